@@ -1,14 +1,17 @@
 """A browser on the portal of an emulator in this process: it sends what browsers send, or else."""
 
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import httpx
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from entra_config.emulator import seed
 from entra_config.emulator.app import Emulator, create_app
 from entra_config.emulator.login import site
 from entra_config.emulator.portal.door import FIELD
@@ -68,3 +71,32 @@ def address(path: str) -> str:
 def text_of(page: str) -> str:
     """Return a page's text without its markup, spaces folded."""
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1]))).strip()
+
+
+def graph(browser: Browser, method: str, path: str, body: Any = None) -> Any:
+    """Ask Graph as the emulator's admin."""
+    requested = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
+    token = browser.client.post("/emulator/token", json=requested).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "User-Agent": "a-test/1"}
+    return browser.client.request(method, f"/v1.0{path}", json=body, headers=headers)
+
+
+def graph_of(browser: Browser, page: str) -> dict[str, Any]:
+    """Read the Graph JSON of a page."""
+    found = re.search(r"<pre[^>]*>(.*?)</pre>", browser.get(f"{page}?graph=json").text, re.DOTALL)
+    assert found
+    shown: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return shown
+
+
+def group_of(browser: Browser, name: str) -> str:
+    """Give the id of a group."""
+    row = browser.world.tenant.one("groups", "displayName", name.casefold())
+    assert row is not None
+    return str(row["id"])
+
+
+def role_page(browser: Browser, value: str) -> str:
+    """Give the address of a role's page."""
+    role = next(each for each in browser.world.application("api")["appRoles"] if each["value"] == value)
+    return f"roles/{browser.world.principal('api')['id']}/{role['id']}"

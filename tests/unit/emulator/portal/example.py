@@ -180,6 +180,16 @@ def _consents(made: World) -> None:
     )
 
 
+def through_groups() -> Browser:
+    """Return the portal of an API whose roles come directly and through groups, and of nothing else."""
+    made = World()
+    made.assign("group:MyApp Admins", "api", "Admin")
+    made.assign("group:All Staff", "api", "Reader")
+    made.assign("user:alice", "api", "Writer")
+    made.grant("spa", "api", "user.read")
+    return Browser(made)
+
+
 def applied(shown: Browser, **places: Any) -> None:
     """Hand over where a manifest declares what, as `apply` does."""
     body = {"tenant": seed.CONTOSO, "owner": "myapp/prod", "places": places}

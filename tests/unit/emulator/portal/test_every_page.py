@@ -16,8 +16,7 @@ from starlette.routing import Match, Route
 from entra_config.emulator import seed
 from entra_config.emulator.clock import SystemClock, seconds_stamp
 from tests.conformance.login.login_world import ORIGIN
-from tests.unit.emulator.portal.browsing import CONTOSO, Browser
-from tests.unit.emulator.portal.test_traffic import graph
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser, graph
 
 Tag = tuple[str, tuple[str, ...]]
 # Pages of one sort that are opened: of a list and its objects each differs by its names alone.

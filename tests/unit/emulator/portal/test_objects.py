@@ -11,7 +11,7 @@ from entra_config.emulator.portal import groups
 from entra_config.emulator.portal.listing import SIZE
 from entra_config.emulator.table import Table
 from tests.conformance.login.login_world import World
-from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser, group_of, text_of
 
 
 @pytest.fixture
@@ -28,13 +28,6 @@ def browser() -> Browser:
     world.assign("user:alice", "api", "default")
     world.set("api", tags=["entra-config:owner=myapp/prod", "entra-config:key=api"])
     return Browser(world)
-
-
-def group_of(browser: Browser, name: str) -> str:
-    """Give the id of a group."""
-    row = browser.world.tenant.one("groups", "displayName", name.casefold())
-    assert row is not None
-    return str(row["id"])
 
 
 def test_an_application_shows_who_holds_each_role_through_what(browser: Browser) -> None:

@@ -11,8 +11,7 @@ from entra_config.emulator.portal.door import FIELD
 from entra_config.emulator.snapshots import bounds
 from entra_config.emulator.snapshots.compare import differences
 from tests.conformance.login.login_world import SECRET, World
-from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, text_of
-from tests.unit.emulator.portal.test_edits import group_of
+from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, group_of, text_of
 
 
 @pytest.fixture

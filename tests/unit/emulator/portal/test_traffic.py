@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.portal.door import HEADER
 from entra_config.emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
 from tests.conformance.login.login_world import SECRET, World
-from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, text_of
+from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, graph, text_of
 
 
 @pytest.fixture
@@ -23,14 +22,6 @@ def browser() -> Browser:
     world.grant("spa", "api", "user.read")
     world.assign("user:bob", "api", "Reader")
     return Browser(world)
-
-
-def graph(browser: Browser, method: str, path: str, body: Any = None) -> Any:
-    """Ask Graph as the emulator's admin."""
-    requested = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
-    token = browser.client.post("/emulator/token", json=requested).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}", "User-Agent": "a-test/1"}
-    return browser.client.request(method, f"/v1.0{path}", json=body, headers=headers)
 
 
 def opened(browser: Browser, number: int = 0) -> str:
