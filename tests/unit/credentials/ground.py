@@ -4,6 +4,7 @@ command line.
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -118,3 +119,15 @@ def patched(monkeypatch: Any, world: World) -> None:
     monkeypatch.setattr(credential_estate, "time", lambda: world.time)
     without_variables(monkeypatch)
     monkeypatch.setenv("ENTRA_CONFIG_CLOUD", "emulator")
+
+
+def by_hand(world: World, **more: str) -> str:
+    """Make a secret as the portal does; return its key id."""
+
+    async def make() -> str:
+        async with world.tenant.client() as client:
+            body = {"passwordCredential": {"displayName": "by hand", **more}}
+            response = await client.post(f"/applications/{world.application['id']}/addPassword", json=body)
+            return str(response.json()["keyId"])
+
+    return asyncio.run(make())

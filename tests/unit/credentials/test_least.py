@@ -11,8 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from entra_config.emulator import seed
-from tests.unit.credentials.ground import World
-from tests.unit.credentials.test_command import by_hand
+from tests.unit.credentials.ground import World, by_hand
 
 
 @contextmanager
