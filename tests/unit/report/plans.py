@@ -13,9 +13,13 @@ from entra_config.plan.model import (
     Affected,
     Create,
     Delete,
+    Effect,
     FieldChange,
+    HeldBack,
     ItemChange,
+    Notice,
     Plan,
+    Refusal,
     TenantInfo,
     Update,
 )
@@ -105,3 +109,25 @@ def of_many(applications: int) -> Plan:
         uris = FieldChange("spa.redirectUris", items=(ItemChange("add", uri),))
         changes.append(Create(app, (uris, FieldChange("displayName", None, names[key], position=place))))
     return replace(plan, changes=(*plan.changes, *changes), names={**plan.names, **names})
+
+
+def plan_of(*changes: object, **more: object) -> Plan:
+    """Make a small plan."""
+    tenant = TenantInfo(TENANT, "contoso.onmicrosoft.com")
+    return Plan("myapp", "prod", tenant, changes, (), **more)
+
+
+def named(text: str) -> Plan:
+    """Return a plan in which somebody chose every name."""
+    api = resource(API, text, text, Position(text, 3, 3))
+    return replace(
+        worked_example(),
+        changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
+        warnings=(Notice(text, API),),
+        refusals=(Refusal("many", text, API),),
+        held_back=(HeldBack(text, text, API),),
+        effects=(Effect("owner", text, API, HERE), Effect("setting", text)),
+        tenant=replace(worked_example().tenant, name=text),
+        names={"api": f"{text} ", "devClient": f"{text} "},
+        by=f"{text} ",
+    )

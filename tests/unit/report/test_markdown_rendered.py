@@ -23,8 +23,7 @@ from entra_config.errors import Position
 from entra_config.plan.model import Notice
 from entra_config.report import drift_markdown, markdown
 from tests.unit.report.drifts import sample
-from tests.unit.report.plans import API
-from tests.unit.report.test_report_html import named
+from tests.unit.report.plans import API, named
 
 HOSTILE = (
     "a | b | c",

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.actual.access import Entrance, Holding, Ownership
-from entra_config.drift.model import Actor, Attribution, Finding
 from entra_config.errors import Position
 from entra_config.plan import file
 from entra_config.plan.bounds import Bound
-from entra_config.plan.model import Effect, FieldChange, HeldBack, Notice, Plan, Refusal, Update
-from entra_config.report import drift_html, holders_html, html
+from entra_config.plan.model import Effect, FieldChange, Update
+from entra_config.report import html
 from entra_config.report.made import HowMade
 from entra_config.report.overview import SQUARES
-from tests.unit.report.drifts import sample
-from tests.unit.report.plans import API, HERE, resource, worked_example
+from tests.unit.report.elements import skeleton
+from tests.unit.report.plans import API, named, resource, worked_example
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -40,41 +32,6 @@ HOSTILE = [
     "\ud800",
 ]
 NAMES = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec=None), max_size=30))
-
-
-def named(text: str) -> Plan:
-    """Return a plan in which somebody chose every name."""
-    api = resource(API, text, text, Position(text, 3, 3))
-    return replace(
-        worked_example(),
-        changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
-        warnings=(Notice(text, API),),
-        refusals=(Refusal("many", text, API),),
-        held_back=(HeldBack(text, text, API),),
-        effects=(Effect("owner", text, API, HERE), Effect("setting", text)),
-        tenant=replace(worked_example().tenant, name=text),
-        names={"api": f"{text} ", "devClient": f"{text} "},
-        by=f"{text} ",
-    )
-
-
-class _Skeleton(HTMLParser):
-    """Keeps the tags and attributes that a browser would see."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
-        self.tags.append((tag, tuple(attrs)))
-
-
-def skeleton(page: str) -> list[tuple[str, tuple[tuple[str, str | None], ...]]]:
-    """Return what a browser makes elements of."""
-    found = _Skeleton()
-    found.feed(page)
-    return found.tags
 
 
 @given(NAMES)
@@ -207,95 +164,3 @@ def test_values_and_places_are_whole() -> None:
     )
     assert long in reported
     assert f"{place.file}:3" in reported
-
-
-HOSTILE = (
-    (
-        "</title></style></pre></li><script>document.title='ran'</script><img src=x "
-        "onerror=document.title='ran'>"
-    ),
-    (
-        "<svg/onload=document.title='ran'><iframe srcdoc='<script>top.document.title=1</script>'><base "
-        "href=//evil.example>"
-    ),
-    (
-        "<meta http-equiv=refresh content='0;url=//evil.example'><form action=//evil.example><input "
-        "autofocus onfocus=x>"
-    ),
-    "&lt;script&gt; {{7*7}} \" ' ` javascript:alert(1) <!-- ]]> \u202e",
-)
-"""What a name would do as markup, if a page let it."""
-
-
-def plan_of(name: str) -> str:
-    """Return the page of a plan in which somebody chose every name."""
-    return html.render(named(name))
-
-
-def access_of(name: str) -> str:
-    """Return the page of who holds what, likewise."""
-    held = Holding(
-        name,
-        name,
-        "user",
-        name,
-        name,
-        f"group {name}",
-        "2026-11-20",
-        Position(name, 3, 3),
-        name,
-        name,
-        "2026-11-21",
-    )
-    other = Holding(name, "x", "application", name, "y", "consent", disabled=True)
-    owner = Ownership(name, "user", name, name, (name,))
-    return holders_html.to_html(
-        [held, other],
-        name,
-        [owner],
-        [Entrance(name, enabled=False), Entrance(name, assignment_required=False)],
-    )
-
-
-def drift_of(name: str) -> str:
-    """Return the page of a drift, likewise."""
-    who = Actor("user", name, name, name)
-    when = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    found = Attribution("possible", who, when, others=(who,), record_id=name, suspects=2)
-    position = Position(name, 3, 3)
-    finding = Finding(API, "changed", "property-changed", name, name, name, name, name, (), position, found)
-    return drift_html.render(
-        replace(sample(), base=name, findings=(finding,), unmanaged=(name,), warnings=(Notice(name, API),))
-    )
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("page", [plan_of, access_of, drift_of], ids=["plan", "access", "drift"])
-def test_a_real_browser_runs_nothing_of_it(page: Callable[[str], str], tmp_path: Path) -> None:
-    """In Chromium: what every name would do as markup is text, no element and no attribute of it is there."""
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    hostile, plain = tmp_path / "hostile.html", tmp_path / "plain.html"
-    hostile.write_text(page(" ".join(HOSTILE)), encoding="utf-8")
-    plain.write_text(page("name"), encoding="utf-8")
-
-    def dom(file: Path) -> str:
-        options = (
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={tmp_path / 'profile'}",
-            "--virtual-time-budget=2000",
-        )
-        done = subprocess.run(
-            [chromium, *options, "--dump-dom", file.as_uri()],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=120,
-        )
-        return done.stdout
-
-    shown = dom(hostile)
-    assert skeleton(shown) == skeleton(dom(plain)), "the same elements with the same attributes"
-    assert "<title>ran</title>" not in shown
-    assert shown.count("document.title='ran'") > 3, "as text, where the names are"

@@ -1,36 +1,26 @@
-"""The text of a plan."""
+"""The text of a plan: what is said of changes, fields, values, warnings and refusals."""
 
 from __future__ import annotations
 
 import dataclasses
-import io
-import unicodedata
-
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.console import Console
 
 from bench import copies, measure
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.plan.model import (
-    AccessChange,
-    Affected,
     Create,
     Delete,
     FieldChange,
     ItemChange,
     Notice,
-    Plan,
     Refusal,
     Release,
     Restore,
-    TenantInfo,
     Update,
 )
 from entra_config.report import lines, text
 from entra_config.resource import Address, Ref, Text
-from tests.unit.report.plans import API, HERE, TENANT, resource, steps, worked_example
+from tests.unit.report.plans import API, HERE, plan_of, resource, worked_example
 
 EXPECTED = """\
 myapp/prod · contoso.onmicrosoft.com (1111…)
@@ -52,12 +42,6 @@ myapp/prod · contoso.onmicrosoft.com (1111…)
 Plan: 1 to add, 1 to change, 1 to remove, 41 unchanged.
 Access: 3 people lose Auditor, 6 gain Admin.
 """
-
-
-def plan_of(*changes: object, **more: object) -> Plan:
-    """Make a small plan."""
-    tenant = TenantInfo(TENANT, "contoso.onmicrosoft.com")
-    return Plan("myapp", "prod", tenant, changes, (), **more)
 
 
 def test_the_worked_example_looks_as_documented() -> None:
@@ -100,46 +84,6 @@ def test_a_name_that_the_title_has_is_said_once() -> None:
 
     assert shown.count("On call") == 1
     assert shown.count("nightly") == 1
-
-
-def test_applications_that_gain_a_role_are_no_people() -> None:
-    """A daemon's consent reads as one application."""
-    nightly = Affected("nightly", "nightly", "application")
-    gain = AccessChange("api", "Writer", "gain", 0, applications=(nightly,))
-    both = AccessChange("api", "Admin", "lose", 2, (), applications=(nightly,), label="Boss")
-    shown = text.render(plan_of(Delete(resource(API, "api")), access=(gain, both)))
-
-    assert "Access: 2 people and 1 application lose Admin (Boss), 1 application gains Writer." in shown
-
-
-def test_sign_in_that_goes_without_saying_is_not_said() -> None:
-    """Whoever gains a role may sign in by it; whoever loses the last one is told to be out."""
-    ann, bob = Affected("1", "ann@contoso.com", "direct"), Affected("2", "bob@contoso.com", "direct")
-    gains = (
-        AccessChange("api", "Writer", "gain", 1, (ann,)),
-        AccessChange("api", "default", "gain", 1, (ann,), kind="signIn"),
-    )
-    loses = AccessChange("api", "default", "lose", 1, (bob,), kind="signIn")
-    closed = AccessChange("spa", "default", "lose", None, kind="signIn")
-    shown = text.render(plan_of(Delete(resource(API, "api")), access=(*gains, loses, closed)))
-
-    assert (
-        "Access: 1 person can no longer sign in to api, an unknown number of people can no longer sign in "
-        "to spa, "
-        "1 person gains api/Writer." in shown
-    )
-
-
-def test_consents_are_told_by_client() -> None:
-    """A client that gains three scopes is one clause."""
-    spa = (Affected("9", "spa", "application"),)
-    gains = [
-        AccessChange("api", name, "gain", 0, kind="scope", applications=spa, client="spa")
-        for name in ("read", "write")
-    ]
-    shown = text.render(plan_of(Delete(resource(API, "api")), access=tuple(gains)))
-
-    assert "Access: spa gains read, write of api." in shown
 
 
 def test_what_is_unknown_is_said_to_be() -> None:
@@ -204,13 +148,6 @@ def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:
     assert "Left out: api: Mail.Read needs a human" in shown
 
 
-def test_positions_are_flush_right_whatever_the_script() -> None:
-    """Wide characters count as the two columns that they take."""
-    for name in ("MyApp API", "開発者ポータル", "Zoë"):
-        shown = text.render(plan_of(Delete(resource(API, "api", name, HERE)))).splitlines()[3]
-        assert lines.cells(shown) == lines.WIDTH
-
-
 def test_what_is_created_is_told_short() -> None:
     """Our two marks and a type's defaults are left out of a creation, unless asked for; what only looks
     like a mark is told.
@@ -241,14 +178,6 @@ def test_what_is_created_is_told_short() -> None:
     assert "isFallbackPublicClient: false" in whole
 
 
-def test_a_line_that_is_too_long_keeps_its_position() -> None:
-    """What does not fit pushes the position to the right, never away."""
-    where = Position("manifests/" + "x" * 80 + ".yaml", 3)
-    shown = text.render(plan_of(Delete(resource(API, "api", "n" * 60, where))))
-
-    assert f"  {where.file}:3" in shown
-
-
 def test_several_fields_of_one_item_stand_below_each_other() -> None:
     """Each field of an item has its own line, in one column."""
     item = ItemChange("change", "Writer", fields=(FieldChange("a", 1, 2), FieldChange("b", True, False)))
@@ -270,42 +199,3 @@ def test_of_an_object_only_the_leaves_that_differ_are_shown() -> None:
 
     assert '      ~ lock\n          ~ isEnabled: false → true\n          + tokens.email: "x"\n' in shown
     assert "other" not in shown
-
-
-@given(st.text(st.characters(codec=None), max_size=60))
-def test_no_name_leaves_its_line(name: str) -> None:
-    """Whatever people call their things, the plan has the lines that it has, and only printable
-    characters.
-    """
-    hostile = Address("application", "api")
-    there = resource(hostile, name or "x", name, HERE)
-    item = ItemChange("change", name, name, (FieldChange(name, name, [name]),), (name,))
-    nested = FieldChange("y", {}, {name: name}, leaves=(FieldChange(name, None, name),))
-    plan = plan_of(
-        Update(
-            there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name), nested), (name,)
-        ),
-        warnings=(Notice(name, hostile),),
-        refusals=(Refusal("many", name, hostile),),
-    )
-    plan = dataclasses.replace(plan, tenant=TenantInfo(TENANT, name), steps=steps(1))
-    shown = text.render(plan)
-
-    assert len(shown.splitlines()) == (18 if name else 17)
-    assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in shown)
-
-
-def test_colours_change_nothing_but_colours() -> None:
-    """The coloured text is the plain text plus ANSI styles, and no name is rich markup."""
-    api = resource(API, "[red]api[/red]", "[bold]x", HERE)
-    plan = plan_of(Delete(api))
-    out = io.StringIO()
-    Console(file=out, force_terminal=True, color_system="standard", width=200).print(
-        lines.styled(text.lines(plan)), soft_wrap=True
-    )
-    bare = io.StringIO()
-    Console(file=bare, no_color=True, width=200).print(lines.styled(text.lines(plan)), soft_wrap=True)
-
-    assert "[red]api[/red]" in out.getvalue()
-    assert "[red]api[/red]" in bare.getvalue()
-    assert [each.rstrip() for each in bare.getvalue().splitlines()] == text.render(plan).splitlines()

@@ -6,10 +6,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from entra_config.plan.model import AccessChange, Create, Plan, TenantInfo
+from entra_config.plan.model import (
+    AccessChange,
+    Affected,
+    Create,
+    Delete,
+    Plan,
+    TenantInfo,
+)
 from entra_config.report import text
 from entra_config.report.lines import plain
 from entra_config.resource import Address, Resource
+from tests.unit.report.plans import API, plan_of, resource
 
 
 def gains(number: int) -> tuple[AccessChange, ...]:
@@ -39,3 +47,43 @@ def test_seven_are_a_table() -> None:
         "  12 people  lose  a6/Reader",
         *(f"  12 people  gain  a{index}/Reader" for index in range(6)),
     ]
+
+
+def test_applications_that_gain_a_role_are_no_people() -> None:
+    """A daemon's consent reads as one application."""
+    nightly = Affected("nightly", "nightly", "application")
+    gain = AccessChange("api", "Writer", "gain", 0, applications=(nightly,))
+    both = AccessChange("api", "Admin", "lose", 2, (), applications=(nightly,), label="Boss")
+    shown = text.render(plan_of(Delete(resource(API, "api")), access=(gain, both)))
+
+    assert "Access: 2 people and 1 application lose Admin (Boss), 1 application gains Writer." in shown
+
+
+def test_sign_in_that_goes_without_saying_is_not_said() -> None:
+    """Whoever gains a role may sign in by it; whoever loses the last one is told to be out."""
+    ann, bob = Affected("1", "ann@contoso.com", "direct"), Affected("2", "bob@contoso.com", "direct")
+    gains = (
+        AccessChange("api", "Writer", "gain", 1, (ann,)),
+        AccessChange("api", "default", "gain", 1, (ann,), kind="signIn"),
+    )
+    loses = AccessChange("api", "default", "lose", 1, (bob,), kind="signIn")
+    closed = AccessChange("spa", "default", "lose", None, kind="signIn")
+    shown = text.render(plan_of(Delete(resource(API, "api")), access=(*gains, loses, closed)))
+
+    assert (
+        "Access: 1 person can no longer sign in to api, an unknown number of people can no longer sign in "
+        "to spa, "
+        "1 person gains api/Writer." in shown
+    )
+
+
+def test_consents_are_told_by_client() -> None:
+    """A client that gains three scopes is one clause."""
+    spa = (Affected("9", "spa", "application"),)
+    gains = [
+        AccessChange("api", name, "gain", 0, kind="scope", applications=spa, client="spa")
+        for name in ("read", "write")
+    ]
+    shown = text.render(plan_of(Delete(resource(API, "api")), access=tuple(gains)))
+
+    assert "Access: spa gains read, write of api." in shown
