@@ -17,6 +17,7 @@ from entra_config.cli.progress import Form
 from entra_config.errors import RefusedError
 from entra_config.report import escape
 from entra_config.report import outcome as outcomes
+from entra_config.report.headed import headed
 
 if TYPE_CHECKING:
     import asyncio
@@ -156,7 +157,8 @@ def refused(plan: Plan) -> str:
     words = sorted({refusal.word for refusal in blocking if refusal.word})
     ways = f"; if it is meant so: {' '.join(f'--allow {word}' for word in words)}" if words else ""
     reasons = "\n".join(
-        f"  {refusal.address.key if refusal.address else '-'}: {refusal.message}" for refusal in blocking
+        f"  {'' if refusal.address else '-: '}{headed(refusal.address, refusal.message)}"
+        for refusal in blocking
     )
     return f"the plan is refused, and nothing was changed{ways}\n{reasons}"
 

@@ -13,10 +13,10 @@ from entra_config.plan.model import AccessChange, Effect, Plan, subject_of
 from entra_config.report import change_html, made, overview, page, text
 from entra_config.report.change_text import Block, each_change
 from entra_config.report.escape import html as safe
+from entra_config.report.headed import headed
 from entra_config.report.lines import counted
 from entra_config.report.made import HowMade
 from entra_config.report.overview import Overview
-from entra_config.resource import Address
 from entra_config.risk import CLASSES, Risk
 
 COLUMNS = ("Risk", "What", "Application", "Who", "Through", "Limit")
@@ -45,9 +45,9 @@ def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None,
         *page.listed("Access tests", tests),
         *page.listed("Refused", _refusals(plan)),
         *page.listed(
-            "Held back", (f"{_about(each.address)}{each.message}; {each.remedy}" for each in plan.held_back)
+            "Held back", (headed(each.address, f"{each.message}; {each.remedy}") for each in plan.held_back)
         ),
-        *page.listed("Warnings", (f"{_about(each.address)}{each.message}" for each in plan.warnings)),
+        *page.listed("Warnings", (headed(each.address, each.message) for each in plan.warnings)),
         *change_html.articles(blocks, [items.classes(*each) for each in changes]),
         *_next(plan, saved, how),
         made.footer(how, plan.by),
@@ -153,11 +153,7 @@ def _refusals(plan: Plan) -> Iterator[str]:
     for refusal in plan.refusals:
         way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
         kind = "refused" if refusal.blocks else "left out"
-        yield f"{_about(refusal.address)}{kind}: {refusal.message}{way}"
-
-
-def _about(address: Address | None) -> str:
-    return "" if address is None else f"{address.key}: "
+        yield f"{kind}: {headed(refusal.address, refusal.message)}{way}"
 
 
 def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:

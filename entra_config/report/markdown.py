@@ -14,6 +14,7 @@ from entra_config.phrase import without_names
 from entra_config.plan import access, effects
 from entra_config.plan.model import AccessChange, Plan
 from entra_config.report import change_text, escape, text
+from entra_config.report.headed import head
 from entra_config.report.lines import plain
 from entra_config.resource import Address
 
@@ -93,9 +94,8 @@ def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:
     for refusal in plan.refusals:
         kind = "refused" if refusal.blocks else "left out"
         way = f" Lifted by `--allow {refusal.word}`." if refusal.word else ""
-        yield (
-            f"- {kind}: {_about(refusal.address)}{escape.markdown(_said(refusal.message, names=names))}{way}"
-        )
+        about = _about(refusal.address, refusal.message)
+        yield f"- {kind}: {about}{escape.markdown(_said(refusal.message, names=names))}{way}"
     yield ""
 
 
@@ -104,9 +104,8 @@ def _held_back(plan: Plan, *, names: bool) -> Iterator[str]:
         return
     yield "#### Held back\n"
     for each in plan.held_back:
-        yield (
-            f"- {_about(each.address)}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"
-        )
+        about = _about(each.address, each.message)
+        yield f"- {about}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"
     yield ""
 
 
@@ -115,7 +114,8 @@ def _warnings(plan: Plan, *, names: bool) -> Iterator[str]:
         return
     yield "#### Warnings\n"
     for notice in plan.warnings:
-        yield f"- {_about(notice.address)}{escape.markdown(_said(notice.message, names=names))}"
+        about = _about(notice.address, notice.message)
+        yield f"- {about}{escape.markdown(_said(notice.message, names=names))}"
     yield ""
 
 
@@ -123,8 +123,9 @@ def _said(message: str, *, names: bool) -> str:
     return message if names else without_names(message)
 
 
-def _about(address: Address | None) -> str:
-    return "" if address is None else f"{escape.markdown(address.key)}: "
+def _about(address: Address | None, message: str) -> str:
+    key = head(address, message)
+    return f"{escape.markdown(key)}: " if key else ""
 
 
 def _access(each: AccessChange, *, names: bool) -> str:

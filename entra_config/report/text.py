@@ -20,8 +20,8 @@ from entra_config.plan.model import (
 )
 from entra_config.report import escape
 from entra_config.report.change_text import changes
+from entra_config.report.headed import headed
 from entra_config.report.lines import WIDTH, Line, cells, counted, line, padded, plain, signed
-from entra_config.resource import Address
 
 SENTENCE = 6
 """How many gains and losses one sentence takes; more are a table."""
@@ -61,12 +61,12 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
     found = False
     for notice in warnings:
         found = True
-        text = _about(notice.address, notice.message)
+        text = escape.text(headed(notice.address, notice.message))
         yield line(("Warning: ", "yellow"), text, right=notice.position)
     for refusal in refusals:
         found = True
         head = "Refused: " if refusal.blocks else "Left out: "
-        text = _about(refusal.address, refusal.message)
+        text = escape.text(headed(refusal.address, refusal.message))
         yield line((head, "bold yellow"), text, right=refusal.position)
         if refusal.word:
             hint = f"lift it with --allow {refusal.word}"
@@ -92,7 +92,8 @@ def edits(plan: Plan) -> Iterator[Line]:
 def held_back(plan: Plan) -> Iterator[Line]:
     """Yield each grant that waits, with what a person can do about it, and an empty line after them."""
     for each in plan.held_back:
-        yield signed(2, "=", _about(each.address, f"{each.message}; {each.remedy}"), right=each.position)
+        text = escape.text(headed(each.address, f"{each.message}; {each.remedy}"))
+        yield signed(2, "=", text, right=each.position)
     if plan.held_back:
         yield line()
 
@@ -144,11 +145,6 @@ def totals(plan: Plan) -> str:
     rare = {"to adopt": adopted, "to restore": _count(plan, Restore)}
     rare["to let go"] = _count(plan, Release)
     return ", ".join(parts + [f"{count} {verb}" for verb, count in rare.items() if count])
-
-
-def _about(address: Address | None, message: str) -> str:
-    text = escape.text(message)
-    return f"{escape.text(str(address.key))}: {text}" if address else text
 
 
 def _count(plan: Plan, kind: type[Change]) -> int:

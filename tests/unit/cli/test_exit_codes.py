@@ -148,7 +148,7 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
     after = json.loads(run("plan", "-e", "prod", "--format", "json").out)
 
     assert shown.code == 2
-    assert "  = spa: spa is granted nothing new at api: nothing proves that it is ours" in shown.out
+    assert "  = spa is granted nothing new at api: nothing proves that it is ours" in shown.out
     assert "`entra-config lock -e prod --accept spa=" in shown.out
     assert "Held back: 1." in shown.out
     assert (reported["steps"], reported["summary"]["heldBack"], len(reported["heldBack"])) == (1, 1, 1)

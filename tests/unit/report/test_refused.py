@@ -37,9 +37,9 @@ def test_each_says_of_whom_it_is(address: Address | None, whose: str) -> None:
         warnings=(Notice("look at it", address),),
     )
     assert listed(plan, "Refused") == [
-        f"{whose}refused: too many Lifted by --allow many.",
-        f"{whose}refused: for good",
-        f"{whose}left out: not there",
+        f"refused: {whose}too many Lifted by --allow many.",
+        f"refused: {whose}for good",
+        f"left out: {whose}not there",
     ]
     assert listed(plan, "Held back") == ["api: waits; say so"]
     assert listed(plan, "Warnings") == [f"{whose}look at it"]
