@@ -36,15 +36,16 @@ class Breach:
 class Terms:
     """What a run is judged by.
 
-    `lag` is how far reads are behind, `echo` how long a credential works on that was taken off. `declared`
-    are the ids of people, groups and deployers in the lock file, `pinned` the appIds there; one of his among
-    them is not accepted for that, for nobody accepts any here. `ours` are the appIds that the project made
-    before.
+    `lag` is how many seconds reads are behind, `pause` how many lie between the reading that decides and the
+    write, `echo` how long a credential works on that was taken off. `declared` are the ids of people, groups
+    and deployers in the lock file, `pinned` the appIds there; one of his among them is not accepted for that,
+    for nobody accepts any here. `ours` are the appIds that the project made before.
     """
 
     owner: str
     protected: bool
     lag: float = 0.0
+    pause: float = 0.0
     echo: float = 0.0
     declared: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
@@ -68,6 +69,7 @@ class Referee:
     _before: Mapping[str, footprint.Body] = field(default_factory=dict)
     _ours: set[str] = field(default_factory=set)
     _bore: dict[str, datetime] = field(default_factory=dict)
+    _bearing: set[str] = field(default_factory=set)
     _began: datetime = field(init=False)
     powers: Powers = field(init=False)
 
@@ -141,7 +143,8 @@ class Referee:
         now = self.scene.clock.now()
         if self.terms.protected:
             return self.powers.over(now, created=True)
-        return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False, echo=self.terms.echo)
+        read = now - timedelta(seconds=self.terms.lag + self.terms.pause)
+        return self.powers.over(read, created=False, echo=self.terms.echo)
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
         """Tell whether something of his holds a role of an API by his own doing, since before what the
@@ -202,13 +205,14 @@ class Referee:
         return {row["id"] for row in principals if row["id"] in known or row["appId"] in self.terms.ours}
 
     def _may_touch(self, id_: str, was: footprint.Body) -> bool:
+        last, lag = self._bore.get(was.app_id), timedelta(seconds=self.terms.lag)
         owners = {tag for tag in was.row["tags"] if tag.startswith(OWNER)}
         if owners - {f"{OWNER}{self.terms.owner}"} and not self._his(id_, was):
-            return False
+            # Another's mark that is younger than what can be read was not to be seen.
+            return last is not None and last > self.scene.clock.now() - lag
         if id_ in self._ours or was.app_id in self._pinned:
             return True
-        last = self._bore.get(was.app_id)
-        return last is not None and last >= self._began - timedelta(seconds=self.terms.lag)
+        return last is not None and last >= self._began - lag
 
     def _his(self, id_: str, was: footprint.Body) -> bool:
         """Tell whether he made it, or its application: a service principal shows the tags of its
@@ -223,13 +227,15 @@ class Referee:
         return self.terms.pinned - self.powers.made_app_ids
 
     def _mark(self) -> None:
-        """Note which objects bear this owner's marks now, and no other's."""
-        now = self.scene.clock.now()
+        """Note which objects bear this owner's marks now, or did until now, and no other's."""
+        now, bearing = self.scene.clock.now(), set[str]()
         for row in footprint.rows(self.scene.tables):
             owners = [tag for tag in row["tags"] if tag.startswith(OWNER)]
             keys = [tag for tag in row["tags"] if tag.startswith(KEY)]
             if owners == [f"{OWNER}{self.terms.owner}"] and len(keys) == 1:
-                self._bore[row["appId"]] = now
+                bearing.add(row["appId"])
+        self._bore |= dict.fromkeys(bearing | self._bearing, now)
+        self._bearing = bearing
 
     def _row(self, id_: str) -> dict[str, object]:
         tables = self.scene.tables

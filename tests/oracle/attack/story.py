@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from entra_config.emulator.fault_plan import FaultPlan
 from tests.oracle.attack import bait, stages
 from tests.oracle.attack.holdings import holdings
 from tests.oracle.attack.project import Result
@@ -64,6 +65,18 @@ class Story:
         self.his("POST", f"/servicePrincipals/{planted['principal']}/appRoleAssignedTo", holder)
         return planted, principal
 
+    def restored_api(self, *, since: int) -> tuple[dict[str, Any], str]:
+        """Let him delete the API that he planted, and restore it so many seconds ago; lists are 30 behind."""
+        self.scene.faults.set(FaultPlan(list_lag={"*": 30}))
+        planted, daemon = self.plant_api()
+        self.scene.clock.advance(1)
+        self.his("DELETE", f"/applications/{planted['id']}")
+        self.scene.clock.advance(20)
+        for id_ in (planted["id"], planted["principal"]):
+            self.his("POST", f"/directory/deletedItems/{id_}/restore")
+        self.scene.clock.advance(since)
+        return planted, daemon
+
     def federate(self, app: dict[str, Any]) -> None:
         """Let him sign in as one of his own from his own repository."""
         self.his("POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(Random(1)))
@@ -96,6 +109,16 @@ class Story:
                 return await work
 
         return asyncio.run(watched())
+
+    def write(self, method: str, path: str, body: Any) -> None:
+        """Let the project write something, under the judge's eyes."""
+
+        async def sent() -> int:
+            async with self.scene.emulator.client() as ours:
+                return (await ours.request(method, path, json=body)).status_code
+
+        with self.scene.watched_by(self.stage.referee):
+            assert asyncio.run(sent()) < 300
 
     def round(self) -> Result:
         """Plan and apply."""
