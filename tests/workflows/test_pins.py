@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from tests.workflows.estate import Estate
+from tests.workflows.manifest_files import CLIENTS
 from tests.workflows.runs import assert_all
 
 LOCK = "manifests/entra-config.{}.lock.yaml"
 PIN = re.compile(r"\+    appId: ([0-9a-f-]{36})  # created \S+Z by application (\S+)")
-CLIENTS = "manifests/applications/clients.yaml"
 REPORTS = "  reports:\n    type: daemon\n    displayName: MyApp Reports${suffix}\n"
 
 
