@@ -33,6 +33,13 @@ def declared(*applications: Application, **more: Any) -> Manifest:
     return replace(estates.manifest(), applications={each.key: each for each in applications}, **more)
 
 
+def with_uris(*values: list[str] | None, **more: Any) -> Manifest:
+    """Make a manifest of applications with these identifier URIs."""
+    settings = [{} if each is None else {"identifierUris": Setting(each)} for each in values]
+    apps = [Application(f"a{number}", "api", each) for number, each in enumerate(settings)]
+    return declared(*apps, **more)
+
+
 def app(key: str = "api", **more: Any) -> Application:
     """Make an application."""
     settings = {path: Setting(1) for path in more.pop("settings", ())}

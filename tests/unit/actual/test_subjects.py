@@ -16,7 +16,7 @@ from entra_config.identity import Identified
 from entra_config.kinds.directory import Subject
 from entra_config.manifest.model import EnterpriseApplication
 from entra_config.resource import Address
-from tests.unit.actual.test_uris import declared
+from tests.unit.actual.asked import with_uris
 
 ONE, TWO, THREE = ({"id": f"o{n}", "appId": f"a{n}"} for n in "123")
 PRINCIPALS = [{"id": f"p{n}", "appId": f"a{n}"} for n in "123"]
@@ -34,7 +34,7 @@ def test_each_key_stands_for_its_application_with_its_service_principal() -> Non
     found = Identified(
         {"one": ONE, "two": TWO, "three": THREE, "gone": ONE}, deleted=frozenset({"three", "gone"})
     )
-    manifest = declared(enterprise_applications=others)
+    manifest = with_uris(enterprise_applications=others)
     assert subjects.identified(manifest, found, responses) == {
         "one": Subject("one", ONE, PRINCIPALS[0]),
         "two": Subject("two", TWO, PRINCIPALS[1]),
@@ -55,7 +55,7 @@ def test_only_what_is_beyond_doubt_is_read_early() -> None:
     responses.add(ApiOfOthers("two"), [{"id": "1"}, {"id": "2"}])
     others = {each: EnterpriseApplication(each) for each in ("unlisted", "two", "hr")}
     listed = frozenset({"hr", "two", "none"})
-    found = subjects.certain(declared(None, enterprise_applications=others, listed=listed), responses)
+    found = subjects.certain(with_uris(None, enterprise_applications=others, listed=listed), responses)
     expected = {"hr": Subject("hr", None, {"id": "hr"}, others=True)}
     assert found == {"a0": Subject("a0", ours, PRINCIPALS[0]), **expected}
 

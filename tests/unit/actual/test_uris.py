@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from entra_config.actual import uris
 from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import (
@@ -15,20 +12,7 @@ from entra_config.actual.question import (
 from entra_config.actual.uris import Claims
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Subject
-from entra_config.manifest.model import Application, Manifest, Setting
-from tests.unit.plan import estates
-
-
-def declared(*values: list[str] | None, **more: Any) -> Manifest:
-    """Make a manifest of applications with these identifier URIs."""
-    apps = {
-        f"a{number}": Application(
-            f"a{number}", "api", {} if each is None else {"identifierUris": Setting(each)}
-        )
-        for number, each in enumerate(values)
-    }
-    return replace(estates.manifest(), applications=apps, **more)
-
+from tests.unit.actual.asked import with_uris
 
 SELECT = "$select=id,appId,displayName,deletedDateTime,identifierUris"
 
@@ -49,7 +33,7 @@ def asked(*each: str) -> Questions:
 
 def test_only_new_uris_are_asked_for() -> None:
     """In lower case, each once and in order; a long one cannot be compared; without any, nothing is."""
-    manifest = declared(
+    manifest = with_uris(
         ["api://B", "api://a"], None, ["api://b", "api://held", "api://" + "x" * 115, "api://" + "y" * 114]
     )
     sure = {"x": Subject("x", {"identifierUris": ["api://HELD"]}), "y": Subject("y", {}), "z": Subject("z")}
@@ -57,9 +41,9 @@ def test_only_new_uris_are_asked_for() -> None:
     assert found == asked("api://a", "api://b", "api://" + "y" * 114)
     assert list(found) == [*map(UriHolders, ("api://a", "api://b", "api://" + "y" * 114)), DELETED_URIS]
     many = [f"api://{number}" for number in (5, 3, 9, 1, 7)]
-    assert list(uris.questions(declared(many), {})) == [*map(UriHolders, sorted(many)), DELETED_URIS]
-    assert uris.questions(declared(["api://held"]), sure) == {}
-    assert uris.questions(declared(None), {}) == {}
+    assert list(uris.questions(with_uris(many), {})) == [*map(UriHolders, sorted(many)), DELETED_URIS]
+    assert uris.questions(with_uris(["api://held"]), sure) == {}
+    assert uris.questions(with_uris(None), {}) == {}
 
 
 LIVE, GONE = {"id": "1"}, {"id": "2", "identifierUris": ["api://A", "api://c"]}

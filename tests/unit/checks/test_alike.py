@@ -13,7 +13,7 @@ from entra_config.confusables import skeleton
 from entra_config.emulator import seed
 from entra_config.phrase import without_names
 from tests.oracle.tenant import Tenant, load
-from tests.unit.checks.test_effects import content
+from tests.unit.checks.shop import content
 
 
 def warnings(changed: dict[str, Any], *groups: str) -> list[str]:

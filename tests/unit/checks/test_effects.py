@@ -17,44 +17,10 @@ from entra_config.plan.held import Stakes
 from entra_config.plan.model import Effect, Plan
 from entra_config.report import html, markdown, text
 from tests.oracle.tenant import Tenant, load
+from tests.unit.checks.shop import ISSUER, TWO, content
 from tests.unit.plan.estates import manifest, plan
 
-TENANT = "11111111-1111-1111-1111-111111111111"
-ISSUER = "https://token.actions.githubusercontent.com"
-ONE, TWO = "818ce016-78c2-457c-91d7-c02c2faaa5fe", "c62670b0-53a1-4a38-b26c-4093cbaa510a"
 AUDIENCES = 'audiences ["api://AzureADTokenExchange"]'
-
-
-def content() -> dict[str, Any]:
-    """Return a manifest that is applied before anything changes."""
-    role = {"description": "R.", "allowedMemberTypes": ["User", "Application"]}
-    api = {
-        "type": "api",
-        "displayName": "API",
-        "scopes": {"see": {"displayName": "See", "description": "Sees.", "whoCanConsent": "admins"}},
-        "appRoles": {"Reader": dict(role), "Writer": dict(role)},
-        "enterpriseApplication": {"assignmentRequired": True},
-    }
-    web = {"type": "web", "displayName": "Web", "redirectUris": ["https://app.contoso.com/cb"]}
-    job = {
-        "type": "daemon",
-        "displayName": "Job",
-        "federatedCredentials": {
-            "github": {"issuer": ISSUER, "subject": "repo:example/shop:environment:prod"}
-        },
-    }
-    several = {
-        "type": "web",
-        "displayName": "Several",
-        "signInAudience": "AzureADMultipleOrgs",
-        "signInAudienceRestrictions": {"allowedTenants": [ONE]},
-    }
-    return {
-        "project": "shop",
-        "environments": {"prod": {"tenantId": TENANT}},
-        "applications": {"api": api, "web": web, "job": job, "several": several},
-        "appRoleAssignments": {"api": {"Reader": {"groups": ["Audit"]}}},
-    }
 
 
 def lines(changed: dict[str, Any]) -> list[str]:

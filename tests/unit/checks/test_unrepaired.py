@@ -14,7 +14,7 @@ from entra_config.emulator import seed
 from entra_config.plan.model import Plan
 from tests.oracle.review import estate
 from tests.oracle.tenant import Tenant, load
-from tests.unit.checks.test_effects import content
+from tests.unit.checks.shop import content
 
 Hand = Callable[[Tenant], None]
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.shares import drawn
 from tests.unit.cli.ran import Run
+from tests.unit.fleet.drawn_edits import EDITS
 from tests.unit.fleet.files import FILES, NAMES, hashes, write
-from tests.unit.fleet.test_deciding import EDITS
 
 
 def _git(*arguments: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.importing import application
 from entra_config.importing.application import Labels
-from tests.unit.importing.test_export_entry import entry
+from tests.unit.importing.export_entries import entry
 
 
 def scope(**changes: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from entra_config.report import github, lint_json, lint_junit, lint_sarif, lint_
 from tests import shares
 from tests.unit.lint.certificates import write as write_certificates
 from tests.unit.lint.snippets import NOW, marked
-from tests.unit.manifest.test_fuzz import BYTES, EXAMPLE, FILES, mutate
+from tests.unit.manifest.fuzzing import BYTES, EXAMPLE, FILES, mutate
 
 RULES = table.built_in()
 # What each rule's examples hold, and the worked example: a manifest of few lines has something to find on

@@ -13,7 +13,7 @@ from entra_config.manifest.parts import AppRole, MemberType, Scope
 from entra_config.manifest.reading.node import Node
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
-from tests.unit.manifest.test_reader import found
+from tests.unit.manifest.one_value import found
 
 GALLERY = "6d2c3a8f-0000-4000-8000-000000000000"
 STAFF = "5c1b2f7e-0000-4000-8000-00000000000a"

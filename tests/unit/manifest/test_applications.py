@@ -14,7 +14,7 @@ from entra_config.manifest.reading.node import Map, Node
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections.application import Applications
 from tests.unit.manifest.conftest import TENANT
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 ID, PINNED = "5c1b2f7e-0000-4000-8000-00000000000a", "5c1b2f7e-0000-4000-8000-00000000000b"
 LOCK = Lock(applications={"pinned": PinnedApplication(PINNED)})

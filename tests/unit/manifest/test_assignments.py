@@ -12,7 +12,7 @@ from entra_config.manifest.model import Given, Named, RoleAssignees
 from entra_config.manifest.sections import assignments, grants
 from entra_config.manifest.until import Until
 from tests.unit.manifest.declared import GALLERY, STAFF, read
-from tests.unit.manifest.test_reader import node
+from tests.unit.manifest.one_value import node
 
 
 def at(column: int, name: str, id_: str | None = None, **more: Any) -> Named:

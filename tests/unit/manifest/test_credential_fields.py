@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from entra_config.errors import Position
 from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.manifest.sections import credentials
-from tests.unit.manifest.test_credentials import make_pem
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
+from tests.unit.manifest.self_signed import make_pem
 
 OWN = "issuer: 'https://i.example', subject: s"
 NAME = "is no name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"

@@ -5,38 +5,17 @@ from __future__ import annotations
 import base64
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from entra_config.manifest.sections.certificate import CertificateError, parse
 from tests.unit.manifest.conftest import One, Problems
+from tests.unit.manifest.self_signed import make_pem
 
 ROOT = Path(__file__).parents[3]
 FIC = "{ issuer: 'https://i.example', subject: s }"
-
-
-def make_pem(name: str = "ci", *, year: int = 2030) -> tuple[str, x509.Certificate]:
-    """Make a self-signed certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Contoso"),
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
-        ]
-    )
-    start = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    builder = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-    )
-    builder = builder.serial_number(7).not_valid_before(start).not_valid_after(start.replace(year=year))
-    certificate = builder.sign(key, hashes.SHA256())
-    return certificate.public_bytes(serialization.Encoding.PEM).decode(), certificate
 
 
 @pytest.mark.parametrize("year", [2030, 2060])

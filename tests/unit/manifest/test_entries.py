@@ -17,7 +17,7 @@ from entra_config.manifest.sections.application import Applications
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from tests.unit.manifest.conftest import TENANT
 from tests.unit.manifest.declared import EXTERNAL, GALLERY, OWN
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 # Two permissions, one scope of a client of ours and two of another's; two scopes of the API itself.
 TEXT = f"{{ api: {{ apiPermissions: {{ gallery: {{ delegated: [a], application: [b] }} }}, authorizedClients: {{ client: [read], {GALLERY}: [read, write] }} }} }}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -15,93 +13,7 @@ import yaml
 from entra_config.errors import ManifestError
 from entra_config.manifest import loader
 from tests import shares
-
-EXAMPLE = Path(__file__).parents[3] / "manifests"
-FILES = ("entra-config.yaml", "access.yaml", "applications/api.yaml", "applications/clients.yaml")
-SCALARS: tuple[Any, ...] = (
-    None,
-    True,
-    False,
-    0,
-    -1,
-    2**70,
-    1.5,
-    float("inf"),
-    float("nan"),
-    "",
-    " ",
-    "\t",
-    "a" * 5000,
-)
-PLACEHOLDERS = ("${", "${appId}", "${nope}", "$${x}", "${applications.api.appId}", "${applications.zz.appId}")
-TEXTS = (
-    "\u202e",
-    "é",
-    "/",
-    "..",
-    "*",
-    "a\x00b",
-    "-----BEGIN CERTIFICATE-----",
-    "http://[",
-    "https://[",
-    "https://a:b.example",
-    "https://",
-    "://",
-    "api://",
-    "x:y",
-)
-SHAPES: tuple[Any, ...] = (
-    [],
-    {},
-    [[]],
-    [None],
-    [{}],
-    {"": ""},
-    {"a": {"b": {"c": []}}},
-    ["a", "a"],
-    {"name": 1},
-    {"<<": {}},
-)
-ODD: tuple[Any, ...] = (*SCALARS, *PLACEHOLDERS, *TEXTS, *SHAPES)
-KEYS = (
-    "",
-    " ",
-    "/",
-    "..",
-    "a/b",
-    "../../x",
-    "${x}",
-    "é",
-    "a" * 300,
-    "default",
-    "appId",
-    "*",
-    "012",
-    "5c1b2f7e-0000-4000-8000-000000000000",
-)
-MARKS = (
-    "\t",
-    ":",
-    "- ",
-    "{",
-    "}",
-    "[",
-    "]",
-    '"',
-    "'",
-    "#",
-    "&a",
-    "*a",
-    "!!x ",
-    "\x00",
-    "\ud7ff",
-    "|",
-    ">",
-    "%",
-    "@",
-    "`",
-)
-BYTES = (*MARKS, "---\n", "? ", "<<: ", "\n")
+from tests.unit.manifest.fuzzing import BYTES, EXAMPLE, FILES, ODD, mutate
 
 
 def _check(root: Path) -> None:
@@ -205,29 +117,3 @@ def test_odd_values_under_every_key_of_an_application(tmp_path: Path) -> None:
         tree = {"project": "p", "environments": environments, "applications": applications}
         root.write_text(json.dumps(tree).replace("NaN", ".nan").replace("Infinity", ".inf"))
         _check(root)
-
-
-def mutate(tree: Any, chance: random.Random) -> None:
-    """Change one place of a tree: take it away, rename it, or put something else or something odd there."""
-    places: list[tuple[Any, Any]] = []
-
-    def walk(node: Any) -> None:
-        keys = node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
-        for key in keys:
-            places.append((node, key))
-            walk(node[key])
-
-    walk(tree)
-    if not places:
-        return
-    owner, key = chance.choice(places)
-    kind = chance.randrange(4)
-    if kind == 0:
-        del owner[key]
-    elif kind == 1 and isinstance(owner, dict):
-        owner[chance.choice((f"{key}x", *KEYS))] = owner.pop(key)
-    elif kind == 2:
-        owner[key] = copy.deepcopy(chance.choice(places)[0])
-    else:
-        # A copy: what a later turn changes in it is no odd value of the next manifest.
-        owner[key] = copy.deepcopy(chance.choice(ODD))

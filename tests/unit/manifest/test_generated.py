@@ -14,26 +14,15 @@ import yaml
 
 from entra_config.emulator import seed
 from entra_config.manifest import loader
-from entra_config.manifest.fields import (
-    application,
-    client,
-    credential_records,
-    environment,
-    fleet_records,
-    limits,
-    lint_records,
-    records,
-    root,
-    root_records,
-    settings,
-    sink_records,
-)
+from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
 from entra_config.manifest.published import reference, schema, schema_files, schema_parts, starter
 from entra_config.testing import schema as of_tests
 from tests.unit.manifest.conftest import HEAD, Load, Write
+from tests.unit.manifest.field_records import RECORDS
+from tests.unit.manifest.self_signed import make_pem
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "manifests"
@@ -121,24 +110,6 @@ def test_every_key_is_documented() -> None:
     text = reference.text()
     assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *EXTERNAL))
     assert all(f"| `{kind}` |" in text for kind in TYPES)
-
-
-ROOMS = (
-    application,
-    client,
-    credential_records,
-    records,
-    root_records,
-    sink_records,
-    environment,
-    lint_records,
-    root,
-    fleet_records,
-    settings,
-)
-RECORDS = list(
-    {id(each): each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)}.values()
-)
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.noun)
@@ -268,6 +239,4 @@ def test_the_lock_files_pin_the_seeded_directory() -> None:
 
 
 def _pem() -> str:
-    from tests.unit.manifest.test_credentials import make_pem
-
     return make_pem()[0]

@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.manifest.sections import permissions
 from tests.unit.manifest.declared import GALLERY, OWN, read
-from tests.unit.manifest.test_reader import node
+from tests.unit.manifest.one_value import node
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from entra_config.errors import Position
 from entra_config.manifest.environments.names import Kind, Names
 from entra_config.manifest.environments.pins import Lock, Pin
 from entra_config.manifest.model import Named
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 A, B, C = (f"5c1b2f7e-0000-4000-8000-00000000000{last}" for last in "abc")
 HERE = Position("f", 1, 5)

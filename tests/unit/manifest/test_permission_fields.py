@@ -14,7 +14,7 @@ from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.sections import permissions
 from entra_config.manifest.until import Until
 from tests.unit.manifest.declared import own, read
-from tests.unit.manifest.test_reader import node
+from tests.unit.manifest.one_value import node
 
 LASTING = "[{ name: read, until: 2027-01-31 }]"
 

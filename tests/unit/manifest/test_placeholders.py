@@ -11,7 +11,7 @@ from entra_config.manifest.environments.placeholders import Placeholders, Variab
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
 from entra_config.manifest.reading.problems import Problems
 from entra_config.resource import Text
-from tests.unit.manifest.test_reader import node
+from tests.unit.manifest.one_value import node
 
 WORDS: dict[str, Variable] = {
     "environment": "dev",

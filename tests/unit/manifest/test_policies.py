@@ -12,7 +12,7 @@ from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
 from entra_config.manifest.reading.node import Map
 from entra_config.manifest.sections import policies
 from tests.unit.manifest.declared import GALLERY, OWN, read
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 WORDS = "`dangerous`, `delete`, `last`, `many`, `restore` or `used`"
 

@@ -10,31 +10,13 @@ import pytest
 
 from entra_config.errors import Position
 from entra_config.manifest.reading import yaml
-from entra_config.manifest.reading.node import Entry, Map, Node, Scalar
-from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.reading.reader import Reader
-from entra_config.resource import Address, Ref, Text
+from tests.unit.manifest.one_value import NO_LIST, URI, found, node
 
-Read = Callable[[Reader, Node | None], Any]
-URI = Text(("api://", Ref(Address("application", "api"), "appId")))
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
-def node(text: str) -> Node | None:
-    """Return the value of `k` where something stands behind it; None where nothing is declared."""
-    read = yaml.read(f"k: {text}", "f") if text else Map()
-    assert isinstance(read, Map)
-    return read.node("k")
-
-
-def found(read: Read, of: Node | None) -> tuple[Any, list[str]]:
-    """Return what a node is read as, and what is noted."""
-    problems = Problems()
-    value = read(Reader(problems), of)
-    return value, [str(each) for each in problems.found]
-
-
-NO_LIST = "f:1:4: `k`: expected a list, found"
 NO_MAP = "f:1:4: `k`: expected a map, found"
 NO_TEXT = "f:1:4: `k`: expected a string, found"
 UNQUOTED = "f:1:4: `k`: expected a string (write it in quotes), found"

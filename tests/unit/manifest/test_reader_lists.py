@@ -12,7 +12,7 @@ from entra_config.errors import Position
 from entra_config.manifest.reading.node import Items, Scalar
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.until import Until
-from tests.unit.manifest.test_reader import NO_LIST, URI, found, node
+from tests.unit.manifest.one_value import NO_LIST, URI, found, node
 
 
 @pytest.mark.parametrize(

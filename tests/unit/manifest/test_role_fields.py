@@ -9,7 +9,7 @@ import pytest
 from entra_config.errors import Position
 from entra_config.manifest.parts import AppRole, Scope
 from entra_config.manifest.sections import roles
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 ID = "5c1b2f7e-0000-4000-8000-00000000000a"
 HERE = Position("f", 1, 6)

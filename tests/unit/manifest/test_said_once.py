@@ -23,8 +23,8 @@ from entra_config.manifest.fields.root import PARTIAL, ROOT, ROOT_ONLY, SHARED
 from entra_config.manifest.fleet import reading
 from entra_config.manifest.published import reference, schema, schema_fleet
 from tests.unit.manifest.conftest import TENANT
-from tests.unit.manifest.test_credentials import make_pem
-from tests.unit.manifest.test_generated import RECORDS
+from tests.unit.manifest.field_records import RECORDS
+from tests.unit.manifest.self_signed import make_pem
 
 PACKAGE = Path(fields.__file__).parents[1]
 UNKNOWN = "nobodyKnowsThis"

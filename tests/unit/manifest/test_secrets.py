@@ -13,7 +13,7 @@ from entra_config.manifest.reading.node import Map, Node, plain
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import secrets
 from entra_config.manifest.sinks import DeclaredSecret
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 LENGTH = "expected days or weeks such as P90D or P12W, found"
 

@@ -13,7 +13,7 @@ from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.sections import authority, logo, target_operations
 from entra_config.manifest.targets import Operation
 from tests.unit.manifest.declared import OWN
-from tests.unit.manifest.test_reader import found, node
+from tests.unit.manifest.one_value import found, node
 
 FORM = (
     "is not of the form `https://NAME.ciamlogin.com`, in lower case, without a path; leave it out where the "

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from entra_config.errors import UsageError
 from entra_config.manifest.editing.splice import Document, quoted
-
-Change = Callable[[Document], object]
-
-
-def changed(text: str, change: Change) -> str:
-    """Return a text after a change."""
-    document = Document(text)
-    change(document)
-    return document.text
+from tests.unit.manifest.splicing import changed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.manifest.test_splice import changed
+from tests.unit.manifest.splicing import changed
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from entra_config.plan import impact
 from entra_config.plan.held import Assignment, Role, Side
 from entra_config.resource import Address
-from tests.unit.plan.test_impact_values import BO, CLOSED, HERE, LI, UNREAD, held, side
+from tests.unit.plan.sides import BO, CLOSED, HERE, LI, UNREAD, held, side
 
 
 def test_everything_is_told_in_order() -> None:

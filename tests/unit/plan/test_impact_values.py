@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from entra_config.plan import impact
-from entra_config.plan.held import Assignment, Consent, Holder, Members, Role, Side
+from entra_config.plan.held import Consent, Members, Role, Side
 from entra_config.plan.impact import LISTED
 from entra_config.plan.model import AccessChange, Affected, Afterwards
 from entra_config.resource import Address
-from tests.unit.plan.estates import holder
+from tests.unit.plan.estates import API, holder
+from tests.unit.plan.sides import BO, CLOSED, HERE, LARGE, LI, UNREAD, held, side
 
-API = Address("application", "api")
-LI, BO = holder("user:li"), holder("user:bo")
 AUDIT, STAFF = holder("group:audit"), holder("group:staff")
 JOB, CRON = holder("application:job"), holder("application:cron")
 KNOWN = {
@@ -24,19 +23,6 @@ KNOWN = {
     "large": Members((("x", "x"),), 900),
     "odd": Members((("x", "x"),), None),
 }
-LARGE, UNREAD = holder("group:large"), holder("group:unread")
-HERE = Address("appRoleAssignment", "here")
-
-
-def held(role: str, who: Holder, address: Address | None = None) -> Assignment:
-    """Make an assignment to a role of the API."""
-    return Assignment("api", role, who, address)
-
-
-def side(*assignments: Assignment, roles: dict[str, Role] | None = None, **more: Any) -> Side:
-    """Make one side: roles 1 (Read) and 2 (silent) of the API."""
-    offered = {"1": Role("Read", "reader"), "2": Role(None)} if roles is None else roles
-    return Side({"api": offered}, frozenset(assignments), addresses={"api": API}, **more)
 
 
 def change(
@@ -179,9 +165,6 @@ def test_a_scope_is_held_by_a_client_and_hangs_on_its_consent() -> None:
     )
     lost = impact.compute(side(consents=frozenset(consents[:1])), side(), {})
     assert [(each.sign, each.address) for each in lost] == [("lose", HERE)]
-
-
-CLOSED = frozenset({"api"})
 
 
 @pytest.mark.parametrize(

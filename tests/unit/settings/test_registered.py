@@ -17,7 +17,7 @@ from entra_config.settings import tenant
 from entra_config.settings.tenant import Registered, RegisteredTenant
 from tests.unit.credentials.test_life import WEB
 from tests.unit.plan.estates import manifest
-from tests.unit.settings.test_source import manifests
+from tests.unit.settings.clients_of_an_api import manifests
 
 KNOWN = {Ref(application_address("api"), "appId"): "a1"}
 URI = {"identifierUris": ["api://a1", "api://other"]}

@@ -18,7 +18,7 @@ from entra_config.errors import ManifestError
 from entra_config.testing import json as documents
 from entra_config.testing import junit, markdown, reading, runs, text
 from tests import shares
-from tests.unit.manifest.test_fuzz import BYTES, EXAMPLE, KEYS, ODD
+from tests.unit.manifest.fuzzing import BYTES, EXAMPLE, KEYS, ODD
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FILES = ("people.yaml", "clients.yaml", "machines.yaml")
