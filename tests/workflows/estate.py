@@ -245,3 +245,12 @@ class Estate:
         """Run the drift workflow, or some of its jobs."""
         event = Event("schedule", "refs/heads/main", self.git("rev-parse", "origin/main"))
         return self.runner.run("entra-drift.yml", event, only)
+
+
+def pulls(estate: Estate, environment: str) -> list[dict[str, Any]]:
+    """Return the open pull requests with pins of an environment."""
+    return [
+        pull
+        for pull in estate.hub.pulls
+        if pull["head"] == f"entra-config/pins-{environment}" and pull["state"] == "open"
+    ]

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from tests.manifests import WEB
-from tests.workflows.estate import Estate
+from tests.workflows.estate import Estate, pulls
 from tests.workflows.runs import assert_all
-from tests.workflows.test_pins import pulls
 
 ROOT = "manifests/entra-config.yaml"
 

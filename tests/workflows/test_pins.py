@@ -9,22 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.estate import Estate
+from tests.workflows.estate import Estate, pulls
 from tests.workflows.manifest_files import CLIENTS
 from tests.workflows.runs import assert_all
 
 LOCK = "manifests/entra-config.{}.lock.yaml"
 PIN = re.compile(r"\+    appId: ([0-9a-f-]{36})  # created \S+Z by application (\S+)")
 REPORTS = "  reports:\n    type: daemon\n    displayName: MyApp Reports${suffix}\n"
-
-
-def pulls(estate: Estate, environment: str) -> list[dict[str, Any]]:
-    """Return the open pull requests with pins of an environment."""
-    return [
-        pull
-        for pull in estate.hub.pulls
-        if pull["head"] == f"entra-config/pins-{environment}" and pull["state"] == "open"
-    ]
 
 
 def difference(estate: Estate, environment: str) -> list[str]:
