@@ -103,14 +103,18 @@ class AzureTokens:
 
 _OTHERS = (
     "Sign in with `az login`, set AZURE_TENANT_ID and AZURE_CLIENT_ID …, or choose --credential "
-    f"{' | '.join(NAMES)}."
+    f"{' | '.join(NAMES)}. Without a tenant: `entra-config emulator start`, then `--cloud emulator`."
 )
 
 
 def azure(name: str, cloud: Cloud, tenant_id: str | None, client_id: str | None = None) -> TokenCredential:
     """Return azure-identity's credential of a name."""
+    import logging
+
     from azure import identity
 
+    # What it logs of a failure the error says.
+    logging.getLogger("azure.identity").addHandler(logging.NullHandler())
     tenant: dict[str, Any] = {"tenant_id": tenant_id} if tenant_id else {}
     authority: dict[str, Any] = {"authority": cloud.authority}
     client: dict[str, Any] = {"client_id": client_id} if client_id else {}
