@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.workflows.caller import Caller
 from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
 
@@ -13,9 +14,17 @@ from tests.workflows.runs import assert_all
 @pytest.fixture(scope="module")
 def estate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """Return the company, its main branch applied to both environments: each file tells a story of its
-    own. Where a file says PROGRAMS, each command is a program that begins anew.
+    own. Where a file says PROGRAMS, each command is a program that begins anew; where it says CALLS, the ten
+    lines call the pipeline of a commit.
     """
-    made = Estate(tmp_path_factory.mktemp("estate"), programs=getattr(request.module, "PROGRAMS", False))
+    folder = tmp_path_factory.mktemp("estate")
+    if getattr(request.module, "CALLS", False):
+        caller = Caller(folder)
+        caller.first = caller.event("push", caller.git("rev-parse", "HEAD"))
+        yield caller
+        caller.close()
+        return
+    made = Estate(folder, programs=getattr(request.module, "PROGRAMS", False))
     made.begin()
     made.first = made.push(made.git("rev-parse", "HEAD"))
     assert_all(made.first, "success")
