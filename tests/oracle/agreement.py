@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.emulator import signing_in
-from tests.oracle import rules
+from tests.oracle import rules, token_endpoint
 from tests.oracle.tokens import GONE, NO_CONSENT, Said
 
 
@@ -21,8 +21,8 @@ def disagreements(said: Said) -> list[str]:
     for question, response in said.responses:
         judged = rules.response(tenant, question)
         if not _agree(response, judged):
-            who = "people" if isinstance(question, rules.AsUser) else "applications"
-            scopes = " ".join(question.scopes) if isinstance(question, rules.AsUser) else ".default"
+            who = "people" if isinstance(question, token_endpoint.AsUser) else "applications"
+            scopes = " ".join(question.scopes) if isinstance(question, token_endpoint.AsUser) else ".default"
             requested = f"{question.client} asks {question.resource}/{scopes}"
             found[
                 f"rules: {requested} for {who}: the emulator says {_short(response)}, the rules {judged}"
@@ -38,19 +38,22 @@ def plain(dump: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _agree(response: signing_in.Response, judged: rules.Token | rules.Refused | rules.Unknown) -> bool:
+def _agree(
+    response: signing_in.Response,
+    judged: token_endpoint.Token | token_endpoint.Refused | token_endpoint.Unknown,
+) -> bool:
     match judged, response:
-        case rules.Token(), signing_in.IssuedToken():
+        case token_endpoint.Token(), signing_in.IssuedToken():
             return _between(response.roles, judged.roles, judged.perhaps_roles) and _between(
                 response.scopes, judged.scopes, judged.perhaps_scopes
             )
         # By which number a client is refused that needs consent and lists an API that is gone, nobody wrote
         # down.
-        case rules.Refused(code), signing_in.SignInRefused():
+        case token_endpoint.Refused(code), signing_in.SignInRefused():
             return response.code == code or (code == NO_CONSENT and response.code == GONE)
-        case rules.Unknown(refused=refused, codes=codes), signing_in.SignInRefused():
+        case token_endpoint.Unknown(refused=refused, codes=codes), signing_in.SignInRefused():
             return not refused or not codes or response.code in {*codes, GONE}
-        case rules.Unknown(refused=refused), signing_in.IssuedToken():
+        case token_endpoint.Unknown(refused=refused), signing_in.IssuedToken():
             return not refused
         case _:
             return False

@@ -12,7 +12,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInResult
-from tests.oracle.rules import AsItself, AsUser
+from tests.oracle.token_endpoint import AsItself, AsUser
 
 PROBE = "aaaaaaaa-0000-4000-8000-00000000000a"
 LOOPBACK = "http://localhost"
