@@ -66,6 +66,17 @@ def apis(manifest: Manifest, *, roles: int = 0, scopes: int = 0) -> list[str]:
     ]
 
 
+def some_label(draft: Draft) -> tuple[str, str, str] | None:
+    """Draw the label of a role, or less often of a scope: the application, the section, the label."""
+    random, goal = draft.random, draft.goal
+    type_ = random.choice(["appRoles", "appRoles", "scopes"])
+    found = apis(goal, roles=1) if type_ == "appRoles" else apis(goal, scopes=1)
+    if not found:
+        return None
+    key = random.choice(found)
+    return key, type_, random.choice(list(goal["applications"][key][type_]))
+
+
 def clients(manifest: Manifest, *kinds: str) -> list[str]:
     """Return the keys of applications of these types."""
     return [

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.oracle import plots_of_access, plots_of_names
+from tests.oracle import plots_of_access, plots_of_deletion, plots_of_names
 from tests.oracle.draft import Draft
 
 # A plot says False where the draft has no room for it.
@@ -30,16 +30,16 @@ MAIN: tuple[Shape, ...] = (
     plots_of_names.uris_exchanged,
     plots_of_access.member_types_changed,
     plots_of_access.assignment_required,
-    plots_of_names.destroyed,
-    plots_of_names.restored,
-    plots_of_names.client_restored,
-    plots_of_names.api_restored,
-    plots_of_names.role_removed,
+    plots_of_deletion.destroyed,
+    plots_of_deletion.restored,
+    plots_of_deletion.client_restored,
+    plots_of_deletion.api_restored,
+    plots_of_deletion.role_removed,
     plots_of_access.consent_changed,
     plots_of_access.role_of_others,
     plots_of_access.assigned_at_others,
     plots_of_access.role_disabled,
-    plots_of_names.id_declared,
+    plots_of_deletion.id_declared,
     plots_of_access.people_changed,
     plots_of_access.edited_by_hand,
     plots_of_access.group_renamed,
