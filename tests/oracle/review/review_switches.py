@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.oracle.review import moves
+from tests.oracle.review import moves_of_access, moves_of_disguise, moves_of_registrations, noise
 from tests.oracle.review.switches import Switch
 
 MAIL = re.compile(r"[\w.+-]*@[\w.-]+")
@@ -84,71 +84,81 @@ SWITCHES = (
     Switch(
         "our marks are left out by field and value",
         {"report.change_text:_reported": by_its_beginning},
-        ((moves.create,),),
+        ((moves_of_registrations.create,),),
     ),
     Switch(
         "people are left out by kind",
         {"report.markdown:render": by_its_text},
-        ((moves.redirect,), (moves.federated,)),
+        ((moves_of_registrations.redirect,), (moves_of_registrations.federated,)),
     ),
     Switch(
         "two people are two, without their names",
         {"phrase:pseudonym": nobody},
-        ((moves.holder,), (moves.owner,)),
+        ((moves_of_access.holder,), (moves_of_access.owner,)),
     ),
     Switch(
-        "what is not seen is spelled out", {"characters:printed": raw}, ((moves.holder,), (moves.create,))
+        "what is not seen is spelled out",
+        {"characters:printed": raw},
+        ((moves_of_access.holder,), (moves_of_registrations.create,)),
     ),
     Switch(
         "what gives power comes first",
         {"report.markdown:_effects": empty, "report.plan_risk:Risks": alike},
-        ((moves.noise, moves.holder, moves.federated),),
+        ((noise.noise, moves_of_access.holder, moves_of_registrations.federated),),
     ),
     Switch(
         "every change tells its effects",
         {"checks.effects:reported": untold},
-        ((moves.holder,), (moves.owner,)),
+        ((moves_of_access.holder,), (moves_of_access.owner,)),
     ),
     Switch(
         "more than comments show is refused",
         {"checks.limits:_unseen": nothing},
-        ((moves.deluge, moves.redirect),),
+        ((noise.deluge, moves_of_registrations.redirect),),
     ),
     Switch(
         "names that look alike are said to",
         {"checks.alike:notices": nothing},
-        ((moves.holder,), (moves.team_holder,)),
+        ((moves_of_access.holder,), (moves_of_access.team_holder,)),
     ),
-    Switch("a lock line that changes is told", {"actual.edited:_name": empty}, ((moves.swap_pin,),)),
-    Switch("a pin of ours that changes is told", {"actual.edited:_application": nothing}, ((moves.adopt,),)),
-    Switch("a guard that is lower is told", {"manifest.edits:lowered": nothing}, ((moves.guards,),)),
+    Switch(
+        "a lock line that changes is told", {"actual.edited:_name": empty}, ((moves_of_disguise.swap_pin,),)
+    ),
+    Switch(
+        "a pin of ours that changes is told",
+        {"actual.edited:_application": nothing},
+        ((moves_of_disguise.adopt,),),
+    ),
+    Switch(
+        "a guard that is lower is told", {"manifest.edits:lowered": nothing}, ((moves_of_disguise.guards,),)
+    ),
     Switch(
         "policy.consent is held by the object",
         {"checks.consenting:_otherwise": empty, "checks.pins:objection": none},
-        ((moves.swap_pin, moves.consent),),
+        ((moves_of_disguise.swap_pin, moves_of_access.consent),),
         budget=200,
     ),
     Switch(
         "others' applications bear the tenant's name",
         {"actual.apis:_others": unnamed},
-        ((moves.swap_pin, moves.others_role),),
+        ((moves_of_disguise.swap_pin, moves_of_access.others_role),),
         budget=200,
     ),
     Switch(
         "what ignoreChanges lists is read",
         {"checks.unrepaired:notices": nothing, "checks.undeclared:unsaid": nothing},
-        ((moves.look_away,),),
+        ((moves_of_disguise.look_away,),),
     ),
     Switch(
         "a federated credential is doubted though it is ignored",
         {"checks.trust:_federated": nothing, "checks.watches:looks": unlooked},
-        ((moves.ignore,),),
+        ((moves_of_disguise.ignore,),),
         budget=120,
     ),
     Switch(
         "a credential is doubted though it is ignored",
         {"checks.trust:_credentials": nothing, "checks.watches:looks": unlooked},
-        ((moves.ignore,),),
+        ((moves_of_disguise.ignore,),),
         budget=120,
     ),
 )

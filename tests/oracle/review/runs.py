@@ -21,7 +21,7 @@ from entra_config.manifest import loader
 from entra_config.plan import file as plan_file
 from entra_config.report import html, markdown, text
 from entra_config.report import json as document
-from tests.oracle.review import estate, moves, views
+from tests.oracle.review import estate, moves, noise, views
 from tests.oracle.review.estate import Company, Files
 from tests.oracle.review.givers import Giver, givers
 from tests.oracle.review.tables import Tables
@@ -123,7 +123,7 @@ def draw(company: Company, given: Sequence[moves.Move] = ()) -> tuple[Files, lis
     if given:
         return files, [move.__name__ for move in given if move(company, files)]
     chosen = random.sample(moves.POWERS, random.randint(1, 4))
-    chosen += [moves.noise] * (random.random() < 0.7) + [moves.flood] * (random.random() < 0.1)
+    chosen += [noise.noise] * (random.random() < 0.7) + [noise.flood] * (random.random() < 0.1)
     random.shuffle(chosen)
     return files, [move.__name__ for move in chosen if move(company, files)]
 
