@@ -24,27 +24,12 @@ from api.tests import issuer
 from api.tests.conftest import V2, settings
 from api.tests.forgery import forge
 from api.tests.issuer import Clock, KeyServer, jwk
+from api.tests.mcp_metadata import JSON, METADATA, URL, written
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("mcp_attacks.yaml").read_text(encoding="utf-8")
 )
-URL = "https://mcp.example.com/mcp"
-METADATA = {
-    "resource": URL,
-    "authorization_servers": [f"{V2['AUTHORITY']}/v2.0"],
-    "scopes_supported": [f"{URL}/user.read", f"{URL}/user.write"],
-    "bearer_methods_supported": ["header"],
-    "resource_name": "MyApp API",
-}
-JSON = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 LEARN = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"'
-
-
-def written(folder: Path, **changes: Any) -> Path:
-    """Write the metadata as `entra-config settings` does."""
-    file = folder / "oauth-protected-resource.json"
-    file.write_text(json.dumps({**METADATA, **changes}), encoding="utf-8")
-    return file
 
 
 def api(folder: Path, clock: Clock) -> TestClient:

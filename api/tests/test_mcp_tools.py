@@ -19,7 +19,7 @@ from api.records.model import RecordPage
 from api.settings import EntraSettings
 from api.tests.conftest import V2, settings
 from api.tests.issuer import NOW, KeyServer, sign, user_claims
-from api.tests.test_mcp_server import JSON, METADATA, written
+from api.tests.mcp_metadata import JSON, METADATA, written
 
 ALICE = check(user_claims(), Rules.of(EntraSettings(**V2)), NOW)
 

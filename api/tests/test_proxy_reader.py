@@ -1,7 +1,5 @@
 """Proxy mode: what httpd says of a token is checked as the token is, and believed of this host alone."""
 
-import base64
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,20 +15,9 @@ from api.auth.proxy import CLAIMS
 from api.settings import SettingsError, load
 from api.tests.conftest import settings
 from api.tests.issuer import API, OTHER_TENANT, TENANT, URI, Clock, KeyServer, app_claims, sign, user_claims
+from api.tests.proxy_headers import said
 
 BESIDE, ELSEWHERE = ("127.0.0.1", 50_000), ("10.0.3.7", 50_000)
-
-
-def said(claims: dict[str, Any]) -> dict[str, str]:
-    """Write claims as httpd does."""
-    found = {}
-    for header, (name, form) in CLAIMS.items():
-        if name not in claims:
-            continue
-        value = claims[name]
-        written = value if isinstance(value, str) else json.dumps(value)
-        found[header] = base64.b64encode(written.encode()).decode() if form == "words" else written
-    return found
 
 
 def proxied(folder: Path, clock: Clock, peer: tuple[str, int] = BESIDE) -> TestClient:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from api.auth.failures import NoTokenError
 from api.auth.readers import BearerReader
 from api.tests.issuer import sign, user_claims
-from api.tests.test_verified import _verifier
+from api.tests.verifying import new_verifier
 
 SOMEBODY = "00000000-0000-0000-0000-0000000000aa"
 #: What a load balancer or a proxy of another deployment would say of who calls.
@@ -65,7 +65,7 @@ def test_the_bearer_reader_looks_at_one_header(given: dict[str, str]) -> None:
     """Whatever a request has besides, `Authorization` alone is read."""
 
     async def run() -> set[str]:
-        verifier, _, _ = await _verifier(4)
+        verifier, _, _ = await new_verifier(4)
         watched = _Watched(given)
         try:
             await BearerReader(verifier).user(_request(watched))

@@ -3,11 +3,9 @@
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from starlette.testclient import TestClient
 
 from api.app import create
@@ -15,10 +13,8 @@ from api.auth.failures import UNPROVEN
 from api.tests.conftest import V1, V2, settings
 from api.tests.forgery import forge
 from api.tests.issuer import Clock, KeyServer, jwk
+from api.tests.token_attacks import CASES
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("token_attacks.yaml").read_text(encoding="utf-8")
-)
 ATTACKS = [case for case in CASES if case["status"] != 200]
 UNPROVEN_REASONS = {"algorithm", "header", "malformed", "no_kid", "signature", "too_large", "unknown_kid"}
 PUBLISHED = [jwk("one"), jwk("two")]

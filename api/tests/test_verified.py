@@ -4,31 +4,17 @@ import asyncio
 
 import pytest
 
-from api.auth import claims
 from api.auth.failures import TokenRefusedError
-from api.auth.keys import KeyStore
 from api.auth.signature import MAX_TOKEN_CHARACTERS
-from api.auth.tokens import TokenVerifier
-from api.auth.verified import VerifiedTokens
-from api.settings import EntraSettings
-from api.tests.conftest import V2
-from api.tests.issuer import TENANT, Clock, KeyServer, jwk, kid_of, sign, user_claims
-
-RULES = claims.Rules.of(EntraSettings(**V2))
-
-
-async def _verifier(size: int) -> tuple[TokenVerifier, KeyServer, Clock]:
-    server, clock = KeyServer(), Clock()
-    keys = KeyStore(server.fetch, tenant_id=TENANT, monotonic=clock)
-    await keys.refresh()
-    return TokenVerifier(RULES, keys, VerifiedTokens(keys, size), clock), server, clock
+from api.tests.issuer import jwk, kid_of, sign, user_claims
+from api.tests.verifying import new_verifier
 
 
 def test_a_known_token_gives_the_same_user_without_verifying() -> None:
     """The second use of a token is the first's result."""
 
     async def run() -> None:
-        verifier, _, clock = await _verifier(4)
+        verifier, _, clock = await new_verifier(4)
         token = sign(user_claims())
         user = await verifier.verify(token)
         assert await verifier.verify(token) is user
@@ -42,7 +28,7 @@ def test_a_token_may_be_as_long_as_the_limit_and_no_longer() -> None:
     """What is longer is not even looked at."""
 
     async def run(length: int) -> str:
-        verifier, _, _ = await _verifier(4)
+        verifier, _, _ = await new_verifier(4)
         with pytest.raises(TokenRefusedError) as refused:
             await verifier.verify("x" * length)
         return str(refused.value.reason.value)
@@ -54,7 +40,7 @@ def test_the_cache_is_bounded_and_forgets_the_least_used() -> None:
     """The oldest use goes first, and a flood of good tokens does not grow the memory."""
 
     async def run() -> None:
-        verifier, _, clock = await _verifier(3)
+        verifier, _, clock = await new_verifier(3)
         tokens = [sign(user_claims(uti=str(number))) for number in range(4)]
         for token in (*tokens[:3], tokens[0], tokens[3]):
             await verifier.verify(token)
@@ -68,7 +54,7 @@ def test_a_cache_of_nothing_verifies_each_time() -> None:
     """A size of zero switches the cache off."""
 
     async def run() -> None:
-        verifier, _, _ = await _verifier(0)
+        verifier, _, _ = await new_verifier(0)
         token = sign(user_claims())
         assert await verifier.verify(token) is not await verifier.verify(token)
         assert len(verifier.verified) == 0
@@ -80,7 +66,7 @@ def test_no_entry_outlives_its_token_or_key() -> None:
     """Expiry and a removed key take the entry out of memory when it is next asked for."""
 
     async def run() -> None:
-        verifier, server, clock = await _verifier(4)
+        verifier, server, clock = await new_verifier(4)
         by_one, by_two = sign(user_claims(), "one"), sign(user_claims(), "two")
         await verifier.verify(by_one)
         expires_at = (await verifier.verify(by_two)).expires_at
@@ -98,7 +84,7 @@ def test_no_token_is_kept() -> None:
     """The memory holds hashes, so a dump of it gives no token away."""
 
     async def run() -> None:
-        verifier, _, _ = await _verifier(4)
+        verifier, _, _ = await new_verifier(4)
         token = sign(user_claims())
         await verifier.verify(token)
         assert token.rpartition(".")[2] not in repr(vars(verifier.verified))

@@ -6,14 +6,13 @@ import base64
 import re
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.images import building
+from tests.images.first_response import response
 
 ENTRA = """\
 ENVIRONMENT='prod'
@@ -53,18 +52,6 @@ def root() -> Iterator[str]:
     building.build("options/bff/Dockerfile", "myapp-bff", "bff")
     with building.mounted("myapp-bff") as mounted:
         yield mounted
-
-
-def response(url: str, process: subprocess.Popen[str]) -> bytes:
-    """Return what it answers, once it does; nothing where it does not within a minute."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            # A certificate of its own start, where it has one.
-            return httpx.get(url, timeout=5, verify=False).raise_for_status().content
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    return b""
 
 
 def test_it_serves_without_rights_on_a_read_only_root(root: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.images import building
-from tests.images.test_bff_image import response
+from tests.images.first_response import response
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 LOGIN = f"https://login.microsoftonline.com/{TENANT}"

@@ -18,8 +18,8 @@ from api.app import create
 from api.auth.proxy import CLAIMS
 from api.tests import forgery, issuer
 from api.tests.conftest import V2, settings
-from api.tests.test_proxy_reader import said
-from api.tests.test_token_attacks import CASES
+from api.tests.proxy_headers import said
+from api.tests.token_attacks import CASES
 from entra_config.emulator import tls
 from options.bff.tests.world import USERS
 from options.httpd.tests import backend
