@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from entra_config.emulator import background, run_file, seed, state_files
-from tests.e2e.test_pages import key_of
+from tests.e2e.chromium import key_of
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs/images"

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from entra_config.emulator import background, run_file, seed, state_files
-from tests.e2e.test_pages import SCREENSHOTS, key_of
+from tests.e2e.chromium import SCREENSHOTS, key_of
 
 ROOT = Path(__file__).parents[2]
 ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
