@@ -15,8 +15,8 @@ import pytest
 
 from tests.images import building
 from tests.infra import resolved
+from tests.infra.stack_parameters import manifest, written
 from tests.infra.templates import read
-from tests.infra.test_parameters import manifest, written
 
 RECIPES = {"spa": ("spa/Dockerfile", "spa"), "api": ("api/Dockerfile", ".")}
 START = {"spa": "/usr/local/bin/start", "api": "cd /app; python -m api"}

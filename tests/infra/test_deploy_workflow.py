@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.infra.stack_parameters import OPERATOR, manifest, written
 from tests.infra.templates import ROOT, read
-from tests.infra.test_parameters import OPERATOR, manifest, written
 
 SCRIPTS = ROOT / "infra/scripts"
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/aws-deploy.yml").read_text(encoding="utf-8"))

@@ -19,9 +19,8 @@ from entra_config.testing import populating
 from tests import fleet_results
 from tests.infra import fleet_engine
 from tests.infra.fleet_files import TENANTS
+from tests.infra.stack_parameters import IMAGES, manifest, written
 from tests.infra.templates import ROOT, Json
-from tests.infra.test_ministack import IMAGES
-from tests.infra.test_parameters import manifest, written
 
 SHARDS = [f"{each}/myapp" for each in TENANTS]
 LARGEST = 8192  # characters of a task's overrides

@@ -10,13 +10,9 @@ from typing import Any
 import pytest
 
 from tests.infra import control, ministack
+from tests.infra.stack_parameters import IMAGES, ONE_HOST, VALIDATED, manifest, written
 from tests.infra.templates import Json, read
-from tests.infra.test_parameters import ONE_HOST, VALIDATED, manifest, written
 
-IMAGES = {
-    "SpaImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/spa@sha256:{'a' * 64}",
-    "ApiImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/api@sha256:{'b' * 64}",
-}
 OF_HTTPD = {"HttpdImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/httpd@sha256:{'d' * 64}"}
 OF_BFF = {"BffImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/bff@sha256:{'c' * 64}"}
 # What the stand-in does not know, and what cannot be without it.

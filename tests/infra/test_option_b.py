@@ -16,17 +16,8 @@ from entra_config.settings import alb, writers
 from entra_config.settings.tenant import Registered
 from tests.infra.edge_rules import actions
 from tests.infra.resolved import rules
+from tests.infra.stack_parameters import ALB, KEPT, SECRET, VALIDATED, manifest, resolved, tenant, written
 from tests.infra.templates import only, read
-from tests.infra.test_parameters import (
-    ALB,
-    KEPT,
-    SECRET,
-    VALIDATED,
-    manifest,
-    resolved,
-    tenant,
-    written,
-)
 
 
 def test_a_load_balancer_signs_in_by_what_alb_json_says(tmp_path: Path) -> None:

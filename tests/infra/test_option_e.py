@@ -10,7 +10,7 @@ import pytest
 
 from entra_config.errors import UsageError
 from entra_config.settings import httpd
-from tests.infra.test_parameters import PAIR, SECRET_ONLY, WEB, manifest, tenant, written
+from tests.infra.stack_parameters import PAIR, SECRET_ONLY, WEB, manifest, tenant, written
 
 
 def test_each_httpd_reads_what_its_file_says(tmp_path: Path) -> None:
