@@ -30,7 +30,8 @@ from entra_config.report import (
     markdown,
     text,
 )
-from tests.cases.stories import NOW, VERBS, World, case_of, signed_in, tell
+from tests.cases.stories import VERBS, World, case_of, tell
+from tests.world import NOW, signed_in
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 PLANS = {"plan", "apply"}

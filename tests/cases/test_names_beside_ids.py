@@ -33,8 +33,8 @@ from entra_config.report import html as plan_html
 from tests import shares
 from tests.cases.hands import tamper
 from tests.cases.random_manifests import manifest
-from tests.cases.stories import NOW, World
-from tests.world import apply, plan, signed_in
+from tests.cases.stories import World
+from tests.world import NOW, apply, plan, signed_in
 
 GUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 # Inside of an address, a command or a value of a claim, an id is no way to name something.

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests import shares
+from tests.cases.plan_lines import shown
 from tests.cases.random_manifests import manifest
-from tests.cases.stories import World, shown
+from tests.cases.stories import World
 from tests.world import apply, plan
 
 

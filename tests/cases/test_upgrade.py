@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cases import upgrade
-from tests.cases.stories import World, lines
+from tests.cases.plan_lines import lines
+from tests.cases.stories import World
 from tests.world import plan
 
 

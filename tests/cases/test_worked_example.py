@@ -14,7 +14,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.environments import lock as lock_file
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Create, Delete, Plan
-from tests.cases.stories import lines
+from tests.cases.plan_lines import lines
 from tests.world import apply, plan, signed_in
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"

@@ -5,11 +5,9 @@ kill at any request.
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import random
-import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +21,7 @@ from entra_config.credentials.estate import Estate
 from entra_config.credentials.holding import Time
 from entra_config.credentials.rotation import Changed, Rotated, Rotation, SignInDoor
 from entra_config.credentials.sinks.aws import AwsKeeper
-from entra_config.credentials.sinks.base import Content, Keeper
+from entra_config.credentials.sinks.base import Keeper
 from entra_config.credentials.sinks.command import CommandKeeper
 from entra_config.credentials.sinks.file import FileKeeper
 from entra_config.credentials.sinks.github import GitHubKeeper
@@ -36,7 +34,7 @@ from entra_config.emulator.faults import Faults
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.site import assemble
-from entra_config.errors import EntraConfigError, SinkError
+from entra_config.errors import EntraConfigError
 from entra_config.graph import authority
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -44,6 +42,8 @@ from entra_config.hidden import Hidden
 from entra_config.manifest import loader
 from tests import world
 from tests.convergence import pair
+from tests.convergence.fates import Fate, Flaky, Through
+from tests.convergence.leaks import holds
 from tests.convergence.pair import RSAPrivateKey, pool
 from tests.convergence.tenant import Killed
 from tests.sinks.github import GitHub
@@ -56,91 +56,6 @@ SINKS: dict[str, Any] = {
     "aws": {"aws": {"secret": ARN, "account": "123456789012"}},
     "github": {"github": {"repository": "example/myapp", "environment": "prod", "secret": "WEB"}},
 }
-
-
-@dataclass
-class Fate:
-    """What happens at each request, of whatever kind: a kill, or a fault of the sign-in and of the sink."""
-
-    kill_at: int = 0
-    phase: str = "before"
-    chance: random.Random | None = None
-    rate: float = 0.0
-    count: int = 0
-
-    def before(self) -> bool:
-        """Count one more request; tell whether it fails before anything is done."""
-        self.count += 1
-        if self.count == self.kill_at and self.phase == "before":
-            raise Killed
-        return self._fails()
-
-    def after(self) -> bool:
-        """Tell whether the answer is lost."""
-        if self.count == self.kill_at and self.phase == "after":
-            raise Killed
-        return self._fails()
-
-    def _fails(self) -> bool:
-        return self.chance is not None and self.chance.random() < self.rate
-
-
-@dataclass
-class Flaky:
-    """A sink whose calls are requests: killed, refused, or done and not answered."""
-
-    keeper: Keeper
-    fate: Fate
-    turn: Callable[[], Awaitable[None]]
-
-    async def prove(self) -> None:
-        """Prove."""
-        await self._call(self.keeper.prove)
-
-    async def content(self) -> Content:
-        """Ask."""
-        found: Content = await self._call(self.keeper.content)
-        return found
-
-    async def keep(self, value: Hidden, key_id: str) -> None:
-        """Keep."""
-        await self._call(lambda: self.keeper.keep(value, key_id))
-
-    async def _call(self, work: Callable[[], Awaitable[Any]]) -> Any:
-        await self.turn()
-        if self.fate.before():
-            raise SinkError("the sink is in trouble")
-        found = await work()
-        if self.fate.after():
-            raise SinkError("no response came")
-        return found
-
-
-@dataclass
-class Through(httpx.AsyncBaseTransport):
-    """The way to Graph and to sign-in: killed at any request; a young secret signs in only after a while."""
-
-    estate: Company
-    inner: httpx.AsyncBaseTransport
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
-        await self.estate.turn()
-        fate, signs_in = self.estate.fate, request.url.path.endswith("/token")
-        if fate.before() and signs_in:
-            return httpx.Response(503, json={"error": "temporarily_unavailable"}, request=request)
-        form = urllib.parse.parse_qs((await request.aread()).decode()) if signs_in else {}
-        if signs_in and self.estate.too_young(form):
-            secret = "client_secret" in form
-            text = "AADSTS7000215: Invalid" if secret else "AADSTS700027: The key was not found."
-            return httpx.Response(
-                401, json={"error": "invalid_client", "error_description": text}, request=request
-            )
-        response = await self.inner.handle_async_request(request)
-        await response.aread()
-        if fate.after() and signs_in:
-            raise httpx.ReadTimeout("no response came", request=request)
-        return response
 
 
 @dataclass
@@ -374,19 +289,3 @@ class Company:
             for number, each in enumerate(self.values)
             if holds(data, each)
         ]
-
-
-def holds(data: bytes, value: str) -> bool:
-    """Tell whether a value stands somewhere: plain, in base64 at any offset, URL-escaped or JSON-escaped."""
-    forms = {
-        value.encode(),
-        urllib.parse.quote(value, safe="").encode(),
-        urllib.parse.quote_plus(value).encode(),
-    }
-    forms.add(json.dumps(value)[1:-1].encode())
-    for offset in range(3):
-        coded = base64.b64encode(b"\0" * offset + value.encode())
-        # Without the characters at both ends, which depend on what stands beside it.
-        forms.add(coded[4 if offset else 0 : -4])
-        forms.add(base64.urlsafe_b64encode(b"\0" * offset + value.encode())[4 if offset else 0 : -4])
-    return any(form in data for form in forms)

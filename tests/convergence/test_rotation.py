@@ -15,7 +15,9 @@ from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.errors import EntraConfigError
 from tests import shares
 from tests.convergence import pair
-from tests.convergence.rotations import DAY, KINDS, Company, Fate, holds
+from tests.convergence.fates import Fate
+from tests.convergence.leaks import holds
+from tests.convergence.rotations import DAY, KINDS, Company
 
 LAST = 200
 

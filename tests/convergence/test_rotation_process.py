@@ -25,7 +25,7 @@ from entra_config.emulator import background, run_file, seed, state_files
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.run_file import ServerOptions
 from entra_config.graph import connect, endpoint
-from tests.convergence.rotations import holds
+from tests.convergence.leaks import holds
 
 # The emulator with a memory: each value that it makes, in a file that nobody else knows of.
 EMULATOR = """

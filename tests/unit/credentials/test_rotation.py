@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 
 from entra_config.kinds.secret_names import SecretName
-from tests.convergence.rotations import DAY, Company, Fate
+from tests.convergence.fates import Fate
+from tests.convergence.rotations import DAY, Company
 from tests.convergence.tenant import Killed
 from tests.unit.credentials.test_life import ELSEWHERE
 

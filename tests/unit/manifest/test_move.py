@@ -17,7 +17,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan.model import Plan
-from tests.cases.stories import lines
+from tests.cases.plan_lines import lines
 from tests.world import apply, plan
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"
