@@ -19,9 +19,9 @@ import httpx
 import pytest
 
 from entra_config.emulator import run_file, state_files, trust
+from tests.e2e.chromium import key_of
 from tests.e2e.deployment import ROOT
 from tests.e2e.loopback import free_ports
-from tests.e2e.test_spa import key_hash
 
 URLS = re.compile(r'spaUrl: "https://localhost:5173", apiUrl: "https://localhost:8000"')
 
@@ -190,7 +190,7 @@ def test_a_saved_role_appears_in_the_signed_in_page(tmp_path: Path) -> None:
         requested = {
             "url": f"https://localhost:{port}/",
             "user": "alice@contoso.com",
-            "trustedKey": key_hash(tmp_path / "state" / state_files.CERTIFICATE_FILE),
+            "trustedKey": key_of(tmp_path / "state" / state_files.CERTIFICATE_FILE),
             "role": "Auditor",
         }
         script = str(ROOT / "tests/e2e/dev_page.mjs")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.chromium import key_of
 from tests.e2e.loopback import ROOT, running
-from tests.e2e.test_spa import key_hash
 
 SCREENSHOTS = ROOT / "output" / "screenshots"
 
@@ -23,7 +23,7 @@ def test_the_documentation_signs_in_and_calls(tmp_path: Path) -> None:
         requested = {
             "api": world.api,
             "user": "alice@contoso.com",
-            "trustedKey": key_hash(world.tls.certificate),
+            "trustedKey": key_of(world.tls.certificate),
             "screenshot": str(SCREENSHOTS / "api-docs-emulator.png"),
         }
         ran = subprocess.run(

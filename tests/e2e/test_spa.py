@@ -1,7 +1,5 @@
 """The built SPA in a real Chromium: every state of it, and the whole story on emulator and API."""
 
-import base64
-import hashlib
 import json
 import os
 import subprocess
@@ -9,9 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.e2e.chromium import key_of
 from tests.e2e.loopback import ROOT, Loopback, control, running
 from tests.workflows.standing import Standing
 
@@ -48,20 +45,12 @@ def run(script: str, **variables: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def key_hash(certificate: Path) -> str:
-    """Hash a certificate's key as Chromium's list of trusted keys wants it."""
-    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
-    return base64.b64encode(
-        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
-    ).decode()
-
-
 def describe(world: Loopback, control_url: str) -> Path:
     """Write down where everything runs, for the browser's script."""
     path = world.folder / "world.json"
     where = {"spa": world.spa, "api": world.api, "emulator": world.emulator, "control": control_url}
     path.write_text(
-        json.dumps({**where, "trustedKey": key_hash(world.tls.certificate), "users": USERS}), encoding="utf-8"
+        json.dumps({**where, "trustedKey": key_of(world.tls.certificate), "users": USERS}), encoding="utf-8"
     )
     return path
 

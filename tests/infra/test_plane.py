@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.test_spa import key_hash
+from tests.e2e.chromium import key_of
 from tests.infra import page_world
 from tests.infra.behind import Behind
 from tests.infra.page_world import USERS
@@ -58,7 +58,7 @@ def test_a_writer_signs_in_and_writes_in_chromium(world: Behind, tmp_path: Path)
     """The page asks Entra itself and calls the API's host, past both walls; then the session ends at both."""
     place = tmp_path / "world.json"
     reported = {"origin": world.origin, "api": world.api_origin, "user": USERS["writer"]}
-    reported["trustedKey"] = key_hash(world.base.tls.certificate)
+    reported["trustedKey"] = key_of(world.base.tls.certificate)
     place.write_text(json.dumps(reported), encoding="utf-8")
     shots = str(ROOT / "output" / "screenshots")
     done = subprocess.run(

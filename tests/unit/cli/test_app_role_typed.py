@@ -11,8 +11,8 @@ from entra_config.cli import app_role
 from entra_config.cli.main import main
 from entra_config.manifest.editing import edit
 from entra_config.manifest.editing.editor import Edit
+from tests.unit.cli.collected_calls import Calls, collected
 from tests.unit.cli.ran import without_variables
-from tests.unit.cli.test_typed import Calls, collected
 
 
 @pytest.fixture(autouse=True)

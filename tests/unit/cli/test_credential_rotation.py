@@ -17,7 +17,7 @@ from entra_config.cli.output import Output
 from entra_config.credentials.rotation import Rotated
 from entra_config.credentials.sinks import table
 from entra_config.errors import EntraConfigError, GraphError, RefusedError, UsageError
-from tests.unit.cli.test_credential_text import SUBJECT
+from tests.unit.cli.rotated_secret import SUBJECT
 
 COMMON = Common(output=Output(no_color=True))
 FAILS: dict[str, EntraConfigError] = {

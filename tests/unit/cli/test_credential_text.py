@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from entra_config.cli import credential_text
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.credentials.listing import ListedKey
-from entra_config.credentials.rotation import Rotated, Rotating
+from entra_config.credentials.rotation import Rotated
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.sinks import DeclaredSecret, Sink
 from entra_config.report import lines
+from tests.unit.cli.rotated_secret import MADE, SUBJECT
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEY = ListedKey(
@@ -181,15 +181,6 @@ def test_text_says_what_it_takes_to_know_last_uses(
     assert out.startswith("api\n  certificate c|t ")
     said = "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
     assert " ".join(err.split()) == ("" if read_uses else said)
-
-
-SUBJECT = Rotating(
-    "web",
-    DeclaredSecret("main", "vault", timedelta(days=90), timedelta(days=14), until=date(2027, 1, 1)),
-    Sink("vault", "file", {"path": "kept/web"}),
-)
-ENDS = datetime(2027, 2, 23, 12, tzinfo=UTC)
-MADE = Rotated(SUBJECT, ("k2", "k1"), made="k2", ends=ENDS, proven=True)
 
 
 def test_what_became_of_each_secret_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from entra_config.cli.demo.story import session
+from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.login.keys import KeyRing
 from entra_config.emulator.seed import CONTOSO
 from tests.unit.cli.discovery import WithDiscovery
 from tests.unit.cli.ran import Run
-from tests.unit.emulator.test_keys import CLOCK
 
 LOGIN = f"https://login.microsoftonline.com/{CONTOSO}"
 KEYS = f"{LOGIN}/discovery/v2.0/keys"
@@ -57,7 +57,7 @@ def test_an_eleventh_key_is_told_where_a_load_balancer_checks_tokens(
     for path in (folder / "manifests").rglob("*.yaml"):
         path.unlink()
     root.write_text(MANIFEST, encoding="utf-8")
-    ring = KeyRing.generate(CLOCK.now)
+    ring = KeyRing.generate(ManualClock().now)
     for _ in range(8):
         ring.rotate()
     requested = dataclasses.replace(session(tenant), transport=WithKeys(tenant, ring))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,21 +10,10 @@ from typing import Any
 import pytest
 
 from tests.shares import drawn
+from tests.unit.cli.git_folder import commit
 from tests.unit.cli.ran import Run
 from tests.unit.fleet.drawn_edits import EDITS
 from tests.unit.fleet.files import FILES, NAMES, hashes, write
-
-
-def _git(*arguments: str) -> None:
-    who = ("-c", "user.name=dev", "-c", "user.email=dev@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], check=True)
-
-
-def commit() -> None:
-    """Make the folder that this runs in a repository with one commit of all."""
-    _git("init", "--quiet", "--initial-branch=main")
-    _git("add", "-A")
-    _git("commit", "--quiet", "-m", "before")
 
 
 def _listed(run: Run, *options: str) -> list[str]:

@@ -12,8 +12,8 @@ from entra_config.cli.options import Session
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
+from tests.unit.cli.git_folder import commit
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_fleet_base import commit
 
 ROOT = """\
 project: myapp

@@ -15,7 +15,7 @@ from entra_config.cli.bootstrapping import Checkout
 from entra_config.cli.gh import Gh
 from entra_config.cli.github_hub import Hub, HubName
 from entra_config.errors import UsageError
-from tests.unit.cli.test_gh import HIDDEN, stubbed
+from tests.unit.cli.stubbed_gh import HIDDEN, stubbed
 
 NAME = "example/app"
 GH = Gh("gh")

@@ -17,11 +17,11 @@ from entra_config.drift.model import Drift
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
+from tests.unit.cli.example import APPLY
+from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_privileges import holding, least
 from tests.world import NOW, signed_in
 
-APPLY = ("apply", "-e", "dev", "--auto-approve")
 GIVEN = "grants: { Identity: { Microsoft Graph: { application: [User.Read.All] } } }\n"
 
 

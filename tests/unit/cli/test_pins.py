@@ -20,20 +20,9 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.steps import Phase, Step
 from entra_config.report.credentials_document import MadeSecret
 from entra_config.resource import Address, Ref
+from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B, C
 
-TENANT = "11111111-1111-1111-1111-111111111111"
-A, B, C = (f"{digit * 8}-0000-0000-0000-000000000000" for digit in "abc")
 AT = "2026-11-25T12:00:00Z"
-ROOT = f"""\
-project: myapp
-environments: {{ dev: {{ tenantId: {TENANT}, sinks: {{ web: {{ file: /kept/web }} }} }} }}
-applications:
-  api: {{ type: api, displayName: API }}
-  web:
-    type: web
-    displayName: Web
-    credentials: {{ secrets: {{ main: {{ sink: web, lifetime: P90D, overlap: P14D }} }} }}
-"""
 STEP = Step("s1", (Address("application", "api"),), Phase.EXTEND, Request("PATCH", "/applications/x", {}))
 
 

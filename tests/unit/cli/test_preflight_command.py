@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_privileges import holding, least
 
 ON = {"state": "enabled"}
 RESTRICTED = {

@@ -5,8 +5,6 @@ lacks.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,41 +12,13 @@ import jsonschema
 import pytest
 
 from entra_config.cli.demo import tampering
-from entra_config.cli.demo.story import session
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph import privileges
 from entra_config.graph.request import Request
+from tests.unit.cli.example import APPLY
+from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import ROOT, Run
-
-APPLY = ("apply", "-e", "dev", "--auto-approve")
-
-
-@contextmanager
-def holding(run: Run, tenant: Embedded, permissions: set[str]) -> Iterator[None]:
-    """Let the deployer hold exactly these Graph permissions."""
-    directory = tenant.directory.default
-    deployer, graph = (
-        directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID)
-    )
-    assert deployer
-    assert graph
-    before = directory.app_role_assignments.find("principalId", deployer["id"])
-    for row in before:
-        directory.app_role_assignments.remove(row["id"])
-    for name in permissions:
-        seed.assign_graph_role(directory, deployer, name)
-    with run.signed_in(session(tenant)):
-        yield
-    for row in directory.app_role_assignments.find("principalId", deployer["id"]):
-        directory.app_role_assignments.remove(row["id"])
-    for row in before:
-        directory.app_role_assignments.put(row)
-
-
-def least(run: Run) -> set[str]:
-    """Return what `permissions` says is exactly needed."""
-    return set(json.loads(run("permissions", "-e", "dev", "--format", "json").out)["least"])
 
 
 def test_with_just_the_listed_permissions_it_passes(run: Run, tenant: Embedded) -> None:

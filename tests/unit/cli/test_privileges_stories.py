@@ -9,8 +9,9 @@ import pytest
 
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import CONTOSO
+from tests.unit.cli.example import APPLY
+from tests.unit.cli.graph_permissions import holding
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_privileges import APPLY, holding
 
 HEAD = f"project: shop\nenvironments: {{ dev: {{ tenantId: {CONTOSO} }} }}\napplications:\n"
 API = "  api: { type: api, displayName: Shop API, scopes: { read: x }, appRoles: { Reader: x } }\n"

@@ -21,10 +21,10 @@ from entra_config.cli.credential_pins import Notes
 from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
 from entra_config.cli.plan_options import PlanOptions
+from tests.unit.cli.collected_calls import collected
 from tests.unit.cli.ran import without_variables
 
 SESSION: Any = Session(None, None)  # type: ignore[arg-type]  # nobody signs in
-Calls = list[tuple[Any, ...]]
 
 
 @pytest.fixture(autouse=True)
@@ -33,22 +33,6 @@ def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     without_variables(monkeypatch)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-
-
-def collected(monkeypatch: pytest.MonkeyPatch, module: object, name: str, *, later: bool = True) -> Calls:
-    """Let a part of a command do nothing but end with 2; collect what it gets, but for the common options."""
-    calls: Calls = []
-
-    async def work(*given: Any, **more: Any) -> int:
-        calls.append((*given, *([more] if more else [])))
-        return 2
-
-    def at_once(*given: Any, **more: Any) -> int:
-        calls.append((*given, *([more] if more else [])))
-        return 2
-
-    monkeypatch.setattr(module, name, work if later else at_once)
-    return calls
 
 
 ASKED, SURE = Carrying(confirm=True), Carrying(confirm=False)

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from entra_config.credentials.life import InSink, SecretKey, Stand, stand
-from entra_config.manifest.sinks import DeclaredSecret
+from tests.unit.credentials.web_secret import ELSEWHERE, HERE, WEB
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-HERE, ELSEWHERE = "a" * 20, "b" * 20
-WEB = DeclaredSecret("web", "web", timedelta(days=90), timedelta(days=14))
 
 
 def key(

@@ -9,7 +9,7 @@ from entra_config.kinds.secret_names import SecretName
 from tests.convergence.fates import Fate
 from tests.convergence.rotations import DAY, Company
 from tests.convergence.tenant import Killed
-from tests.unit.credentials.test_life import ELSEWHERE
+from tests.unit.credentials.web_secret import ELSEWHERE
 
 
 class OnceKept(Fate):

@@ -10,7 +10,7 @@ from typing import Any
 from entra_config.lint import model, run, table, tenant
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from tests.unit.test_growth import FEW, MANY, assert_grows_alike, counted
+from tests.unit.growth import FEW, MANY, assert_grows_alike, counted
 from tests.world import NOW
 
 RULES = table.built_in()

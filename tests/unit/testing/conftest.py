@@ -80,6 +80,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 Write = Callable[..., Path]
 RunTests = Callable[..., Results]
+FILE = "manifests/tests/a.yaml"
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ import pytest
 from entra_config.errors import ManifestError
 from entra_config.testing import reading
 from entra_config.testing.model import ExpectedClaim
-from tests.unit.testing.conftest import Write
-from tests.unit.testing.test_suites import FILE
+from tests.unit.testing.conftest import FILE, Write
 
 ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
 

@@ -23,9 +23,8 @@ from entra_config.testing.model import (
     Suite,
     Workload,
 )
-from tests.unit.testing.conftest import Write
+from tests.unit.testing.conftest import FILE, Write
 
-FILE = "manifests/tests/a.yaml"
 TEXT = """\
 people:
   alice@contoso.com: { memberOf: [Clerks, Night], guest: true }
