@@ -1,5 +1,7 @@
-"""Emulators that run in processes of their own, reached over HTTPS only."""
+"""Emulators that run in processes of their own, reached over HTTPS only, and azure-cli signed in to one."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from entra_config.emulator import background, seed
 from entra_config.emulator.background import Running
 from entra_config.emulator.run_file import ServerOptions
+from tests.clients.azure_cli import CACHE, ENDPOINTS, VERSION, Az
 from tests.clients.running import TENANT, Emulator
 
 
@@ -32,6 +35,37 @@ def emulator(tmp_path_factory: pytest.TempPathFactory, other_issuer: Emulator) -
 def api(emulator: Emulator) -> dict[str, Any]:
     """Register an API with one scope."""
     return emulator.register_api("clients-api")
+
+
+@pytest.fixture(scope="module")
+def az(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Az]:
+    """Install azure-cli where it is missing, register the emulator as a cloud, and sign in."""
+    if not (CACHE / "bin" / "python").exists():
+        CACHE.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, "-m", "venv", str(CACHE)], check=True)
+    pip = [
+        str(CACHE / "bin" / "python"),
+        "-c",
+        "import azure.cli.core as c, sys; sys.exit(c.__version__ != sys.argv[1])",
+    ]
+    if subprocess.run([*pip, VERSION], check=False, capture_output=True).returncode:
+        install = [
+            str(CACHE / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
+        subprocess.run([*install, f"azure-cli=={VERSION}"], check=True)
+    az = Az(emulator, tmp_path_factory.mktemp("az"))
+    flags = [part for name in ENDPOINTS for part in (f"--endpoint-{name}", emulator.origin)]
+    az("cloud register -n emulator --skip-endpoint-discovery", *flags)
+    az("cloud set -n emulator")
+    login = f"login --service-principal -u {seed.ADMIN_APP_ID} --tenant {TENANT} --allow-no-subscriptions"
+    az(login, "-p", seed.ADMIN_SECRET)
+    yield az
+    az.run("logout")
 
 
 def _run(state: Path) -> Iterator[Emulator]:

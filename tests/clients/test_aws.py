@@ -7,87 +7,19 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import httpx
 import pytest
 
-from entra_config.emulator import background, seed
+from entra_config.emulator import background
 from entra_config.emulator.run_file import ServerOptions
 from entra_config.errors import SignInError
 from entra_config.graph import aws, clouds, credentials, endpoint
-from entra_config.graph.token import Token
 from tests.clients import sts as stand_in
-from tests.clients.sts import AUDIENCE, ISSUER, REGION, ROLE, Sts
-
-TENANT = seed.CONTOSO
-CLIENT = seed.DEPLOYER_APP_ID
-_FEDERATED = f"/applications(appId='{CLIENT}')/federatedIdentityCredentials"
-FORM = f"aws: {{ issuer: {ISSUER}, role: {ROLE} }}"
-
-
-@dataclass
-class Account:
-    """An account of AWS and a tenant that is to trust it."""
-
-    sts: Sts
-    state: Path
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the program beside the emulator."""
-        environ = {
-            **os.environ,
-            "ENTRA_CONFIG_EMULATOR_STATE": str(self.state),
-            "ENTRA_CONFIG_CLOUD": "emulator",
-        }
-        whole = [sys.executable, "-m", "entra_config", *arguments]
-        return subprocess.run(whole, env=environ, capture_output=True, text=True, check=False)
-
-    def sign_in(self) -> Token:
-        """Sign in as the deployer."""
-        emulator = endpoint.read(self.state)
-        source = credentials.source(emulator.cloud, "aws", tenant_id=TENANT, emulator=emulator, now=time.time)
-        return asyncio.run(source.token())
-
-    def refused(self) -> str:
-        """Sign in and be refused; return what is said."""
-        with pytest.raises(SignInError) as caught:
-            self.sign_in()
-        return str(caught.value)
-
-    def federate(self, **changes: str) -> None:
-        """Let this workload alone sign in as the deployer: the role, or what is changed about it."""
-        said = {"issuer": ISSUER, "subject": ROLE, "audience": AUDIENCE, **changes}
-        self.forget()
-        body = {
-            "name": "task",
-            "issuer": said["issuer"],
-            "subject": said["subject"],
-            "audiences": [said["audience"]],
-        }
-        with self._graph() as graph:
-            assert graph.post(_FEDERATED, json=body).is_success
-
-    def forget(self) -> None:
-        """Take every federated credential of the deployer away."""
-        with self._graph() as graph:
-            for each in graph.get(_FEDERATED).json()["value"]:
-                assert graph.delete(f"{_FEDERATED}/{each['id']}").is_success
-
-    def _graph(self) -> httpx.Client:
-        emulator = endpoint.read(self.state)
-        source = credentials.source(
-            emulator.cloud, tenant_id=TENANT, emulator=emulator, environ={}, now=time.time
-        )
-        headers = {"Authorization": f"Bearer {asyncio.run(source.token()).value}"}
-        return httpx.Client(
-            base_url=emulator.cloud.base_url, headers=headers, verify=background.trust_of(self.state)
-        )
+from tests.clients.aws_account import CLIENT, FORM, TENANT, Account
+from tests.clients.sts import AUDIENCE, ISSUER, REGION, ROLE
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.clients.azure_cli import CACHE, ENDPOINTS, Az
 from tests.clients.browsing import enter_device_code
 from tests.clients.running import TENANT, Emulator
-from tests.clients.test_azure_cli import CACHE, ENDPOINTS, Az, az
 
-__all__ = ["az"]  # the fixture that installs azure-cli
 pytestmark = pytest.mark.clients
 
 PAGE = Path(__file__).parents[2] / "docs" / "tokens.md"
