@@ -179,7 +179,11 @@ def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
     """Return what it means that Graph has what a step makes, or something of its name, already."""
     step, looking = attempt.step, messages.LOOKING.filled(refused=rule.name)
     if step.fallback and attempt.request.method == "POST":
-        return FallsBack()
+        if attempt.lost:
+            return FallsBack()
+        # An earlier run's, which the list that the plan read did not show, or a stranger's: read first.
+        attempt.taken = True
+        return Again(looking, EXTERNAL, Stage.FIND_EFFECT, error)
     if step.found_by is None:
         return Failed(error)
     if attempt.lost:

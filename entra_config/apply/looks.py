@@ -12,7 +12,17 @@ from enum import Enum
 from typing import Any, assert_never
 
 from entra_config.apply import messages, readback
-from entra_config.apply.attempt import EXTERNAL, GUARD, Again, Attempt, Done, Failed, Stage, Verdict
+from entra_config.apply.attempt import (
+    EXTERNAL,
+    GUARD,
+    Again,
+    Attempt,
+    Done,
+    Failed,
+    FallsBack,
+    Stage,
+    Verdict,
+)
 from entra_config.apply.messages import Message
 from entra_config.apply.probes import ProbeResult, at, resolved
 from entra_config.errors import GraphError
@@ -52,6 +62,15 @@ def needed(
     found.append((Look.GUARD, step.guard))
     found += [(Look.WATCH, watch.probe) for watch in step.watches if watch.always or watch.key in found_again]
     return [(look, full) for look, probe in found if probe and (full := resolved(probe, known))]
+
+
+def outlived(step: Step, replaced: AbstractSet[str]) -> Failed | None:
+    """Return why a client is given nothing of which this run changed what somebody else may have put there:
+    a token may outlive that.
+    """
+    if any(watch.key in replaced for watch in step.watches):
+        return Failed(messages.REPLACED.error(step=step.id))
+    return None
 
 
 def meaning(
@@ -120,6 +139,8 @@ def _effect(attempt: Attempt, seen: ProbeResult) -> Verdict | None:
         return Done(seen.item, messages.FOUND_AGAIN.filled())
     if seen.item and step.found_by and isinstance(step.found_by.expect, Bears):
         return Failed(_somebodys(attempt, seen.item))
+    if seen.item and attempt.taken and step.fallback:
+        return FallsBack()
     refused = attempt.refusal or _unseen(step, seen)
     if attempt.taken:
         return _again(attempt, messages.WAITS_FOR_HOLDER, EXTERNAL, refused)

@@ -112,6 +112,14 @@ ARMED = Message(
     "Run plan again and look at who that is.",
     "Armed",
 )
+REPLACED = Message(
+    "apply-replaced",
+    Occasion.FAILED,
+    "{step}: nothing is granted: a federated credential stood there that the plan did not see, and was "
+    "changed to the declared one; whoever it let in may have a token yet",
+    "Run plan again.",
+    "Armed",
+)
 MOVED = Message(
     "apply-moved",
     Occasion.FAILED,

@@ -29,7 +29,9 @@ class Progress:
         self, steps: Sequence[Step], known: dict[Ref, str], observe: Observer, journal: Journal | None
     ) -> None:
         self.schedule, self.known = Schedule(steps), known
+        # Keys whose creation was found again, and those of which something was changed that no list showed.
         self.found_again: set[str] = set()
+        self.replaced: set[str] = set()
         self.failed: list[tuple[Step, GraphError]] = []
         self.not_tried: list[tuple[Step, str]] = []
         self._observe, self._journal = observe, journal
@@ -68,6 +70,16 @@ class Progress:
         self.known.update(produced or {})
         self.schedule.settle(step, good=True)
         self._observe(StepDone(step, note.text, produced or {}, note.rule))
+
+    def fell_back(self, attempt: Attempt) -> None:
+        """Note that a step is done by its fallback, and of which client something was changed that stood
+        under its name: it may have been somebody else's.
+        """
+        step = attempt.step
+        if attempt.taken and step.of is not None:
+            self.replaced.add(step.of.key)
+        edited = step.request.method == "PATCH"
+        self.done(step, (messages.BY_DISABLING if edited else messages.CHANGED_INSTEAD).filled())
 
     def fail(self, step: Step, error: GraphError) -> None:
         """Note that a step is refused."""

@@ -173,9 +173,11 @@ class _Run:
         for attempt, probes in zip(attempts, needed, strict=True):
             later = self._bodies(self.progress.schedule.later(attempt.step)) if probes else []
             attempt.own = self._bodies([attempt.step]) if probes else []
-            own = bool(probes) and self._own(attempt)
+            own = bool(probes and self.progress.schedule.done_before(attempt.step))
             found = [(look, probe, next(seen)) for look, probe in probes]
-            verdict = looks.meaning(attempt, found, later, own=own, strange=strange)
+            verdict = looks.outlived(attempt.step, self.progress.replaced) or looks.meaning(
+                attempt, found, later, own=own, strange=strange
+            )
             if verdict is None:
                 going.append(attempt)
             else:
@@ -201,9 +203,6 @@ class _Run:
             self.progress.filled(request).body for step in steps for request in (step.request, *step.fallback)
         ]
 
-    def _own(self, attempt: Attempt) -> bool:
-        return bool(self.progress.schedule.done_before(attempt.step))
-
     def _decide(self, attempt: Attempt, verdict: Verdict, left: _Next) -> None:
         """Bring an attempt into its next stage, or to its end."""
         match verdict:
@@ -211,9 +210,7 @@ class _Run:
                 attempt.goes_on()
                 left.fallbacks.append((attempt, 0.0))
             case Done() if attempt.stage is Stage.FALLBACK:
-                edited = attempt.step.request.method == "PATCH"
-                note = messages.BY_DISABLING if edited else messages.CHANGED_INSTEAD
-                self.progress.done(attempt.step, note.filled())
+                self.progress.fell_back(attempt)
             case Done(body, note):
                 self._finish(attempt, body, note, left)
             case Failed(error):

@@ -77,9 +77,10 @@ class Story:
         self.scene.clock.advance(since)
         return planted, daemon
 
-    def federate(self, app: dict[str, Any]) -> None:
+    def federate(self, app: dict[str, Any], **more: Any) -> None:
         """Let him sign in as one of his own from his own repository."""
-        self.his("POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(Random(1)))
+        credential = bait.subject(Random(1)) | more
+        self.his("POST", f"/applications/{app['id']}/federatedIdentityCredentials", credential)
 
     def leave(self, app: dict[str, Any]) -> None:
         """Let him take himself off the owners."""

@@ -102,6 +102,32 @@ def test_6_a_federated_credential_alone_is_a_doubt(protected: bool, tmp_path: Pa
     assert not reported.holds(planted["principal"], "Writer")
 
 
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_a_client_of_which_an_unseen_credential_was_changed_waits_for_the_next_plan(
+    name: str, tmp_path: Path
+) -> None:
+    """His federated credential has a declared name and is two seconds old: it becomes the declared one, and
+    he may have a token still.
+    """
+    reported = story(tmp_path, protected=False, owned=True, list_lag=2, latency=200, echo=45)
+    busy = {"action": "respond", "method": "POST", "path": "servicePrincipals$", "times": 5, "status": 503}
+    lag = {"federatedIdentityCredentials": 2}
+    # The API, and so the role, comes later than what he put there can be read.
+    faults = {"rules": [busy], "lag": lag, "list_lag": lag, "latency_ms": 200}
+    reported.scene.faults.set(FaultPlan.from_data(faults))
+    planted = reported.plant("nightly")
+    reported.federate(planted, name=name)
+    reported.leave(planted)
+    first = reported.round()
+    assert (first.ending, reported.breaches) == ("failed", [])
+    assert "a federated credential stood there that the plan did not see" in first.why
+    assert not reported.holds(planted["principal"], "Writer")
+    reported.scene.clock.advance(60)
+    assert reported.round().ending == "done"
+    assert reported.holds(planted["principal"], "Writer")
+    assert reported.breaches == []
+
+
 @pytest.mark.parametrize("late", ["applications", "servicePrincipals", "federatedIdentityCredentials"])
 def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, tmp_path: Path) -> None:
     """His leaving can be read at once and what he left behind cannot yet: nothing is granted; once it is

@@ -91,7 +91,8 @@ def verdict(step: Step, response: Response, **more: Any) -> tuple[Any, Attempt]:
         (KEYED, Response(0), {}, (REPLICATION, Stage.CHECK_EFFECT)),
         (BLIND, error(503), {}, FAILED),
         (replace(EDIT, found_by=KEYED.found_by), error(503), {}, FAILED),
-        (EITHER, THERE, {}, FALLS_BACK),
+        (EITHER, THERE, {}, (EXTERNAL, Stage.FIND_EFFECT)),
+        (EITHER, THERE, {"lost": True}, FALLS_BACK),
         (AROUND, THERE, {}, FAILED),
         (BLIND, THERE, {}, FAILED),
         (KEYED, THERE, {}, (GUARD, Stage.FIND_EFFECT)),
@@ -110,7 +111,8 @@ def test_each_answer_means_one_thing(
     """What may pass is tried again, what may be done is looked for, and the rest is done or refused."""
     said, attempt = verdict(step, response, **more)
     assert said == means
-    assert attempt.taken is (response is NAME_TAKEN and step is NAMED and not more)
+    held = (response is NAME_TAKEN and step is NAMED) or (response is THERE and step is EITHER)
+    assert attempt.taken is (held and not more)
 
 
 @pytest.mark.parametrize(

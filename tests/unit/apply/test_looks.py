@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from entra_config.apply import looks
-from entra_config.apply.attempt import EXTERNAL, GUARD, Again, Attempt, Done, Failed, Stage, Verdict
+from entra_config.apply.attempt import (
+    EXTERNAL,
+    GUARD,
+    Again,
+    Attempt,
+    Done,
+    Failed,
+    FallsBack,
+    Stage,
+    Verdict,
+)
 from entra_config.apply.looks import Look
 from entra_config.apply.probes import ProbeResult
 from entra_config.errors import GraphError
@@ -37,6 +47,7 @@ WATCHED = Probe(Request("GET", "/applications/1"), Looked("tag", ()))
 BUILT_ON = replace(GUARDED, guard=None, premise=Probe(Request("GET", "/applications/2"), Present()))
 TWICE = replace(GUARDED, guard=Probe(PLAIN.request, Holds({"displayName": "old", "notes": "x"})))
 BORN = replace(GUARDED, found_by=Probe(PLAIN.request, Bears("entra-config:created=1")))
+EITHER = replace(GUARDED, fallback=(WRITE,))
 BASIS, STRANGE, REFUSAL = Stage.CHECK_BASIS, {"strange": True}, {"refusal": REFUSED}
 
 
@@ -116,6 +127,11 @@ def meaning(look: Look, seen: ProbeResult, probe: Probe = PLAIN, step: Step = GU
         (Look.EFFECT, ANOTHER, {"step": replace(BORN, found_by=PLAIN)}, again(UNSEEN, REPLICATION)),
         (Look.EFFECT, GONE, {"looked": True, "stage": Stage.FIND_EFFECT}, again(UNSEEN, REPLICATION)),
         (Look.EFFECT, GONE, {"looked": True, "taken": True}, again(UNSEEN, EXTERNAL)),
+        (Look.EFFECT, GONE, {"step": EITHER, "taken": True}, again(UNSEEN, EXTERNAL)),
+        (Look.EFFECT, ANOTHER, {"step": EITHER, "taken": True}, FallsBack()),
+        (Look.EFFECT, ANOTHER, {"taken": True}, again(UNSEEN, EXTERNAL)),
+        (Look.EFFECT, ANOTHER, {"step": EITHER}, again(UNSEEN, REPLICATION)),
+        (Look.EFFECT, ProbeResult(True, {"id": "1"}), {"step": EITHER, "taken": True}, ("done", {"id": "1"})),
     ],
 )
 def test_each_look_means_one_thing(
@@ -204,3 +220,21 @@ def test_what_is_read_before_a_write(stage: Stage, found_again: set[str], looked
     ] == looked_at
     bare = replace(GUARDED, guard=None)
     assert looks.needed(Attempt(bare, WRITE, stage), [], {}, found_again) == []
+
+
+@pytest.mark.parametrize(
+    ("watched", "replaced", "given"),
+    [((), {"a"}, True), (("a",), set(), True), (("b",), {"a"}, True), (("b", "a"), {"a"}, False)],
+)
+def test_a_client_is_given_nothing_once_another_s_was_changed(
+    watched: tuple[str, ...], replaced: set[str], given: bool
+) -> None:
+    """Whether what lets somebody act as it stands there still or not: a token may outlive it."""
+    step = replace(GUARDED, watches=tuple(Watch(key, PLAIN) for key in watched))
+    failed = looks.outlived(step, replaced)
+    assert (failed is None) is given
+    if failed is not None:
+        assert str(failed.error).startswith(
+            "application.a/extend: nothing is granted: a federated credential "
+        )
+        assert failed.error.rule == "apply-replaced"

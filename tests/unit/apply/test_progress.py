@@ -138,3 +138,22 @@ def test_waits_are_said_of_a_step_or_of_all() -> None:
         Waiting("Graph is busy", 2.0, "apply-waits-for-graph"),
         Waiting(f"{MAKE.id}: It is late.", 3.0, "rule"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("method", "taken", "note", "replaced"),
+    [
+        ("PATCH", False, "disabled, changed, enabled", set()),
+        ("POST", False, "it was there, and was changed", set()),
+        ("POST", True, "it was there, and was changed", {"a"}),
+    ],
+)
+def test_what_is_done_by_a_fallback_is_said(method: str, taken: bool, note: str, replaced: set[str]) -> None:
+    """What stood there under the name of what is made may have been somebody's."""
+    step = replace(MAKE, request=replace(MAKE.request, method=method), of=app("a"))
+    made, events = progress(step)
+    made.ready()
+    made.fell_back(Attempt(step, step.request, taken=taken))
+    (done,) = events
+    assert isinstance(done, StepDone)
+    assert (done.note, made.replaced) == (note, replaced)
