@@ -21,8 +21,8 @@ from entra_config.plan.model import Plan
 from tests import shares
 from tests.convergence.before_and_after import role
 from tests.convergence.exchanges import EXCHANGES, PEOPLE, roles, uris
+from tests.convergence.kills import crash_everywhere
 from tests.convergence.tenant import Tenant, load
-from tests.convergence.test_crash import crash_everywhere
 
 
 @pytest.mark.parametrize("name", EXCHANGES)

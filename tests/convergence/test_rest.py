@@ -26,8 +26,8 @@ from tests import shares
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import watched
 from tests.convergence.facts import Fact, facts, labels
+from tests.convergence.kills import prepared, worked_example
 from tests.convergence.tenant import Tenant, killed, load
-from tests.convergence.test_crash import prepared, worked_example
 from tests.convergence.test_interference import KINDS
 from tests.oracle.commit import commit
 
