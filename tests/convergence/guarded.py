@@ -5,15 +5,20 @@ there are, out.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from entra_config import reconcile
 from entra_config.apply.events import Event, Outcome, StepDone
 from entra_config.emulator import seed
 from entra_config.emulator.callers import Caller
+from entra_config.emulator.directory import Tenants
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response
@@ -207,3 +212,43 @@ def _creations(tags: Iterable[str]) -> set[str]:
 
 def _key(row: Mapping[str, Any]) -> str:
     return next((tag.partition("key=")[2] for tag in row["tags"] if tag.startswith("entra-config:key=")), "")
+
+
+def ended(tenant: Guarded, goal: dict[str, Any], call: object) -> None:
+    """Apply again, and accept at most once where a person applies; then nothing is left."""
+    outcome = asyncio.run(tenant.reach(goal))
+    assert not outcome.failed, (call, [str(error) for _, error in outcome.failed])
+    left = tenant.left(goal)
+    if left and tenant.setting.by == "user":
+        assert tenant.accept(), (call, left)
+        assert asyncio.run(tenant.reach(goal)).complete, call
+        left = tenant.left(goal)
+    assert left == [], call
+    assert tenant.doubles() == [], call
+    assert tenant.strangers() == tenant.external, call
+
+
+def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Guarded:
+    """Make a tenant that holds `start`."""
+    tenant = Guarded(setting, folder)
+    if start is not None:
+        directory, pins, now = holding(setting, json.dumps(start))
+        tenant.clock.advance((now - tenant.clock.now()).total_seconds())
+        tenant.emulator.directory.replace(directory.fork(tenant.clock))
+        tenant.pins = dict(pins)
+    return tenant
+
+
+@cache
+def holding(setting: Setting, start: str) -> tuple[Tenants, tuple[tuple[str, str], ...], datetime]:
+    """Apply `start` to an empty tenant once; return the directory, read again as after a restart, to be
+    forked, the pins and the time an hour later.
+    """
+    with TemporaryDirectory() as folder:
+        tenant = Guarded(setting, Path(folder))
+        assert asyncio.run(tenant.reach(json.loads(start))).complete
+    tenant.clock.advance(3600)
+    directory = Tenants.from_data(
+        json.loads(json.dumps(tenant.emulator.directory.dump())), clock=tenant.clock
+    )
+    return directory, tuple(tenant.pins.items()), tenant.clock.now()

@@ -5,69 +5,24 @@ by one look besides.
 from __future__ import annotations
 
 import asyncio
-import json
-from datetime import datetime
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from entra_config.apply.events import Outcome
-from entra_config.emulator.directory import Tenants
 from entra_config.graph import batch
 from tests import shares
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import Carried
-from tests.convergence.guarded import SETTINGS, Guarded, Setting
+from tests.convergence.guarded import SETTINGS, Setting, ended, prepared
+from tests.convergence.interferences import KINDS
+from tests.convergence.interleaving import hesitant, reported
 from tests.convergence.tenant import killed
-from tests.convergence.test_interference import KINDS
-from tests.convergence.test_two_at_once import hesitant, reported
 
 LAST = 400
 PROTECTED = [setting for setting in SETTINGS if setting.protected]
-
-
-def ended(tenant: Guarded, goal: dict[str, Any], call: object) -> None:
-    """Apply again, and accept at most once where a person applies; then nothing is left."""
-    outcome = asyncio.run(tenant.reach(goal))
-    assert not outcome.failed, (call, [str(error) for _, error in outcome.failed])
-    left = tenant.left(goal)
-    if left and tenant.setting.by == "user":
-        assert tenant.accept(), (call, left)
-        assert asyncio.run(tenant.reach(goal)).complete, call
-        left = tenant.left(goal)
-    assert left == [], call
-    assert tenant.doubles() == [], call
-    assert tenant.strangers() == tenant.external, call
-
-
-def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Guarded:
-    """Make a tenant that holds `start`."""
-    tenant = Guarded(setting, folder)
-    if start is not None:
-        directory, pins, now = holding(setting, json.dumps(start))
-        tenant.clock.advance((now - tenant.clock.now()).total_seconds())
-        tenant.emulator.directory.replace(directory.fork(tenant.clock))
-        tenant.pins = dict(pins)
-    return tenant
-
-
-@cache
-def holding(setting: Setting, start: str) -> tuple[Tenants, tuple[tuple[str, str], ...], datetime]:
-    """Apply `start` to an empty tenant once; return the directory, read again as after a restart, to be
-    forked, the pins and the time an hour later.
-    """
-    with TemporaryDirectory() as folder:
-        tenant = Guarded(setting, Path(folder))
-        assert asyncio.run(tenant.reach(json.loads(start))).complete
-    tenant.clock.advance(3600)
-    directory = Tenants.from_data(
-        json.loads(json.dumps(tenant.emulator.directory.dump())), clock=tenant.clock
-    )
-    return directory, tuple(tenant.pins.items()), tenant.clock.now()
 
 
 def sweep(

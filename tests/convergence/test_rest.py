@@ -26,9 +26,9 @@ from tests import shares
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import watched
 from tests.convergence.facts import Fact, facts, labels
+from tests.convergence.interferences import KINDS
 from tests.convergence.kills import prepared, worked_example
 from tests.convergence.tenant import Tenant, killed, load
-from tests.convergence.test_interference import KINDS
 from tests.oracle.commit import commit
 
 LAST = 200

@@ -16,9 +16,8 @@ from tests import shares
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import Carried
-from tests.convergence.guarded import SETTINGS, Guarded, Setting
+from tests.convergence.guarded import SETTINGS, Guarded, Setting, ended, prepared
 from tests.convergence.tenant import killed
-from tests.convergence.test_guarded import ended, prepared
 
 LISTS: dict[str, Any] = {"list_lag": {"*": 30}}
 ALL: dict[str, Any] = {"lag": {"*": 10}, "list_lag": {"*": 30}}
