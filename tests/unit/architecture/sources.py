@@ -13,7 +13,7 @@ ROOMS = {
     path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())
 } - {"__init__"}
 PURE = ("plan", "identity", "claimants", "states", "checks", "kinds", "resource", "characters")
-# What runs: tests are as long as their stories, and what is generated is nobody's to read.
+# What runs, with its tests; what is generated is nobody's to read.
 WRITTEN = ("entra_config", "api", "options", "bench", "dev", "tools", "examples", ".github", ".gitlab")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from tests.unit.architecture.sources import PACKAGE, ROOMS, ROOT, WRITTEN, files, nodes
@@ -43,11 +43,18 @@ def test_a_comprehension_reads_at_a_glance() -> None:
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 50
 
 
-def written() -> list[Path]:
-    """Return the modules that people write."""
-    skipped = {".venv", "node_modules", "tests", "generated"}
-    found = [path for folder in WRITTEN for path in sorted((ROOT / folder).rglob("*.py"))]
-    return [path for path in found if not skipped & set(path.relative_to(ROOT).parts)]
+def written(folders: Collection[str], *, tests: bool) -> list[Path]:
+    """Return the modules that people write, those of tests or the others."""
+    skipped = {".venv", "node_modules", "generated"}
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    parts = [(path, set(path.relative_to(ROOT).parts)) for path in found]
+    return [path for path, names in parts if not skipped & names and ("tests" in names) is tests]
+
+
+def long_modules(modules: Collection[Path]) -> dict[str, int]:
+    """Return the lines of each module that is too long to be about one thing."""
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+    return {str(path.relative_to(ROOT)): n for path, n in lengths.items() if n > LONGEST_MODULE}
 
 
 def long_functions(path: Path) -> Iterator[str]:
@@ -61,12 +68,16 @@ def long_functions(path: Path) -> Iterator[str]:
 
 def test_a_module_has_one_idea_and_a_function_one_view() -> None:
     """300 lines and 50: what is longer is split by what it is about."""
-    modules = written()
-    lengths = {
-        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
-        for path in modules
-    }
+    modules = written(WRITTEN, tests=False)
 
-    assert {path: n for path, n in lengths.items() if n > LONGEST_MODULE} == {}
+    assert long_modules(modules) == {}
     assert [each for path in modules for each in long_functions(path)] == []
     assert len(modules) > 700
+
+
+def test_a_test_module_has_one_idea() -> None:
+    """300 lines: what it tests is found by its name. A test itself is as long as its story."""
+    modules = written(("tests", *WRITTEN), tests=True)
+
+    assert long_modules(modules) == {}
+    assert len(modules) > 1400

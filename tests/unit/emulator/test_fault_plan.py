@@ -190,3 +190,27 @@ def test_all_that_a_plan_can_have_is_read() -> None:
         {"groups_soft_delete": False, "rules": [{"action": "delay", "code": "Mine", "times": None}]}
     )
     assert (plan.groups_soft_delete, plan.rules) == (False, [FaultRule("delay", code="Mine", times=None)])
+
+
+def test_unknown_faults_are_named() -> None:
+    """A misspelt fault is refused with what is known."""
+    with pytest.raises(ValueError, match="no such fault: lattency"):
+        FaultPlan.from_data({"lattency": 1})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"error_status": 399},
+        {"error_status": 600},
+        {"rules": [{"action": "respond", "status": 399}]},
+        {"rules": [{"action": "respond", "status": 600}]},
+        {"rules": [{"action": "respond", "path": "("}]},
+        {"rules": [{"path": "/x"}]},
+        {"rules": ["respond"]},
+    ],
+)
+def test_no_plan_is_made_of_what_is_not_possible(data: dict[str, Any]) -> None:
+    """A status that is no error, an expression that is none, a rule without what it does."""
+    with pytest.raises(ValueError, match=r"cannot be|regular expression|not a rule"):
+        FaultPlan.from_data(data)
