@@ -236,6 +236,8 @@ class Project:
                     tables.application_by_app_id(app_id) or tables.deleted_items.find("appId", app_id)
                 )
                 if other in {key, application.get("previously")} and not gone:
+                    # As `lock` has it: one object, one key.
+                    self.pins = {name: pin for name, pin in self.pins.items() if pin != app_id}
                     self.pins[key] = app_id
 
     def _arm(self, kill: int) -> None:
