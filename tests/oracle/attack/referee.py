@@ -115,6 +115,8 @@ class Referee:
 
     def _judge_grants(self, now: set[Holding], what: str) -> None:
         self._ended |= dict.fromkeys(self._held - now, self.scene.clock.now())
+        # What a restore of ours brings back he has as if it had never been gone: it was to be read.
+        self._ended = {each: at for each, at in self._ended.items() if each not in now}
         new = now - self._held - self._had.keys()
         self.granted += len(new)
         armed = self._dangerous()

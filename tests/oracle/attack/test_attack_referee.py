@@ -29,6 +29,23 @@ def test_what_came_back_counts_from_its_restore_on(since: int, seen: bool, tmp_p
     assert found(reported) == ["armed API"] * seen
 
 
+def test_what_our_own_restore_brings_back_counts_as_if_it_had_never_been_gone(tmp_path: Path) -> None:
+    """Whoever restores what he deleted reads who holds its roles before anything is given there."""
+    reported = story(tmp_path)
+    planted, _ = reported.plant_api()
+    reported.scene.clock.advance(60)
+    reported.his("DELETE", f"/applications/{planted['id']}")
+    reported.scene.clock.advance(60)
+    reported.stage.referee.begins()
+    for id_ in (planted["id"], planted["principal"]):
+        reported.write("POST", f"/directory/deletedItems/{id_}/restore", None)
+    (group,) = (row["id"] for row in reported.scene.tables.groups if row["displayName"] == "All Staff")
+    api = planted["principal"]
+    grant = {"principalId": group, "resourceId": api, "appRoleId": WRITER}
+    reported.write("POST", f"/servicePrincipals/{api}/appRoleAssignedTo", grant)
+    assert "armed API" in found(reported)
+
+
 @pytest.mark.parametrize(("since", "seen"), [(32.0, True), (31.0, False), (15.0, False)])
 def test_a_way_in_counts_once_the_reading_before_the_grant_shows_it(
     since: float, seen: bool, tmp_path: Path
