@@ -162,23 +162,13 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
 
 def _start_api(place: Place) -> subprocess.Popen[bytes]:
     database = place.settings / "records.sqlite3"
-    files = [
-        "--ssl-certfile",
-        str(place.certificates.certificate),
-        "--ssl-keyfile",
-        str(place.certificates.key),
-    ]
-    watch = ["--reload", "--reload-dir", str(ROOT / "api")]
     command = [
         sys.executable,
         "-m",
-        "uvicorn",
-        "dev.api:app",
-        "--port",
+        "dev.serve",
         str(_port(place.api)),
-        "--no-access-log",
-        *watch,
-        *files,
+        str(place.certificates.certificate),
+        str(place.certificates.key),
     ]
     variables = {
         "SERVER_SETTINGS_FILE": str(place.settings / "api.env"),

@@ -41,7 +41,9 @@ def listen(host: str, port: int) -> socket.socket:
     bare = host.strip("[]")
     name = "127.0.0.1" if bare.endswith("localhost") else bare
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small writes at once (TCP_NODELAY) only where the socket names its protocol; otherwise
+    # each response waits about 40 ms for the client's delayed acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((name, port))

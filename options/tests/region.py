@@ -43,6 +43,8 @@ def trap() -> Iterator[Trap]:
     found = Trap(0)
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_GET(self) -> None:
             found.requested.append(self.path)
             self.send_response(200)
@@ -62,6 +64,8 @@ def keys(tls: TlsFiles, signers: Sequence[Signer]) -> Iterator[int]:
     """Serve the keys of several load balancers, as a region of AWS does of all that are in it."""
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_GET(self) -> None:
             pem = next((each.pem() for each in signers if self.path == f"/{each.kid}"), "")
             self.send_response(200 if pem else 404)

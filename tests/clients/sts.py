@@ -102,6 +102,7 @@ def running() -> Iterator[Sts]:
     sts = Sts()
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
         """Answers each POST."""
 
         def do_POST(self) -> None:

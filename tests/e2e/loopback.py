@@ -128,6 +128,8 @@ def control(actions: Mapping[str, Callable[..., None]]) -> Iterator[str]:
     """Let another process do what the actions do: `POST /name?argument=value`."""
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_POST(self) -> None:
             url = urlsplit(self.path)
             try:

@@ -66,13 +66,16 @@ async def _serve(requested: argparse.Namespace) -> None:
         )
         with ExitStack() as open_ones:
             sockets = [
-                open_ones.enter_context(socket.create_server(("127.0.0.1", port)))
-                for port in (requested.port, requested.keys_port)
+                open_ones.enter_context(listen(port)) for port in (requested.port, requested.keys_port)
             ]
-            for each in sockets:
-                # A small part of an answer is sent at once; without it each takes 40 ms more.
-                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await uvicorn.Server(config).serve(sockets)
+
+
+def listen(port: int) -> socket.socket:
+    """Return a listener on loopback; connections that it accepts send small writes at once."""
+    listener = socket.create_server(("127.0.0.1", port))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 if __name__ == "__main__":

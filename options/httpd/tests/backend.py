@@ -19,6 +19,8 @@ from entra_config.emulator.tls import TlsFiles
 @contextmanager
 def _serving(response: Any, tls: TlsFiles | None = None) -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_GET(self) -> None:
             body = json.dumps(response(self)).encode()
             self.send_response(200)
