@@ -23,7 +23,7 @@ from entra_config.lint.subject import (
 from entra_config.manifest.fields.field import PLATFORMS, RESTRICTIONS
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.model import Application, Manifest, Named, Setting
-from entra_config.manifest.parts import ApiPermission
+from entra_config.manifest.parts import ApiPermission, Scope
 from entra_config.manifest.reading.node import Map, Node, node_at
 from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.sections import microsoft
@@ -70,13 +70,23 @@ class _DeclaredReading:
             identifier_uris=tuple(self._identifier_uris()),
             scopes=tuple(
                 SubjectScope(
-                    each.value, each.who_can_consent == "adminsAndUsers", each.is_enabled, each.position
+                    each.value,
+                    each.who_can_consent == "adminsAndUsers",
+                    each.is_enabled,
+                    each.position,
+                    _describe_scope(each),
                 )
                 for each in application.scopes.values()
             ),
             roles=tuple(self._roles()),
             permissions=tuple(self._permissions()),
-            clients={**application.authorized_clients, **application.external_authorized_clients},
+            clients={
+                client: tuple(application.scopes[label].value for label in labels)
+                for client, labels in (
+                    *application.authorized_clients.items(),
+                    *application.external_authorized_clients.items(),
+                )
+            },
             client_positions=self._client_positions(),
             federated=tuple(self._federated()),
             credentials=tuple(self._certificates()),
@@ -120,8 +130,9 @@ class _DeclaredReading:
             others = held.applications if held else ()
             external = (Placed(each.name, each.position) for each in others)
             who["applications"] = (*self.holders.get((self.application.key, label), ()), *external)
+            description = f"{role.display_name} {role.description}"
             yield SubjectRole(
-                label, role.value, role.allowed_member_types, role.is_enabled, role.position, who
+                label, role.value, role.allowed_member_types, role.is_enabled, role.position, who, description
             )
 
     def _permissions(self) -> Iterator[Permission]:
@@ -189,6 +200,16 @@ class _DeclaredReading:
         type_: OwnerType = "user" if "@" in named.name else "unknown" if by_id else "servicePrincipal"
         guest = "#EXT#" in named.name.upper() or None
         return SubjectOwner(named.name, type_, named.id or "", guest, position=named.position)
+
+
+def _describe_scope(scope: Scope) -> str:
+    texts = (
+        scope.admin_consent_display_name,
+        scope.admin_consent_description,
+        scope.user_consent_display_name,
+        scope.user_consent_description,
+    )
+    return " ".join(text for text in texts if text)
 
 
 def _requested(requested: ApiPermission) -> Iterator[Permission]:

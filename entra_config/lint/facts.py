@@ -39,6 +39,7 @@ def tenant(read: TenantReading) -> TenantFacts:
             "consents": tuple(_consents(read)),
             "used": tuple(_used(read)),
             "recommended": tuple(_recommended(read)),
+            "verifiedDomains": tuple({"name": name} for name in sorted(read.verified_domains)),
         },
         read.unread,
     )

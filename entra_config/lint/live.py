@@ -134,6 +134,13 @@ class _LiveReading:
                 each.get("type") == "User",
                 bool(each.get("isEnabled")),
                 known.get(value) or self._where(),
+                _join_texts(
+                    each,
+                    "adminConsentDisplayName",
+                    "adminConsentDescription",
+                    "userConsentDisplayName",
+                    "userConsentDescription",
+                ),
             )
 
     def _roles(self, body: Json) -> Iterator[SubjectRole]:
@@ -154,6 +161,7 @@ class _LiveReading:
                 bool(each.get("isEnabled")),
                 (found.position if found else None) or self._where(),
                 held,
+                _join_texts(each, "displayName", "description"),
             )
 
     def _permissions(self, body: Json) -> Iterator[Permission]:
@@ -257,6 +265,10 @@ class _LiveReading:
     def _second_factor(self, id_: str) -> bool | None:
         details: Json | None = self.read.responses.first(questions.second_factor(id_))
         return bool(details.get("isMfaRegistered")) if details is not None else None
+
+
+def _join_texts(body: Json, *names: str) -> str:
+    return " ".join(str(body[name]) for name in names if body.get(name))
 
 
 def _at(body: Mapping[str, Any], path: str) -> Any:

@@ -113,6 +113,7 @@ class SubjectScope:
     user_consent: bool
     enabled: bool = True
     position: Position | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class SubjectRole:
     enabled: bool = True
     position: Position | None = None
     held: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ class TenantReading:
     directory: Directory
     responses: Responses
     unread: tuple[str, ...] = ()
+    verified_domains: frozenset[str] = frozenset()
 
     @property
     def policies(self) -> policies.Policies:
@@ -99,7 +100,8 @@ async def read(graph: TenantReader, manifest: Manifest) -> TenantReading:
         further |= _certificates(found.directory)
     responses.take(await fetch(graph, further, optional=further))
     requests = {**requests, **further}
-    return TenantReading(found.directory, responses, tuple(_unread(requests, responses)))
+    unread = tuple(_unread(requests, responses))
+    return TenantReading(found.directory, responses, unread, found.claims.domains or frozenset())
 
 
 def _unread(requests: Questions, responses: Responses) -> list[str]:

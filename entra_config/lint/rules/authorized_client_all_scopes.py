@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from entra_config.lint.model import Hit, Rule, View
-
-_POWER = re.compile(r"(?i)(\.all$|admin|manage|full|impersonat|delete|owner)")
+from entra_config.lint.power import Powers
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each client that is none of the manifest, with a scope whose name says power."""
+    """Yield each client that is none of the manifest, with a scope of power."""
+    powers = Powers(view)
     own = {each.key for each in view.subjects}
     for subject in view.subjects:
         for client, scopes in subject.clients.items():
-            powerful = [each for each in scopes if _POWER.search(each)]
+            powerful = [
+                each.value
+                for each in subject.scopes
+                if each.value in scopes and powers.has_power(subject, each)
+            ]
             if client not in own and powerful:
                 where = subject.client_positions.get(client) or subject.position
                 yield Hit(

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from entra_config.lint.model import Hit, Rule, View
-
-_POWER = re.compile(r"(?i)(\.all$|admin|manage|full|impersonat|delete|owner)")
-_WRITE = re.compile(r"(?i)write")
+from entra_config.lint.power import Powers
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each scope whose name says power; that it writes is a habit of many APIs."""
+    """Yield each scope of power; that a scope can write is a habit of many APIs."""
+    powers = Powers(view)
     for subject in view.subjects:
         for each in subject.scopes:
             if not (each.user_consent and each.enabled):
                 continue
             message = f"everybody may let any client use `{each.value}` of `{subject.key}`"
-            if _POWER.search(each.value):
+            if powers.has_power(subject, each):
                 yield Hit(each.position, message, subject.key, each.value)
-            elif _WRITE.search(each.value):
+            elif powers.can_write(subject, each):
                 yield Hit(each.position, message, subject.key, each.value, persona="pedantic")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from entra_config.characters import invisible
 from entra_config.confusables import skeleton
 from entra_config.lint.model import Hit, Rule, View
+from entra_config.lint.words import split_words
 
 BRANDS = (
     "microsoft", "office 365", "office365", "azure ad", "azure active directory", ("entra "
@@ -18,7 +20,7 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each name that begins like a product of Microsoft's, to the eye, and each with what cannot be
     seen in it.
     """
-    looks = tuple(skeleton(brand) for brand in BRANDS)
+    brands = frozenset(skeleton(brand.replace(" ", "")) for brand in BRANDS)
     for subject in view.subjects:
         where = subject.spot("displayName")
         if any(map(invisible, subject.name)):
@@ -28,7 +30,7 @@ def check(view: View) -> Iterator[Hit]:
                 subject.key,
                 "invisible",
             )
-        elif skeleton(subject.name.casefold().lstrip()).startswith(looks):
+        elif brands & {skeleton(beginning) for beginning in accumulate(split_words(subject.name))}:
             yield Hit(
                 where, f"`{subject.name}` is taken for an application of Microsoft's", subject.key, "brand"
             )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from entra_config.lint.model import Hit, Rule, View
+from entra_config.lint.power import Powers
 
 EVERYBODY = frozenset({
     "all users", "all company", "all employees", "all members", "all staff", ("domain "
 "users"), "everybody", "everyone",
 })  # fmt: skip
-_POWER = re.compile(r"(?i)(admin|owner|write|manage|approve|delete)")
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each group that means everybody by its name, at a role whose name says power."""
+    """Yield each group that means everybody by its name, at a role that can change something."""
+    powers = Powers(view)
     for subject in view.subjects:
         for role in subject.roles:
-            powerful = _POWER.search(role.value or role.label)
+            powerful = powers.can_write(subject, role)
             for each in role.held.get("groups", ()) if powerful else ():
                 if str(each.value).casefold() in EVERYBODY:
                     message = f"`{each.value}` holds `{role.label}` of `{subject.key}`"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.kinds.application import locks_at_creation
 from entra_config.lint.model import Hit, Rule, View
 
 PATH = "servicePrincipalLockConfiguration.isEnabled"
@@ -15,6 +16,9 @@ def check(view: View) -> Iterator[Hit]:
     """
     for subject in view.subjects:
         if subject.value(PATH) is True or subject.enterprise is None:
+            continue
+        declared = {path: placed.value for path, placed in subject.settings.items()}
+        if not view.live and locks_at_creation(declared):
             continue
         if subject.multitenant:
             where = subject.spot("signInAudience")
@@ -39,7 +43,7 @@ RULE = Rule(
     ),
     fix=(
         "Write `properties: { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: "
-        "true } }`. Only what is created for several tenants has it without a word."
+        "true } }`. An application that entra-config creates for several tenants has the lock without it."
     ),
     source="Zero Trust Assessment 21777; Microsoft Learn, howto-configure-app-instance-property-locks",
     bad="""\

@@ -21,6 +21,7 @@ NAMED = {
     "manifest/environments/placeholders.py: Address('application', key)": "a placeholder says which",
     "drift/creators.py: each.attribution.actor.kind == 'application'": "of who did something",
     "report/drift_wording.py: who.kind": "the same",
+    "lint/power.py: permission.kind == 'application'": "of a permission, delegated or application",
     "lint/power.py: each.kind == 'application'": "of a permission, delegated or application",
     "lint/rules/permission_app_where_delegated.py: each.kind == 'application'": "the same",
     "lint/rules/permission_unconsented.py: each.kind == 'application'": "the same",

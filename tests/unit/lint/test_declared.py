@@ -73,8 +73,12 @@ def test_identifier_uris_stand_where_they_are_written(subjects: dict[str, LintSu
 def test_scopes_say_whether_people_may_consent(subjects: dict[str, LintSubject]) -> None:
     """Hold that a scope for administrators is none for people, and a disabled one is not enabled."""
     assert subjects["api"].scopes == (
-        SubjectScope("read", user_consent=True, enabled=True, position=place("read:")),
-        SubjectScope("write", user_consent=False, enabled=False, position=place("write:")),
+        SubjectScope(
+            "read", user_consent=True, enabled=True, position=place("read:"), description="R Reads. R Reads."
+        ),
+        SubjectScope(
+            "write", user_consent=False, enabled=False, position=place("write:"), description="A Writes."
+        ),
     )
 
 
@@ -95,6 +99,7 @@ def test_roles_say_who_holds_them(subjects: dict[str, LintSubject]) -> None:
                     Placed("Nightly", place("Nightly")),
                 ),
             },
+            description="R Reads.",
         ),
         SubjectRole(
             "Gone",
@@ -103,6 +108,7 @@ def test_roles_say_who_holds_them(subjects: dict[str, LintSubject]) -> None:
             enabled=False,
             position=place("Gone:"),
             held={"applications": (Placed("web", place("api:\n        delegated")),)},
+            description="G Was.",
         ),
     )
 

@@ -184,9 +184,9 @@ PERMISSIONS = (
 )
 
 
-def test_what_writes_as_the_application_is_known_by_its_name() -> None:
+def test_permissions_that_write_as_the_application_are_found(small: Manifest) -> None:
     """Hold that what is asked in somebody's name is not among it, and what reads is not."""
-    assert list(power.writes(app(permissions=PERMISSIONS))) == [
+    assert list(power.Powers(view(small)).writes(app(permissions=PERMISSIONS))) == [
         asks("Application.ReadWrite.All"),
         asks("Application.ReadWrite.All", own=True),
         asks("Sites.FullControl.All"),

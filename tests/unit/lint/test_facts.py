@@ -51,6 +51,7 @@ def test_nothing_is_known_of_what_was_not_read() -> None:
         "consents": ({"application": "app", "people": 0}, {"application": "bare", "people": 0}),
         "used": (),
         "recommended": (),
+        "verifiedDomains": (),
     }
 
 

@@ -153,9 +153,15 @@ def test_roles_say_who_holds_them(small: Manifest) -> None:
             {"users": (Placed("Alice", APP), Placed("Bob", APP)), "groups": (Placed("Team", APP),)},
         ),
         SubjectRole(
-            "new", "new", (), False, APP, {"applications": (Placed("Nightly", APP), Placed("Thing", APP))}
+            "new",
+            "new",
+            (),
+            False,
+            APP,
+            {"applications": (Placed("Nightly", APP), Placed("Thing", APP))},
+            "New",
         ),
-        SubjectRole("Nameless", None, (), False, APP, {}),
+        SubjectRole("Nameless", None, (), False, APP, {}, "Nameless"),
         SubjectRole("Bare", "bare", (), True, APP, {}),
     )
 

@@ -13,6 +13,7 @@ API = "applications:\n  app:\n    type: api\n    displayName: App\n"
 ROLE = "    appRoles: { R: { displayName: R, description: R., allowedMemberTypes: [User] } }\n"
 TIER0 = "    apiPermissions: { Microsoft Graph: { application: [RoleManagement.ReadWrite.Directory] } }\n"
 SCOPE = "    scopes: {{ {}: {{ displayName: S, description: S., whoCanConsent: adminsAndUsers }} }}\n"
+UNLOCKED = "    properties: { servicePrincipalLockConfiguration: { isEnabled: false } }\n"
 DEPLOYERS = HEAD.replace(" }\n", ", deployers: [Writer] }\n")
 
 
@@ -20,7 +21,12 @@ DEPLOYERS = HEAD.replace(" }\n", ", deployers: [Writer] }\n")
     ("rule", "text", "persona", "severity"),
     [
         ("sp-lock-missing", HEAD + WEB, "pedantic", "W"),
-        ("sp-lock-missing", HEAD + WEB + "    signInAudience: AzureADMultipleOrgs\n", "regular", "E"),
+        (
+            "sp-lock-missing",
+            HEAD + WEB + "    signInAudience: AzureADMultipleOrgs\n" + UNLOCKED,
+            "regular",
+            "E",
+        ),
         ("assignment-not-required", HEAD + WEB, "pedantic", "W"),
         ("assignment-not-required", HEAD + API + ROLE, "regular", "W"),
         ("assignment-not-required", HEAD + WEB + TIER0, "regular", "E"),

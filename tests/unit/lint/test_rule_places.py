@@ -259,7 +259,7 @@ def test_a_permission_is_asked_for_as_a_person_and_for_everybody() -> None:
 
 
 def test_everybody_holds_a_role_of_power() -> None:
-    """Hold that the value says power, and the label where there is none."""
+    """The value tells what a role allows, and the label where there is none and nothing describes it."""
     groups = {
         "groups": (Placed("Everyone", HERE), Placed("Team", HERE)),
         "users": (Placed("everyone", HERE),),
