@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from entra_config.emulator.login.catalogue import CATALOGUE
+from entra_config.manifest.fields.access_test_records import EXPECT
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import model
 from entra_config.testing.model import SETS, ExpectedClaim, ExpectedOutcome, Kind, PlacedString
 
-KEYS = ("token", "idToken", "refused")
 KINDS: tuple[Kind, ...] = ("token", "idToken")
 ABSENT = "absent"
 _CODE = re.compile(r"(?:AADSTS)?([0-9]{4,8})")
@@ -26,8 +26,8 @@ def expected(owner: Map, scopes: Sequence[PlacedString], reader: Reader) -> Expe
         reader.problems.add(owner.where("expect"), message)
         return None
     fields = reader.map(node, "expect")
-    reader.only(fields, KEYS, "`expect`")
-    given = [key for key in KEYS if key in fields.entries]
+    reader.only(fields, EXPECT.keys, "`expect`")
+    given = [key for key in EXPECT.keys if key in fields.entries]
     if not given:
         reader.problems.add(node.position, "`expect` says nothing: `token`, `idToken` or `refused`")
     if "refused" in given and len(given) > 1:

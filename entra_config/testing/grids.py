@@ -9,6 +9,7 @@ grid:
 
 from __future__ import annotations
 
+from entra_config.manifest.fields.access_test_records import GRID
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import claims, tests
@@ -17,7 +18,6 @@ from entra_config.testing.tests import Context
 
 HEAD = "roles"
 HELD, NOT_HELD = "x", "."
-KEYS = ("it", "client", "asks", "grid", "only", "at", "secret", "certificate", "workload", "redirectUri")
 
 
 def is_grid(node: Node) -> bool:
@@ -29,7 +29,7 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     """Read a grid."""
     reader = context.reader
     assert isinstance(node, Map)
-    reader.only(node, KEYS, "a grid")
+    reader.only(node, GRID.keys, "a grid")
     name = reader.required(node, "it", "a grid")
     request = tests.request(node, reader)
     only, at = tests.only(node, context), tests.moment(node.node("at"), "at", reader)

@@ -9,13 +9,12 @@ from types import MappingProxyType
 from entra_config.errors import Position
 from entra_config.manifest.environments import source
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.fields.access_test_records import GROUP, TESTS
 from entra_config.manifest.reading.node import Map, Node, is_null
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import grids, tests
 from entra_config.testing.model import AccessTest, Group, PlacedString, SignInUser, Suite
-
-KEYS = ("people", "groups", "tests")
 
 
 def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[Suite, ...]:
@@ -43,7 +42,7 @@ class _TestReading:
 
     def suite(self, document: Map, path_restrictions: Sequence[PathRestriction]) -> Suite:
         reader = self._reader
-        reader.only(document, KEYS, "a file of access tests")
+        reader.only(document, TESTS.keys, "a file of access tests")
         people = self._people(document.node("people"))
         groups = self._groups(document.node("groups"))
         context = tests.Context(reader, people, self._environments)
@@ -71,7 +70,7 @@ class _TestReading:
         for entry in reader.map(node, "groups").entries.values():
             fields = reader.map(entry.node, entry.key)
             if not is_null(entry.node):
-                reader.only(fields, ("memberOf",), "a group")
+                reader.only(fields, GROUP.keys, "a group")
             found[entry.key] = Group(entry.key, tests.words(fields.node("memberOf"), "memberOf", reader))
         _acyclic(found, reader)
         return found

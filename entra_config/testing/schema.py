@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from entra_config.manifest.fields.access_test_records import GRID
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.published.schema_files import URI
 from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, workload
@@ -185,7 +186,7 @@ def grid() -> Mapping[str, Schema]:
             "The name of the grid; with its row's it is the name of a test.",
             "gives each the roles of the model",
         ),
-        **{name: schema for name, schema in request().items() if name in grids.KEYS},
+        **{name: schema for name, schema in request().items() if name in GRID.keys},
         "grid": described(
             cells,
             "`roles` heads the columns. A row is somebody of `people`, or a group (for somebody in it "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from entra_config.errors import Position
+from entra_config.manifest.fields.access_test_records import PERSON, REQUEST, TEST
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, describe, is_null
 from entra_config.manifest.reading.problems import listing, near
@@ -26,9 +27,6 @@ from entra_config.testing.model import (
     Workload,
 )
 
-REQUEST = ("client", "asks", "secret", "certificate", "workload", "redirectUri")
-KEYS = ("it", "as", *REQUEST, "expect", "only", "at", "flow", "onBehalfOf")
-PERSON = ("memberOf", "guest", "enabled")
 PROOFS = ("secret", "certificate", "workload")
 FLOWS: Mapping[Flow, str] = {
     "code": "a person signs in on a page, and the client redeems the code (with PKCE)",
@@ -55,7 +53,7 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     if not isinstance(node, Map):
         reader.expected(node, "tests", "a test: a map with `it`, `client`, `asks` and `expect`")
         return []
-    reader.only(node, KEYS, "a test")
+    reader.only(node, TEST.keys, "a test")
     name = reader.required(node, "it", "a test")
     handed = _handed(node.node("onBehalfOf"), reader)
     flow = flow_of(node, reader)
@@ -84,7 +82,7 @@ def person(name: str, node: Node, position: Position, reader: Reader) -> SignInU
     """Read what a person is: groups of which he is a direct member, a guest or not, enabled or not."""
     fields = reader.map(node, name or "as")
     if not is_null(node):
-        reader.only(fields, PERSON, "a person")
+        reader.only(fields, PERSON.keys, "a person")
     guest, enabled = (reader.flag(fields.node(key), key) for key in ("guest", "enabled"))
     return SignInUser(
         name,
@@ -184,7 +182,7 @@ def _handed(node: Node | None, reader: Reader) -> SignInRequest | None:
     if node is None:
         return None
     fields = reader.map(node, "onBehalfOf")
-    reader.only(fields, REQUEST, "`onBehalfOf`")
+    reader.only(fields, REQUEST.keys, "`onBehalfOf`")
     return request(fields, reader)
 
 

@@ -52,7 +52,7 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     tree = _overridden(source.tree, node, reader)
     names = frozenset(source.environments.entries)
     tree, excluded = _leave_out(tree, name, names, reader)
-    words = _variables(node, {"environment": name, "tenantId": tenant_id}, reader)
+    words = variables(node, {"environment": name, "tenantId": tenant_id}, reader)
     filler = Placeholders(
         words, applications=_keys(tree, "applications"), excluded=excluded, problems=problems
     )
@@ -86,7 +86,8 @@ def _keys(tree: Map, section: str) -> tuple[str, ...]:
     return tuple(node.entries) if isinstance(node, Map) else ()
 
 
-def _variables(node: Map, words: dict[str, Variable], reader: Reader) -> dict[str, Variable]:
+def variables(node: Map, words: dict[str, Variable], reader: Reader) -> dict[str, Variable]:
+    """Return the words of an environment with its variables, whose own placeholders are filled."""
     own = Placeholders(dict(words), applications=(), excluded=(), problems=reader.problems)
     filled: dict[str, Variable] = dict(words)
     for name, entry in reader.map(node.node("variables"), "variables").entries.items():

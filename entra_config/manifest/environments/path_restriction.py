@@ -54,7 +54,7 @@ class PathRestriction:
 
     def reaches(self, path: tuple[str, ...]) -> bool:
         """Tell whether a key path is inside, or something below it."""
-        return any(all(map(_segment, pattern.split("/"), path)) for pattern in self.patterns)
+        return any(all(map(matches_segment, pattern.split("/"), path)) for pattern in self.patterns)
 
     def _check_label(self, path: tuple[str, ...], node: Map, problems: Problems) -> None:
         # A label inside the path restriction could still take over a role outside of it, by its value, its
@@ -74,10 +74,11 @@ class PathRestriction:
 
 
 def _matches(pattern: list[str], path: tuple[str, ...]) -> bool:
-    return len(pattern) <= len(path) and all(map(_segment, pattern, path))
+    return len(pattern) <= len(path) and all(map(matches_segment, pattern, path))
 
 
-def _segment(pattern: str, segment: str) -> bool:
+def matches_segment(pattern: str, segment: str) -> bool:
+    """Return True if a segment of a pattern, in which `*` is any text, matches a key."""
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), segment, re.DOTALL) is not None
 
 

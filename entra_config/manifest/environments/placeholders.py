@@ -12,7 +12,8 @@ placeholder                 becomes                                      stands
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from entra_config.errors import Position
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
@@ -29,6 +30,27 @@ Variable = str | int | float | bool | None
 def app_id(key: str) -> Ref:
     """Return the reference to an application's appId."""
     return Ref(Address("application", key), "appId")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A placeholder in a text: the variable or the key of the application that it names, and where."""
+
+    name: str
+    start: int
+    end: int
+    application: bool
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """Yield each placeholder of a text that names a variable or an application."""
+    for token in _TOKEN.finditer(text):
+        if token[1] is None:
+            continue
+        found = _APPLICATION.fullmatch(token[1])
+        start = token.start(1) + (found.start(1) if found else 0)
+        name = found[1] if found else token[1]
+        yield Mention(name, start, start + len(name), found is not None)
 
 
 class Placeholders:

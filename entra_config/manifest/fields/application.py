@@ -60,6 +60,7 @@ APPLICATION: Sequence[Field] = (
         "texts",
         "The environments that have the application; its references leave with it.",
         ["dev"],
+        names=("environment",),
     ),
     Field(
         "appId",
@@ -79,6 +80,7 @@ APPLICATION: Sequence[Field] = (
         "text",
         "The application's former key: it is renamed, not replaced.",
         "backend",
+        names=("formerApplication",),
     ),
     Field(
         "signInAudience",
@@ -111,6 +113,7 @@ APPLICATION: Sequence[Field] = (
         "Who may change it besides administrators: users by UPN, service principals by name.",
         ["alice@contoso.com"],
         f"at most {limits.MOST_OWNERS}",
+        names=("user", "servicePrincipal"),
     ),
     Field(
         "optionalClaims",

@@ -77,7 +77,7 @@ CLIENT: Sequence[Field] = (
         "apiPermissions",
         "requiredResourceAccess",
         "kept",
-        Mapped(Definition("apiPermission")),
+        Mapped(Definition("apiPermission"), names=("application",)),
         "Permissions that it asks for, by API, and what of them is consented.",
         {"api": {"delegated": ["user.read"], "adminConsent": True}},
         f"at most {limits.MOST_RESOURCES} APIs and {limits.MOST_PERMISSIONS} permissions; "

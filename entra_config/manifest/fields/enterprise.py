@@ -44,6 +44,7 @@ ENTERPRISE: Sequence[Field] = (
         "texts",
         "Who hears when a signing certificate expires.",
         ["team@contoso.com"],
+        names=("user",),
     ),
     Field(
         "preferredSingleSignOnMode",
@@ -72,6 +73,7 @@ ENTERPRISE: Sequence[Field] = (
         "Who may change it besides administrators.",
         ["alice@contoso.com"],
         f"at most {limits.MOST_OWNERS}",
+        names=("user", "servicePrincipal"),
     ),
     Field(
         "properties",
@@ -93,6 +95,7 @@ EXTERNAL: Sequence[Field] = (
         "Its display name in this tenant.",
         "Partner API",
         longest=limits.LONGEST_NAME,
+        names=("servicePrincipal",),
     ),
     Field("appId", "", "own", "text", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
     Field(
@@ -104,6 +107,12 @@ EXTERNAL: Sequence[Field] = (
         "7d2c3a8f-0000-4000-8000-000000000000",
     ),
     Field(
-        "only", "", "own", "texts", "The environments that have it; its references leave with it.", ["prod"]
+        "only",
+        "",
+        "own",
+        "texts",
+        "The environments that have it; its references leave with it.",
+        ["prod"],
+        names=("environment",),
     ),
 )

@@ -25,7 +25,7 @@ POLICY = Record(
     (
         row(
             "consent",
-            Mapped(CONSENTS),
+            Mapped(CONSENTS, names=("application",)),
             "What this tool may consent to, besides the project's own APIs and OpenID scopes.",
             {"Microsoft Graph": {"delegated": ["User.Read"]}},
         ),
@@ -76,6 +76,7 @@ ENVIRONMENT = Record(
             "fleet `credential`: the client of the fleet.",
             ["myapp writer"],
             choices=(CREDENTIAL,),
+            names=("user", "group", "servicePrincipal"),
         ),
         row(
             "ownDomains",
@@ -89,7 +90,7 @@ ENVIRONMENT = Record(
         row("policy", POLICY, POLICY.description, {"allow": ["last"]}),
         row(
             "acknowledged",
-            Mapped(Several(ACKNOWLEDGED)),
+            Mapped(Several(ACKNOWLEDGED), names=("application",)),
             "By our API: what others may hold there without a report each time.",
             {"api": [{"id": "5c1b2f7e-0000-4000-8000-000000000001", "application": ["Writer"]}]},
         ),

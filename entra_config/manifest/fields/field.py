@@ -33,10 +33,31 @@ Word = Literal[
     "held",
     "lasting",
     "consent",
+    "claim",
     "arguments",
     "key",
     "variables",
     "properties",
+]
+
+# What a key or a text of a manifest may name. A `client` is an application to which the roles and scopes
+# below its key do not belong; a `permission` is `API/SCOPE`; a `path` goes through the keys of a manifest.
+Named = Literal[
+    "application",
+    "client",
+    "formerApplication",
+    "role",
+    "formerRole",
+    "roleValue",
+    "scope",
+    "formerScope",
+    "scopeValue",
+    "permission",
+    "user",
+    "group",
+    "servicePrincipal",
+    "environment",
+    "path",
 ]
 
 SIMPLE = get_args(Simple)
@@ -96,8 +117,11 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Record:
-    """A map of these fields and no others, or of exactly one of them where each stands `alone`; `short` says
-    what a text in its place is, None where none may be.
+    """A map of these fields and no others, or of exactly one of them where each stands `alone`.
+
+    `short` says what a text in its place is, None where none may be, and `name` is the field that such a text
+    stands for. `others` are the entries under all other keys. `of` is the field of a test that names the
+    application to which the roles and scopes in this record belong.
     """
 
     noun: str
@@ -105,6 +129,9 @@ class Record:
     fields: tuple[Field, ...]
     short: str | None = None
     alone: bool = False
+    name: str = ""
+    others: Mapped | None = None
+    of: Literal["", "asks", "client"] = ""
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -131,13 +158,14 @@ class Definition:
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """A map of labels, of `keys` as applications have them, or of any other words, each to one of these;
-    at least so many, and none where null.
+    at least so many, and none where null. `names`: what the labels or keys name.
     """
 
     of: Shape
     labels: bool = False
     keys: bool = False
     least: int = 0
+    names: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +182,7 @@ Shape = Simple | Word | Labelled | Record | Definition | Mapped | Several
 @dataclass(frozen=True, slots=True)
 class Field:
     """One key of an application or enterprise application, or of a record; several examples stand in a
-    tuple, and `pattern` is of the whole text.
+    tuple, and `pattern` is of the whole text. `names`: what its texts name in this manifest or in the tenant.
     """
 
     key: str
@@ -170,6 +198,7 @@ class Field:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
     references: bool = False
+    names: tuple[Named, ...] = ()
     required: bool = False
     least: int = 0
     most: int = 0

@@ -42,7 +42,7 @@ OFFERED: Sequence[Field] = (
         "scopes",
         "api.oauth2PermissionScopes",
         "kept",
-        Mapped(Definition("scope"), labels=True),
+        Mapped(Definition("scope"), labels=True, names=("scope",)),
         "Delegated permissions that the API offers, by label.",
         {
             "user.read": {
@@ -58,7 +58,7 @@ OFFERED: Sequence[Field] = (
         "appRoles",
         "appRoles",
         "kept",
-        Mapped(Definition("appRole"), labels=True),
+        Mapped(Definition("appRole"), labels=True, names=("role",)),
         "Roles that tokens carry, by label.",
         {
             "Reader": {
@@ -76,9 +76,10 @@ OFFERED: Sequence[Field] = (
         "authorizedClients",
         "api.preAuthorizedApplications",
         "kept",
-        Mapped("texts"),
+        Mapped("texts", names=("client",)),
         "Clients that need no consent, each with its scopes: by key, or by appId.",
         {"spa": ["user.read"]},
+        names=("scope",),
         refused=refuse(NO_API, *CLIENTS),
     ),
     Field(
@@ -97,6 +98,7 @@ OFFERED: Sequence[Field] = (
         "texts",
         "Clients, by key, whose consent page includes this API's permissions.",
         ["spa"],
+        names=("client",),
         refused=refuse(NO_API, *CLIENTS),
     ),
 )

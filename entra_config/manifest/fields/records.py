@@ -4,12 +4,16 @@ a row each.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.credential_records import UNTIL
-from entra_config.manifest.fields.field import Definition, Field, Record, Several, row
+from entra_config.manifest.fields.field import Definition, Field, Mapped, Named, Record, Several, row
 
 
-def _definition(what: str) -> tuple[Field, ...]:
+def _definition(what: Literal["scope", "role"]) -> tuple[Field, ...]:
+    value: Named = "scopeValue" if what == "scope" else "roleValue"
+    former: Named = "formerScope" if what == "scope" else "formerRole"
     return (
         row(
             "value",
@@ -19,10 +23,11 @@ def _definition(what: str) -> tuple[Field, ...]:
             limits="no spaces, no dot at the start",
             pattern=r"(?!\.)[0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]+",
             longest=limits.LONGEST_VALUE,
+            names=(value,),
         ),
         row("isEnabled", "flag", "False keeps it, and lets nobody new have it.", limits="absent: true"),
         row("id", "guid", "Its id; absent: the tenant's, or one derived from the label."),
-        row("previously", "string", "Its former label: it is renamed, not replaced."),
+        row("previously", "string", "Its former label: it is renamed, not replaced.", names=(former,)),
         row("breaking", "boolean", "Says that a changed `value` is meant: tokens carry it."),
     )
 
@@ -92,8 +97,14 @@ BY_KIND = Record(
     "`adminConsent`",
     "By kind.",
     (
-        row("delegated", Definition("consent"), "Of scopes: true, false or a list.", True),
-        row("application", Definition("consent"), "Of roles: true, false or a list.", ["Writer"]),
+        row("delegated", Definition("consent"), "Of scopes: true, false or a list.", True, names=("scope",)),
+        row(
+            "application",
+            Definition("consent"),
+            "Of roles: true, false or a list.",
+            ["Writer"],
+            names=("role",),
+        ),
     ),
 )
 PERMISSION = Record(
@@ -105,9 +116,14 @@ PERMISSION = Record(
             "texts",
             "Scopes asked for on behalf of a person: labels of ours, values of others.",
             ["user.read"],
+            names=("scope",),
         ),
         row(
-            "application", "texts", "Roles asked for as itself: labels of ours, values of others.", ["Writer"]
+            "application",
+            "texts",
+            "Roles asked for as itself: labels of ours, values of others.",
+            ["Writer"],
+            names=("role",),
         ),
         row(
             "adminConsent",
@@ -118,6 +134,7 @@ PERMISSION = Record(
                 ["user.read", {"name": "user.write", "until": "2027-01-31"}],
                 {"delegated": True, "application": False},
             ),
+            names=("scope", "role"),
         ),
     ),
 )
@@ -174,6 +191,7 @@ MCP = Record(
             "texts",
             "What clients ask for, by label; absent: the scopes that users may consent to.",
             ["user.read"],
+            names=("scope",),
         ),
     ),
 )
@@ -194,14 +212,15 @@ HOLDERS = Record(
     "who holds a role",
     "Who holds the role.",
     (
-        row("groups", "held", "Groups that hold it, by display name or id.", ["All Staff"]),
-        row("users", "held", "Users that hold it, by UPN or id.", ["alice@contoso.com"]),
+        row("groups", "held", "Groups that hold it, by display name or id.", ["All Staff"], names=("group",)),
+        row("users", "held", "Users that hold it, by UPN or id.", ["alice@contoso.com"], names=("user",)),
         row(
             "servicePrincipals",
             "held",
             "Applications of others, by display name or `project/environment/key`: exactly these; absent: "
             "left alone.",
             (["Billing"], ["team/prod/worker"]),
+            names=("servicePrincipal",),
         ),
         row(
             "additive",
@@ -211,6 +230,7 @@ HOLDERS = Record(
         ),
     ),
 )
+ASSIGNMENTS = Mapped(HOLDERS, names=("role",))
 LASTING = Record(
     "a permission",
     "A permission, and until when.",

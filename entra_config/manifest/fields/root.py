@@ -20,7 +20,7 @@ LEFT = Record(
     (
         row(
             "applications",
-            Mapped(REMOVED),
+            Mapped(REMOVED, names=("application",)),
             "What becomes of each, by its key.",
             {"old": {"destroy": True}},
         ),
@@ -32,19 +32,19 @@ PARTIAL = Record(
     (
         row(
             "applications",
-            Mapped(Definition("application"), keys=True),
+            Mapped(Definition("application"), keys=True, names=("application",)),
             "The registrations of this project, by key.",
             {"api": {"type": "api", "displayName": "MyApp API"}},
         ),
         row(
             "enterpriseApplications",
-            Mapped(Definition("foreign"), keys=True),
+            Mapped(Definition("foreign"), keys=True, names=("application",)),
             "Applications of others, by key: assigned, consented, required, never created or deleted.",
             {"hr": {"displayName": "HR"}},
         ),
         row(
             "appRoleAssignments",
-            Mapped(Definition("assignments"), keys=True),
+            Mapped(Definition("assignments"), keys=True, names=("application",)),
             "Users and groups that hold each role, by application and label of role.",
             {"api": {"Reader": {"groups": ["All Staff"]}}},
         ),
@@ -77,7 +77,7 @@ _ONLY = (
     ),
     row(
         "environments",
-        Mapped(ENVIRONMENT, keys=True, least=1),
+        Mapped(ENVIRONMENT, keys=True, least=1, names=("environment",)),
         "The environments by name; each is one owner in its tenant.",
         {"dev": {"tenantId": "11111111-1111-1111-1111-111111111111"}},
         required=True,
@@ -86,7 +86,7 @@ _ONLY = (
     row("removed", LEFT, LEFT.description, {"applications": {"old": {"destroy": True}}}),
     row(
         "grants",
-        Mapped(Mapped(GIVEN)),
+        Mapped(Mapped(GIVEN, names=("application",)), names=("servicePrincipal",)),
         "By principal that is not ours (display name, `project/environment/key` or id) and API of others: "
         "roles given to it.",
         {"Deploy identity": {"Microsoft Graph": {"application": ["User.Read.All"]}}},

@@ -18,6 +18,7 @@ FILE = Record(
                 ["tests/Billing *"],
                 ["tenants/${file}/variables"],
             ),
+            names=("path",),
         ),
     ),
     short="",
@@ -39,8 +40,8 @@ CONSENTS = Record(
     "the consents of an API",
     "Permissions of one API.",
     (
-        row("delegated", "texts", "Scopes that may be consented to, by value."),
-        row("application", "texts", "Roles that may be, by value."),
+        row("delegated", "texts", "Scopes that may be consented to, by value.", names=("scopeValue",)),
+        row("application", "texts", "Roles that may be, by value.", names=("roleValue",)),
     ),
 )
 GIVEN = Record(
@@ -51,8 +52,9 @@ GIVEN = Record(
             "application",
             "lasting",
             "The roles that it holds, by the value that tokens carry; whatever else it holds stays.",
+            names=("roleValue",),
         ),
-        row("absent", "texts", "The roles that are taken from it."),
+        row("absent", "texts", "The roles that are taken from it.", names=("roleValue",)),
     ),
 )
 ACKNOWLEDGED = Record(
@@ -66,8 +68,18 @@ ACKNOWLEDGED = Record(
             "5c1b2f7e-0000-4000-8000-000000000001",
             required=True,
         ),
-        row("application", "texts", "The roles that it may hold, by the value that tokens carry."),
-        row("delegated", "texts", "The scopes that everybody may have consented it to."),
+        row(
+            "application",
+            "texts",
+            "The roles that it may hold, by the value that tokens carry.",
+            names=("roleValue",),
+        ),
+        row(
+            "delegated",
+            "texts",
+            "The scopes that everybody may have consented it to.",
+            names=("scopeValue",),
+        ),
         row("until", "day", "The last day; after it the holder is reported again."),
         row("because", "string", "Why, for whoever reads it."),
     ),
@@ -83,6 +95,6 @@ REMOVED = Record(
             True,
             required=True,
         ),
-        row("only", "texts", "The environments in which it leaves."),
+        row("only", "texts", "The environments in which it leaves.", names=("environment",)),
     ),
 )

@@ -11,14 +11,25 @@ OPERATION = Record(
     "an operation",
     "What an operation of an API needs of its caller.",
     (
-        row("scopes", "texts", "Scopes that the client needs, all of them, when it calls for a person."),
-        row("anyScope", "texts", "In place of `scopes`: scopes of which the client needs one."),
-        row("roles", "texts", "App roles of which the caller needs one."),
+        row(
+            "scopes",
+            "texts",
+            "Scopes that the client needs, all of them, when it calls for a person.",
+            names=("scope",),
+        ),
+        row(
+            "anyScope",
+            "texts",
+            "In place of `scopes`: scopes of which the client needs one.",
+            names=("scope",),
+        ),
+        row("roles", "texts", "App roles of which the caller needs one.", names=("role",)),
         row(
             "applicationRoles",
             "texts",
             "App roles of which an application that calls for itself needs one in place of the scopes; "
             "without them none may, where scopes are needed.",
+            names=("role",),
         ),
     ),
 )
@@ -45,12 +56,18 @@ REQUEST = Record(
             "The operation that it is, of `operations`, which says what the caller needs; else the next "
             "three do.",
         ),
-        row("scopes", "texts", "Scopes that the client needs, all of them, when it calls for a person."),
-        row("roles", "texts", "App roles of which the caller needs one."),
+        row(
+            "scopes",
+            "texts",
+            "Scopes that the client needs, all of them, when it calls for a person.",
+            names=("scope",),
+        ),
+        row("roles", "texts", "App roles of which the caller needs one.", names=("role",)),
         row(
             "applicationRoles",
             "texts",
             "App roles of which an application that calls for itself needs one; it has no scopes.",
+            names=("role",),
         ),
         row("body", "json", "What is sent, as JSON."),
         row("status", "number", "The status of success; 200 unless it says otherwise.", least=200, most=299),
@@ -67,7 +84,10 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
             "https://app.example.com",
         ),
     ),
-    (("spas", "webs"), row("api", "string", "The API that it calls, a key of `apis`.", "api")),
+    (
+        ("spas", "webs"),
+        row("api", "string", "The API that it calls, a key of `apis`.", "api", names=("client",)),
+    ),
     (
         ("apis",),
         row("allowedOrigins", "texts", "Origins that may call besides those of `spas` that name this API."),
@@ -92,7 +112,12 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
     ),
     (
         ("apis",),
-        row("docsClient", "string", "The application that signs in on the API's own documentation page."),
+        row(
+            "docsClient",
+            "string",
+            "The application that signs in on the API's own documentation page.",
+            names=("client",),
+        ),
     ),
     (
         ("apis",),
@@ -137,6 +162,9 @@ SETTINGS = Record(
     "What `entra-config settings` writes for the applications; paths are relative to the root file.",
     (
         row("folder", "string", "Where the values go.", "../output/settings/${environment}"),
-        *(row(section, Mapped(BY_SECTION[section], keys=True), _SAYS[section]) for section in SECTIONS),
+        *(
+            row(section, Mapped(BY_SECTION[section], keys=True, names=("application",)), _SAYS[section])
+            for section in SECTIONS
+        ),
     ),
 )

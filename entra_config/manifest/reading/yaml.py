@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import yaml
 from yaml import (
@@ -19,6 +19,7 @@ from yaml import (
     DocumentEndEvent,
     DocumentStartEvent,
     MappingEndEvent,
+    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -51,6 +52,14 @@ _INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _NAN = frozenset({".nan", ".NaN", ".NAN"})
 _PREFIX = "tag:yaml.org,2002:"
 _QUOTES = frozenset("'\"")
+_EVENTS: dict[type, Literal["map", "list", "scalar", "alias", "end"]] = {
+    MappingStartEvent: "map",
+    SequenceStartEvent: "list",
+    ScalarEvent: "scalar",
+    AliasEvent: "alias",
+    MappingEndEvent: "end",
+    SequenceEndEvent: "end",
+}
 
 
 def read(text: str, file: str) -> Node | None:
@@ -94,6 +103,26 @@ def _scalars(text: str) -> Iterator[tuple[characters.Span, bool]]:
     found: Iterator[Any] = (event for event in events if isinstance(event, ScalarEvent))
     for event in found:
         yield (event.start_mark.index, event.end_mark.index), event.style in _QUOTES
+
+
+class Event(NamedTuple):
+    """The begin of a value, or the end of a list or map: its anchor, or the one that an alias names."""
+
+    kind: Literal["map", "list", "scalar", "alias", "end"]
+    anchor: str
+    text: str
+    line: int
+    column: int
+
+
+def events(text: str) -> Iterator[Event]:
+    """Yield the begin of each value of a document that can be read, and the end of each list and map."""
+    for event in yaml.parse(text, Loader=_LOADER):
+        kind = _EVENTS.get(type(event))
+        if kind is not None:
+            mark: Any = event.start_mark
+            anchor, value = getattr(event, "anchor", None) or "", getattr(event, "value", "")
+            yield Event(kind, anchor, str(value), mark.line + 1, mark.column + 1)
 
 
 def composed(text: str) -> yaml.Node | None:

@@ -1,0 +1,46 @@
+"""The shapes behind the names of `Definition`, for those who go through a manifest by its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.credential_records import CERTIFICATE, CREDENTIALS, GENERATE, SECRET
+from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
+from entra_config.manifest.fields.field import Record, Shape
+from entra_config.manifest.fields.records import (
+    APP_ROLE,
+    ASSIGNMENTS,
+    MCP,
+    OPTIONAL_CLAIMS,
+    PERMISSION,
+    SCOPE,
+)
+from entra_config.manifest.fields.root import OVERRIDABLE, ROOT
+from entra_config.manifest.fields.table import added
+
+
+@cache
+def shapes() -> Mapping[str, Shape]:
+    """Return the shape of each definition of a manifest."""
+    overrides = tuple(ROOT.field(key) for key in OVERRIDABLE)
+    return {
+        "application": Record("an application", "One registration.", (*APPLICATION, *added().values())),
+        "enterpriseApplication": Record("an enterprise application", "A service principal.", (*ENTERPRISE,)),
+        "foreign": Record(
+            "an enterprise application", "Another's.", (*EXTERNAL, *ENTERPRISE), short="", name="displayName"
+        ),
+        "assignments": ASSIGNMENTS,
+        "overrides": Record("`overrides`", "Goes on top.", overrides),
+        "scope": SCOPE,
+        "appRole": APP_ROLE,
+        "apiPermission": PERMISSION,
+        "consent": "lasting",
+        "certificate": CERTIFICATE,
+        "generate": GENERATE,
+        "credentials": CREDENTIALS,
+        "secret": SECRET,
+        "mcp": MCP,
+        "optionalClaims": OPTIONAL_CLAIMS,
+    }

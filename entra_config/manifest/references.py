@@ -1,0 +1,553 @@
+"""Every mention of an application, role, scope, person, group or environment in the files of a manifest.
+
+The files are read by the rows of the field table, as text: root file, files that it names, access tests and
+lock files. Overrides, variables, lists and aliases are followed, so that a mention is found however it is
+written, and each has the place where it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, TypeVar
+
+from entra_config.errors import Position
+from entra_config.manifest.environments import environment, fleet_environment, lock, source
+from entra_config.manifest.environments.path_restriction import matches_segment
+from entra_config.manifest.environments.placeholders import Mention, Placeholders, Variable, mentions
+from entra_config.manifest.fields.access_test_records import TESTS
+from entra_config.manifest.fields.definitions import shapes
+from entra_config.manifest.fields.environment import CREDENTIAL
+from entra_config.manifest.fields.field import Definition, Labelled, Mapped, Named, Record, Several, Shape
+from entra_config.manifest.fields.lock_records import LOCK
+from entra_config.manifest.fields.records import BY_KIND
+from entra_config.manifest.fields.root import ROOT
+from entra_config.manifest.reading import aliases
+from entra_config.manifest.reading.aliases import Aliases, TextPath
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import GUID, Reader
+
+Noun = Literal[
+    "application",
+    "role",
+    "roleValue",
+    "scope",
+    "scopeValue",
+    "user",
+    "group",
+    "servicePrincipal",
+    "environment",
+]
+FileKind = Literal["manifest", "tests", "lock"]
+_NOUNS: Mapping[Named, Noun] = {
+    "application": "application",
+    "client": "application",
+    "formerApplication": "application",
+    "role": "role",
+    "formerRole": "role",
+    "roleValue": "roleValue",
+    "scope": "scope",
+    "formerScope": "scope",
+    "scopeValue": "scopeValue",
+    "user": "user",
+    "group": "group",
+    "servicePrincipal": "servicePrincipal",
+    "environment": "environment",
+}
+_FORMER = frozenset({"formerApplication", "formerRole", "formerScope"})
+_TENANT_NAMES = frozenset({"user", "group", "servicePrincipal"})
+_DECLARING = ("applications", "enterpriseApplications", "environments")
+_LABELS = ("appRoles", "scopes")
+
+
+@dataclass(frozen=True, slots=True)
+class VariableText:
+    """A variable by which a name is written, and where the environment sets it."""
+
+    name: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name is written: the file, the path of keys and indexes in it, line and column.
+
+    `text` is the complete key or text, `start` and `end` are the characters of it that are the name; `is_key`
+    tells whether it is the key at the end of the path or the text there. `environment` is set where the path
+    is below one environment, be it in `overrides` or in the lock file. `alias` is the YAML alias by which the
+    place is reached, `anchor` the anchor above the place that an alias names elsewhere: neither can be edited
+    without changing another place. `variables` are those that write the name; then no part of the text is it.
+    `pattern`: the name is a pattern of `mayDeclare` with `*`.
+    """
+
+    file: Path
+    kind: FileKind
+    path: TextPath
+    position: Position
+    text: str
+    start: int = 0
+    end: int = 0
+    is_key: bool = False
+    environment: str = ""
+    override: bool = False
+    alias: str = ""
+    anchor: str = ""
+    variables: tuple[VariableText, ...] = ()
+    pattern: bool = False
+
+    @property
+    def list_item(self) -> TextPath | None:
+        """Return the path of the list item that the place is in, None outside of a list."""
+        indexes = [number for number, key in enumerate(self.path) if isinstance(key, int)]
+        return self.path[: indexes[-1] + 1] if indexes else None
+
+    @property
+    def editable(self) -> bool:
+        """Return True if the name can be replaced in the text, and no other place changes with it."""
+        return not (self.alias or self.anchor or self.variables or self.pattern)
+
+    @property
+    def obstacle(self) -> str:
+        """Return the reason why the name cannot be edited where it is, empty if it can."""
+        if self.variables:
+            each = self.variables[0]
+            return f"it is written by the variable `{each.name}`, set at {each.position}"
+        if self.alias:
+            return f"it is written by the alias `*{self.alias}`"
+        if self.anchor:
+            return f"it is part of the anchor `&{self.anchor}`, which an alias repeats elsewhere"
+        return "it is a pattern" if self.pattern else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One mention: what is named, by which name, and where.
+
+    `of` is the application to which a role or scope belongs. `declares`: the thing is defined here. `former`:
+    it is the name that something else had before (`previously`). `environments` are those for which the text
+    means this name, all of them but for variables and overrides. An empty `name` is unknown: a variable of a
+    fleet's tenant writes it.
+    """
+
+    noun: Noun
+    name: str
+    place: Place
+    of: str = ""
+    declares: bool = False
+    former: bool = False
+    environments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """All mentions in a manifest, in the order of its files."""
+
+    every: tuple[Reference, ...]
+
+    def to_application(self, key: str) -> tuple[Reference, ...]:
+        """Return the mentions of an application by its key, former mentions included."""
+        return tuple(each for each in self.every if each.noun == "application" and _is(each, key))
+
+    def to_role(self, application: str, label: str) -> tuple[Reference, ...]:
+        """Return the mentions of a role by its label, and by its value where tokens are meant."""
+        return self._to_label(application, label, "role", "roleValue")
+
+    def to_scope(self, application: str, label: str) -> tuple[Reference, ...]:
+        """Return the mentions of a scope by its label, and by its value where tokens are meant."""
+        return self._to_label(application, label, "scope", "scopeValue")
+
+    def to_environment(self, name: str) -> tuple[Reference, ...]:
+        """Return the mentions of an environment."""
+        return tuple(each for each in self.every if each.noun == "environment" and _is(each, name))
+
+    def to_object(
+        self, noun: Literal["user", "group", "servicePrincipal"], names: Iterable[str]
+    ) -> tuple[Reference, ...]:
+        """Return the mentions of a user, group or service principal by any of its names and ids, whatever
+        their case.
+        """
+        wanted = {name.casefold() for name in names}
+        return tuple(each for each in self.every if each.noun == noun and each.name.casefold() in wanted)
+
+    def unknown(self, noun: Noun) -> tuple[Reference, ...]:
+        """Return the mentions whose names only a fleet's tenants know."""
+        return tuple(each for each in self.every if each.noun == noun and not each.name)
+
+    def values(
+        self, application: str, label: str, noun: Literal["roleValue", "scopeValue"]
+    ) -> frozenset[str]:
+        """Return the values that tokens carry for a role or scope; without `value` that is its label."""
+        section = "appRoles" if noun == "roleValue" else "scopes"
+        return frozenset(
+            each.name
+            for each in self.every
+            if each.noun == noun
+            and each.declares
+            and each.of == application
+            and each.place.path[-3:-1] == (section, label)
+        ) or frozenset({label})
+
+    def _to_label(
+        self, application: str, label: str, noun: Noun, value: Literal["roleValue", "scopeValue"]
+    ) -> tuple[Reference, ...]:
+        values = self.values(application, label, value)
+        return tuple(
+            each
+            for each in self.every
+            if each.of == application
+            and (
+                (each.noun == noun and _is(each, label))
+                or (each.noun == value and each.name in values and not each.declares)
+            )
+        )
+
+
+def read_references(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> References:
+    """Return all references in a manifest, given its root file or folder; `contents` stand in for the disk.
+
+    Raises ManifestError where a file cannot be read.
+    """
+    root = source.locate(path)
+    documents = source.documents(root, contents=contents)
+    declared = documents[root].node("environments")
+    environments = declared.entries if isinstance(declared, Map) else {}
+    applications = tuple(
+        key
+        for document in documents.values()
+        for key in getattr(document.node("applications"), "entries", ())
+    )
+    scopes = {name: _scope(name, entry, applications) for name, entry in environments.items()}
+    found: list[Reference] = []
+    for file, document in documents.items():
+        found += _FileReading(file, "manifest", _text(file, contents), scopes).references(document, ROOT)
+    for file, (document, _) in source.access_tests(root, contents=contents).items():
+        found += _FileReading(file, "tests", _text(file, contents), scopes).references(document, TESTS)
+    for file, name in _lock_files(root, environments).items():
+        problems = Problems()
+        pins = source.document(file, problems, contents, holds="pins")
+        problems.finish()
+        scope = {name: scopes[name]}
+        found += _FileReading(file, "lock", _text(file, contents), scope, name).references(pins, LOCK)
+    return References(tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The words of one environment, with the places of its variables."""
+
+    words: Mapping[str, Variable]
+    places: Mapping[str, Position]
+    applications: tuple[str, ...]
+    of_fleet: bool
+
+    def fill(self, text: Scalar) -> str | None:
+        """Return what a text means in the environment, None where a fleet's tenants decide it."""
+        used = [each for each in mentions(str(text.value)) if not each.application]
+        if any(each.name not in self.words for each in used):
+            return None
+        if self.of_fleet and any(each.name in self.places or each.name == "tenantId" for each in used):
+            return None
+        filler = Placeholders(self.words, applications=self.applications, excluded=(), problems=Problems())
+        filled = filler.fill(text)
+        return str(filled.value) if isinstance(filled, Scalar) else None
+
+
+def _scope(name: str, entry: Entry, applications: tuple[str, ...]) -> _Scope:
+    node = entry.node if isinstance(entry.node, Map) else Map()
+    tenant = node.node("tenantId")
+    built_in: dict[str, Variable] = {
+        "environment": name,
+        "tenantId": str(tenant.value) if isinstance(tenant, Scalar) else "",
+    }
+    words = environment.variables(node, built_in, Reader(Problems()))
+    declared = node.node("variables")
+    entries = declared.entries if isinstance(declared, Map) else {}
+    places = {variable: each.node.position for variable, each in entries.items()}
+    return _Scope(words, places, applications, fleet_environment.is_of_fleet(node))
+
+
+def _text(file: Path, contents: Mapping[Path, str]) -> str:
+    return contents[file] if file in contents else file.read_bytes().decode("utf-8-sig")
+
+
+def _lock_files(root: Path, environments: Mapping[str, Entry]) -> dict[Path, str]:
+    found: dict[Path, str] = {}
+    for name, entry in environments.items():
+        if fleet_environment.is_of_fleet(entry.node):
+            found |= dict.fromkeys(lock.of_fleet(root, name), name)
+        elif (file := lock.path_of(root, name)).exists():
+            found[file] = name
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where the reading of a file is: path, test, and the application to which roles and scopes belong."""
+
+    path: TextPath = ()
+    of: str = ""
+    request: Map = field(default_factory=Map)
+
+    def below(self, key: str | int, of: str | None = None) -> _Spot:
+        return replace(self, path=(*self.path, key), of=self.of if of is None else of)
+
+
+@dataclass(slots=True)
+class _FileReading:
+    """Goes through one file by its rows."""
+
+    file: Path
+    kind: FileKind
+    text: str
+    scopes: Mapping[str, _Scope]
+    environment: str = ""
+    _aliases: Aliases = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._aliases = aliases.read(self.text, str(self.file))
+
+    def references(self, document: Map, record: Record) -> Iterator[Reference]:
+        yield from self._record(document, record, _Spot())
+
+    def _read(self, node: Node, shape: Shape, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
+        match shape:
+            case Definition(name) if name in shapes():
+                yield from self._read(node, shapes()[name], names, spot)
+            case Record(name=name) if isinstance(node, Scalar):
+                yield from self._leaf(node, shape.field(name).names if name else names, spot)
+            case Record() if isinstance(node, Map):
+                yield from self._record(node, shape, spot)
+            case Mapped(of) if isinstance(node, Map):
+                yield from self._entries(node, of, names, shape.names, spot)
+            case Labelled(_, fields) if isinstance(node, Map):
+                yield from self._entries(node, Record("", "", fields), names, (), spot)
+            case Several(of) if isinstance(node, Items):
+                for index, item in enumerate(node.items):
+                    yield from self._read(item, of, names, spot.below(index))
+            case "consent" if isinstance(node, Map):
+                yield from self._record(node, BY_KIND, spot)
+            case "claim":
+                yield from self._claim(node, names, spot)
+            case _:
+                yield from self._words(node, names, spot)
+
+    def _claim(self, node: Node, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
+        """Yield what an expected claim names: a token has its scopes as words of one text."""
+        if not isinstance(node, Scalar):
+            yield from self._words(node, names, spot)
+        elif isinstance(node.value, str) and node.value != "absent":
+            place = self._place(spot.path, node.position, node.value)
+            for word in re.finditer(r"\S+", node.value):
+                at = replace(place, start=word.start(), end=word.end())
+                yield from (self._reference(named, word[0], at, spot) for named in names)
+
+    def _record(self, node: Map, record: Record, spot: _Spot) -> Iterator[Reference]:
+        if "asks" in record.keys:
+            spot = replace(spot, request=node)
+        if record.of:
+            spot = replace(spot, of=_application_of(spot.request, record.of))
+        for key, entry in node.entries.items():
+            if key in record.keys:
+                row = record.field(key)
+                yield from self._read(entry.node, row.shape, row.names, spot.below(key))
+            elif record.others is not None:
+                others = Map({key: entry}, node.position)
+                yield from self._read(others, record.others, (), spot)
+            else:
+                yield from self._words(entry.node, (), spot.below(key))
+
+    def _entries(
+        self, node: Map, of: Shape, texts: tuple[Named, ...], keys: tuple[Named, ...], spot: _Spot
+    ) -> Iterator[Reference]:
+        for key, entry in node.entries.items():
+            below = spot.below(key, key if "application" in keys else None)
+            yield from self._key(entry, keys, spot)
+            yield from self._read(entry.node, of, texts, below)
+
+    def _words(self, node: Node, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
+        """Yield what texts name, be they in a list or in maps with `name` or `id`."""
+        match node:
+            case Scalar():
+                yield from self._leaf(node, names, spot)
+            case Items(items):
+                for index, item in enumerate(items):
+                    yield from self._words(item, names, spot.below(index))
+            case Map(entries):
+                for key, entry in entries.items():
+                    inner = names if key in {"name", "id", "contains"} else ()
+                    yield from self._words(entry.node, inner, spot.below(key))
+
+    def _key(self, entry: Entry, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
+        below = spot.below(entry.key)
+        place = self._place(below.path, entry.position, entry.key, is_key=True)
+        place = replace(place, end=len(entry.key))
+        for named in _possible(names, entry.key):
+            if named == "role" and entry.key == "default":
+                continue
+            declares = self.kind == "manifest" and _declares(below.path, named)
+            yield self._reference(named, entry.key, place, spot, declares=declares)
+
+    def _leaf(self, node: Scalar, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
+        if not isinstance(node.value, str):
+            return
+        text = node.value
+        place = self._place(spot.path, node.position, text)
+        inside = list(mentions(text)) if self.kind == "manifest" else []
+        for each in inside:
+            if each.application:
+                yield self._reference(
+                    "client", each.name, replace(place, start=each.start, end=each.end), spot
+                )
+        if not names:
+            return
+        if "${" not in text or self.kind != "manifest":
+            whole = replace(place, end=len(text))
+            yield from self._named(names, text, whole, spot, self._environments(place))
+            return
+        by_name: dict[str, list[str]] = {}
+        for name in self._environments(place):
+            by_name.setdefault(self.scopes[name].fill(node) or "", []).append(name)
+        for name, environments in by_name.items():
+            written = replace(place, variables=self._variables(inside, environments))
+            yield from self._named(names, name, written, spot, tuple(environments))
+
+    def _named(
+        self, names: tuple[Named, ...], text: str, place: Place, spot: _Spot, environments: tuple[str, ...]
+    ) -> Iterator[Reference]:
+        for named in _possible(names, text) if text else names:
+            if named == "permission":
+                yield from self._permission(text, place, spot)
+            elif named == "path":
+                yield from self._pattern(text, place)
+            elif named == "servicePrincipal" and "client" in names and self._is_key(text):
+                continue
+            elif text != CREDENTIAL or "group" not in names:
+                declares = named in {"roleValue", "scopeValue"} and spot.path[-1] == "value"
+                reference = self._reference(named, text, place, spot, declares=declares)
+                yield replace(reference, environments=environments)
+
+    def _permission(self, text: str, place: Place, spot: _Spot) -> Iterator[Reference]:
+        """Yield what `API/SCOPE` names."""
+        key, slash, label = text.partition("/")
+        if not slash or "://" in text:
+            return
+        yield self._reference("client", key, replace(place, end=len(key)), spot)
+        if label != ".default":
+            whole = replace(place, start=len(key) + 1, end=len(text))
+            yield self._reference("scope", label, whole, replace(spot, of=key))
+
+    def _pattern(self, text: str, place: Place) -> Iterator[Reference]:
+        """Yield what the segments of a pattern of `mayDeclare` name."""
+        shape: Shape | None = TESTS if place.path[0] == "tests" else ROOT
+        of, start = "", 0
+        for segment in text.split("/"):
+            names, shape, opens = _step(shape, segment)
+            spot = _Spot(place.path, of)
+            at = replace(place, start=start, end=start + len(segment), pattern="*" in segment)
+            for named in _possible(names, segment):
+                yield self._reference(named, segment, at, spot)
+            of = segment if opens else of
+            start += len(segment) + 1
+
+    def _is_key(self, text: str) -> bool:
+        return any(text in scope.applications for scope in self.scopes.values())
+
+    def _reference(
+        self, named: Named, name: str, place: Place, spot: _Spot, *, declares: bool = False
+    ) -> Reference:
+        noun = _NOUNS[named]
+        of = spot.of if noun in {"role", "roleValue", "scope", "scopeValue"} else ""
+        return Reference(noun, name, place, of, declares, named in _FORMER, self._environments(place))
+
+    def _environments(self, place: Place) -> tuple[str, ...]:
+        return (place.environment,) if place.environment in self.scopes else tuple(self.scopes)
+
+    def _variables(self, inside: list[Mention], environments: list[str]) -> tuple[VariableText, ...]:
+        nowhere = Position(str(self.file), 1)
+        return tuple(
+            VariableText(each.name, self.scopes[environments[0]].places.get(each.name, nowhere))
+            for each in inside
+            if not each.application
+        )
+
+    def _place(self, path: TextPath, position: Position, text: str, *, is_key: bool = False) -> Place:
+        of_environment = self.kind == "manifest" and path[:1] == ("environments",) and len(path) > 2
+        marked: TextPath = (*path, path[-1]) if is_key else path
+        alias = _nearest(self._aliases.used, marked, is_key=is_key)
+        anchor = _nearest(self._aliases.anchors, marked, is_key=is_key)
+        return Place(
+            self.file,
+            self.kind,
+            path,
+            alias.position if alias else position,
+            text,
+            is_key=is_key,
+            environment=str(path[1]) if of_environment else self.environment,
+            override=of_environment and path[2] == "overrides",
+            alias=alias.name if alias else "",
+            anchor=anchor or "",
+        )
+
+
+_Mark = TypeVar("_Mark")
+
+
+def _nearest(marks: Mapping[TextPath, _Mark], path: TextPath, *, is_key: bool) -> _Mark | None:
+    """Return the mark of a path, or of what is above it; the mark of a value is not that of its key."""
+    value = len(path) - 1 if is_key else -1
+    above = (path[:length] for length in range(len(path) + 1) if length != value)
+    return next((marks[each] for each in above if each in marks), None) if marks else None
+
+
+def _is(reference: Reference, name: str) -> bool:
+    if reference.place.pattern:
+        return matches_segment(reference.name, name)
+    return reference.name == name
+
+
+def _declares(path: TextPath, named: Named) -> bool:
+    """Return True if the key at the end of a path of a file defines what it names."""
+    if named in {"application", "environment"}:
+        return len(path) == 2 and path[0] in _DECLARING
+    return named in {"role", "scope"} and path[0] == "applications" and path[-2] in _LABELS
+
+
+def _possible(names: tuple[Named, ...], text: str) -> tuple[Named, ...]:
+    """Return which of several things a text can name: only a user has an `@` in the name."""
+    several = [name for name in names if name in _TENANT_NAMES]
+    if len(several) < 2 or GUID.fullmatch(text):
+        return names
+    users = "@" in text
+    return tuple(name for name in names if name not in _TENANT_NAMES or (name == "user") == users)
+
+
+def _application_of(request: Map, what: Literal["asks", "client"]) -> str:
+    """Return the application of a test's first permission, or its client; empty without one."""
+    node = request.node(what)
+    if what == "client":
+        return str(node.value) if isinstance(node, Scalar) else ""
+    for item in node.items if isinstance(node, Items) else ():
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            key, slash, _ = item.value.partition("/")
+            if slash and "://" not in item.value:
+                return key
+    return ""
+
+
+def _step(shape: Shape | None, segment: str) -> tuple[tuple[Named, ...], Shape | None, bool]:
+    """Return what a key of a shape names, what is below it, and whether roles below belong to it."""
+    while isinstance(shape, Definition):
+        shape = shapes().get(shape.name)
+    if isinstance(shape, Several):
+        # Tests are named by a pattern through their lists.
+        return (), None, False
+    if isinstance(shape, Mapped):
+        return shape.names, shape.of, "application" in shape.names
+    if isinstance(shape, Record) and segment in shape.keys:
+        row = shape.field(segment)
+        return (), row.shape, False
+    return (), None, False
