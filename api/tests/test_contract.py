@@ -27,8 +27,6 @@ CALLERS: dict[str, str | None] = {
 }
 BOUNDED = hypothesis_settings(
     max_examples=50,
-    derandomize=True,
-    database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -30,7 +30,7 @@ from entra_config.report import (
     text,
 )
 from entra_config.report import html as plan_html
-from tests import shares
+from tests import seeds
 from tests.cases.hands import tamper
 from tests.cases.random_manifests import manifest
 from tests.cases.stories import World
@@ -142,7 +142,7 @@ async def reports(world: World, known: Known) -> dict[str, str]:
     return {name: "\n".join(said) for name, said in judged.items()}
 
 
-@pytest.mark.parametrize("seed", shares.drawn("names", range(200), 12))
+@pytest.mark.parametrize("seed", seeds.sample("names", range(200), 12))
 def test_whoever_has_a_name_is_told_by_it(seed: int, tmp_path: Path) -> None:
     """Plans, drift and access of a tenant that people had their hands in, in all that they are printed as."""
     world, known = World(tmp_path / "manifests", manifest(seed)), defaultdict(set)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import shares
+from tests import seeds
 from tests.cases.plan_lines import shown
 from tests.cases.random_manifests import manifest
 from tests.cases.stories import World
@@ -45,14 +45,14 @@ async def _external(world: World) -> list[Any]:
     return [app for app in every if not any(tag.startswith("entra-config:owner=rnd/") for tag in app["tags"])]
 
 
-@pytest.mark.parametrize("seed", shares.drawn("manifests", range(50), 20))
+@pytest.mark.parametrize("seed", seeds.sample("manifests", range(50), 20))
 def test_any_manifest_follows_any_other(seed: int, tmp_path: Path) -> None:
     """Whatever stood before, one apply is enough, and what is not ours stays."""
     asyncio.run(_both(tmp_path / "manifests", (seed, seed + 1000)))
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", shares.drawn("more manifests", range(2000, 2200), 60))
+@pytest.mark.parametrize("seed", seeds.sample("more manifests", range(2000, 2200), 60))
 def test_any_manifest_follows_any_other_at_length(seed: int, tmp_path: Path) -> None:
     """The same, sixty times, and two hundred in `make proof`; with faults, `test_random_pairs` says it of
     more.

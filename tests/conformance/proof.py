@@ -17,7 +17,7 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import ADMIN_APP_ID
 from tests.conformance.graph import silence
 from tests.conformance.graph_client import EMULATED, Graph
-from tests.oracle.proving import close, first_of, parser, share
+from tests.oracle.proving import close, parser, share
 
 TENANTS, REQUESTS = 25, 200
 WHAT = "no query option, cast or property is passed over in silence"
@@ -30,7 +30,7 @@ def main() -> int:
     options = parser(__doc__, "requests", "five thousand").parse_args()
     seen, problems, started = Counter[str](), list[str](), time.monotonic()
     with asyncio.Runner() as runner:
-        for each in share(options.share, first_of(options), TENANTS):
+        for each in share(options.share, options.seed, TENANTS):
             try:
                 seen += silence.run(client(runner, each, ManualClock()), REQUESTS, each)
             except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on

@@ -1,5 +1,5 @@
-"""A share in; that share of all kills, random pairs, mutated answers and files tried that the suites draw
-from by the commit, and a row in docs/proofs.md, out.
+"""Try a share of all kills, random pairs, mutated responses and files that the suites draw from, and write
+its row of docs/proofs.md.
 """
 
 from __future__ import annotations

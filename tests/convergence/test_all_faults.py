@@ -12,7 +12,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.fault_plan import FaultPlan
-from tests import shares
+from tests import seeds
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.tenant import Tenant, load
 
@@ -108,7 +108,7 @@ def test_a_restored_application_waits_for_itself(lag: dict[str, float], tmp_path
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("number", shares.drawn("all faults", range(5, 105), 30))
+@pytest.mark.parametrize("number", seeds.sample("all faults", range(5, 105), 30))
 def test_thirty_more_converge(number: int, tmp_path: Path) -> None:
     """The same with other sequences of faults, with a hundred of them in `make proof`."""
     story(number, tmp_path)

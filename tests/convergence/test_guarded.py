@@ -12,7 +12,7 @@ import pytest
 
 from entra_config.apply.events import Outcome
 from entra_config.graph import batch
-from tests import shares
+from tests import seeds
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import Carried
@@ -79,8 +79,8 @@ def test_no_token_on_the_way_carries_what_neither_end_gives(
 @pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize("setting", PROTECTED, ids=str)
 def test_a_kill_at_some_calls_is_ended(setting: Setting, phase: str, tmp_path: Path) -> None:
-    """From an empty tenant and from one manifest to another, at every sixth call of this commit's own."""
-    first, step = shares.every(f"guarded {setting} {phase}", 6)
+    """From an empty tenant and from one manifest to another, at every sixth call."""
+    first, step = seeds.every(f"guarded {setting} {phase}", 6)
     sweep(setting, tmp_path, None, BEFORE, phase=phase, first=first, step=step)
     sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, first=first, step=step)
 
@@ -92,10 +92,10 @@ def test_a_kill_between_any_two_requests_is_ended(
     setting: Setting, phase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same at each request, none of them in a batch; where somebody else applies than an application to
-    what is protected, at every ninth of this commit's own, and at each in `make proof`.
+    what is protected, at every ninth call, and at each in `make proof`.
     """
     monkeypatch.setattr(batch, "LIMIT", 1)
-    first, step = (1, 1) if setting == SETTINGS[0] else shares.every(f"between {setting} {phase}", 9)
+    first, step = (1, 1) if setting == SETTINGS[0] else seeds.every(f"between {setting} {phase}", 9)
     assert sweep(setting, tmp_path, None, BEFORE, phase=phase, first=first, step=step) > 30
     assert sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, first=first, step=step) > 60
 

@@ -20,7 +20,7 @@ from entra_config.errors import EntraConfigError, GraphError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from entra_config.resource import Ref, Text, Value
-from tests import shares
+from tests import seeds
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.mutated_responses import Mutating
 from tests.convergence.tenant import Tenant, load
@@ -168,7 +168,7 @@ def settled(seed: int, tenant: Tenant, goal: Manifest) -> None:
     assert asyncio.run(tenant.pending(goal)) == [], seed
 
 
-@pytest.mark.parametrize("start", shares.drawn("broken answers", range(0, 250, 25), 1))
+@pytest.mark.parametrize("start", seeds.sample("broken answers", range(0, 250, 25), 1))
 def test_broken_answers_lead_to_no_write_that_the_plan_does_not_show(
     start: int, goal: Manifest, tmp_path: Path
 ) -> None:
@@ -178,7 +178,7 @@ def test_broken_answers_lead_to_no_write_that_the_plan_does_not_show(
     assert broken(range(start, start + 25), goal, tmp_path) > 50
 
 
-@pytest.mark.parametrize("start", shares.drawn("lies", range(0, 250, 25), 1))
+@pytest.mark.parametrize("start", seeds.sample("lies", range(0, 250, 25), 1))
 def test_answers_that_lie_end_in_an_error_of_ours_or_are_put_right(
     start: int, goal: Manifest, tmp_path: Path
 ) -> None:
@@ -189,7 +189,7 @@ def test_answers_that_lie_end_in_an_error_of_ours_or_are_put_right(
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("start", shares.drawn("more answers", range(1000, 2000, 100), 2))
+@pytest.mark.parametrize("start", seeds.sample("more answers", range(1000, 2000, 100), 2))
 def test_two_hundred_more_of_each(start: int, goal: Manifest, tmp_path: Path) -> None:
     """The same at length: three times, of ten in `make proof`."""
     broken(range(start, start + 100), goal, tmp_path)

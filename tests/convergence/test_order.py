@@ -18,7 +18,7 @@ from entra_config.graph import batch
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
-from tests import shares
+from tests import seeds
 from tests.convergence.before_and_after import role
 from tests.convergence.exchanges import EXCHANGES, PEOPLE, roles, uris
 from tests.convergence.kills import crash_everywhere
@@ -229,11 +229,11 @@ KILLED = [(name, phase) for name in EXCHANGES for phase in ("before", "after")]
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("number", shares.drawn("killed exchanges", range(len(KILLED)), len(KILLED) // 2))
+@pytest.mark.parametrize("number", seeds.sample("killed exchanges", range(len(KILLED)), len(KILLED) // 2))
 def test_an_exchange_survives_a_kill_between_any_two_requests(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next apply ends where the first would have: half of the exchanges, drawn by the commit, and all in
+    """The next apply ends where the first would have: half of the exchanges, and all in
     `make proof`.
     """
     name, phase = KILLED[number]

@@ -16,7 +16,7 @@ from entra_config.graph.request import Request
 from entra_config.plan.model import Plan
 from entra_config.plan.steps import Step
 from entra_config.resource import Ref, resolve
-from tests import shares
+from tests import seeds
 from tests.convergence.before_and_after import scope
 from tests.convergence.exchanges import EXCHANGES, valued
 from tests.convergence.rules import EnabledError, Model, Token
@@ -207,7 +207,7 @@ def test_random_exchanges_are_never_refused_and_never_give_what_neither_side_giv
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", shares.drawn("exchanges", range(30, 430), 120))
+@pytest.mark.parametrize("seed", seeds.sample("exchanges", range(30, 430), 120))
 def test_more_exchanges(seed: int, tmp_path: Path) -> None:
     """The same, a hundred and twenty times, and four hundred in `make proof`."""
     random = Random(seed)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from entra_config.emulator.fault_plan import FaultPlan
-from tests import shares
+from tests import seeds
 from tests.cases.random_manifests import manifest
 from tests.convergence.neighbours import move_in
 from tests.convergence.tenant import Tenant, load_all
@@ -66,7 +66,7 @@ async def story(seed: int, folder: Path) -> None:
     assert tenant.strangers() == tenant.external
 
 
-@pytest.mark.parametrize("seed", shares.drawn("pairs", range(50), 12))
+@pytest.mark.parametrize("seed", seeds.sample("pairs", range(50), 12))
 def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path: Path) -> None:
     """Each apply is complete, the plan after it is empty while lists still lag, nothing is doubled, what
     is not ours stays.
@@ -75,7 +75,7 @@ def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", shares.drawn("more pairs", range(50, 550), 90))
+@pytest.mark.parametrize("seed", seeds.sample("more pairs", range(50, 550), 90))
 def test_five_hundred_more_pairs(seed: int, tmp_path: Path) -> None:
     """The same, a hundred and twenty times; five hundred times in `make proof`."""
     asyncio.run(story(seed, tmp_path))

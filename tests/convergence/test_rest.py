@@ -22,14 +22,13 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan import file
 from entra_config.plan.file import Saved
 from entra_config.plan.model import Plan
-from tests import shares
+from tests import seeds
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import watched
 from tests.convergence.facts import Fact, facts, labels
 from tests.convergence.interferences import KINDS
 from tests.convergence.kills import prepared, worked_example
 from tests.convergence.tenant import Tenant, killed, load
-from tests.oracle.commit import commit
 
 LAST = 200
 # What a step says of an object by itself: a principal's other properties follow its application's.
@@ -149,7 +148,7 @@ WAYS = ("from nothing", "a change of everything")
 def test_undisturbed_what_is_left_is_the_rest(story: Story, phase: str) -> None:
     """Killed at any request; carried out, the rest ends where the whole would have."""
     tried = known = 0
-    first, step = shares.every(f"rest {phase} {len(story.states)}", 6)
+    first, step = seeds.every(f"rest {phase} {len(story.states)}", 6)
     for call in range(first, LAST, step):
         found = story.dead(call, phase)
         if found is None:
@@ -170,7 +169,7 @@ def test_undisturbed_what_is_left_is_the_rest(story: Story, phase: str) -> None:
 def test_disturbed_it_is_the_rest_only_if_the_facts_say_so(story: Story, kind: str) -> None:
     """Killed at any request, then one interference."""
     tried = 0
-    first, step = shares.every(f"rest {kind}", 17)
+    first, step = seeds.every(f"rest {kind}", 17)
     for call in range(first, LAST, step):
         found = story.dead(call, "after")
         if found is None:
@@ -206,8 +205,8 @@ def test_what_was_done_and_taken_back_is_the_rest_only_if_the_facts_say_so_and_s
     story: Story,
 ) -> None:
     """Killed at any request, then a colleague takes back one thing that was done, drawn at random."""
-    random, apart = Random(f"{commit()} taken back"), 0
-    first, step = shares.every(f"taken back {len(story.states)}", 7)
+    random, apart = Random("taken back"), 0
+    first, step = seeds.every(f"taken back {len(story.states)}", 7)
     for call in range(first, LAST, step):
         found = story.dead(call, "before")
         if found is None:

@@ -12,7 +12,7 @@ import pytest
 
 from entra_config.apply.events import Outcome
 from entra_config.emulator.fault_plan import FaultPlan
-from tests import shares
+from tests import seeds
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.carried import Carried
@@ -105,7 +105,7 @@ def sweep(
 
 
 @pytest.mark.parametrize(
-    ("setting", "phase", "lag"), [CASES[number] for number in shares.drawn("restarts", range(len(CASES)), 4)]
+    ("setting", "phase", "lag"), [CASES[number] for number in seeds.sample("restarts", range(len(CASES)), 4)]
 )
 def test_a_restart_at_once_ends_what_the_killed_apply_began(
     setting: Setting, phase: str, lag: dict[str, Any], tmp_path: Path
@@ -116,9 +116,9 @@ def test_a_restart_at_once_ends_what_the_killed_apply_began(
     A role that the kill left disabled can be given to nobody until a list shows it: that restart may be
     partial, none after it. Where reads by key lag too, what the killed run created cannot be read yet and has
     our marks, not those of this run's own creation: exactly that is not adopted, and what hangs on it waits
-    for the next apply. Half of the cases, this commit's own, at every fourteenth call; all in `make proof`.
+    for the next apply. Half of the cases at every fourteenth call; all in `make proof`.
     """
-    first, step = shares.every(f"restart {setting} {phase}", 14)
+    first, step = seeds.every(f"restart {setting} {phase}", 14)
     _, bad = sweep(setting, tmp_path, None, BEFORE, phase=phase, lag=lag, first=first, step=step)
     assert bad == 0
     good, bad = sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, lag=lag, first=first, step=step)
@@ -132,10 +132,10 @@ def test_a_restart_at_once_ends_what_the_killed_apply_began(
 def test_a_restart_after_a_kill_at_any_call(
     setting: Setting, phase: str, lag: dict[str, Any], tmp_path: Path
 ) -> None:
-    """The same at each call where an application applies to what is protected, at every fifth of this
-    commit's own in the other settings, and at each call of all in `make proof`.
+    """The same at each call where an application applies to what is protected, at every fifth in the
+    other settings, and at each call of all in `make proof`.
     """
-    first, step = (1, 1) if setting == SETTINGS[0] else shares.every(f"again {setting} {phase}", 5)
+    first, step = (1, 1) if setting == SETTINGS[0] else seeds.every(f"again {setting} {phase}", 5)
     _, bad = sweep(setting, tmp_path, None, BEFORE, phase=phase, lag=lag, first=first, step=step)
     assert bad == 0
     good, bad = sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, lag=lag, first=first, step=step)

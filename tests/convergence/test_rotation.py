@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from entra_config.credentials.rotation import Rotated
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.errors import EntraConfigError
-from tests import shares
+from tests import seeds
 from tests.convergence import pair
 from tests.convergence.fates import Fate
 from tests.convergence.leaks import holds
@@ -52,10 +52,10 @@ def settled(company: Company, *, keys: int) -> None:
 
 
 def at_every_request(folder: Path, kind: str, phase: str, *, old: bool, type_: str = "secret") -> int:
-    """Kill a rotation at every third request of this commit's own, at every sixth where its sink is no file;
+    """Kill a rotation at every third request, at every sixth where its sink is no file;
     at each in `make proof`. Return how many there were.
     """
-    first, step = shares.every(f"rotation {kind} {phase} {old} {type_}", 3 if kind == "file" else 6)
+    first, step = seeds.every(f"rotation {kind} {phase} {old} {type_}", 3 if kind == "file" else 6)
     for number in range(first, LAST, step):
         company = Company(folder / str(number), kind, type=type_)
         if old:
@@ -124,7 +124,7 @@ def randomly(folder: Path, number: int, type_: str = "secret") -> None:
 
 
 @pytest.mark.parametrize("type_", ["secret", "certificate"])
-@pytest.mark.parametrize("share", shares.drawn("a few rotations", range(10), 5))
+@pytest.mark.parametrize("share", seeds.sample("a few rotations", range(10), 5))
 def test_killed_at_random(tmp_path: Path, share: int, type_: str) -> None:
     """A share of the hundred."""
     randomly(tmp_path, share, type_)
@@ -155,7 +155,7 @@ def both_at_once(folder: Path, number: int, type_: str) -> None:
 
 
 @pytest.mark.parametrize("type_", ["secret", "certificate"])
-@pytest.mark.parametrize("number", shares.drawn("two rotations", range(20), 8))
+@pytest.mark.parametrize("number", seeds.sample("two rotations", range(20), 8))
 def test_two_rotations_at_once(tmp_path: Path, number: int, type_: str) -> None:
     """What the sink keeps signs in, whoever wrote it; never two too many."""
     both_at_once(tmp_path, number, type_)
@@ -191,7 +191,7 @@ def test_another_rotation_as_a_whole_between_any_two_requests(
 
 @pytest.mark.faults
 @pytest.mark.parametrize("type_", ["secret", "certificate"])
-@pytest.mark.parametrize("number", shares.drawn("rotations", range(10, 110), 30))
+@pytest.mark.parametrize("number", seeds.sample("rotations", range(10, 110), 30))
 def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int, type_: str) -> None:
     """Runs that fail, lag and die: thirty of them, all hundred in `make proof`."""
     randomly(tmp_path, number, type_)

@@ -27,7 +27,7 @@ APPROVED = (
     "another plan has another hash, and an approval that does not fit is refused before the first write"
 )
 GUARDS = "a guard of a fleet is told exactly where a change lowers it"
-# What suites draw by the commit: which files, which of their tests, and what these are.
+# What suites draw from: which files, which of their tests, and what these are.
 SUITES = {
     APPROVED: (
         ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_approval_attacks.py"),
@@ -88,7 +88,7 @@ def _grown(size: int, folder: Path) -> tuple[scale.Reported, str]:
 
 
 def _suites(options: argparse.Namespace, what: str) -> int:
-    """Run the share of the edits and attacks that the suites draw from by the commit; write their row."""
+    """Run the share of the edits and attacks that the suites draw from; write their row."""
     started = time.monotonic()
     files, drawn, noun = SUITES[what]
     passed, problems = suites(options, "-k", drawn, *files)

@@ -22,8 +22,9 @@ from entra_config.cli.main import main
 from entra_config.emulator import background, run_file, seed
 from tests.fleet.draws import Tree, tenant_id
 from tests.fleet.served import MARKUP
-from tests.oracle.commit import ROOT
 from tests.unit.fleet.files import write
+
+ROOT = Path(__file__).parents[2]
 
 STRANGERS = ("hostile", "throttled", "wrong", "gone")
 _READY = 120.0

@@ -9,11 +9,11 @@ import pytest
 
 from tests.fleet import noise
 from tests.fleet.kinds import tried
-from tests.shares import drawn
+from tests.seeds import sample
 
 
 @pytest.mark.fleet
-@pytest.mark.parametrize("number", drawn("kinds of random fleets", range(500), 30))
+@pytest.mark.parametrize("number", sample("kinds of random fleets", range(500), 30))
 def test_two_shards_stand_together_exactly_if_the_oracle_says_so(tmp_path: Path, number: int) -> None:
     """Manifests, variables, overrides, what was applied before and what somebody wrote by hand are drawn."""
     found, wrong = tried(number, tmp_path)

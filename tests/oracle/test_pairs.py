@@ -9,22 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests import seeds
 from tests.oracle import apart, plots, worlds
-from tests.oracle.commit import seed
 from tests.oracle.counting import Count, complaints, count
 from tests.oracle.pairs import Verdict, pair
 
-FIRST = seed()
-PAIRS = 60
-
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("number", range(PAIRS))
+@pytest.mark.parametrize("number", seeds.of("pairs"))
 def test_what_is_told_is_the_difference_of_tokens(number: int) -> None:
     """Who gains, loses and holds which value, people and applications apart, is what sign-in answers
     before and after.
     """
-    verdict = pair(FIRST + number)
+    verdict = pair(number)
     assert complaints(verdict) == [], verdict.shapes
 
 

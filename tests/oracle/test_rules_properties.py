@@ -54,7 +54,7 @@ def test_generator() -> None:
     """
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=500, phases=[Phase.generate])
     @given(tenants(), questions)
     def look(world: Tenant, question: Question) -> None:
         found = response(world, question)

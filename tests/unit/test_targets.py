@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.commit import ROOT
-
+ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 # Environments of tools, as the prerequisites name them; the folder of the site holds programs of ours too.
 TOOLS = sorted(set(re.findall(r"(tools/[a-z-]+)/(?:[\w.]+/)?\.installed:", MAKEFILE)) - {"tools/docs"})

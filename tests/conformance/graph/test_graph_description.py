@@ -13,14 +13,14 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.seed import ADMIN_APP_ID
-from tests import shares
+from tests import seeds
 from tests.conformance.graph_client import EMULATED, Graph
 
 DOCUMENT = describe(ROUTER)
 OPERATIONS = [
     f"{method.upper()} {path}" for path, operations in DOCUMENT["paths"].items() for method in operations
 ]
-DRAWN = shares.drawn("operations", range(len(OPERATIONS)), 45)
+DRAWN = seeds.sample("operations", range(len(OPERATIONS)), 45)
 
 
 @cache
@@ -70,8 +70,8 @@ def responded(case: Any) -> None:
 @pytest.mark.fact("random requests by the description", source="this project", grade="C")
 @pytest.mark.parametrize("operation", [OPERATIONS[number] for number in DRAWN])
 def test_no_failure(operation: str) -> None:
-    """A route answers or refuses in Graph's form, whatever comes; 501 says what the emulator has not. Some of
-    this commit's own.
+    """A route answers or refuses in Graph's form, whatever comes; 501 says what the emulator has not. Only a
+    sample of the operations.
     """
     requests()[operation]()
 

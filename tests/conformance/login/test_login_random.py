@@ -85,7 +85,6 @@ tenants = st.sampled_from(
 bounded = settings(
     max_examples=150,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    derandomize=True,
 )
 
 

@@ -9,21 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from tests import seeds
 from tests.oracle import apart
 from tests.oracle.access import hands, judge, runs
-from tests.oracle.commit import seed
-
-FIRST = seed()
-TENANTS = 20
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("number", range(TENANTS))
+@pytest.mark.parametrize("number", seeds.of("access"))
 def test_access_is_what_tokens_say(number: int) -> None:
-    """Of this commit's own seeds: values, people and applications, those who get no token, and since when
+    """Values, people and applications, those who get no token, and since when
     each step is.
     """
-    assert runs.run(FIRST + number).failures == []
+    assert runs.run(number).failures == []
 
 
 @pytest.mark.oracles

@@ -4,24 +4,24 @@ trust is taken away.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from tests import seeds
 from tests.oracle.attack import runs, switches_identity, switches_trust, worlds
 from tests.oracle.attack.attacker import MOVES
 from tests.oracle.attack.runs import Counts
 from tests.oracle.attack.switches import Switch, off
-from tests.oracle.commit import seed
 from tests.oracle.switching import not_held
 
-FIRST = seed()
-CHUNKS, RUNS = 30, 10
 SWITCHES = [*switches_identity.SWITCHES, *switches_trust.SWITCHES]
 
 
-def held(first: int, count: int) -> Counts:
+def held(numbers: Iterable[int]) -> Counts:
     """Run some worlds; whatever broke is told whole."""
     counts = Counts()
-    for number in range(first, first + count):
+    for number in numbers:
         run = runs.once(worlds.draw(number))
         assert not run.breaches, str(run)
         counts.add(run)
@@ -32,19 +32,19 @@ def test_a_few_attacks_change_nothing_that_they_must_not() -> None:
     """Of fixed seeds, so that it takes as long each time; he acts, and the project is applied all the
     same.
     """
-    counts = held(100, 10)
+    counts = held(range(100, 110))
     assert sum(counts.moves.values()) > 20
     assert counts.granted > 10
     assert counts.endings["done"] > 10
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_nothing_planted_is_armed(chunk: int) -> None:
+@pytest.mark.parametrize("numbers", seeds.chunks("attack", 10))
+def test_nothing_planted_is_armed(numbers: list[int]) -> None:
     """Nothing of his holds anything by our writes, nobody else's is changed, and no plan of pinned keys is
     stopped.
     """
-    held(FIRST + chunk * RUNS, RUNS)
+    held(numbers)
 
 
 @pytest.mark.oracles

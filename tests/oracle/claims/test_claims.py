@@ -6,20 +6,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests import seeds
 from tests.oracle.claims.runs import tried
-from tests.oracle.commit import seed
-
-FIRST = seed()
-ESTATES = 20
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("number", range(ESTATES))
+@pytest.mark.parametrize("number", seeds.of("claims"))
 def test_what_tests_say_is_what_the_rules_and_access_say(number: int) -> None:
     """Each decided question passes as a test that expects its answer, fails as one that expects another,
     and has its holders.
     """
-    verdict = tried(FIRST + number)
+    verdict = tried(number)
 
     assert verdict.wrong == []
     assert verdict.tests > 0

@@ -5,13 +5,14 @@ needed for that.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests import seeds
 from tests.oracle import apart
-from tests.oracle.commit import seed
 from tests.oracle.evidence import formats, histories, runs
 from tests.oracle.evidence.histories import History, Style
 from tests.oracle.evidence.judge import Verdict
@@ -19,38 +20,31 @@ from tests.oracle.evidence.runs import Counts, Run
 from tests.oracle.evidence.switches import DRIFT, SWITCHES, Switch, off
 from tests.oracle.switching import held
 
-FIRST = seed()
-CHUNKS, HISTORIES = 12, 5
 BUDGET = 120
 KNOWING = ("engine.py", "switches.py")
 
 
-def held_to_the_truth(first: int, count: int) -> Counts:
-    """Tell histories from a seed on; whatever is not so is told whole."""
-    counts = runs.count(runs.run(number) for number in range(first, first + count))
+def held_to_the_truth(numbers: Iterable[int]) -> Counts:
+    """Tell histories; whatever is not so is told whole."""
+    counts = runs.count(runs.run(number) for number in numbers)
     assert counts.problems() == []
     return counts
 
 
 def test_a_few_histories_are_told_as_they_were() -> None:
     """Of fixed seeds, so that it takes as long each time; most of what one record tells is told exactly."""
-    counts = held_to_the_truth(100, 6)
+    counts = held_to_the_truth(range(100, 106))
     assert sum(counts.findings.values()) > 60
     assert sum(counts.given.values()) > 40
 
 
-def test_what_a_deployment_took_away_in_the_same_second_is_nobodys() -> None:
-    """A hand's record is dated after the deployment that undid it, and the next hand's has not come."""
-    held_to_the_truth(3520102288, 1)
-
-
 @pytest.mark.oracles
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_who_did_it_is_true(chunk: int) -> None:
-    """Of this commit's own seeds: no "exact" is wrong, no "likely" where a record tells, and all formats
+@pytest.mark.parametrize("numbers", seeds.chunks("evidence", 5))
+def test_who_did_it_is_true(numbers: list[int]) -> None:
+    """No "exact" is wrong, no "likely" where a record tells, and all formats
     hold all of it.
     """
-    held_to_the_truth(FIRST + chunk * HISTORIES, HISTORIES)
+    held_to_the_truth(numbers)
 
 
 @cache

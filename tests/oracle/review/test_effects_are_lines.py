@@ -4,38 +4,37 @@ of it is needed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
-from tests.oracle.commit import seed
+from tests import seeds
 from tests.oracle.review import runs
 from tests.oracle.review.review_switches import SWITCHES
 from tests.oracle.review.switches import Switch, off
 from tests.oracle.switching import not_held
 
-FIRST = seed()
-CHUNKS, PULLS = 6, 10
 
-
-def held(first: int, count: int) -> list[runs.Verdict]:
+def held(numbers: Iterable[int]) -> list[runs.Verdict]:
     """Try pull requests; what is wrong is told whole."""
-    verdicts = [runs.once(number) for number in range(first, first + count)]
+    verdicts = [runs.once(number) for number in numbers]
     assert [failure for verdict in verdicts for failure in verdict.failures] == []
     return verdicts
 
 
 def test_a_few_pull_requests_show_their_effects() -> None:
     """Of fixed seeds: they are carried out, and give something."""
-    verdicts = held(100, 8)
+    verdicts = held(range(100, 108))
 
     assert sum(not verdict.refused for verdict in verdicts) >= 7
     assert sum(sum(verdict.givers.values()) for verdict in verdicts) > 30
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_effects_are_lines(chunk: int) -> None:
+@pytest.mark.parametrize("numbers", seeds.chunks("effects", 10))
+def test_effects_are_lines(numbers: list[int]) -> None:
     """What differs between two dumps and gives power stands whole in text, comment, page and JSON."""
-    held(FIRST + chunk * PULLS, PULLS)
+    held(numbers)
 
 
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.rule)

@@ -4,38 +4,37 @@ each rule is needed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
-from tests.oracle.commit import seed
+from tests import seeds
 from tests.oracle.review import fence_runs, trespasses
 from tests.oracle.review.fence_switches import SWITCHES
 from tests.oracle.review.switches import Switch, off
 from tests.oracle.switching import not_held
 
-FIRST = seed()
-CHUNKS, FILES = 3, 10
 
-
-def held(first: int, count: int) -> list[fence_runs.Verdict]:
+def held(numbers: Iterable[int]) -> list[fence_runs.Verdict]:
     """Try files; what is wrong is told whole."""
-    verdicts = [fence_runs.once(number) for number in range(first, first + count)]
+    verdicts = [fence_runs.once(number) for number in numbers]
     assert [failure for verdict in verdicts for failure in verdict.failures] == []
     return verdicts
 
 
 def test_a_few_files_stay_in_their_fence() -> None:
     """Of fixed seeds: half of them are harmless and applied, and of the others most are refused."""
-    verdicts = held(0, 12)
+    verdicts = held(range(12))
 
     assert sum(not verdict.refused for verdict in verdicts if verdict.harmless) >= 4
     assert sum(bool(verdict.refused) for verdict in verdicts if not verdict.harmless) >= 3
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_a_fenced_file_changes_its_fence(chunk: int) -> None:
+@pytest.mark.parametrize("numbers", seeds.chunks("restricted", 10))
+def test_a_fenced_file_changes_its_fence(numbers: list[int]) -> None:
     """Tenants with and without the file differ in objects and grants of the fence, or it was refused."""
-    held(FIRST + chunk * FILES, FILES)
+    held(numbers)
 
 
 @pytest.mark.oracles
@@ -43,7 +42,7 @@ def test_every_way_out_is_tried() -> None:
     """In a hundred and fifty files each hostile and each harmless move is made: the runs are about
     something.
     """
-    verdicts = held(0, 150)
+    verdicts = held(range(150))
     made = {move for verdict in verdicts for move in verdict.moves}
 
     assert made >= {move.__name__ for move in (*trespasses.HARMLESS, *trespasses.HOSTILE)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -22,4 +23,9 @@ def test_one_profile_of_hypothesis_is_loaded_by_every_suite() -> None:
     }
 
     assert places == {Path("conftest.py")}
-    assert hypothesis.settings().deadline is None
+    profile = hypothesis.settings()
+    assert (profile.deadline, profile.database, profile.derandomize) == (
+        None,
+        None,
+        not os.environ.get("TESTS_SOAK"),
+    )

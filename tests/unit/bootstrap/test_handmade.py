@@ -13,7 +13,7 @@ import yaml
 
 from entra_config.bootstrap import handmade
 from entra_config.errors import UsageError
-from tests import shares
+from tests import seeds
 
 NAMES = ("a", "b-c", "d e", "f.g", "h")
 
@@ -60,7 +60,7 @@ def with_added(new: Any, more: dict[handmade.KeyPath, Any]) -> Any:
     return tree
 
 
-@pytest.mark.parametrize("seed", shares.drawn("added by hand", range(300), 80))
+@pytest.mark.parametrize("seed", seeds.sample("added by hand", range(300), 80))
 def test_what_is_added_stays_whatever_else_changes(seed: int) -> None:
     """The text says what the new one says and what only the old one has, each told once; again changes
     nothing.

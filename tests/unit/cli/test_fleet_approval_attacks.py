@@ -12,7 +12,7 @@ import pytest
 
 from entra_config.cli import fleet_approval
 from entra_config.report.fleet_approval_document import FleetApprovalDocument
-from tests.shares import drawn
+from tests.seeds import sample
 from tests.unit.cli.fleet_ran import Fleet, opened, state
 from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
 
@@ -143,7 +143,7 @@ ATTACKS = (
 
 
 @pytest.mark.fleet
-@pytest.mark.parametrize("number", drawn("approvals", range(300), 30))
+@pytest.mark.parametrize("number", sample("approvals", range(300), 30))
 def test_an_approval_that_does_not_fit_is_refused_before_the_first_write(
     approved: Fleet, number: int
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.shares import drawn
+from tests.seeds import sample
 from tests.unit.cli.git_folder import commit
 from tests.unit.cli.ran import Run
 from tests.unit.fleet.drawn_edits import EDITS
@@ -22,7 +22,7 @@ def _listed(run: Run, *options: str) -> list[str]:
     return ran.out.split()
 
 
-@pytest.mark.parametrize("number", drawn("what is not as it was", range(300), 12))
+@pytest.mark.parametrize("number", sample("what is not as it was", range(300), 12))
 def test_a_base_names_exactly_the_shards_whose_hash_is_another(run: Run, folder: Path, number: int) -> None:
     """Whatever is edited, two edits each: the hashes of a copy of what was there decide, not git."""
     random = Random(f"base {number}")

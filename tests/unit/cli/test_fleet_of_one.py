@@ -9,14 +9,14 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from tests.shares import drawn
+from tests.seeds import sample
 from tests.unit.cli.fleet_ran import Fleet
 from tests.unit.fleet.files import FILES, FLEET, write
 
 IDS = {"contoso": seed.CONTOSO, "fabrikam": seed.FABRIKAM}
 
 
-@pytest.mark.parametrize("number", drawn("reports for one tenant", range(100), 2))
+@pytest.mark.parametrize("number", sample("reports for one tenant", range(100), 2))
 def test_nothing_of_another_tenant_is_in_the_report_of_one(
     folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:

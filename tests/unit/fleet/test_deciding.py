@@ -11,13 +11,13 @@ import pytest
 from entra_config.emulator.embedded import Embedded
 from entra_config.fleet import deciding
 from entra_config.fleet.deciding import Flags
-from tests.shares import drawn
+from tests.seeds import sample
 from tests.unit.fleet.drawn_edits import ALLOWED, EDITS, TOOL
 from tests.unit.fleet.files import FILES, hashes, plans, write
 
 
 @pytest.mark.fleet
-@pytest.mark.parametrize("number", drawn("what decides a shard", range(300), 30))
+@pytest.mark.parametrize("number", sample("what decides a shard", range(300), 30))
 def test_another_plan_has_another_hash_and_no_other_shards_moves(tmp_path: Path, number: int) -> None:
     """Two edits each, of files, flags or the tool: of the plans on the emulator, and of who was touched."""
     random = Random(f"fleet {number}")

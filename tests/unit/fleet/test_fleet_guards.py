@@ -13,7 +13,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.manifest.fleet import choosing, guards, reading
-from tests.shares import drawn
+from tests.seeds import sample
 from tests.unit.fleet.files import MYAPP, PLATFORM, write
 
 CLIENTS = (seed.DEPLOYER_APP_ID, "5c1b2f7e-0000-4000-8000-000000000001")
@@ -115,7 +115,7 @@ def expected(old: Drawn, new: Drawn) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("number", drawn("guards of fleets", range(1000), 60))
+@pytest.mark.parametrize("number", sample("guards of fleets", range(1000), 60))
 def test_a_guard_is_told_exactly_where_it_is_lowered(tmp_path: Path, number: int) -> None:
     """Whatever else the pair changes, in each direction."""
     random = Random(f"guards {number}")

@@ -13,7 +13,7 @@ import pytest
 from entra_config.fleet import pinned
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.pinning import Bearer
-from tests.shares import drawn
+from tests.seeds import sample
 from tests.unit.fleet.files import FILES, FLEET, MYAPP, NOW, loaded, write
 
 ID = "00000000-0000-4000-8000-{:012d}"
@@ -46,7 +46,7 @@ def _oracle(number: int, traits: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-@pytest.mark.parametrize("number", drawn("kinds of pins", range(500), 30))
+@pytest.mark.parametrize("number", sample("kinds of pins", range(500), 30))
 def test_pins_stand_together_exactly_if_the_oracle_says_so(tmp_path: Path, number: int) -> None:
     """Ids and names that `${…}` filled are taken out, a name that is any text; youth and doubt are not."""
     random = Random(number)

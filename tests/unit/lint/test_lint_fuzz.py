@@ -16,7 +16,7 @@ from entra_config.lint import model, run, table
 from entra_config.manifest import loader
 from entra_config.manifest.environments import source
 from entra_config.report import github, lint_json, lint_junit, lint_sarif, lint_text
-from tests import shares
+from tests import seeds
 from tests.unit.lint.certificates import write as write_certificates
 from tests.unit.lint.snippets import NOW, marked
 from tests.unit.manifest.fuzzing import BYTES, EXAMPLE, FILES, mutate
@@ -74,7 +74,7 @@ def test_the_mutated_worked_example_never_ends_in_a_traceback(tmp_path: Path, se
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", shares.drawn("linted", range(100, 120), 5))
+@pytest.mark.parametrize("seed", seeds.sample("linted", range(100, 120), 5))
 def test_more_mutated_manifests_are_linted(tmp_path: Path, seed: int) -> None:
     """Five hundred for each seed, ten thousand in `make proof`: of rules' examples by value and by text, and
     of the worked example.

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.commit import seed
+from tests import seeds
 from tests.unit.manifest.edits_in_place import tried
 
-QUICK, FULL = 30, 300
+QUICK = 30
 
 
-def _problems(numbers: range, folder: Path) -> list[str]:
+def _problems(numbers: list[int], folder: Path) -> list[str]:
     return [problem for number in numbers if (problem := tried(number, folder))]
 
 
 def test_only_the_intended_lines_differ(folder: Path) -> None:
-    """Line ends, byte order mark, comments and everybody else's lines stay, to the letter: thirty files of this commit's own."""
-    assert _problems(range(seed(), seed() + QUICK), folder) == []
+    """Line ends, byte order mark, comments and everybody else's lines stay, to the letter: thirty drawn files."""
+    assert _problems(seeds.of("edits")[:QUICK], folder) == []
 
 
 @pytest.mark.oracles
 def test_only_the_intended_lines_differ_in_three_hundred(folder: Path) -> None:
     """The same, ten times as many."""
-    assert _problems(range(seed(), seed() + FULL), folder) == []
+    assert _problems(seeds.of("edits"), folder) == []

@@ -12,7 +12,7 @@ import yaml
 
 from entra_config.errors import ManifestError
 from entra_config.manifest import loader
-from tests import shares
+from tests import seeds
 from tests.unit.manifest.fuzzing import BYTES, EXAMPLE, FILES, ODD, mutate
 
 
@@ -48,7 +48,7 @@ def test_mutated_texts_never_end_in_a_traceback(copied: Path, seed: int) -> None
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", shares.drawn("manifests", range(100, 120), 5))
+@pytest.mark.parametrize("seed", seeds.sample("manifests", range(100, 120), 5))
 def test_more_mutated_manifests(copied: Path, seed: int) -> None:
     """Five hundred for each seed, half by value and half by text: ten thousand in `make proof`."""
     _mutated_values(copied, seed, 250)

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config import quoting
 from entra_config.quoting import Variable
-from tests.oracle.commit import seed
+from tests import seeds
 from tests.unit.settings.reading import wrong
 
 
@@ -30,8 +30,8 @@ UNQUOTED: dict[str, Any] = {
 
 
 def test_each_value_is_read_back_as_what_it_was() -> None:
-    """Bash, Python, TypeScript's compiler, JSON, Markdown, dotenv and Postman, with the commit as seed."""
-    number, problems = wrong(range(seed(), seed() + 6))
+    """Bash, Python, TypeScript's compiler, JSON, Markdown, dotenv and Postman."""
+    number, problems = wrong(seeds.of("quoting")[:6])
     assert problems == []
     assert number >= 200
 
@@ -39,7 +39,7 @@ def test_each_value_is_read_back_as_what_it_was() -> None:
 @pytest.mark.oracles
 def test_two_thousand_values_are_read_back() -> None:
     """The same, ten times as many."""
-    number, problems = wrong(range(seed(), seed() + 54))
+    number, problems = wrong(seeds.of("quoting"))
     assert problems == []
     assert number >= 2000
 

@@ -17,7 +17,7 @@ import yaml
 from entra_config.errors import ManifestError
 from entra_config.testing import json as documents
 from entra_config.testing import junit, markdown, reading, runs, text
-from tests import shares
+from tests import seeds
 from tests.unit.manifest.fuzzing import BYTES, EXAMPLE, KEYS, ODD
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ def _places(node: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-@pytest.mark.parametrize("seed", shares.drawn("values of tests", range(4), 2))
+@pytest.mark.parametrize("seed", seeds.sample("values of tests", range(4), 2))
 def test_mutated_values_end_in_results_or_errors_with_places(copied: Path, seed: int) -> None:
     """A value of any shape in any place is taken or told; what is taken runs, and every format writes it."""
     chance, ran = random.Random(seed), 0
@@ -76,7 +76,7 @@ def test_mutated_values_end_in_results_or_errors_with_places(copied: Path, seed:
         file.write_text(before)
 
 
-@pytest.mark.parametrize("seed", shares.drawn("bytes of tests", range(4), 2))
+@pytest.mark.parametrize("seed", seeds.sample("bytes of tests", range(4), 2))
 def test_mutated_bytes_end_in_tests_or_errors_with_places(copied: Path, seed: int) -> None:
     """A mark of YAML, a blank or a control anywhere is taken or told."""
     chance = random.Random(seed)
