@@ -1,22 +1,21 @@
-"""The files of a manifest, each as text to change and as the tree that the text must come to mean."""
+"""The files of a manifest as trees to change, which are then written into their texts."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, product, starmap
 from operator import add
 from pathlib import Path
 from typing import Any
 
-from entra_config.errors import UsageError
+from entra_config.errors import Position, UsageError
 from entra_config.manifest import loader
-from entra_config.manifest.editing import trees
-from entra_config.manifest.editing.splice import Document
+from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.environments import source
 from entra_config.manifest.fields.root import ROOT_ONLY
-from entra_config.manifest.reading.node import plain
+from entra_config.manifest.reading.node import Map, node_at, plain
 from entra_config.manifest.reading.problems import near
 
 KeyPath = tuple[str, ...]
@@ -56,21 +55,21 @@ class Edit:
 @dataclass(slots=True)
 class _File:
     path: Path
-    document: Document
-    before: str
-    tree: Any = field(default_factory=dict)
+    text: str
+    node: Map
+    tree: Any
 
 
 class Editor:
-    """All files of a manifest under change; `finish` proves that the texts mean what was meant."""
+    """All files of a manifest under change; `finish` writes the changed trees into their texts."""
 
     def __init__(self, path: Path) -> None:
         self._root = source.locate(path)
         loader.checked(self._root)
-        self._files = []
-        for file, node in source.documents(self._root).items():
-            text = file.read_bytes().decode("utf-8")
-            self._files.append(_File(file, Document(text), text, plain(node)))
+        self._files = [
+            _File(file, file.read_bytes().decode("utf-8"), node, plain(node))
+            for file, node in source.documents(self._root).items()
+        ]
 
     def application(self, key: str) -> None:
         """Refuse an application that is not there."""
@@ -127,9 +126,11 @@ class Editor:
         """Return the files in which a key path stands."""
         return [file for file in self._files if trees.has(file.tree, path)]
 
-    def place(self, path: KeyPath) -> str:
-        """Return the file in which a key path stands."""
-        return str(self.holders(path)[0].path)
+    def place(self, path: KeyPath) -> Position:
+        """Return where a key path is in the files as they were."""
+        file = self.holders(path)[0]
+        parent = node_at(file.node, *path[:-1])
+        return parent.where(path[-1]) if isinstance(parent, Map) else file.node.position
 
     def tree(self, path: KeyPath) -> Any:
         """Return the value at a key path, merged from all files; None where there is none."""
@@ -143,74 +144,52 @@ class Editor:
         if self.holders(path):
             self.set(path, value)
             return
-        file = self._home(path)
-        file.document.insert(path, trees.flow(value))
-        trees.put(file.tree, path, value)
+        trees.put(self._home(path).tree, path, value)
 
     def set(self, path: KeyPath, value: Any) -> None:
         """Replace a value."""
         for file in self.holders(path):
-            file.document.replace(path, trees.flow(value))
             trees.put(file.tree, path, value)
 
     def rename(self, path: KeyPath, new: str) -> None:
         """Rename a key, keeping its place."""
         for file in self.holders(path):
-            file.document.rename(path, new)
-            parent = trees.at(file.tree, path[:-1])
-            items = [(new if key == path[-1] else key, value) for key, value in parent.items()]
-            parent.clear()
-            parent.update(items)
+            trees.rename(file.tree, path, new)
 
     def remove(self, path: KeyPath) -> None:
         """Remove a key."""
         for file in self.holders(path):
-            file.document.remove(path)
             del trees.at(file.tree, path[:-1])[path[-1]]
 
     def replace_text(self, old: str, new: str) -> None:
         """Replace a placeholder in all values."""
         for file in self._files:
-            file.document.text = file.document.text.replace(old, new)
             file.tree = trees.replaced(file.tree, old, new)
 
     def take(self, path: KeyPath, other: Editor) -> None:
         """Move a key with all below it out of another manifest into this one, as it is written there,
         comments included.
         """
-        value = other.tree(path)
         files = other.holders(path)
         if len(files) > 1:
             raise UsageError(
                 f"`{'.'.join(path)}` stands in {len(files)} files: bring it together in one first"
             )
-        home = self._home(path)
-        home.document.insert_block(path, files[0].document.block(path))
-        trees.put(home.tree, path, value)
+        block = trees.Block(other.tree(path), splice.read_block(files[0].text, path))
+        trees.put(self._home(path).tree, path, block)
         other.remove(path)
 
     def add_item(self, path: KeyPath, item: str | Mapping[str, str]) -> None:
         """Add to a list."""
-        text = trees.flow(item)
-        self._each(
-            path, lambda file: file.document.add_item(path, text), lambda items: [*(items or []), item]
-        )
+        self._each(path, lambda items: [*(items or []), item])
 
     def remove_item(self, path: KeyPath, item: str) -> None:
         """Remove from a list."""
-        self._each(
-            path,
-            lambda file: file.document.remove_item(path, item),
-            lambda items: [i for i in items if not trees.says(i, item)],
-        )
+        self._each(path, lambda items: [i for i in items if not trees.says(i, item)])
 
     def replace_item(self, path: KeyPath, item: str, new: str) -> None:
         """Replace in a list."""
-        self._each(
-            path,
-            lambda file: file.document.replace_item(path, item, new),
-            lambda items: [trees.saying(i, item, new) for i in items],
-        )
+        self._each(path, lambda items: [trees.saying(i, item, new) for i in items])
 
     def drop(self, lists: Collection[str], leaves: Callable[[Any], bool]) -> list[KeyPath]:
         """Take each item that leaves out of every list of these names, wherever they stand; return where
@@ -223,7 +202,6 @@ class Editor:
                     [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
                 )
                 for index in reversed(going):
-                    file.document.remove_at(path, index)
                     del items[index]
                 found += [path] if going else []
         return found
@@ -254,16 +232,12 @@ class Editor:
         return found
 
     def finish(self, *, breaking: bool = False, notes: tuple[str, ...] = ()) -> Edit:
-        """Read the new texts with the loader and compare them with what was meant."""
-        changed = [file for file in self._files if file.document.text != file.before]
-        after = {file.path: file.document.text for file in changed}
-        read = source.documents(self._root, contents=after)
-        for file in self._files:
-            if plain(read[file.path]) != file.tree:
-                message = "cannot be edited here without changing something else (an alias?); edit it by hand"
-                raise UsageError(f"{file.path} {message}")
+        """Write the trees into the texts, and check the manifest that they make."""
+        texts = {file.path: splice.rewrite(file.text, file.tree, str(file.path)) for file in self._files}
+        before = {file.path: file.text for file in self._files if texts[file.path] != file.text}
+        after = {path: texts[path] for path in before}
         loader.checked(self._root, contents=after)
-        return Edit({file.path: file.before for file in changed}, after, breaking, notes)
+        return Edit(before, after, breaking, notes)
 
     def _home(self, path: KeyPath) -> _File:
         if path[0] in ROOT_ONLY:
@@ -280,7 +254,6 @@ class Editor:
             for name in file.tree.get("environments") or {}:
                 yield ("environments", name, "overrides")
 
-    def _each(self, path: KeyPath, change: Callable[[_File], None], meant: Callable[[Any], Any]) -> None:
+    def _each(self, path: KeyPath, change: Callable[[Any], Any]) -> None:
         for file in self.holders(path):
-            change(file)
-            trees.put(file.tree, path, meant(trees.at(file.tree, path)))
+            trees.put(file.tree, path, change(trees.at(file.tree, path)))

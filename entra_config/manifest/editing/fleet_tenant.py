@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from entra_config.errors import UsageError
-from entra_config.manifest.editing.splice import Document
-from entra_config.manifest.editing.trees import flow
+from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.fields.fleet_records import TENANTS
 from entra_config.manifest.fleet.model import Fleet
 from entra_config.manifest.reading.reader import GUID, KEY
@@ -32,6 +31,7 @@ def add(fleet: Fleet, name: str, tenant_id: str, tags: Sequence[str], projects: 
         **({"tags": list(tags)} if tags else {}),
         "projects": list(projects),
     }
-    document = Document(Path(fleet.path).read_bytes().decode())
-    document.insert((TENANTS, name), flow(said))
-    return document.text
+    text = Path(fleet.path).read_bytes().decode()
+    tree = splice.meaning(text, str(fleet.path))
+    trees.put(tree, (TENANTS, name), said)
+    return splice.rewrite(text, tree, str(fleet.path))

@@ -1,8 +1,10 @@
-"""Small changes to the text of a YAML file, at places that its parser gives: everything else stays as it is,
-to the letter.
+"""Write a changed tree into the text of its YAML file, and leave everything else as it is, to the letter.
 
 Dumping a changed tree again would lose the spacing of flow maps and the folds of long lines, and a pull
 request would show lines that nobody changed.
+
+An anchor and its aliases are one text with several meanings. Where all of them change alike, the text of the
+anchor changes. Where an alias is to mean something else than its anchor, its value is written out.
 """
 
 from __future__ import annotations
@@ -10,265 +12,366 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
-from yaml import MappingNode, ScalarNode, SequenceNode, YAMLError
-
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, UsageError
+from entra_config.manifest.editing import spans
+from entra_config.manifest.editing.spans import Child, Span, begin_of_line
+from entra_config.manifest.editing.trees import Block, flow, has_block, name_in_text, quoted
 from entra_config.manifest.reading import yaml
+from entra_config.manifest.reading.node import plain
 
-_PLAIN = re.compile(r"[\w@](?:[\w @./()'-]*[\w.)])?")
-# What may stand between a key and its colon.
-_COLON = re.compile(r"\s*:")
+_BOM = "\ufeff"
+_COMMA = re.compile(r"\s*,[ \t]*")
+_REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:#[^\n]*)?(?:\n|\Z)|[ \t]*,?[ \t]*\r\n")
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
 
-Path = Sequence[str]
+Tree = dict[str, Any]
 
 
-class Document:
-    """The text of one YAML file, changed step by step."""
+def rewrite(text: str, wanted: Tree, file: str) -> str:
+    """Return the text of a file with the smallest change after which it means `wanted`."""
+    old = meaning(text, file)
+    if same(old, wanted):
+        return text
+    if text.startswith(_BOM):
+        return _BOM + rewrite(text.removeprefix(_BOM), wanted, file)
+    edits = _Edits(text, file)
+    root = spans.read(text)
+    if root is None:
+        edits.append_lines([line for key, value in wanted.items() for line in entry_lines(key, value)])
+    else:
+        edits.write(root, old, wanted)
+        edits.settle_aliases()
+    new = edits.apply()
+    try:
+        written = meaning(new, file) if new is not None else None
+    except ManifestError:
+        written = None
+    if new is None or not same(written, wanted):
+        raise UsageError(
+            f"{file}:{edits.first_line}: the change cannot be written here without changing something else; "
+            "edit this place by hand"
+        )
+    return new
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+
+def read_block(text: str, path: Sequence[str]) -> list[str]:
+    """Return the lines of an entry as they are written, with the comments right above it, moved to the left
+    edge. Aliases in it are written out, as their anchors may be elsewhere.
+    """
+    text = text.removeprefix(_BOM)
+    root, old = spans.read(text), meaning(text, "")
+    assert root is not None
+    span, child = root, None
+    for name in path:
+        span = span.target or span
+        child = span.children[list(old).index(name)]
+        span, old = child.value, old[name]
+    assert child is not None
+    edits = _Edits(text, "")
+    edits.write_out(child.value, old)
+    start = begin_of_line(text, child.start)
+    column = child.start - start
+    if text[start : child.start].strip():
+        start, end, column = child.start, child.end, 0
+    else:
+        start, end = edits.comments_above(start, column), edits.end_of_line(child.end)
+    lines = edits.apply_within(start, end).splitlines()
+    return [line[column:] if not line[:column].strip() else line for line in lines]
+
+
+def entry_lines(key: str, value: Any) -> list[str]:
+    """Return the lines of a new entry: in flow style, or as it is written elsewhere."""
+    if isinstance(value, Block):
+        return list(value.lines)
+    if has_block(value):
+        below = [line for name, inner in value.items() for line in entry_lines(name, inner)]
+        return [f"{quoted(key)}:", *(f"  {line}" if line else line for line in below)]
+    return [f"{quoted(key)}: {flow(value)}"]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return True if two trees are equal; 1, 1.0 and true are three values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and repr(one) == repr(other)
+
+
+def meaning(text: str, file: str) -> Any:
+    """Return the tree that a text means; an empty one means an empty map."""
+    node = yaml.read(text, file)
+    return plain(node) if node is not None else {}
+
+
+class _Edits:
+    """Replacements of parts of a text, all at places of the text as it was."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text = text
+        self._file = file
         self._newline = "\r\n" if "\r\n" in text else "\n"
+        self._edits: list[tuple[int, int, str]] = []
+        self._wanted: dict[int, Any] = {}  # of each anchored value that stays, by its start
+        self._aliases: list[tuple[Span, Any, Any]] = []
 
-    def has(self, path: Path) -> bool:
-        """Tell whether a key path is there."""
-        return self._find(path) is not None
+    @property
+    def first_line(self) -> int:
+        """Return the line of the first change."""
+        return self._line(min(start for start, _, _ in self._edits))
 
-    def rename(self, path: Path, key: str) -> None:
-        """Give the last key of a path another name."""
-        found = self._find(path)
-        assert found is not None
-        self._replace(found[0].start_mark.index, found[0].end_mark.index, quoted(key))
+    def _line(self, place: int) -> int:
+        return self._text.count("\n", 0, place) + 1
 
-    def replace(self, path: Path, value: str) -> None:
-        """Put a value in flow style where another one stands."""
-        found = self._find(path)
-        assert found is not None
-        key, node = found
-        if colon := _COLON.match(self.text, key.end_mark.index):
-            self._replace(colon.end(), max(self._end(node), colon.end()), f" {value}")
-        else:
-            # In braces a key may stand alone.
-            self._replace(key.end_mark.index, key.end_mark.index, f": {value}")
+    def apply(self) -> str | None:
+        """Return the changed text; None where two changes overlap."""
+        self._edits.sort(key=lambda edit: edit[:2])
+        parts, place = [], 0
+        for start, end, new in self._edits:
+            if start < place:
+                return None
+            parts += [self._text[place:start], new]
+            place = end
+        return "".join([*parts, self._text[place:]])
 
-    def insert(self, path: Path, value: str) -> None:
-        """Add the last key of a path, with a value in flow style; maps above that are missing are made."""
-        *above, key = path
-        depth = len(above)
-        while depth and not self.has(above[:depth]):
-            depth -= 1
-        if depth < len(above):
-            missing = above[depth + 1 :]
-            for name in (key, *reversed(missing)):
-                value = f"{{ {quoted(name)}: {value} }}"
-            key = above[depth]
-        self._insert_entry(above[:depth], key, value)
+    def apply_within(self, start: int, end: int) -> str:
+        """Return a part of the text with the changes in it."""
+        self._edits += [(0, start, ""), (end, len(self._text), "")]
+        changed = self.apply()
+        assert changed is not None
+        return changed
 
-    def block(self, path: Path) -> list[str]:
-        """Return the lines of an entry as they are written, with the comments right above it, moved to the
-        left edge.
+    def append_lines(self, lines: Sequence[str]) -> None:
+        """Add lines at the end of a file that has no values."""
+        kept = self._text.rstrip()
+        begin = self._newline if kept else ""
+        new = begin + self._newline.join(lines) + self._newline
+        self._edits.append((len(kept), len(self._text), new))
+
+    def write(self, span: Span, old: Any, new: Any) -> None:
+        """Change a value, and remember what its anchor or its alias is to mean."""
+        if span.anchor:
+            self._wanted[span.start] = new
+        if span.kind == "alias":
+            self._aliases.append((span, old, new))
+        elif span.kind == "map" and isinstance(new, dict) and span.children:
+            self._write_map(span, old, new)
+        elif span.kind == "list" and isinstance(new, list) and span.children:
+            self._write_list(span, old, new)
+        elif not same(old, new):
+            self._replace(span, new)
+
+    def write_out(self, span: Span, old: Any) -> None:
+        """Write aliases below a value out, and remove its anchors."""
+        for leaf in span.leaves():
+            if leaf.anchor:
+                self._remove_anchor(leaf)
+        self.write(span, old, old)
+        for alias, value, _ in self._aliases:
+            self._edits.append((alias.start, alias.end, flow(value)))
+
+    def settle_aliases(self) -> None:
+        """Write an alias out where it is to mean something else than its anchor, which may be removed.
+
+        If several aliases are to mean the same, and none of them what the anchor does, the first one becomes
+        the anchor.
         """
-        found = self._find(path)
-        assert found is not None
-        key, node = found
-        start = self._begin(key.start_mark.index)
-        indent = key.start_mark.column
-        if self.text[start : key.start_mark.index].strip():
-            # Inside of a flow map: it becomes an entry of its own.
-            return [self.text[key.start_mark.index : self._entry_end(key, node)]]
-        start = self._with_comments_above(start, indent)
-        lines = self.text[start : self._after(self._entry_end(key, node))].splitlines()
-        return [line[indent:] if not line[:indent].strip() else line for line in lines]
+        by_target: dict[int, list[tuple[Span, Any]]] = {}
+        for alias, _, new in self._aliases:
+            assert alias.target is not None
+            by_target.setdefault(alias.target.start, []).append((alias, new))
+        for start, aliases in by_target.items():
+            left = [
+                (alias, new)
+                for alias, new in aliases
+                if start not in self._wanted or not same(self._wanted[start], new)
+            ]
+            anchor = ""
+            if len(left) == len(aliases) > 1 and all(same(new, left[0][1]) for _, new in left):
+                target = left[0][0].target
+                assert target is not None
+                if start in self._wanted:
+                    self._remove_anchor(target)
+                anchor, left = f"&{target.anchor} ", left[:1]
+            self._edits += [(alias.start, alias.end, f"{anchor}{flow(new)}") for alias, new in left]
 
-    def insert_block(self, path: Path, lines: Sequence[str]) -> None:
-        """Add an entry as it is written elsewhere; the map above it is made where it is missing."""
-        *above, _ = path
-        parent = self._node(above)
-        if not isinstance(parent, MappingNode) or parent.flow_style:
-            if isinstance(parent, MappingNode) and parent.value:
+    def _remove_anchor(self, span: Span) -> None:
+        match = _ANCHOR.search(self._text, span.start)
+        assert match is not None
+        end = match.end()
+        if self._text[end : end + 1] == " ":
+            end += 1
+        self._edits.append((match.start(), end, ""))
+
+    def _write_map(self, span: Span, old: Tree, new: Tree) -> None:
+        kept = {name: key for key in new if (name := name_in_text(key)) in old}
+        renamed = set(kept.values())
+        added = {key: value for key, value in new.items() if key not in renamed}
+        removed = [index for index, name in enumerate(old) if name not in kept]
+        if len(removed) == len(span.children):
+            self._empty(span, new, removed)
+            return
+        for child, (name, value) in zip(span.children, old.items(), strict=True):
+            if name in kept:
+                assert child.key is not None
+                self.write(child.key, name, str(kept[name]))
+                self.write(child.value, value, new[kept[name]])
+        self._remove(span, removed)
+        last = max(index for index in range(len(span.children)) if index not in removed)
+        if added and span.flow:
+            if has_block(added):
                 raise UsageError(
-                    f"`{'.'.join(above)}` is written in braces there: write it line by line first"
+                    f"{self._file}:{self._line(span.start)}: the map is written in braces, and "
+                    "lines with comments cannot be added in braces; write it line by line first"
                 )
-            if self.has(above):
-                self.remove(above)
-            begin = "" if not self.text.strip() else self.text.rstrip() + self._newline
-            heads = [f"{'  ' * depth}{quoted(name)}:" for depth, name in enumerate(above)]
-            self.text = (
-                begin
-                + self._newline.join([*heads, *("  " * len(above) + line for line in lines)])
-                + self._newline
-            )
+            end = span.children[last].end
+            entries = "".join(f", {line}" for key, value in added.items() for line in entry_lines(key, value))
+            self._edits.append((end, end, entries))
+        elif added:
+            lines = [line for key, value in added.items() for line in entry_lines(key, value)]
+            self._insert_lines(span, last, lines)
+
+    def _write_list(self, span: Span, old: list[Any], new: list[Any]) -> None:
+        if not new:
+            self._empty(span, new, list(range(len(old))))
             return
-        column = parent.value[0][0].start_mark.column
-        for line in reversed(lines):
-            self._insert_line(self._end(parent), column, line)
-
-    def remove(self, path: Path) -> None:
-        """Take out the last key of a path."""
-        parent = self._node(path[:-1])
-        assert isinstance(parent, MappingNode)
-        index = next(i for i, (key, _) in enumerate(parent.value) if key.value == path[-1])
-        if len(parent.value) == 1:
-            self.replace(path[:-1], "{}") if path[:-1] else self._replace(0, len(self.text), "")
+        before, after = ([json.dumps(item, sort_keys=True) for item in items] for items in (old, new))
+        removed: list[int] = []
+        added: dict[int, list[Any]] = {}
+        pairs: list[tuple[int, int]] = []
+        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        for _, start, end, first, last in matcher.get_opcodes():
+            pairs += zip(range(start, end), range(first, last), strict=False)
+            removed += range(start + last - first, end)
+            if last - first > end - start:
+                added[end - 1] = new[first + end - start : last]
+        if -1 in added or any(index in removed for index in added):
+            self._replace(span, new)
             return
-        spans = [(key.start_mark.index, self._entry_end(key, node)) for key, node in parent.value]
-        self._take_out(spans, index, flow=bool(parent.flow_style))
-
-    def add_item(self, path: Path, text: str) -> None:
-        """Add a value, as YAML on one line, at the end of a list."""
-        node = self._node(path)
-        if not isinstance(node, SequenceNode) or not node.value:
-            self.replace(path, f"[{text}]")
-        elif node.flow_style:
-            end = self._end(node.value[-1])
-            self._replace(end, end, f", {text}")
-        else:
-            self._insert_line(self._end(node.value[-1]), node.start_mark.column, f"- {text}")
-
-    def remove_item(self, path: Path, item: str) -> None:
-        """Take a text out of a list, or the map that has it as its name."""
-        node = self._node(path)
-        assert isinstance(node, SequenceNode)
-        self.remove_at(path, next(i for i, entry in enumerate(node.value) if _named(entry, item) is not None))
-
-    def remove_at(self, path: Path, index: int) -> None:
-        """Take what stands at a place out of a list, a text or a map."""
-        node = self._node(path)
-        assert isinstance(node, SequenceNode)
-        if len(node.value) == 1:
-            self.replace(path, "[]")
-            return
-        spans = [(entry.start_mark.index, self._end(entry)) for entry in node.value]
-        if not node.flow_style:
-            spans = [(self.text[:start].rindex("-"), end) for start, end in spans]
-        self._take_out(spans, index, flow=bool(node.flow_style))
-
-    def replace_item(self, path: Path, item: str, new: str) -> None:
-        """Put another text in the place of one in a list."""
-        node = self._node(path)
-        assert isinstance(node, SequenceNode)
-        entry = next(found for each in node.value if (found := _named(each, item)) is not None)
-        self._replace(entry.start_mark.index, self._end(entry), quoted(new))
-
-    def _node(self, path: Path) -> Any:
-        if not path:
-            return self._compose()
-        found = self._find(path)
-        return found[1] if found else None
-
-    def _compose(self) -> Any:
-        try:
-            return yaml.composed(self.text)
-        except YAMLError as error:
-            # It was YAML before: what was taken out is named elsewhere by its anchor.
-            raise UsageError(
-                f"cannot be edited here: {getattr(error, 'problem', error)}; edit it by hand"
-            ) from error
-
-    def _find(self, path: Path) -> tuple[Any, Any] | None:
-        node = self._compose()
-        found = None
-        for name in path:
-            if not isinstance(node, MappingNode):
-                return None
-            found = next(((key, value) for key, value in node.value if key.value == name), None)
-            if found is None:
-                return None
-            node = found[1]
-        return found
-
-    def _entry_end(self, key: Any, node: Any) -> int:
-        """Return where an entry ends: on the line of its key at least, as an alias means what ends above."""
-        return max(self._end(node), int(key.end_mark.index))
-
-    def _end(self, node: Any) -> int:
-        """Return where a value ends: before the line ends that follow it, and the comments."""
-        if isinstance(node, ScalarNode) or node.flow_style:
-            return len(self.text[: node.end_mark.index].rstrip("\r\n"))
-        last = node.value[-1]
-        return self._entry_end(*last) if isinstance(node, MappingNode) else self._end(last)
-
-    def _insert_entry(self, path: Path, key: str, value: str) -> None:
-        entry = f"{quoted(key)}: {value}"
-        node = self._node(path)
-        if not isinstance(node, MappingNode) or not node.value:
-            if path:
-                self.replace(path, f"{{ {entry} }}")
+        for index, other in pairs:
+            self.write(span.children[index].value, old[index], new[other])
+        self._remove(span, removed)
+        for index, items in added.items():
+            if span.flow:
+                end = span.children[index].end
+                self._edits.append((end, end, "".join(f", {flow(item)}" for item in items)))
             else:
-                self.text = (
-                    f"{self.text.rstrip()}{self._newline if self.text.strip() else ''}{entry}{self._newline}"
-                )
-        elif node.flow_style:
-            end = self._end(node.value[-1][1])
-            self._replace(end, end, f", {entry}")
-        else:
-            first = node.value[0][0]
-            self._insert_line(self._end(node), first.start_mark.column, entry)
+                self._insert_lines(span, index, [f"- {flow(item)}" for item in items])
 
-    def _insert_line(self, after: int, column: int, line: str) -> None:
-        newline = self.text.find("\n", after)
-        if newline == -1:
-            self.text += f"{self._newline}{' ' * column}{line}{self._newline}"
+    def _replace(self, span: Span, new: Any) -> None:
+        """Write a value in flow style where another one is."""
+        if has_block(new):
+            indent = " " * (self._column_of_key(span) + 2)
+            lines = [line for key, value in new.items() for line in entry_lines(key, value)]
+            value = "".join(f"{self._newline}{indent}{line}".rstrip(" ") for line in lines)
+            self._edits.append((span.lead, span.end, value))
             return
-        self._replace(newline + 1, newline + 1, f"{' ' * column}{line}{self._newline}")
+        value = flow(new)
+        if isinstance(new, str) and span.kind == "scalar":
+            value = self._in_its_quotes(span, new)
+        if span.bare:
+            self._edits.append((span.end, span.end, f": {value}"))
+            return
+        start = span.content if span.flow else span.lead
+        gap = self._text[start : span.content]
+        if "#" in gap:
+            self._edits += [(start, start, f" {value}"), (start + len(gap.rstrip()), span.end, "")]
+            return
+        space = " " if self._text[start - 1 : start] not in {"", " ", "\n", "[", "{", ",", "\t"} else ""
+        self._edits.append((start, max(span.end, start), space + value))
 
-    def _take_out(self, spans: Sequence[tuple[int, int]], index: int, *, flow: bool) -> None:
-        start, end = spans[index]
-        if flow and index + 1 < len(spans):
-            self._replace(start, spans[index + 1][0], "")
-        elif flow:
-            self._replace(spans[index - 1][1], end, "")
-        else:
-            begin = self._begin(start)
-            after = self._with_comments_inside(self._after(end), start - begin)
-            self._replace(self._with_comments_above(begin, start - begin), after, "")
+    def _in_its_quotes(self, span: Span, new: str) -> str:
+        quote = self._text[span.content : span.content + 1]
+        if quote == '"':
+            return json.dumps(new, ensure_ascii=False)
+        if quote == "'" and new.isprintable():
+            return "'" + new.replace("'", "''") + "'"
+        return quoted(new)
 
-    def _with_comments_above(self, start: int, column: int) -> int:
-        """Return where the comments begin that stand right above a line, at its column: they are about
-        what it begins.
-        """
-        while _comment(self.text[(above := self._begin(start - 1)) : start]) == column:
+    def _column_of_key(self, span: Span) -> int:
+        line = self._text[begin_of_line(self._text, span.lead) :]
+        return len(line) - len(line.lstrip(" "))
+
+    def _empty(self, span: Span, new: Any, removed: list[int]) -> None:
+        """Remove all children of a map or list; an empty one is written where its key is."""
+        first = span.children[0].start
+        if span.flow or new or self._text[begin_of_line(self._text, first) : first].strip():
+            self._replace(span, new)
+            return
+        if not span.root:
+            self._edits.append((span.lead, span.lead, f" {flow(new)}"))
+        self._remove(span, removed)
+
+    def _remove(self, span: Span, removed: Sequence[int]) -> None:
+        """Remove children: complete lines with the comments about them, or what is between commas."""
+        last = max((index for index in range(len(span.children)) if index not in removed), default=-1)
+        cursor = span.content
+        for index in removed:
+            child = span.children[index]
+            following = span.children[index + 1] if index + 1 < len(span.children) else None
+            begin = begin_of_line(self._text, child.start)
+            rest = _REST_OF_LINE.match(self._text, child.end)
+            if not self._text[begin : child.start].strip() and rest is not None:
+                column = child.start - begin
+                start, end = self.comments_above(begin, column), self._comments_below(rest.end(), column)
+            elif span.flow and index > last >= 0:
+                previous = span.children[index - 1].end
+                start, end = max(cursor, previous), child.end
+                if "#" in self._text[start : child.start]:
+                    start = child.start
+            else:
+                start, end = child.start, self._end_of_cut(span, child, following, removed, index)
+            self._edits.append((start, end, ""))
+            cursor = end
+
+    def _end_of_cut(
+        self, span: Span, child: Child, following: Child | None, removed: Sequence[int], index: int
+    ) -> int:
+        """Return where the part ends that a child has of a line which others are in, too."""
+        if following is not None and (span.flow or index + 1 not in removed):
+            if "#" not in self._text[child.end : following.start]:
+                return following.start
+            comma = _COMMA.match(self._text, child.end)
+            return comma.end() if comma else child.end
+        newline = self._text.find("\n", child.end)
+        return child.end if span.flow or newline < 0 else newline
+
+    def _insert_lines(self, span: Span, after: int, lines: Sequence[str]) -> None:
+        """Add lines below a child, at its column."""
+        child = span.children[after]
+        column = span.children[0].start - begin_of_line(self._text, span.children[0].start)
+        indent = " " * column
+        text = "".join(f"{indent}{line}".rstrip(" ") + self._newline for line in lines)
+        end = self.end_of_line(child.end)
+        if not self._text[child.end : end].endswith("\n"):
+            text = self._newline + text
+        self._edits.append((end, end, text))
+
+    def comments_above(self, start: int, column: int) -> int:
+        """Return where the comments begin that are right above a line, at its column: they are about it."""
+        while start and _column_of_comment(self._text[(above := self._line_above(start)) : start]) == column:
             start = above
         return start
 
-    def _with_comments_inside(self, start: int, column: int) -> int:
-        """Return where the comments end that stand right below an entry, further in than its column."""
-        while _comment(self.text[start : (after := self._after(start))]) > column:
+    def _line_above(self, start: int) -> int:
+        return begin_of_line(self._text, start - 1)
+
+    def _comments_below(self, start: int, column: int) -> int:
+        """Return where the comments end that are right below an entry, further in than its column."""
+        while _column_of_comment(self._text[start : (after := self.end_of_line(start))]) > column:
             start = after
         return start
 
-    def _begin(self, place: int) -> int:
-        """Return where the line of a place begins."""
-        return self.text[:place].rfind("\n") + 1
-
-    def _after(self, place: int) -> int:
+    def end_of_line(self, place: int) -> int:
         """Return where the line below a place begins, which may be the end of the text."""
-        line, end, _ = self.text[place:].partition("\n")
-        return place + len(line + end)
-
-    def _replace(self, start: int, end: int, new: str) -> None:
-        self.text = self.text[:start] + new + self.text[end:]
+        newline = self._text.find("\n", place)
+        return len(self._text) if newline < 0 else newline + 1
 
 
-def _comment(line: str) -> int:
-    """Return the column that a line's comment begins at where there is nothing else in it; -1 otherwise."""
+def _column_of_comment(line: str) -> int:
+    """Return the column of a comment that is alone on its line; -1 where there is none."""
     text = line.lstrip(" ")
     return len(line) - len(text) if text.startswith("#") else -1
-
-
-def _named(entry: Any, item: str) -> Any:
-    """Return what of an entry says this text: itself, or its name or id where it is a map; None where it does
-    not.
-    """
-    if not isinstance(entry, MappingNode):
-        return entry if entry.value == item else None
-    words = (value for key, value in entry.value if key.value in {"name", "id"})
-    return next((word for word in words if word.value == item), None)
-
-
-def quoted(text: str) -> str:
-    """Return a text as a YAML scalar that is safe in flow style."""
-    if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
-        return text
-    return json.dumps(text, ensure_ascii=False)

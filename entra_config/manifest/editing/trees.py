@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Self
 
-from entra_config.manifest.editing.splice import quoted
+from entra_config.manifest.reading import yaml
+
+_PLAIN = re.compile(r"[\w@](?:[\w @./()'-]*[\w.)])?")
+
+
+class Key(str):
+    """A key that has another name in the text of its file."""
+
+    __slots__ = ("before",)
+
+    before: str
+
+    def __new__(cls, name: str, before: str) -> Self:
+        """Return a key that is written as `before`."""
+        key = super().__new__(cls, name)
+        key.before = before
+        return key
+
+
+class Block(dict[str, Any]):
+    """A map that is new in its file, with the lines in which another file has it, its key included."""
+
+    def __init__(self, value: dict[str, Any], lines: Sequence[str]) -> None:
+        super().__init__(value)
+        self.lines = tuple(lines)
 
 
 def lists(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
@@ -41,7 +67,27 @@ def put(tree: Any, path: tuple[str, ...], value: Any) -> None:
         if not isinstance(tree.get(key), dict):
             tree[key] = {}
         tree = tree[key]
-    tree[path[-1]] = copy.deepcopy(value)
+    tree[path[-1]] = value if isinstance(value, Block) else copy.deepcopy(value)
+
+
+def rename(tree: Any, path: tuple[str, ...], new: str) -> None:
+    """Give the last key of a path another name, at its place."""
+    parent = at(tree, path[:-1])
+    items = [
+        (Key(new, name_in_text(key)) if key == path[-1] else key, value) for key, value in parent.items()
+    ]
+    parent.clear()
+    parent.update(items)
+
+
+def name_in_text(key: str) -> str:
+    """Return what a key is called in the text of its file."""
+    return key.before if isinstance(key, Key) else key
+
+
+def has_block(value: Any) -> bool:
+    """Return True for a map that is to be written in the lines of another file, in full or in part."""
+    return isinstance(value, Block) or (isinstance(value, dict) and any(map(has_block, value.values())))
 
 
 def replaced(value: Any, old: str, new: str) -> Any:
@@ -86,7 +132,16 @@ def flow(value: Any) -> str:
             return "[" + ", ".join(map(flow, value)) + "]"
         case bool():
             return str(value).lower()
-        case int():
+        case None:
+            return "null"
+        case int() | float():
             return str(value)
         case _:
             return quoted(str(value))
+
+
+def quoted(text: str) -> str:
+    """Return a text as a YAML scalar that is safe in flow style."""
+    if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -106,13 +106,22 @@ def _scalars(text: str) -> Iterator[tuple[characters.Span, bool]]:
 
 
 class Event(NamedTuple):
-    """The begin of a value, or the end of a list or map: its anchor, or the one that an alias names."""
+    """The begin of a value, or the end of a list or map: its anchor, or the one that an alias names.
+
+    `start` and `end` are places in the text, the anchor included. `style` is what a scalar begins with: a
+    quote, `|`, `>`, or nothing. `flow`: a list or map is written in brackets or braces.
+    """
 
     kind: Literal["map", "list", "scalar", "alias", "end"]
     anchor: str
     text: str
     line: int
     column: int
+    start: int
+    end: int
+    tagged: bool
+    style: str
+    flow: bool
 
 
 def events(text: str) -> Iterator[Event]:
@@ -121,8 +130,19 @@ def events(text: str) -> Iterator[Event]:
         kind = _EVENTS.get(type(event))
         if kind is not None:
             mark: Any = event.start_mark
-            anchor, value = getattr(event, "anchor", None) or "", getattr(event, "value", "")
-            yield Event(kind, anchor, str(value), mark.line + 1, mark.column + 1)
+            end: Any = event.end_mark
+            yield Event(
+                kind,
+                anchor=getattr(event, "anchor", None) or "",
+                text=str(getattr(event, "value", "")),
+                line=mark.line + 1,
+                column=mark.column + 1,
+                start=mark.index,
+                end=end.index,
+                tagged=getattr(event, "tag", None) is not None,
+                style=getattr(event, "style", None) or "",
+                flow=bool(getattr(event, "flow_style", False)),
+            )
 
 
 def composed(text: str) -> yaml.Node | None:

@@ -37,7 +37,7 @@ def test_one_module_alone_runs_the_typed_client() -> None:
 
 
 def test_yaml_is_read_in_one_module() -> None:
-    """`manifest/reading/yaml.py`: others name the types of its nodes and errors alone; ruamel only writes."""
+    """`manifest/reading/yaml.py`: others name types of nodes, events and errors; ruamel only writes."""
     places: dict[str, set[str]] = {"yaml": set(), "ruamel": set()}
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in nodes(path):
@@ -45,7 +45,7 @@ def test_yaml_is_read_in_one_module() -> None:
                 [each.name for each in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
             )
             of = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
-            types = of == "yaml" and all(name.endswith(("Node", "Error")) for name in names)
+            types = of == "yaml" and all(name.endswith(("Node", "Event", "Error")) for name in names)
             for module in {name.partition(".")[0] for name in ([of] if of else names)} & {*places}:
                 if not types:
                     places[module].add(path.relative_to(PACKAGE).as_posix())

@@ -10,9 +10,10 @@ import pytest
 
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
-from entra_config.manifest.editing import edit, splice
+from entra_config.manifest.editing import edit
 from entra_config.manifest.editing.editor import Edit
 from tests.unit.manifest.conftest import HEAD, Write
+from tests.unit.manifest.splicing import put, remove
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"
 WRITER = "displayName: Writer, description: Changes records.,  allowedMemberTypes: [User, Application]"
@@ -227,20 +228,19 @@ def test_line_ends_stay(write: Write) -> None:
 def test_an_empty_value_ends_where_it_stands() -> None:
     """The comment below it is the next entry's, and stays with that, whatever comes of the value."""
     text = "a:\n  b:\n  # of d\n  d: 1\n"
-    changed, gone = splice.Document(text), splice.Document(text)
-    changed.replace(("a", "b"), "[v]")
-    gone.remove(("a", "b"))
 
-    assert changed.text == "a:\n  b: [v]\n  # of d\n  d: 1\n"
-    assert gone.text == "a:\n  # of d\n  d: 1\n"
+    assert put(text, ("a", "b"), ["v"]) == "a:\n  b: [v]\n  # of d\n  d: 1\n"
+    assert remove(text, "a", "b") == "a:\n  # of d\n  d: 1\n"
 
 
-def test_an_alias_is_not_edited_behind_somebodys_back(write: Write) -> None:
-    """Where a change would reach further than it was meant, nothing is changed."""
+def test_an_alias_keeps_its_value(write: Write) -> None:
+    """Where a change of the anchor would reach further than it was meant, the alias is written out."""
     text = "applications:\n  a: { type: api, displayName: A, appRoles: &r { X: x } }\n  b: { type: api, displayName: B, appRoles: *r }\n"
     write(HEAD + text)
-    with pytest.raises(UsageError, match="cannot be edited here without changing something else"):
-        edit.add(Path("entra-config.yaml"), "a", "Y", description="y")
+    assert _lines(edit.add(Path("entra-config.yaml"), "a", "Y", description="y"))[-2:] == [
+        "+  a: { type: api, displayName: A, appRoles: &r { X: x, Y: { displayName: Y, description: y, allowedMemberTypes: [User] } } }",
+        "+  b: { type: api, displayName: B, appRoles: { X: x } }",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -271,20 +271,17 @@ def test_what_cannot_be_meant_is_refused(root: Path, run: Callable[[Path], Edit]
         run(root)
 
 
-def test_what_is_named_elsewhere_is_not_taken_out(write: Write) -> None:
-    """A role whose anchor another one names stays, and that is told, whether it is held by anybody or not."""
-    roles = "      X: { description: x, allowedMemberTypes: &m [User] }\n      Y: { description: y, allowedMemberTypes: *m }\n"
+def test_an_anchor_that_is_removed_moves_to_its_first_alias(write: Write) -> None:
+    """What the aliases mean stays, and they are one text as before."""
+    types = "{ description: x, allowedMemberTypes: "
+    roles = f"      X: {types}&m [User] }}\n      Y: {types}*m }}\n      Z: {types}*m }}\n"
     write(HEAD + "applications:\n  a:\n    type: api\n    displayName: A\n    appRoles:\n" + roles)
-    path = Path("entra-config.yaml")
-    with pytest.raises(ManifestError, match="`\\*m` refers to no anchor"):
-        edit.remove(path, "a", "X")
-    path.write_text(
-        path.read_text() + "appRoleAssignments:\n  a:\n    X: { groups: [G] }\n    Y: { groups: [G] }\n"
-    )
-    before = path.read_text()
-    with pytest.raises(UsageError, match="found undefined alias 'm'; edit it by hand"):
-        edit.remove(path, "a", "X")
-    assert path.read_text() == before
+
+    assert _lines(edit.remove(Path("entra-config.yaml"), "a", "X")) == [
+        f"-      X: {types}&m [User] }}",
+        f"-      Y: {types}*m }}",
+        f"+      Y: {types}&m [User] }}",
+    ]
 
 
 def test_several_documents_in_one_file_are_not_edited(write: Write) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.manifest.splicing import changed
+from entra_config.manifest.editing import trees
+from tests.unit.manifest.splicing import alter, remove
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ from tests.unit.manifest.splicing import changed
 )
 def test_a_key_is_taken_out(text: str, path: tuple[str, ...], expected: str) -> None:
     """Its comments go with it: those right above it, and those further in right below it."""
-    assert changed(text, lambda it: it.remove(path)) == expected
+    assert remove(text, *path) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_key_is_taken_out(text: str, path: tuple[str, ...], expected: str) -> 
 )
 def test_an_item_is_added(text: str, expected: str) -> None:
     """It comes last, in the style of the list."""
-    assert changed(text, lambda it: it.add_item(("a",), "v")) == expected
+    assert alter(text, "a", lambda items: [*items, "v"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_an_item_is_added(text: str, expected: str) -> None:
 )
 def test_an_item_is_taken_out(text: str, item: str, expected: str) -> None:
     """A text goes, or the map that has it as its name or id, with its comments."""
-    assert changed(text, lambda it: it.remove_item(("a",), item)) == expected
+    assert alter(text, "a", lambda items: [each for each in items if not trees.says(each, item)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -99,4 +100,4 @@ def test_an_item_is_taken_out(text: str, item: str, expected: str) -> None:
 )
 def test_an_item_is_replaced(text: str, expected: str) -> None:
     """A text, or the name or id of a map, becomes another one where it stands."""
-    assert changed(text, lambda it: it.replace_item(("a",), "x", "on call")) == expected
+    assert alter(text, "a", lambda items: [trees.saying(each, "x", "on call") for each in items]) == expected
