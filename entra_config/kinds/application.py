@@ -20,6 +20,7 @@ from entra_config.kinds.base import (
     GrantsNothing,
     application_address,
     ignored,
+    ignored_tags,
     managed_applications,
     marks_of,
     unique_name,
@@ -148,7 +149,8 @@ def _desired(
     values.pop(RESTRICTIONS, None)
     values |= allowed_tenants.desired(application, live)
     values |= _at_creation(values, created=body is None)
-    values["tags"] = sorted({*(values.get("tags") or ()), *marks_of(manifest, directory, application.key)})
+    marks = marks_of(manifest, directory, application.key)
+    values["tags"] = sorted({*(values.get("tags") or ()), *marks})
     values[SCOPES] = scope_entries(application, known)
     values[ROLES] = role_entries(application, known)
     values[UNIQUE_NAME] = directory.unique_names.get(application.key) or unique_name(
@@ -166,6 +168,7 @@ def _desired(
         values[REQUIRED] = required
     if body is not None:
         values = {path: value for path, value in values.items() if not ignored(application, path)}
+        values.setdefault("tags", ignored_tags(body.get("tags"), marks))
     return Resource(
         application_address(application.key),
         values,

@@ -176,6 +176,13 @@ def looked_ref(key: str) -> Ref:
     return Ref(application_address(key), "looked")
 
 
+def ignored_tags(live: Iterable[str] | None, ownership: Iterable[str]) -> list[str]:
+    """Return the desired tags where `ignoreChanges` names them: the live ones with the ownership tags of this
+    tool, which no manifest can ignore, since they decide what is managed.
+    """
+    return sorted({*unmarked(live or (), OWNER_TAG, KEY_TAG), *ownership})
+
+
 def unmarked(tags: Iterable[str], *prefixes: str) -> list[str]:
     """Return tags without those of this tool, or of some types of them."""
     return [tag for tag in tags if not tag.startswith(prefixes or (OWNER_TAG, KEY_TAG, *NOT_COMPARED))]

@@ -13,6 +13,7 @@ from entra_config.kinds.base import (
     application_address,
     enterprise_address,
     ignored,
+    ignored_tags,
     managed_applications,
     marks_of,
     text,
@@ -58,19 +59,18 @@ class EnterpriseApplicationKind(GrantsNothing):
             values: dict[str, Value] = {path: setting.value for path, setting in settings.items()}
             # Graph writes an application's tags on its service principal too, so they belong to both.
             own = application.settings["tags"].value if "tags" in application.settings else ()
-            values["tags"] = sorted(
-                {*(values.get("tags") or ()), *(own or ()), *marks_of(manifest, directory, application.key)}
-            )
+            marks = marks_of(manifest, directory, application.key)
+            values["tags"] = sorted({*(values.get("tags") or ()), *(own or ()), *marks})
             if live is not None and live.subject.service_principal is not None:
+                tags = live.subject.service_principal.get("tags") or ()
                 if "tags" not in settings:
-                    values["tags"] = sorted(
-                        {*values["tags"], *unmarked(live.subject.service_principal.get("tags") or ())}
-                    )
+                    values["tags"] = sorted({*values["tags"], *unmarked(tags)})
                 values = {
                     path: value
                     for path, value in values.items()
                     if not ignored(application, f"enterpriseApplication.{path}")
                 }
+                values.setdefault("tags", ignored_tags(tags, marks))
             yield Resource(
                 enterprise_address(application.key),
                 values,
