@@ -130,11 +130,8 @@ def _claims(
     pins = {
         application.app_id: key for key, application in declared if application.app_id and key not in renamed
     }
-    heirs = {
-        application.previously: key
-        for key, application in manifest.applications.items()
-        if application.previously
-    }
+    leaving = {each.previously: key for key, each in manifest.removed.items() if each.previously}
+    heirs = leaving | {each.previously: key for key, each in manifest.applications.items() if each.previously}
     known = manifest.applications.keys() | manifest.removed.keys()
     for apps, deleted in ((candidates.live, False), (candidates.deleted, True)):
         for app in _once(apps):

@@ -246,7 +246,8 @@ class Manifest:
         Of applications of others, what it lists is taken away, and nothing that it only adds.
         """
         removed = {
-            key: Removed(key, destroy=True, position=app.position) for key, app in self.applications.items()
+            key: Removed(key, destroy=True, position=app.position, previously=app.previously)
+            for key, app in self.applications.items()
         }
         given = {
             place: replace(each, fate="left" if each.additive else "taken")

@@ -14,11 +14,12 @@ from entra_config.manifest.lint_policy import LintPolicy
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What becomes of an application that left the manifest."""
+    """What becomes of an application that left the manifest; `previously` is the key that it had before."""
 
     key: str
     destroy: bool
     position: Position | None = None
+    previously: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

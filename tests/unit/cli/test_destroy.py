@@ -93,3 +93,60 @@ def test_story_14_destroying_twice_finds_nothing_more(run: Run, tenant: Embedded
     again = run(*DESTROY, "--allow", "many", "--allow", "last")
     assert (again.code, "No changes" in again.out) == (0, True)
     assert held(tenant, hr) == {("Erin Evans", "Reader"), ("On call", "Writer")}
+
+
+def _tagged(tenant: Embedded, name: str, key: str) -> dict[str, Any]:
+    """Let a user of the tenant register an application and tag it as one of ours."""
+    tags = ["entra-config:owner=myapp/dev", f"entra-config:key={key}"]
+    return seed.add_application(tenant.directory.default, name, tags=tags)
+
+
+def _live(tenant: Embedded) -> set[str]:
+    return {app["displayName"] for app in tenant.directory.default.applications}
+
+
+def test_what_is_still_tagged_with_its_former_key_is_destroyed(run: Run, tenant: Embedded) -> None:
+    """A rename that was not applied yet leaves no application with its holders behind."""
+    assert run(*APPLY).code == 0
+    api = Path("manifests/applications/api.yaml")
+    text = api.read_text(encoding="utf-8")
+    assert run("move", "key", "api", "records").code == 0
+    assert "previously: api" in api.read_text(encoding="utf-8") != text
+    done = run(*DESTROY, "--allow", "many", "--allow", "last")
+    assert done.code == 0, done.err
+    assert not {"MyApp API (dev)", "MyApp (dev)", "MyApp Nightly (dev)"} & _live(tenant)
+
+
+def test_what_bears_our_tags_alone_is_listed_with_who_created_it(run: Run, tenant: Embedded) -> None:
+    """Anybody can plant a tag: the exit code stays 0, and the application is left alone."""
+    assert run(*APPLY).code == 0
+    planted = _tagged(tenant, "Planted", "unknown")
+    done = run(*DESTROY, "--allow", "many", "--allow", "last")
+    assert done.code == 0, done.err
+    assert f"'Planted' (appId {planted['appId']}), created {planted['createdDateTime']}" in done.err
+    assert "Planted" in _live(tenant)
+
+
+def test_of_two_claimants_of_a_key_nothing_is_destroyed(run: Run, tenant: Embedded) -> None:
+    """It ends with 3 and lists both, since either of them may be ours."""
+    Path("manifests/entra-config.dev.lock.yaml").unlink()
+    both = [_tagged(tenant, name, "api") for name in ("One", "Two")]
+    done = run(*DESTROY, "--quiet")
+    assert done.code == 3
+    assert all(f"'{app['displayName']}' (appId {app['appId']}), tagged as `api`" in done.err for app in both)
+    assert "entra-config lock -e dev --accept KEY=APPID" in done.err
+    assert {"One", "Two"} <= _live(tenant)
+
+
+@pytest.mark.parametrize(("pinned", "how"), [(True, "pinned for"), (False, "with the uniqueName of")])
+def test_what_lost_its_tags_is_not_forgotten(run: Run, tenant: Embedded, pinned: bool, how: str) -> None:
+    """The lock file or the immutable name knows an application that the tags no longer find."""
+    assert run(*APPLY).code == 0
+    applications = tenant.directory.default.applications
+    api = next(app for app in applications if app["displayName"] == "MyApp API (dev)")
+    if pinned:
+        assert run("lock", "-e", "dev", "--accept", f"api={api['appId']}").code == 0
+    applications.put({**api, "tags": []})
+    done = run(*DESTROY, "--allow", "many", "--allow", "last")
+    assert (done.code, "MyApp API (dev)" in _live(tenant)) == (3, True), done.err
+    assert f"'MyApp API (dev)' (appId {api['appId']}), {how} `api`" in done.err
