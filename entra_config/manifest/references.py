@@ -468,11 +468,13 @@ class _FileReading:
 
     def _variables(self, inside: list[Mention], environments: list[str]) -> tuple[VariableText, ...]:
         nowhere = Position(str(self.file), 1)
-        return tuple(
-            VariableText(each.name, self.scopes[environments[0]].places.get(each.name, nowhere))
+        found = (
+            VariableText(each.name, self.scopes[environment].places.get(each.name, nowhere))
             for each in inside
+            for environment in environments
             if not each.application
         )
+        return tuple(dict.fromkeys(found))
 
     def _place(self, path: TextPath, position: Position, text: str, *, is_key: bool = False) -> Place:
         of_environment = self.kind == "manifest" and path[:1] == ("environments",) and len(path) > 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, product, starmap
 from operator import add
@@ -17,6 +17,7 @@ from entra_config.manifest.environments import source
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.node import Map, node_at, plain
 from entra_config.manifest.reading.problems import near
+from entra_config.manifest.references import Place
 
 KeyPath = tuple[str, ...]
 
@@ -191,20 +192,13 @@ class Editor:
         """Replace in a list."""
         self._each(path, lambda items: [trees.saying(i, item, new) for i in items])
 
-    def drop(self, lists: Collection[str], leaves: Callable[[Any], bool]) -> list[KeyPath]:
-        """Take each item that leaves out of every list of these names, wherever they stand; return where
-        that was.
-        """
-        found: list[KeyPath] = []
+    def remove_items(self, places: Iterable[Place]) -> None:
+        """Remove the list items in which names are."""
+        items = {(place.file, item) for place in places if (item := place.list_item) is not None}
         for file in self._files:
-            for path, items in list(trees.lists(file.tree, ())):
-                going = (
-                    [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
-                )
-                for index in reversed(going):
-                    del items[index]
-                found += [path] if going else []
-        return found
+            mine = (item for named, item in items if named == file.path)
+            for *keys, index in sorted(mine, key=lambda item: (str(item[:-1]), item[-1]), reverse=True):
+                del trees.at(file.tree, [str(key) for key in keys])[index]
 
     def mentions(self, application: str, role: str) -> list[KeyPath]:
         """Return every key path that ends in the role's label."""

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock, source
 from entra_config.manifest.environments.pins import Lock
-from entra_config.manifest.reading.node import Map
-from entra_config.manifest.reading.problems import Problems, near
-
-LISTS = frozenset({"users", "owners", "deployers"})
+from entra_config.manifest.reading.problems import Problems, listing, near
+from entra_config.manifest.references import Place, Reference, References, read_references
 
 
 def offboard(path: Path, upn: str) -> Edit:
     """Take a person out of every list of names, in every environment, and out of the lock files: by name
-    and by pinned id.
+    and by pinned id, whether the text, a variable, an override or an alias writes it.
     """
     root = source.locate(path)
     environments = [each.manifest.environment for each in loader.checked(root)]
@@ -28,41 +26,81 @@ def offboard(path: Path, upn: str) -> Edit:
         locks |= lock.of_fleet(root, fleet)
     read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
     meant = frozenset({upn.casefold()}).union(*(each.called(upn) for each in read.values()))
-    editor = Editor(path)
-    left = editor.drop(LISTS, lambda item: _is(item, meant))
+    references = read_references(root)
+    named = [each for each in references.to_object("user", meant) if each.place.kind == "manifest"]
     before = {file: file.read_text(encoding="utf-8") for file in read}
     texts = {file: lock.write(_without(each, meant), *locks[file]) for file, each in read.items()}
     changed = {file: text for file, text in texts.items() if _without(read[file], meant) != read[file]}
-    if not left and not changed:
-        known = {name for each in read.values() for name in each.users}
-        raise UsageError(f"`{upn}` stands in no file of {root}.{near(upn, sorted(known))}")
-    additive = [where for where in left if editor.tree((*where[:-1], "additive")) is True]
+    if not named and not changed:
+        known = sorted({each.name for each in references.every if each.noun == "user" and "@" in each.name})
+        raise UsageError(f"`{upn}` is in no file of {root}.{near(upn, known)}")
+    _refuse_shared(upn, named, references)
+    editor = Editor(path)
+    editor.remove_items(each.place for each in named)
     notes = [
-        f"{'/'.join(where[-3:-1])} is additive: what was given there is held until somebody takes it away"
-        for where in additive
+        *_additive(named, editor),
+        *_variables(named),
+        *_unknown(upn, references),
+        *_tests(references, meant),
     ]
-    notes += _tests(root, meant)
     edit = editor.finish(notes=tuple(dict.fromkeys(notes)))
-    return edit.joined({file: before[file] for file in changed}, changed)
+    edit = edit.joined({file: before[file] for file in changed}, changed)
+    left = read_references(root, contents=edit.after).to_object("user", meant)
+    _refuse(upn, [each.place for each in left if each.place.kind != "tests"], "it would still be named there")
+    return edit
 
 
-def _tests(root: Path, meant: frozenset[str]) -> list[str]:
-    """Say which access tests are about the person: what they claim is no line to take out, but one to
-    think about.
-    """
-    found = []
-    for document, _ in source.access_tests(root).values():
-        people = document.node("people")
-        for name, entry in people.entries.items() if isinstance(people, Map) else ():
-            if name.casefold() in meant:
-                found.append(f"{entry.position}: access tests are about `{name}`; they are yours to change")
-    return found
+def _refuse_shared(upn: str, named: Iterable[Reference], references: References) -> None:
+    """Refuse to remove an entry that means other people elsewhere."""
+    for each in named:
+        same = [
+            other
+            for other in references.every
+            if (other.place.file, other.place.path, other.noun)
+            == (each.place.file, each.place.path, each.noun)
+            and other.name.casefold() != each.name.casefold()
+        ]
+        if same:
+            others = listing(sorted({other.name or "somebody of a fleet's tenant" for other in same}))
+            what = f"it means {others} in {listing(sorted({e for o in same for e in o.environments}))}"
+            _refuse(upn, [each.place], what)
 
 
-def _is(item: Any, meant: frozenset[str]) -> bool:
-    if isinstance(item, dict):
-        return _is(item.get("name"), meant) or _is(item.get("id"), meant)
-    return isinstance(item, str) and item.casefold() in meant
+def _refuse(upn: str, places: Iterable[Place], reason: str) -> None:
+    lines = [f"  {place.position}: {place.obstacle or f'`{place.text}`'}, and {reason}" for place in places]
+    if lines:
+        raise UsageError(
+            "\n".join(
+                [f"`{upn}` cannot be removed everywhere, so no file was changed. Edit by hand:", *lines]
+            )
+        )
+
+
+def _additive(named: Iterable[Reference], editor: Editor) -> Iterator[str]:
+    for each in named:
+        item = each.place.list_item or ()
+        role = tuple(str(key) for key in item[:-2])
+        if editor.tree((*role, "additive")) is True:
+            name = "/".join(role[-2:])
+            yield f"{name} is additive: what was given there is held until somebody takes it away"
+
+
+def _variables(named: Iterable[Reference]) -> Iterator[str]:
+    for each in named:
+        for variable in each.place.variables:
+            yield f"{variable.position}: the variable `{variable.name}` still has this value"
+
+
+def _unknown(upn: str, references: References) -> Iterator[str]:
+    for each in references.unknown("user"):
+        yield f"{each.place.position}: the fleet's file sets `{each.place.text}`; look for `{upn}` there"
+
+
+def _tests(references: References, meant: frozenset[str]) -> Iterator[str]:
+    """Yield the access tests about the person: they are not entries to remove, but claims to think about."""
+    for each in references.to_object("user", meant):
+        if each.place.kind == "tests" and each.place.path[0] == "people":
+            yield f"{each.place.position}: access tests are about `{each.name}`; they are yours to change"
 
 
 def _without(pins: Lock, meant: frozenset[str]) -> Lock:

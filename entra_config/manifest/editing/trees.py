@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 from entra_config.manifest.reading import yaml
@@ -33,15 +33,6 @@ class Block(dict[str, Any]):
     def __init__(self, value: dict[str, Any], lines: Sequence[str]) -> None:
         super().__init__(value)
         self.lines = tuple(lines)
-
-
-def lists(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
-    """Yield each list below maps, with where it stands."""
-    for key, value in tree.items() if isinstance(tree, dict) else ():
-        if isinstance(value, list):
-            yield (*path, key), value
-        else:
-            yield from lists(value, (*path, key))
 
 
 def at(tree: Any, path: Sequence[str]) -> Any:

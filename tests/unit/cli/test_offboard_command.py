@@ -62,6 +62,6 @@ def test_offboard_takes_a_person_out_of_every_file(run: Run, folder: Path) -> No
     assert "carol@contoso.com" in lock.read_text()
     again = run("offboard", "alice@contoso.com", "--no-plan")
     assert again.code == 1
-    assert "stands in no file" in again.err
+    assert "is in no file" in again.err
     assert run("offboard", "li@contoso.com", "--no-plan").code == 0
     assert "owners: []" in clients.read_text()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.errors import UsageError
+from entra_config.manifest import loader
 from entra_config.manifest.editing.offboard import offboard
 from tests.unit.manifest.conftest import HEAD, TENANT
 
@@ -60,7 +61,7 @@ def test_who_stands_nowhere_is_not_taken_out() -> None:
     LOCK.write_text(PINS, encoding="utf-8")
 
     with pytest.raises(
-        UsageError, match=r"^`alic@contoso\.com` stands in no file of .*Did you mean `alice@contoso\.com`"
+        UsageError, match=r"^`alic@contoso\.com` is in no file of .*Did you mean `alice@contoso\.com`"
     ):
         offboard(ROOT, "alic@contoso.com")
 
@@ -103,3 +104,71 @@ def test_an_owner_that_somebody_accepted_is_accepted_no_more() -> None:
 
     pins = LOCK.read_text(encoding="utf-8")
     assert (ALICE in pins, pins.count(BOB)) == (False, 2)
+
+
+SHARED = """\
+project: myapp
+environments:
+  dev:
+    tenantId: 11111111-1111-1111-1111-111111111111
+    variables: { lead: alice@contoso.com, other: bob@contoso.com }
+    overrides: { appRoleAssignments: { api: { Reader: { users: ["${lead}", carol@contoso.com] } } } }
+  prod:
+    tenantId: 11111111-1111-1111-1111-111111111111
+    variables: { lead: alice@contoso.com, other: alice@contoso.com }
+applications:
+  api: { type: api, displayName: API, appRoles: { Reader: Reads., Writer: Writes. }, owners: &people [bob@contoso.com, ALICE@contoso.com] }
+enterpriseApplications: { hr: { displayName: HR, owners: *people, notificationEmailAddresses: [alice@contoso.com] } }
+appRoleAssignments:
+  api: { Reader: { users: ["${lead}", bob@contoso.com] }, Writer: { users: [%s] } }
+"""
+
+
+def test_a_person_leaves_from_behind_variables_overrides_and_aliases() -> None:
+    """A text that means this person in every environment goes, whatever writes it; the variable is noted."""
+    ROOT.write_text(SHARED % "bob@contoso.com", encoding="utf-8")
+
+    edit = offboard(ROOT, "alice@contoso.com")
+    edit.write()
+
+    for name in ("dev", "prod"):
+        manifest = loader.load(ROOT, name)
+        held = [each.name for given in manifest.assignments.values() for each in given.users]
+        owners = [each.name for each in manifest.applications["api"].owners or ()]
+        assert not {"alice@contoso.com", "ALICE@contoso.com"} & {*held, *owners}
+        assert "bob@contoso.com" in (*owners, *held)
+    text = ROOT.read_text(encoding="utf-8")
+    assert "owners: &people [bob@contoso.com]" in text
+    assert "notificationEmailAddresses: []" in text
+    assert edit.notes == (
+        "entra-config.yaml:5:24: the variable `lead` still has this value",
+        "entra-config.yaml:9:24: the variable `lead` still has this value",
+    )
+
+
+def test_a_text_that_is_another_person_elsewhere_is_left_to_people() -> None:
+    """Nothing is written, and the place says why: to take it out would take the other out too."""
+    text = SHARED % '"${other}"'
+    ROOT.write_text(text, encoding="utf-8")
+
+    with pytest.raises(UsageError) as raised:
+        offboard(ROOT, "alice@contoso.com")
+
+    assert (
+        "entra-config.yaml:14:77: it is written by the variable `other`, set at entra-config.yaml:9:50, and it means `bob@contoso.com` in `dev`"
+        in str(raised.value)
+    )
+    assert ROOT.read_text(encoding="utf-8") == text
+
+
+def test_what_a_fleets_tenants_set_is_to_be_looked_up() -> None:
+    """No tenant's variable is known without the fleet's file, so the place is noted."""
+    ROOT.write_text(
+        "project: myapp\nenvironments: { customer: { fleet: true } }\n"
+        'applications: { api: { type: api, displayName: API, owners: ["${admin}", alice@contoso.com] } }\n',
+        encoding="utf-8",
+    )
+
+    assert offboard(ROOT, "alice@contoso.com").notes == (
+        "entra-config.yaml:3:62: the fleet's file sets `${admin}`; look for `alice@contoso.com` there",
+    )

@@ -32,13 +32,6 @@ def test_a_path_leads_through_maps(path: tuple[str, ...], value: Any, there: boo
     assert (trees.at(TREE, path), trees.has(TREE, path)) == (value, there)
 
 
-def test_lists_are_found_below_maps() -> None:
-    """Each with where it stands, and none inside of another."""
-    tree: dict[str, Any] = {"a": {"b": [{"x": [1]}], "c": 1}, "d": [], "e": None}
-
-    assert list(trees.lists(tree, ("r",))) == [(("r", "a", "b"), [{"x": [1]}]), (("r", "d"), [])]
-
-
 @pytest.mark.parametrize(
     ("tree", "path", "expected"),
     [
