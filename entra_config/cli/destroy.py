@@ -44,6 +44,7 @@ def command(
 async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
     from entra_config import reconcile
     from entra_config.actual import remaining
+    from entra_config.kinds.base import application_address
     from entra_config.plan.model import Delete
 
     manifest = wiring.manifest(common)
@@ -62,7 +63,9 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
             return code
         gone = [change.before for change in plan.changes if isinstance(change, Delete)]
         deleted = {
-            each.address.key: str(each.facts.id) for each in gone if each.address.kind == "application"
+            each.address.key: str(each.facts.id)
+            for each in gone
+            if each.address == application_address(each.address.key)
         }
         with wiring.reported(graph, common):
             left = await remaining.read(graph, manifest, deleted)
