@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from entra_config.kinds.base import application_address
-from entra_config.kinds.certificate_names import labelled
+from entra_config.kinds.certificate_names import labelled, read_moment
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
+from entra_config.manifest.until import format_end
 from entra_config.plan.model import Notice, Refusal
 
 
@@ -32,11 +33,11 @@ def ended(manifest: Manifest, directory: Directory, now: datetime) -> Iterator[N
     """
     for application in manifest.applications.values():
         for certificate in application.certificates or ():
-            if certificate.not_after is None or _moment(certificate.not_after) > now:
+            if certificate.not_after is None or read_moment(certificate.not_after) > now:
                 continue
             message = (
                 f"certificate `{certificate.label}` of {application.key} ended on "
-                f"{certificate.not_after[:10]}"
+                f"{format_end(read_moment(certificate.not_after))}"
             )
             address = application_address(application.key)
             if _is_live(application, certificate, directory):
@@ -68,8 +69,3 @@ def _is_live(application: Application, certificate: Certificate, directory: Dire
     live = directory.live.get(application.key)
     body = (live.subject.application if live else None) or {}
     return certificate.thumbprint.upper() in {thumbprint(entry) for entry in body.get("keyCredentials") or ()}
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

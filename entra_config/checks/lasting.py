@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.until import Ending, called, soon, wording
+from entra_config.manifest.until import Ending, format_day, soon, wording
 from entra_config.phrase import Phrase
 from entra_config.plan.model import (
     Change,
@@ -85,7 +85,7 @@ def _noted(change: Change, gone: Resource | None) -> Change:
 
 
 def _over(day: date) -> str:
-    return f"its last day was {called(day)}"
+    return f"its last day was {format_day(day)}"
 
 
 def _field(field: FieldChange, lasting: Ends, past: Ends) -> FieldChange:

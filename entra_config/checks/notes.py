@@ -10,6 +10,7 @@ from datetime import datetime
 from entra_config.actual.found import Found
 from entra_config.checks.restrictions import moment
 from entra_config.kinds.base import application_address, bears_owner
+from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
@@ -77,8 +78,8 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
     for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):
         notes += [
             (
-                f"{what} {entry.get('displayName') or entry['keyId']} comes back with it (until "
-                f"{entry.get('endDateTime')})"
+                f"{what} {entry.get('displayName') or entry['keyId']} comes back with it "
+                f"({format_end_of(entry)})"
             )
             for entry in body.get(entries) or ()
         ]

@@ -25,6 +25,7 @@ from typing import Any
 from entra_config.claimants import created
 from entra_config.kinds import external_holders, secret_names
 from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
@@ -261,7 +262,7 @@ def _credential(
 ) -> Watched:
     made = secret_names.parse(entry.get("displayName"))
     left = f", of a rotation of {made.label}: an orphan, or not in the lock file yet" if made else ""
-    label = f"{entry.get('displayName') or entry['keyId']} (until {entry.get('endDateTime')}{left})"
+    label = f"{entry.get('displayName') or entry['keyId']} ({format_end_of(entry)}{left})"
     ends = dict(zip(("object", "principalObject"), subjects, strict=False))
     return Watched(noun, label, entry["keyId"], path, subjects, going=going, ends=ends)
 

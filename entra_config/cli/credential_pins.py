@@ -27,6 +27,7 @@ class Notes:
     common: Common
     lock: bool
     file: Path | None = None
+    unpinned: list[Rotated] = field(default_factory=list)
     _secrets: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
 
     def begin(self, manifest: Manifest) -> None:
@@ -46,6 +47,8 @@ class Notes:
                 for key, id_, label, ids in self._secrets
             ]
             pins.write_document(self.file, manifest, [], made)
+        if not self.lock and self.file is None and outcome.made:
+            self.unpinned.append(outcome)
         if self.lock:
             try:
                 _edit(
@@ -56,6 +59,18 @@ class Notes:
                 )
             except (OSError, ManifestError) as error:
                 self.common.output.say(f"{subject.name} is not in the lock file: {escape.text(str(error))}")
+                self.unpinned.append(outcome)
+
+    def report_unpinned(self, environment: str) -> None:
+        """Report each new key id that is in no lock file, with the command that pins it."""
+        for outcome in self.unpinned:
+            subject, key_id = outcome.subject, outcome.made or outcome.key_ids[0]
+            self.common.output.failed(
+                f"{subject.name}: key id {key_id} is not pinned in the lock file, so the next plan "
+                "reports it as undeclared. Pin it:"
+            )
+            words = ("credentials", "adopt", subject.key, key_id, "--secret", subject.declared.label)
+            self.common.output.say(f"  {self.common.next(*words, '-e', environment, online=True)}")
 
 
 def adopt(manifest: Manifest, key: str, app_id: str, *, label: str, key_id: str) -> Path:

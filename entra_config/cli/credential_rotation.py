@@ -39,6 +39,7 @@ async def run(
     failed: list[EntraConfigError] = []
     async with credential_estate.opened(common) as (graph, estate):
         notes.begin(estate.manifest)
+        environment = estate.manifest.environment
         keys = [key] if key else [each.key for each in estate.manifest.applications.values() if each.rotating]
         for each in keys:
             try:
@@ -55,8 +56,11 @@ async def run(
                     done.append(outcome)
                     notes.note(estate.manifest, str(estate.body(subject.key)["appId"]), outcome)
     credential_text.rotated(common, done, form)
+    notes.report_unpinned(environment)
     refused = any(isinstance(error, RefusedError) for error in failed)
-    return (3 if refused else 1) if failed else 0
+    if refused:
+        return 3
+    return 1 if failed or notes.unpinned else 0
 
 
 def _failed(common: Common, failed: list[EntraConfigError], error: EntraConfigError) -> None:

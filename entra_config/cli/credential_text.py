@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from entra_config import quoting
+from entra_config.manifest.until import format_day, format_end
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
@@ -30,16 +31,23 @@ _MEANS = {
 
 
 def show(
-    common: Common, manifest: Manifest, found: list[ListedKey], form: str, *, read_uses: bool, now: datetime
+    common: Common,
+    manifest: Manifest,
+    found: list[ListedKey],
+    form: str,
+    *,
+    read_uses: bool,
+    now: datetime,
+    ending: int | None = None,
 ) -> None:
-    """Write the list."""
+    """Write the list; `ending`: it is only of what ends within so many days."""
     match form:
         case "json":
             common.output.data(json.dumps(_document(manifest, found, read_uses=read_uses), indent=2) + "\n")
         case "markdown":
-            common.output.data("".join(f"{each}\n" for each in _markdown(manifest, found, now)))
+            common.output.data("".join(f"{each}\n" for each in _markdown(manifest, found, now, ending)))
         case _:
-            common.output.lines(lines(found, now))
+            common.output.lines(lines(found, now, ending))
             if not read_uses:
                 common.output.say(
                     "last use: nobody told; it takes AuditLog.Read.All and a report that only the "
@@ -80,7 +88,7 @@ def _rotated(each: Rotated) -> Line:
     if not each.made:
         gone = f", {len(each.removed)} taken away" if each.removed else ""
         return line("  = ", f"{name}: not due{gone}")
-    until = f" until {_day(each.ends)}" if each.ends else ""
+    until = f" until {format_end(each.ends)}" if each.ends else ""
     return line(
         ("  + ", "green"),
         f"{name}: {each.made}{until} → {escape.text(each.subject.sink.reported)}, signed in",
@@ -127,10 +135,10 @@ def _document(manifest: Manifest, found: list[ListedKey], *, read_uses: bool) ->
     }
 
 
-def lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
-    """Yield the list."""
+def lines(found: list[ListedKey], now: datetime, ending: int | None = None) -> Iterator[Line]:
+    """Yield the list; `ending`: it is only of what ends within so many days."""
     if not found:
-        yield line("Nothing signs in as an application of this environment but people.")
+        yield line(_format_empty(ending))
     application = ""
     for each in found:
         if each.application != application:
@@ -152,11 +160,17 @@ def lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
             yield line("      ", (f"due: {each.due}", "yellow"))
 
 
-def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime) -> Iterator[str]:
+def _format_empty(ending: int | None) -> str:
+    if ending is None:
+        return "No application of this environment has a secret, certificate or federated credential."
+    return f"No credential ends within {ending} days without a rotation that replaces it."
+
+
+def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime, ending: int | None) -> Iterator[str]:
     yield f"### Credentials of {escape.markdown(manifest.owner)}"
     yield ""
     if not found:
-        yield "Nothing to tell."
+        yield _format_empty(ending)
         return
     yield "| application | credential | key id | end | last use |"
     yield "|---|---|---|---|---|"
@@ -178,11 +192,11 @@ def _age(each: ListedKey, now: datetime) -> str:
 def _end(each: ListedKey, now: datetime) -> str:
     if each.end is None:
         return "without an end"
-    return f"{'ended' if each.end <= now else 'ends'} {_day(each.end)}"
+    return f"{'ended' if each.end <= now else 'ends'} {format_end(each.end)}"
 
 
 def _day(moment: datetime | None) -> str:
-    return str(moment.date()) if moment else ""
+    return format_day(moment.date()) if moment else ""
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -95,7 +95,9 @@ async def _listed(common: Common, form: str, days: int | None, *, read_sinks: bo
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
     if days is not None:
         found = rows.ending(found, wiring.now(), timedelta(days=days))
-    credential_text.show(common, estate.manifest, found, form, read_uses=used is not None, now=wiring.now())
+    credential_text.show(
+        common, estate.manifest, found, form, read_uses=used is not None, now=wiring.now(), ending=days
+    )
     return 2 if days is not None and found else 0
 
 

@@ -174,11 +174,11 @@ def _due(declared: DeclaredSecret, current: SecretKey | None, now: datetime) -> 
     if declared.until is not None and now < current.end and until.end(declared.until) <= current.end:
         return ""  # it lasts as long as there is to be one
     if current.end - declared.overlap <= now:
-        return (
-            f"it ends on {current.end.date()}" if current.end > now else f"it ended on {current.end.date()}"
-        )
+        return f"it {'ends' if current.end > now else 'ended'} on {until.format_end(current.end)}"
     if current.start + declared.lifetime - declared.overlap <= now:
-        return f"it was made on {current.start.date()} and lives {declared.lifetime.days} days"
+        return (
+            f"it was made on {until.format_day(current.start.date())} and lives {declared.lifetime.days} days"
+        )
     return ""
 
 

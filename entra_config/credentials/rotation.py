@@ -29,6 +29,7 @@ from entra_config.graph.authority import SignInTry
 from entra_config.hidden import Hidden
 from entra_config.kinds.secret_names import SecretName
 from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.manifest.until import format_end
 
 LAG = 300.0  # seconds that a new secret may need until it signs in
 STEP = 10.0
@@ -158,7 +159,7 @@ class Rotation:
         )
         remedy = f"{commands} {'take them' if len(stand.overlapping) > 1 else 'takes it'} away first"
         raise RefusedError(
-            f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}"
+            f"{self._subject.name}: the one before is in its overlap until {format_end(until)}; {remedy}"
         )
 
     def _stand(self, keys: list[SecretKey], content: Content) -> Stand:

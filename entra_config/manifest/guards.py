@@ -27,7 +27,7 @@ from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.manifest.policy import Limits
-from entra_config.manifest.until import NEVER, called
+from entra_config.manifest.until import NEVER, format_day
 from entra_config.manifest.widened import widened
 from entra_config.phrase import Person, Phrase, quoted
 
@@ -48,8 +48,8 @@ def lowered(old: Manifest, new: Manifest) -> Iterator[Guard]:
     yield from _declared(old, new)
     yield from _holders(old, new)
     for each, day in ending.later(old, new):
-        now = "for good" if each.day == NEVER else f"until {called(each.day)}"
-        yield Guard(Phrase.of(each.what, f" {now}, and was until {called(day)}"), each.position)
+        now = "for good" if each.day == NEVER else f"until {format_day(each.day)}"
+        yield Guard(Phrase.of(each.what, f" {now}, and was until {format_day(day)}"), each.position)
     yield from _lint(old, new)
 
 
@@ -77,16 +77,15 @@ def _silence(manifest: Manifest, each: Ignore) -> str:
     file = Path(each.position.file)
     folder = Path(manifest.root).parent
     name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix()
-    until = f" until {each.until}" if each.until else ""
+    until = f" until {format_day(each.until)}" if each.until else ""
     reason = f" because {each.because}" if each.because else ", and nobody says why"
     return f"lint is silent of {', '.join(each.rules) or 'nothing that it knows'} in {name}{until}{reason}"
 
 
 def _reported(options: RuleOptions) -> str:
-    found = {
-        name: getattr(options, name)
-        for name in ("severity", "applications", "days", "most", "until", "because")
-    }
+    found = {name: getattr(options, name) for name in ("severity", "applications", "days", "most")}
+    found["until"] = format_day(options.until) if options.until else None
+    found["because"] = options.because
     return ", ".join(
         f"{name} {', '.join(value) if isinstance(value, tuple) else value}"
         for name, value in found.items()

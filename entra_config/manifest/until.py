@@ -67,11 +67,18 @@ def soon(day: date, at: datetime) -> bool:
     return not over(day, at) and end(day) - at <= SOON
 
 
-def called(day: date) -> str:
-    """Return a day as people read it."""
+def format_day(day: date) -> str:
+    """Return a day as every report shows it."""
     return f"{day.day} {day:%b %Y}"
+
+
+def format_end(end: datetime) -> str:
+    """Return the last day of what ends at an instant: what ends at midnight does not hold on the day that
+    begins.
+    """
+    return format_day((end.astimezone(UTC) - timedelta(microseconds=1)).date())
 
 
 def wording(day: date) -> str:
     """Say until when something is held, and that it ends by an apply alone."""
-    return f"until {called(day)}, ends when applied"
+    return f"until {format_day(day)}, ends when applied"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from entra_config.errors import StalePlanError
-from entra_config.manifest.until import Ending, called, over
+from entra_config.manifest.until import Ending, format_day, over
 from entra_config.plan.model import Plan
 
 SHOWN = 20
@@ -27,7 +27,8 @@ def crossed(endings: Iterable[Ending], at: datetime, now: datetime, path: str = 
         return
     how = "which was not over then" if at < now else "which is not over yet"
     lines = [
-        f"  {each.position or '-'}: {each.what} until {called(each.day)}, {how}" for each in between[:SHOWN]
+        f"  {each.position or '-'}: {each.what} until {format_day(each.day)}, {how}"
+        for each in between[:SHOWN]
     ]
     more = [f"  and {len(between) - SHOWN} more"] if len(between) > SHOWN else []
     head = f"{path + ': ' if path else ''}this plan was made for {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

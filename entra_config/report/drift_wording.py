@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from entra_config.drift.model import Actor, Attribution, Drift, Overdue
-from entra_config.manifest.until import called
+from entra_config.manifest.until import format_day
 from entra_config.phrase import Phrase
 
 REASONS = {
@@ -94,7 +94,7 @@ def headline(drift: Drift) -> str:
 
 def late(each: Overdue) -> str:
     """Return one thing that is over, and what takes it away."""
-    return Phrase.of(each.sentence, f": until {called(each.until)}; `{each.remedy}` takes it away")
+    return Phrase.of(each.sentence, f": until {format_day(each.until)}; `{each.remedy}` takes it away")
 
 
 def overdue(drift: Drift) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
-from entra_config.manifest.until import over
+from entra_config.manifest.until import format_day, over
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -15,16 +15,16 @@ def check(view: View) -> Iterator[Hit]:
     """
     for each in view.comments:
         until = each.ignore.until
-        if over(until, view.now) and each.used:
-            message = f"it was to hold until {until}"
+        if until is not None and over(until, view.now) and each.used:
+            message = f"it was to hold until {format_day(until)}"
             yield Hit(
                 each.ignore.position, message, what=f"{', '.join(each.ignore.rules)} {each.ignore.because}"
             )
     for name, options in view.policy.rules.items():
-        if over(options.until, view.now):
+        if options.until is not None and over(options.until, view.now):
             yield Hit(
                 options.position,
-                f"what the policy says of `{name}` was to hold until {options.until}",
+                f"what the policy says of `{name}` was to hold until {format_day(options.until)}",
                 what=name,
             )
 

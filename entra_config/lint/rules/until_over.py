@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from entra_config.lint.model import Hit, Rule, View
 from entra_config.manifest import ending
-from entra_config.manifest.until import called, over, soon
+from entra_config.manifest.until import format_day, over, soon
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -15,11 +15,11 @@ def check(view: View) -> Iterator[Hit]:
     """
     for each in ending.endings(view.manifest):
         if over(each.day, view.now):
-            message = f"{each.what}: its last day was {called(each.day)}; nothing expires by itself"
+            message = f"{each.what}: its last day was {format_day(each.day)}; nothing expires by itself"
             yield Hit(each.position, message, what=str(each.what))
         elif soon(each.day, view.now):
             yield Hit(
-                each.position, f"{each.what} until {called(each.day)}", what=str(each.what), severity="I"
+                each.position, f"{each.what} until {format_day(each.day)}", what=str(each.what), severity="I"
             )
     options = view.policy.rules.items()
     silent = [
@@ -29,7 +29,10 @@ def check(view: View) -> Iterator[Hit]:
     for name, until, position in silent:
         if until is not None and soon(until, view.now):
             yield Hit(
-                position, f"lint is told otherwise of {name} until {called(until)}", what=name, severity="I"
+                position,
+                f"lint is told otherwise of {name} until {format_day(until)}",
+                what=name,
+                severity="I",
             )
 
 

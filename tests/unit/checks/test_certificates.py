@@ -52,7 +52,7 @@ def test_what_has_ended_is_not_added_and_is_told_where_it_is(
     """Nobody can sign in with it; a pipeline is not stopped by the passing of time alone."""
     found = list(certificates.ended(declaring(end), holding(live), NOW))
     assert [type(each) for each in found] == ([kind] if kind else [])
-    assert all("`ci` of job ended on 2026-11-25" in each.message and each.position == HERE for each in found)
+    assert all("`ci` of job ended on 25 Nov 2026" in each.message and each.position == HERE for each in found)
 
 
 def test_a_label_has_name_end_and_whole_thumbprint() -> None:
@@ -60,9 +60,9 @@ def test_a_label_has_name_end_and_whole_thumbprint() -> None:
     names = certificates.names(declaring("2027-01-31T00:00:00Z"))
     desired = {"customKeyIdentifier": THUMBPRINT}
     live = {"customKeyIdentifier": THUMBPRINT, "displayName": "CN=job", "endDateTime": "2027-01-31T00:00:00Z"}
-    assert certificate_names.label(desired, names) == f"CI, until 2027-01-31 ({THUMBPRINT})"
-    assert certificate_names.label(live, names) == f"CN=job, until 2027-01-31 ({THUMBPRINT})"
+    assert certificate_names.label(desired, names) == f"CI, until 30 Jan 2027 ({THUMBPRINT})"
+    assert certificate_names.label(live, names) == f"CN=job, until 30 Jan 2027 ({THUMBPRINT})"
     assert (
         certificate_names.label({**live, "displayName": None}, {})
-        == f"certificate, until 2027-01-31 ({THUMBPRINT})"
+        == f"certificate, until 30 Jan 2027 ({THUMBPRINT})"
     )

@@ -91,12 +91,17 @@ CERTIFICATE = Certificate("ci", "", "ab", "CI")
 MADE = {"ring": DeclaredSecret("ring", "vault", None, None, type="certificate")}
 KEYS = [
     {"keyId": "k1", "customKeyIdentifier": "AB", "displayName": "declared"},
-    {"keyId": "k2", "customKeyIdentifier": "CD", "displayName": "hand", "endDateTime": "2027"},
-    {"keyId": "k3", "customKeyIdentifier": "EF", "displayName": RING, "endDateTime": "2028"},
+    {
+        "keyId": "k2",
+        "customKeyIdentifier": "CD",
+        "displayName": "hand",
+        "endDateTime": "2027-06-30T12:00:00Z",
+    },
+    {"keyId": "k3", "customKeyIdentifier": "EF", "displayName": RING, "endDateTime": "2028-06-30T12:00:00Z"},
 ]
 HAND, ROTATED = (
-    "hand (until 2027)",
-    (f"{RING} (until 2028, of a rotation of ring: an orphan, or not in the lock file yet)"),
+    "hand (until 30 Jun 2027)",
+    (f"{RING} (until 30 Jun 2028, of a rotation of ring: an orphan, or not in the lock file yet)"),
 )
 TRUST = FederatedTrust("f1", "ci", "https://i", "s", ("a", "b"), None)
 BY_EXPRESSION = FederatedTrust("f2", "any", "https://i", "", ("a",), None, "e")
@@ -141,8 +146,10 @@ WATCHED: list[tuple[Manifest, Directory, list[Watched]]] = [
     ),
     (
         declaring(),
-        tenant({"passwordCredentials": [{"keyId": "p", "endDateTime": "2027"}]}, principal=None),
-        [credential("secret", "p (until 2027)", "p", ids=("id-api",))],
+        tenant(
+            {"passwordCredentials": [{"keyId": "p", "endDateTime": "2027-06-30T12:00:00Z"}]}, principal=None
+        ),
+        [credential("secret", "p (until 30 Jun 2027)", "p", ids=("id-api",))],
     ),
     (declaring(accepted=frozenset({"p"})), tenant({"passwordCredentials": [{"keyId": "p"}]}), []),
     (

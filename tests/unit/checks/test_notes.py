@@ -130,8 +130,8 @@ def test_what_is_restored_says_since_when_and_what_it_brings(deleted: str, age: 
     assert said(Restore(before, Resource(API, {})), Subject("api", body)) == (
         age,
         "by Mallory",
-        "secret ci comes back with it (until 2027-01-01)",
-        "certificate c comes back with it (until 2027-02-01)",
+        "secret ci comes back with it (until 31 Dec 2026)",
+        "certificate c comes back with it (until 31 Jan 2027)",
         "its owners, assignments and consents are read once it is back, before anything is granted",
     )
 

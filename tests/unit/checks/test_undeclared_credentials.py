@@ -39,7 +39,12 @@ def watched(
 
 def entry(key_id: str, thumbprint: str = "") -> dict[str, Any]:
     """Return a secret, or certificate, of a tenant."""
-    return {"keyId": key_id, "customKeyIdentifier": thumbprint, "displayName": key_id, "endDateTime": "2027"}
+    return {
+        "keyId": key_id,
+        "customKeyIdentifier": thumbprint,
+        "displayName": key_id,
+        "endDateTime": "2027-06-30T12:00:00Z",
+    }
 
 
 KEYS = {"keyCredentials": [entry("mine", "ab12"), entry("planted", "cd34")]}

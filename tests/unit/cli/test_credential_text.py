@@ -26,6 +26,7 @@ KEY = ListedKey(
     start=NOW - timedelta(days=3, hours=1), end=datetime(2026, 12, 24, 8, 30, 5, tzinfo=UTC),
     place="file kept/web", used=datetime(2026, 11, 24, 23, tzinfo=UTC), due="it ends soon",
 )  # fmt: skip
+NONE = "No application of this environment has a secret, certificate or federated credential."
 BARE = ListedKey("api", "certificate", "c|t", "", "missing", object="servicePrincipal")
 FEDERATED = ListedKey("web", "federated credential", "main", "f1", "declared", place="https://i.example s")
 
@@ -51,12 +52,12 @@ def test_each_application_has_its_credentials_below_it() -> None:
         "api",
         f"  {'certificate c|t':44}there is none yet, on the service principal",
         "web",
-        f"  {'secret web':44}its sink keeps it  3 days old, ends 2026-12-24, last used 2026-11-24",
+        f"  {'secret web':44}its sink keeps it  3 days old, ends 24 Dec 2026, last used 24 Nov 2026",
         "      k1 · file kept/web",
         "      due: it ends soon",
         f"  {'federated credential main':44}declared",
         "      f1 · https://i.example s",
-        f"  {'secret web':44}its sink keeps it  3 days old, ends 2026-12-24",
+        f"  {'secret web':44}its sink keeps it  3 days old, ends 24 Dec 2026",
         "      k1",
     ]
 
@@ -71,7 +72,7 @@ def test_a_place_stands_there_before_anything_is_in_it() -> None:
 
 def test_where_nothing_signs_in_it_is_said() -> None:
     """An empty list is a sentence."""
-    assert shown([]) == "Nothing signs in as an application of this environment but people.\n"
+    assert shown([]) == NONE + "\n"
 
 
 @pytest.mark.parametrize(
@@ -81,8 +82,8 @@ def test_where_nothing_signs_in_it_is_said() -> None:
         (replace(KEY, standing="undeclared"), "nobody declared it", "3 days old, ends"),
         (replace(KEY, standing="accepted", start=None), "accepted", "of unknown age, ends"),
         (replace(KEY, standing="overlapping", start=NOW), "the one before, in its overlap", "0 days old"),
-        (replace(KEY, end=NOW), "its sink keeps it", "3 days old, ended 2026-11-25"),
-        (replace(KEY, end=NOW + timedelta(seconds=1)), "its sink keeps it", "3 days old, ends 2026-11-25"),
+        (replace(KEY, end=NOW), "its sink keeps it", "3 days old, ended 25 Nov 2026"),
+        (replace(KEY, end=NOW + timedelta(seconds=1)), "its sink keeps it", "3 days old, ends 25 Nov 2026"),
         (replace(KEY, end=None), "its sink keeps it", "3 days old, without an end"),
     ],
 )
@@ -91,7 +92,7 @@ def test_one_credential_is_a_sentence(each: ListedKey, standing: str, dates: str
     """What it is, how it stands, its age, its end and its last use."""
     said = credential_text.reported(each, NOW, read_uses=read_uses)
     assert said.startswith(f"secret web of web: {standing}, {dates}")
-    assert said.endswith(", last used 2026-11-24")
+    assert said.endswith(", last used 24 Nov 2026")
 
 
 @pytest.mark.parametrize(
@@ -161,11 +162,11 @@ def test_markdown_is_one_table(manifest: Manifest, capsys: pytest.CaptureFixture
             "",
             "| application | credential | key id | end | last use |",
             "|---|---|---|---|---|",
-            "| `web` | secret `web`, its sink keeps it | `k1` | ends 2026-12-24 | 2026-11-24 |",
+            "| `web` | secret `web`, its sink keeps it | `k1` | ends 24 Dec 2026 | 24 Nov 2026 |",
             "| `api` | certificate `c\\|t`, there is none yet |  | without an end | not known |",
             "### Credentials of `myapp/dev`",
             "",
-            "Nothing to tell.",
+            NONE,
         ],
         "",
     )
@@ -194,7 +195,7 @@ def test_what_became_of_each_secret_is_a_line(capsys: pytest.CaptureFixture[str]
     credential_text.rotated(Common(output=Output(no_color=True)), done, "text")
     assert capsys.readouterr() == (
         (
-            "  + web/main: k2 until 2027-02-23 → file kept/web, signed in\n"
+            "  + web/main: k2 until 23 Feb 2027 → file kept/web, signed in\n"
             "  + web/main: k2 → file kept/web, signed in\n"
             "  = web/main: not due, 2 taken away\n"
             "  = web/main: not due\n"

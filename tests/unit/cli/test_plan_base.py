@@ -65,7 +65,7 @@ def test_what_lint_is_silent_of_is_told(run: Run, edited: Path) -> None:
         )
     )
     reported = (
-        "lint is silent of redirect-many in applications/clients.yaml until 2027-01-31 because they are "
+        "lint is silent of redirect-many in applications/clients.yaml until 31 Jan 2027 because they are "
         "previews"
     )
 

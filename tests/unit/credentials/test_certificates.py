@@ -80,7 +80,7 @@ def test_the_whole_life_of_a_key_pair(certified: World) -> None:
     assert {row["keyId"] for row in rows(world)} == {first, second}
     assert world.run("drift").code == 0
     world.pass_days(14.1)
-    assert f"removed {first}" in world.ok("credentials", "rotate", "--due").err
+    assert f"removed {first}" in world.run("credentials", "rotate", "--due").err
     assert [row["keyId"] for row in rows(world)] == [second] == [kept(world)]
 
 
@@ -109,7 +109,7 @@ def test_what_stands_beside_it_stays_as_it_is(world: World) -> None:
 def test_an_apply_between_a_rotation_and_its_pins_takes_nothing(certified: World) -> None:
     """The lock file does not know it yet: a warning and a finding, and what the sink keeps signs in on."""
     world = certified
-    world.ok("credentials", "rotate", "web")
+    world.run("credentials", "rotate", "web")
     ran = world.ok("apply", "--auto-approve")
     assert "of a rotation of web: an orphan, or not in the lock file yet" in ran.out + ran.err
     assert kept(world)
@@ -140,7 +140,7 @@ def test_one_that_exists_is_adopted_and_replaced_in_time(certified: World) -> No
     world.ok("credentials", "rotate", "--due", "--write-lock")
     assert {row["keyId"] for row in rows(world)} == {theirs, kept(world)}
     world.pass_days(15)
-    world.ok("credentials", "rotate", "--due")
+    world.run("credentials", "rotate", "--due")
     assert [row["keyId"] for row in rows(world)] == [kept(world)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from tests.unit.credentials.ground import World, by_hand
 
@@ -12,26 +13,26 @@ def test_the_whole_life_of_a_secret(world: World) -> None:
     the old one goes.
     """
     assert world.keys == []
-    ran = world.ok("credentials", "rotate", "--due")
+    ran = world.run("credentials", "rotate", "--due")
     first = world.in_sink
     assert world.keys == [first]
     assert first in ran.out
     assert "signs in" in ran.err
 
     world.pass_days(75)
-    assert "not due" in world.ok("credentials", "rotate", "--due").out
+    assert "not due" in world.run("credentials", "rotate", "--due").out
     assert world.keys == [first]
 
     world.pass_days(2)
-    world.ok("credentials", "rotate", "--due")
+    world.run("credentials", "rotate", "--due")
     second = world.in_sink
     assert world.keys == [second, first]
 
     world.pass_days(12)
-    world.ok("credentials", "rotate", "--due")
+    world.run("credentials", "rotate", "--due")
     assert world.keys == [second, first]
     world.pass_days(2.1)
-    assert f"removed {first}" in world.ok("credentials", "rotate", "--due").err
+    assert f"removed {first}" in world.run("credentials", "rotate", "--due").err
     assert world.keys == [second] == [world.in_sink]
 
 
@@ -103,8 +104,8 @@ def test_what_is_left_over_is_due_for_whoever_asks_no_sink(world: World) -> None
 
 def test_an_overlap_is_kept_by_hand_too(world: World) -> None:
     """A second `rotate KEY` in the overlap is refused with the remedy."""
-    world.ok("credentials", "rotate", "web")
-    world.ok("credentials", "rotate", "web")
+    world.run("credentials", "rotate", "web")
+    world.run("credentials", "rotate", "web")
     ran = world.run("credentials", "rotate", "web")
     assert (ran.code, len(world.keys)) == (3, 2)
     assert "the one before is in its overlap until" in ran.err
@@ -121,7 +122,7 @@ def test_a_sink_that_lost_its_copy_costs_no_working_secret(world: World) -> None
     world.kept.write_text("of nobody")
     world.kept.chmod(0o600)
     second = world.keys[0]
-    world.ok("credentials", "rotate", "--due", "--no-lock")
+    world.run("credentials", "rotate", "--due", "--no-lock")
     assert world.keys == [world.in_sink, second, first]
 
 
@@ -152,3 +153,25 @@ def test_access_tests_sign_in_as_an_application_that_declares_one(world: World) 
     (tests / "web.yaml").write_text(text, encoding="utf-8")
     ran = world.run("test")
     assert (ran.code, "1 access test passes" in ran.out) == (0, True), ran
+
+
+def test_a_key_id_that_is_not_pinned_is_reported_with_the_command_that_pins_it(world: World) -> None:
+    """The rotation exits with 1, and the printed command leaves nothing undeclared."""
+    ran = world.run("credentials", "rotate", "web")
+    (command,) = (
+        line.strip() for line in ran.err.splitlines() if line.startswith("  entra-config credentials adopt")
+    )
+    assert (ran.code, "is not pinned in the lock file" in ran.err) == (1, True)
+    assert "undeclared" in world.run("credentials", "--format", "json").out
+    words = shlex.split(command)[1:]
+    world.ok(*words[: words.index("-e")])
+    assert "undeclared" not in world.run("credentials", "--format", "json").out
+
+
+def test_a_list_of_what_ends_says_nothing_of_what_does_not_end(world: World) -> None:
+    """An empty answer to `--ending` names the days, in text and Markdown."""
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    for form in ("text", "markdown"):
+        out = world.ok("credentials", "--ending", "9", "--format", form).out
+        assert "No credential ends within 9 days without a rotation that replaces it." in out
+        assert "sign" not in out

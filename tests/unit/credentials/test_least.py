@@ -43,11 +43,11 @@ def test_with_just_the_listed_permissions_it_passes(world: World) -> None:
     """Made, replaced, listed, taken away; of last uses nobody told."""
     made = by_hand(world)
     with holding(world, least(world)):
-        world.ok("credentials", "rotate", "web")
+        world.run("credentials", "rotate", "web")
         assert "last use: nobody told; it takes AuditLog.Read.All" in world.ok("credentials").err
         world.ok("credentials", "remove", "web", made, "--auto-approve")
         world.pass_days(80)
-        world.ok("credentials", "rotate", "--due")
+        world.run("credentials", "rotate", "--due")
     assert len(world.keys) == 2
 
 
@@ -65,6 +65,6 @@ def test_each_is_missed_by_name(world: World, missing: str) -> None:
 
 def test_last_uses_with_the_permission(world: World) -> None:
     """AuditLog.Read.All besides, and the tenant tells."""
-    world.ok("credentials", "rotate", "web")
+    world.run("credentials", "rotate", "web")
     with holding(world, least(world) | {"AuditLog.Read.All"}):
         assert "last used" in world.ok("credentials").out

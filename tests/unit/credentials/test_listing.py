@@ -145,7 +145,7 @@ def test_without_the_sink_the_lock_file_says_what_is_current() -> None:
     assert found == [
         ListedKey("web", "secret", "web", "old", "rotated", place=PLACE, due=done, **days(89)),
         ListedKey(
-            "web", "secret", "web", "mine", "rotated", place=PLACE, due="it ends on 2026-06-11", **days(80)
+            "web", "secret", "web", "mine", "rotated", place=PLACE, due="it ends on 10 Jun 2026", **days(80)
         ),
         ListedKey("web", "secret", "web", "left", "undeclared", place=PLACE, due=left, **days(1)),
         ListedKey("web", "secret", "by hand", "other", "undeclared", **days(1)),

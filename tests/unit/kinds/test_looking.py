@@ -56,10 +56,13 @@ def test_tags_that_change_before_are_those_that_it_has_then() -> None:
 
 def test_what_certificates_are_called() -> None:
     """As the tenant has them, else as the manifest names them; with the day on which they end."""
-    assert (labelled("CI", "2027-01-01T00:00:00Z"), labelled("CI", None)) == ("CI, until 2027-01-01", "CI")
+    assert (labelled("CI", "2027-01-01T00:00:00Z"), labelled("CI", None)) == ("CI, until 31 Dec 2026", "CI")
     entry = {"customKeyIdentifier": "AB"}
     names = {"AB": "named"}
     assert label({**entry, "displayName": "live"}, names) == "live (AB)"
-    assert label({**entry, "endDateTime": "2027-01-01T00"}, names) == "certificate, until 2027-01-01 (AB)"
+    assert (
+        label({**entry, "endDateTime": "2027-01-01T00:00:00Z"}, names)
+        == "certificate, until 31 Dec 2026 (AB)"
+    )
     assert label(entry, names) == "named (AB)"
     assert label(entry, {}) == "certificate (AB)"

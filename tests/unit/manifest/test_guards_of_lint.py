@@ -23,10 +23,10 @@ COMMENT = Ignore(HERE, 3, ("one", "two"), date(2027, 1, 1), "it is so")
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ([], [COMMENT], ["one, two in a.yaml until 2027-01-01 because it is so"]),
+        ([], [COMMENT], ["one, two in a.yaml until 1 Jan 2027 because it is so"]),
         ([COMMENT], [COMMENT], []),
         ([COMMENT], [replace(COMMENT, position=THERE, line=9)], []),
-        ([COMMENT], [COMMENT, COMMENT], ["one, two in a.yaml until 2027-01-01 because it is so"]),
+        ([COMMENT], [COMMENT, COMMENT], ["one, two in a.yaml until 1 Jan 2027 because it is so"]),
         ([COMMENT, COMMENT], [COMMENT], []),
         ([COMMENT], [replace(COMMENT, until=None)], ["one, two in a.yaml because it is so"]),
         ([COMMENT], [Ignore(Position("x/b.yaml", 3, 1), 3)],
@@ -52,7 +52,7 @@ def test_a_comment_silences_a_rule(old: list[Ignore], new: list[Ignore], expecte
         ({"rules": {"r": RuleOptions(days=0, because="")}}, {}, ["r days 0 → as ever"]),
         ({"rules": {"r": RuleOptions(most=3)}},
          {"rules": {"r": RuleOptions("error", ("a", "b"), until=date(2027, 1, 1), because="so"), "q": RuleOptions("off")}},
-         ["q as ever → severity off", "r most 3 → severity error, applications a, b, until 2027-01-01, because so"]),
+         ["q as ever → severity off", "r most 3 → severity error, applications a, b, until 1 Jan 2027, because so"]),
         ({"rules": {"r": RuleOptions(most=3)}}, {"rules": {"r": RuleOptions(most=3, position=AT)}}, []),
         ({}, {"rules": {"r": RuleOptions()}}, []),
     ],

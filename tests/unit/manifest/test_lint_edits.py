@@ -32,7 +32,7 @@ def reported(before: str, after: str) -> list[str]:
         (
             "",
             f"{IGNORE} until 2027-01-31\n",
-            ["lint is silent of token-v1 in entra-config.yaml until 2027-01-31, and nobody says why"],
+            ["lint is silent of token-v1 in entra-config.yaml until 31 Jan 2027, and nobody says why"],
         ),
         (f"{IGNORE} because x\n", f"\n\n{IGNORE} because x\n", []),
         (
