@@ -125,10 +125,10 @@ class _Reader:
             key = self.read(event)
             value = self.read(next(self._events))
             colon = _COLON.match(self._text, key.end)
-            if colon is None and value.start == value.end:
-                # In braces a key may have no colon.
-                value.start = value.content = value.end = value.lead = key.end
-                value.bare = True
+            if value.start == value.end:
+                # The parser sees an empty value before the next one. In braces, a key may have no colon.
+                value.start = value.content = value.end = value.lead = colon.end() if colon else key.end
+                value.bare = colon is None
             elif colon is not None and value.lead == value.start:
                 value.lead = colon.end()
             span.children.append(Child(key.start, max(key.end, value.end), key, value))
@@ -143,6 +143,8 @@ class _Reader:
             start = value.start
             if not span.flow:
                 start = self._dash(value.start, column) if span.children else span.content
+                if value.start == value.end:
+                    value.start = value.content = value.end = start + 1
                 if value.lead == value.start:
                     value.lead = start + 1
             span.children.append(Child(start, value.end, None, value))
