@@ -79,8 +79,8 @@ class Place:
     `text` is the complete key or text, `start` and `end` are the characters of it that are the name; `is_key`
     tells whether it is the key at the end of the path or the text there. `environment` is set where the path
     is below one environment, be it in `overrides` or in the lock file. `alias` is the YAML alias by which the
-    place is reached, `anchor` the anchor above the place that an alias names elsewhere: neither can be edited
-    without changing another place. `variables` are those that write the name; then no part of the text is it.
+    place is reached, `anchor` the anchor above the place that an alias names elsewhere. `variables` are those
+    that write the name; then no part of the text is it.
     `pattern`: the name is a pattern of `mayDeclare` with `*`.
     """
 
@@ -106,20 +106,11 @@ class Place:
         return self.path[: indexes[-1] + 1] if indexes else None
 
     @property
-    def editable(self) -> bool:
-        """Return True if the name can be replaced in the text, and no other place changes with it."""
-        return not (self.alias or self.anchor or self.variables or self.pattern)
-
-    @property
     def obstacle(self) -> str:
         """Return the reason why the name cannot be edited where it is, empty if it can."""
         if self.variables:
             each = self.variables[0]
             return f"it is written by the variable `{each.name}`, set at {each.position}"
-        if self.alias:
-            return f"it is written by the alias `*{self.alias}`"
-        if self.anchor:
-            return f"it is part of the anchor `&{self.anchor}`, which an alias repeats elsewhere"
         return "it is a pattern" if self.pattern else ""
 
 
@@ -182,14 +173,16 @@ class References:
     ) -> frozenset[str]:
         """Return the values that tokens carry for a role or scope; without `value` that is its label."""
         section = "appRoles" if noun == "roleValue" else "scopes"
-        return frozenset(
-            each.name
+        declared = [
+            each
             for each in self.every
             if each.noun == noun
             and each.declares
             and each.of == application
             and each.place.path[-3:-1] == (section, label)
-        ) or frozenset({label})
+        ]
+        everywhere = any(not each.place.override for each in declared)
+        return frozenset({*(each.name for each in declared), *(() if everywhere else (label,))})
 
     def _to_label(
         self, application: str, label: str, noun: Noun, value: Literal["roleValue", "scopeValue"]

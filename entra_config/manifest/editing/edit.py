@@ -53,6 +53,12 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
         fields = {"description": fields}
         editor.set(target, fields)
     explicit = "value" in fields
+    # A label is its role's value where no other one is set: then tokens and access tests have the new one.
+    mentions = [
+        each
+        for each in editor.references.to_role(application, role)
+        if each.noun == "role" or (each.name == role and not explicit and not keep_value)
+    ]
     # The first label is what the tenant may still know the role by: nobody tells here which renames were
     # applied.
     if fields.get("previously") == new:
@@ -63,10 +69,7 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
         editor.put((*target, "value"), role)
     elif not explicit:
         editor.put((*target, "breaking"), True)
-    for found in editor.mentions(application, role):
-        editor.rename(found, new)
-    for found in editor.listed(application, role):
-        editor.replace_item(found, role, new)
+    editor.rename_mentions(mentions, new)
     return editor.finish(breaking=not explicit and not keep_value)
 
 
@@ -74,14 +77,7 @@ def remove(path: Path, application: str, role: str) -> Edit:
     """Remove a role, with who holds it and what asks for it."""
     editor = Editor(path)
     editor.role(application, role)
-    for found in editor.listed(application, role):
-        if "operations" in found and len(editor.tree(found)) == 1:
-            # Without its only role an operation would be everybody's.
-            where = f"the operation `{found[-2]}`, in {editor.place(found)},"
-            raise UsageError(f"{where} has `{role}` alone as its `{found[-1]}`: say there who may instead")
-        editor.remove_item(found, role)
-    for found in editor.mentions(application, role):
-        editor.remove(found)
+    editor.remove_mentions(editor.references.to_role(application, role), f"{application}/{role}")
     return editor.finish(breaking=True)
 
 

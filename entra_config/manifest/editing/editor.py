@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, product, starmap
-from operator import add
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from entra_config.errors import Position, UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.environments import source
+from entra_config.manifest.environments.path_restriction import matches_segment
 from entra_config.manifest.fields.root import ROOT_ONLY
+from entra_config.manifest.reading.aliases import TextPath
 from entra_config.manifest.reading.node import Map, node_at, plain
 from entra_config.manifest.reading.problems import near
-from entra_config.manifest.references import Place
+from entra_config.manifest.references import Place, Reference, read_references
 
 KeyPath = tuple[str, ...]
 
@@ -61,16 +63,19 @@ class _File:
     tree: Any
 
 
+def _read(path: Path, node: Map) -> _File:
+    return _File(path, path.read_bytes().decode("utf-8"), node, plain(node))
+
+
 class Editor:
     """All files of a manifest under change; `finish` writes the changed trees into their texts."""
 
     def __init__(self, path: Path) -> None:
         self._root = source.locate(path)
         loader.checked(self._root)
-        self._files = [
-            _File(file, file.read_bytes().decode("utf-8"), node, plain(node))
-            for file, node in source.documents(self._root).items()
-        ]
+        self.references = read_references(self._root)
+        self._files = [_read(file, node) for file, node in source.documents(self._root).items()]
+        self._tests = [_read(file, node) for file, (node, _) in source.access_tests(self._root).items()]
 
     def application(self, key: str) -> None:
         """Refuse an application that is not there."""
@@ -162,10 +167,55 @@ class Editor:
         for file in self.holders(path):
             del trees.at(file.tree, path[:-1])[path[-1]]
 
-    def replace_text(self, old: str, new: str) -> None:
-        """Replace a placeholder in all values."""
-        for file in self._files:
-            file.tree = trees.replaced(file.tree, old, new)
+    def rename_mentions(self, mentions: Iterable[Reference], new: str) -> None:
+        """Write another name at each place of a manifest and its access tests, and refuse with the list of
+        places where that cannot be done.
+        """
+        places = _places(mentions)
+        reasons = {
+            place: place.obstacle
+            for place in places
+            if place.variables or (place.pattern and not matches_segment(_named(place), new))
+        }
+        _refuse(f"the new name `{new}` cannot be written everywhere", reasons)
+        # The innermost first, and the last one in a text, so that no other place moves.
+        for place in sorted(places, key=lambda place: (len(place.path), place.start), reverse=True):
+            if not place.pattern:
+                written = place.text[: place.start] + new + place.text[place.end :]
+                trees.write_text(self._file(place).tree, place.path, written, is_key=place.is_key)
+
+    def remove_mentions(self, mentions: Iterable[Reference], what: str) -> None:
+        """Remove each key and each item of a list that names something from a manifest and its access tests,
+        and refuse with the list of places where that cannot be done.
+        """
+        # What files may declare stays: a rule can be about what is not there.
+        places = {place for place in _places(mentions) if "mayDeclare" not in place.path}
+        removed = {(place.file, _removed(place)): place for place in places}
+        lists = Counter((file, path[:-1]) for file, path in removed)
+        reasons = {}
+        for (file, path), place in removed.items():
+            needed = place.kind == "tests" or "operations" in place.path
+            if place.obstacle or not path:
+                reasons[place] = place.obstacle or "it is not in a list"
+            elif needed and lists[file, path[:-1]] == len(trees.inside(self._file(place).tree, path[:-1])):
+                reasons[place] = f"it is the only one in `{path[-2]}`"
+        _refuse(f"{what} cannot be removed everywhere", reasons)
+        self.remove_places(places)
+
+    def remove_places(self, places: Iterable[Place]) -> None:
+        """Remove the keys and the items of lists in which names are."""
+        found = {(place.file, _removed(place)): place for place in places}
+        for (_, path), place in sorted(found.items(), key=lambda item: _order(item[0][1]), reverse=True):
+            tree = self._file(place).tree
+            trees.remove(tree, path)
+            if place.kind == "tests" and path[-3:-1] == ("grid", "roles"):
+                # The column of a grid goes with its head.
+                for cells in trees.inside(tree, path[:-2]).values():
+                    if isinstance(cells, list) and cells is not trees.inside(tree, path[:-1]):
+                        trees.remove(cells, path[-1:])
+
+    def _file(self, place: Place) -> _File:
+        return next(file for file in (*self._files, *self._tests) if file.path == place.file)
 
     def take(self, path: KeyPath, other: Editor) -> None:
         """Move a key with all below it out of another manifest into this one, as it is written there,
@@ -192,43 +242,11 @@ class Editor:
         """Replace in a list."""
         self._each(path, lambda items: [trees.saying(i, item, new) for i in items])
 
-    def remove_items(self, places: Iterable[Place]) -> None:
-        """Remove the list items in which names are."""
-        items = {(place.file, item) for place in places if (item := place.list_item) is not None}
-        for file in self._files:
-            mine = (item for named, item in items if named == file.path)
-            for *keys, index in sorted(mine, key=lambda item: (str(item[:-1]), item[-1]), reverse=True):
-                del trees.at(file.tree, [str(key) for key in keys])[index]
-
-    def mentions(self, application: str, role: str) -> list[KeyPath]:
-        """Return every key path that ends in the role's label."""
-        inside = (("applications", application, "appRoles", role), ("appRoleAssignments", application, role))
-        prefixes: list[KeyPath] = [(), *self.overrides()]
-        return [path for path in starmap(add, product(prefixes, inside)) if self.holders(path)]
-
-    def listed(self, application: str, role: str) -> list[KeyPath]:
-        """Return every list of a client's permissions, and of an operation or request in `settings`,
-        that holds the role's label.
-        """
-        found: list[KeyPath] = []
-        for prefix in ((), *self.overrides()):
-            for client in self.tree((*prefix, "applications")) or {}:
-                base = (*prefix, "applications", client, "apiPermissions", application)
-                for below in (("application",), ("adminConsent",), ("adminConsent", "application")):
-                    items = self.tree((*base, *below))
-                    if isinstance(items, list) and any(trees.says(item, role) for item in items):
-                        found.append((*base, *below))
-            for section in ("operations", "requests"):
-                needing = (*prefix, "settings", "apis", application, section)
-                named = product(self.tree(needing) or {}, ("roles", "applicationRoles"))
-                paths = [(*needing, name, key) for name, key in named]
-                found += [path for path in paths if role in (self.tree(path) or [])]
-        return found
-
     def finish(self, *, breaking: bool = False, notes: tuple[str, ...] = ()) -> Edit:
         """Write the trees into the texts, and check the manifest that they make."""
-        texts = {file.path: splice.rewrite(file.text, file.tree, str(file.path)) for file in self._files}
-        before = {file.path: file.text for file in self._files if texts[file.path] != file.text}
+        files = (*self._files, *self._tests)
+        texts = {file.path: splice.rewrite(file.text, file.tree, str(file.path)) for file in files}
+        before = {file.path: file.text for file in files if texts[file.path] != file.text}
         after = {path: texts[path] for path in before}
         loader.checked(self._root, contents=after)
         return Edit(before, after, breaking, notes)
@@ -251,3 +269,28 @@ class Editor:
     def _each(self, path: KeyPath, change: Callable[[Any], Any]) -> None:
         for file in self.holders(path):
             trees.put(file.tree, path, change(trees.at(file.tree, path)))
+
+
+def _places(mentions: Iterable[Reference]) -> set[Place]:
+    """Return where something is named; lock files are written as a whole, and former names stay."""
+    return {each.place for each in mentions if each.place.kind != "lock" and not each.former}
+
+
+def _named(place: Place) -> str:
+    return place.text[place.start : place.end]
+
+
+def _removed(place: Place) -> TextPath:
+    """Return the path of the key or of the list item that is removed with a name; empty where it is neither."""
+    return place.path if place.is_key else place.list_item or ()
+
+
+def _order(path: TextPath) -> tuple[tuple[int, str], ...]:
+    """Return a key by which the items of a list are in order."""
+    return tuple((key, "") if isinstance(key, int) else (-1, key) for key in path)
+
+
+def _refuse(what: str, reasons: Mapping[Place, str]) -> None:
+    if reasons:
+        lines = sorted(f"{place.position}: {reason}" for place, reason in reasons.items())
+        raise UsageError("\n".join([f"{what}; edit these places first:", *lines]))

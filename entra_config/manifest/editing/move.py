@@ -8,22 +8,18 @@ those of an owner.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
-from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
+from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY
-from entra_config.manifest.targets import SECTIONS
 
 Locks = dict[tuple[Path, str], Lock | None]  # by path and environment; None: the file goes
-
-REFERENCES = ("apiPermissions", "authorizedClients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +64,7 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
         raise UsageError(f"`{old}` is no environment; there are {', '.join(known)}")
     _all_pinned(path, [old], unpinned=unpinned)
     editor = Editor(path)
-    editor.rename(("environments", old), new)
-    for section in (("applications",), ("enterpriseApplications",), ("removed", "applications")):
-        for key, fields in (editor.tree(section) or {}).items():
-            if isinstance(fields, dict) and old in (fields.get("only") or []):
-                editor.replace_item((*section, key, "only"), old, new)
+    editor.rename_mentions(editor.references.to_environment(old), new)
     was, now = loader.lock_path(path, old), loader.lock_path(path, new)
     locks: Locks = {(now, new): _read(was), (was, old): None} if was.exists() else {}
     note = (
@@ -94,30 +86,11 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
         raise UsageError(
             f"`{old}` was renamed before (`previously`): apply that first, and take `previously` out"
         )
-    for prefix in ((), *editor.overrides()):
-        for found in _named(editor, prefix, old):
-            editor.rename(found, new)
-        for found in _listed(editor, prefix, old):
-            editor.replace_item(found, old, new)
-    for found in _policies(editor, old):
-        editor.rename(found, new)
-    for prefix in ((), *editor.overrides()):
-        _rename_targets(editor, (*prefix, "settings"), old, new)
-    editor.replace_text(f"${{applications.{old}.appId}}", f"${{applications.{new}.appId}}")
+    editor.rename_mentions(editor.references.to_application(old), new)
     editor.put(("applications", new, "previously"), old)
     locks = _rekeyed(path, old, new)
     note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
     return MoveEdits((editor.finish(),), locks, (note,))
-
-
-def _rename_targets(editor: Editor, settings: tuple[str, ...], old: str, new: str) -> None:
-    """Rename an application among the targets of `settings`, and as the API that one of them calls."""
-    for section in SECTIONS:
-        if editor.holders((*settings, section, old)):
-            editor.rename((*settings, section, old), new)
-        for caller, fields in (editor.tree((*settings, section)) or {}).items():
-            if isinstance(fields, dict) and fields.get("api") == old:
-                editor.put((*settings, section, caller, "api"), new)
 
 
 def _rekeyed(path: Path, old: str, new: str) -> Locks:
@@ -225,29 +198,3 @@ def _all_pinned(path: Path, environments: list[str], *, unpinned: bool) -> None:
                 "made anew. "
                 f"`entra-config lock -e {name}` first; --unpinned where they do not exist yet"
             )
-
-
-def _named(editor: Editor, prefix: KeyPath, old: str) -> Iterator[KeyPath]:
-    """Yield every place where an application's key is the key of something, the innermost first."""
-    for client in editor.tree((*prefix, "applications")) or {}:
-        for section in REFERENCES:
-            found = (*prefix, "applications", client, section, old)
-            if editor.holders(found):
-                yield found
-    for section in ("applications", "appRoleAssignments"):
-        if editor.holders((*prefix, section, old)):
-            yield (*prefix, section, old)
-
-
-def _listed(editor: Editor, prefix: KeyPath, old: str) -> Iterator[KeyPath]:
-    for client in editor.tree((*prefix, "applications")) or {}:
-        found = (*prefix, "applications", client, "knownClientApplications")
-        if old in (editor.tree(found) or []):
-            yield found
-
-
-def _policies(editor: Editor, old: str) -> Iterator[KeyPath]:
-    for name in editor.tree(("environments",)) or {}:
-        found = ("environments", name, "policy", "consent", old)
-        if editor.holders(found):
-            yield found

@@ -36,7 +36,7 @@ def offboard(path: Path, upn: str) -> Edit:
         raise UsageError(f"`{upn}` is in no file of {root}.{near(upn, known)}")
     _refuse_shared(upn, named, references)
     editor = Editor(path)
-    editor.remove_items(each.place for each in named)
+    editor.remove_places(each.place for each in named)
     notes = [
         *_additive(named, editor),
         *_variables(named),

@@ -52,6 +52,27 @@ def has(tree: Any, path: tuple[str, ...]) -> bool:
     return isinstance(parent, dict) and path[-1] in parent
 
 
+def inside(tree: Any, path: Sequence[str | int]) -> Any:
+    """Return the value at a path of keys and indexes that is there."""
+    for key in path:
+        tree = tree[key]
+    return tree
+
+
+def write_text(tree: Any, path: Sequence[str | int], text: str, *, is_key: bool) -> None:
+    """Write another text in the place of the key or the value at the end of a path."""
+    parent = inside(tree, path[:-1])
+    if is_key:
+        rename(parent, (str(path[-1]),), text)
+    else:
+        parent[path[-1]] = text
+
+
+def remove(tree: Any, path: Sequence[str | int]) -> None:
+    """Remove the key or the item at the end of a path."""
+    del inside(tree, path[:-1])[path[-1]]
+
+
 def put(tree: Any, path: tuple[str, ...], value: Any) -> None:
     """Set the value at a key path, with maps above it where there are none."""
     for key in path[:-1]:
@@ -79,19 +100,6 @@ def name_in_text(key: str) -> str:
 def has_block(value: Any) -> bool:
     """Return True for a map that is to be written in the lines of another file, in full or in part."""
     return isinstance(value, Block) or (isinstance(value, dict) and any(map(has_block, value.values())))
-
-
-def replaced(value: Any, old: str, new: str) -> Any:
-    """Return a tree with a text replaced in all its texts."""
-    match value:
-        case str():
-            return value.replace(old, new)
-        case dict():
-            return {key: replaced(item, old, new) for key, item in value.items()}
-        case list():
-            return [replaced(item, old, new) for item in value]
-        case _:
-            return value
 
 
 def says(entry: Any, item: str) -> bool:

@@ -30,8 +30,15 @@ _CLIENT: tuple[Field, ...] = (
 REQUEST = Record("a request", "What a client asked for first.", _CLIENT)
 _ROLES = row("roles", "claim", "The values of roles.", names=("roleValue",))
 _SCOPES = row("scp", "claim", "The values of scopes.", names=("scopeValue",))
-TOKEN = Record("the claims of an access token", "Claims by name.", (_ROLES, _SCOPES), of="asks")
-ID_TOKEN = Record("the claims of an ID token", "Claims by name.", (_ROLES,), of="client")
+_AUDIENCE = row("aud", "claim", "The application that the token is for.", names=("client",))
+_CLIENTS = tuple(
+    row(claim, "claim", "The application that asked for the token.", names=("client",))
+    for claim in ("azp", "appid")
+)
+TOKEN = Record(
+    "the claims of an access token", "Claims by name.", (_ROLES, _SCOPES, _AUDIENCE, *_CLIENTS), of="asks"
+)
+ID_TOKEN = Record("the claims of an ID token", "Claims by name.", (_ROLES, _AUDIENCE), of="client")
 EXPECT = Record(
     "`expect`",
     "What comes of a test.",

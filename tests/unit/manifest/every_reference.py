@@ -120,7 +120,7 @@ tests:
     as: erin@contoso.com
     client: web
     asks: [api/read, openid]
-    expect: { token: { roles: [Reader], scp: data.read }, idToken: { roles: [Member] } }
+    expect: { token: { roles: [Reader], scp: data.read, aud: api, azp: web, appid: web }, idToken: { roles: [Member], aud: web } }
   - it: lets somebody of a group in
     only: [dev]
     as: { memberOf: [Staff] }

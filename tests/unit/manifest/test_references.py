@@ -182,17 +182,12 @@ appRoleAssignments:
         (10, "dora", "people"),
         (11, "people", ""),
     ]
-    assert [each.place.obstacle for each in dora] == [
-        "it is part of the anchor `&dora`, which an alias repeats elsewhere",
-        "it is written by the alias `*dora`",
-        "it is written by the alias `*people`",
-    ]
+    assert not any(each.place.obstacle for each in dora)
     api = references.to_application("api")
     assert [(each.place.position.line, each.place.alias, each.place.anchor) for each in api] == [
         (7, "", "main"),
         (9, "main", ""),
     ]
-    assert all(each.place.editable for each in references.to_role("api", "Writer"))
 
 
 def test_in_a_fleet_a_name_behind_a_tenants_variable_is_unknown(folder: Path) -> None:

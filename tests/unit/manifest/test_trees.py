@@ -50,11 +50,24 @@ def test_a_value_is_set(tree: dict[str, Any], path: tuple[str, ...], expected: d
     assert tree == expected
 
 
-def test_a_text_is_replaced_in_all_values() -> None:
-    """Not in keys, and in texts alone."""
-    tree = {"old": ["an old one", 1, None, {"x": "old"}], "y": True}
+def test_a_key_or_a_text_gets_another_name_where_it_is() -> None:
+    """A key keeps its place in the map, and its name in the text is known."""
+    tree: dict[str, Any] = {"a": [1, {"b": "c"}], "d": 2}
+    trees.write_text(tree, ("a", 1, "b"), "e", is_key=False)
+    trees.write_text(tree, ("a",), "f", is_key=True)
+    trees.rename(tree, ("f",), "g")
 
-    assert trees.replaced(tree, "old", "new") == {"old": ["an new one", 1, None, {"x": "new"}], "y": True}
+    assert list(tree.items()) == [("g", [1, {"b": "e"}]), ("d", 2)]
+    assert [trees.name_in_text(key) for key in tree] == ["a", "d"]
+
+
+def test_a_key_or_an_item_is_removed() -> None:
+    """At the end of a path of keys and indexes."""
+    tree: dict[str, Any] = {"a": [1, {"b": "c", "d": 2}]}
+    trees.remove(tree, ("a", 1, "b"))
+    trees.remove(tree, ("a", 0))
+
+    assert tree == {"a": [{"d": 2}]}
 
 
 @pytest.mark.parametrize(
