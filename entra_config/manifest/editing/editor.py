@@ -214,6 +214,11 @@ class Editor:
                     if isinstance(cells, list) and cells is not trees.inside(tree, path[:-1]):
                         trees.remove(cells, path[-1:])
 
+    def refuse_mentions(self, mentions: Iterable[Reference], what: str) -> None:
+        """Refuse with the list of places where something is named."""
+        places = (place for place in _places(mentions) if "mayDeclare" not in place.path)
+        _refuse(what, {place: f"`{place.text}`" for place in places})
+
     def _file(self, place: Place) -> _File:
         return next(file for file in (*self._files, *self._tests) if file.path == place.file)
 

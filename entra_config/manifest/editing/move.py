@@ -115,21 +115,23 @@ def application(path: Path, name: str, to: Path) -> MoveEdits:
     source.application(name)
     if target.holders(("applications", name)):
         raise UsageError(f"`{name}` is an application of {to} already")
-    for prefix in source.overrides():
-        if source.holders((*prefix, "applications", name)) or source.holders(
-            (*prefix, "appRoleAssignments", name)
-        ):
-            raise UsageError(
-                f"environment `{prefix[1]}` overrides `{name}`: write what it says into the files first"
-            )
+    moved = (("applications", name), ("appRoleAssignments", name))
+    source.refuse_mentions(
+        (
+            each
+            for each in source.references.to_application(name)
+            if each.place.path[:2] not in moved and each.place.path[:2] != ("removed", "applications")
+        ),
+        f"`{name}` cannot be moved while something else names it",
+    )
     locks = _handed_over(path, name, to)
     if not locks:
         raise UsageError(
             f"no lock file pins `{name}`: the other project finds it by its appId; `entra-config lock` first"
         )
-    for section in ("applications", "appRoleAssignments"):
-        if source.holders((section, name)):
-            target.take((section, name), source)
+    for section in moved:
+        if source.holders(section):
+            target.take(section, source)
     source.put(("removed", "applications", name), {"destroy": False})
     notes = (
         f"apply {to} first, with `--allow takeover`: it becomes theirs with all that their plan shows",

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import move
 from entra_config.manifest.environments import lock
@@ -138,8 +138,15 @@ def test_an_application_is_handed_over(world: World, tmp_path: Path) -> None:
     (other / "entra-config.yaml").write_text(OTHER, encoding="utf-8")
     clients = world.root / "applications/clients.yaml"
     clients.write_text(clients.read_text().replace("  nightly:\n", "  # Runs at night.\n  nightly:\n"))
-    with pytest.raises(Exception, match="api"):
-        move.application(world.root, "api", other)
+    with pytest.raises(
+        UsageError,
+        match=r"cannot be moved while something else names it(.*\n)+.*machines.yaml:9:13: `nightly`",
+    ):
+        move.application(world.root, "nightly", other)
+    for file in (world.root / "tests").iterdir():
+        file.write_text("tests: []\n", encoding="utf-8")
+    with pytest.raises(ManifestError, match="api"):
+        move.application(world.root, "nightly", other)
     text = clients.read_text().replace("api: { application: [Writer], adminConsent: true }", "{}")
     clients.write_text(text.replace("apiPermissions:\n      {}", "apiPermissions: {}"))
     move.application(world.root, "nightly", other).write()
