@@ -204,7 +204,7 @@ class Editor:
 
     def remove_places(self, places: Iterable[Place]) -> None:
         """Remove the keys and the items of lists in which names are."""
-        found = {(place.file, _removed(place)): place for place in places}
+        found = {(place.file, path): place for place in places if (path := _removed(place))}
         for (_, path), place in sorted(found.items(), key=lambda item: _order(item[0][1]), reverse=True):
             tree = self._file(place).tree
             trees.remove(tree, path)
@@ -286,7 +286,7 @@ def _named(place: Place) -> str:
 
 
 def _removed(place: Place) -> TextPath:
-    """Return the path of the key or of the list item that is removed with a name; empty where it is neither."""
+    """Return the path of the key or of the list item that is removed with a name; empty if it is neither."""
     return place.path if place.is_key else place.list_item or ()
 
 
