@@ -13,7 +13,6 @@ import typer
 from entra_config.cli import completing, outlook, wiring
 from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
-from entra_config.manifest.model import RoleAssignees
 from entra_config.manifest.parts import AppRole, MemberType
 from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line, padded
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from entra_config.manifest.editing.editor import Edit
+    from entra_config.manifest.model import Manifest
 
 app = typer.Typer(
     help="Add, rename, remove, assign and list app roles in the manifest.", no_args_is_help=True
@@ -194,9 +194,9 @@ def list_command(
     common = Common.of(context)
     manifest = wiring.manifest(common)
     rows = [
-        _described(key, label, role, manifest.assignments.get((key, label)))
+        _describe(manifest, key, role)
         for key, application in manifest.applications.items()
-        for label, role in application.app_roles.items()
+        for role in application.app_roles.values()
     ]
     if form == "json":
         common.output.data(json.dumps({"version": 1, "kind": "appRoles", "roles": rows}, indent=2) + "\n")
@@ -214,15 +214,25 @@ def _day(text: str) -> date:
         raise UsageError(f"--until {text}: expected {error}") from error
 
 
-def _described(application: str, label: str, role: AppRole, held: RoleAssignees | None) -> dict[str, object]:
+def _describe(manifest: Manifest, application: str, role: AppRole) -> dict[str, object]:
+    """Return a role with the people and applications that have it, and those that request it."""
+    held = manifest.assignments.get((application, role.label))
+    permissions = {
+        key: permission
+        for key, client in manifest.applications.items()
+        if (permission := client.api_permissions.get(application)) is not None
+    }
+    clients = [key for key, each in permissions.items() if role.label in (each.application_consent or ())]
+    asking = [key for key, each in permissions.items() if role.label in each.application]
     return {
         "application": application,
-        "role": label,
+        "role": role.label,
         "value": role.value,
         "for": list(role.allowed_member_types),
         "groups": [named.name for named in held.groups] if held else [],
         "users": [named.name for named in held.users] if held else [],
-        "applications": [named.name for named in held.applications] if held else [],
+        "applications": [*(named.name for named in (held.applications if held else ())), *clients],
+        "requestedBy": [key for key in asking if key not in clients],
     }
 
 
@@ -239,6 +249,7 @@ def _tested(common: Common, made: Edit, application: str, label: str) -> Edit:
 def _row(row: dict[str, object]) -> Line:
     holders = [f"group {name}" for name in _texts(row["groups"])] + _texts(row["users"])
     holders += [f"application {name}" for name in _texts(row["applications"])]
+    holders += [f"requested by {name}" for name in _texts(row["requestedBy"])]
     name = padded(escape.text(f"{row['application']}/{row['role']}"), 24)
     return line((name, "bold"), escape.text(", ".join(holders) or "nobody"))
 

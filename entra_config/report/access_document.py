@@ -117,7 +117,11 @@ class AppRolePart(DocumentPart):
     groups: list[str]
     users: list[str]
     applications: list[str] = Field(
-        description="Applications of others; those of the project ask by `apiPermissions`."
+        description="Applications of others by name; those of the project by key, if the role is consented."
+    )
+    requested_by: list[str] = Field(
+        alias="requestedBy",
+        description="Applications of the project that request the role without a declared consent.",
     )
 
 

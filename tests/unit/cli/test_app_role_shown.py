@@ -85,7 +85,7 @@ def test_roles_and_who_has_them(folder: None, capsys: pytest.CaptureFixture[str]
     ]
     assert main(["app-role", "list", "--format", "json"]) == 0
     out = capsys.readouterr().out
-    nobody: dict[str, list[str]] = {"groups": [], "users": [], "applications": []}
+    nobody: dict[str, list[str]] = {"groups": [], "users": [], "applications": [], "requestedBy": []}
     assert json.loads(out) == {
         "version": 1,
         "kind": "appRoles",
@@ -118,4 +118,18 @@ def test_a_role_has_its_first_test_or_why_it_has_none(monkeypatch: pytest.Monkey
     found.note = ""
     assert app_role._tested(COMMON, edit, "api", "Reader") == Edit(
         {Path("t.yaml"): ""}, {**edit.after, Path("t.yaml"): "test\n"}, False, ("before",)
+    )
+
+
+def test_applications_of_the_project_have_roles_too(folder: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """By their consented permissions; who only requests a role does not have it yet."""
+    asks = "apiPermissions: {{ api: {{ application: [Job]{1} }} }}"
+    clients = "  {0}: {{ type: daemon, displayName: {0}, " + asks + " }}\n"
+    root = Path("manifests/entra-config.yaml")
+    both = clients.format("nightly", ", adminConsent: true") + clients.format("weekly", "")
+    root.write_text(root.read_text().replace("applications:\n", "applications:\n" + both, 1))
+    assert main(["app-role", "list", "--no-color"]) == 0
+    assert (
+        f"{'api/Job':24}application Payroll, application nightly, requested by weekly"
+        in capsys.readouterr().out
     )
