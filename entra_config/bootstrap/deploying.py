@@ -50,5 +50,6 @@ def locked(path: Path, pipeline: Pipeline, principals: Mapping[str, str]) -> dic
             continue
         pins[each.name] = Pin(principals[each.key])
         new = replace(old, tenant_id=pipeline.tenant_id, service_principals=pins)
-        changed[file] = lock.write(new, each.environment)
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        changed[file] = lock.write(new, each.environment, before=before)
     return changed

@@ -29,8 +29,12 @@ def offboard(path: Path, upn: str) -> Edit:
     references = read_references(root)
     named = [each for each in references.to_object("user", meant) if each.place.kind == "manifest"]
     before = {file: file.read_text(encoding="utf-8") for file in read}
-    texts = {file: lock.write(_without(each, meant), *locks[file]) for file, each in read.items()}
-    changed = {file: text for file, text in texts.items() if _without(read[file], meant) != read[file]}
+    without = {file: _without(each, meant) for file, each in read.items()}
+    changed = {
+        file: lock.write(pins, *locks[file], before=before[file])
+        for file, pins in without.items()
+        if pins != read[file]
+    }
     if not named and not changed:
         known = sorted({each.name for each in references.every if each.noun == "user" and "@" in each.name})
         raise UsageError(f"`{upn}` is in no file of {root}.{near(upn, known)}")

@@ -8,7 +8,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position
+from entra_config.manifest.environments import lock_comments
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node
@@ -93,15 +95,21 @@ def _bytes(path: Path) -> bytes:
 
 
 def save(path: Path, lock: Lock, environment: str, tenant: str = "") -> None:
-    """Write a lock file, whole or not at all, and in a link's place rather than through it."""
+    """Write a lock file with the comments that it had, complete or not at all, and in a link's place rather
+    than through it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text(encoding="utf-8") if path.is_file() and not path.is_symlink() else ""
+    text = write(lock, environment, tenant, before=before)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(write(lock, environment, tenant), encoding="utf-8")
+    draft.write_text(text, encoding="utf-8")
     draft.replace(path)
 
 
-def write(lock: Lock, environment: str, tenant: str = "") -> str:
-    """Return the text of a lock file, of one tenant where the environment is of a fleet."""
+def write(lock: Lock, environment: str, tenant: str = "", *, before: str = "") -> str:
+    """Return the text of a lock file, of one tenant where the environment is of a fleet, with the comments of
+    its text before.
+    """
     chosen = environment + (f" --tenant {tenant}" if tenant else "")
     lines = [
         (
@@ -127,7 +135,8 @@ def write(lock: Lock, environment: str, tenant: str = "") -> str:
     if lock.rejected:
         lines.append("rejected:")
         lines += [f"  - {_quoted(app_id)}" for app_id in sorted(lock.rejected)]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return lock_comments.carry(before, text) if before else text
 
 
 def _pin_lines(name: str, pin: Pin) -> Iterator[str]:
@@ -161,7 +170,7 @@ def _quoted(text: str) -> str:
     if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+    return '"' + "".join(f"\\U{ord(c):08x}" if invisible(c) else c for c in escaped) + '"'
 
 
 def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:

@@ -9,7 +9,7 @@ from typing import Literal
 from entra_config.manifest.environments.pins import Lock, Pin
 from entra_config.manifest.fields.records import HELD, NAME
 from entra_config.manifest.model import Named
-from entra_config.manifest.reading.node import Map, Node
+from entra_config.manifest.reading.node import Map, Node, Scalar
 from entra_config.manifest.reading.reader import GUID, KEY, Reader
 
 Kind = Literal["user", "group", "owner", "deployer", "servicePrincipal", "holder"]
@@ -24,16 +24,22 @@ class Names:
         self._lock = lock
 
     def listed(self, node: Node | None, kind: Kind, what: str, *, ends: bool = True) -> tuple[Named, ...]:
-        """Read a list of names without doubles; `ends`: an entry may say until when."""
+        """Read a list of names without doubles; `ends`: an entry may say until when.
+
+        That two different entries mean one object only the lock file knows: they are one entry then.
+        """
         found: dict[str, Named] = {}
+        written: dict[str, Node] = {}
         for item in self._reader.items(node, what):
             named = self.one(item, kind, what, ends=ends)
             if named is None:
                 continue
+            first = written.setdefault(_deciding(item), item)
+            if first is not item:
+                message = f"`{what}`: duplicate `{named.name}`: first at {first.position}"
+                self._reader.problems.add(item.position, message)
             key = named.id or named.name.casefold()
-            if key in found:
-                self._reader.problems.add(item.position, f"`{what}`: `{named.name}` stands here twice")
-            found[key] = named
+            found[key] = _joined(found[key], named) if key in found else named
         return tuple(found.values())
 
     def one(self, node: Node, kind: Kind, what: str, *, ends: bool = False) -> Named | None:
@@ -72,6 +78,18 @@ class Names:
             return lock.group(name)
         principal = lock.service_principal(name)
         return (lock.group(name) or principal) if kind == "deployer" else principal
+
+
+def _deciding(item: Node) -> str:
+    """Return the text of an entry that decides whom it means: its id, else its name."""
+    node = (item.node("id") or item.node("name")) if isinstance(item, Map) else item
+    return str(node.value).casefold() if isinstance(node, Scalar) else ""
+
+
+def _joined(one: Named, other: Named) -> Named:
+    """Return two entries for one object as one, which ends when both have ended."""
+    until = None if one.until is None or other.until is None else max(one.until, other.until)
+    return replace(other if one.name == one.id else one, until=until)
 
 
 def pinned(named: Named, pin: Pin | None) -> Named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.lock import LARGEST
-from entra_config.manifest.environments.pins import Lock, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from tests.unit.candidates import app_id
 from tests.unit.manifest.conftest import TENANT
@@ -90,3 +91,69 @@ def test_rejected_ids_live_in_the_lock_file(tmp_path: Path) -> None:
     path = tmp_path / "x.dev.lock.yaml"
     path.write_text(lock.write(Lock(TENANT, rejected=(app_id("a"),)), "dev"), encoding="utf-8")
     assert lock.read(path, Problems()).rejected == (app_id("a"),)
+
+
+def test_what_people_wrote_into_a_lock_file_stays(folder: Path) -> None:
+    """Comments above and behind entries, for as long as the entry is there; notes of this tool are its own."""
+    path = folder / "entra-config.dev.lock.yaml"
+    ids = [f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in range(5)]
+    path.write_text(
+        f"""\
+# Written by `entra-config lock -e dev`. The ids decide, whoever bears the names: review changes like code.
+# Reviewed by the platform team.
+tenantId: {TENANT}
+users:
+  # On leave until May.
+  ann@a.org: {ids[0]}
+  bob@a.org: {ids[1]}  # the other Bob
+  cid@a.org: {ids[2]}  # leaves with Cid
+applications:
+  api:
+    appId: {ids[3]}  # created 2026-01-01
+    # accepted after the audit
+    owners:
+      - {ids[4]}  # Ann's second account
+# The end.
+""",
+        encoding="utf-8",
+    )
+    problems = Problems()
+    pins = lock.read(path, problems)
+    assert not problems.found
+    users = {name: pin for name, pin in pins.users.items() if name != "cid@a.org"}
+    lock.save(path, replace(pins, users={"aaa@a.org": Pin(ids[2]), **users}), "dev")
+    text = path.read_text(encoding="utf-8")
+    assert text.splitlines()[1:] == [
+        "# Reviewed by the platform team.",
+        f"tenantId: {TENANT}",
+        "users:",
+        f"  aaa@a.org: {ids[2]}",
+        "  # On leave until May.",
+        f"  ann@a.org: {ids[0]}",
+        f"  bob@a.org: {ids[1]}  # the other Bob",
+        "applications:",
+        "  api:",
+        f"    appId: {ids[3]}  # created 2026-01-01",
+        "    # accepted after the audit",
+        "    owners:",
+        f"      - {ids[4]}  # Ann's second account",
+        "# The end.",
+    ]
+    lock.save(path, lock.read(path, problems), "dev")
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    "char", ["\ufe0f", "\U000e0101", "\u200b", "\u00ad", "\u3164", "\u00a0", "\u2800", "\u202e"]
+)
+def test_an_invisible_character_is_written_as_an_escape(char: str, folder: Path) -> None:
+    """Variation selectors too: two names that look alike differ in the lock file, which can be read again."""
+    path = folder / "entra-config.dev.lock.yaml"
+    pins = Lock(TENANT, groups={f"Staff{char}": Pin(TENANT), "Staff": Pin(TENANT)})
+    lock.save(path, pins, "dev")
+    text = path.read_text(encoding="utf-8")
+    assert char not in text
+    assert f'"Staff\\U{ord(char):08x}"' in text
+    problems = Problems()
+    assert lock.read(path, problems) == pins
+    assert not problems.found

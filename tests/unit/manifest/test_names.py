@@ -105,8 +105,8 @@ def test_a_name(text: str, kind: Kind, expected: Named | None, noted: list[str])
     [
         ("b, a", ["b", "a"], []),
         ("7, a", ["a"], ["f:1:5: `k`: expected a string (write it in quotes), found the number 7"]),
-        ("a, b, A", ["A", "b"], ["f:1:11: `k`: `A` stands here twice"]),
-        (f"Staff, {B}", [B], [f"f:1:12: `k`: `{B}` stands here twice"]),
+        ("a, b, A", ["a", "b"], ["f:1:11: `k`: duplicate `A`: first at f:1:5"]),
+        (f"Staff, {B}", ["Staff"], []),
         (
             f"Staff, {{ name: staff, id: {C} }}",
             ["Staff", "staff"],
@@ -115,7 +115,7 @@ def test_a_name(text: str, kind: Kind, expected: Named | None, noted: list[str])
     ],
 )
 def test_names_stand_once(text: str, expected: list[str], noted: list[str]) -> None:
-    """By their id where one is known, else by their name in whatever case."""
+    """By what is written; a name and an id that the lock file knows as one object are one entry."""
     value, problems = read(text, "group")
 
     assert ([each.name for each in value], problems) == (expected, noted)

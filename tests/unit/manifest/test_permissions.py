@@ -164,7 +164,7 @@ appRoleAssignments:
         ("api: { default: { groups: [x] } }", "`default` is for applications without roles"),
         ("api: { Person: { group: [x] } }", "Did you mean `groups`?"),
         ("api: { Person: { users: [alice] } }", "`alice` is no user principal name"),
-        ("api: { Person: { groups: [x, x] } }", "`x` stands here twice"),
+        ("api: { Person: { groups: [x, x] } }", "duplicate `x`"),
         ("api: { Person: { groups: [{}] } }", "a name needs `name`, `id` or both"),
         ("none: { default: { groups: [x] } }", "`none` has no enterprise application"),
     ],

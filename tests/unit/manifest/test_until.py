@@ -234,7 +234,7 @@ def test_what_is_no_day_is_told_at_its_place(problems: Problems, written: str, e
             "owners: [{ name: x@a.b, untill: 2027-01-31 }]",
             "`untill` is no key of a name in `owners`. Did you mean",
         ),
-        ("owners: [{ name: x@a.b, until: 2027-01-31 }, x@a.b]", "`x@a.b` stands here twice"),
+        ("owners: [{ name: x@a.b, until: 2027-01-31 }, x@a.b]", "duplicate `x@a.b`"),
         (
             (
                 "apiPermissions: { Microsoft Graph: { application: [User.Read.All], adminConsent: "
