@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from entra_config.actual import stakes
 from entra_config.actual.lock import lock
 from entra_config.actual.read import read
+from entra_config.actual.unpinned import unpinned
 from entra_config.checks import restrictions, trust
 from entra_config.errors import Problem, UsageError
 from entra_config.graph.request import Request
@@ -24,13 +25,21 @@ if TYPE_CHECKING:
     from entra_config.graph.client import Graph
 
 
+class Pinned(NamedTuple):
+    """The pins of an environment, the problems that they do not fix, and what stays unpinned."""
+
+    lock: Lock
+    problems: tuple[Problem, ...]
+    unpinned: tuple[Problem, ...]
+
+
 async def pins(
     manifest: Manifest,
     graph: Graph,
     old: Lock | None = None,
     accepted: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[Lock, tuple[Problem, ...]]:
-    """Return the pins that the environment's lock file should hold, and what they do not mend.
+) -> Pinned:
+    """Return the pins that the environment's lock file should hold, and what is left for people to decide.
 
     `accepted` are appIds that somebody looked at, by key; each must be what the manifest, loaded with it, is
     about.
@@ -41,7 +50,8 @@ async def pins(
         if live is None or live.subject.application is None or live.subject.application["appId"] != app_id:
             raise UsageError(f"--accept {key}={app_id}: this tenant has no such application for {key}")
     watched = trust.watched(manifest, found.directory)
-    return lock(manifest, found, old or Lock(), watched, accepted), found.problems
+    new = lock(manifest, found, old or Lock(), watched, accepted)
+    return Pinned(new, found.problems, tuple(unpinned(manifest, found, new, watched)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,17 +45,31 @@ def lock(
 
 
 def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, Pin], dict[str, Pin]]:
+    """Return the pins of users, groups and service principals by name. A name that the manifest writes with
+    different ids has none: the pin would contradict one of them.
+    """
+    by_name: dict[tuple[str, str], list[tuple[str, Pin]]] = {}
+    for type_, name, pin in (*_principals(manifest, found), *_enterprise_applications(manifest, found)):
+        # A name in another case is the same name.
+        by_name.setdefault((type_, name.casefold()), []).append((name, pin))
     pins: dict[str, dict[str, Pin]] = {"user": {}, "group": {}, "servicePrincipal": {}}
-    seen: set[tuple[str, str]] = set()
+    for (type_, _), spellings in by_name.items():
+        if len({pin.id for _, pin in spellings}) == 1:
+            name, pin = spellings[0]
+            pins[type_][name] = pin
+    return pins["user"], pins["group"], pins["servicePrincipal"]
+
+
+def _principals(manifest: Manifest, found: Found) -> Iterator[tuple[str, str, Pin]]:
     for types, named in everybody(manifest):
         if named.by_app_id:
             continue  # it pins itself
         who = next((each for type_ in types if (each := found.directory.principal(type_, named))), None)
-        type_ = who.type if who else types[0]
-        # A name in another case is the same name.
-        if named.name != named.id and (named.id or who) and (type_, named.name.casefold()) not in seen:
-            seen.add((type_, named.name.casefold()))
-            pins[type_][named.name] = _pin(manifest, named, who)
+        if named.name != named.id and (named.id or who):
+            yield (who.type if who else types[0]), named.name, _pin(manifest, named, who)
+
+
+def _enterprise_applications(manifest: Manifest, found: Found) -> Iterator[tuple[str, str, Pin]]:
     for key, enterprise in manifest.enterprise_applications.items():
         live = found.directory.live.get(key)
         body = live.subject.service_principal if live else None
@@ -65,11 +79,10 @@ def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, 
         if not enterprise.app_id:
             who = principal(body, "servicePrincipal") if body is not None else None
             if other.id or who:
-                pins["servicePrincipal"][other.name] = _pin(manifest, other, who)
+                yield "servicePrincipal", other.name, _pin(manifest, other, who)
         elif body is not None and body["id"] in found.directory.renamed:
             # Its appId decides, and that is in the manifest: here stands what the tenant calls it.
-            pins["servicePrincipal"][other.name] = Pin(body["id"], str(body["displayName"]))
-    return pins["user"], pins["group"], pins["servicePrincipal"]
+            yield "servicePrincipal", other.name, Pin(body["id"], str(body["displayName"]))
 
 
 def _pin(manifest: Manifest, named: Named, who: Principal | None) -> Pin:

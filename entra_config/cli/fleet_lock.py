@@ -42,10 +42,10 @@ async def _outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
     old = lock.read(loader.pins_path(manifest), problems)
     problems.finish()
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        new, left = await pinning.pins(manifest, graph, old)
+        new, left, unpinned = await pinning.pins(manifest, graph, old)
         known = await pinning.bearers(graph, pinned.named(old, new))
     found = pinned.of_lock(shard, (old, new), known, left, wiring.now())
-    lines = [*changes(old, new), *(f"still to be decided: {each}" for each in left)]
+    lines = [*changes(old, new), *(f"still to be decided: {each}" for each in (*left, *unpinned))]
     return TenantOutcome(
         3 if left else 2 if found.pins else 0,
         fleet_kinds.of_lock(found, left=bool(left)),

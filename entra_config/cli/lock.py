@@ -57,7 +57,8 @@ def command(
     check: Annotated[
         bool,
         typer.Option(
-            "--check", help="Write nothing; exit with 2 when a name is not pinned, or is called otherwise."
+            "--check",
+            help="Write nothing; exit with 2 if a name or application is not pinned, or is called otherwise.",
         ),
     ] = False,
 ) -> int:
@@ -102,10 +103,12 @@ async def _lock(
             f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}"
         )
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        new, left = await pinning.pins(manifest, graph, given, accepted)
+        new, problems_left, unpinned = await pinning.pins(manifest, graph, given, accepted)
+    left = (*problems_left, *unpinned)
     for problem in left:
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
-    return _written(common, path, old, new, manifest, check=check)
+    code = _written(common, path, old, new, manifest, check=check)
+    return 2 if check and left else code
 
 
 def _accepted(text: str) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Given:
 
     async def pins(manifest: Manifest, graph: str, old: Lock, accepted: dict[str, str]) -> Any:
         found.update(pinned=dict(manifest.pinned), graph=graph, old=old, accepted=accepted)
-        return found.get("new", old), found["left"]
+        return found.get("new", old), found["left"], ()
 
     monkeypatch.setattr(wiring, "graph", graph)
     monkeypatch.setattr(pinning, "pins", pins)
