@@ -68,7 +68,7 @@ def _process(
 
 
 def _response(url: str) -> httpx.Response:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             return httpx.get(url, trust_env=False, verify=False)  # its certificate is of this start
         except httpx.TransportError:
@@ -119,11 +119,11 @@ def test_uvicorn_refuses_to_start_on_an_emulator_in_production(tmp_path: Path) -
 def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
     """A shutdown waits for who is being served, then closes the database."""
     app = create(settings(tmp_path), transport=KeyServer().transport())
-    entered = threading.Event()
+    entered, stopping = threading.Event(), threading.Event()
 
     async def slow() -> str:
         entered.set()
-        await asyncio.sleep(0.5)
+        await asyncio.to_thread(stopping.wait, 120)
         app.state.store.check()
         return "served"
 
@@ -135,10 +135,11 @@ def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
             time.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
         response = pool.submit(httpx.get, f"http://127.0.0.1:{port}/slow", trust_env=False)
-        assert entered.wait(30)
+        assert entered.wait(120)
         server.should_exit = True
-        assert response.result(30).json() == "served"
-        stopped.result(30)
+        stopping.set()
+        assert response.result(120).json() == "served"
+        stopped.result(120)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         app.state.store.check()
 

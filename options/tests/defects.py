@@ -128,7 +128,7 @@ def in_the_balancer(estate: Estate, place: Place, patch: pytest.MonkeyPatch) -> 
             each["Target"]["Port"] = task
     made = Deployed.read(rules)
     world.stop("balancer")
-    http = httpx.AsyncClient(timeout=30, verify=str(place.base.tls.ca))
+    http = httpx.AsyncClient(timeout=120, verify=str(place.base.tls.ca))
     balancer = Keeping(made, http, targets=http)
     balancer.signer = estate.signer
     tls = place.base.tls
@@ -154,7 +154,7 @@ def in_the_balancer(estate: Estate, place: Place, patch: pytest.MonkeyPatch) -> 
         yield place
     finally:
         server.should_exit = True
-        thread.join(30)
+        thread.join(120)
         world.start_balancer()
         estate.forget("B page")
 

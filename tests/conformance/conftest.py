@@ -125,7 +125,7 @@ def _client(where: Where, runner: asyncio.Runner) -> Graph:
         return _in_process(where, runner, where.embedded, where.embedded.app_caller(ADMIN_APP_ID))
     base = where.url or EMULATED
     verify = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE")) if where.url else True
-    http = httpx.AsyncClient(base_url=base, verify=verify, timeout=30)
+    http = httpx.AsyncClient(base_url=base, verify=verify, timeout=120)
     if where.live and "GRAPH_TOKEN" not in os.environ:
         pytest.fail("--live needs an access token for Graph in GRAPH_TOKEN")
     token = os.environ["GRAPH_TOKEN"] if where.live else runner.run(_emulator_token(http))

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,7 +101,6 @@ def test_a_signal_lets_what_is_in_flight_finish(name: str, state: Path, tmp_path
     assert process.stdout
     first = process.stdout.readline()
     assert json.loads(first)["event"]
-    time.sleep(0.1)
     process.send_signal(getattr(signal, name))
     code, events, said = ended(process)
     assert code == 1, said

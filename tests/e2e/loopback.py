@@ -156,7 +156,7 @@ def control(actions: Mapping[str, Callable[..., None]]) -> Iterator[str]:
 
 @contextmanager
 def _graph(origin: str, ca: Path) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{origin}/v1.0", verify=_trust(ca), timeout=30) as client:
+    with httpx.Client(base_url=f"{origin}/v1.0", verify=_trust(ca), timeout=120) as client:
         form = {
             "grant_type": "client_credentials",
             "client_id": DEPLOYER_APP_ID,
@@ -228,7 +228,7 @@ def _end(process: "subprocess.Popen[bytes] | None") -> None:
         return
     process.terminate()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=120)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

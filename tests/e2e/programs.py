@@ -73,7 +73,7 @@ def walk(world: Loopback, folder: Path, secret: str) -> str:
     assert process.stdin is not None
     assert process.stdout is not None
     trust = ssl.create_default_context(cafile=str(world.tls.ca))
-    with process, httpx.Client(base_url=world.emulator, verify=trust, timeout=30) as browser:
+    with process, httpx.Client(base_url=world.emulator, verify=trust, timeout=120) as browser:
         printed = "".join(responded(browser, process.stdout, process.stdin))
     assert process.returncode == 0, printed
     return printed

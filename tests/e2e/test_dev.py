@@ -72,7 +72,7 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             reported = wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
             assert f"https://localhost:{page}" in reported
             trust = ssl.create_default_context(cafile=str(tmp_path / "state" / state_files.CA_FILE))
-            with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
+            with httpx.Client(verify=trust, trust_env=False, timeout=120) as client:
                 config = client.get(f"https://localhost:{page}/config.json").raise_for_status().json()
                 assert (config["environment"], config["apiBaseUrl"]) == ("dev", f"https://localhost:{api}")
                 assert "/@vite/client" in client.get(f"https://localhost:{page}/").raise_for_status().text
@@ -245,7 +245,7 @@ def test_the_applications_that_init_copies_run_at_once(tmp_path: Path) -> None:
     try:
         wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
         trust = ssl.create_default_context(cafile=str(tmp_path / "state" / state_files.CA_FILE))
-        with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
+        with httpx.Client(verify=trust, trust_env=False, timeout=120) as client:
             page = client.get(f"https://localhost:{port}/").raise_for_status().text
             config = client.get(f"https://localhost:{port}/config.json").raise_for_status().json()
             wanted = {"client_id": config["clientId"], "user": "alice@contoso.com"}

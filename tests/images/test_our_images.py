@@ -121,7 +121,7 @@ def responded(port: int, trust: ssl.SSLContext) -> Any:
     """Return what the emulator answers to who asks for the deployer's token, once it serves."""
     body = {"client_id": seed.DEPLOYER_APP_ID, "scope": "https://graph.microsoft.com/.default"}
     request = urllib.request.Request(f"https://localhost:{port}/emulator/token", json.dumps(body).encode())
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while True:
         try:
             with urllib.request.urlopen(request, context=trust, timeout=5) as response:

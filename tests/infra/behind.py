@@ -139,7 +139,7 @@ class Behind:
             process = self._running.pop(name, None)
             if process is not None:
                 process.terminate()
-                process.wait(30)
+                process.wait(120)
 
     def _start(self, name: str, command: list[str], settings: Mapping[str, str], ready: str) -> None:
         env = {key: value for key, value in os.environ.items() if not key.startswith("SERVER_")}

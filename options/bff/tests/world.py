@@ -108,7 +108,7 @@ class Bff:
         """End it, as a task is ended."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(120)
         self._process = None
 
     def browser(self) -> "Browser":
@@ -183,7 +183,7 @@ class Browser:
 def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, ca: Path | None = None) -> None:
     """Wait until it answers well, with a certificate of `ca` where one is given."""
     trusted = ssl.create_default_context(cafile=str(ca)) if ca else True
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
             if httpx.get(url, timeout=5, verify=trusted).is_success:
@@ -223,14 +223,14 @@ def redis_server(folder: Path, secured: Loopback | None = None) -> Iterator[str]
     with (folder / "redis.log").open("ab") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
-        for _ in range(100):
+        for _ in range(1200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
         yield f"redis://127.0.0.1:{port}/0" if secured is None else f"rediss://bff@localhost:{port}/0"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(120)
 
 
 @contextmanager

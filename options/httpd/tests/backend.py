@@ -81,4 +81,4 @@ def application(app: Any) -> Iterator[int]:
         yield int(server.servers[0].sockets[0].getsockname()[1])
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(120)

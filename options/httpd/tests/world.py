@@ -175,7 +175,7 @@ class Httpd:
             process = self._running.pop(name, None)
             if process is not None:
                 process.terminate()
-                process.wait(30)
+                process.wait(120)
 
     def browser(self) -> "Browser":
         """Return a browser without a cookie."""

@@ -53,7 +53,7 @@ def test_the_wish_to_stop_ends_a_wait() -> None:
         async with await ground.connect() as graph:
             return await run([create("a")], graph, sleep=sleep, stop=stop)
 
-    outcome = asyncio.run(asyncio.wait_for(go(), 10))
+    outcome = asyncio.run(asyncio.wait_for(go(), 120))
     assert [step.id for step in outcome.done] == ["application.a/create"]
     assert ground.applications() == ["a"]
 

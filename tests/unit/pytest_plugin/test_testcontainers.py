@@ -61,7 +61,7 @@ class StandIn:
         """End it."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(120)
 
     def exec(self, command: list[str]) -> tuple[int, bytes]:
         """Read a file of the container."""
