@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.kinds import microsoft_graph
+from entra_config.kinds.details import RoleHolding
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ async def held(graph: Graph) -> list[str] | None:
     """Return the Graph permissions of the signed-in application; None for a user, whose directory roles
     decide as well.
     """
-    path = f"/servicePrincipals/{graph.identity.object_id}/appRoleAssignments?$top=999"
-    (response,) = await graph.send([Request("GET", path)])
+    path = f"/servicePrincipals/{graph.identity.object_id}/appRoleAssignments"
+    (response,) = await graph.send([Request("GET", f"{path}?{RoleHolding.SELECT}&$top=999")])
     if not response.ok:
         return None
     names = {id_: name for name, id_ in microsoft_graph.roles().items()}

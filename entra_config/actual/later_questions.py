@@ -23,6 +23,7 @@ from entra_config.actual.question import (
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, unique_name
+from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.directory import Subject
 from entra_config.manifest.model import Manifest
 
@@ -85,7 +86,9 @@ def _holdings(manifest: Manifest, found: names.Principals) -> Questions:
     """Return what tells the roles that each principal of `grants` holds."""
     who = (found.get(("servicePrincipal", given.named.id or given.named.name)) for given in manifest.grants)
     return {
-        HeldBy(each.id): Request("GET", f"/servicePrincipals/{each.id}/appRoleAssignments?$top=999")
+        HeldBy(each.id): Request(
+            "GET", f"/servicePrincipals/{each.id}/appRoleAssignments?{RoleHolding.SELECT}&$top=999"
+        )
         for each in who
         if each is not None
     }

@@ -14,6 +14,8 @@ from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request, Response, picture
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.base import bears_owner
+from entra_config.kinds.details import RoleHolding
+from entra_config.kinds.permission_grant import grants_of
 from entra_config.manifest.fields.field import RESTRICTIONS
 
 Json = Mapping[str, Any]
@@ -190,17 +192,10 @@ async def _details(
             at = f"/servicePrincipals/{principal['id']}"
             questions += [
                 Request("GET", f"{at}/owners?$select=id"),
-                Request("GET", f"{at}/appRoleAssignedTo?$top=999"),
-                Request("GET", f"{at}/appRoleAssignments?$top=999"),
-                Request(
-                    "GET",
-                    f"/oauth2PermissionGrants?$filter=clientId%20eq%20{literal(principal['id'])}&$top=999",
-                ),
-                Request(
-                    "GET",
-                    f"/oauth2PermissionGrants?$filter=resourceId%20eq%20{literal(principal['id'])}"
-                    f"%20and%20consentType%20eq%20{literal('AllPrincipals')}&$top=999",
-                ),
+                Request("GET", f"{at}/appRoleAssignedTo?{RoleHolding.SELECT}&$top=999"),
+                Request("GET", f"{at}/appRoleAssignments?{RoleHolding.SELECT}&$top=999"),
+                grants_of("clientId", principal["id"]),
+                grants_of("resourceId", principal["id"]),
             ]
     responses = iter(await graph.lists(questions))
     made = []
@@ -210,9 +205,8 @@ async def _details(
         also, assigned, holds, grants, granted = (
             [next(responses) for _ in range(5)] if principal else ([], [], [], [], [])
         )
-        tenant_wide = [grant for grant in grants if grant["consentType"] == "AllPrincipals"]
         made.append(
-            Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also])
+            Registration(app, principal, assigned, holds, grants, granted, credentials, [*owners, *also])
         )
     return await _with_logos(graph, await _with_tenants(graph, await _with_expressions(graph, made)))
 

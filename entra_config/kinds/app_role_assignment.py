@@ -15,7 +15,7 @@ from entra_config.kinds import given
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.assignment_resources import assigned, consent_key, given_key
 from entra_config.kinds.base import Fieldless, Grant, ending, is_removed, segment
-from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail
+from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Subject, called
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.facts import AssignmentFacts, Tenant, client_at
@@ -70,9 +70,9 @@ class AppRoleAssignmentKind(Fieldless):
         )
         questions: dict[Detail[Any], Request] = {}
         if offers or subject.key in manifest.listed or is_removed(manifest, subject.key):
-            questions[HOLDERS] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
+            questions[HOLDERS] = Request("GET", f"{path}/appRoleAssignedTo?{RoleHolding.SELECT}&$top=999")
         if not subject.others and (declared is not None or is_removed(manifest, subject.key)):
-            questions[HOLDINGS] = Request("GET", f"{path}/appRoleAssignments?$top=999")
+            questions[HOLDINGS] = Request("GET", f"{path}/appRoleAssignments?{RoleHolding.SELECT}&$top=999")
         return questions
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 Row = TypeVar("Row")
 Json = Mapping[str, Any]
@@ -41,6 +41,11 @@ class RoleHolding:
     resource: str
     resource_name: str
     created: str = ""
+
+    SELECT: ClassVar = (
+        "$select=id,appRoleId,principalId,principalType,principalDisplayName,resourceId,"
+        "resourceDisplayName,createdDateTime"
+    )
 
     @classmethod
     def read(cls, item: Json) -> RoleHolding:
@@ -74,6 +79,8 @@ class DelegatedConsent:
     everybody: bool
     principal: str
     scope: str
+
+    SELECT: ClassVar = "$select=id,clientId,resourceId,consentType,principalId,scope"
 
     @classmethod
     def read(cls, item: Json) -> DelegatedConsent:
@@ -124,6 +131,8 @@ class FederatedTrust:
     audiences: tuple[str, ...]
     description: str | None
     expression: str | None = None
+
+    SELECT: ClassVar = "$select=id,name,issuer,subject,audiences,description"
 
     @classmethod
     def read(cls, item: Json) -> FederatedTrust:

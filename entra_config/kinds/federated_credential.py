@@ -62,7 +62,9 @@ class FederatedCredentialKind(GrantsNothing):
             return {}
         path = f"/applications/{subject.application['id']}/federatedIdentityCredentials"
         declared = manifest.applications.get(subject.key)
-        return {FEDERATED: Request("GET", path, beta=declared is not None and declared.flexible)}
+        if declared is not None and declared.flexible:
+            return {FEDERATED: Request("GET", path, beta=True)}
+        return {FEDERATED: Request("GET", f"{path}?{FederatedTrust.SELECT}")}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002  # the protocol's
         """Return each declared one."""

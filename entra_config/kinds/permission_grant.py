@@ -34,6 +34,7 @@ from entra_config.resource import Address, Ends, Ref, Resource, Value
 
 SCOPE = "scope"
 A_LINE = 20  # scopes that are told in one line
+_FOR_EVERYBODY = f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}"
 
 
 class PermissionGrantKind(Fieldless):
@@ -53,25 +54,23 @@ class PermissionGrantKind(Fieldless):
     shape = Shape()
 
     def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
-        """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for
-        everybody.
+        """Ask for the tenant-wide grants of a client and of an API; what single users consented to is read
+        only where scopes are being removed.
         """
         if subject.service_principal is None or subject.others:
             return {}
         declared = manifest.applications.get(subject.key)
         questions: dict[Detail[Any], Request] = {
-            CONSENTS: _filtered("clientId", subject.service_principal["id"])
+            CONSENTS: grants_of("clientId", subject.service_principal["id"])
         }
         if going_scopes(manifest, subject):
-            questions[CONSENTS_TO_IT] = _filtered("resourceId", subject.service_principal["id"])
+            questions[CONSENTS_TO_IT] = grants_of(
+                "resourceId", subject.service_principal["id"], tenant_wide=False
+            )
         elif at(subject.application, SCOPES) or (declared is not None and declared.scopes):
             # Others' clients that act here for everybody, or will once the scopes that somebody took away are
-            # back; what single users consented to is never read.
-            questions[CONSENTS_TO_IT] = _filtered(
-                "resourceId",
-                subject.service_principal["id"],
-                f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}",
-            )
+            # back.
+            questions[CONSENTS_TO_IT] = grants_of("resourceId", subject.service_principal["id"])
         return questions
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -187,8 +186,11 @@ def _grant(called: str, scopes: list[str], facts: ConsentFacts, position: Positi
     )
 
 
-def _filtered(name: str, id_: str, more: str = "") -> Request:
-    return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20{literal(id_)}{more}&$top=999")
+def grants_of(end: str, id_: str, *, tenant_wide: bool = True) -> Request:
+    """Return the request that lists the grants of one client (`clientId`) or one API (`resourceId`)."""
+    which = f"{end}%20eq%20{literal(id_)}{_FOR_EVERYBODY if tenant_wide else ''}"
+    query = f"$filter={which}&{DelegatedConsent.SELECT}&$top=999"
+    return Request("GET", f"/oauth2PermissionGrants?{query}")
 
 
 def _create(after: Resource) -> Step:
@@ -196,7 +198,9 @@ def _create(after: Resource) -> Step:
     client = Ref(enterprise_address(facts.client))
     resource: Value = facts.resource_id or Ref(enterprise_address(facts.resource))
     ends = {"clientId": client, "consentType": TENANT_WIDE, "resourceId": resource}
-    listed = Request("GET", odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", client))
+    listed = Request(
+        "GET", odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", client, _FOR_EVERYBODY)
+    )
     probe = Probe(listed, Listed({**ends, "scope": " ".join(after.values["scope"])}))
     return Step(
         id=f"{after.address}/grant",

@@ -23,7 +23,7 @@ from entra_config.actual.question import (
     PrincipalByAppId,
     UniqueNameHolder,
 )
-from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS
+from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, RoleHolding
 from entra_config.kinds.directory import Subject
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import (
@@ -109,8 +109,8 @@ def test_who_the_deployers_are_and_what_grants_hold_is_asked() -> None:
     )
     assert later_questions.second_level(manifest, responses, {}) == {
         NameBearers("user", "no one@x"): get("/users/no%20one%40x?$select=id,displayName,userPrincipalName"),
-        HeldBy("s1"): get("/servicePrincipals/s1/appRoleAssignments?$top=999"),
-        HeldBy("s2"): get("/servicePrincipals/s2/appRoleAssignments?$top=999"),
+        HeldBy("s1"): get(f"/servicePrincipals/s1/appRoleAssignments?{RoleHolding.SELECT}&$top=999"),
+        HeldBy("s2"): get(f"/servicePrincipals/s2/appRoleAssignments?{RoleHolding.SELECT}&$top=999"),
         GroupMembers("hr"): get("/groups/hr/members?$select=id&$top=999"),
         ExpandedGroup("hr"): get("/groups/hr?$select=id&$expand=members($select=id)"),
         GroupMembers("group"): get("/groups/group/members?$select=id&$top=999"),

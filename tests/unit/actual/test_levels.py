@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual import identifying, later_questions, names
+from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.directory import Principal, Subject
 from entra_config.manifest.model import Given, Named, RoleAssignees
 from tests.unit.plan.estates import manifest
@@ -48,7 +49,7 @@ def test_members_are_asked_of_the_groups_among_the_deployers(
     [
         (
             {("servicePrincipal", "1"): ROBOT},
-            ["/servicePrincipals/servicePrincipal/appRoleAssignments?$top=999"],
+            [f"/servicePrincipals/servicePrincipal/appRoleAssignments?{RoleHolding.SELECT}&$top=999"],
         ),
         ({("servicePrincipal", "Team"): ROBOT}, []),
         ({}, []),

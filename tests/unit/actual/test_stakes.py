@@ -10,6 +10,7 @@ import pytest
 from entra_config.actual import itself, names, stakes
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
+from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.directory import Principal
 from entra_config.plan.held import Members
 from tests.unit.graph.doors import Door, error, graph
@@ -55,7 +56,7 @@ def test_permissions_of_oneself_are_told_in_order() -> None:
     rows = [{"id": id_, "appRoleId": id_} for id_ in (*ids, "of-another-api")]
 
     def respond(request: Request) -> Response:
-        assert request.path == "/servicePrincipals/object/appRoleAssignments?$top=999"
+        assert request.path == f"/servicePrincipals/object/appRoleAssignments?{RoleHolding.SELECT}&$top=999"
         return Response(200, {"value": rows})
 
     assert asyncio.run(itself.held(graph(Door(respond)))) == known

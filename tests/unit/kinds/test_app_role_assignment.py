@@ -28,8 +28,8 @@ from tests.unit.kinds.clients import API_BODY, DIRECTORY, HERE, HR, JOB, OWN, cl
 KIND = AppRoleAssignmentKind()
 PAGE = Position("access.yaml", 2, 1)
 SERVICE = {"id": "sp"}
-TO_IT = {HOLDERS: Request("GET", "/servicePrincipals/sp/appRoleAssignedTo?$top=999")}
-OF_IT = {HOLDINGS: Request("GET", "/servicePrincipals/sp/appRoleAssignments?$top=999")}
+TO_IT = {HOLDERS: Request("GET", f"/servicePrincipals/sp/appRoleAssignedTo?{RoleHolding.SELECT}&$top=999")}
+OF_IT = {HOLDINGS: Request("GET", f"/servicePrincipals/sp/appRoleAssignments?{RoleHolding.SELECT}&$top=999")}
 PRINCIPALS = {
     ("user", "ann"): Principal("u1", "Ann", "user"),
     ("group", "g1"): Principal("g1", "Crew", "group"),

@@ -38,9 +38,11 @@ from tests.unit.plan.estates import manifest as small
 
 KIND = PermissionGrantKind()
 SERVICE = {"id": "sp-x"}
-OF_CLIENT = "/oauth2PermissionGrants?$filter=clientId%20eq%20'sp-x'&$top=999"
-TO_IT = "/oauth2PermissionGrants?$filter=resourceId%20eq%20'sp-x'&$top=999"
-FOR_EVERYBODY = TO_IT.replace("&$top", "%20and%20consentType%20eq%20'AllPrincipals'&$top")
+TENANT_WIDE = "%20and%20consentType%20eq%20'AllPrincipals'"
+OF_CLIENT = f"/oauth2PermissionGrants?$filter=clientId%20eq%20'sp-x'{TENANT_WIDE}"
+TO_IT = "/oauth2PermissionGrants?$filter=resourceId%20eq%20'sp-x'"
+FOR_EVERYBODY = f"{TO_IT}{TENANT_WIDE}"
+REST = "&$select=id,clientId,resourceId,consentType,principalId,scope&$top=999"
 
 
 @pytest.mark.parametrize(
@@ -57,10 +59,10 @@ FOR_EVERYBODY = TO_IT.replace("&$top", "%20and%20consentType%20eq%20'AllPrincipa
     ],
 )
 def test_what_is_fetched(subject: Subject, paths: list[str]) -> None:
-    """Those of a client; those to an API, of everybody, and of single people where a scope goes."""
+    """Tenant-wide grants of a client and to an API; those of single users only where a scope is removed."""
     declared = replace(manifest(), removed={"old": Removed("old", destroy=True)})
     details = [CONSENTS, CONSENTS_TO_IT][: len(paths)]
-    expected = {detail: Request("GET", path) for detail, path in zip(details, paths, strict=True)}
+    expected = {detail: Request("GET", f"{path}{REST}") for detail, path in zip(details, paths, strict=True)}
     assert KIND.questions(subject, declared) == expected
 
 
@@ -185,7 +187,9 @@ ENDS = {"clientId": Ref(enterprise_address(JOB)), "consentType": "AllPrincipals"
 
 def test_how_one_comes() -> None:
     """By one request; the client is armed by it, and the API's scopes are there before."""
-    path = odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", Ref(enterprise_address(JOB)))
+    path = odata.path(
+        "/oauth2PermissionGrants?$filter=clientId%20eq%20", Ref(enterprise_address(JOB)), TENANT_WIDE
+    )
     probe = Probe(Request("GET", path), Listed({**ENDS, "scope": "a b"}))
     body = {**ENDS, "principalId": None, "scope": "a b"}
     step = Step(
