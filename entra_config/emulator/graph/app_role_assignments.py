@@ -105,7 +105,7 @@ def _list(call: Call, index: str, row_id: str, context: str) -> CollectionRespon
     if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
     found = queries.page(call, rules.ASSIGNMENT, view, within=ids)
-    return CollectionResponse(200, render.listed(call, "appRoleAssignment", context, found), units=2)
+    return CollectionResponse(200, render.listed(call, "appRoleAssignment", context, found))
 
 
 def _one(call: Call, index: str, row_id: str) -> Row:
@@ -193,8 +193,8 @@ def _guid(body: dict[str, object], name: str) -> str:
 
 _READ = permissions.APPLICATION_READ
 ROUTES: Routes = {
-    ("GET", "servicePrincipals/*/appRoleAssignedTo"): Route(list_of_resource, _READ, 2),
-    ("GET", "servicePrincipals/*/appRoleAssignedTo/$count"): Route(list_of_resource, _READ, 2),
+    ("GET", "servicePrincipals/*/appRoleAssignedTo"): Route(list_of_resource, _READ),
+    ("GET", "servicePrincipals/*/appRoleAssignedTo/$count"): Route(list_of_resource, _READ),
     ("POST", "servicePrincipals/*/appRoleAssignedTo"): Route(
         create_on_resource, permissions.ASSIGNMENT_CREATE
     ),
@@ -206,8 +206,8 @@ ROUTES: Routes = {
         key: route
         for table in ("servicePrincipals/*", "users/*", "groups/*", "me")
         for key, route in (
-            (("GET", f"{table}/appRoleAssignments"), Route(list_of_principal, _READ, 2)),
-            (("GET", f"{table}/appRoleAssignments/$count"), Route(list_of_principal, _READ, 2)),
+            (("GET", f"{table}/appRoleAssignments"), Route(list_of_principal, _READ)),
+            (("GET", f"{table}/appRoleAssignments/$count"), Route(list_of_principal, _READ)),
             (
                 ("POST", f"{table}/appRoleAssignments"),
                 Route(create_on_principal, permissions.ASSIGNMENT_CREATE),

@@ -79,11 +79,10 @@ NO_OPTIONS = QueryOptions({})
 
 @dataclass
 class CollectionResponse:
-    """What a collection answers; `units` is what Graph charges for it."""
+    """What a collection answers; the service sets `units`, what Graph charges for it."""
 
     status: int = 200
     body: dict[str, Any] | None = None
-    units: int = 1
     # A plain number, for `$count`.
     text: str | None = None
     # A picture, and what type it is.
@@ -91,6 +90,7 @@ class CollectionResponse:
     headers: tuple[tuple[str, str], ...] = ()
     # Whether the client asked for no metadata.
     bare: bool = False
+    units: int = field(default=1, compare=False)
 
 
 NO_CONTENT = CollectionResponse(204)

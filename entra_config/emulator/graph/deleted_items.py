@@ -66,7 +66,7 @@ def list_cast(call: Call) -> CollectionResponse:
     if counted:
         return counting.table(call, kind_rules, "deletedItems", within=ids)
     found = queries.page(call, kind_rules, view, within=ids)
-    return CollectionResponse(200, render.listed(call, kind, _SPELLED[kind], found), units=2)
+    return CollectionResponse(200, render.listed(call, kind, _SPELLED[kind], found))
 
 
 def list_bare(_call: Call) -> CollectionResponse:
@@ -167,7 +167,7 @@ _BASE = "directory/deletedItems"
 ROUTES: Routes = {
     ("GET", _BASE): Route(list_bare, permissions.OBJECT_READ),
     **{
-        ("GET", f"{_BASE}/{cast}{tail}"): Route(list_cast, permissions.OBJECT_READ, 2)
+        ("GET", f"{_BASE}/{cast}{tail}"): Route(list_cast, permissions.OBJECT_READ)
         for cast in _CASTS
         for tail in ("", "/$count")
     },

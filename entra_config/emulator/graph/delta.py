@@ -54,7 +54,7 @@ def _handler(kind: str, table: str) -> Handler:
         else:
             body["@odata.deltaLink"] = _link(call, "$deltatoken", session.number)
         body["value"] = [_item(call, kind, session, row_id) for row_id in ids]
-        return CollectionResponse(200, body, units=2)
+        return CollectionResponse(200, body)
 
     return response
 
@@ -188,7 +188,7 @@ _COLLECTIONS: tuple[tuple[str, str, RequiredPermissions], ...] = (
     ("oAuth2PermissionGrant", "oauth2PermissionGrants", permissions.GRANT_READ),
 )
 ROUTES: Routes = {
-    ("GET", f"{table}/{name}"): Route(_handler(kind, table), access, 2)
+    ("GET", f"{table}/{name}"): Route(_handler(kind, table), access)
     for kind, table, access in _COLLECTIONS
     for name in ("delta", "microsoft.graph.delta")
 }

@@ -72,7 +72,7 @@ def check_member_groups(call: Call) -> CollectionResponse:
     if len(wanted) > _MOST_CHECKED:
         raise bad_request(f"The number of {name} exceeds the maximum of {_MOST_CHECKED}.")
     held = {row["id"] for row in call.tenant.all_groups(_object_id(call))}
-    return _ids(call, [each for each in wanted if each in held], units=4)
+    return _ids(call, [each for each in wanted if each in held])
 
 
 def get_member_groups(call: Call) -> CollectionResponse:
@@ -81,7 +81,7 @@ def get_member_groups(call: Call) -> CollectionResponse:
     if not isinstance(security, bool):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Boolean'.")
     rows = call.tenant.all_groups(_object_id(call))
-    return _ids(call, [row["id"] for row in rows if row["securityEnabled"] or not security], units=2)
+    return _ids(call, [row["id"] for row in rows if row["securityEnabled"] or not security])
 
 
 def _object_id(call: Call) -> str:
@@ -96,9 +96,9 @@ def _object_id(call: Call) -> str:
     return object_id
 
 
-def _ids(call: Call, ids: list[str], *, units: int) -> CollectionResponse:
+def _ids(call: Call, ids: list[str]) -> CollectionResponse:
     body = {"@odata.context": call.context("Collection(Edm.String)"), "value": ids}
-    return CollectionResponse(200, body, units, headers=_LOCATION)
+    return CollectionResponse(200, body, headers=_LOCATION)
 
 
 def _strings(body: dict[str, Any], name: str) -> list[str]:
@@ -125,19 +125,19 @@ ROUTES: Routes = {
     ("DELETE", "directoryObjects/*"): Route(delete, permissions.ANYBODY),
     ("GET", "directoryObjects/*"): Route(get, permissions.OBJECT_READ),
     **{
-        ("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ, 4)
+        ("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ)
         for base in _HOLDERS
     },
     **{
-        ("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ, 4)
+        ("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ)
         for base in _HOLDERS
     },
     **{
-        ("POST", f"{base}/getMemberGroups"): Route(get_member_groups, permissions.OBJECT_READ, 2)
+        ("POST", f"{base}/getMemberGroups"): Route(get_member_groups, permissions.OBJECT_READ)
         for base in _HOLDERS
     },
     **{
-        ("POST", f"{base}/getMemberObjects"): Route(get_member_groups, permissions.OBJECT_READ, 2)
+        ("POST", f"{base}/getMemberObjects"): Route(get_member_groups, permissions.OBJECT_READ)
         for base in _HOLDERS
     },
 }

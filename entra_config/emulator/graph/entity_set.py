@@ -17,8 +17,7 @@ class EntitySet:
     """One of them: `table` is its name in paths, `kind` the type of its entities, `rules` what queries
     may do.
 
-    `found`: how a path names one of them, where that is not its id alone. `units` is what Graph charges for
-    a list.
+    `found`: how a path names one of them, where that is not its id alone.
     """
 
     table: str
@@ -26,13 +25,12 @@ class EntitySet:
     rules: Rules
     expand: Expand = field(default_factory=dict)
     found: Callable[[Call], Row] | None = None
-    units: int = 2
 
     def listed(self, call: Call) -> CollectionResponse:
         """Answer GET /SET."""
         found = queries.page(call, self.rules, call.view(self.table, listing=True))
         body = render.listed(call, self.kind, self.table, found, expand=self.expand)
-        return CollectionResponse(200, body, units=self.units)
+        return CollectionResponse(200, body)
 
     def counted(self, call: Call) -> CollectionResponse:
         """Answer GET /SET/$count."""
@@ -47,7 +45,7 @@ class EntitySet:
     def routes(self, read: RequiredPermissions) -> Routes:
         """Return what it serves to whoever may read it."""
         return {
-            ("GET", self.table): Route(self.listed, read, self.units),
+            ("GET", self.table): Route(self.listed, read),
             ("GET", f"{self.table}/$count"): Route(self.counted, read),
             ("GET", f"{self.table}/*"): Route(self.one, read),
         }

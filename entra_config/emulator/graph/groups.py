@@ -214,7 +214,7 @@ def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
 
 
 _EXPAND: Expand = {"owners": owners_of, "members": _members_of}
-_ENTITIES = EntitySet("groups", _KIND, member_rules.GROUP, _EXPAND, units=1)
+_ENTITIES = EntitySet("groups", _KIND, member_rules.GROUP, _EXPAND)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.GROUP_READ),
     ("POST", "groups"): Route(create, permissions.GROUP_CREATE),

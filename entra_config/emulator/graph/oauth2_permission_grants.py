@@ -96,7 +96,7 @@ def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
     ids = [row["id"] for row in view.find(index, row_id)]
     found = queries.page(call, rules.GRANT, view, within=ids)
     items = [render.default(_KIND, row) for row in found.rows]
-    return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items), units=2)
+    return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items))
 
 
 def _read(body: dict[str, Any]) -> Row:
@@ -167,7 +167,7 @@ ROUTES: Routes = {
     ("POST", "oauth2PermissionGrants"): Route(create, permissions.GRANT_WRITE),
     ("PATCH", "oauth2PermissionGrants/*"): Route(update, permissions.GRANT_WRITE),
     ("DELETE", "oauth2PermissionGrants/*"): Route(delete, permissions.GRANT_WRITE),
-    ("GET", "servicePrincipals/*/oauth2PermissionGrants"): Route(list_of_client, permissions.GRANT_READ, 2),
-    ("GET", "users/*/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ, 2),
-    ("GET", "me/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ, 2),
+    ("GET", "servicePrincipals/*/oauth2PermissionGrants"): Route(list_of_client, permissions.GRANT_READ),
+    ("GET", "users/*/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ),
+    ("GET", "me/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ),
 }

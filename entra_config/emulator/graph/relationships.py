@@ -22,7 +22,6 @@ class Relationship:
     # The call and the object's id in; ids in the order of linking out.
     ends: Callable[[Call, str], list[str]]
     casts: tuple[str, ...]
-    units: int = 1
     # Whether version 1.0 leaves service principals out.
     hides: bool = False
 
@@ -31,9 +30,7 @@ class Relationship:
         table = _TABLES.get(str(call.segments[0]).casefold(), "users")
         row = lookup.find(call, table, call.params[0] if call.params else call.caller.oid)
         hidden = frozenset({"servicePrincipal"}) if self.hides and call.version != "beta" else frozenset()
-        response = linked.response(call, self.ends(call, row["id"]), hidden)
-        response.units = self.units
-        return response
+        return linked.response(call, self.ends(call, row["id"]), hidden)
 
 
 def _owners(call: Call, object_id: str) -> list[str]:
@@ -90,10 +87,10 @@ def _registered_devices(call: Call, object_id: str) -> list[str]:
 _ANY = tuple(linked.CASTS)
 _HOLDERS = ("microsoft.graph.group",)
 _OWNERS = Relationship("owners", _owners, ("microsoft.graph.user", "microsoft.graph.servicePrincipal"))
-_MEMBER_OF = Relationship("memberOf", _member_of, _HOLDERS, 2)
-_TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _transitive_member_of, _HOLDERS, 2)
+_MEMBER_OF = Relationship("memberOf", _member_of, _HOLDERS)
+_TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _transitive_member_of, _HOLDERS)
 _THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.graph.servicePrincipal")
-_OWNED = Relationship("ownedObjects", _owned, _THINGS, 2)
+_OWNED = Relationship("ownedObjects", _owned, _THINGS)
 _CREATED = Relationship("createdObjects", _created, ("microsoft.graph.servicePrincipal",))
 _REPORTS = Relationship("directReports", _reports, ("microsoft.graph.user", "microsoft.graph.orgContact"))
 _USERS, _DEVICES = ("microsoft.graph.user",), ("microsoft.graph.device",)
@@ -106,8 +103,8 @@ _OF_DEVICES = (
     Relationship("registeredDevices", _registered_devices, _DEVICES),
 )
 # Facts: version 1.0's list of members has no service principals.
-_MEMBERS = Relationship("members", _members, _ANY, 3, hides=True)
-_TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY, 3)
+_MEMBERS = Relationship("members", _members, _ANY, hides=True)
+_TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY)
 
 _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
     ("applications/*", permissions.APPLICATION_READ, (_OWNERS,)),
@@ -127,7 +124,7 @@ _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
 
 
 def _below(base: str, access: RequiredPermissions, relationship: Relationship) -> Routes:
-    route = Route(_handler(relationship), access, relationship.units)
+    route = Route(_handler(relationship), access)
     paths = [
         base + f"/{relationship.name}",
         *(f"{base}/{relationship.name}/{cast}" for cast in relationship.casts),

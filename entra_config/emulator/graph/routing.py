@@ -30,11 +30,10 @@ _DECLARED = {collection.casefold(): names for collection, names in KEYS.items()}
 
 @dataclass(frozen=True)
 class Route:
-    """A handler, what it asks of the caller, and what it costs in resource units."""
+    """A handler, and what it asks of the caller."""
 
     handler: Handler
     access: RequiredPermissions
-    units: int = 1
     # The query options that a write honours; a read refuses what its handler does not look at.
     options: frozenset[str] = frozenset()
 

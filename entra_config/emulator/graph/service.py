@@ -15,7 +15,8 @@ from entra_config.emulator.graph.errors import ODataError
 from entra_config.emulator.graph.permissions import check
 from entra_config.emulator.graph.reading import read_body, read_query
 from entra_config.emulator.graph.routes import ROUTER
-from entra_config.emulator.graph.routing import Route, describe, split
+from entra_config.emulator.graph.routing import describe, split
+from entra_config.emulator.graph.units import cost
 from entra_config.emulator.identifiers import Identifiers
 
 
@@ -58,7 +59,7 @@ class GraphService:
             route, params = ROUTER.find(call.method, call.segments)
             if call.query:
                 call.options = options.parse(call, route.options)
-            refusal = self._hindrance(call, route)
+            refusal = self._hindrance(call)
             if refusal is not None:
                 raise _as_error(refusal)
             call.params = params
@@ -70,8 +71,8 @@ class GraphService:
                 with watched(call.tenant, actor=call.caller.oid, now=call.now):
                     response = route.handler(call)
             if response.body is not None and metadata.wants_none(call):
-                return replace(response, body=metadata.bare(response.body), bare=True)
-            return response
+                response = replace(response, body=metadata.bare(response.body), bare=True)
+            return replace(response, units=cost(call))
         except ODataError as error:
             return self.refuse(call.headers, error)
 
@@ -118,7 +119,7 @@ class GraphService:
             return self.refuse(http.headers, error)
         return self.run(self.call(http, caller, part))
 
-    def _hindrance(self, call: Call, route: Route) -> FaultResponse | None:
+    def _hindrance(self, call: Call) -> FaultResponse | None:
         faults = self.faults
         if call.batched:
             refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
@@ -126,7 +127,7 @@ class GraphService:
                 return refusal
         write = call.method != "GET"
         audit = str(call.segments[0]).casefold() == "auditlogs"
-        units, now = cost(call, route), self.clock.now()
+        units, now = cost(call), self.clock.now()
         refusal = faults.charge(call.caller.appid, units, write=write, now=now, audit=audit)
         if refusal is None and write and faults.write_conflict():
             # nais/azurerator#448
@@ -175,18 +176,6 @@ class GraphService:
         if not is_error:
             headers.append(("odata-version", "4.0"))
         return HttpReply(response.status, headers, json.dumps(response.body, separators=(",", ":")).encode())
-
-
-def cost(call: Call, route: Route) -> int:
-    """Count the resource units of a request as the throttling page does."""
-    if call.method != "GET":
-        return route.units
-    units = route.units
-    top = call.query.get("$top", "")
-    units -= "$select" in call.query
-    units += "$expand" in call.query
-    units -= top.isdecimal() and len(top) < 3 and int(top) < 20
-    return max(1, units)
 
 
 def _as_error(refusal: FaultResponse) -> ODataError:

@@ -235,7 +235,7 @@ _EXPAND: Expand = {
     "oauth2PermissionGrants": _grants_of,
     "memberOf": groups_of,
 }
-_ENTITIES = EntitySet("servicePrincipals", _KIND, rules.SERVICE_PRINCIPAL, _EXPAND, units=1)
+_ENTITIES = EntitySet("servicePrincipals", _KIND, rules.SERVICE_PRINCIPAL, _EXPAND)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.APPLICATION_READ),
     ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -29,18 +30,59 @@ def test_headers(reader: Graph, name: str) -> None:
     assert reader.get("/applications?$top=1").headers[name]
 
 
-@fact("resource units", source="AZ-APP, AZ-SP, AZ-GRANT, AZ-GROUP", grade="R")
+@fact("resource units", source="AZ-APP, AZ-SP, AZ-GRANT, AZ-GROUP; throttling-limits 2025-01-14", grade="R")
 @pytest.mark.parametrize(
     ("path", "units"),
     [
-        ("/applications?$filter=appId eq '00000000-0000-0000-0000-000000000001'", "2"),
-        ("/servicePrincipals?$filter=appId eq '00000000-0000-0000-0000-000000000001'", "1"),
-        ("/oauth2PermissionGrants?$filter=clientId eq '00000000-0000-0000-0000-000000000001'", "2"),
+        ("/applications?$filter=appId eq '00000000-0000-0000-0000-000000000001'", 2),
+        ("/applications?$select=id", 1),
+        ("/applications?$expand=owners", 3),
+        ("/applications?$top=5", 1),
+        ("/applications?$top=5&$select=id&$expand=owners", 1),
+        ("/applications/{application}", 1),
+        ("/applications/{application}/owners", 1),
+        ("/applications/{application}/federatedIdentityCredentials", 1),
+        ("/servicePrincipals?$filter=appId eq '00000000-0000-0000-0000-000000000001'", 1),
+        ("/servicePrincipals/{principal}/appRoleAssignments", 2),
+        ("/servicePrincipals/{principal}/appRoleAssignments?$select=id", 1),
+        ("/servicePrincipals/{principal}/appRoleAssignedTo", 1),
+        ("/servicePrincipals/{principal}/transitiveMemberOf", 2),
+        ("/oauth2PermissionGrants?$filter=clientId eq '00000000-0000-0000-0000-000000000001'", 2),
+        ("/groups/{group}/members", 3),
+        ("/groups/{group}/transitiveMembers", 5),
+        ("/subscribedSkus", 3),
+        ("/users", 2),
+        ("/users?$top=20", 2),
     ],
 )
-def test_resource_units(reader: Graph, path: str, units: str) -> None:
-    """Reads cost what the recordings show."""
-    assert reader.get(path).headers["x-ms-resource-unit"] == units
+def test_resource_units(graph: Graph, path: str, units: int) -> None:
+    """A read costs what Microsoft's table lists and recordings show; its options change that."""
+    application = graph.application()
+    principal = graph.principal(application)
+    group = graph.group()
+    url = path.format(application=application["id"], principal=principal["id"], group=group["id"])
+    response = graph.get(url)
+    assert response.status_code == 200, response.text
+    assert response.headers["x-ms-resource-unit"] == str(units)
+
+
+@fact("resource units of actions", source="AZ-GROUP; throttling-limits 2025-01-14", grade="R")
+@pytest.mark.parametrize(
+    ("action", "body", "units"),
+    [
+        ("/directoryObjects/getByIds", {"ids": ["{group}"]}, 3),
+        ("/servicePrincipals/{principal}/checkMemberGroups", {"groupIds": ["{group}"]}, 4),
+        ("/servicePrincipals/{principal}/getMemberGroups", {"securityEnabledOnly": False}, 2),
+        ("/applications/{application}/addPassword", {}, 1),
+    ],
+)
+def test_resource_units_of_actions(graph: Graph, action: str, body: dict[str, Any], units: int) -> None:
+    """Reads by POST cost more than a write."""
+    application = graph.application()
+    ids = {"application": application["id"], "principal": graph.principal(application)["id"]}
+    ids["group"] = graph.group()["id"]
+    sent = {name: [ids["group"]] if isinstance(value, list) else value for name, value in body.items()}
+    assert graph.post(action.format(**ids), sent).headers["x-ms-resource-unit"] == str(units)
 
 
 @fact("context of lists and entities", source="AZ-APP", grade="R")

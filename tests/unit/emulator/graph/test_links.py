@@ -63,7 +63,7 @@ def test_members(more: str, options: dict[str, Any], expected: list[str] | str) 
 def test_numbers_of_members(more: str, expected: str) -> None:
     """Hold that they are counted by advanced queries alone."""
     made = Linked()
-    assert made.get(made.path + more, headers=ADVANCED) == CollectionResponse(200, text=expected, units=3)
+    assert made.get(made.path + more, headers=ADVANCED) == CollectionResponse(200, text=expected)
     assert made.short("GET", made.path + more) == "400 Request_BadRequest: $count is not currently supported."
 
 
@@ -101,14 +101,14 @@ def test_what_is_shown() -> None:
     assert (made.get(made.path).body or {})["@odata.context"] == f"{context}directoryObjects"
     users = made.get(f"{made.path}/microsoft.graph.user?$select=id")
     shown = {"@odata.context": f"{context}users(id)", "value": [{"id": alice}, {"id": bob}]}
-    assert users == CollectionResponse(200, shown, units=3)
+    assert users == CollectionResponse(200, shown)
     mixed = made.get(f"{made.path}?$select=id&$top=1").body or {}
     assert (mixed["@odata.context"], mixed["value"]) == (
         f"{context}directoryObjects(id)",
         [{"@odata.type": "#microsoft.graph.user", "id": alice}],
     )
     contacts = made.get(f"{made.path}/microsoft.graph.orgContact")
-    assert contacts == CollectionResponse(200, {"@odata.context": f"{context}contacts", "value": []}, units=3)
+    assert contacts == CollectionResponse(200, {"@odata.context": f"{context}contacts", "value": []})
     links = made.get(f"{made.path}/$ref").body or {}
     assert made.get(f"{made.path}/$ref").status == 200
     where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects"

@@ -92,8 +92,8 @@ def test_one_is_made_read_and_deleted(person: bool) -> None:
     ]
     assert made.held() == [row]
     assert made.get(f"{PATH}/{row['id']}") == CollectionResponse(200, shown)
-    one = CollectionResponse(200, {"@odata.context": CONTEXT, "value": [row]}, units=2)
-    none = CollectionResponse(200, {"@odata.context": CONTEXT, "value": []}, units=2)
+    one = CollectionResponse(200, {"@odata.context": CONTEXT, "value": [row]})
+    none = CollectionResponse(200, {"@odata.context": CONTEXT, "value": []})
     assert made.get(PATH) == one
     assert made.get(f"/servicePrincipals/{made.client['id']}/oauth2PermissionGrants") == one
     assert made.get(f"/servicePrincipals/{made.api['id']}/oauth2PermissionGrants") == none

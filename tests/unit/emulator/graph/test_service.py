@@ -13,10 +13,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.callers import TokenRejectedError
 from entra_config.emulator.fault_plan import FaultPlan, FaultRule
 from entra_config.emulator.faults import ConnectionCutError
-from entra_config.emulator.graph import service
 from entra_config.emulator.graph.call import CollectionResponse, HttpCall, HttpReply
-from entra_config.emulator.graph.permissions import RequiredPermissions
-from entra_config.emulator.graph.routing import Route
 from tests.unit.emulator.graph.sending import World, http
 
 ALWAYS = [
@@ -206,32 +203,6 @@ def test_batches_and_queries(call: HttpCall, expected: str) -> None:
     """Hold that a batch is one by its path alone, and has no query option."""
     call.headers["authorization"] = "Bearer good"
     assert line(served(world(), call)) == expected
-
-
-@pytest.mark.parametrize(
-    ("method", "query", "units", "expected"),
-    [
-        ("GET", "", 2, 2),
-        ("POST", "$select=id", 2, 2),
-        ("GET", "$filter=a", 2, 2),
-        ("GET", "$select=id", 2, 1),
-        ("GET", "$select=id", 3, 2),
-        ("GET", "$expand=owners", 2, 3),
-        ("GET", "$top=19", 3, 2),
-        ("GET", "$top=20", 3, 3),
-        ("GET", "$top=007", 3, 3),
-        ("GET", "$top=99", 3, 3),
-        ("GET", "$top=x", 3, 3),
-        ("GET", "$top=5&$select=id", 3, 1),
-        ("GET", "$top=5&$select=id", 2, 1),
-        ("GET", "$top=5&$select=id&$expand=owners", 2, 1),
-    ],
-)
-def test_resource_units(method: str, query: str, units: int, expected: int) -> None:
-    """Hold what a request costs: less with $select and small pages, more with $expand, at least one."""
-    call = World().call(method, f"/users?{query}")
-    route = Route(lambda _: CollectionResponse(), RequiredPermissions(frozenset()), units)
-    assert service.cost(call, route) == expected
 
 
 CONFLICT = (
