@@ -116,6 +116,11 @@ class Faults:
                 return throttled(app, wait, "WriteLimitExceeded")
         return None
 
+    def used(self, app: str) -> float:
+        """Return which part of its quota of reads an application used in 10 seconds; 0 without a quota."""
+        quota = self.plan.read_quota
+        return self._totals.get(f"units:{app}", 0) / quota if quota else 0.0
+
     def audit_delay_of(self, record_id: str) -> float:
         """Give the seconds until a record can be read: the same whenever it is asked."""
         plan = self.plan

@@ -15,7 +15,7 @@ from entra_config.errors import GraphError
 from entra_config.graph import batch, errors
 from entra_config.graph.door import Door
 from entra_config.graph.meanings import Meaning, ResponseRule
-from entra_config.graph.pacing import QUOTAS, Pacing, Quota
+from entra_config.graph.pacing import QUOTAS, Pacing, Quota, read_limit
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.retry import SERVER, Backoff, retry_after
@@ -66,6 +66,8 @@ class Graph:
         self._door, self._backoff = door, backoff
         self._clock, self._sleep, self._jitter, self._now = clock, sleep, jitter, now
         self._pacing = Pacing(quotas, clock=clock, sleep=sleep, waiting=self._waits)
+        self._has_own_quotas = quotas is not QUOTAS
+        self._measuring: asyncio.Task[None] | None = None
         self._slots = asyncio.Semaphore(in_flight)
         self._listeners: list[Listener] = []
         self._requests = self._calls = self._depth = 0
@@ -226,6 +228,7 @@ class Graph:
         # Calls that begin together are at one level, however fast the first is answered.
         await asyncio.sleep(0)
         parts = [part for request in requests for part in batch.parts(request)]
+        await self._measure_before_waiting(parts)
         responded = await self._pacing.admit(parts)
         async with self._slots:
             self._requests += len(parts)
@@ -238,10 +241,44 @@ class Graph:
             seconds = self._clock() - start
             self._depth = max(self._depth, level)
         responses = batch.unpack(reply, len(requests))
+        self._observe_use(responses)
         for listener in self._listeners:
             for request, response in zip(requests, responses, strict=True):
                 listener.responded(ResponseReceived(request, response, seconds))
         return responses, seconds
+
+    async def _measure_before_waiting(self, parts: Sequence[Request]) -> None:
+        """Ask for the tenant's size, once, before requests wait for the smallest tenant's quota of reads."""
+        if self._has_own_quotas:
+            return
+        if self._measuring is None and self._pacing.must_wait_for_reads(parts):
+            self._measuring = asyncio.create_task(self._measure())
+        if self._measuring is not None:
+            await self._measuring
+
+    async def _measure(self) -> None:
+        self._requests += 1
+        self._calls += 1
+        try:
+            reply = await self._door.call(
+                Request("GET", "/users/$count", headers={"ConsistencyLevel": "eventual"})
+            )
+        except GraphError:
+            return
+        number = reply.body.decode(errors="replace") if isinstance(reply.body, bytes) else str(reply.body)
+        # Who may not count users is paced as in the smallest tenant.
+        if reply.ok and number.strip().isdecimal():
+            self._pacing.set_read_limit(read_limit(int(number)))
+
+    def _observe_use(self, responses: Sequence[Response]) -> None:
+        """Take note of the used part of the quota, which Graph reports above 0.8 (throttling-limits)."""
+        for response in responses:
+            try:
+                used = float(response.headers.get("x-ms-throttle-limit-percentage", "0"))
+            except ValueError:
+                continue
+            if 0.8 <= used <= 1.8:
+                self._pacing.observe(used)
 
     def _waits(self, reason: str, seconds: float) -> None:
         for listener in self._listeners:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from entra_config.graph.request import Request
@@ -58,13 +59,23 @@ def key_reads(request: Request) -> int:
     return int(request.method == "GET" and "keyCredentials" in str(request.path))
 
 
-# The smallest tenant's figures (throttling-limits): what is good for it is good for all.
+# Resource units for an application in 10 seconds, by the tenant's users (throttling-limits, 2025-01-14).
+_SMALL, _MEDIUM, _LARGE = 3500, 5000, 8000
+READS = "reads"
+# Until a tenant's size is known it counts as small.
 QUOTAS = (
-    Quota("reads", 3500, 10.0, resource_units),
+    Quota(READS, _SMALL, 10.0, resource_units),
     Quota("writes", 3000, 150.0, writes),
     Quota("audit log reads", 5, 10.0, audit_reads),
     Quota("reads of certificates", 150, 60.0, key_reads),
 )
+
+
+def read_limit(users: int) -> int:
+    """Return the resource units that a tenant with so many users allows in 10 seconds."""
+    if users < 50:
+        return _SMALL
+    return _MEDIUM if users <= 500 else _LARGE
 
 
 class Pacing:
@@ -89,15 +100,9 @@ class Pacing:
         """Wait until all of `requests` fit into every quota; call what is returned when they were
         answered.
         """
-        costs = [sum(map(ledger.quota.cost, requests)) for ledger in self._ledgers]
+        costs = self._costs(requests)
         while True:
-            now = self._clock()
-            waits = [
-                (ledger.wait(cost, now), ledger.quota.name)
-                for ledger, cost in zip(self._ledgers, costs, strict=True)
-                if cost
-            ]
-            seconds, name = max(waits, default=(0.0, ""))
+            seconds, name = self._longest_wait(costs)
             if seconds <= 0:
                 break
             self._waiting(f"the quota of {name}", seconds)
@@ -110,12 +115,42 @@ class Pacing:
 
         return settle
 
+    def must_wait_for_reads(self, requests: Sequence[Request]) -> bool:
+        """Return True if the quota of reads is what these requests wait for."""
+        seconds, name = self._longest_wait(self._costs(requests))
+        return seconds > 0 and name == READS
+
+    def set_read_limit(self, limit: int) -> None:
+        """Allow so many resource units in 10 seconds from now on."""
+        for ledger in self._reads():
+            ledger.limit = limit
+
+    def observe(self, used: float) -> None:
+        """Count what others spent: Graph reports which part of the quota of reads is used, in all."""
+        for ledger in self._reads():
+            ledger.raise_to(math.ceil(used * ledger.limit), self._clock())
+
+    def _reads(self) -> Iterator[_Ledger]:
+        return (ledger for ledger in self._ledgers if ledger.quota.name == READS)
+
+    def _costs(self, requests: Sequence[Request]) -> list[int]:
+        return [sum(map(ledger.quota.cost, requests)) for ledger in self._ledgers]
+
+    def _longest_wait(self, costs: Sequence[int]) -> tuple[float, str]:
+        now = self._clock()
+        waits = (
+            (ledger.wait(cost, now), ledger.quota.name)
+            for ledger, cost in zip(self._ledgers, costs, strict=True)
+            if cost
+        )
+        return max(waits, default=(0.0, ""))
+
 
 class _Ledger:
     """What was spent of one quota and when it comes back."""
 
     def __init__(self, quota: Quota) -> None:
-        self.quota = quota
+        self.quota, self.limit = quota, quota.limit
         self._spent: deque[tuple[float, int]] = deque()
         self._settled = 0
         self._in_flight = 0
@@ -126,9 +161,7 @@ class _Ledger:
             self._settled -= self._spent.popleft()[1]
         # One call may cost more than a whole quota (20 reads of the audit log): it goes when nothing else is
         # counted.
-        excess = min(
-            self._settled + self._in_flight + cost - self.quota.limit, self._settled + self._in_flight
-        )
+        excess = min(self._settled + self._in_flight + cost - self.limit, self._settled + self._in_flight)
         if excess <= 0:
             return 0.0
         for when, spent in self._spent:
@@ -136,6 +169,13 @@ class _Ledger:
             if excess <= 0:
                 return max(when + self.quota.window - now, 0.001)
         return self.quota.window / 100
+
+    def raise_to(self, spent: int, now: float) -> None:
+        """Count at least so much as spent within the window that ends now."""
+        unknown = spent - self._settled - self._in_flight
+        if unknown > 0:
+            self._settled += unknown
+            self._spent.append((now, unknown))
 
     def hold(self, cost: int) -> Callable[[float], None]:
         """Count `cost` as in flight until the returned function is called with the time of its answer."""

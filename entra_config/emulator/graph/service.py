@@ -16,7 +16,7 @@ from entra_config.emulator.graph.permissions import check
 from entra_config.emulator.graph.reading import read_body, read_query
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.graph.routing import describe, split
-from entra_config.emulator.graph.units import cost
+from entra_config.emulator.graph.units import cost, is_write
 from entra_config.emulator.identifiers import Identifiers
 
 
@@ -72,7 +72,7 @@ class GraphService:
                     response = route.handler(call)
             if response.body is not None and metadata.wants_none(call):
                 response = replace(response, body=metadata.bare(response.body), bare=True)
-            return replace(response, units=cost(call))
+            return replace(response, units=cost(call), headers=(*response.headers, *self._use(call)))
         except ODataError as error:
             return self.refuse(call.headers, error)
 
@@ -119,13 +119,18 @@ class GraphService:
             return self.refuse(http.headers, error)
         return self.run(self.call(http, caller, part))
 
+    def _use(self, call: Call) -> tuple[tuple[str, str], ...]:
+        """Report how much of its quota an application used, above 0.8 (throttling-limits, 2025-01-14)."""
+        used = self.faults.used(call.caller.appid)
+        return (("x-ms-throttle-limit-percentage", f"{used:.2f}"),) if used > 0.8 else ()
+
     def _hindrance(self, call: Call) -> FaultResponse | None:
         faults = self.faults
         if call.batched:
             refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
             if refusal is not None:
                 return refusal
-        write = call.method != "GET"
+        write = is_write(call)
         audit = str(call.segments[0]).casefold() == "auditlogs"
         units, now = cost(call), self.clock.now()
         refusal = faults.charge(call.caller.appid, units, write=write, now=now, audit=audit)

@@ -24,8 +24,8 @@ _COSTS = {
     ("GET", "users", "ownedobjects"): 2,
     ("GET", "users", "transitivememberof"): 2,
 }
-# Actions are named alike on every collection.
-_ACTIONS = {
+# Reads by POST, which are named alike on every collection and cost no write.
+_READS = {
     "getbyids": 3,
     "checkmembergroups": 4,
     "checkmemberobjects": 4,
@@ -34,13 +34,22 @@ _ACTIONS = {
 }
 
 
+def is_write(call: Call) -> bool:
+    """Return True if a request counts as a write."""
+    return call.method != "GET" and _action(call) not in _READS
+
+
+def _action(call: Call) -> str:
+    return str(call.segments[-1]).casefold().removeprefix("microsoft.graph.")
+
+
 def cost(call: Call) -> int:
     """Return the resource units of a request with its options."""
     collection, *rest = [part.casefold() if isinstance(part, str) else "*" for part in call.segments]
     if collection == "me":
         collection, rest = "users", ["*", *rest]
     if call.method != "GET":
-        return _ACTIONS.get(rest[-1].removeprefix("microsoft.graph.") if rest else "", 1)
+        return _READS.get(_action(call), 1)
     below = "" if not rest else rest[1] if len(rest) > 1 else "*"
     units = _COSTS.get((call.method, collection, below), 1)
     top = call.query.get("$top", "")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from entra_config.graph.client import Graph
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota, audit_reads, key_reads, resource_units, writes
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import retry_after
@@ -201,3 +202,49 @@ def test_of_several_quotas_the_longest_wait_is_named_and_what_costs_nothing_is_n
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
     """Both forms of the header are read; nonsense is ignored."""
     assert retry_after({"retry-after": text}, lambda: 10.0) == seconds
+
+
+def test_the_size_of_a_tenant_is_asked_before_the_first_wait_and_decides_the_quota() -> None:
+    """A large tenant allows 8,000 resource units; who may not count users waits as in a small one."""
+    for count, waits in (
+        (Response(200, b"501"), []),
+        (Response(200, 50), [10.0]),
+        (Response(403), [10.0, 10.0]),
+    ):
+        clock = Clock()
+        door = Door(lambda request, count=count: count if request.path == "/users/$count" else Response(200))
+        client = graph(door, clock)
+
+        async def talk(client: Graph = client) -> None:
+            for _ in range(3):
+                await client.send([get(number) for number in range(2500)])
+
+        asyncio.run(talk())
+        assert clock.slept == pytest.approx(waits)
+        assert [path for _, path in door.requests() if path == "/users/$count"] == ["/users/$count"]
+
+
+def test_what_others_spent_of_the_same_quota_is_counted() -> None:
+    """Graph reports above 0.8 how much of the quota is used, whoever used it."""
+    clock = Clock()
+    reply = Response(200, headers={"x-ms-throttle-limit-percentage": "0.95"})
+    client = graph(Door(lambda _: reply), clock, quotas=(Quota("reads", 100, 10.0, lambda _: 1),))
+
+    async def talk() -> None:
+        await client.send([get(1)])
+        await client.send([get(number) for number in range(6)])
+
+    asyncio.run(talk())
+    assert clock.slept == [10.0]
+
+
+@pytest.mark.parametrize("value", ["", "x", "nan", "-1", "0.5", "1e9"])
+def test_a_use_of_the_quota_that_graph_does_not_report_is_ignored(value: str) -> None:
+    """It is between 0.8 and 1.8, or it is not what Microsoft documents."""
+    clock = Clock()
+    reply = Response(200, headers={"x-ms-throttle-limit-percentage": value})
+    client = graph(Door(lambda _: reply), clock, quotas=(Quota("reads", 10, 10.0, lambda _: 1),))
+
+    asyncio.run(client.send([get(1)]))
+    asyncio.run(client.send([get(number) for number in range(9)]))
+    assert clock.slept == []
