@@ -4,6 +4,7 @@ nothing, out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -16,6 +17,8 @@ from entra_config.phrase import quoted
 from entra_config.plan.model import Notice
 
 Json = Mapping[str, Any]
+LAST = 9  # the last number that a uniqueName of a series ends with
+_REST = rf"\.(?P<key>[A-Za-z][A-Za-z0-9-]*)(\.([2-{LAST}]|[0-9a-f]{{32}}))?"
 
 
 class Rank(IntEnum):
@@ -88,14 +91,35 @@ def described(app: Json) -> str:
     return f"'{app['displayName']}' (appId {app['appId']})"
 
 
-def follows(manifest: Manifest, key: str, app: Json) -> Notice:
-    """Return that a pin of the lock file is another key's now: the application was renamed."""
-    message = (
-        f"the lock file pins {key} to application {described(app)}, which bears the marks of "
-        f"{key_of(app)}: it is {key_of(app)}"
-    )
-    way = f"`entra-config lock {manifest.chosen}` moves the pin"
-    return Notice(f"{message}; {way}", application_address(key), manifest.applications[key].position)
+def find_key(manifest: Manifest, app: Json, *, deleted: bool = False) -> str:
+    """Return the one key whose application an object may be, and an empty text if there is none.
+
+    A pin binds its object: tags then decide nothing, and no other key has it, declared or not. Without a pin
+    the tags decide, and `previously` says which key has what a former key is tagged on.
+    """
+    if app["appId"] in manifest.rejected:
+        return ""
+    if pinned := manifest.keys_by_pin.get(app["appId"], ""):
+        leaves = pinned in manifest.removed and not deleted and marks(app, OWNER_TAG) == [manifest.owner]
+        return pinned if pinned in manifest.applications or leaves else ""
+    if not is_ours(app, manifest.owner):
+        return ""
+    tagged = key_of(app)
+    leaving = {} if deleted else manifest.removed
+    if tagged in manifest.applications or tagged in leaving:
+        return tagged
+    heirs = [key for key, each in manifest.applications.items() if each.previously == tagged]
+    heirs += [key for key, each in leaving.items() if each.previously == tagged]
+    return heirs[0] if heirs else ""
+
+
+def created_for(manifest: Manifest, app: Json) -> str:
+    """Return the key that an application was created for: its `uniqueName` says so, and nobody can change
+    that. Empty if the name is not of this owner's series.
+    """
+    name = app.get("uniqueName")
+    found = re.fullmatch(re.escape(manifest.owner.replace("/", ".")) + _REST, name) if name else None
+    return found["key"] if found else ""
 
 
 def gone(key: str, app_id: str) -> str:
@@ -177,7 +201,13 @@ def external_marks(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]
 
 
 def _undeclared(manifest: Manifest, app: Json) -> Notice:
-    key = key_of(app)
+    key, pinned = key_of(app), manifest.keys_by_pin.get(app["appId"], "")
+    if pinned not in {"", key}:
+        return Notice(
+            f"application {described(app)} is tagged as `{key}`, and the lock file pins it for `{pinned}`, "
+            f"which this environment does not declare: it is left alone. If `{pinned}` was renamed, write "
+            f"`previously: {pinned}` at its new key"
+        )
     hint = (
         "it is left out of this environment"
         if key in manifest.excluded

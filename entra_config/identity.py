@@ -4,7 +4,7 @@ out, or problems.
 claim on an object                            rank    taken by
 `appId:` of the key (manifest, lock file)     PIN     the key, live or deleted; marks then decide nothing
 our marks, and this run's own POST made it    MADE    the key that the mark names, or whose `previously` does
-our marks, and its maker is proven            PROVEN  the same (a pin under any key proves as well)
+our marks, and its maker is proven            PROVEN  the same
 our marks alone                               MARKED  the same
 
 state                           what becomes of it
@@ -19,19 +19,20 @@ marks alone, protected, deleted or removed told and passed over: nothing unprove
 deleted or let go
 `uniqueName` alone                         no claim: who holds the name is told when a name is chosen
 a rejected appId                           no candidate for anything
-a pin under a key that is renamed or gone  claims nothing, but proves who made the object
-a pin of the lock file, marks of another key the pin is that key's: the application was renamed since
+pinned for one key, marks of another    the key that it is pinned for: no other key has it, declared or not
+pinned for a key that is renamed        the new key, which names the old one by `previously`
+pinned for a key that is not declared   no candidate for any other key: told, and left alone
 an `appId:` that is gone                an error in the manifest; in the lock file told, and it claims nothing
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from entra_config import claimants
-from entra_config.claimants import Candidates, Claim, Json, Proofs, Rank, is_ours, key_of, marks
+from entra_config.claimants import Candidates, Claim, Json, Proofs, Rank, marks
 from entra_config.errors import Problem
 from entra_config.kinds.base import OWNER_TAG, application_address
 from entra_config.manifest.model import Manifest
@@ -54,11 +55,7 @@ class Identified:
 
 def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None = None) -> Identified:
     """Return the object of each key: at most one object for a key, and at most one key for an object."""
-    renamed = dict(_renamed(manifest, (*candidates.live, *candidates.deleted)))
-    known = proofs or Proofs()
-    # A pin under any key proves as well.
-    known = replace(known, proven=known.proven.union(manifest.pinned.values()))
-    claims = list(_claims(manifest, candidates, known, renamed.keys()))
+    claims = list(_claims(manifest, candidates, proofs or Proofs()))
     chosen: dict[str, Claim] = {}
     notices: list[Notice] = []
     wrong = list(_wrong_pins(manifest))
@@ -68,16 +65,13 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
     for claim in claims:
         by_key[claim.key].append(claim)
     for key in (*manifest.applications, *manifest.removed):
-        if key in renamed:
-            notices.append(claimants.follows(manifest, key, renamed[key]))
         if key in undecidable:
             continue
         found, reported, undecided = _decide(
             manifest,
             key,
             by_key[key],
-            whole=candidates.whole or key in renamed,
-            pinned=key not in renamed,
+            whole=candidates.whole,
             names=candidates.names,
         )
         notices += reported
@@ -105,49 +99,16 @@ def _once(apps: Iterable[Json]) -> Iterator[Json]:
     yield from {app["id"]: app for app in apps}.values()
 
 
-def _renamed(manifest: Manifest, apps: Iterable[Json]) -> Iterator[tuple[str, Json]]:
-    """Yield each key whose pin in the lock file is that of an application which bears another declared
-    key's marks now.
-    """
-    pins = {
-        application.app_id: key for key, application in manifest.applications.items() if application.locked
-    }
-    for app in apps:
-        key = pins.get(app["appId"])
-        if (
-            key is not None
-            and is_ours(app, manifest.owner)
-            and key_of(app) != key
-            and key_of(app) in manifest.applications
-        ):
-            yield key, app
-
-
-def _claims(
-    manifest: Manifest, candidates: Candidates, proofs: Proofs, renamed: Collection[str]
-) -> Iterator[Claim]:
-    declared = manifest.applications.items()
-    pins = {
-        application.app_id: key for key, application in declared if application.app_id and key not in renamed
-    }
-    leaving = {each.previously: key for key, each in manifest.removed.items() if each.previously}
-    heirs = leaving | {each.previously: key for key, each in manifest.applications.items() if each.previously}
-    known = manifest.applications.keys() | manifest.removed.keys()
+def _claims(manifest: Manifest, candidates: Candidates, proofs: Proofs) -> Iterator[Claim]:
     for apps, deleted in ((candidates.live, False), (candidates.deleted, True)):
         for app in _once(apps):
-            app_id = app["appId"]
-            if app_id in manifest.rejected:
-                continue
-            if app_id in pins:
-                yield Claim(pins[app_id], Rank.PIN, app, deleted)
-            elif is_ours(app, manifest.owner):
-                named = key_of(app)
-                key = named if named in known else heirs.get(named)
-                if key is not None and not (deleted and key in manifest.removed):
-                    yield Claim(key, _rank(app, proofs), app, deleted)
+            if key := claimants.find_key(manifest, app, deleted=deleted):
+                yield Claim(key, _rank(manifest, app, proofs), app, deleted)
 
 
-def _rank(app: Json, proofs: Proofs) -> Rank:
+def _rank(manifest: Manifest, app: Json, proofs: Proofs) -> Rank:
+    if manifest.keys_by_pin.get(app["appId"], ""):
+        return Rank.PIN
     if app["id"] in proofs.made:
         return Rank.MADE
     return Rank.PROVEN if app["appId"] in proofs.proven else Rank.MARKED
@@ -159,14 +120,13 @@ def _decide(
     claims: list[Claim],
     *,
     whole: bool,
-    pinned: bool,
     names: Mapping[str, str],
 ) -> tuple[Claim | None, list[Notice], list[Problem]]:
     """Return the claim that wins a key, what to say of the others, and why none can win."""
     declared = manifest.applications.get(key)
     reported: list[Notice] = []
     pins = [claim for claim in claims if claim.rank is Rank.PIN]
-    if declared is not None and declared.app_id and pinned and not pins:
+    if declared is not None and declared.app_id and not pins:
         if not whole:
             return None, [], []
         if not declared.locked:

@@ -4,25 +4,36 @@ the tenant says of whom they newly name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from entra_config.actual import stakes
+from entra_config.actual.fetch import Questions, fetch
+from entra_config.actual.later_questions import DELETED
 from entra_config.actual.lock import lock
+from entra_config.actual.question import DELETED_APPLICATIONS, ApplicationByAppId
 from entra_config.actual.read import read
 from entra_config.actual.unpinned import unpinned
 from entra_config.checks import restrictions, trust
+from entra_config.claimants import created, described, marks
 from entra_config.errors import Problem, UsageError
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
+from entra_config.kinds.base import KEY_TAG
+from entra_config.kinds.directory import Json
 from entra_config.kinds.table import KINDS
-from entra_config.manifest.environments.pins import Lock
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
+
+
+NONE = PinnedApplication()
+_OBJECTS = ("applications", "servicePrincipals", "directory/deletedItems")
 
 
 class Pinned(NamedTuple):
@@ -48,10 +59,73 @@ async def pins(
     for key, app_id in accepted.items():
         live = found.directory.live.get(key)
         if live is None or live.subject.application is None or live.subject.application["appId"] != app_id:
-            raise UsageError(f"--accept {key}={app_id}: this tenant has no such application for {key}")
+            raise UsageError(f"--accept {key}={app_id}: this tenant does not have this application for {key}")
     watched = trust.watched(manifest, found.directory)
     new = lock(manifest, found, old or Lock(), watched, accepted)
     return Pinned(new, found.problems, tuple(unpinned(manifest, found, new, watched)))
+
+
+async def accepting(manifest: Manifest, graph: Graph, old: Lock, accepted: Mapping[str, str]) -> list[str]:
+    """Return a line for each accepted application: what it is, and what it replaces. Refuse one that is
+    pinned or tagged for another key: only the manifest says that a key was renamed.
+    """
+    ids = [*accepted.values(), *(pin for key in accepted if (pin := old.applications.get(key, NONE).app_id))]
+    found = await registered(graph, ids)
+    lines = []
+    for key, app_id in accepted.items():
+        app, replaced = found.get(app_id), old.applications.get(key, NONE).app_id
+        if app is None:
+            raise UsageError(f"--accept {key}={app_id}: this tenant has no application with this appId")
+        declared = manifest.applications.get(key)
+        known = {key, declared.previously if declared else None}
+        others = [name for name in (old.key_of(app_id), *marks(app, KEY_TAG)) if name and name not in known]
+        if others:
+            how = "pinned for" if others[0] == old.key_of(app_id) else "tagged as"
+            raise UsageError(
+                f"--accept {key}={app_id}: application {described(app)} is {how} `{others[0]}`. If "
+                f"`{others[0]}` was renamed, write `previously: {others[0]}` at `{key}` first"
+            )
+        line = f"accepted for {key}: application {described(app)}, {created(app, {})}"
+        if replaced not in {None, app_id}:
+            before = found.get(str(replaced))
+            line += f", in place of {described(before) if before else f'appId {replaced}, which is gone'}"
+        lines.append(line)
+    return lines
+
+
+async def rejecting(graph: Graph, rejected: Iterable[str]) -> list[str]:
+    """Return a line for each rejected application: what it is. Refuse what is not the appId of one."""
+    wanted = sorted(rejected)
+    found = await registered(graph, wanted)
+    for id_ in wanted:
+        if id_ not in found:
+            raise UsageError(f"--reject {id_}: {await _not_an_app_id(graph, id_)}")
+    return [f"rejected: application {described(found[id_])}, {created(found[id_], {})}" for id_ in wanted]
+
+
+async def _not_an_app_id(graph: Graph, id_: str) -> str:
+    requests = [Request("GET", f"/{place}/{id_}?$select=id,appId,displayName") for place in _OBJECTS]
+    for response in await graph.send(requests):
+        if response.ok and isinstance(response.body, dict) and response.body.get("appId"):
+            return f"this is an object id. Its application is {described(response.body)}: say that appId"
+    return "no application of this tenant has this appId, live or deleted"
+
+
+async def registered(graph: Graph, app_ids: Collection[str]) -> dict[str, Json]:
+    """Return the applications of this tenant that have these appIds, live or deleted, by appId."""
+    select = "id,appId,displayName,createdDateTime,createdByAppId,tags"
+    questions: Questions = {
+        ApplicationByAppId(app_id): Request(
+            "GET", f"{by_key('applications', 'appId', app_id)}?$select={select}"
+        )
+        for app_id in app_ids
+    }
+    if not questions:
+        return {}
+    questions[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
+    responses = await fetch(graph, questions)
+    found = (*responses[DELETED_APPLICATIONS], *responses.firsts(ApplicationByAppId))
+    return {app["appId"]: app for app in found if app["appId"] in app_ids}
 
 
 @dataclass(frozen=True, slots=True)

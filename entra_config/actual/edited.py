@@ -139,7 +139,7 @@ def _application(
         registered = responses.first(EditedApplication(app_id or ""))
         what = _registered(registered, responses) if registered else "which the tenant has not"
         was = f"; it was {edit.before.app_id}" if edit.before.app_id and edit.before.app_id != app_id else ""
-        wording = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
+        wording = f"; the lock file says that it was `{edit.after.was}` before" if edit.after.was else ""
         yield f"application {edit.key} is {app_id}, {what}{was}{wording}"
     for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
         who = found.get(owner)

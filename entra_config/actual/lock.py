@@ -14,8 +14,8 @@ from entra_config.actual.found import Found
 from entra_config.actual.names import principal
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
-from entra_config.claimants import created, key_of
-from entra_config.kinds.directory import Principal, Subject
+from entra_config.claimants import created, created_for
+from entra_config.kinds.directory import Json, Principal, Subject
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest, Named
 from entra_config.plan.model import Watched
@@ -109,7 +109,7 @@ def _applications(
         after = (
             before
             if live is None
-            else _one(live.subject, before, watched.get(key, ()), found, accepted=key in accepted)
+            else _one(manifest, live.subject, before, watched.get(key, ()), found, accepted=key in accepted)
         )
         if after.app_id and (live is not None or after.app_id in found.seen):
             pinned.add(after.app_id)
@@ -133,15 +133,38 @@ def _before(old: Lock, key: str, subject: Subject | None) -> PinnedApplication:
     return entry if app_id is None else NOTHING
 
 
+def _former_key(manifest: Manifest, key: str, app: Json, before: PinnedApplication, *, moved: bool) -> str:
+    """Return the key that an application was created for, if a rename or a reviewed pin made it another's."""
+    created_as, declared = created_for(manifest, app), manifest.applications.get(key)
+    if not created_as:
+        return before.was
+    known = {before.was, declared.previously if declared else None}
+    return created_as if created_as != key and (moved or created_as in known) else ""
+
+
+def _note(app: Json, before: str) -> str:
+    """Return the comment of a pin: who created the application and when, and whether somebody accepted it."""
+    if not app.get("createdDateTime"):
+        return before
+    _, accepted, replaced = before.partition("accepted")
+    return created(app, {}) + (f"; {accepted}{replaced}" if accepted else "")
+
+
 def _one(
-    subject: Subject, before: PinnedApplication, watched: tuple[Watched, ...], found: Found, *, accepted: bool
+    manifest: Manifest,
+    subject: Subject,
+    before: PinnedApplication,
+    watched: tuple[Watched, ...],
+    found: Found,
+    *,
+    accepted: bool,
 ) -> PinnedApplication:
     app = subject.application
     if app is None:
         return before
     renamed = found.directory.renamed.get(app["id"])
-    was = key_of(app) if renamed is not None else ""
-    noted = replace(before, note=created(app, {}) if app.get("createdDateTime") else before.note, was=was)
+    was = _former_key(manifest, subject.key, app, before, moved=renamed is not None and not renamed.pinned)
+    noted = replace(before, note=_note(app, before.note), was=was)
     if accepted:
         owners = {each.key for each in watched if each.path == "owners"}
         keys = {each.key for each in watched} - owners

@@ -4,7 +4,8 @@ pinned              the tenant says otherwise where
 a user              the UPN is another
 a group             the display name is another
 a service principal the display name is another, or its application is of another organization than the lock
-file says an application of ours our marks name another key, which is neither declared nor its `previously`
+file says an application of ours our marks name another key, which is not its `previously`: the tags are put
+back, unless it was created as another key than the lock file says (`was`)
 
 The id decides all the same. `said`: the lock file calls it by what it is called now.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from entra_config.actual.questions import everybody
-from entra_config.claimants import described, is_ours, key_of
+from entra_config.claimants import created_for, described, is_ours, key_of
 from entra_config.kinds.directory import Principal, Renamed, Subject
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.sections import microsoft
@@ -64,10 +65,13 @@ def _ours(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Renam
         body = subjects[key].application if key in subjects else None
         if body is None or application.app_id != body["appId"] or not is_ours(body, manifest.owner):
             continue
-        named = key_of(body)
+        named, recorded = key_of(body), manifest.renamed.get(key, "")
         if named not in {key, application.previously}:
             sentence = f"{key} is pinned to {described(body)}, and its marks name {named}"
-            yield Renamed(body["id"], key, sentence, manifest.renamed.get(key) == named, application.position)
+            # Anybody who owns an application can tag it. What it was created as nobody can change: where that
+            # is another key than the lock file says, it is the pin that was moved, not the tags.
+            known = created_for(manifest, body) in {"", key, application.previously, recorded}
+            yield Renamed(body["id"], key, sentence, known, application.position)
 
 
 def difference(manifest: Manifest, named: Named, who: Principal) -> Renamed | None:

@@ -66,15 +66,13 @@ class _Known:
 
     @classmethod
     def of(cls, manifest: Manifest) -> _Known:
-        pins = {app_id: key for key, app_id in manifest.pinned.items()}
-        pins |= {each.app_id: key for key, each in manifest.applications.items() if each.app_id}
         # `only` excludes keys from the environment, in which they may have been before.
         tags = {key: key for key in (*manifest.excluded, *manifest.applications, *manifest.pinned)}
         tags |= {each.previously: key for key, each in manifest.applications.items() if each.previously}
         tags |= {key: key for key, each in manifest.removed.items() if each.destroy}
         names = {unique_name(manifest, tag): key for tag, key in tags.items()}
         released = {key for key, each in manifest.removed.items() if not each.destroy}
-        return cls(pins, tags, names, released, manifest.rejected)
+        return cls(manifest.keys_by_pin, tags, names, released, manifest.rejected)
 
     def describe(self, app: Json, deleted: Collection[str], makers: Mapping[str, str]) -> Remaining | None:
         """Return what remains, None if somebody released or rejected it on purpose."""

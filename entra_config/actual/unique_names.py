@@ -7,20 +7,16 @@ whatever Graph answers to that: a refusal may be the answer to a POST of our own
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from entra_config.claimants import described, marks
+from entra_config.claimants import LAST, created_for, described, marks
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address, created_ref, unique_name
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice
 from entra_config.resource import Text
 
 Json = Mapping[str, Any]
-LAST = 9
-_KEY = r"[A-Za-z][A-Za-z0-9-]*"
-_REST = rf"\.{_KEY}(\.([2-{LAST}]|[0-9a-f]{{32}}))?"
 
 
 def series(manifest: Manifest, key: str) -> Iterator[str]:
@@ -32,9 +28,7 @@ def series(manifest: Manifest, key: str) -> Iterator[str]:
 
 def is_of(manifest: Manifest, name: object) -> bool:
     """Tell whether a name is of the series of any key of this owner."""
-    if not isinstance(name, str):
-        return False
-    return re.fullmatch(re.escape(f"{manifest.project}.{manifest.environment}") + _REST, name) is not None
+    return bool(created_for(manifest, {"uniqueName": name}))
 
 
 def choose(

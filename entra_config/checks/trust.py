@@ -1,7 +1,7 @@
 """Live applications in; which of them are doubted, why, and what a person can do about it, out.
 
 proof that an object is ours                                                  holds for
-its appId is pinned, in the manifest or under any key of the lock file        an object of any key
+its appId is pinned for its key, in the manifest or the lock file             an object of that key
 an answer to a POST of this very run had its id                               the same run
 a deployer application made it, and its uniqueName is of this owner's series  what is immutable: marks are not
 

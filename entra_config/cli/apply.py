@@ -208,6 +208,8 @@ async def _apply(
             from entra_config.cli import handed_over
 
             handed_over.applied(common, manifest, plan)
+            if not options.targets:
+                notes.finish()
         if code == 3:
             await consent.report(common, graph, plan, manifest)
         return code

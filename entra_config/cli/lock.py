@@ -17,7 +17,7 @@ from entra_config.errors import UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
-    from entra_config.manifest.environments.pins import Lock, Pin
+    from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
     from entra_config.manifest.model import Manifest
 
 
@@ -64,7 +64,7 @@ def command(
 ) -> int:
     """Pin the names of an environment to object ids, in a lock file to be reviewed."""
     common = Common.of(context)
-    accepted = dict(_accepted(each) for each in accept or ())
+    accepted = _accepted(accept or [])
     rejected = [_guid(each, "--reject") for each in reject or ()]
     if pins_file is not None:
         if accepted or rejected or renew:
@@ -81,7 +81,6 @@ async def _lock(
     from entra_config import pinning
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.environments.pins import PinnedApplication
     from entra_config.manifest.reading.problems import Problems
 
     environment = wiring.environment(common)
@@ -90,10 +89,13 @@ async def _lock(
     problems = Problems()
     old = lock.read(path, problems)
     problems.finish()
-    applications = {key: each for key, each in old.applications.items() if each.app_id not in rejected}
+    applications = {
+        key: each
+        for key, each in old.applications.items()
+        if each.app_id not in {*rejected, *accepted.values()}
+    }
     for key, app_id in accepted.items():
-        before = applications.get(key)
-        applications[key] = before if before and before.app_id == app_id else PinnedApplication(app_id)
+        applications[key] = _accept(old, key, app_id)
     kept = tuple(sorted({*old.rejected, *rejected} - set(accepted.values())))
     given = replace(old, applications=applications, rejected=kept)
     names = replace(given, users={}, groups={}, service_principals={}) if renew else given
@@ -103,19 +105,41 @@ async def _lock(
             f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}"
         )
     async with wiring.graph(common, manifest.tenant_id) as graph:
+        reviewed = [
+            *await pinning.rejecting(graph, set(rejected) - set(old.rejected)),
+            *await pinning.accepting(manifest, graph, old, accepted),
+        ]
         new, problems_left, unpinned = await pinning.pins(manifest, graph, given, accepted)
     left = (*problems_left, *unpinned)
+    for sentence in reviewed:
+        common.output.say(escape.text(sentence))
     for problem in left:
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
     code = _written(common, path, old, new, manifest, check=check)
     return 2 if check and left else code
 
 
-def _accepted(text: str) -> tuple[str, str]:
-    key, sign, app_id = text.partition("=")
-    if not sign:
-        raise UsageError(f"--accept {text}: say KEY=APPID, the very application that you looked at")
-    return key, _guid(app_id, "--accept")
+def _accepted(texts: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        key, sign, app_id = text.partition("=")
+        if not sign:
+            raise UsageError(f"--accept {text}: say KEY=APPID, the very application that you looked at")
+        if key in found:
+            raise UsageError(f"--accept names `{key}` twice. A key is one application: name the right one")
+        if (id_ := _guid(app_id, "--accept")) in found.values():
+            raise UsageError(f"--accept names appId {id_} for two keys. An application has one key")
+        found[key] = id_
+    return found
+
+
+def _accept(old: Lock, key: str, app_id: str) -> PinnedApplication:
+    """Return the pin of an application that somebody accepts, with a comment that says in place of which."""
+    from entra_config.manifest.environments.pins import PinnedApplication
+
+    before = old.applications.get(old.key_of(app_id), PinnedApplication(app_id))
+    replaced = old.applications.get(key, before).app_id
+    return replace(before, note="accepted" + (f" in place of {replaced}" if replaced != app_id else ""))
 
 
 def _guid(text: str, option: str) -> str:
@@ -161,9 +185,7 @@ def changes(old: Lock, new: Lock) -> Iterator[str]:
         if was.app_id != now.app_id:
             yield f"~ application {key}: appId {was.app_id or 'not pinned'} → {now.app_id or 'not pinned'}"
         if was.was != now.was and now.was:
-            yield (
-                f"! application {key}: the marks of {now.app_id} name {now.was}; make sure that this is meant"
-            )
+            yield f"! application {key}: {now.app_id} was `{now.was}` before; make sure that this is meant"
         labels = sorted({*dict(was.secrets), *dict(now.secrets)})
         rotated = [
             (f"secret {label}", *(dict(side.secrets).get(label, ()) for side in (was, now)))

@@ -1,5 +1,5 @@
-"""What an apply made in; its pins in the lock file, or in a small document that another job checks and
-takes, out.
+"""What an apply created and renamed in; its pins in the lock file, or in a small document that another job
+checks and takes, out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Event
     from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.model import Manifest
-    from entra_config.report.credentials_document import MadeApplication, MadeSecret, PinsDocument
+    from entra_config.report.credentials_document import (
+        MadeApplication,
+        MadeSecret,
+        PinsDocument,
+        RenamedApplication,
+    )
 
 LARGEST = 2_000_000
 
@@ -39,8 +44,8 @@ PinsFile = Annotated[
 
 @dataclass(slots=True)
 class Pins:
-    """Writes down each application as soon as its POST is answered: what this run made, and nothing that
-    it found.
+    """Writes down each application as soon as its POST is answered, and each rename as soon as the new key is
+    written on its application: what this run did, and nothing that it found.
     """
 
     common: Common
@@ -49,7 +54,8 @@ class Pins:
     lock: bool
     file: Path | None = None
     now: Callable[[], str] = lambda: wiring.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    made: dict[str, tuple[str, str]] = field(default_factory=dict)
+    made: dict[str, MadeApplication] = field(default_factory=dict)
+    renamed: dict[str, RenamedApplication] = field(default_factory=dict)
     _ids: set[str] = field(default_factory=set)
 
     @property
@@ -63,20 +69,56 @@ class Pins:
             self._write_document(self.file)
 
     def __call__(self, event: Event) -> None:
-        """Note what a done step made."""
+        """Note what a done step made or renamed."""
         from entra_config.apply.events import StepDone
-        from entra_config.kinds.base import is_application
+        from entra_config.kinds.base import KEY_TAG, is_application
 
         if not isinstance(event, StepDone):
             return
-        for ref, app_id in event.produced.items():
+        for ref, id_ in event.produced.items():
             if is_application(ref.address) and ref.attribute == "id":
-                self._ids.add(app_id)
+                self._ids.add(id_)
             if is_application(ref.address) and ref.attribute == "appId":
-                self.made[ref.address.key] = (app_id, self.now())
-                self._write(ref.address.key, app_id)
+                self._note_creation(ref.address.key, id_)
+        body, address = event.step.request.body, event.step.of
+        if (
+            address is not None
+            and isinstance(body, dict)
+            and f"{KEY_TAG}{address.key}" in body.get("tags", ())
+        ):
+            self._note_rename(address.key)
 
-    def _write(self, key: str, app_id: str) -> None:
+    def finish(self) -> None:
+        """Note each rename that is applied, also by an earlier run that ended before it was noted."""
+        for key in self.manifest.applications:
+            self._note_rename(key)
+
+    def _note_creation(self, key: str, app_id: str) -> None:
+        from entra_config.report.credentials_document import MadeApplication
+
+        self.made[key] = MadeApplication(
+            key=key,
+            app_id=app_id,
+            created_date_time=self.now(),
+            created_by_app_id=self.maker or None,
+            replaces=self.manifest.pinned.get(key),
+        )
+        self._write(key, lambda held: _with_created(held, self.made[key]))
+
+    def _note_rename(self, key: str) -> None:
+        from entra_config.report.credentials_document import RenamedApplication
+
+        application = self.manifest.applications.get(key)
+        former = application.previously if application is not None else None
+        if application is None or former is None or key in self.renamed:
+            return
+        if application.app_id is None or self.manifest.pinned.get(former) != application.app_id:
+            return
+        entry = RenamedApplication(key=key, previously=former, app_id=application.app_id)
+        self.renamed[key] = entry
+        self._write(key, lambda held: _with_renamed(held, entry))
+
+    def _write(self, key: str, edit: Callable[[Lock], Lock]) -> None:
         if self.file is not None:
             self._write_document(self.file)
         if not self.lock:
@@ -92,34 +134,23 @@ class Pins:
             problems.finish()
             lock.save(
                 path,
-                _pinned(held, self.manifest.tenant_id, key, app_id, self._note(key)),
+                replace(edit(held), tenant_id=self.manifest.tenant_id),
                 self.manifest.environment,
                 self.manifest.fleet_tenant,
             )
-        except (OSError, ManifestError) as error:
+        except (OSError, ManifestError, UsageError) as error:
             self.common.output.say(f"{path}: {key} is not pinned there: {escape.text(str(error))}")
 
-    def _note(self, key: str) -> str:
-        return (
-            f"created {self.made[key][1]} by application {self.maker}"
-            if self.maker
-            else f"created {self.made[key][1]}"
-        )
-
     def _write_document(self, path: Path) -> None:
-        from entra_config.report.credentials_document import MadeApplication
-
-        made = [
-            MadeApplication(
-                key=key, app_id=app_id, created_date_time=at, created_by_app_id=self.maker or None
-            )
-            for key, (app_id, at) in self.made.items()
-        ]
-        write_document(path, self.manifest, made, [])
+        write_document(path, self.manifest, [*self.made.values()], [], [*self.renamed.values()])
 
 
 def write_document(
-    path: Path, manifest: Manifest, made: list[MadeApplication], secrets: list[MadeSecret]
+    path: Path,
+    manifest: Manifest,
+    made: list[MadeApplication],
+    secrets: list[MadeSecret],
+    renamed: list[RenamedApplication] | None = None,
 ) -> None:
     """Write what a run made as the document that `lock --pins` takes, whole or not at all."""
     from entra_config.report.credentials_document import PinsDocument
@@ -131,6 +162,7 @@ def write_document(
         environment=manifest.environment,
         tenant_id=manifest.tenant_id,
         pins=made,
+        renamed=renamed or [],
         secrets=secrets,
     )
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -183,17 +215,26 @@ def _document(path: Path) -> PinsDocument:
 def _with_applications(
     common: Common, path: Path, document: PinsDocument, manifest: Manifest, old: Lock
 ) -> Lock:
-    """Return a lock file with the applications of a document."""
-    new = old
+    """Return a lock file with the applications of a document: first those that were renamed, so that their
+    old key is free, then those that were created.
+    """
+    new = replace(old, tenant_id=manifest.tenant_id) if document.renamed or document.pins else old
+    for entry in document.renamed:
+        declared = manifest.applications.get(entry.key)
+        if declared is None or declared.previously != entry.previously:
+            common.output.say(
+                f"the rename of {entry.previously} to {entry.key} is skipped: the manifest does not have "
+                f"`previously: {entry.previously}` at {entry.key} (any more)"
+            )
+        else:
+            new = _with_renamed(new, entry)
     for each in document.pins:
         if each.key not in manifest.applications:
             common.output.say(f"{each.key} is left out: the manifest does not declare it (any more)")
         elif each.app_id in old.rejected:
             raise UsageError(f"{path}: appId {each.app_id} of {each.key} is rejected by the lock file")
         else:
-            note = f"created {each.created_date_time}"
-            note += f" by application {each.created_by_app_id}" if each.created_by_app_id else ""
-            new = _pinned(new, manifest.tenant_id, each.key, each.app_id, note)
+            new = _with_created(new, each)
     return new
 
 
@@ -202,7 +243,7 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
     new = old
     for secret in document.secrets:
         declared = manifest.applications.get(secret.key)
-        known = new.applications.get(secret.key)
+        known = new.application(secret.key, declared.previously if declared else None)
         if declared is None or secret.label not in declared.rotating:
             common.output.say(
                 f"secret {secret.label} of {secret.key} is left out: the manifest does not declare "
@@ -210,14 +251,14 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
             )
         elif secret.app_id in old.rejected:
             raise UsageError(f"{path}: appId {secret.app_id} of {secret.key} is rejected by the lock file")
-        elif (known is None or known.app_id is None) and declared.app_id != secret.app_id:
+        elif known.app_id is None and declared.app_id != secret.app_id:
             # Of which application a key is, a list of its secrets does not decide.
             common.output.say(
                 f"secret {secret.label} of {secret.key} is left out: nothing pins {secret.key} to "
                 f"{secret.app_id}; look, then `entra-config lock {manifest.chosen} "
                 f"--accept {secret.key}={secret.app_id}`, and take the document again"
             )
-        elif known is not None and known.app_id not in {None, secret.app_id}:
+        elif known.app_id not in {None, secret.app_id}:
             raise UsageError(
                 f"{path}: {secret.key} is pinned to {known.app_id}, and these are secrets of {secret.app_id}"
             )
@@ -232,24 +273,54 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
     return new
 
 
-def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Lock:
+def _with_created(lock: Lock, made: MadeApplication) -> Lock:
+    """Return a lock file with an application that a run created. A pin that still proves another application
+    is never overwritten: the run must have seen that the tenant does not have that one any more.
+    """
     from entra_config.manifest.environments.pins import PinnedApplication
 
-    before = lock.applications.get(key)
+    before = lock.applications.get(made.key, PinnedApplication())
+    if before.app_id not in {None, made.app_id, made.replaces}:
+        raise UsageError(
+            f"`{made.key}` is pinned to appId {before.app_id}, and a run created {made.app_id} for it. If "
+            f"the new one is right, look at it, then `entra-config lock --accept {made.key}={made.app_id}`"
+        )
+    if (other := lock.key_of(made.app_id)) not in {"", made.key}:
+        raise UsageError(
+            f"appId {made.app_id} is pinned for `{other}`, and a run created it for `{made.key}`"
+        )
+    note = f"created {made.created_date_time}"
+    note += f" by application {made.created_by_app_id}" if made.created_by_app_id else ""
     # What was accepted of another object lapses with it.
-    kept = (
-        replace(before, note=note)
-        if before and before.app_id == app_id
-        else PinnedApplication(app_id, note=note)
-    )
-    return replace(lock, tenant_id=tenant_id, applications={**lock.applications, key: kept})
+    kept = before if before.app_id == made.app_id else PinnedApplication(made.app_id)
+    return replace(lock, applications={**lock.applications, made.key: replace(kept, note=note)})
+
+
+def _with_renamed(lock: Lock, entry: RenamedApplication) -> Lock:
+    """Return a lock file with the pin of a renamed application under its new key."""
+    now = lock.key_of(entry.app_id)
+    if now == entry.key:
+        return lock
+    if now != entry.previously:
+        raise UsageError(
+            f"a run renamed `{entry.previously}`, appId {entry.app_id}, to `{entry.key}`, and the lock file "
+            f"pins that application for {f'`{now}`' if now else 'no key'}"
+        )
+    if taken := lock.applications.get(entry.key):
+        raise UsageError(
+            f"a run renamed `{entry.previously}`, appId {entry.app_id}, to `{entry.key}`, and the lock file "
+            f"pins `{entry.key}` to {taken.app_id}"
+        )
+    return lock.renamed(entry.previously, entry.key)
 
 
 def with_secret(lock: Lock, key: str, app_id: str, label: str, key_ids: tuple[str, ...]) -> Lock:
     """Return a lock file with the key ids of one secret; they belong to an appId, and lapse with it."""
     from entra_config.manifest.environments.pins import PinnedApplication
 
-    before = lock.applications.get(key, PinnedApplication())
+    # Until a rename is applied, the application may be pinned under its former key.
+    place = lock.key_of(app_id) or key
+    before = lock.applications.get(place, PinnedApplication())
     kept = before if before.app_id in {app_id, None} else PinnedApplication()
     secrets = {**dict(kept.secrets), label: tuple(sorted(set(key_ids)))}
     # What a rotation has of it is no longer somebody's to accept.
@@ -260,7 +331,7 @@ def with_secret(lock: Lock, key: str, app_id: str, label: str, key_ids: tuple[st
         key_ids=others,
         secrets=tuple(sorted((name, ids) for name, ids in secrets.items() if ids)),
     )
-    return replace(lock, applications={**lock.applications, key: after})
+    return replace(lock, applications={**lock.applications, place: after})
 
 
 def _bounded(path: Path) -> bytes:

@@ -106,8 +106,7 @@ def _credentials(key: str, application: Application, manifest: Manifest) -> Foun
     for certificate in application.certificates or ():
         yield f"{address}/credential/{segment(certificate.thumbprint.lower())}", certificate.position
     # Whoever owns an application can give a secret any name: the lock file knows which ones are ours.
-    app_id = application.app_id or manifest.pinned.get(key, "")
-    for label, ids in manifest.rotated.get(app_id, {}).items():
+    for label, ids in manifest.rotated.get(application.app_id or "", {}).items():
         ours = application.rotating.get(label)
         for each in ids if ours is not None else ():
             yield f"{address}/credential/{segment(each.lower())}", ours.position if ours else None

@@ -172,15 +172,17 @@ class Manifest:
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not;
     `rejected` are no candidates. `accepted` are ids of owners and credentials that somebody looked at, by the
     appId that they belong to; `rotated` those of secrets with a life, by appId and label.
-    `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they
-    are pinned under. `ignores` are the comments by which lint is silent, of all environments; `sinks` are
+    `renamed` are the keys that pinned applications were created for, as the lock file says, by the key that
+    they are pinned for now.
+    `ignores` are the comments by which lint is silent, of all environments; `sinks` are
     where secrets of this one are kept. `environments` is how many the root file has, `path_restrictions` the
     patterns of each `mayDeclare` of a file, by its path, `test_restrictions` those of files of access tests.
     `authority` is where people of an External ID tenant sign in, "" of any other.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
     `unmanaged` was said so. `written` is the manifest with what of it is over, where something is.
     `fleet_tenant` is what a fleet calls the tenant, which its lock file is called by; "" without a fleet.
-    `own_domains` are ours in all of its tenants.
+    `own_domains` are ours in all of its tenants. `keys_by_pin` has the key of each pinned appId, declared or
+    not: the manifest decides before the lock file, and a pin under a former key is that of the new key.
     """
 
     project: str
@@ -215,12 +217,16 @@ class Manifest:
     own_domains: tuple[str, ...] = ()
     written: Manifest | None = field(default=None, repr=False, compare=False)
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
+    keys_by_pin: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_application: dict[str, dict[str, RoleAssignees]] = {}
         for (application, role), assignees in self.assignments.items():
             by_application.setdefault(application, {})[role] = assignees
         object.__setattr__(self, "_assigned", by_application)
+        locked = {app_id: key for key, app_id in self.pinned.items()}
+        declared = {each.app_id: key for key, each in self.applications.items() if each.app_id}
+        object.__setattr__(self, "keys_by_pin", locked | declared)
 
     def assigned(self, application: str) -> Mapping[str, RoleAssignees]:
         """Return who is assigned to what of one application, by role."""
@@ -254,11 +260,14 @@ class Manifest:
             for place, each in self.assignments.items()
             if place[0] not in self.applications
         }
+        pinned = {key: app.app_id for key, app in self.applications.items() if app.app_id}
+        others = {key: id_ for key, id_ in self.pinned.items() if id_ not in pinned.values()}
         return replace(
             self,
             applications={},
             grants=(),
             assignments=given,
+            pinned=others | pinned,
             listed=frozenset(key for key, _ in given),
             removed={**self.removed, **removed},
         )

@@ -18,6 +18,19 @@ class MadeApplication(DocumentPart):
     app_id: str = Field(pattern=GUID)
     created_date_time: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
     created_by_app_id: str | None = Field(pattern=GUID)
+    replaces: str | None = Field(
+        default=None,
+        pattern=GUID,
+        description="The appId that the lock file pinned for this key, and the tenant did not have any more.",
+    )
+
+
+class RenamedApplication(DocumentPart):
+    """One application whose rename a run applied: its pin moves from the old key to the new one."""
+
+    key: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
+    previously: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
+    app_id: str = Field(pattern=GUID)
 
 
 class MadeSecret(DocumentPart):
@@ -38,6 +51,7 @@ class PinsDocument(DocumentPart):
     environment: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
     tenant_id: str = Field(pattern=GUID)
     pins: list[MadeApplication] = Field(max_length=1000)
+    renamed: list[RenamedApplication] = Field(default=[], max_length=1000)
     secrets: list[MadeSecret] = Field(default=[], max_length=1000)
 
 

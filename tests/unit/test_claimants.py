@@ -75,14 +75,22 @@ def test_who_made_an_application(more: dict[str, Any], expected: str) -> None:
     assert claimants.created(app(**more), {"m1": "Maker"}) == expected
 
 
-def test_a_pin_that_is_another_key_s_now() -> None:
-    """Hold what is said, and where."""
-    assert claimants.follows(own(), "api", app(f"{KEY}new")) == Notice(
-        "the lock file pins api to application 'App' (appId a1), which bears the marks of new: it is new; "
-        f"`entra-config lock {own().chosen}` moves the pin",
-        application_address("api"),
-        HERE,
-    )
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        (None, ""),
+        ("api", ""),
+        (".api", "api"),
+        (".api.2", "api"),
+        (f".api.{'0' * 32}", "api"),
+        (".api.10", ""),
+        ("x.api", ""),
+    ],
+)
+def test_the_key_that_an_application_was_created_for(name: str | None, key: str) -> None:
+    """Its uniqueName says so, of this owner's series alone."""
+    prefix = own().owner.replace("/", ".")
+    assert claimants.created_for(own(), app(uniqueName=name and prefix + name)) == key
 
 
 @pytest.mark.parametrize(

@@ -100,10 +100,7 @@ def _rekeyed(path: Path, old: str, new: str) -> Locks:
         file = loader.lock_path(path, name)
         held = _read(file)
         if old in held.applications:
-            applications = {
-                new if each == old else each: pinned for each, pinned in held.applications.items()
-            }
-            locks[file, name] = replace(held, applications=applications)
+            locks[file, name] = held.renamed(old, new)
     return locks
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class PinnedApplication:
     """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody
     accepted.
 
-    `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where
-    that was another. `secrets` are the key ids of the secrets that rotation made or somebody adopted, by
-    label.
+    `note` is the comment beside the appId: who made it and when, and whether somebody accepted it in place of
+    which one; `was` is the key that it was created for, where that was another. `secrets` are the key ids of
+    the secrets that rotation made or somebody adopted, by label.
     """
 
     app_id: str | None = None
@@ -58,6 +58,25 @@ class Lock:
     service_principals: Mapping[str, Pin] = field(default_factory=dict)
     applications: Mapping[str, PinnedApplication] = field(default_factory=dict)
     rejected: tuple[str, ...] = ()
+
+    def application(self, key: str, previously: str | None) -> PinnedApplication:
+        """Return what is pinned of a key's application; before a rename is applied its pin may still be under
+        the former key, which the manifest names by `previously`.
+        """
+        own = self.applications.get(key, PinnedApplication())
+        former = self.applications.get(previously or "", PinnedApplication())
+        return former if own.app_id is None and former.app_id else own
+
+    def key_of(self, app_id: str) -> str:
+        """Return the key that an appId is pinned for, and an empty text if it is pinned for none."""
+        return next((key for key, each in self.applications.items() if each.app_id == app_id), "")
+
+    def renamed(self, old: str, new: str) -> Lock:
+        """Return the pins with the application of one key pinned for another: it was renamed."""
+        pinned = self.applications[old]
+        was = "" if pinned.was == new else pinned.was or old
+        kept = {key: each for key, each in self.applications.items() if key != old}
+        return replace(self, applications={**kept, new: replace(pinned, was=was)})
 
     def user(self, name: str) -> Pin | None:
         """Return the pin of a user; UPNs have no case."""

@@ -99,8 +99,8 @@ class Applications:
         known = BY_KEY if fields.entries.keys() <= BY_KEY.keys() else {**BY_KEY, **added()}
         reader.only(fields, known, "an application")
         kind = self._type(fields, entry)
-        pinned = self._lock.applications.get(key, PinnedApplication())
-        app_id = self._app_id(fields, pinned, key)
+        previously = self._previously(fields)
+        app_id = self._app_id(fields, self._lock.application(key, previously), key)
         settings = Settings(
             key, kind, fields, frozenset({self._tenant_id, app_id or self._tenant_id}), reader
         )
@@ -126,7 +126,7 @@ class Applications:
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
             app_id=app_id,
             locked=app_id is not None and fields.node("appId") is None,
-            previously=self._previously(fields),
+            previously=previously,
             prevent_destroy=reader.flag(fields.node("preventDestroy"), "preventDestroy") or False,
             ignore_changes=self._ignored(fields, kind),
             positions=_positions(fields, kind),

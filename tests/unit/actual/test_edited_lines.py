@@ -232,7 +232,7 @@ WHO = "'API', created 2026-01-01 by application 'Maker' (m)"
         (
             P("a1"),
             P("a1", was="spa"),
-            [f"application api is a1, {WHO}; the lock file says that its marks name spa"],
+            [f"application api is a1, {WHO}; the lock file says that it was `spa` before"],
         ),
         (P("a1", was="spa"), P("a1"), [f"application api is a1, {WHO}"]),
         (P("a1", (GROUP,)), P("a1", (GROUP, "9" * 10, USER)), [

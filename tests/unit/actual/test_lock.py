@@ -158,7 +158,10 @@ def test_a_declared_application_of_others_is_pinned(
 
 
 TAGS = ["entra-config:owner=myapp/prod", "entra-config:key=old"]
-APP = {"id": "o1", "appId": "a1", "displayName": "API", "tags": TAGS, "createdDateTime": "2026-01-01"}
+NAMED = f"{estates.manifest().owner.replace('/', '.')}."
+APP = {"id": "o1", "appId": "a1", "displayName": "API", "tags": TAGS, "createdDateTime": "2026-01-01"} | {
+    "uniqueName": f"{NAMED}api"
+}
 NOTE = "created 2026-01-01"
 OURS = Subject("api", APP)
 SECRET, OWNER = Watched("secret", "", "k1", "passwordCredentials"), Watched("owner", "", "u1", "owners")
@@ -239,10 +242,43 @@ def test_what_is_pinned_stays_whoever_could_act_as_it(key: str) -> None:
     assert pinned(Subject("api", undated), old) == {"api": replace(BEFORE, was="")}
 
 
-def test_what_its_marks_name_otherwise_stands_beside_the_pin() -> None:
-    """Where the tenant says another key than the manifest."""
-    renamed = {"o1": Renamed("o1", "api", "", False)}
-    assert pinned(OURS, {"api": BEFORE}, renamed=renamed)["api"].was == "old"
+@pytest.mark.parametrize(
+    ("created_as", "before", "previously", "reviewed", "was"),
+    [
+        ("old", "", None, True, "old"),
+        ("old", "", "old", False, "old"),
+        ("old", "old", None, False, "old"),
+        ("old", "", None, False, ""),
+        ("api", "old", "old", True, ""),
+        ("", "old", None, True, "old"),
+    ],
+)
+def test_the_key_that_it_was_created_for_is_in_the_lock_file(
+    created_as: str, before: str, previously: str | None, *, reviewed: bool, was: str
+) -> None:
+    """If a rename, or a pin that somebody moved and `lock` shows, made it another key's."""
+    app = {**APP, "uniqueName": NAMED + created_as if created_as else None}
+    declared = replace(
+        estates.manifest(), applications={"api": Application("api", "api", {}, previously=previously)}
+    )
+    renamed = {"o1": Renamed("o1", "api", "", not reviewed)}
+    after = pinned(
+        Subject("api", app), {"api": replace(BEFORE, was=before)}, manifest=declared, renamed=renamed
+    )
+    assert after["api"].was == was
+
+
+@pytest.mark.parametrize(
+    ("before", "note"),
+    [
+        ("created earlier", NOTE),
+        ("accepted", f"{NOTE}; accepted"),
+        ("created earlier; accepted in place of a0", f"{NOTE}; accepted in place of a0"),
+    ],
+)
+def test_the_comment_says_that_a_pin_was_accepted(before: str, note: str) -> None:
+    """It stays for as long as the pin does."""
+    assert pinned(OURS, {"api": replace(BEFORE, note=before)})["api"].note == note
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ access -e dev --user alice@contoso.com --role api/Reader --explain --format json
 test -k strangers --format json
 test --base HEAD # 1
 lock -e dev --check --accept api=00000000-0000-0000-0000-000000000000 # 1
-lock -e dev --renew --reject 00000000-0000-0000-0000-000000000000
+lock -e dev --renew --reject 00000000-0000-0000-0000-000000000000 # 1
+lock -e dev --renew
 lock -e dev --pins pins.json
 owned --owner myapp/dev --format json -e dev
 settings --values --output out -e dev # 1

@@ -55,7 +55,7 @@ CHANGES: list[tuple[str, Lock, list[str]]] = [
         Lock(applications={"api": PinnedApplication("a1", was="old")}),
         [
             "~ application api: appId not pinned → a1",
-            "! application api: the marks of a1 name old; make sure that this is meant",
+            "! application api: a1 was `old` before; make sure that this is meant",
         ],
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,11 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Given:
         found.update(pinned=dict(manifest.pinned), graph=graph, old=old, accepted=accepted)
         return found.get("new", old), found["left"], ()
 
+    async def lines(*_: Any) -> list[str]:
+        return []
+
+    monkeypatch.setattr(pinning, "accepting", lines)
+    monkeypatch.setattr(pinning, "rejecting", lines)
     monkeypatch.setattr(wiring, "graph", graph)
     monkeypatch.setattr(pinning, "pins", pins)
     return found
@@ -116,25 +122,30 @@ def test_renewing_looks_names_up_again(
     assert given["old"] == BEFORE
 
 
+def accepted(app_id: str, replaced: str = "") -> PinnedApplication:
+    """Return the pin of an application that somebody accepted."""
+    return PinnedApplication(app_id, note=f"accepted{replaced}")
+
+
 @pytest.mark.parametrize(
-    ("words", "applications", "rejected", "accepted"),
+    ("words", "applications", "rejected", "keys"),
     [
-        (f"--accept api={A}", {"api": OWNERS}, (B,), {"api": A}),
-        (f"--accept api={C}", {"api": PinnedApplication(C)}, (B,), {"api": C}),
-        (f"--accept web={C}", {"api": OWNERS, "web": PinnedApplication(C)}, (B,), {"web": C}),
-        (f"--accept web={B}", {"api": OWNERS, "web": PinnedApplication(B)}, (), {"web": B}),
-        (f"--accept web={C.upper()}", {"api": OWNERS, "web": PinnedApplication(C)}, (B,), {"web": C}),
+        (f"--accept api={A}", {"api": replace(OWNERS, note="accepted")}, (B,), {"api": A}),
+        (f"--accept api={C}", {"api": accepted(C, f" in place of {A}")}, (B,), {"api": C}),
+        (f"--accept web={C}", {"api": OWNERS, "web": accepted(C)}, (B,), {"web": C}),
+        (f"--accept web={B}", {"api": OWNERS, "web": accepted(B)}, (), {"web": B}),
+        (f"--accept web={C.upper()}", {"api": OWNERS, "web": accepted(C)}, (B,), {"web": C}),
         (f"--reject {A}", {}, (A, B), {}),
         (f"--reject {C} --reject {B}", {"api": OWNERS}, (B, C), {}),
     ],
 )
 def test_what_somebody_looked_at(
-    given: Given, words: str, applications: Any, rejected: tuple[str, ...], accepted: dict[str, str]
+    given: Given, words: str, applications: Any, rejected: tuple[str, ...], keys: dict[str, str]
 ) -> None:
     """Of the same application what was accepted stays; of another one it lapses; no one is both."""
     assert run(*words.split()) == 0
     assert given["old"] == Lock(TENANT, BEFORE.users, applications=applications, rejected=rejected)
-    assert given["accepted"] == accepted
+    assert given["accepted"] == keys
 
 
 @pytest.mark.parametrize(
@@ -142,6 +153,14 @@ def test_what_somebody_looked_at(
     [
         ("--accept api", "--accept api: say KEY=APPID, the very application that you looked at"),
         ("--accept api=x", "--accept: `x` is no appId"),
+        (
+            f"--accept web={A} --accept web={C}",
+            "--accept names `web` twice. A key is one application: name the right one",
+        ),
+        (
+            f"--accept web={C} --accept api={C}",
+            f"--accept names appId {C} for two keys. An application has one key",
+        ),
         ("--reject x", "--reject: `x` is no appId"),
         (f"--accept api={A} --reject {A}", f"{A} is accepted and rejected at once"),
         (f"--accept gone={C}", "--accept gone: no such application; there are api, web"),

@@ -148,3 +148,58 @@ def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder
     assert "+ application spa: accepts key id" in accepted.err
     assert "Warning: spa" not in run("plan", "-e", "dev").out
     assert run("lock", "-e", "dev", "--accept", f"nope={spa['appId']}").code == 1
+
+
+def test_lock_accepts_only_what_is_not_another_key_s(run: Run, tenant: Embedded, folder: Path) -> None:
+    """It shows what it accepts and what that replaces, and the lock file keeps it; an application that is
+    pinned or tagged for another key is refused, until the manifest says that it was renamed.
+    """
+    path = folder / "manifests/entra-config.prod.lock.yaml"
+    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    directory = tenant.directory.default
+    api = directory.one("applications", "displayName", "MyApp API")
+    assert api
+    before = path.read_text()
+    ran = run("lock", "-e", "prod", "--accept", f"nightly={api['appId']}")
+    assert (ran.code, path.read_text()) == (1, before)
+    assert f"application 'MyApp API' (appId {api['appId']}) is pinned for `api`. If `api` was" in ran.err
+
+    tags = [tag.replace("key=api", "key=billing") for tag in api["tags"]]
+    twin = seed.add_application(directory, "Twin", tags=tags)
+    ran = run("lock", "-e", "prod", "--accept", f"api={twin['appId']}")
+    assert (ran.code, path.read_text()) == (1, before)
+    assert "is tagged as `billing`. If `billing` was renamed, write `previously: billing` at" in ran.err
+
+    directory.applications.put({**twin, "tags": api["tags"]})
+    ran = run("lock", "-e", "prod", "--accept", f"api={twin['appId']}")
+    assert ran.code == 0
+    assert f"accepted for api: application 'Twin' (appId {twin['appId']}), created 20" in ran.err
+    assert f", in place of 'MyApp API' (appId {api['appId']})" in ran.err
+    note = f"; accepted in place of {api['appId']}\n"
+    assert note in path.read_text()
+    assert run("lock", "-e", "prod").code == 0
+    assert note in path.read_text()
+
+
+def test_lock_rejects_only_the_app_id_of_an_application(run: Run, tenant: Embedded, folder: Path) -> None:
+    """An object id would reject nothing; an unknown id is a mistake. What is deleted can be rejected, and
+    what is rejected already stays so.
+    """
+    path = folder / "manifests/entra-config.dev.lock.yaml"
+    directory = tenant.directory.default
+    app = seed.add_application(directory, "Trap")
+    before = path.read_text()
+    for wrong, words in (
+        (app["id"], f"this is an object id. Its application is 'Trap' (appId {app['appId']}): say that"),
+        ("00000000-0000-4000-8000-000000000000", "no application of this tenant has this appId"),
+    ):
+        ran = run("lock", "-e", "dev", "--reject", wrong)
+        assert (ran.code, path.read_text()) == (1, before)
+        assert f"--reject {wrong}: {words}" in ran.err
+    assert (
+        f"rejected: application 'Trap' (appId {app['appId']}), "
+        in (ran := run("lock", "-e", "dev", "--reject", app["appId"])).err
+    )
+    assert ran.code == 0
+    directory.applications.remove(app["id"])
+    assert run("lock", "-e", "dev", "--reject", app["appId"]).code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from entra_config.resource import Address, Ref
 from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B, C
 
 AT = "2026-11-25T12:00:00Z"
+LATER = "2026-11-25T13:00:00Z"
 STEP = Step("s1", (Address("application", "api"),), Phase.EXTEND, Request("PATCH", "/applications/x", {}))
 
 
@@ -63,16 +65,16 @@ def test_each_application_is_pinned_as_soon_as_it_is_there(common: Common, manif
     assert (notes.ids, notes.made, locked(common).exists()) == (frozenset(), {}, False)
 
     notes(CREATED)
-    Pins(common, manifest, "", lock=True, now=lambda: "later")(done(("application", "web", "appId", C)))
+    Pins(common, manifest, "", lock=True, now=lambda: LATER)(done(("application", "web", "appId", C)))
 
-    assert (notes.ids, notes.made) == (frozenset({"o1"}), {"api": (A, AT)})
+    assert (notes.ids, [each.app_id for each in notes.made.values()]) == (frozenset({"o1"}), [A])
     assert locked(common).read_text().splitlines()[1:] == [
         f"tenantId: {TENANT}",
         "applications:",
         "  api:",
         f"    appId: {A}  # created {AT} by application {B}",
         "  web:",
-        f"    appId: {C}  # created later",
+        f"    appId: {C}  # created {LATER}",
     ]
 
 
@@ -86,14 +88,14 @@ def test_the_document_is_written_from_the_beginning(
     notes = Pins(common, manifest, maker, lock=False, file=file, now=lambda: AT)
     head = {
         "version": 1, "kind": "pins", "project": "myapp", "environment": "dev", "tenantId": TENANT,
-        "secrets": [],
+        "renamed": [], "secrets": [],
     }  # fmt: skip
 
     notes.begin()
     assert json.loads(file.read_text()) == {**head, "pins": []}
     notes(CREATED)
 
-    pin = {"key": "api", "appId": A, "createdDateTime": AT, "createdByAppId": by}
+    pin = {"key": "api", "appId": A, "createdDateTime": AT, "createdByAppId": by, "replaces": None}
     assert json.loads(file.read_text()) == {**head, "pins": [pin]}
     assert file.read_text().startswith('{\n  "version": 1,')
     assert file.read_text().endswith("}\n")
@@ -122,10 +124,13 @@ def test_a_document_that_cannot_be_written_is_an_error(manifest: Manifest, tmp_p
 
 
 def document(
-    path: Path, *, made: tuple[tuple[str, str, str | None], ...] = (), secrets: Any = (), **changed: Any
+    path: Path, *, made: tuple[tuple[str | None, ...], ...] = (), secrets: Any = (), **changed: Any
 ) -> Path:
     """Write a document."""
-    rows = [{"key": key, "appId": id_, "createdDateTime": AT, "createdByAppId": by} for key, id_, by in made]
+    rows = [
+        {"key": key, "appId": id_, "createdDateTime": AT, "createdByAppId": by, "replaces": replaces}
+        for key, id_, by, replaces in (row if len(row) == 4 else (*row, None) for row in made)
+    ]
     mine = [
         MadeSecret(key=key, app_id=app_id, label=label, key_ids=ids).model_dump(by_alias=True)
         for key, app_id, label, ids in secrets
@@ -143,7 +148,7 @@ def test_applications_of_a_document_are_pinned(
         f"tenantId: {TENANT}\napplications:\n"
         f"  api: {{ appId: {A}, owners: [{C}] }}\n  web: {{ appId: {C}, owners: [{C}] }}\n"
     )
-    path = document(tmp_path / "p", made=(("api", A, B), ("web", B, None), ("gone", C, None)))
+    path = document(tmp_path / "p", made=(("api", A, B), ("web", B, None, C), ("gone", C, None)))
 
     file, old, new, whose = pins.taken(common, path)
 
@@ -158,6 +163,102 @@ def test_applications_of_a_document_are_pinned(
         },
     )
     assert capsys.readouterr().err == "gone is left out: the manifest does not declare it (any more)\n"
+
+
+def renamed(common: Common, *, previously: bool = True) -> Manifest:
+    """Declare the API under the key `portal`; return the manifest."""
+    field = ", previously: api" if previously else ""
+    text = ROOT.replace("api: { type: api", f"portal: {{ type: api{field}")
+    common.manifest.write_text(text)
+    return loader.load(common.manifest, "dev")
+
+
+def tagged(key: str) -> Event:
+    """Return a step that is done and wrote a key on an application."""
+    request = Request("PATCH", "/applications/x", {"tags": ["other", f"entra-config:key={key}"]})
+    address = Address("application", key)
+    return StepDone(Step("s2", (address,), Phase.EXTEND, request, of=address))
+
+
+MOVE = {"key": "portal", "previously": "api", "appId": A}
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_rename_that_is_applied_moves_the_pin(common: Common, tmp_path: Path, *, ended: bool) -> None:
+    """In the lock file and in the document, with all that was accepted; as soon as the new key is written,
+    and at the end where an earlier run wrote it.
+    """
+    lock = f"tenantId: {TENANT}\napplications:\n  api: {{ appId: {A}, owners: [{C}] }}\n"
+    locked(common).write_text(lock)
+    file = tmp_path / "pins.json"
+    notes = Pins(common, renamed(common), B, lock=True, file=file, now=lambda: AT)
+    notes.begin()
+    notes(tagged("web"))
+    assert locked(common).read_text() == lock
+    if ended:
+        notes.finish()
+    else:
+        notes(tagged("portal"))
+    moved = loader.load(common.manifest, "dev")
+    assert (moved.pinned, moved.accepted, moved.renamed) == (
+        {"portal": A},
+        {A: frozenset({C})},
+        {"portal": "api"},
+    )
+    assert json.loads(file.read_text())["renamed"] == [MOVE]
+
+    locked(common).write_text(lock)
+    _, _, new, _ = pins.taken(common, file)
+    pin = PinnedApplication(A, owners=(C,), was="api")
+    assert new == Lock(TENANT, applications={"portal": pin})
+
+
+@pytest.mark.parametrize(
+    ("lock", "previously", "words"),
+    [
+        (f"api: {{ appId: {A} }}", False, "skipped"),
+        (f"portal: {{ appId: {A} }}", True, ""),
+        (f"web: {{ appId: {A} }}", True, "pins that application for `web`"),
+        ("", True, "pins that application for no key"),
+        (f"api: {{ appId: {A} }}, portal: {{ appId: {B} }}", True, f"pins `portal` to {B}"),
+    ],
+)
+def test_a_rename_of_a_document_is_taken_only_as_the_manifest_says_it(  # noqa: PLR0917  # columns of a table
+    common: Common,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    lock: str,
+    previously: bool,
+    words: str,
+) -> None:
+    """And only where the lock file still pins the application under its old key."""
+    renamed(common, previously=previously)
+    locked(common).write_text(f"tenantId: {TENANT}\napplications: {{ {lock} }}\n")
+    path = document(tmp_path / "p", renamed=[MOVE])
+    if words in {"", "skipped"}:
+        _, old, new, _ = pins.taken(common, path)
+        assert new == old
+        assert words in capsys.readouterr().err
+    else:
+        with pytest.raises(UsageError, match=re.escape(words)):
+            pins.taken(common, path)
+
+
+def test_a_creation_never_overwrites_the_pin_of_another_application(
+    common: Common, manifest: Manifest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only of one that this run did not find in the tenant any more."""
+    gone = f"tenantId: {TENANT}\napplications: {{ api: {{ appId: {C} }} }}\n"
+    locked(common).write_text(gone)
+    for made in ((("api", A, None),), (("api", A, None, B),), (("web", C, None),)):
+        with pytest.raises(UsageError, match="is pinned"):
+            pins.taken(common, document(tmp_path / "p", made=made))
+    Pins(common, manifest, "", lock=True)(CREATED)
+    assert f"api is not pinned there: `api` is pinned to appId {C}" in capsys.readouterr().err
+    assert locked(common).read_text() == gone
+
+    Pins(common, loader.load(common.manifest, "dev"), "", lock=True)(CREATED)
+    assert loader.load(common.manifest, "dev").pinned == {"api": A}
 
 
 SECRETS: list[tuple[str, tuple[str, str, str, list[str]], str]] = [
