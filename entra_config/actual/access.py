@@ -26,6 +26,7 @@ class Holding:
     `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing. `until` is the last day
     that the manifest says; nothing ends before somebody applies that. `undeclared`: an application that has
     it by no line of the manifest; `called` is what people read for one whose name may be that of one of ours.
+    `empty`: a group that holds the role, and no person is a direct member of it.
     """
 
     application: str
@@ -44,6 +45,7 @@ class Holding:
     until: date | None = None
     undeclared: bool = False
     called: str = ""
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Somebody who owns an application, perhaps for a time, and can act as it: `holds` is what it holds."""
+    """Somebody who owns an application, perhaps for a time, and can act as it: `holds` is what it holds.
+
+    `disabled`: the account cannot sign in now.
+    """
 
     application: str
     type: str
@@ -80,6 +85,7 @@ class Ownership:
     id: str
     holds: tuple[str, ...] = ()
     until: date | None = None
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ class Access:
     """Who holds what, and who owns what.
 
     `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from
-    keys to service principals. `reader` is who read it.
+    keys to service principals. `groups` are the roles that each group holds, by its id. `reader` is who read
+    it.
     """
 
     holdings: tuple[Holding, ...]
@@ -96,5 +103,6 @@ class Access:
     offers: tuple[Offer, ...] = ()
     called: Mapping[str, frozenset[str]] = field(default_factory=dict)
     principals: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tenant: TenantInfo = field(default_factory=lambda: TenantInfo("", ""))
     reader: str = ""

@@ -73,7 +73,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     external = [each for each in held if each.type == "delegated"]
     granted = tuple(given.holders(manifest, directory))
     others = {each.client for each in external} | {each.who.id for each in granted}
-    people = await _people(graph, [row for _, row in rows], others)
+    owned = list(_owners(manifest, directory, rows, roles))
+    people = await _people(graph, [row for _, row in rows], others | {each.id for each in owned})
     days, disabled = last_days(manifest, directory), people.disabled | _switched_off(directory)
     people = replace(people, declared=_declared(manifest, directory), disabled=disabled, days=days)
     holdings = [
@@ -85,8 +86,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     return Access(
         tuple(sorted((placed(each, manifest, directory) for each in holdings), key=_order)),
         tuple(
-            replace(each, until=days.get((each.application, "", each.id)))
-            for each in _owners(manifest, directory, rows, roles)
+            replace(each, until=days.get((each.application, "", each.id)), disabled=each.id in disabled)
+            for each in owned
         ),
         tuple(_entrance(key, live.subject) for key, live in directory.live.items() if key in shown),
         tuple(_offers(directory, roles)),
@@ -96,6 +97,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
             for key, live in directory.live.items()
             if live.subject.service_principal
         },
+        _roles_of_groups(rows, roles),
         found.tenant,
         found.by,
     )
@@ -124,6 +126,18 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
         # Who may not read it is not told: nothing is marked then.
         frozenset(item["id"] for item in seen if item.get("accountEnabled") is False),
     )
+
+
+def _roles_of_groups(
+    rows: Sequence[tuple[str, RoleHolding]], roles: Mapping[str, Mapping[str, _Role]]
+) -> dict[str, frozenset[str]]:
+    """Return the roles that each group holds, as `api/Reader`."""
+    found: dict[str, frozenset[str]] = {}
+    for key, row in rows:
+        if row.principal_type == "Group":
+            role = frozenset({f"{key}/{roles[key][row.role].value}"})
+            found[row.principal] = found.get(row.principal, frozenset()) | role
+    return found
 
 
 def _switched_off(directory: Directory) -> frozenset[str]:
@@ -224,8 +238,11 @@ def _holdings(
             through = replace(held, position=position, group=principal)
             if principal not in people.members:
                 yield replace(through, type="group", through="members unknown: nobody may read them")
-            for member in people.members.get(principal, ()):
-                if member.get("@odata.type") == "#microsoft.graph.user":
+            members = people.members.get(principal, ())
+            if principal in people.members and not any(map(_is_user, members)):
+                yield replace(through, type="group", through="no person is a direct member", empty=True)
+            for member in members:
+                if _is_user(member):
                     off = member["id"] in people.disabled
                     yield replace(
                         through, name=_name(member), id=member["id"], through=f"group {shown}", disabled=off
@@ -287,6 +304,10 @@ def _position(manifest: Manifest, key: str, role: str, type_: str, known: set[st
         (each.position or assignees.position for each in named if {each.name.casefold(), each.id} & folded),
         None,
     )
+
+
+def _is_user(member: Mapping[str, Any]) -> bool:
+    return member.get("@odata.type") == "#microsoft.graph.user"
 
 
 def _name(item: Mapping[str, Any]) -> str:

@@ -145,6 +145,10 @@ class Lookup(Of):
     """Who or what somebody means by what he typed, by the property that the text is looked for in."""
 
 
+class GroupsOf(Of):
+    """The groups that a person is in, directly or through other groups, by the person's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class About(Question[Row]):
     """What a kind asks about an application that was found, by its key."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from entra_config.actual.access import Access, Holding, Offer
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
-from entra_config.actual.question import Lookup
+from entra_config.actual.question import GroupsOf, Lookup
 from entra_config.errors import UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request
@@ -51,6 +51,38 @@ async def find(graph: TenantReader, access: Access, text: str) -> Who:
         raise UsageError(f"`{text}` is {len(found)}: {listed}; say which by its id")
     (who,) = found.values()
     return who
+
+
+async def find_nested_groups(
+    graph: TenantReader, access: Access, who: Who, wanted: Offer | None
+) -> list[str]:
+    """Return a sentence for each group that holds roles, or the wanted one, and has a person in it only
+    through other groups.
+    """
+    direct = {each.group for each in access.holdings if each.id == who.id}
+    roles = {
+        group: _choose_roles(held, wanted) for group, held in access.groups.items() if group not in direct
+    }
+    if not any(roles.values()):
+        return []
+    question = GroupsOf(who.id)
+    path = f"/users/{who.id}/transitiveMemberOf?$select=id,displayName&$top=999"
+    responses = await fetch(graph, {question: Request("GET", path)}, optional=frozenset({question}))
+    if question not in responses:
+        return [
+            f"whether {who.name} is in a group through another group is not known: Graph refuses to list it"
+        ]
+    return [
+        f"{who.name} is in group {group['displayName']} through another group only, which gives no role: "
+        f"the group holds {', '.join(held)}, and Entra gives roles to direct members"
+        for group in responses[question]
+        if (held := roles.get(group["id"]))
+    ]
+
+
+def _choose_roles(held: frozenset[str], wanted: Offer | None) -> list[str]:
+    names = None if wanted is None else {f"{wanted.application}/{name}" for name in wanted.names}
+    return sorted(role for role in held if names is None or role in names)
 
 
 def role(access: Access, text: str, owner: str) -> Offer:

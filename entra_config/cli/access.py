@@ -94,8 +94,8 @@ async def _read(
         found = await access(graph, manifest)
         holdings, owners, message = list(found.holdings), found.owners, ""
         who = await whom.find(graph, found, user) if user else None
-        if role:
-            offer = whom.role(found, role, manifest.owner)
+        offer = whom.role(found, role, manifest.owner) if role else None
+        if offer is not None:
             holdings, owners = [each for each in holdings if whom.fits(each, offer)], ()
         if who is not None:
             holdings = [each for each in holdings if each.id == who.id]
@@ -104,6 +104,9 @@ async def _read(
                 message = (
                     f"{who.type} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
                 )
+            if who.type == "user":
+                nested = await whom.find_nested_groups(graph, found, who, offer)
+                message = "\n".join(filter(None, (message, *nested)))
         if explain or who is not None:
             holdings, unknown = await joined.reported(
                 graph, holdings, now=wiring.now(), person=who.id if who else ""

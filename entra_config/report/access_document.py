@@ -13,7 +13,7 @@ from entra_config.report.document import DocumentPart, TenantPart
 class HolderPart(DocumentPart):
     """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`.
 
-    A group stands for itself where nobody may read its members.
+    A group is in the list if its members cannot be read, or if no person is a direct member of it (`empty`).
     """
 
     application: str
@@ -35,7 +35,8 @@ class HolderPart(DocumentPart):
     until: str | None = Field(
         description="The last day that the manifest says, in UTC; null where it says none."
     )
-    by_hand: bool = Field(description="No line of the manifest says it.")
+    empty: bool = Field(description="The holder is a group, and no person is a direct member of it.")
+    by_hand: bool = Field(description="The manifest does not declare it.")
     position: str | None = Field(
         description="Where the manifest says so, as file:line:column; null where it does not."
     )
@@ -50,6 +51,7 @@ class OwnerPart(DocumentPart):
     id: str
     holds: list[str]
     until: str | None = Field(description="The last day that the manifest says; null where it says none.")
+    disabled: bool = Field(description="The account, or the application, is disabled: it cannot sign in.")
 
 
 class ApiPart(DocumentPart):

@@ -13,7 +13,7 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded
 
 _WHY = {"": "is disabled", "application": "is deleted", "servicePrincipal": "has no service principal"}
-BY_HAND = "by hand: the manifest does not say so"
+UNDECLARED = "not in the manifest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,17 @@ def lines(
     """
     if about is not None:
         yield from _head(about)
-    for reported in entrance_notes(entrances):
-        yield line(escape.text(reported))
     if not holdings and not owners:
         yield line("Nobody.")
-        return
     if holdings:
         yield from _holders(holdings, explain=explain)
     if owners:
         yield from _owners(owners, explain=explain)
+    notes = list(entrance_notes(entrances))
+    if notes:
+        yield line()
+    for reported in notes:
+        yield line(escape.text(reported))
 
 
 def _head(about: AccessReading) -> Iterator[Line]:
@@ -68,24 +70,31 @@ def _owners(owners: Sequence[Ownership], *, explain: bool) -> Iterator[Line]:
     if explain:
         for each in owners:
             acts = f", and can act as it: {', '.join(each.holds)}" if each.holds else ""
-            yield line(escape.text(f"{each.name} owns {each.application}{until(each.until)}{acts}"))
+            owns = f"{owner_name(each)} owns {each.application}{until(each.until)}{acts}"
+            yield line(escape.text(owns))
         return
     yield line(("Owners", "bold"), ("  can act as the application", "dim"))
     by_application: dict[str, list[str]] = {}
     for each in owners:
-        by_application.setdefault(each.application, []).append(f"{each.name}{until(each.until)}")
+        by_application.setdefault(each.application, []).append(f"{owner_name(each)}{until(each.until)}")
     width = max(cells(escape.text(name)) for name in by_application) + 2
     for name, members in sorted(by_application.items()):
         yield line("  ", padded(escape.text(name), width), escape.text(", ".join(members)))
 
 
 def entrance_notes(entrances: Sequence[Entrance]) -> Iterator[str]:
-    """Yield of which API nobody gets a token, and of which everybody."""
+    """Yield a line for each API for which nobody gets a token, and one for all that require no assignment."""
     for each in entrances:
         if not each.enabled:
             yield f"{each.application} {_WHY[each.missing]}: nobody gets a token for it"
-        elif not each.assignment_required:
-            yield f"{each.application} requires no assignment: everybody gets a token for it, without roles"
+    names = sorted(each.application for each in entrances if each.enabled and not each.assignment_required)
+    if len(names) == 1:
+        yield f"{names[0]} requires no assignment: everybody gets a token for it, without roles"
+    elif names:
+        yield (
+            f"{len(names)} applications require no assignment, so everybody gets a token for them, without "
+            f"roles: {', '.join(names)}"
+        )
 
 
 _UNKNOWN = "The audit log does not say since when somebody is in a group where no such day stands."
@@ -100,9 +109,9 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         yield line((escape.text(role), "bold"), (f"  {count(members)}", "dim"))
         for each in members:
             yield _holder(each, width, explain=explain)
-    if hand := sum(map(by_hand, holdings)):
+    if hand := sum(map(is_undeclared, holdings)):
         yield line()
-        yield line((f"By hand: {hand}.", "mid"), " The manifest does not say so; drift tells who did it.")
+        yield line((f"Not in the manifest: {hand}.", "mid"), " Drift shows who made it.")
     if explain:
         yield line()
         if any(each.group and each.type == "user" and not each.joined for each in holdings):
@@ -112,17 +121,24 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
 
 def _holder(each: Holding, width: int, *, explain: bool) -> Line:
     marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
-    hand = (f", {BY_HAND}" if explain else ", by hand", "mid") if by_hand(each) else ("", "")
-    noun = "application, " if each.type == "application" else ""
+    hand = (f", {UNDECLARED}", "mid") if is_undeclared(each) else ("", "")
+    noun = "application, " if each.type == "application" else "group, " if each.empty else ""
     reported = padded(escape.text(name(each)), width) + noun + escape.text(each.through) + until(each.until)
     if not explain:
         return line("  ", reported, marked, hand)
     return line("  ", reported, marked, (steps(each), "dim"), hand, right=each.position)
 
 
-def by_hand(each: Holding) -> bool:
-    """Tell whether nobody declared it: of an application neither as a request of its client, nor as known."""
+def is_undeclared(each: Holding) -> bool:
+    """Return True if the manifest does not declare it: for an application, neither as a request of its
+    client nor as acknowledged.
+    """
     return each.undeclared if each.type == "application" else each.position is None
+
+
+def owner_name(each: Ownership) -> str:
+    """Return who owns an application, and whether the account is disabled."""
+    return f"{each.name} (disabled)" if each.disabled else each.name
 
 
 def name(each: Holding) -> str:
@@ -167,9 +183,11 @@ def count(members: Sequence[Holding]) -> str:
     """Return how many people, applications and groups hold one role."""
     people = len({each.id for each in members if each.type == "user"})
     applications = len({each.id for each in members if each.type == "application"})
-    groups = len({each.id for each in members if each.type == "group"})
+    unknown = len({each.id for each in members if each.type == "group" and not each.empty})
+    empty = len({each.id for each in members if each.empty})
     parts = [f"{people} {'person' if people == 1 else 'people'}"] if people else []
     parts += [f"{applications} application{'' if applications == 1 else 's'}"] if applications else []
     disabled = len({each.id for each in members if each.disabled})
-    parts += [f"{groups} group{'' if groups == 1 else 's'} with unknown members"] if groups else []
+    parts += [f"{unknown} group{'' if unknown == 1 else 's'} with unknown members"] if unknown else []
+    parts += [f"{empty} group{'' if empty == 1 else 's'} without people"] if empty else []
     return ", ".join(parts) + (f" ({disabled} disabled)" if disabled else "")

@@ -11,7 +11,7 @@ from typing import Any
 
 from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.report import escape
-from entra_config.report.holders import AccessReading, by_hand
+from entra_config.report.holders import AccessReading, is_undeclared
 
 COLUMNS = (
     "application", "role", "label", "type", "name", "id", "through", "since", "joined", "until", "disabled",
@@ -35,7 +35,7 @@ def to_json(
     """Return the holders, the owners and who gets in at all, as a versioned document."""
     rows = [
         {name: value for name, value in asdict(each).items() if name not in _FOR_PEOPLE}
-        | {"position": str(each.position) if each.position else None, "byHand": by_hand(each)}
+        | {"position": str(each.position) if each.position else None, "byHand": is_undeclared(each)}
         | dated(each)
         for each in holdings
     ]
@@ -71,12 +71,12 @@ def to_csv(holdings: Sequence[Holding], owners: Sequence[Ownership], about: Acce
         row = (
             *(each.application, each.role, each.label, each.type, each.name, each.id, each.through),
             *(each.since, each.joined, each.until or "", _said(each.disabled), _said(each.gone)),
-            *(_said(by_hand(each)), each.position or ""),
+            *(_said(is_undeclared(each)), each.position or ""),
         )
         writer.writerow([escape.csv(str(cell)) for cell in (*row, *read)])
     for owner in owners:
         cells = (owner.application, "owner", "", owner.type, owner.name, owner.id, "owner")
-        rest = ("", "", owner.until or "", "", "", "", "")
+        rest = ("", "", owner.until or "", _said(owner.disabled), "", "", "")
         writer.writerow([escape.csv(str(cell)) for cell in (*cells, *rest, *read)])
     return out.getvalue()
 

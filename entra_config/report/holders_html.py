@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.report import escape, page
 from entra_config.report.holders import (
-    BY_HAND,
+    UNDECLARED,
     AccessReading,
-    by_hand,
     by_role,
     count,
     entrance_notes,
+    is_undeclared,
     name,
+    owner_name,
     steps,
     until,
 )
@@ -32,17 +33,19 @@ def to_html(
     holders = {(each.id, each.type) for each in holdings}
     people = sum(type_ == "user" for _, type_ in holders)
     applications = sum(type_ == "application" for _, type_ in holders)
-    hand = sum(map(by_hand, holdings))
+    hand = sum(map(is_undeclared, holdings))
     who = " and ".join((counted(people, "person", "people"), counted(applications, "application")))
     roles = counted(len(holdings), "role")
-    summary = f"{who} hold{'s' if people + applications == 1 else ''} {roles}, {hand} of them by hand."
+    summary = (
+        f"{who} hold{'s' if people + applications == 1 else ''} {roles}, {hand} of them not in the manifest."
+    )
     body = [
         f"<h1>{escape.html(title)}</h1>",
         f'<p class="lead"><b>{summary}</b></p>',
         *page.facts(_facts(about)),
-        *(f"<p>{escape.html(reported)}</p>" for reported in entrance_notes(entrances)),
         *(part for role, members in by_role(holdings) for part in _table(role, members)),
         *(_owners(owners) if owners else ()),
+        *(f"<p>{escape.html(reported)}</p>" for reported in entrance_notes(entrances)),
     ]
     return page.document(title, body)
 
@@ -63,7 +66,8 @@ def _table(role: str, members: Sequence[Holding]) -> Iterator[str]:
     """Yield one table of people and one of applications, each where there are any."""
     yield f"<h2>{escape.html(role)}: {count(members)}</h2>"
     for heading, found in (
-        ("People", [each for each in members if each.type != "application"]),
+        ("People", [each for each in members if each.type != "application" and not each.empty]),
+        ("Groups without people", [each for each in members if each.empty]),
         ("Applications", [each for each in members if each.type == "application"]),
     ):
         if found:
@@ -77,7 +81,7 @@ def _row(each: Holding) -> str:
     since = steps(each).strip(", ").removeprefix("since ")
     at = each.position
     where = f"<code>{escape.html(f'{at.file}:{at.line}')}</code>" if at else ""
-    hand = f'<span class="mid">{BY_HAND}</span>' if by_hand(each) else where
+    hand = f'<span class="mid">{UNDECLARED}</span>' if is_undeclared(each) else where
     through = escape.html(f"{each.through}{until(each.until)}{disabled}")
     return page.row(escape.html(name(each)), (through, escape.html(since), hand), LABELS)
 
@@ -88,5 +92,5 @@ def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
     yield from page.table("wide", ("Who", *labels))
     for each in owners:
         owns = escape.html(each.application + until(each.until))
-        yield page.row(escape.html(each.name), (owns, escape.html(", ".join(each.holds))), labels)
+        yield page.row(escape.html(owner_name(each)), (owns, escape.html(", ".join(each.holds))), labels)
     yield "</tbody></table>"

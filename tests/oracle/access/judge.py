@@ -84,7 +84,20 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
     for each in access["holders"]:
         if each["disabled"] != (each["id"] in off):
             yield f"{each['name']} is told as {'' if each['disabled'] else 'not '}disabled"
+    for each in access["owners"]:
+        if bool(each.get("disabled")) != (each["id"] in off):
+            yield f"owner {each['name']} is told as {'' if each.get('disabled') else 'not '}disabled"
     apis = {each["application"] for each in access["apis"]}
+    people = {user["id"] for user in tenant["users"]}
+    shown = {(each["application"], each["id"]) for each in access["holders"] if each.get("empty")}
+    holding = {
+        (names.api(row["resourceId"]), row["principalId"])
+        for row in tenant["appRoleAssignments"]
+        if row["principalType"] == "Group" and names.api(row["resourceId"]) in apis
+    }
+    empty = {place for place in holding if not people & {*tenant["members"].get(place[1], ())}}
+    for place in sorted(empty ^ shown):
+        yield f"group {place[1]} holds a role of {place[0]}, and whether it has people is not told"
     for row in tenant["appRoleAssignments"]:
         api = next((key for key, principal in principals.items() if principal["id"] == row["resourceId"]), "")
         known = roles.get(principals[api]["appId"]) if api in apis and api in principals else None
@@ -95,7 +108,6 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
             if row["principalType"] == "Group"
             else (row["principalId"],)
         )
-        people = {user["id"] for user in tenant["users"]}
         for holder in holders:
             if row["principalType"] == "Group" and holder not in people:
                 continue

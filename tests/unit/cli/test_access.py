@@ -60,7 +60,9 @@ def test_story_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: 
     assert api == {"application": "api", "enabled": True, "assignmentRequired": True, "missing": ""}
     edited(tenant, "API", appRoleAssignmentRequired=False)
     shown = run("access", "-e", "dev").out
-    assert "api requires no assignment: everybody gets a token for it, without roles" in shown
+    assert (
+        "applications require no assignment, so everybody gets a token for them, without roles: api," in shown
+    )
     assert ", disabled: gets no token" in shown
     edited(tenant, "API", accountEnabled=False)
     assert "api is disabled: nobody gets a token for it" in run("access", "-e", "dev").out
@@ -93,7 +95,7 @@ def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> 
             "api has no service principal",
             "servicePrincipal",
         ),
-        ("POST", f"/directory/deletedItems/{service['id']}/restore", "api requires no assignment", ""),
+        ("POST", f"/directory/deletedItems/{service['id']}/restore", "", ""),
     ):
         sent(method, path)
         ran = run("access", "-e", "dev", "--format", "json")
@@ -101,7 +103,7 @@ def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> 
         assert (row["missing"], row["enabled"]) == (missing, not missing)
         assert any(row["application"] == "api" for row in rows(run)) == (not missing)
         shown = run("access", "-e", "dev").out
-        assert f"{said}: {'nobody' if missing else 'everybody'} gets a token for it" in shown
+        assert (f"{said}: nobody gets a token for it" if missing else "without roles: api,") in shown
 
 
 def test_story_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
@@ -199,3 +201,44 @@ def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> N
     assert admins == {("Admin", "Boss")}
     assert run("access", "-e", "dev", "--role", "api/Admin").code == 0
     assert "api/Admin (Boss)" in run("access", "-e", "dev", "--role", "Boss").out
+
+
+def test_a_member_of_a_nested_group_has_no_role(run: Run, tenant: Embedded) -> None:
+    """`access` says so: the person holds nothing through the outer group; a group without direct people is shown as a holder."""
+    run(*APPLY)
+    directory = tenant.directory.default
+    staff = directory.one("groups", "displayName", "All Staff")
+    person = directory.one("users", "userPrincipalName", "mallory@contoso.com")
+    assert staff
+    assert person
+
+    async def nest() -> None:
+        async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
+            body = {
+                "displayName": "Inner",
+                "mailEnabled": False,
+                "mailNickname": "i",
+                "securityEnabled": True,
+            }
+            inner = (await client.post("/groups", json=body)).json()["id"]
+            for group, member in ((inner, person["id"]), (staff["id"], inner)):
+                link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{member}"}
+                assert (await client.post(f"/groups/{group}/members/$ref", json=link)).is_success
+            for member in (await client.get(f"/groups/{staff['id']}/members")).json()["value"]:
+                if member["id"] != inner:
+                    await client.delete(f"/groups/{staff['id']}/members/{member['id']}/$ref")
+
+    asyncio.run(nest())
+    ran = run("access", "-e", "dev", "--user", "mallory@contoso.com")
+    sentence = (
+        "mallory@contoso.com is in group All Staff through another group only, which gives no role: the "
+        "group holds api/Reader, and Entra gives roles to direct members"
+    )
+    assert sentence in ran.err
+    assert (
+        sentence not in run("access", "-e", "dev", "--user", "mallory@contoso.com", "--role", "api/Admin").err
+    )
+    assert sentence not in run("access", "-e", "dev", "--user", "alice@contoso.com").err
+    held = [row for row in rows(run, "--role", "api/Reader") if row["id"] == staff["id"]]
+    assert [(row["type"], row["empty"]) for row in held] == [("group", True)]
+    assert "All Staff" in run("access", "-e", "dev", "--role", "api/Reader").out

@@ -14,7 +14,7 @@ from tests.unit.cli.example import APPLY
 from tests.unit.cli.ran import Run
 
 
-def test_whose_access_it_is_and_what_was_made_by_hand(run: Run, tenant: Embedded) -> None:
+def test_whose_access_it_is_and_what_was_made_is_undeclared(run: Run, tenant: Embedded) -> None:
     """Tenant, time and who read it stand first; what nobody declared is marked everywhere, and counted."""
     run(*APPLY)
     assert "By hand" not in run("access", "-e", "dev").out
@@ -22,9 +22,9 @@ def test_whose_access_it_is_and_what_was_made_by_hand(run: Run, tenant: Embedded
     shown = run("access", "-e", "dev").out.splitlines()
     assert shown[0].startswith("Access of myapp/dev · contoso.onmicrosoft.com (")
     assert re.fullmatch(r"read \d{4}-\d\d-\d\d \d\d:\d\d UTC as Emulator deployer", shown[1])
-    (hand,) = [each for each in shown if each.endswith(", by hand")]
+    (hand,) = [each for each in shown if each.endswith(", not in the manifest")]
     assert hand.split()[0] == "dave@contoso.com"
-    assert "By hand: 1. The manifest does not say so; drift tells who did it." in shown
+    assert "Not in the manifest: 1. Drift shows who made it." in shown
     document = json.loads(run("access", "-e", "dev", "--format", "json").out)
     assert [each["name"] for each in document["holders"] if each["byHand"]] == ["dave@contoso.com"]
     assert (document["readBy"], document["tenant"]["name"]) == (
@@ -32,7 +32,7 @@ def test_whose_access_it_is_and_what_was_made_by_hand(run: Run, tenant: Embedded
         "contoso.onmicrosoft.com",
     )
     page = run("access", "-e", "dev", "--format", "html").out
-    assert page.count("by hand: the manifest does not say so") == 1
+    assert page.count(">not in the manifest<") == 1
     assert "<dt>Read</dt>" in page
 
 
@@ -70,8 +70,8 @@ def test_an_application_named_like_ours_is_told_apart_and_marked(
     assert len(others) == 2, "the role and the consent"
     for each in others:
         assert '"MyApp Nightly (dev)" (dead0000…)' in each
-        assert "by hand: the manifest does not say so" in each
-    assert "By hand: 2." in "\n".join(explained)
+        assert "not in the manifest" in each
+    assert "Not in the manifest: 2." in "\n".join(explained)
     document = json.loads(run("access", "-e", "dev", "--format", "json").out)
     found = {(each["byHand"], each["through"]) for each in document["holders"] if "Nightly" in each["name"]}
     assert found == {(False, "consent"), (True, "consent"), (True, "consent for everybody")}
@@ -85,7 +85,7 @@ def test_an_application_named_like_ours_is_told_apart_and_marked(
     assert len(re.findall(r"dead0000….*manifests/entra-config\.yaml:9\n", reported.out)) == 2
 
 
-def test_what_our_client_has_and_does_not_request_is_by_hand(run: Run, tenant: Embedded) -> None:
+def test_what_our_client_has_and_does_not_request_is_is_undeclared(run: Run, tenant: Embedded) -> None:
     """A consent that somebody gave ours in the portal is none of the manifest."""
     run(*APPLY)
     spa = principal(tenant, "SPA")
@@ -93,4 +93,4 @@ def test_what_our_client_has_and_does_not_request_is_by_hand(run: Run, tenant: E
     seed.assign(tenant.directory.default, {**spa, "type": "ServicePrincipal"}, principal(tenant, "API"), role)
     shown = run("access", "-e", "dev").out.splitlines()
     (line,) = [each for each in shown if "MyApp SPA (dev)" in each and "application, " in each]
-    assert line.endswith(", by hand")
+    assert line.endswith(", not in the manifest")

@@ -83,9 +83,9 @@ def test_each_step_of_the_path_has_its_day(held: Holding, since: str) -> None:
         (replace(ROBOT, undeclared=True, position=Position("a.yaml", 1, 1)), True),
     ],
 )
-def test_what_no_line_says_is_by_hand(held: Holding, by_hand: bool) -> None:
+def test_what_no_line_says_is_undeclared(held: Holding, by_hand: bool) -> None:
     """An application has its roles by other lines than people."""
-    assert holders.by_hand(held) is by_hand
+    assert holders.is_undeclared(held) is by_hand
 
 
 def test_roles_stand_by_name_and_applications_behind_people() -> None:

@@ -38,7 +38,10 @@ WHOLE = Holding(
     called="Ann",
 )
 BARE = Holding("api", "=A()", "application", "Röbot", "a", "consent", undeclared=True)
-OWNERS = [Ownership("api", "user", "bob@x", "2", ("api/A",), DAY), Ownership("spa", "user", "ann@x", "1")]
+OWNERS = [
+    Ownership("api", "user", "bob@x", "2", ("api/A",), DAY),
+    Ownership("spa", "user", "ann@x", "1", disabled=True),
+]
 
 
 def test_holders_are_a_versioned_document() -> None:
@@ -66,6 +69,7 @@ def test_holders_are_a_versioned_document() -> None:
         "disabled": True,
         "gone": True,
         "until": "2026-12-31",
+        "empty": False,
         "byHand": False,
     }
     bare = {
@@ -83,6 +87,7 @@ def test_holders_are_a_versioned_document() -> None:
         "disabled": False,
         "gone": False,
         "until": None,
+        "empty": False,
         "byHand": True,
     }
     assert json.loads(text) == {
@@ -100,8 +105,17 @@ def test_holders_are_a_versioned_document() -> None:
                 "id": "2",
                 "holds": ["api/A"],
                 "until": "2026-12-31",
+                "disabled": False,
             },
-            {"application": "spa", "type": "user", "name": "ann@x", "id": "1", "holds": [], "until": None},
+            {
+                "application": "spa",
+                "type": "user",
+                "name": "ann@x",
+                "id": "1",
+                "holds": [],
+                "until": None,
+                "disabled": True,
+            },
         ],
         "apis": [
             {"application": "api", "enabled": True, "assignmentRequired": True, "missing": ""},
@@ -182,4 +196,4 @@ def test_holders_are_rows_and_no_cell_is_a_formula() -> None:
         "",
         *read,
     ]
-    assert ann == ["spa", "owner", "", "user", "ann@x", "1", "owner", *[""] * 7, *read]
+    assert ann == ["spa", "owner", "", "user", "ann@x", "1", "owner", *[""] * 3, "yes", *[""] * 3, *read]

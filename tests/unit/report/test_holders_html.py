@@ -37,14 +37,14 @@ def cells(page: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("held", "summary"),
     [
-        ([], "0 people and 0 applications hold 0 roles, 0 of them by hand."),
-        ([ANN], "1 person and 0 applications holds 1 role, 0 of them by hand."),
-        ([BOT], "0 people and 1 application holds 1 role, 0 of them by hand."),
-        ([ANN, BOT], "1 person and 1 application hold 2 roles, 0 of them by hand."),
+        ([], "0 people and 0 applications hold 0 roles, 0 of them not in the manifest."),
+        ([ANN], "1 person and 0 applications holds 1 role, 0 of them not in the manifest."),
+        ([BOT], "0 people and 1 application holds 1 role, 0 of them not in the manifest."),
+        ([ANN, BOT], "1 person and 1 application hold 2 roles, 0 of them not in the manifest."),
         ([ANN, replace(ANN, role="Reader", position=None)],
-         "1 person and 0 applications holds 2 roles, 1 of them by hand."),
+         "1 person and 0 applications holds 2 roles, 1 of them not in the manifest."),
         ([ANN, CY, replace(CY, id="3", type="group")],
-         "2 people and 0 applications hold 3 roles, 0 of them by hand."),
+         "2 people and 0 applications hold 3 roles, 0 of them not in the manifest."),
     ],
 )  # fmt: skip
 def test_a_page_begins_with_how_many_hold_how_much(held: list[Holding], summary: str) -> None:
@@ -67,7 +67,7 @@ def test_a_page_has_a_table_of_people_and_one_of_applications_for_each_role() ->
     assert cells(page) == [
         ["Who", "Through", "Since", "Manifest"],
         ["&lt;a&gt;", f"direct{ends}", "2026-11-20", "access.yaml:5"],
-        ["ann", "direct, disabled: gets no token", "", holders.BY_HAND],
+        ["ann", "direct, disabled: gets no token", "", holders.UNDECLARED],
         ["c\\u{7}y", "group \\u{7}", "2026-11-21", "access.yaml:5"],
         ["cy", "g", "2026-11-21, in it since 2026-11-22", "access.yaml:5"],
         ["Who", "Through", "Since", "Manifest"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,7 +14,7 @@ import pytest
 from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.errors import Position
 from entra_config.plan.model import TenantInfo
-from entra_config.report import holders
+from entra_config.report import holders, holders_data, holders_html
 from entra_config.report.holders import AccessReading
 from entra_config.report.lines import plain
 
@@ -73,12 +75,12 @@ def page(held: Sequence[Holding], *, explain: bool = False, **more: Any) -> list
             ],
             [
                 "api/Admin  2 people, 1 application",
-                "  bob@x  direct, by hand",
+                "  bob@x  direct, not in the manifest",
                 "  ann@x  group HR",
                 "  Robot  application, consent",
-                "  Robot  application, consent, by hand",
+                "  Robot  application, consent, not in the manifest",
                 "",
-                "By hand: 2. The manifest does not say so; drift tells who did it.",
+                "Not in the manifest: 2. Drift shows who made it.",
             ],
             id="by hand",
         ),
@@ -140,9 +142,9 @@ def test_what_is_by_hand_is_explained_too() -> None:
     """In words, with no place."""
     assert page([replace(BOB, position=None)], explain=True) == [
         "api/Admin  1 person",
-        "  bob@x  direct, by hand: the manifest does not say so",
+        "  bob@x  direct, not in the manifest",
         "",
-        "By hand: 1. The manifest does not say so; drift tells who did it.",
+        "Not in the manifest: 1. Drift shows who made it.",
         "",
         NESTED,
     ]
@@ -187,7 +189,7 @@ ENTRANCES = (
 )
 
 
-def test_what_the_report_is_of_and_who_gets_in_stand_first() -> None:
+def test_the_answer_is_before_the_notes() -> None:
     """The tenant, when it was read and by whom; APIs of which nobody or everybody gets a token."""
     about = AccessReading(
         "myapp/prod", TenantInfo("11112222", "contoso"), datetime(2026, 11, 26, 10, 4, tzinfo=UTC), "Reader"
@@ -196,11 +198,40 @@ def test_what_the_report_is_of_and_who_gets_in_stand_first() -> None:
         "Access of myapp/prod · contoso (1111…)",
         "read 2026-11-26 10:04 UTC as Reader",
         "",
+        "Nobody.",
+        "",
         "off is disabled: nobody gets a token for it",
         "gone is deleted: nobody gets a token for it",
         "bare has no service principal: nobody gets a token for it",
         "open requires no assignment: everybody gets a token for it, without roles",
-        "Nobody.",
+    ]
+
+
+def test_applications_without_required_assignment_are_one_line() -> None:
+    """The line has their number and their names."""
+    shown = page([], entrances=[Entrance(name, assignment_required=False) for name in ("b", "a")])
+    assert shown[-1] == (
+        "2 applications require no assignment, so everybody gets a token for them, without roles: a, b"
+    )
+
+
+def test_a_disabled_owner_and_a_group_without_people_are_marked() -> None:
+    """In text, CSV and HTML alike."""
+    owners = [Ownership("api", "user", "bob@x", "2", disabled=True)]
+    group = Holding("api", "Admin", "group", "HR", "g", "no person is a direct member", empty=True, group="g")
+    about = AccessReading("myapp/prod", TenantInfo("1", "c"), datetime(2026, 11, 26, tzinfo=UTC), "R")
+    for explain in (False, True):
+        text = "\n".join(page([group], owners=owners, explain=explain))
+        assert "bob@x (disabled)" in text
+        assert "HR  group, no person is a direct member" in text
+        assert "1 group without people" in text
+    html = holders_html.to_html([group], "Access", owners, (), about)
+    assert "bob@x (disabled)" in html
+    assert "no person is a direct member" in html
+    table = list(csv.DictReader(io.StringIO(holders_data.to_csv([group], owners, about))))
+    assert [(row["type"], row["through"], row["disabled"]) for row in table] == [
+        ("group", "no person is a direct member", ""),
+        ("user", "owner", "yes"),
     ]
 
 
