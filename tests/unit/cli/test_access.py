@@ -204,7 +204,7 @@ def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> N
 
 
 def test_a_member_of_a_nested_group_has_no_role(run: Run, tenant: Embedded) -> None:
-    """`access` says so: the person holds nothing through the outer group; a group without direct people is shown as a holder."""
+    """`access` says so, and shows a group without direct people as a holder."""
     run(*APPLY)
     directory = tenant.directory.default
     staff = directory.one("groups", "displayName", "All Staff")
