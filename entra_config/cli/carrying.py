@@ -173,7 +173,9 @@ def agreed(question: str, phrase: str) -> bool:
 async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outcome:
     from entra_config import reconcile
     from entra_config.apply.journal import Journal
+    from entra_config.graph.clock import check_clock
 
+    check_clock(graph)
     with (
         stopping(output) as stop,
         Journal.open(how.journal) if how.journal else nullcontext() as journal,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from entra_config.cli import credential_estate, credential_pins, credential_text
 from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError, RefusedError
+from entra_config.graph.clock import check_clock
 
 if TYPE_CHECKING:
     from entra_config.credentials.estate import Estate
@@ -38,6 +39,7 @@ async def run(
     done: list[Rotated] = []
     failed: list[EntraConfigError] = []
     async with credential_estate.opened(common) as (graph, estate):
+        check_clock(graph)
         notes.begin(estate.manifest)
         environment = estate.manifest.environment
         keys = [key] if key else [each.key for each in estate.manifest.applications.values() if each.rotating]

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -137,9 +136,9 @@ async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
                 "good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
             )
         ]
-        reach = await itself.reach(graph, time.perf_counter)
-        found.append(Examination("good", "reach", f"Graph responds in {1000 * reach.seconds:.0f} ms"))
-        found.append(_clock(reach.date))
+        seconds = await itself.measure_response(graph, time.perf_counter)
+        found.append(Examination("good", "reach", f"Graph responds in {1000 * seconds:.0f} ms"))
+        found.append(_clock(graph.ahead))
         held = await itself.held(graph)
         chosen = await policies.listed(graph)
     return [*found, *await _keys(common, manifest), *_permissions(manifest, held), *_policies(chosen)]
@@ -175,10 +174,10 @@ def _policies(chosen: Policies) -> Iterator[Examination]:
         yield Examination("note", "tenant", f"unknown: {unknown.what} ({unknown.permission} would tell)")
 
 
-def _clock(date: str) -> Examination:
-    if not date:
+def _clock(ahead: float | None) -> Examination:
+    if ahead is None:
         return Examination("note", "clock", "Graph returned no time")
-    skew = (wiring.now() - parsedate_to_datetime(date)).total_seconds()
+    skew = 0.0 - ahead
     if abs(skew) > SKEW:
         return Examination(
             "bad",

@@ -49,8 +49,9 @@ class PlanOptions:
     ) -> Plan:
         """Read and compare."""
         from entra_config import reconcile
+        from entra_config.graph.clock import check_clock
 
-        return await reconcile.plan(
+        plan = await reconcile.plan(
             manifest,
             graph,
             now=now,
@@ -62,3 +63,6 @@ class PlanOptions:
             strict=self.strict,
             endings_alone=self.expired,
         )
+        if plan.untils:
+            check_clock(graph)
+        return plan

@@ -76,6 +76,7 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
         transport=session.transport if session else None,
         tenant_id=tenant_id,
         client_id=_client(placed) if placed is not None else None,
+        now=lambda: now().timestamp(),
     )
     async with found:
         if tenant_id and found.tenant_id != tenant_id:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from entra_config.errors import GraphError
@@ -72,6 +74,7 @@ class Graph:
         self._listeners: list[Listener] = []
         self._requests = self._calls = self._depth = 0
         self._given = self._received = 0
+        self._ahead: float | None = None
 
     @property
     def base_url(self) -> str:
@@ -97,6 +100,11 @@ class Graph:
     def load(self) -> tuple[int, int]:
         """Return how many of the requests that were given to `send` are answered, and how many were given."""
         return self._received, self._given
+
+    @property
+    def ahead(self) -> float | None:
+        """Return the seconds that Graph's clock was ahead of this machine's at the first response."""
+        return self._ahead
 
     async def send(self, requests: Sequence[Request]) -> list[Response]:
         """Send all requests side by side and return their answers in the same order.
@@ -240,6 +248,9 @@ class Graph:
                 responded()
             seconds = self._clock() - start
             self._depth = max(self._depth, level)
+        if self._ahead is None and (date := reply.headers.get("date")):
+            with contextlib.suppress(ValueError):
+                self._ahead = parsedate_to_datetime(date).timestamp() - self._now()
         responses = batch.unpack(reply, len(requests))
         self._observe_use(responses)
         for listener in self._listeners:

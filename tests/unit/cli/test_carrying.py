@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,9 @@ ALL = Outcome(done=PLAN.steps)
 PART = Outcome(not_tried=((PLAN.steps[0], "stopped"),))
 FAILED = Outcome(failed=((PLAN.steps[0], GraphError("no")),))
 
+# A Graph that was not read yet.
+GRAPH: Any = SimpleNamespace(ahead=None)
+
 
 class Applies:
     """Stands in for what applies: what came of each plan, which plans it was given, and how."""
@@ -40,7 +44,7 @@ class Applies:
 
     async def __call__(self, plan: Plan, graph: object, *, observe: Observer, **how: Any) -> Outcome:
         """Begin one step, and say what came of all."""
-        assert graph == "graph"
+        assert graph is GRAPH
         self.plans.append(plan)
         self.how.append(how)
         observe(STARTED)
@@ -57,8 +61,7 @@ def applies(monkeypatch: pytest.MonkeyPatch) -> Applies:
 
 def carried(plan: Plan, how: Carrying = Carrying(), **more: Any) -> int:  # noqa: B008  # it is frozen
     """Carry a plan out."""
-    graph: Any = "graph"
-    return asyncio.run(carry_out(plan, graph, how, OUTPUT, question="Sure?", phrase="yes", **more))
+    return asyncio.run(carry_out(plan, GRAPH, how, OUTPUT, question="Sure?", phrase="yes", **more))
 
 
 def test_a_plan_that_is_refused_is_not_begun(applies: Applies) -> None:

@@ -26,6 +26,9 @@ FAILS: dict[str, EntraConfigError] = {
     "spa": RefusedError("its place is not allowed"),
 }
 
+# A Graph that was not read yet.
+GRAPH: Any = SimpleNamespace(ahead=None)
+
 
 class Estate:
     """Applications whose secrets have a life, and what is noted of them."""
@@ -33,17 +36,19 @@ class Estate:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *keys: str) -> None:
         applications = {key: SimpleNamespace(key=key, rotating={"main": SUBJECT.declared}) for key in keys}
         applications["plain"] = SimpleNamespace(key="plain", rotating={})
-        self.manifest: Any = SimpleNamespace(applications=applications, sinks={"vault": SUBJECT.sink})
+        self.manifest: Any = SimpleNamespace(
+            environment="prod", applications=applications, sinks={"vault": SUBJECT.sink}
+        )
         self.order: list[Any] = []
 
         @asynccontextmanager
         async def opened(_: Common) -> AsyncIterator[Any]:
-            yield "graph", self
+            yield GRAPH, self
 
         async def one(
-            _: Common, graph: str, estate: Any, subject: Any, *, only_due: bool, allow: Any
+            _: Common, graph: Any, estate: Any, subject: Any, *, only_due: bool, allow: Any
         ) -> Rotated:
-            assert (graph, estate) == ("graph", self)
+            assert (graph, estate) == (GRAPH, self)
             self.order.append((subject.key, only_due, allow))
             if subject.key in FAILS:
                 raise FAILS[subject.key]

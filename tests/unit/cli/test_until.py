@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from entra_config.cli import wiring
+from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
@@ -29,12 +30,36 @@ class Time:
         return self.now
 
 
+class SharedTime(SystemClock):
+    """The clock of a tenant: the command line's, moved by an offset."""
+
+    def __init__(self, time: Time) -> None:
+        super().__init__()
+        self._time = time
+
+    def now(self) -> datetime:
+        """Return the time there."""
+        return self._time.now + self.offset
+
+
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     """Hold the one clock of the command line."""
     found = Time()
     monkeypatch.setattr(wiring, "now", found)
     return found
+
+
+@pytest.fixture
+def clock(time: Time) -> SharedTime:
+    """Return the clock of the tenant."""
+    return SharedTime(time)
+
+
+@pytest.fixture
+def tenant(clock: SharedTime) -> Embedded:
+    """Make the example directory."""
+    return Embedded.create(seed="cli", clock=clock)
 
 
 @pytest.fixture
@@ -213,3 +238,40 @@ def test_expiries_alone_leave_whatever_else_differs(
     refused = run("apply", *DEV, "--expired", "--allow", "many", "--auto-approve")
     assert refused.code == 3
     assert "alice@contoso.com" in holders(tenant)
+
+
+APART = {72.0: "3 days ahead of", 0.1: "6 minutes ahead of", -0.1: "6 minutes behind", -72.0: "3 days behind"}
+
+
+@pytest.mark.parametrize("hours", APART)
+@pytest.mark.parametrize("command", ["plan -e dev", "apply -e dev", "apply plan.json -e dev"])
+@pytest.mark.usefixtures("ending")
+def test_nothing_is_decided_by_a_clock_that_is_wrong(
+    run: Run, tenant: Embedded, clock: SharedTime, command: str, hours: float
+) -> None:
+    """With a clock three days ahead, an apply would take a role away three days too early."""
+    assert run("apply", *DEV, "--auto-approve").code == 0
+    assert run("plan", *DEV, "--out", "plan.json").code == 0
+    before = holders(tenant)
+    clock.offset = timedelta(hours=-hours)
+
+    ran = run(*command.split(), *(["--auto-approve"] if command.startswith("apply") else []))
+
+    assert ran.code == 3
+    assert f"the clock of this machine is {APART[hours]} Microsoft Graph's" in ran.err
+    assert holders(tenant) == before
+
+
+@pytest.mark.usefixtures("ending")
+def test_clocks_that_are_less_than_five_minutes_apart_are_alike(run: Run, clock: SharedTime) -> None:
+    """Entra itself accepts five minutes."""
+    clock.offset = timedelta(minutes=4)
+    assert run("apply", *DEV, "--auto-approve").code == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_plan_without_dates_does_not_depend_on_the_clock(run: Run, clock: SharedTime) -> None:
+    """An apply is refused all the same: it writes dates."""
+    clock.offset = timedelta(days=3)
+    assert run("plan", *DEV).code == 0
+    assert run("apply", *DEV, "--auto-approve").code == 3
