@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from entra_config.graph.request import Request, Response
+from entra_config.graph.request import UNREADABLE, Request, Response
 
 LIMIT = 20  # parts of one batch (json-batching)
 PATH = "/$batch"
@@ -52,21 +52,29 @@ def pack(requests: Sequence[Request]) -> Request:
 def unpack(response: Response, count: int) -> list[Response]:
     """Return the answers of a call that carried `count` requests, in their order.
 
-    A part that the answer lacks, or an answer that is not one, gives status 0: nobody knows what became of
-    it.
+    A part that the answer lacks gives status 0: nobody knows what became of it. So does each part of an
+    answer that cannot be read, or in which two parts have one id.
     """
     if count == 1:
         return [response]
     if not response.ok:
         return [response] * count
     parts = response.body.get("responses") if isinstance(response.body, dict) else None
+    if not isinstance(parts, list):
+        return [_unreadable("it has no list of responses")] * count
     found: dict[str, Response] = {}
-    for part in parts if isinstance(parts, list) else ():
+    for part in parts:
         if isinstance(part, dict) and isinstance(part.get("status"), int):
-            found[str(part.get("id"))] = Response(
-                part["status"], part.get("body"), _headers(part.get("headers"))
-            )
-    return [found.get(str(number), Response(NO_RESPONSE)) for number in range(count)]
+            id_ = str(part.get("id"))
+            if id_ in found:
+                return [_unreadable(f"two of its parts have the id {id_}")] * count
+            found[id_] = Response(part["status"], part.get("body"), _headers(part.get("headers")))
+    return [found.get(str(number)) or _unreadable("a part is missing") for number in range(count)]
+
+
+def _unreadable(reason: str) -> Response:
+    message = f"Graph's response to a batch cannot be read: {reason}"
+    return Response(NO_RESPONSE, {"error": {"code": UNREADABLE, "message": message}})
 
 
 def _part(number: int, request: Request) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota, read_limit
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
-from entra_config.graph.retry import SERVER, Backoff, retry_after
+from entra_config.graph.retry import NONSENSE, SERVER, Backoff, is_nonsense, retry_after
 from entra_config.graph.token import Identity
 
 if TYPE_CHECKING:
@@ -192,7 +192,10 @@ class Graph:
             }
             left = {number: left[number] for number in again}
             reported = max((self._reported(responses[number]) for number in left), default=0.0)
-            if not left or self._backoff.exhausted(waited, max(reported, 0.0)):
+            backoff = self._backoff
+            if any(is_nonsense(responses[number]) for number in left):
+                backoff = replace(backoff, patience=min(backoff.patience, NONSENSE))
+            if not left or backoff.exhausted(waited, max(reported, 0.0)):
                 break
             if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
                 await self._door.renew()

@@ -13,6 +13,8 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 # Codes of our own, for answers that nobody should have to read to their end.
 TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
+# The code of a batch's answer that nobody can read.
+UNREADABLE = "BatchUnreadable"
 
 
 @dataclass(frozen=True, slots=True)

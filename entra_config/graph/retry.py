@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from entra_config.graph.request import UNREADABLE, Response
+
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
@@ -55,6 +57,12 @@ class Tries:
 REPLICATION = Backoff(first=0.5, longest=30.0, patience=600.0)
 READ_BACK = Backoff(first=0.5, longest=15.0, patience=300.0)
 SERVER = Backoff()
+NONSENSE = 120.0  # seconds: patience with responses that Graph, when it works, does not send
+
+
+def is_nonsense(response: Response) -> bool:
+    """Return True for a batch that cannot be read and for a wait of less than nothing."""
+    return response.code == UNREADABLE or response.headers.get("retry-after", "").strip().startswith("-")
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
@@ -69,7 +77,7 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float |
     except ValueError:
         pass
     else:
-        return max(seconds, 0.0) if math.isfinite(seconds) else None
+        return seconds if 0 <= seconds < math.inf else None
     try:
         return max(parsedate_to_datetime(text).timestamp() - now(), 0.0)
     except (ValueError, OverflowError):

@@ -78,6 +78,15 @@ class Estate:
         assert manifest is self.manifest
         self.order.append(f"notes {app_id} of {outcome.subject.key}")
 
+    @property
+    def unpinned(self) -> list[Rotated]:
+        """Return the key ids that are in no lock file."""
+        return []
+
+    def report_unpinned(self, environment: str) -> None:
+        """Have nothing to report."""
+        assert environment == "prod"
+
     def run(self, key: str = "", label: str = "", *, due: bool = True) -> int:
         """Rotate."""
         notes: Any = self

@@ -274,3 +274,40 @@ def test_listeners_hear_every_try_and_every_wait() -> None:
 
     asyncio.run(talk())
     assert heard == [429, ("Too many", 3.0), 200]
+
+
+def part(id_: int, status: int = 200) -> dict[str, Any]:
+    """Return one part of a batch's answer."""
+    return {"id": str(id_), "status": status, "body": {"value": []}}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"responses": [part(0), part(1), part(1, 403)]}, "two of its parts have the id 1"),
+        ({"responses": "none"}, "it has no list of responses"),
+        ([], "it has no list of responses"),
+        (b"<html>", "it has no list of responses"),
+    ],
+)
+def test_a_batch_that_cannot_be_read_is_given_up_after_two_minutes(body: Any, reason: str) -> None:
+    """No part of it counts: which of two answers is the right one cannot be known."""
+    clock = Clock()
+    client = graph(Door(lambda _: Response(200), lambda _: Response(200, body)), clock)
+
+    with pytest.raises(GraphError, match=f"Graph's response to a batch cannot be read: {reason}"):
+        asyncio.run(client.lists([get(0), get(1)]))
+
+    assert 60 < sum(clock.slept) <= 180
+    assert clock.slept == sorted(clock.slept), "each wait is longer than the one before"
+
+
+def test_a_negative_wait_is_no_invitation_to_a_storm() -> None:
+    """It backs off as if nothing was said, and ends after two minutes."""
+    clock = Clock()
+    door = Door(lambda _: error(429, "TooManyRequests", retry_after="-5"))
+    (reply,) = asyncio.run(graph(door, clock).send([get(1)]))
+
+    assert reply.status == 429
+    assert 60 < sum(clock.slept) <= 180
+    assert len(door.calls) < 12

@@ -190,7 +190,7 @@ def test_of_several_quotas_the_longest_wait_is_named_and_what_costs_nothing_is_n
     [
         ("7", 7.0),
         ("0", 0.0),
-        ("-3", 0.0),
+        ("-3", None),
         ("1.5", 1.5),
         ("", None),
         ("soon", None),
