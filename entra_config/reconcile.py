@@ -97,11 +97,12 @@ def difference(
     allow: frozenset[str] = frozenset(),
     targets: tuple[str, ...] = (),
     trusting: bool = False,
+    overlooking: bool = False,
     strict: bool = False,
     endings_alone: bool = False,
 ) -> Difference:
     """Return what should be against what was read and identified; `trusting` where nothing will be granted
-    by it: what is over and there still is nobody's deed then, and stands apart.
+    by it; `overlooking`: what is over and there still is left as it is, and returned by itself.
     """
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
@@ -109,7 +110,7 @@ def difference(
     late = both.ended
     if endings_alone:
         both = states.endings_alone(both)
-    elif trusting:
+    elif overlooking:
         both = states.unaccused(both)
     judged = judge(manifest, found, both, KINDS, now=now, allow=allow, trusting=trusting)
     compared = changes(manifest, found, judged, both, now, strict=strict)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.actual import identifying, names, pins, restricted, uris
+from entra_config.actual import identifying, makers, names, pins, restricted, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.external_names import external_names
 from entra_config.actual.fetch import Responses, TenantReader
@@ -35,7 +35,8 @@ class Found:
 
     `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not
     to fail; `edits` are the guards and pins that a change edits; `policies` is None where what the tenant
-    refuses was not asked; `person`: a user is signed in, `by` is what people call who is.
+    refuses was not asked; `person`: a user is signed in, `by` is what people call who is. `makers` are the
+    appIds of the deployers whose creations prove themselves.
     """
 
     tenant: TenantInfo
@@ -53,6 +54,7 @@ class Found:
     policies: Policies | None = None
     person: bool = False
     by: str = ""
+    makers: frozenset[str] = frozenset()
 
 
 def found(
@@ -80,6 +82,7 @@ def found(
         or (_itself(responses, signed_in) if signed_in in directory.deployers else ()),
         person=_is(responses, signed_in, "user"),
         by=names.reader(graph.identity, directory),
+        makers=makers.trusted(manifest, responses, signed_in),
         seen=frozenset(app["appId"] for app in identifying.everything(responses)),
         problems=(
             *identified.problems,

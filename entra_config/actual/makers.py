@@ -41,16 +41,21 @@ def proven(manifest: Manifest, responses: Responses, signed_in: str, apps: Itera
     """Return the appIds of the applications that a deployer made for this owner: both is immutable, and
     both is read.
     """
+    makers = trusted(manifest, responses, signed_in)
+    ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
+    return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
+
+
+def trusted(manifest: Manifest, responses: Responses, signed_in: str) -> frozenset[str]:
+    """Return the appIds of the deployers whose creations prove themselves."""
     of_fleet = {named.name for named in manifest.deployers or () if named.by_app_id}
-    makers = {
+    return frozenset(
         item["appId"]
         for item in _named(manifest, responses, signed_in)
         if item.get("servicePrincipalType") == MANAGED
         or (item["appId"] in of_fleet and item.get("appOwnerOrganizationId") != manifest.tenant_id)
         or _signs_in_alone(responses[DeployerRegistration(item["appId"])])
-    }
-    ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
-    return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
+    )
 
 
 def _named(manifest: Manifest, responses: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:

@@ -29,6 +29,7 @@ class Log:
     """What was read of the audit log: events newest first, the window, and why it may be incomplete.
 
     `read_to` is where reading ended before the window did (None: it did not): older records were not seen.
+    `reaches`: the log has a record from before the window, so that none of the window was dropped yet.
     """
 
     events: Sequence[Event]
@@ -37,6 +38,16 @@ class Log:
     refused: Reason = ""
     failed_only: frozenset[str] = frozenset()
     read_to: datetime | None = None
+    reaches: bool = False
+
+    def covers(self, moment: datetime | None) -> bool:
+        """Return True if every settled record since a moment was read."""
+        return (
+            moment is not None
+            and self.reaches
+            and moment >= self.since
+            and (self.read_to is None or moment >= self.read_to)
+        )
 
     @property
     def whole_until(self) -> datetime:
@@ -95,7 +106,6 @@ class _Trace:
 
     fits: tuple[Event, ...] = ()
     made: Event | None = None
-    vague: bool = False
     blurred: bool = False
     # A record left something else behind, and none shows what came after it.
     overtaken: bool = False
@@ -114,6 +124,10 @@ def attribute(
 
 def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> Attribution:
     log, good_at = records.log, finding.good_at
+    if finding.event in {"unidentified", "withheld"}:
+        return Attribution(
+            "none", reason="not_identified" if finding.event == "unidentified" else "not_a_change"
+        )
     if log.refused:
         return Attribution("none", reason=log.refused)
     rule = question(finding)
@@ -125,12 +139,14 @@ def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> At
         finding,
         rule,
         [event for event in events if not (event.is_stub and records.explained(event, finding))],
+        complete=log.covers(good_at),
     )
     found = _graded(finding, trace, log, deployers)
     return found or Attribution("none", reason=_reason(finding, events, trace, log, good_at))
 
 
-def _trace(finding: Finding, rule: Question, events: Sequence[Event]) -> _Trace:
+def _trace(finding: Finding, rule: Question, events: Sequence[Event], *, complete: bool) -> _Trace:
+    """Return the records that may have made what is there now; `complete`: none of the window is missing."""
     verdicts = [(event, rule(event)) for event in events]
     # One call has several records: the one that tells the values speaks for those that do not.
     shown = {
@@ -140,7 +156,8 @@ def _trace(finding: Finding, rule: Question, events: Sequence[Event]) -> _Trace:
     }
     fits: list[Event] = []
     along: set[str] = set()
-    vague, blurred = True, False
+    taken: Event | None = None
+    blurred = False
     for number, (event, verdict) in enumerate(verdicts):
         match verdict:
             case "made" if identified(finding, event):
@@ -155,14 +172,23 @@ def _trace(finding: Finding, rule: Question, events: Sequence[Event]) -> _Trace:
             case "unmade" if near := _near(event, verdicts[number + 1 :], {"made"}):
                 return _Trace((*fits, near), near, blurred=True)
             case "unmade":
-                return _Trace(tuple(fits), vague=vague, overtaken=not fits)
+                return _went(fits, along, taken) or _Trace(tuple(fits), overtaken=not fits)
             case "may" | "along" if event.correlation not in shown:
                 fits.append(event)
                 along |= {event.id} if verdict == "along" else set()
-                vague = vague and event.is_stub
+                # With the first end that was deleted it went; what was restored since brought it back.
+                if verdict == "along" and finding.sign == "removed" and not blurred:
+                    taken = event
             case _:
                 pass
-    return _Trace(tuple(fits), vague=vague)
+    return (_went(fits, along, taken) if complete else None) or _Trace(tuple(fits))
+
+
+def _went(fits: Sequence[Event], along: AbstractSet[str], taken: Event | None) -> _Trace | None:
+    """Return the deletion that took a link along, unless a later record may be about the link itself."""
+    if taken is None or any(event.id not in along for event in fits):
+        return None
+    return _Trace((taken,), taken)
 
 
 def _near(
@@ -192,48 +218,30 @@ def _settled(trace: _Trace, log: Log, good_at: datetime | None) -> bool:
 
 
 def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[str]) -> Attribution | None:
-    """Return who it was, as sure as the records make it."""
-    if not trace.fits:
-        return None
-    reported = trace.made or trace.fits[0]
-    actors = tuple(dict.fromkeys(_bare(event.actor) for event in trace.fits))
-    shown = {_bare(event.actor): event.actor for event in reversed(trace.fits)}
-    own = reported.actor.id in deployers
-    if trace.made is not None and identified(finding, trace.made):
-        return Attribution(
-            "exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own
-        )
-    if _settled(trace, log, finding.good_at):
+    """Return who it was where a record proves it, else whom the records name."""
+    made = trace.made
+    if made is not None and (identified(finding, made) or _settled(trace, log, finding.good_at)):
         return Attribution(
             "exact",
-            reported.actor,
-            reported.time,
-            record_id=reported.id,
+            made.actor,
+            made.time,
+            record_id=made.id,
             suspects=1,
-            ours=own,
-            as_of=log.whole_until,
+            ours=made.actor.id in deployers,
+            as_of=None if identified(finding, made) else log.whole_until,
         )
-    if len(actors) == 1 and not trace.vague:
-        first = min(event.time for event in trace.fits)
-        return Attribution(
-            "likely",
-            reported.actor,
-            trace.fits[0].time,
-            first=first,
-            record_id=reported.id,
-            suspects=1,
-            ours=own,
-            as_of=log.whole_until,
-        )
-    newest = trace.fits[0]
+    # A deployer is named for what a record proves, and for nothing else.
+    fits = [event for event in trace.fits if event.actor.id not in deployers]
+    if not fits:
+        return None
+    suspects = {_bare(event.actor): event.actor for event in reversed(fits)}
+    named = tuple(suspects[actor] for actor in dict.fromkeys(_bare(event.actor) for event in fits))
     return Attribution(
         "possible",
-        newest.actor,
-        newest.time,
-        others=tuple(shown[actor] for actor in actors[1:NAMED]),
-        record_id=newest.id,
-        suspects=len(actors),
-        ours=newest.actor.id in deployers,
+        when=fits[0].time,
+        first=fits[-1].time,
+        others=named[:NAMED],
+        suspects=len(named),
         as_of=log.whole_until,
     )
 

@@ -36,7 +36,7 @@ _MICROSOFT = frozenset(
 @dataclass(frozen=True, slots=True)
 class Event:
     """One success record: what was done to which objects, by whom, with the decoded old and new value of
-    each property.
+    each property; `name` is what it calls the first object, a user by the UPN.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Event:
     new: Mapping[str, Any]
     named: frozenset[str]
     correlation: str
+    name: str = ""
 
     @property
     def is_stub(self) -> bool:
@@ -102,7 +103,13 @@ def _event(record: Mapping[str, Any]) -> Event:
         new=new,
         named=frozenset(named | old.keys()),
         correlation=str(record.get("correlationId") or ""),
+        name=_name(record),
     )
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    target: Mapping[str, Any] = next(iter(record.get("targetResources") or ()), {})
+    return str(target.get("userPrincipalName") or target.get("displayName") or "")
 
 
 def decode(text: Any) -> Any:

@@ -10,7 +10,7 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -105,26 +105,35 @@ def _placed(value: Any, folder: str, given: str) -> Any:
     """Return a manifest whose places are below the folder that was given, not below the one that goes
     away.
     """
+
+    def place(each: Any) -> Any:
+        match each:
+            case Position():
+                return each._replace(file=each.file.replace(folder, given, 1))
+            case str() if each.startswith(folder):
+                return each.replace(folder, given, 1)
+            case _:
+                return each
+
+    return rebuilt(value, place)
+
+
+def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a manifest with each value in it replaced by what a function makes of it, inner values first."""
     match value:
         case Position():
-            return value._replace(file=value.file.replace(folder, given, 1))
+            return change(value)
         case _ if is_dataclass(value) and not isinstance(value, type):
-            return replace(
-                value,
-                **{
-                    each.name: _placed(getattr(value, each.name), folder, given)
-                    for each in fields(value)
-                    if each.init
-                },
-            )
+            inner = {
+                each.name: rebuilt(getattr(value, each.name), change) for each in fields(value) if each.init
+            }
+            return change(replace(value, **inner))
         case Mapping():
-            return {key: _placed(each, folder, given) for key, each in value.items()}
+            return {key: rebuilt(each, change) for key, each in value.items()}
         case tuple():
-            return tuple(_placed(each, folder, given) for each in value)
-        case str() if value.startswith(folder):
-            return value.replace(folder, given, 1)
+            return tuple(rebuilt(each, change) for each in value)
         case _:
-            return value
+            return change(value)
 
 
 def _top(folder: Path) -> Path:

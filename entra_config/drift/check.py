@@ -1,11 +1,9 @@
-"""Two manifests and a tenant in, the drift out: the tenant against what was deployed last, and who moved
-it away from there.
-"""
+"""The report: identify what was deployed, compare it with the tenant, then find out who changed it."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,19 +12,24 @@ from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.checks import undeclared
 from entra_config.drift import attribution, creators, log
+from entra_config.drift import events as events_of
 from entra_config.drift.attribution import Log
+from entra_config.drift.audit import Event
 from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.findings import findings
-from entra_config.drift.model import Drift, Finding
+from entra_config.drift.identify import Known, identify_entries, identify_objects, objects
+from entra_config.drift.model import Drift, Finding, Objects
 from entra_config.drift.overdue import overdue
 from entra_config.drift.risks import rank
 from entra_config.graph.request import Request
-from entra_config.kinds.base import bears_owner
+from entra_config.kinds.base import application_address, bears_owner
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
+from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Change, Notice, Plan, Release, address_of
+from entra_config.plan.model import Change, Notice, Plan, Release, address_of, subject_of
+from entra_config.resource import Address, Facts
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
@@ -44,26 +47,58 @@ async def run(
     unmanaged: bool = False,
     in_hand: bool = False,
 ) -> Drift:
-    """Compare the tenant with the deployed manifest and tell what others did, apart from what is not applied
-    yet.
+    """Identify what was deployed, compare it with the tenant, and find out who changed it.
 
-    `since` is when the last whole deployment of that manifest began, `earlier` what a report before this one
-    said: both tell from when a finding is younger, and bound the search of the audit log. `in_hand`: nobody
-    knows whether the deployed one was applied.
+    There is no drift if the plan of the deployed manifest changes, refuses and withholds nothing. `since` is
+    when the last whole deployment of that manifest began, `earlier` what a report before this one said: both
+    tell from when a finding is younger, and bound the search of the audit log. `in_hand`: nobody knows
+    whether the deployed one was applied.
     """
     manifest, deployed = states.held(manifest, now), states.held(deployed, now)
-    found = await read(graph, deployed, KINDS)
-    compared = reconcile.difference(deployed, found, now=now, trusting=True)
-    reported = findings(compared.plan, {resource.address: resource.facts for resource in compared.actual})
-    made = _made(found.directory)
-    reported = [_dated(_placed(finding, deployed), made) for finding in reported]
-    pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
+    before = earlier.objects if earlier is not None else Objects()
+    found = await read(graph, deployed, KINDS, mending=True)
+    planned = reconcile.difference(deployed, found, now=now, overlooking=True).plan
+    problems = found.problems
+    whole: list[Log] = []
+
+    async def events() -> Sequence[Event]:
+        if not whole:
+            whole.append(await log.everything(graph, now=now))
+        return whole[0].events
+
+    known = await identify_objects(deployed, found, planned, before, graph, events=events)
+    if known.manifest is not deployed:
+        found = await read(graph, known.manifest, KINDS, mending=True)
+    identified = await identify_entries(known, found, before, events)
+    if identified.manifest is not known.manifest:
+        # What clients request and hold is compared by the ids of roles and scopes.
+        found = await read(graph, identified.manifest, KINDS, mending=True)
+    known = identified
+    compared = reconcile.difference(known.manifest, found, now=now, overlooking=True, trusting=True)
+    changes = tuple(each for each in compared.plan.changes if not known.covers(subject_of(each)))
+    facts = {resource.address: resource.facts for resource in compared.actual}
+    facts |= await _deleted_principals(found.directory, facts, graph)
+    facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
     reported = [
-        dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed.written or deployed))
-        for finding in reported
+        *known.findings,
+        *events_of.deleted(known.manifest, found.directory, before),
+        *(
+            each
+            for each in findings(dataclasses.replace(compared.plan, changes=changes), facts)
+            if not known.covers_entry(each)
+        ),
     ]
-    audit = await log.read(graph, reported, now=now)
-    reported = await _attributed(graph, reported, audit, deployed, found.directory)
+    reported += events_of.renamed(known.manifest, found.directory, known.ids)
+    reported += events_of.withheld(planned, problems, reported)
+    drifted = bool(planned.changes or planned.refusals or planned.held_back or problems)
+    made = _made(found.directory)
+    pending = await _pending(known, manifest, deployed, graph, changes, now=now)
+    reported = [
+        _windowed(_dated(_placed(each, deployed), made), since, earlier, deployed) for each in reported
+    ]
+    audit = whole[0] if whole else await log.read(graph, reported, now=now)
+    reported = await _attributed(graph, reported, audit, deployed, found)
+    apart = _information(reported, planned, drifted=drifted)
     return Drift(
         project=deployed.project,
         environment=deployed.environment,
@@ -71,16 +106,71 @@ async def run(
         base=base,
         checked_at=now,
         since=since,
-        findings=tuple(sorted(map(_excused, reported) if in_hand else reported, key=_place)),
+        findings=_sorted((each for each in reported if each not in apart), in_hand=in_hand),
+        information=_sorted(apart, in_hand=in_hand),
         pending=pending,
         unmanaged=await _unmanaged(graph) if unmanaged else (),
-        warnings=(*_warnings(manifest, deployed, found, compared.plan), *_unread(audit)),
+        warnings=(*_warnings(manifest, deployed, found, compared.plan, known), *_unread(audit)),
         manifest=digest(deployed.written or deployed),
         overdue=overdue(deployed, found.directory, compared.overdue),
         in_hand=in_hand,
         by=found.by,
         names=compared.plan.names,
+        objects=await objects(known.manifest, found.directory, before, graph),
     )
+
+
+def _information(reported: Sequence[Finding], planned: Plan, *, drifted: bool) -> list[Finding]:
+    """Return the renames, and the users who left, for which plan changes, refuses and withholds nothing."""
+    withheld = {each.position for each in planned.held_back}
+    found = [
+        each
+        for each in reported
+        if each.rule == "user-deleted"
+        or (
+            each.event == "renamed"
+            and each.position not in withheld
+            and not (drifted and each.gives == "lost")
+        )
+    ]
+    # Where there is no other finding, they are what the plan is about.
+    return [] if drifted and len(found) == len(reported) else found
+
+
+def _sorted(reported: Iterable[Finding], *, in_hand: bool) -> tuple[Finding, ...]:
+    return tuple(sorted(map(_excused, reported) if in_hand else reported, key=_place))
+
+
+def _windowed(
+    finding: Finding, since: datetime | None, earlier: Earlier | None, deployed: Manifest
+) -> Finding:
+    good_at = opened(finding, since, earlier, deployed.written or deployed)
+    return dataclasses.replace(finding, good_at=good_at)
+
+
+async def _deleted_principals(
+    directory: Directory, facts: Mapping[Address, Facts], graph: Graph
+) -> dict[Address, Facts]:
+    """Return what is known of applications of ours without a service principal: the id of the deleted one,
+    which records of consents and assignments have.
+    """
+    lost = {
+        key: str(live.subject.application["appId"])
+        for key, live in directory.live.items()
+        if live.subject.application is not None and live.subject.service_principal is None
+    }
+    if not lost:
+        return {}
+    path = "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId&$top=999"
+    (deleted,) = await graph.lists([Request("GET", path)])
+    ids = {str(each["appId"]): str(each["id"]) for each in deleted}
+    found: dict[Address, Facts] = {}
+    for key, app_id in lost.items():
+        address = application_address(key)
+        own = facts.get(address)
+        if isinstance(own, ApplicationFacts) and app_id in ids:
+            found[address] = dataclasses.replace(own, service_principal_id=ids[app_id])
+    return found
 
 
 def _excused(finding: Finding) -> Finding:
@@ -92,21 +182,20 @@ def _excused(finding: Finding) -> Finding:
 
 
 async def _attributed(
-    graph: Graph, reported: Sequence[Finding], audit: Log, deployed: Manifest, directory: Directory
+    graph: Graph, reported: Sequence[Finding], audit: Log, deployed: Manifest, found: Found
 ) -> list[Finding]:
     """Return the findings with who did it."""
     if deployed.deployers is not None:
-        return attribution.attribute(reported, audit, directory.deployers)
+        return attribution.attribute(reported, audit, found.directory.deployers)
     # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
-    return await creators.marked(graph, attribution.attribute(reported, audit, frozenset()), directory)
+    return await creators.marked(graph, attribution.attribute(reported, audit, frozenset()), found.directory)
 
 
-def _warnings(manifest: Manifest, deployed: Manifest, found: Found, plan: Plan) -> Iterator[Notice]:
-    yield from (notice for notice in plan.warnings if not notice.watched)
-    # What a group held went with it, and no plan can give it back: nothing of it is a change.
-    yield from (
-        Notice(each.message, each.address, each.position) for each in found.refusals if not each.blocks
-    )
+def _warnings(
+    manifest: Manifest, deployed: Manifest, found: Found, plan: Plan, known: Known
+) -> Iterator[Notice]:
+    unwatched = (notice for notice in plan.warnings if not notice.watched)
+    yield from events_of.others(unwatched, known.manifest, found.directory)
     yield from undeclared.left(manifest, deployed, found.directory)
     yield from undeclared.ungranted(manifest, deployed, found.directory)
 
@@ -124,16 +213,26 @@ def _unread(audit: Log) -> list[Notice]:
 
 
 async def _pending(
-    manifest: Manifest, deployed: Manifest, graph: Graph, drifted: tuple[Change, ...], *, now: datetime
+    known: Known,
+    manifest: Manifest,
+    deployed: Manifest,
+    graph: Graph,
+    drifted: tuple[Change, ...],
+    *,
+    now: datetime,
 ) -> tuple[Change, ...]:
     """Return what the manifest in hand would change and the deployed one would not."""
     if manifest == deployed:
         return ()
-    wanted = reconcile.difference(
-        manifest, await read(graph, manifest, KINDS), now=now, trusting=True
-    ).plan.changes
-    known = {address_of(change): _differences(change) for change in drifted}
-    return tuple(change for change in wanted if known.get(address_of(change)) != _differences(change))
+    pinned = known.pin(manifest)
+    found = await read(graph, pinned, KINDS)
+    wanted = reconcile.difference(pinned, found, now=now, overlooking=True, trusting=True).plan.changes
+    already = {address_of(change): _differences(change) for change in drifted}
+    return tuple(
+        change
+        for change in wanted
+        if already.get(address_of(change)) != _differences(change) and not known.covers(subject_of(change))
+    )
 
 
 def _differences(change: Change) -> object:

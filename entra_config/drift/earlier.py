@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from entra_config.drift.model import Finding
+from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import Targets
@@ -25,13 +25,15 @@ class Earlier:
     """What an earlier report says: when it was made, what it compared with, and its findings by fingerprint.
 
     `since` is from when each of them was known to be younger then; None where that was not known. `gone` are
-    the keys of what was missing then: of its parts, and of what it held, nothing could be said.
+    the keys of what was missing then: of its parts, and of what it held, nothing could be said. `objects` are
+    those that it compared.
     """
 
     at: datetime
     manifest: str
     since: Mapping[str, datetime | None] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    objects: Objects = field(default_factory=Objects)
 
 
 def opened(

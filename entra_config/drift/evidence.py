@@ -35,6 +35,13 @@ BY_PATH = {path: trace.reported for trace in _LINKS for path in trace.paths}
 
 def question(finding: Finding) -> Question | None:
     """Return what to ask each record about a finding; nothing where the log has no word for it."""
+    match finding.event:
+        case "deleted":
+            return _object(finding)
+        case "renamed":
+            return _renamed(finding)
+        case _:
+            pass
     match _reported(finding):
         case Link() as reported:
             return _linked(finding, reported)
@@ -154,6 +161,27 @@ def _object(finding: Finding) -> Question:
         return "no"
 
     return verdict
+
+
+def _renamed(finding: Finding) -> Question:
+    """Return whether a record gave an object the name that it has now."""
+    name = "UserPrincipalName" if finding.address.kind == "user" else "DisplayName"
+
+    def verdict(event: Event) -> Verdict:
+        if finding.ends["object"] not in event.targets[:1] or not event.activity.startswith("Update "):
+            return "no"
+        if name not in event.new:
+            return "may" if event.is_stub or name in event.named else "no"
+        was, now = (_only(side.get(name)) for side in (event.old, event.new))
+        if was == now:
+            return "kept"
+        return "made" if now == finding.part else "unmade"
+
+    return verdict
+
+
+def _only(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _link(finding: Finding, reported: Mapping[str, str], *, after: bool) -> Verdict:

@@ -18,7 +18,8 @@ from entra_config.drift.ends import linked, of_resource
 from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
 from entra_config.kinds import redirect_hosts
-from entra_config.kinds.table import TRACES
+from entra_config.kinds.base import KEY_TAG, OWNER_TAG
+from entra_config.kinds.table import OBJECTS, TRACES
 from entra_config.kinds.trace import Part
 from entra_config.phrase import Phrase
 from entra_config.plan.model import (
@@ -53,6 +54,7 @@ NOUNS = {
     "api.knownClientApplications": "known client",
     "signInAudienceRestrictions": "allowed tenant",
 }
+RETAGGED = "ownership-tags-changed"
 # Their entries have ids, which assignments and authorized clients name.
 _WITH_IDS = frozenset({"api.oauth2PermissionScopes", "appRoles"})
 
@@ -64,6 +66,15 @@ def findings(plan: Plan, live: Mapping[Address, Facts]) -> list[Finding]:
     its application.
     """
     found = [_placed(each, change, live) for change in plan.changes for each in _change(change)]
+    retagged = {
+        each.application for each in found if each.rule == RETAGGED and each.address.kind == "application"
+    }
+    # Graph writes an application's tags on its service principal too: that is one change.
+    found = [
+        each
+        for each in found
+        if each.address.kind == "application" or each.path != "tags" or each.application not in retagged
+    ]
     return [*found, *_watched(plan.warnings)]
 
 
@@ -122,7 +133,8 @@ def _whole(resource: Resource, sign: Sign) -> Finding:
 def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
     joint = TRACES[resource.address.kind].joint
     if joint is None:
-        return Phrase.of(f"{noun} ", _owner(resource), f" {'was ' if sign == 'changed' else ''}{sign}")
+        done = "deleted" if sign == "removed" and resource.address.kind in OBJECTS else sign
+        return Phrase.of(f"{noun} ", _owner(resource), f" {'was ' if sign == 'changed' else ''}{done}")
     came, went = joint
     one, other = resource.facts.sides
     return Phrase.of(one, came if sign == "added" else went, other)
@@ -131,10 +143,13 @@ def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
 def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
     if TRACES[before.address.kind].each:
         yield from _scopes(before, after, frozenset(field.before or ()), frozenset(field.after or ()))
+    elif field.path == "tags" and any(_owns(item.label) for item in field.items):
+        yield _retagged(before, after, field)
+        yield from (_item(before, after, field, item) for item in field.items if not _owns(item.label))
     elif field.items:
-        handed_on = _handed_on(field)
-        for item in field.items:
-            yield _item(before, after, field, item, handed_on=item.key in handed_on)
+        revalued = _revalued(field)
+        yield from (_value(before, after, field, key) for key in revalued)
+        yield from (_item(before, after, field, item) for item in field.items if item.key not in revalued)
     else:
         yield Finding(
             before.address,
@@ -150,9 +165,51 @@ def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Fi
         )
 
 
-def _item(
-    before: Resource, after: Resource, field: FieldChange, item: ItemChange, *, handed_on: bool
-) -> Finding:
+def _owns(tag: str) -> bool:
+    return tag.startswith((OWNER_TAG, KEY_TAG))
+
+
+def _retagged(before: Resource, after: Resource, field: FieldChange) -> Finding:
+    """Return that the ownership tags of an object were changed: one finding for all of them."""
+    of = "" if before.address.kind == "application" else "the enterprise application of "
+    what = Phrase.of(f"ownership tags of {of}", _owner(before), " changed")
+    return Finding(
+        before.address,
+        "changed",
+        RETAGGED,
+        Phrase.of(what, " (the application would no longer be managed)"),
+        field.path,
+        declared=[tag for tag in field.after or () if _owns(tag)],
+        live=[tag for tag in field.before or () if _owns(tag)],
+        subjects=_subjects(before),
+        position=after.position,
+        gives="guard",
+    )
+
+
+def _value(before: Resource, after: Resource, field: FieldChange, key: Value) -> Finding:
+    """Return that a role or scope has another value: whoever holds its id holds the new value."""
+    declared, live = (
+        next(entry for entry in entries if entry["id"] == key) for entries in (field.after, field.before)
+    )
+    changed = [name for name in declared if declared[name] != live.get(name)]
+    noun = NOUNS[field.path]
+    values = " changed to ".join(str(entry.get("value") or "nothing") for entry in (declared, live))
+    return Finding(
+        before.address,
+        "changed",
+        f"{_slug(noun)}-changed",
+        Phrase.of(f"value of {noun.removeprefix('app ')} {values} in ", _owner(before)),
+        field.path,
+        declared={name: declared[name] for name in changed},
+        live={name: live.get(name) for name in changed},
+        element=(key,),
+        subjects=_subjects(before),
+        position=field.position or after.position,
+    )
+
+
+def _item(before: Resource, after: Resource, field: FieldChange, item: ItemChange) -> Finding:
     sign = BACKWARDS[item.sign]
     noun = NOUNS.get(field.path, f"entry of {field.path}")
     joint = {"added": "added to", "removed": "removed from", "changed": "of"}[sign]
@@ -168,27 +225,23 @@ def _item(
         element=_element(field, item),
         subjects=_subjects(before),
         position=field.position or after.position,
-        gives=_gives(after, field, item, handed_on=handed_on) if sign == "added" else "",
+        gives=_gives(after, field, item) if sign == "added" else "",
     )
 
 
-def _handed_on(field: FieldChange) -> list[Value]:
-    """Return the ids of roles and scopes whose value went and another came in its place."""
+def _revalued(field: FieldChange) -> list[Value]:
+    """Return the ids of roles and scopes that are there with another value."""
     if field.path not in _WITH_IDS:
         return []
     gone = [item.key for item in field.items if item.sign == "remove"]
     return [item.key for item in field.items if item.sign == "add" and item.key in gone]
 
 
-def _gives(after: Resource, field: FieldChange, item: ItemChange, *, handed_on: bool) -> str:
-    """Return the class of what came, where it is not that of its property.
-
-    `handed_on`: the id is that of a role or scope that went. Who held that one holds this one, as
-    assignments and authorized clients name ids.
-    """
-    if field.path in redirect_hosts.PLATFORMS:
-        return redirect_hosts.risk_class(item.label, after.values)
-    return "role" if handed_on else ""
+def _gives(after: Resource, field: FieldChange, item: ItemChange) -> str:
+    """Return the class of what came, where it is not that of its property."""
+    return (
+        redirect_hosts.risk_class(item.label, after.values) if field.path in redirect_hosts.PLATFORMS else ""
+    )
 
 
 def _element(field: FieldChange, item: ItemChange) -> Value:

@@ -53,17 +53,29 @@ async def read(graph: LogReader, findings: Iterable[Finding], *, now: datetime) 
     subjects = sorted({subject for finding in findings for subject in finding.subjects})
     if not subjects:
         return Log((), since, now)
+    return await _read(graph, questions(subjects, since), since, now)
+
+
+async def everything(graph: LogReader, *, now: datetime) -> Log:
+    """Return all events that the log keeps, newest first."""
+    since = now - RETENTION
+    return await _read(graph, [_everything(since)], since, now)
+
+
+async def _read(graph: LogReader, requests: Sequence[Request], since: datetime, now: datetime) -> Log:
+    older = Request("GET", f"{PATH}?$filter=activityDateTime%20le%20{since:%Y-%m-%dT%H:%M:%SZ}&$top=1")
     try:
-        found, left = await records(graph, questions(subjects, since))
+        found, left = await records(graph, requests)
+        before, _ = await records(graph, [older], most=1)
     except GraphError as error:
         if error.status in {401, 403}:
             return Log((), since, now, refused="no_access")
         raise
-    return Log(events(found), since, now, failed_only=_failed(found), read_to=left)
+    return Log(events(found), since, now, failed_only=_failed(found), read_to=left, reaches=bool(before))
 
 
 async def records(
-    graph: LogReader, requests: Sequence[Request]
+    graph: LogReader, requests: Sequence[Request], *, most: int | None = None
 ) -> tuple[list[Mapping[str, Any]], datetime | None]:
     """Return what the lists hold, and back to when all of it was read where that was too much."""
     found: list[Mapping[str, Any]] = []
@@ -71,7 +83,7 @@ async def records(
     bounds, reached = [Pages() for _ in requests], dict.fromkeys(left, "")
     count = 0
     while left:
-        if count + len(left) > MOST_PAGES:
+        if count + len(left) > (most or MOST_PAGES):
             ends = [parse_time(reached[number]) for number in left if reached[number]]
             return found, max(ends, default=None)
         responses = await graph.send(list(left.values()))
@@ -91,12 +103,17 @@ def questions(subjects: Sequence[str], since: datetime) -> list[Request]:
     """Return the list requests: one for each object while they are few, else one of the whole window."""
     window = f"activityDateTime%20ge%20{since:%Y-%m-%dT%H:%M:%SZ}"
     if len(subjects) > ONE_BY_ONE:
-        # App role assignments of users and groups are logged under other categories: ask by service instead.
-        return [_question(f"{window}%20and%20loggedByService%20eq%20{literal('Core Directory')}")]
+        return [_everything(since)]
     return [
         _question(f"{window}%20and%20targetResources/any(t:t/id%20eq%20{literal(subject)})")
         for subject in subjects
     ]
+
+
+def _everything(since: datetime) -> Request:
+    # App role assignments of users and groups are logged under other categories: ask by service instead.
+    window = f"activityDateTime%20ge%20{since:%Y-%m-%dT%H:%M:%SZ}"
+    return _question(f"{window}%20and%20loggedByService%20eq%20{literal('Core Directory')}")
 
 
 def _question(filters: str) -> Request:

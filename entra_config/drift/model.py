@@ -13,7 +13,7 @@ from entra_config.plan.model import Change, Notice, TenantInfo
 from entra_config.resource import Address, Value
 
 ActorKind = Literal["user", "application", "microsoft", "unknown"]
-Grade = Literal["exact", "likely", "possible", "none"]
+Grade = Literal["exact", "possible", "none"]
 Reason = Literal[
     "",
     "too_recent",
@@ -26,8 +26,11 @@ Reason = Literal[
     "not_read",
     "not_asked",
     "perhaps_not_applied",
+    "not_identified",
+    "not_a_change",
 ]
 Sign = Literal["added", "changed", "removed"]
+Event = Literal["", "deleted", "renamed", "unidentified", "withheld"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -46,15 +49,15 @@ class Actor:
 class Attribution:
     """Who changed something and when, with how sure that is.
 
-    exact  one record in which just this comes, goes or changes, and no later record that may have touched it.
-    likely a record of one actor, which does not tell all that makes it exact, or may not be the last one.
-    possible records of several actors fit, or only some that say no more than that the object was touched.
+    exact    one record in which just this comes, goes or changes, and no later record that may have touched
+             it; or the record of the deletion that took it along.
+    possible records fit and none proves who it was: the actor is unknown, and `others` are whom they name.
     none     nothing; `reason` says why, in a machine-readable word.
 
-    `when` is when; of several records of one actor it is the last one's time, and `first` the first one's.
-    `others` holds up to two actors besides, `suspects` counts them all. `as_of` is until when the log was
-    whole (None where what was made bears its own time or id). `ours`: the writer is a deployer that the
-    manifest names. `creator`: it names none, and the writer is the application that made the registration.
+    `when` is when; of several records it is the last one's time, and `first` the first one's. `others` holds
+    up to three actors, never a deployer; `suspects` counts them all. `as_of` is until when the log was
+    complete (None where what was made has its own time or id). `ours`: the actor is a deployer that the
+    manifest names. `creator`: it names none, and the actor is the application that made the registration.
     """
 
     grade: Grade
@@ -80,6 +83,8 @@ class Finding:
     all that it is about, `part` the name of what stands in a property. `good_at` is from when it is known to
     be younger: whoever did something before that did not do this. `gives` is its class in the table of risk,
     where its property alone does not say it; `edit` are the words of the command by which it is declared.
+    `event` is set where it is not about one property or entry: an object that was deleted or renamed, one
+    that cannot be identified, or something that plan refuses or withholds.
     """
 
     address: Address
@@ -101,6 +106,7 @@ class Finding:
     part: str = ""
     gives: str = ""
     edit: tuple[str, ...] = ()
+    event: Event = ""
 
     @property
     def about(self) -> frozenset[str]:
@@ -135,13 +141,38 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """The report: findings, what is over and not removed, what merely is not applied yet, and what nobody
-    manages (on request).
+class KnownGroup:
+    """A group by its id, and how many people were in it directly; None where that could not be read."""
 
-    `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant
-    is compared with. `in_hand`: with the files as they are, of which nobody knows whether they were applied.
-    `by` is who was signed in, `names` are what the applications are called, by key.
+    id: str
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Which objects a report compared: the next one identifies them by these ids.
+
+    Applications by key (their appIds), roles and scopes by `KEY/role/LABEL` or `KEY/scope/LABEL`, all others
+    by the manifest's name.
+    """
+
+    applications: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
+    users: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, KnownGroup] = field(default_factory=dict)
+    service_principals: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The report: findings, information, what is over and not removed, what merely is not applied yet, and
+    what nobody manages (on request).
+
+    `information` is what changed without any drift: plan changes, refuses and withholds nothing for it.
+    `objects` are those that were compared. `since` is the start of the last whole deployment, as far as it
+    was told; `manifest` tells what the tenant is compared with. `in_hand`: with the files as they are, of
+    which nobody knows whether they were applied. `by` is who was signed in, `names` are what the applications
+    are called, by key.
     """
 
     project: str
@@ -159,6 +190,8 @@ class Drift:
     in_hand: bool = False
     by: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    information: tuple[Finding, ...] = ()
+    objects: Objects = field(default_factory=Objects)
 
     @property
     def drifted(self) -> bool:

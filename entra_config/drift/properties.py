@@ -36,6 +36,7 @@ PROPERTIES: Mapping[str, str] = {
     "api.acceptMappedClaims": "AcceptMappedClaims",
     "optionalClaims": "OptionalClaims",
     "groupMembershipClaims": "GroupMembershipClaims",
+    "tags": "ApplicationTag",
     "notes": "Notes",
     "description": "Description",
     "passwordCredentials": "KeyDescription",
@@ -47,7 +48,13 @@ PROPERTIES: Mapping[str, str] = {
 }
 # What the log calls the same on a service principal; of the rest its records are mirrors.
 OF_PRINCIPAL = frozenset(
-    {"AccountEnabled", "ExplicitAccessGrantRequired", "KeyDescription", "ServicePrincipalName"}
+    {
+        "AccountEnabled",
+        "ExplicitAccessGrantRequired",
+        "KeyDescription",
+        "ServicePrincipalName",
+        "ServicePrincipalTag",
+    }
 )
 _ENTITLEMENT = {
     "displayName": "Name",
@@ -110,13 +117,12 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
             )
         case "FederatedIdentityCredentials":
             return (name,), lambda _: verdicts.federated(str(finding.element))
-        case "RequiredResourceAccess" | "KeyDescription" | "KnownClientApplications":
-            return (name,), lambda _: verdicts.entry(finding, name, finding.element, verdicts.untold)
-        case "AppIdentifierUri":
+        case "ApplicationTag":
+            return _tags(finding)
+        case "RequiredResourceAccess" | "KeyDescription" | "KnownClientApplications" | "AppIdentifierUri":
             # Identifier URIs are often recorded on the service principal only.
-            return (name, "ServicePrincipalName"), lambda each: verdicts.entry(
-                finding, each, finding.element, verdicts.untold
-            )
+            also = ("ServicePrincipalName",) if name == "AppIdentifierUri" else ()
+            return (name, *also), lambda each: verdicts.entry(finding, each, finding.element, verdicts.untold)
         case "OauthOidcResponsePolicyBitmap":
             return (name,), lambda _: verdicts.bit(finding)
         case "SignInAudience":
@@ -127,6 +133,13 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
             ), lambda each: verdicts.value(finding, each) if each == name else verdicts.bit(finding)
         case _:
             return (name,), lambda each: verdicts.value(finding, each)
+
+
+def _tags(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]]:
+    name = "ApplicationTag" if finding.address.kind == "application" else "ServicePrincipalTag"
+    if finding.element is None:
+        return (name,), lambda _: verdicts.tags(finding)
+    return (name,), lambda _: verdicts.entry(finding, name, finding.element, verdicts.untold)
 
 
 def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str], Judge]]:

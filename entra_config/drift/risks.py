@@ -12,6 +12,8 @@ from entra_config.risk import rank as rank_of
 
 def class_of(finding: Finding) -> RiskClass:
     """Return the class of a finding: by what came, what went, or the property that changed."""
+    if finding.gives:
+        return CLASSES[finding.gives]
     named = of_property(finding.path)
     if finding.path and named.name == "text":
         return named
@@ -20,8 +22,6 @@ def class_of(finding: Finding) -> RiskClass:
         return CLASSES["destroyed" if gone else "lost"]
     if finding.sign == "changed" and isinstance(finding.live, Mapping):
         return highest((of_property(*each).name for each in finding.live.items()), "text")
-    if finding.gives:
-        return CLASSES[finding.gives]
     given = TRACES[finding.address.kind].gives if finding.sign == "added" else ""
     if given or finding.sign == "added":
         return CLASSES[given] if given else named

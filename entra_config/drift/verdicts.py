@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from entra_config.drift.audit import entries
 from entra_config.drift.model import Finding
+from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 
 FieldVerdict = Literal["made", "unmade", "may", "kept", "no"]
 Judge = Callable[[Any, Any], FieldVerdict]
@@ -170,6 +171,20 @@ def value(finding: Finding, name: str) -> Judge:
         if (after if after is not None else "") == (finding.live if finding.live is not None else ""):
             return "made"
         return "unmade" if name in _VERBATIM else "may"
+
+    return judge
+
+
+def tags(finding: Finding) -> Judge:
+    """Return how a list of tags tells about the ownership tags in it."""
+
+    def judge(old: Any, new: Any) -> FieldVerdict:
+        was, now = (
+            {tag for tag in side or () if str(tag).startswith((OWNER_TAG, KEY_TAG))} for side in (old, new)
+        )
+        if was == now:
+            return "kept"
+        return "made" if now == set(finding.live) else "unmade"
 
     return judge
 

@@ -179,7 +179,8 @@ def _existing(directory: Directory, key: str) -> str:
 
 def _ends(facts: AssignmentFacts, tenant: Tenant) -> dict[str, str | None]:
     principal = facts.principal_id or client_at(tenant, facts.client).service_principal_id
-    return {"resource": facts.resource_id, "role": facts.app_role_id, "principal": principal}
+    resource = facts.resource_id or client_at(tenant, facts.resource).service_principal_id
+    return {"resource": resource, "role": facts.app_role_id, "principal": principal}
 
 
 def _consent(client: str, api: Api, role: tuple[str, str], position: Position | None) -> Resource:

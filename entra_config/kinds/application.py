@@ -37,7 +37,7 @@ from entra_config.kinds.entitlement_entries import (
     writable,
 )
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
-from entra_config.kinds.facts import ApplicationFacts
+from entra_config.kinds.facts import ApplicationFacts, application_at
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.kinds.normal import CLAIMS
@@ -82,8 +82,8 @@ class ApplicationKind(GrantsNothing):
     trace = Trace(
         "application",
         Whole(),
-        lambda own, _: {
-            "object": own.facts.id,
+        lambda own, tenant: {
+            "object": own.facts.id or application_at(tenant, own.address).id,
             "principalObject": ApplicationFacts.of(own).service_principal_id,
         },
     )

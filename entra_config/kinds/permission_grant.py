@@ -172,7 +172,8 @@ def _ends_of(permission: ApiPermission, api: Api) -> Ends:
 
 
 def _ends(facts: ConsentFacts, tenant: Tenant) -> dict[str, str | None]:
-    return {"resource": facts.resource_id, "client": client_at(tenant, facts.client).service_principal_id}
+    resource = facts.resource_id or client_at(tenant, facts.resource).service_principal_id
+    return {"resource": resource, "client": client_at(tenant, facts.client).service_principal_id}
 
 
 def _grant(called: str, scopes: list[str], facts: ConsentFacts, position: Position | None = None) -> Resource:

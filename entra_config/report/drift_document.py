@@ -26,9 +26,8 @@ class ActorPart(DocumentPart):
 class AttributionPart(DocumentPart):
     """Who changed something and when, and how sure that is.
 
-    `exact`: one record in which just this comes, goes or changes, and no later one that may have touched it,
-    as of `as_of`; `likely`: records of one actor, which do not tell all; `possible`: several actors' records
-    fit, or only vague ones; `none`: nothing, and `reason` says why.
+    `exact`: one record proves it, and no later one may have touched it, as of `as_of`; `possible`: records
+    fit and none proves who it was, so the actor is unknown; `none`: nothing, and `reason` says why.
     """
 
     grade: Grade
@@ -36,9 +35,11 @@ class AttributionPart(DocumentPart):
     actor: ActorPart
     when: datetime | None
     first: datetime | None = Field(
-        description="Where several records of one actor fit: the first one's time, `when` the last one's."
+        description="Where several records fit: the first one's time, `when` the last one's."
     )
-    others: list[ActorPart] = Field(description="Further actors, two at most.")
+    others: list[ActorPart] = Field(
+        description="Whom the records name that fit and prove nothing: three at most."
+    )
     suspects: int = Field(
         ge=0, description="How many actors' records fit, those that are not named here included."
     )
@@ -82,6 +83,27 @@ class FindingPart(DocumentPart):
     attribution: AttributionPart
 
 
+class GroupPart(DocumentPart):
+    """A group by its id, and how many people are in it directly; null where that could not be read."""
+
+    id: str
+    people: int | None = Field(ge=0)
+
+
+class ObjectsPart(DocumentPart):
+    """Which objects the report compared: `--last` identifies them by these ids, whatever their names and
+    tags are.
+    """
+
+    applications: dict[str, str] = Field(description="The appId of each application of ours, by key.")
+    entries: dict[str, str] = Field(
+        description="The id of each role and scope, by `KEY/role/LABEL` or `KEY/scope/LABEL`."
+    )
+    users: dict[str, str] = Field(description="By UPN, in lower case.")
+    groups: dict[str, GroupPart] = Field(description="By display name, in lower case.")
+    service_principals: dict[str, str] = Field(description="By display name, in lower case.")
+
+
 class OverduePart(DocumentPart):
     """One thing that is over by its `until` and in the tenant still: no drift, and nobody's deed."""
 
@@ -98,7 +120,7 @@ class OverduePart(DocumentPart):
 class DriftDocument(DocumentPart):
     """What others changed in a tenant, and who did: `entra-config drift --format json`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["drift"]
     project: str
     environment: str
@@ -111,7 +133,11 @@ class DriftDocument(DocumentPart):
     since: datetime | None
     drifted: bool
     findings: list[FindingPart] = Field(description="The riskiest first.")
+    information: list[FindingPart] = Field(
+        description="Renames, and users who left, for which plan changes and withholds nothing; no drift."
+    )
     overdue: list[OverduePart] = Field(default=[], description="Expired, not yet removed; no drift.")
     pending: list[str] = Field(description="What the manifest changes and nobody applied yet; no drift.")
     unmanaged: list[str] = Field(description="Registrations without anybody's marks; only with --unmanaged.")
     warnings: list[str]
+    objects: ObjectsPart

@@ -34,6 +34,7 @@ def render(drift: Drift, *, earlier: Sequence[Tally] = (), how: HowMade | None =
         *_pictures(drift, items, earlier),
         *_findings(drift, items, how),
         *page.listed("Warnings", [notice.message for notice in drift.warnings]),
+        *page.listed("Information (no drift)", [drift_wording.event(each) for each in drift.information]),
         *page.listed(
             "Expired, not yet removed (no drift)",
             [drift_wording.late(each) for each in drift.overdue],

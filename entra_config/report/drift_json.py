@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from entra_config.drift.earlier import Earlier
-from entra_config.drift.model import Attribution, Drift, Finding, Overdue
+from entra_config.drift.model import Attribution, Drift, Finding, KnownGroup, Objects, Overdue
 from entra_config.drift.risks import risk
 from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
@@ -25,17 +25,20 @@ def read(text: bytes) -> tuple[Earlier, DriftDocument]:
     this version.
     """
     found = DriftDocument.model_validate_json(text)
-    since = {each.fingerprint: each.since for each in found.findings}
+    since = {each.fingerprint: each.since for each in (*found.findings, *found.information)}
     whole = (each for each in found.findings if each.sign == "removed" and not each.path)
     gone = (each.address.partition(".") for each in whole)
     keys = frozenset(key for kind, _, key in gone if kind in OBJECTS)
-    return Earlier(found.checked_at, found.manifest, since, keys), found
+    known = found.objects
+    groups = {name: KnownGroup(each.id, each.people) for name, each in known.groups.items()}
+    objects = Objects(known.applications, known.entries, known.users, groups, known.service_principals)
+    return Earlier(found.checked_at, found.manifest, since, keys, objects), found
 
 
 def document(drift: Drift) -> DriftDocument:
     """Return the report as the published document."""
     content = {
-        "version": 1,
+        "version": 2,
         "kind": "drift",
         "project": drift.project,
         "environment": drift.environment,
@@ -46,10 +49,12 @@ def document(drift: Drift) -> DriftDocument:
         "since": drift.since,
         "drifted": drift.drifted,
         "findings": [_finding(finding) for finding in drift.findings],
+        "information": [_finding(finding) for finding in drift.information],
         "overdue": [_overdue(each) for each in drift.overdue],
         "pending": [title(change) for change in drift.pending],
         "unmanaged": list(drift.unmanaged),
         "warnings": [notice.message for notice in drift.warnings],
+        "objects": asdict(drift.objects),
     }
     return DriftDocument.model_validate(safe_value(content))
 

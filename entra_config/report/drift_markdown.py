@@ -51,6 +51,14 @@ def render(drift: Drift, *, people: bool = False, longest: int = LONGEST) -> str
 
 def _apart(drift: Drift, *, people: bool) -> Iterator[tuple[str, str]]:
     """Yield what is no drift, each as a list and in a line for where the list does not fit."""
+    if drift.information:
+        told = (
+            drift_wording.event(each if people else replace(each, attribution=anonymous(each.attribution)))
+            for each in drift.information
+        )
+        listed = "\n".join(f"- {escape.markdown(each if people else without_names(each))}" for each in told)
+        heading = drift_wording.information(drift)
+        yield f"{heading}\n\n{listed}", heading
     if drift.overdue:
         said_each = [drift_wording.late(each) for each in drift.overdue]
         listed = "\n".join(

@@ -43,6 +43,17 @@ _OVERDUE: dict[str, Any] = {
 }
 
 
+_INFORMATION: dict[str, Any] = {
+    "id": "drift-information",
+    "shortDescription": {"text": "Information of a drift report"},
+    "fullDescription": {"text": "Something was renamed, or a user left, and plan does nothing for it."},
+    "help": {
+        "text": "`entra-config lock` writes the new name down; a user who left can be removed from the files."
+    },
+    "properties": {"tags": ["drift"], "security-severity": LEVELS["low"].severity},
+}
+
+
 def render(drift: Drift, *, root: str) -> str:
     """Return the report as SARIF text; `root` is the manifest's root file, where what has no line of its
     own is shown.
@@ -59,6 +70,9 @@ def document(drift: Drift, *, root: str) -> dict[str, Any]:
     if drift.warnings:
         rules.append(_WARNING)
         results += [_warning(notice, len(rules) - 1, root) for notice in drift.warnings]
+    if drift.information:
+        rules.append(_INFORMATION)
+        results += [_told(each, len(rules) - 1, root) for each in drift.information]
     if drift.overdue:
         rules.append(_OVERDUE)
         results += [_late(each, len(rules) - 1, root) for each in drift.overdue]
@@ -82,6 +96,19 @@ def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
     level = LEVELS[risk(finding)].sarif
     return sarif.result(
         finding.rule, index, level, message, finding.position, root=root, fingerprint=finding.fingerprint
+    )
+
+
+def _told(finding: Finding, index: int, root: str) -> dict[str, Any]:
+    message = escape.text(drift_wording.event(finding))
+    return sarif.result(
+        _INFORMATION["id"],
+        index,
+        "note",
+        message,
+        finding.position,
+        root=root,
+        fingerprint=finding.fingerprint,
     )
 
 

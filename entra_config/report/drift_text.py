@@ -61,7 +61,7 @@ def _finding(finding: Finding, style: str) -> Iterator[Line]:
 
 def _differences(finding: Finding) -> Iterator[tuple[str, Value, Value]]:
     """Yield what differs of something that changed: of an entry each of its fields."""
-    if finding.sign != "changed":
+    if finding.sign != "changed" or finding.event:
         return
     if isinstance(finding.live, Mapping) and isinstance(finding.declared, Mapping):
         for name in finding.live:
@@ -73,6 +73,21 @@ def _differences(finding: Finding) -> Iterator[tuple[str, Value, Value]]:
 def _apart(drift: Drift) -> Iterator[Line]:
     for notice in drift.warnings:
         yield line(("Warning: ", "yellow"), escape.text(notice.message), right=notice.position)
+    yield from _no_drift(drift)
+    if drift.unmanaged:
+        yield line(f"Nobody manages {len(drift.unmanaged)} of the tenant's registrations:")
+        for name in drift.unmanaged:
+            yield line("  · ", escape.text(name))
+    if drift.warnings or drift.information or drift.overdue or drift.pending or drift.unmanaged:
+        yield line()
+
+
+def _no_drift(drift: Drift) -> Iterator[Line]:
+    """Yield what happened, is over or is not applied yet, and is no drift."""
+    if drift.information:
+        yield line(drift_wording.information(drift))
+        for finding in drift.information:
+            yield line("  · ", escape.text(drift_wording.event(finding)), right=finding.position)
     if drift.overdue:
         yield line(escape.text(drift_wording.overdue(drift)))
         for each in drift.overdue:
@@ -81,9 +96,3 @@ def _apart(drift: Drift) -> Iterator[Line]:
         yield line(escape.text(drift_wording.pending(drift)))
         for change in drift.pending:
             yield line("  · ", escape.text(title(change)))
-    if drift.unmanaged:
-        yield line(f"Nobody manages {len(drift.unmanaged)} of the tenant's registrations:")
-        for name in drift.unmanaged:
-            yield line("  · ", escape.text(name))
-    if drift.warnings or drift.overdue or drift.pending or drift.unmanaged:
-        yield line()

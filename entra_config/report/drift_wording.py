@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from entra_config.drift.model import Actor, Attribution, Drift, Overdue
+from entra_config.drift.model import Actor, Attribution, Drift, Finding, Overdue
 from entra_config.manifest.until import format_day
 from entra_config.phrase import Phrase
 
@@ -23,6 +23,8 @@ REASONS = {
     "not_read": "the audit log has too many records since then, and older ones were not read",
     "not_asked": "the audit log was not asked",
     "perhaps_not_applied": "no record tells of it, and it may merely not be applied yet",
+    "not_identified": "nobody knows which object it was, so no record can be matched",
+    "not_a_change": "it is what plan decides, and no change of the tenant",
     "": "",
 }
 
@@ -56,21 +58,17 @@ def sentence(who: Attribution) -> str:
         return f"perhaps nobody: {REASONS[who.reason]}"
     if who.grade == "none":
         return f"by unknown: {REASONS[who.reason]}"
+    if who.grade == "possible":
+        named = ", ".join(actor(other) for other in who.others)
+        more = who.suspects - len(who.others)
+        return (
+            f"by unknown: no record proves who it was; the records that fit are of {named}"
+            f"{f' and {more} more' if more > 0 else ''}, {_times(who)}"
+        )
     own = " (made it)" if who.creator else ""
     own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else own
-    reported = f"by {actor(who.actor)}{own}, {_times(who)}"
-    match who.grade:
-        case "exact":
-            return reported + (f" (as of {moment(who.as_of)})" if who.as_of else "")
-        case "likely":
-            return f"{reported} (likely: the record does not tell all, or a later one may be on its way)"
-        case "possible":
-            also = "".join(f", or {actor(other)}" for other in who.others)
-            more = who.suspects - 1 - len(who.others)
-            return (
-                f"{reported}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not "
-                "say which record made it)"
-            )
+    as_of = f" (as of {moment(who.as_of)})" if who.as_of else ""
+    return f"by {actor(who.actor)}{own}, {_times(who)}{as_of}"
 
 
 def _times(who: Attribution) -> str:
@@ -90,6 +88,16 @@ def headline(drift: Drift) -> str:
     if drift.in_hand:
         return f"{count} difference{'' if count == 1 else 's'}: made by hand, or not applied yet."
     return f"{count} change{'' if count == 1 else 's'} that the manifest does not know."
+
+
+def event(finding: Finding) -> str:
+    """Return one thing that happened and is no drift, and who did it."""
+    return Phrase.of(finding.sentence, f", {sentence(finding.attribution)}")
+
+
+def information(drift: Drift) -> str:
+    """Return the heading of what happened without any drift; empty when nothing did."""
+    return f"Information: {len(drift.information)} (no drift)." if drift.information else ""
 
 
 def late(each: Overdue) -> str:

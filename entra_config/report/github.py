@@ -7,6 +7,7 @@ only where asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from entra_config.drift.model import Drift
 from entra_config.drift.risks import risk
@@ -77,6 +78,9 @@ def _drift(found: Drift, *, names: bool) -> Iterator[str]:
             f"{_said(each.sentence, names=names)} ({who})",
             each.position,
         )
+    for each in found.information:
+        told = each if names else replace(each, attribution=anonymous(each.attribution))
+        yield _annotation("notice", where, _said(drift_wording.event(told), names=names), each.position)
     for late in found.overdue:
         reported = f"Expired, not yet removed: {_said(drift_wording.late(late), names=names)}"
         yield _annotation("notice", where, reported, late.position)

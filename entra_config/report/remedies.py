@@ -24,8 +24,25 @@ class Remedy:
     words: str = ""
 
 
+# By event: what makes it stay, and what takes it back.
+_EVENTS = {
+    "deleted": (
+        "Take the name out of the manifest.",
+        "Restore the object, or create it again and run `entra-config lock`.",
+    ),
+    "renamed": ("Run `entra-config lock`: it writes the new name down.", "Rename the object back."),
+    "unidentified": (
+        "Look at the candidates, then run `entra-config lock` with `--accept KEY=APPID`, or give the id.",
+        "`entra-config plan` shows what an apply would do.",
+    ),
+    "withheld": ("Do what the message says.", "`entra-config plan` shows what an apply would do."),
+}
+
+
 def accept(finding: Finding, drift: Drift, where: Sequence[str] = ()) -> Remedy:
     """Return what makes the manifest say what the tenant has; `where` names the manifest in a command."""
+    if finding.event in _EVENTS:
+        return Remedy(words=_EVENTS[finding.event][0])
     if finding.edit:
         words = (*finding.edit, "-e", drift.environment, *where)
         return Remedy(command=quoting.command("entra-config", *words))
@@ -42,6 +59,8 @@ def accept(finding: Finding, drift: Drift, where: Sequence[str] = ()) -> Remedy:
 
 def revert(finding: Finding, drift: Drift, there: Sequence[str] = ()) -> Remedy:
     """Return what makes the tenant as the manifest says; `there` are the words that name both."""
+    if finding.event in _EVENTS:
+        return Remedy(words=_EVENTS[finding.event][1])
     if finding.mended:
         back = ("apply", "-e", drift.environment, "--target", str(finding.address), *there)
         return Remedy(command=quoting.command("entra-config", *back))

@@ -33,14 +33,8 @@ def redo(scene: Scene, who: str, deed: Any) -> bool:
 
 def _of_ours(scene: Scene, deed: Any) -> bool:
     row = deed.after or deed.before
-    ours = {
-        row["id"] for row in scene.rows.applications if f"entra-config:owner={scene.owner}" in row["tags"]
-    }
-    ours |= {
-        row["id"]
-        for row in scene.rows.service_principals
-        if f"entra-config:owner={scene.owner}" in row["tags"]
-    }
+    apps = [row for row in map(scene.rows.applications.get, scene.own.values()) if row is not None]
+    ours = {*scene.own.values(), *(found["id"] for row in apps if (found := scene.principal(row)))}
     return bool(ours & {row.get(name) for name in ("id", "source", "resourceId", "clientId", "principalId")})
 
 

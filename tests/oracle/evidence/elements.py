@@ -27,9 +27,12 @@ OF_APPLICATION = (
     "groupMembershipClaims",
     "notes",
     "description",
-    "tags",
 )
-OF_PRINCIPAL = ("appRoleAssignmentRequired", "accountEnabled", "tags")
+OF_PRINCIPAL = ("appRoleAssignmentRequired", "accountEnabled")
+OWNERSHIP = ("entra-config:owner=", "entra-config:key=")
+# Drawn anew for each creation, and never compared.
+DRAWN = "entra-config:"
+NAMES = {"users": ("user", "userPrincipalName"), "groups": ("group", "displayName")}
 # What Graph has two spellings for: not set is off.
 OFF = (None, False, "", (), [], {})
 
@@ -43,6 +46,9 @@ def parts(place: str, row: Row | None) -> Parts:
             return dict(_application(row))
         case "servicePrincipals":
             return dict(_principal(row))
+        case "users" | "groups":
+            kind, name = NAMES[place]
+            return {(kind, str(row["id"])): True, ("name", str(row["id"])): row[name]}
         case _:
             return dict(_link(place, row))
 
@@ -55,6 +61,7 @@ def _application(row: Row) -> Iterator[tuple[Element, Any]]:
             yield ("redirect", app, f"{platform}.redirectUris", uri), True
     for path in OF_APPLICATION:
         yield ("value", app, path), _plain(at(row, path))
+    yield from _tags(row)
     for uri in row["identifierUris"]:
         yield ("identifier", app, uri), True
     for type_, path in (("scope", "api.oauth2PermissionScopes"), ("role", "appRoles")):
@@ -81,9 +88,18 @@ def _clients(app: str, row: Row) -> Iterator[tuple[Element, Any]]:
 
 def _principal(row: Row) -> Iterator[tuple[Element, Any]]:
     yield ("principal", str(row["id"])), True
+    yield from _tags(row)
     for path in OF_PRINCIPAL:
         yield ("value", str(row["id"]), path), _plain(at(row, path))
     yield from _credentials(row)
+
+
+def _tags(row: Row) -> Iterator[tuple[Element, Any]]:
+    id_ = str(row["id"])
+    yield ("ownership", id_), _plain(sorted(tag for tag in row["tags"] if tag.startswith(OWNERSHIP)))
+    for tag in row["tags"]:
+        if not tag.startswith(DRAWN):
+            yield ("tag", id_, tag), True
 
 
 def _credentials(row: Row) -> Iterator[tuple[Element, Any]]:

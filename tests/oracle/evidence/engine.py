@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from entra_config import reconcile
 from entra_config.drift import check
+from entra_config.errors import ManifestError
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -23,20 +25,22 @@ WIDE = 500
 
 
 @cache
-def _loaded(text: str) -> Manifest:
-    return load(json.loads(text))
+def _loaded(text: str, lock: str) -> Manifest:
+    return load(json.loads(text), lock=json.loads(lock))
 
 
-def loaded(content: Mapping[str, Any]) -> Manifest:
-    """Load a manifest, once for each that differs."""
-    return _loaded(json.dumps(content))
+def loaded(content: Mapping[str, Any], lock: Mapping[str, Any] | None = None) -> Manifest:
+    """Load a manifest with its lock file, once for each that differs."""
+    return _loaded(json.dumps(content), json.dumps(lock))
 
 
-async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30) -> datetime | None:
+async def deploy(
+    scene: Scene, content: Mapping[str, Any], *, lock: Mapping[str, Any] | None = None, pause: float = 30
+) -> datetime | None:
     """Plan and apply; return when it began, or nothing where it was not carried out whole."""
     began = scene.clock.now()
     async with await signed_in(scene) as graph:
-        plan = await reconcile.plan(loaded(content), graph, now=began, allow=WORDS)
+        plan = await reconcile.plan(loaded(content, lock), graph, now=began, allow=WORDS)
         if plan.blocked:
             scene.acts.append(
                 f"{began:%m-%d %H:%M:%S} refused: {[each.message for each in plan.refusals if each.blocks]}"
@@ -53,11 +57,20 @@ async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30)
 
 
 async def report(
-    scene: Scene, content: Mapping[str, Any], *, since: datetime | None, last: Report | None = None
+    scene: Scene,
+    content: Mapping[str, Any],
+    *,
+    since: datetime | None,
+    last: Report | None = None,
+    lock: Mapping[str, Any] | None = None,
+    readable: bool = True,
 ) -> Report:
-    """Return what drift says now in all its formats, told when the tenant was last deployed whole."""
-    manifest = loaded(content)
-    async with await signed_in(scene) as graph:
+    """Return what drift says now in all its formats, told when the tenant was last deployed whole; `readable`:
+    whoever asks may read the audit log.
+    """
+    manifest = loaded(content, lock)
+    planned = await _planned(scene, manifest)
+    async with await signed_in(scene, readable=readable) as graph:
         earlier = drift_json.read(last.formats["json"].encode())[0] if last else None
         found = await check.run(
             manifest, manifest, graph, now=scene.clock.now(), base="deployed", since=since, earlier=earlier
@@ -70,12 +83,24 @@ async def report(
         "sarif": drift_sarif.render(found, root="manifests/entra-config.yaml"),
         "html": drift_html.render(found),
     }
-    return Report(document, scene.clock.now(), since, last, formats)
+    return Report(document, scene.clock.now(), since, last, formats, planned)
 
 
-async def signed_in(scene: Scene) -> Graph:
+async def _planned(scene: Scene, manifest: Manifest) -> bool:
+    """Return whether the plan of a manifest changes, refuses or withholds anything."""
+    async with await signed_in(scene) as graph:
+        try:
+            plan = await reconcile.plan(manifest, graph, now=scene.clock.now())
+        except ManifestError:
+            return True
+    return bool(plan.changes or plan.refusals or plan.held_back)
+
+
+async def signed_in(scene: Scene, *, readable: bool = True) -> Graph:
     """Return Graph, signed in as the deployer."""
     caller = scene.caller(DEPLOYER)
+    if not readable:
+        caller = replace(caller, roles=caller.roles - {"AuditLog.Read.All"})
     token = FixedToken(scene.emulator.token(caller), Identity(caller.tid, caller.oid, caller.appid, ""))
 
     def seconds() -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 SIGNS = {"+": "added", "~": "changed", "-": "removed"}
+EVENTS = {"deleted": "removed"} | dict.fromkeys(("renamed", "identified", "refuses", "withholds"), "changed")
 ORDER = ("high", "medium", "low")
 # By what somebody can do more, or by what more people can; written without the engine's own tables. A
 # redirect URI is high or medium by its host, which no rule names.
@@ -16,11 +17,11 @@ RISK = {
     "high": (
         r"owner.*-added|secret-added|certificate-added|federated-credential-added|foreign-.*-added|consent-added|"
         r"admin-consent-added|assignment-added|authorized-client-added|entry-of-scopes-added|subject-changed|issuer-changed|"
-        r"application-removed|enterprise-application-removed"
+        r"application-removed|enterprise-application-removed|ownership-tags-changed"
     ),
     "medium": (
         r"sign-in-audience-changed|web-implicit-grant-.*|app-role-assignment-required-changed|"
-        r"identifier-uri-added|(?!tag-).*-removed"
+        r"identifier-uri-added|(?!tag-).*-removed|(user|group|application)-deleted|cannot-be-identified|plan-.*"
     ),
     "low": r"display-name-changed|notes-changed|web-home-page-url-changed|tag-.*",
 }
@@ -66,10 +67,13 @@ def _text(written: str) -> tuple[Reported, list[str]]:
 
 def _markdown(written: str) -> tuple[Reported, list[str]]:
     rows = [
-        re.match(r"\| \S \w+ \| (added|changed|removed) \| `(.*?)` \|", line) for line in written.splitlines()
+        re.match(r"\| \S \w+ \| (added|changed|removed) \| (`+) ?(.*?) ?\2 \|", line)
+        for line in written.splitlines()
     ]
-    warnings = [found[1] for line in written.splitlines() if (found := re.match(r"- ⚠️ `(.*)`$", line))]
-    return [(row[1], row[2]) for row in rows if row], warnings
+    warnings = [
+        found[2] for line in written.splitlines() if (found := re.match(r"- ⚠️ (`+) ?(.*?) ?\1$", line))
+    ]
+    return [(row[1], row[3]) for row in rows if row], warnings
 
 
 def _html(written: str) -> tuple[Reported, list[str]]:
@@ -89,8 +93,9 @@ def _sarif(written: str) -> tuple[Reported, list[str]]:
         rule, text = result["ruleId"], result["message"]["text"]
         if rule == "drift-warning":
             warnings.append(text)
-        else:
-            findings.append((rule.rpartition("-")[2], re.sub(r" \(by .*$", "", text)))
+        elif rule != "drift-information":
+            done = rule.rpartition("-")[2]
+            findings.append((EVENTS.get(done, done), re.sub(r" \(by .*$", "", text)))
     return findings, warnings
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from random import Random
@@ -18,7 +18,15 @@ from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
-from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, echoes, engine, project
+from tests.oracle.evidence import (
+    acts_of_apps,
+    acts_of_credentials,
+    acts_of_identity,
+    acts_of_links,
+    echoes,
+    engine,
+    project,
+)
 from tests.oracle.evidence.scene import DEPLOYER, NEIGHBOUR, PEOPLE, ROBOT, Report, Scene, user
 
 Act = Callable[[Scene, Random, str], bool]
@@ -46,9 +54,14 @@ class Style:
     stubs: tuple[float, ...] = (0, 0, 0.1, 0.3)
     # How many reports are made on the way.
     reports: tuple[int, ...] = (0, 1, 1, 2)
+    # How many acts change what an object is known by, or delete and restore objects; of half of these
+    # histories the last report is made once more, with a log that is broken.
+    identity: float = 0
 
 
 ANY = Style()
+KNOWN_BY = Style(identity=0.3, echoes=0.05, reports=(0, 0, 1))
+BROKEN = ("truncated", "late", "unreadable")
 
 
 @dataclass
@@ -62,6 +75,10 @@ class History:
     earlier: list[Report] = field(default_factory=list)
     # The directory that the manifest makes by itself.
     declared: dict[str, Any] = field(default_factory=dict)
+    lock: dict[str, Any] | None = None
+    # The last report once more with a log that is broken, and how it is.
+    again: Report | None = None
+    broken: str = ""
 
 
 def reported(seed: int, style: Style = ANY) -> History:
@@ -97,44 +114,101 @@ async def _reported(seed: int, style: Style) -> History:
     deployers = random.random() < 0.7
     content = project.manifest(deployers=deployers)
     scene = await asyncio.to_thread(_opened, deployers=deployers)
+    pinned = random.random() < 0.75
+    lock = project.lock(scene.rows, scene.own) if pinned and style.identity else None
     _look_alikes(scene, random)
     scene.faults.set(_late(seed, random, style))
     since = scene.clock.now() if random.random() < 0.7 else None
     actors = _actors(random)
     number = random.randint(20, 60)
     deployments = {random.randrange(number) for _ in range(random.choice((0, 0, 1, 1, 2)))}
+    if style.identity and lock is None:
+        # What it cannot find by its tags, a deployment would make anew.
+        deployments = set()
     reports = {random.randrange(number) for _ in range(random.choice(style.reports))}
-    newer = random.randrange(number) if random.random() < 0.15 else -1
+    newer = random.randrange(number) if random.random() < 0.15 and not style.identity else -1
     earlier: list[Report] = []
     undone: list[Any] = []
+    before = _principals(scene)
+    renewed: dict[str, str] = {}
     # Much may happen right before a report.
     hurry = number - 8 if random.random() < 0.4 else number
     for turn in range(number):
         scene.clock.advance(min(random.choice(style.pauses), HURRY if turn >= hurry else max(style.pauses)))
         _act(scene, random, actors, undone, style)
-        if turn in deployments and (
-            began := await engine.deploy(scene, content, pause=random.choice((0, 30)))
-        ):
-            since = began
+        # A deployment finds roles by their values: after a swap it makes another tenant than the declared one.
+        if turn in deployments and not scene.swapped:
+            pause = random.choice((0, 30))
+            since = await engine.deploy(scene, content, lock=lock, pause=pause) or since
+            # A service principal that was deleted comes back with another id.
+            renewed |= {before[key]: id_ for key, id_ in _principals(scene).items()}
         if turn == newer:
             # Another commit is deployed, or the same by hand; what is compared with does not know of it.
-            await engine.deploy(scene, project.later(content))
+            await engine.deploy(scene, project.later(content), lock=lock)
         if turn in reports:
             earlier.append(
-                await engine.report(scene, content, since=since, last=earlier[-1] if earlier else None)
+                await engine.report(
+                    scene, content, since=since, last=earlier[-1] if earlier else None, lock=lock
+                )
             )
     scene.clock.advance(random.choice(style.endings))
     last = random.choice((earlier[-1], earlier[-1], None)) if earlier else None
-    declared = (await asyncio.to_thread(_settled, deployers=deployers))[0]
-    return History(
-        seed, scene, content, await engine.report(scene, content, since=since, last=last), earlier, declared
-    )
+    declared = _renewed((await asyncio.to_thread(_settled, deployers=deployers))[0], renewed)
+    report = await engine.report(scene, content, since=since, last=last, lock=lock)
+    history = History(seed, scene, content, report, earlier, declared, lock)
+    if style.identity and random.random() < 0.5:
+        history.broken = random.choice(BROKEN)
+        history.again = await _with_broken_log(history, random)
+    return history
+
+
+def _principals(scene: Scene) -> dict[str, str]:
+    """Return the ids of our service principals, by key."""
+    apps = {key: scene.ours(key) for key in scene.own}
+    found = {key: scene.principal(app) for key, app in apps.items() if app is not None}
+    return {key: str(row["id"]) for key, row in found.items() if row is not None}
+
+
+def _renewed(declared: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """Return the directory that the manifest makes, with the ids of service principals that were made anew."""
+    text = json.dumps(declared)
+    for old, new in ids.items():
+        text = text.replace(old, new)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+async def _with_broken_log(history: History, random: Random) -> Report:
+    """Return the last report made once more: the log has lost its older part or does not have the last half
+    hour yet, or nobody may read it.
+    """
+    scene, last = history.scene, history.report
+    tenant, plan = scene.rows, scene.faults.plan
+    whole = list(tenant.audit)
+    if history.broken == "truncated":
+        tenant.audit[:] = whole[random.randrange(len(whole)) :]
+    elif history.broken == "late":
+        scene.faults.set(replace(plan, audit_delay=1799, audit_spread=0))
+    try:
+        return await engine.report(
+            scene,
+            history.manifest,
+            since=last.since,
+            last=last.last,
+            lock=history.lock,
+            readable=history.broken != "unreadable",
+        )
+    finally:
+        tenant.audit[:] = whole
+        scene.faults.set(plan)
 
 
 def _opened(*, deployers: bool) -> Scene:
     _, directory, now = _settled(deployers=deployers)
     clock = ManualClock(now)
-    return Scene(directory.fork(clock), clock, Faults(), project.OWNER)
+    scene = Scene(directory.fork(clock), clock, Faults(), project.OWNER)
+    scene.remember(project.KEYS)
+    return scene
 
 
 def _late(seed: int, random: Random, style: Style) -> FaultPlan:
@@ -180,6 +254,9 @@ def _act(scene: Scene, random: Random, actors: list[str], undone: list[Any], sty
         elif chance < style.echoes:
             if (deed := echoes.undo(scene, random, who)) is not None:
                 undone.append(deed)
+                return
+        elif random.random() < style.identity:
+            if random.choice(acts_of_identity.ACTS)(scene, random, who):
                 return
         elif (acts_of_links.objects if chance > 1 - style.objects else random.choice(style.acts))(
             scene, random, who

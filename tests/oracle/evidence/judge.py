@@ -51,8 +51,7 @@ YOUNG = "young"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is true of one finding's "by whom": `wrong` says why not, `silent` that the log told nothing
-    better.
+    """What is true of one finding's "by whom": `wrong` says why not.
 
     `owed`: its act has a whole record in its window and nothing came after, so that it must be exact.
     """
@@ -60,7 +59,6 @@ class Verdict:
     kind: str
     grade: str
     wrong: str = ""
-    silent: bool = False
     owed: bool = False
 
 
@@ -103,27 +101,33 @@ class Case:
 
     def verdicts(self) -> list[Verdict]:
         """Judge each finding."""
-        return [self._verdict(finding) for finding in self.report.document["findings"]]
+        document = self.report.document
+        return [self._verdict(each) for each in (*document["findings"], *document.get("information", ()))]
 
     def _verdict(self, finding: Mapping[str, Any]) -> Verdict:
         said, kind = finding["attribution"], finding["rule"]
-        elements = [each for each in reading.elements(finding) if each in self.history] or reading.elements(
-            finding
-        )
-        wrong, silent = "", False
-        match said["grade"]:
-            case "exact":
-                wrong = self._untrue(elements, said, _moment(said["asOf"]) or self.report.at)
-            case "likely":
-                wrong = self._untrue(elements, said, self.report.at)
-                untrue = [element for element in elements if self._untrue([element], said, self.report.at)]
-                silent = bool(untrue) and (
-                    not any(self._reported(element) for element in untrue) or self._overtaken(untrue, said)
-                )
+        about = reading.elements(finding)
+        if not about:
+            accused = said["grade"] != "none" and f"{finding['sentence']}: it accuses {said['actor']['name']}"
+            return Verdict(kind, said["grade"], accused or "")
+        elements = [each for each in about if each in self.history] or about
+        wrong = ""
+        if said["grade"] == "exact":
+            wrong = self._untrue(elements, said, _moment(said["asOf"]) or self.report.at)
+        elif said["actor"]["kind"] != "unknown":
+            wrong = "no record proves it, and somebody is named"
+        elif self.deployers & {each["id"] for each in said["others"]}:
+            wrong = "a deployer is named, and no record proves it"
         start = self._start(finding, self.report)
-        if not wrong and said["when"] and start and _moment(said["when"]) < start:
+        if (
+            not wrong
+            and said["grade"] == "exact"
+            and said["when"]
+            and start
+            and _moment(said["when"]) < start
+        ):
             wrong = f"named for what was done at {said['when']}, before {start:%d %H:%M:%S}, when it was good"
-        if not wrong and said["grade"] != "none" and said["ours"] != (said["actor"]["id"] in self.deployers):
+        if not wrong and said["grade"] == "exact" and said["ours"] != (said["actor"]["id"] in self.deployers):
             wrong = "a deployer of ours is one that the manifest names, and nobody else is"
         owed = self._owed(elements, finding, start)
         if owed and self._young(elements):
@@ -133,12 +137,12 @@ class Case:
             if wrong
             else ""
         )
-        return Verdict(kind, said["grade"], "" if silent else reported, silent, owed)
+        return Verdict(kind, said["grade"], reported, owed)
 
     def _untrue(self, elements: Iterable[Element], said: Mapping[str, Any], until: datetime) -> str:
         first, last = _moment(said["first"] or said["when"]), _moment(said["when"])
         for element in elements:
-            makers = truth.makers(self.history.get(element, ()), until)
+            makers = truth.makers(self._acts(element), until)
             right = [act for act in makers if act.actor == said["actor"]["id"]]
             if not right:
                 return (
@@ -149,22 +153,17 @@ class Case:
                 return f"but at {right[-1].time:%d %H:%M:%S} ({element})"
         return ""
 
+    def _acts(self, element: Element) -> Sequence[Act]:
+        """Return the acts on an element; an owner of an object that was deleted went with it."""
+        if element[0] == "owner":
+            for kind in ("principal", "application"):
+                of = self.history.get((kind, element[1]), ())
+                if of and of[-1].after is None:
+                    return of
+        return self.history.get(element, ())
+
     def _young(self, elements: Iterable[Element]) -> bool:
         return any(self.history[element][-1].time > self.report.at - SETTLES_AFTER for element in elements)
-
-    def _reported(self, element: Element) -> bool:
-        """Tell whether the log holds a record that tells who it was."""
-        makers = truth.makers(self.history.get(element, ()), self.report.at)
-        return any(self.visible.telling(act.records, element) for act in makers)
-
-    def _overtaken(self, elements: Sequence[Element], said: Mapping[str, Any]) -> bool:
-        """Tell whether it was so as of the answer's time, and of what came after it no record has arrived
-        yet.
-        """
-        if not said["asOf"] or self._untrue(elements, said, _moment(said["asOf"])):
-            return False
-        lasts = [truth.makers(self.history.get(element, ()), self.report.at)[0] for element in elements]
-        return not any(id_ in self.visible.records for act in lasts for id_ in act.records)
 
     def _start(self, finding: Mapping[str, Any], report: Reported) -> datetime | None:
         """Return from when the tenant is known to have been without it: a whole deployment, or a report

@@ -24,6 +24,21 @@ POWER = frozenset(
         "consent",
         "role",
         "scope",
+        "ownership",
+    }
+)
+OBJECTS = frozenset({"application", "principal", "user", "group"})
+EXISTENCE = OBJECTS | {"name"}
+# To whom the project's manifest gives a role, or what it names as an owner.
+NAMED = frozenset(
+    {
+        "All Staff",
+        "MyApp Writers",
+        "MyApp Admins",
+        "heidi@contoso.com",
+        "ivan@contoso.com",
+        "judy@contoso.com",
+        "Emulator admin",
     }
 )
 CREDENTIALS = frozenset({"passwordCredentials", "keyCredentials"})
@@ -38,16 +53,22 @@ WHOLE = {
 }
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any], owner: str) -> set[Element]:
-    """Return the elements of power at our objects that differ between two dumps."""
+def differences(before: Mapping[str, Any], after: Mapping[str, Any], own: Mapping[str, str]) -> set[Element]:
+    """Return the elements of power at our objects, and at those that the manifest names, that differ between
+    two dumps.
+    """
     old, new = _all(before), _all(after)
-    ours = _ours(before, owner) | _ours(after, owner)
-    there = {key[1] for key in new if key[0] in {"application", "principal"}}
-    found = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key) and _counts(key, ours)}
-    gone = {id_ for id_ in ours if id_ not in there}
+    ours, named = _ours(before, own), _named(before)
+    there = {key[1] for key in new if key[0] in OBJECTS}
+    found = {
+        key
+        for key in old.keys() | new.keys()
+        if old.get(key) != new.get(key) and (_counts(key, ours) or (key[0] in EXISTENCE and key[1] in named))
+    }
+    gone = {id_ for id_ in ours | named if id_ not in there}
     gone |= {app_id for id_, app_id in _app_ids(before).items() if id_ in gone}
     # With an object goes all that it was and held: one finding.
-    found = {key for key in found if not gone & set(key[1:]) or key[0] in {"application", "principal"}}
+    found = {key for key in found if not gone & set(key[1:]) or key[0] in OBJECTS}
     wholes = {key for key in found if key[0] not in WHOLE}
     return {
         key
@@ -58,7 +79,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], owner: str)
 
 def reported(document: Mapping[str, Any]) -> set[Element]:
     """Return the elements that the findings of a report are about."""
-    return {element for finding in document["findings"] for element in reading.elements(finding)}
+    told = (*document["findings"], *document.get("information", ()))
+    return {element for finding in told for element in reading.elements(finding)}
 
 
 def _counts(key: Element, ours: set[str]) -> bool:
@@ -87,11 +109,12 @@ def _all(dump: Mapping[str, Any], *, deleted: bool = False) -> Parts:
             for key, value in parts(table, row).items()
             if key[0] not in {"application", "principal"}
         }
-    for table in TABLES:
+    for table in (*TABLES, "users", "groups"):
         for row in tenant[table]:
             found |= parts(table, row)
+    live = {row["id"] for table in ("applications", "servicePrincipals") for row in tenant[table]}
     for source, targets in tenant["owners"].items():
-        for target in targets:
+        for target in targets if source in live or deleted else ():
             found |= parts("owners", {"source": source, "target": target})
     return found
 
@@ -104,32 +127,65 @@ def _app_ids(dump: Mapping[str, Any]) -> dict[str, str]:
     return {row["id"]: row["appId"] for row in dump["tenants"][0]["applications"]}
 
 
-def _ours(dump: Mapping[str, Any], owner: str) -> set[str]:
+def _ours(dump: Mapping[str, Any], own: Mapping[str, str]) -> set[str]:
     (tenant, *_) = dump["tenants"]
-    apps = [row for row in tenant["applications"] if f"entra-config:owner={owner}" in row["tags"]]
-    by_app = {row["appId"]: row["id"] for row in tenant["servicePrincipals"]}
-    return {row["id"] for row in apps} | {by_app[row["appId"]] for row in apps if row["appId"] in by_app}
+    app_ids = {row["appId"] for row in tenant["applications"] if row["id"] in own.values()}
+    return {*own.values(), *(row["id"] for row in tenant["servicePrincipals"] if row["appId"] in app_ids)}
+
+
+def _named(dump: Mapping[str, Any]) -> set[str]:
+    """Return the users, groups and applications of others that the manifest gives a role to."""
+    (tenant, *_) = dump["tenants"]
+    rows = (*tenant["users"], *tenant["groups"], *tenant["servicePrincipals"])
+    return {row["id"] for row in rows if {row.get("userPrincipalName"), row["displayName"]} & NAMED}
 
 
 def problems(
-    before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], owner: str
+    before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], own: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield each power that differs without a finding, and each finding where nothing differs."""
-    differing, found = differences(before, after, owner), reported(document)
+    differing, found = differences(before, after, own), reported(document)
     # A credential is the registration's or its service principal's: a finding names it by its key.
     by_key = {(key[0], key[2]) for key in found if key[0] in CREDENTIALS}
-    gone = _names(before, "groups").items() - _names(after, "groups").items()
-    # What a deleted group held is a warning that names the group.
-    warned = {id_ for id_, name in gone if any(repr(name) in warning for warning in document["warnings"])}
+    gone = {key[1] for key in found if key[0] in OBJECTS}
+    excused = _unidentified(before, document, own)
+    # The service principal has its registration's tags.
+    mirrors = {id_ for key, id_ in _principals(before, own).items() if ("ownership", own[key]) in found}
     for key in sorted(differing):
         if (
             key not in found
             and not (key[0] in CREDENTIALS and (key[0], key[2]) in by_key)
-            and key[-1] not in warned
+            and key[-1] not in gone
+            and not excused & set(key[1:])
+            and not (key[0] == "ownership" and key[1] in mirrors)
         ):
             yield f"power that differs and is told by nothing: {key}"
     # What a deleted registration would bring back is told as well.
-    old, new = _all(before, deleted=True), _all(after, deleted=True)
-    for finding in document["findings"]:
-        if all(old.get(key) == new.get(key) for key in reading.elements(finding)):
+    pairs = [(_all(before, deleted=deleted), _all(after, deleted=deleted)) for deleted in (True, False)]
+    for finding in (*document["findings"], *document.get("information", ())):
+        elements = reading.elements(finding)
+        if elements and all(old.get(key) == new.get(key) for key in elements for old, new in pairs):
             yield f"a finding where nothing differs: {finding['sentence']} ({finding['rule']})"
+
+
+def _principals(dump: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, str]:
+    (tenant, *_) = dump["tenants"]
+    keys = {
+        row["appId"]: key for row in tenant["applications"] for key, id_ in own.items() if row["id"] == id_
+    }
+    return {keys[row["appId"]]: row["id"] for row in tenant["servicePrincipals"] if row["appId"] in keys}
+
+
+def _unidentified(before: Mapping[str, Any], document: Mapping[str, Any], own: Mapping[str, str]) -> set[str]:
+    """Return the ids of what a report says it cannot identify: whatever else differs of it is part of that."""
+    (tenant, *_) = before["tenants"]
+    names = {row["userPrincipalName"]: row["id"] for row in tenant["users"]}
+    names |= {row["displayName"]: row["id"] for row in (*tenant["groups"], *tenant["servicePrincipals"])}
+    principals = _principals(before, own)
+    app_ids = _app_ids(before)
+    found: set[str] = set()
+    for each in document["findings"]:
+        kind, _, key = each["address"].partition(".")
+        if each["rule"] == "cannot-be-identified":
+            found |= {own[key], principals[key], app_ids[own[key]]} if kind == "application" else {names[key]}
+    return found

@@ -5,6 +5,7 @@ could change.
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from tests.oracle import cast
@@ -38,6 +39,19 @@ def manifest(*, deployers: bool) -> Document:
                 "Admin": {"groups": ["MyApp Admins"]},
             }
         },
+    }
+
+
+def lock(tenant: Any, own: Mapping[str, str]) -> Document:
+    """Return the lock file after the first deployment: everybody's name, and ours by key."""
+    principals = {row["displayName"]: row["id"] for row in tenant.service_principals}
+    app_ids = {row["id"]: row["appId"] for row in tenant.applications}
+    return {
+        "tenantId": TENANT,
+        "users": {row["userPrincipalName"]: row["id"] for row in tenant.users},
+        "groups": {row["displayName"]: row["id"] for row in tenant.groups},
+        "servicePrincipals": {name: principals[name] for name in (DEPLOYER, ROBOT)},
+        "applications": {key: {"appId": app_ids[id_]} for key, id_ in own.items()},
     }
 
 

@@ -11,12 +11,30 @@ CREDENTIALS = ("passwordCredentials", "keyCredentials")
 ENTRIES = {"api.oauth2PermissionScopes": "scope", "appRoles": "role"}
 
 
+# What happened to an object that a manifest names, and what of it that is.
+EVENTS = {
+    "user-deleted": "user",
+    "group-deleted": "group",
+    "application-deleted": "principal",
+    "user-renamed": "name",
+    "group-renamed": "name",
+    "application-renamed": "name",
+}
+UNTOLD = frozenset({"cannot-be-identified", "plan-refuses", "plan-withholds"})
+
+
 class UnreadError(Exception):
     """A finding says nothing that this judge understands."""
 
 
 def elements(finding: Mapping[str, Any]) -> list[Element]:
-    """Return what a finding is about; of an entry that changed, each field of it that differs."""
+    """Return what a finding is about; of an entry that changed, each field of it that differs. What cannot be
+    identified, and what a plan refuses or withholds, is about nothing that could be looked up.
+    """
+    if finding["rule"] in UNTOLD:
+        return []
+    if finding["rule"] in EVENTS:
+        return [(EVENTS[finding["rule"]], finding["ids"]["object"])]
     ids, path, entry = finding["ids"], finding["path"], finding["element"]
     kind, _, key = finding["address"].partition(".")
     object_ = ids.get("object", "")
@@ -43,6 +61,8 @@ def elements(finding: Mapping[str, Any]) -> list[Element]:
             return [("principal", object_)]
         case "application", _:
             return _of_application(finding, object_, path, entry)
+        case "enterpriseApplication", "tags":
+            return [_tag(finding, object_)]
         case "enterpriseApplication", _:
             return [("value", object_, path)]
         case _:
@@ -50,6 +70,8 @@ def elements(finding: Mapping[str, Any]) -> list[Element]:
 
 
 def _of_application(finding: Mapping[str, Any], app: str, path: str, entry: Any) -> list[Element]:
+    if path == "tags":
+        return [_tag(finding, app)]
     if path.endswith("redirectUris"):
         return [("redirect", app, path, entry)]
     if path in ENTRIES:
@@ -75,3 +97,9 @@ def _of_application(finding: Mapping[str, Any], app: str, path: str, entry: Any)
             ]
         case _:
             return [("value", app, path)]
+
+
+def _tag(finding: Mapping[str, Any], object_: str) -> Element:
+    if finding["rule"] == "ownership-tags-changed":
+        return ("ownership", object_)
+    return ("tag", object_, finding["element"])

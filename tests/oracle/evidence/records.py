@@ -32,6 +32,8 @@ PROPERTY: Mapping[str, str] = {
     "keyCredentials": "KeyDescription",
     "federated": "FederatedIdentityCredentials",
     "federatedField": "FederatedIdentityCredentials",
+    "ownership": "ApplicationTag",
+    "tag": "ApplicationTag",
 }
 VALUES: Mapping[str, str] = {
     "displayName": "DisplayName",
@@ -73,6 +75,10 @@ def whole(record: Record, element: Element) -> bool:
     match element[0]:
         case "application" | "principal":
             return record["activityDisplayName"] in (*DELETED, *MADE)
+        case "user" | "group":
+            return record["activityDisplayName"].startswith("Delete ")
+        case "name":
+            return bool({"UserPrincipalName", "DisplayName"} & said.keys())
         case "assigned":
             return "AppRole.Id" in said
         case "consent":

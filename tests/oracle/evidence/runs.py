@@ -6,11 +6,11 @@ import asyncio
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tests.oracle.evidence import engine, formats, histories, power, project
-from tests.oracle.evidence.histories import History
-from tests.oracle.evidence.judge import Case, Verdict
+from tests.oracle.evidence import engine, formats, histories, power
+from tests.oracle.evidence.histories import History, Style
+from tests.oracle.evidence.judge import WATCHED, Case, Verdict
 from tests.oracle.evidence.scene import DEPLOYER, Report
 
 # Of each kind that an answer is owed for, so many in a thousand histories, and of these so many exact.
@@ -37,7 +37,6 @@ class Counts:
     findings: Counter[str] = field(default_factory=Counter)
     owed: Counter[str] = field(default_factory=Counter)
     given: Counter[str] = field(default_factory=Counter)
-    silent: Counter[str] = field(default_factory=Counter)
     grades: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
@@ -50,7 +49,6 @@ class Counts:
             self.grades[each.grade] += 1
             self.owed[each.kind] += each.owed
             self.given[each.kind] += each.owed and each.grade == "exact" and not each.wrong
-            self.silent[each.kind] += each.silent
             self.failures += [f"seed {run.seed}: {each.wrong}"] if each.wrong else []
 
     def problems(self) -> list[str]:
@@ -67,40 +65,44 @@ class Counts:
         return found
 
     def reported(self) -> str:
-        """Return the numbers in a sentence; wrong likely ones of which the log holds no record by their
-        kinds.
-        """
+        """Return the numbers in a sentence."""
         seldom = min(
             (self.given[kind] / owed for kind, owed in self.owed.items() if owed >= FEW), default=1.0
         )
-        grades = ", ".join(
-            f"{self.grades[grade]} {grade}" for grade in ("exact", "likely", "possible", "none")
-        )
-        silent = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.silent.items()) if count)
+        grades = ", ".join(f"{self.grades[grade]} {grade}" for grade in ("exact", "possible", "none"))
         kinds = sum(owed > 0 for owed in self.owed.values())
         return (
             f"{self.histories} histories, {sum(self.findings.values())} findings of {len(self.findings)} "
             f"kinds: {grades}; "
             f"{sum(self.owed.values())} owed exact of {kinds} kinds, {sum(self.given.values())} given, "
-            f"{seldom:.0%} of each, "
-            f"likely and wrong where nothing tells: {silent or 'none'}"
+            f"{seldom:.0%} of each"
         )
 
 
-def run(seed: int) -> Run:
+def run(seed: int, style: Style = histories.ANY) -> Run:
     """Tell a history and judge its reports; what breaks the trial itself is its failure."""
     try:
-        history = histories.reported(seed)
+        history = histories.reported(seed, style)
         verdicts = [each for report in reports(history) for each in judged(history, report)]
-        return Run(seed, verdicts, list(untold(history)))
+        if history.again is not None:
+            # A broken log owes nothing, and must not tell anything wrong.
+            verdicts += [replace(each, owed=False) for each in judged(history, history.again)]
+        return Run(seed, verdicts, [*untold(history), *unlike(history)])
     except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Run(seed, failures=[traceback.format_exc(limit=-3)])
+
+
+def identified(seed: int) -> Run:
+    """Tell a history in which tags, values, names and objects change, and judge its reports."""
+    return run(seed, histories.KNOWN_BY)
 
 
 def retold(history: History) -> list[Verdict]:
     """Have the last report of a history made again as drift is now, and judge it."""
     last = history.report
-    report = asyncio.run(engine.report(history.scene, history.manifest, since=last.since, last=last.last))
+    report = asyncio.run(
+        engine.report(history.scene, history.manifest, since=last.since, last=last.last, lock=history.lock)
+    )
     return judged(history, report)
 
 
@@ -118,10 +120,45 @@ def reports(history: History) -> Iterator[Report]:
 
 
 def untold(history: History) -> Iterator[str]:
-    """Yield what the reports of a history leave out, or tell in one format and not in another."""
-    yield from power.problems(history.declared, history.scene.dump(), history.report.document, project.OWNER)
+    """Yield what the reports of a history leave out, tell in one format and not in another, or end with the
+    wrong exit code.
+    """
+    last = history.report.document
+    yield from power.problems(history.declared, history.scene.dump(), last, history.scene.own)
     for report in reports(history):
         yield from formats.problems(report.formats)
+        yield from _exit(report)
+
+
+def _exit(report: Report) -> Iterator[str]:
+    """Yield where it is drift and the plan does nothing, or the reverse; what the plan only warns of is drift
+    by itself.
+    """
+    findings = report.document["findings"]
+    if report.planned != report.document["drifted"] and not (
+        findings and all(each["path"] in WATCHED for each in findings)
+    ):
+        told = [each["sentence"] for each in findings]
+        yield f"drifted is {report.document['drifted']}, and the plan does something: {report.planned}; {told}"
+
+
+def unlike(history: History) -> Iterator[str]:
+    """Yield findings that a broken log adds or hides, and whom an unreadable one names."""
+    if history.again is None:
+        return
+    whole, broken = (_told(report) for report in (history.report, history.again))
+    if history.lock is not None:
+        yield from (f"only with the log {history.broken}: {each}" for each in sorted(broken - whole))
+        yield from (f"not with the log {history.broken}: {each}" for each in sorted(whole - broken))
+    if history.broken == "unreadable":
+        for each in history.again.document["findings"]:
+            if each["attribution"]["grade"] != "none":
+                yield f"nobody may read the log, and it names somebody: {each['sentence']}"
+
+
+def _told(report: Report) -> set[str]:
+    document = report.document
+    return {each["sentence"] for each in (*document["findings"], *document.get("information", ()))}
 
 
 def judged(history: History, report: Report) -> list[Verdict]:

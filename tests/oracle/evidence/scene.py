@@ -5,7 +5,7 @@ what.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -46,7 +46,8 @@ APPLICATIONS = {
 @dataclass
 class Scene:
     """Contoso after the project's first deployment. `likes` are the look-alikes by the key that they copy,
-    in registrations.
+    in registrations; `own` are ours, by key, whatever their tags are; `swapped`: two roles or scopes have
+    each other's value.
     """
 
     directory: Tenants
@@ -54,6 +55,8 @@ class Scene:
     faults: Faults
     owner: str
     likes: dict[str, list[str]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    swapped: bool = False
     acts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,6 +98,8 @@ class Scene:
         """Answer a request of somebody; nothing where the tenant refused it, `{}` where it answers without
         a body.
         """
+        if who in APPLICATIONS and self.rows.service_principal_by_app_id(APPLICATIONS[who]) is None:
+            return None  # somebody deleted it
         target, _, query = path.partition("?")
         http = HttpCall(method, ["v1.0", *target.strip("/").split("/")], query, {}, b"", ORIGIN)
         part = BatchPart(method, split(target.strip("/").split("/")), read_query(query), {}, body)
@@ -108,8 +113,14 @@ class Scene:
 
     def ours(self, key: str) -> Row | None:
         """Give our registration of a key, where it is there."""
-        marks = {f"entra-config:owner={self.owner}", f"entra-config:key={key}"}
-        return next((row for row in self.rows.applications if marks <= set(row["tags"])), None)
+        found: Row | None = self.rows.applications.get(self.own.get(key, ""))
+        return found
+
+    def remember(self, keys: Iterable[str]) -> None:
+        """Remember which registrations are ours, while their tags tell."""
+        for key in keys:
+            marks = {f"entra-config:owner={self.owner}", f"entra-config:key={key}"}
+            self.own[key] = next(row["id"] for row in self.rows.applications if marks <= set(row["tags"]))
 
     def principal(self, app: Mapping[str, Any]) -> Row | None:
         """Give the service principal of a registration."""
@@ -146,3 +157,5 @@ class Report:
     since: datetime | None
     last: Report | None
     formats: Mapping[str, str] = field(default_factory=dict)
+    # Whether the plan of what was deployed changes, refuses or withholds anything at that time.
+    planned: bool = False

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.oracle.evidence.elements import Element, parts
 
-OBJECTS = frozenset({"application", "principal"})
+OBJECTS = frozenset({"application", "principal", "user", "group"})
 
 
 @dataclass(frozen=True)

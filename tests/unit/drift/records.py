@@ -74,7 +74,7 @@ def found(finding: Finding, *events: Event, **log: Any) -> Attribution:
     newest_first = sorted(events, key=lambda each: each.time, reverse=True)
     (one,) = attribute([finding], Log(newest_first, SINCE, NOW, **log), frozenset({PIPELINE.id}))
     assert replace(one, attribution=finding.attribution) == finding
-    return one.attribution
+    return replace(one.attribution, first=None)
 
 
 def exact(event: Event, *, ours: bool = False) -> Attribution:
@@ -84,14 +84,10 @@ def exact(event: Event, *, ours: bool = False) -> Attribution:
     )
 
 
-def likely(event: Event, last: Event, first: Event | None = None, *, ours: bool = False) -> Attribution:
-    """Return that it was likely the actor of a record, between two times."""
-    return replace(exact(event, ours=ours), grade="likely", when=last.time, first=(first or event).time)
-
-
-def possible(event: Event, *others: Actor, suspects: int = 1, ours: bool = False) -> Attribution:
-    """Return that it was possibly the actor of a record, or others."""
-    return replace(exact(event, ours=ours), grade="possible", others=others, suspects=suspects)
+def possible(event: Event, *others: Actor, suspects: int = 1) -> Attribution:
+    """Return that nobody knows who made it; the records that fit are of these actors."""
+    named = (event.actor, *others)
+    return Attribution("possible", when=event.time, others=named, suspects=suspects, as_of=WHOLE)
 
 
 MADE = rec("add", ALICE, 60)

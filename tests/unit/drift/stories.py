@@ -59,7 +59,8 @@ def whose(story: Story, rule: str) -> Attribution:
 
 def known(found: Attribution) -> tuple[str, str]:
     """Return how sure it is, and of whom."""
-    return found.grade, found.actor.name
+    names = [who.name for who in found.others] if found.grade == "possible" else [found.actor.name]
+    return found.grade, ", ".join(names)
 
 
 async def copied(tenant: Tenant, name: str) -> tuple[Any, Any]:

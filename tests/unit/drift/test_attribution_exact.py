@@ -14,6 +14,8 @@ from entra_config.resource import Address
 from tests.unit.drift.logs import ADDED, ALICE, BOB, address_event, event, one
 from tests.unit.drift.records import NOW, PIPELINE, URI
 
+UNKNOWN = Actor("unknown")
+
 
 class TestExact:
     """A record that shows the element come or go."""
@@ -39,11 +41,11 @@ class TestExact:
 
         assert (found.grade, found.actor) == ("exact", BOB)
 
-    def test_the_mirrored_record_of_the_service_principal_is_likely(self) -> None:
+    def test_the_mirrored_record_of_the_service_principal_proves_nobody(self) -> None:
         """A change of the application is mirrored on its service principal, without the platform."""
         mirrored = address_event(ALICE, [], [URI], minutes=60, targets=("sp-1",))
 
-        assert one(ADDED, mirrored).grade == "likely"
+        assert one(ADDED, mirrored).grade == "possible"
 
     def test_our_own_write_that_made_it_is_the_answer(self) -> None:
         """What the pipeline wrote and the manifest does not have is the pipeline's: by hand, or of another
@@ -64,7 +66,7 @@ class TestExact:
         old, young = (one(ADDED, address_event(ALICE, [], [URI], minutes=minutes)) for minutes in (31, 29))
 
         assert (old.grade, old.as_of) == ("exact", NOW - timedelta(minutes=30))
-        assert (young.grade, young.actor) == ("likely", ALICE)
+        assert (young.grade, young.others) == ("possible", (ALICE,))
         assert "as of 2026-11-20 11:30 UTC" in drift_wording.sentence(old)
 
     def test_what_bears_its_own_id_is_exact_at_once(self) -> None:
@@ -88,7 +90,7 @@ class TestExact:
 
         assert (found.grade, found.reason) == ("none", "no_events")
 
-    @pytest.mark.parametrize(("seconds", "grade"), [(0, "likely"), (4, "likely"), (5, "exact")])
+    @pytest.mark.parametrize(("seconds", "grade"), [(0, "possible"), (4, "possible"), (5, "exact")])
     def test_a_record_dated_seconds_after_it_was_good_may_be_of_before(
         self, seconds: int, grade: str
     ) -> None:
@@ -96,7 +98,7 @@ class TestExact:
         record = address_event(ALICE, [], [URI], minutes=60)
         found = one(ADDED, record, good_at=record.time - timedelta(seconds=seconds))
 
-        assert (found.grade, found.actor) == (grade, ALICE)
+        assert (found.grade, {found.actor, *found.others} - {UNKNOWN}) == (grade, {ALICE})
 
     def test_what_bears_its_own_time_is_exact_from_the_first_second(self) -> None:
         """The live assignment's own time is the record's: whatever the log's date, that record made it."""
@@ -113,7 +115,7 @@ class TestExact:
 
         assert one(finding, record, good_at=made).grade == "exact"
 
-    @pytest.mark.parametrize(("seconds", "grades"), [(4, ("likely", "likely")), (5, ("exact", "none"))])
+    @pytest.mark.parametrize(("seconds", "grades"), [(4, ("possible", "possible")), (5, ("exact", "none"))])
     def test_of_two_records_seconds_apart_either_may_be_the_later(
         self, seconds: int, grades: tuple[str, str]
     ) -> None:
@@ -127,9 +129,10 @@ class TestExact:
         ]
 
         assert tuple(each.grade for each in found) == grades
-        assert {each.actor for each in found if each.grade != "none"} == {ALICE}
+        named = {who for each in found for who in (each.actor, *each.others)}
+        assert named - {UNKNOWN} == {ALICE}
 
-    @pytest.mark.parametrize(("call", "grade"), [("alice's", "exact"), ("another", "likely")])
+    @pytest.mark.parametrize(("call", "grade"), [("alice's", "exact"), ("another", "possible")])
     def test_records_of_one_call_take_nothing_from_each_other(self, call: str, grade: str) -> None:
         """A record without values, dated a second before: of the same call it undid nothing."""
         added = replace(address_event(ALICE, [], [URI], minutes=60), correlation="alice's")
@@ -190,4 +193,4 @@ class TestExact:
             },
         )
 
-        assert one(finding, patched).actor == ALICE
+        assert one(finding, patched).others == (ALICE,)

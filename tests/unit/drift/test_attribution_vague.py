@@ -16,28 +16,26 @@ from tests.unit.drift.records import NOW, URI
 class TestVague:
     """Records that say less."""
 
-    def test_a_named_property_without_values_is_likely(self) -> None:
+    def test_a_named_property_without_values_names_nobody(self) -> None:
         """Included Updated Properties names the property, the values are missing."""
         found = one(ADDED, event(ALICE, minutes=5, named={"AppAddress"}))
 
-        assert (found.grade, found.actor) == ("likely", ALICE)
+        assert (found.grade, found.actor.kind, found.others) == ("possible", "unknown", (ALICE,))
 
     def test_a_stub_is_possible_and_names_each_actor(self) -> None:
         """Records about the object as a whole leave several suspects."""
         found = one(ADDED, event(ALICE, minutes=5), event(BOB, minutes=7))
 
-        assert (found.grade, found.actor, found.others) == ("possible", ALICE, (BOB,))
+        assert (found.grade, found.actor, found.others) == ("possible", Actor("unknown"), (ALICE, BOB))
 
-    def test_a_later_stub_leaves_the_record_before_it_likely_or_less(self) -> None:
-        """What a stub did nobody knows: of the same person the record is likely, of another it is possibly
-        either's.
-        """
+    def test_a_later_stub_leaves_the_record_before_it_unproven(self) -> None:
+        """Nobody knows what a stub did, so nobody is named: the record and the stub are of these people."""
         made = address_event(ALICE, [], [URI], minutes=90)
 
         own, strange = (one(ADDED, made, event(who, minutes=60)) for who in (ALICE, BOB))
 
-        assert (own.grade, own.actor) == ("likely", ALICE)
-        assert (strange.grade, strange.suspects, {strange.actor, *strange.others}) == (
+        assert (own.grade, own.others) == ("possible", (ALICE,))
+        assert (strange.grade, strange.suspects, set(strange.others)) == (
             "possible",
             2,
             {ALICE, BOB},
@@ -58,10 +56,12 @@ class TestVague:
         people = [Actor("user", str(number), f"user{number}@contoso.com") for number in range(5)]
         found = one(ADDED, *(event(who, minutes=60 + number) for number, who in enumerate(people)))
 
-        assert (len(found.others), found.suspects) == (2, 5)
-        assert "or user1@contoso.com, or user2@contoso.com, or 2 more" in drift_wording.sentence(found)
+        assert (len(found.others), found.suspects) == (3, 5)
+        assert "user0@contoso.com, user1@contoso.com, user2@contoso.com and 2 more" in drift_wording.sentence(
+            found
+        )
 
-    def test_a_consent_without_its_type_is_likely(self) -> None:
+    def test_a_consent_without_its_type_proves_nobody(self) -> None:
         """One user's own consent looks the same otherwise: without the type, nobody is certain."""
         finding = Finding(
             Address("permissionGrant", "spa/api"), "added", "r", "", "scope", element="user.admin",
@@ -80,7 +80,7 @@ class TestVague:
 
         assert [consent(kind).grade for kind in ("AllPrincipals", "", "Principal")] == [
             "exact",
-            "likely",
+            "possible",
             "none",
         ]
 

@@ -156,7 +156,7 @@ def _reported(story: Story) -> tuple[list[Finding], list[str]]:
 
 
 def test_a_group_that_is_gone_is_told() -> None:
-    """Nothing can give back what a deleted group held: it is no finding, and not silent."""
+    """No plan can give back what a deleted group held; its people lost it, so it is drift."""
 
     async def story(tenant: Tenant) -> None:
         rows = tenant.embedded.directory.default.groups
@@ -164,8 +164,8 @@ def test_a_group_that_is_gone_is_told() -> None:
         await tenant.send("Emulator admin", "DELETE", f"/groups/{staff}")
 
     findings, warnings = _reported(story)
-    assert findings == []
-    assert any("group 'All Staff'" in warning and "does not exist" in warning for warning in warnings)
+    assert [each.sentence for each in findings] == ["group All Staff deleted: its members lost Reader of api"]
+    assert not any("All Staff" in warning for warning in warnings)
 
 
 def test_a_foreign_client_of_an_undeclared_scope_is_a_finding_too() -> None:

@@ -176,7 +176,7 @@ def test_a_logo_is_the_only_one_there() -> None:
     assert verdict(logo, record("AppInformationalUrl", "a", "a")) == "kept"
 
 
-@pytest.mark.parametrize("path", ["tags", "samlMetadataUrl", "web.other"])
+@pytest.mark.parametrize("path", ["samlMetadataUrl", "web.other"])
 def test_for_what_the_log_has_no_word_nobody_is_named(path: str) -> None:
     """There is no question."""
     assert property_question(finding(path)) is None

@@ -48,13 +48,12 @@ def _known() -> tuple[Finding, ...]:
         Finding(
             API, "changed", "property-changed", f"displayName of {HOSTILE}", "displayName",
             "MyApp API", HOSTILE, None, (),
-            Position("manifests/api.yaml", 3, 3), Attribution("likely", ROBOT, when),
+            Position("manifests/api.yaml", 3, 3), Attribution("exact", ROBOT, when, as_of=when),
         ),
         Finding(
             API, "removed", "app-role-removed", "app role Reader of api", "appRoles",
             {"value": "Reader", "allowedMemberTypes": ["User"], "isEnabled": True}, None, "Reader", (),
-            Position("manifests/api.yaml", 21, 7), Attribution("possible", MICROSOFT, when, others=(ALICE,
-            ROBOT)),
+            Position("manifests/api.yaml", 21, 7), Attribution("possible", when=when, others=(MICROSOFT, ALICE, ROBOT), suspects=3),
         ),
         Finding(
             SPA, "added", "secret-added", "secret backdoor", "passwordCredentials.secretText", None, ("never-"

@@ -68,13 +68,13 @@ def test_who_did_it() -> None:
     """The first time only where several records fit."""
     first = CHECKED - timedelta(hours=1)
     who = Attribution(
-        "likely", ALICE, CHECKED, first, others=(ROBOT,), record_id="r1", suspects=2, as_of=CHECKED,
+        "exact", ALICE, CHECKED, first, others=(ROBOT,), record_id="r1", suspects=2, as_of=CHECKED,
         ours=True, creator=True,
     )  # fmt: skip
     found = Finding(API, "added", "r", "s", attribution=who)
     (part,) = document(findings=(found,)).findings
     assert part.attribution.model_dump() == {
-        "grade": "likely",
+        "grade": "exact",
         "reason": "",
         "actor": {"kind": "user", "id": "1", "name": "alice@contoso.com", "via": "Azure portal"},
         "when": CHECKED,

@@ -26,7 +26,7 @@ def test_every_kind_of_finding_is_valid() -> None:
     assert (document["kind"], document["checkedAt"]) == ("drift", "2026-11-20T08:00:00Z")
     assert [finding["attribution"]["grade"] for finding in document["findings"][:4]] == [
         "exact",
-        "likely",
+        "exact",
         "possible",
         "exact",
     ]

@@ -24,7 +24,7 @@ CI = Actor("application", "3", "CI")
 DAY = "2026-11-20"
 
 
-POSSIBLE = "(possible: the log does not say which record made it)"
+NOBODY = "by unknown: no record proves who it was; the records that fit are of"
 FOUND = Finding(
     API,
     "changed",
@@ -46,7 +46,7 @@ def drift(*findings: Finding, **more: Any) -> Drift:
 
 CLEAN = "No drift: the tenant is as the manifest was deployed"
 WHOLE = drift(
-    replace(FOUND, attribution=Attribution("possible", LI, NOW, others=(BO, CI), suspects=3)),
+    replace(FOUND, attribution=Attribution("possible", when=NOW, others=(LI, BO, CI), suspects=3)),
     Finding(API, "removed", "r", "gone"),
     warnings=(Notice(Phrase.of("warned of ", Person("'li@x'", "u1"))),),
     overdue=(replace(OVER, sentence=Phrase.of("role of ", Person("'li@x'", "u1"))),),
@@ -67,7 +67,7 @@ def test_markdown_has_each_part() -> None:
     for people in (True, False):
         li, quoted = ("li@x (portal)", "'li@x'") if people else ("a user", "a user (u1…)")
         bo = "bo@x" if people else "a user"
-        who = f"by {li}, {DAY} 12:00 UTC, or {bo}, or application CI {POSSIBLE}"
+        who = f"{NOBODY} {li}, {bo}, application CI, {DAY} 12:00 UTC"
         assert page(people=people) == [
             "## Drift in `myapp/prod`",
             f"2 changes that the manifest does not know. Compared with `HEAD`, {DAY} 12:00 UTC.",

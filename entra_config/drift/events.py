@@ -1,0 +1,152 @@
+"""What happened to the users, groups and applications that a manifest names, as findings; and what plan
+refuses or withholds, where no other finding is about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+
+from entra_config.actual import names
+from entra_config.actual.pins import differs
+from entra_config.actual.questions import everybody
+from entra_config.checks import pins
+from entra_config.drift.model import Finding, Objects
+from entra_config.errors import Position, Problem
+from entra_config.kinds.base import enterprise_address
+from entra_config.kinds.directory import Directory
+from entra_config.manifest.model import Manifest, Named
+from entra_config.phrase import Person, Phrase
+from entra_config.plan.model import Notice, Plan
+from entra_config.resource import Address
+
+_NOUNS = {"user": "user", "group": "group", "servicePrincipal": "application"}
+
+
+def deleted(manifest: Manifest, directory: Directory, earlier: Objects) -> Iterator[Finding]:
+    """Yield each object that the manifest names and that was deleted, with what was lost by it."""
+    seen: set[str] = set()
+    for types, named in everybody(manifest):
+        id_ = named.id
+        if id_ is None or id_ in seen or any(directory.principal(type_, named) for type_ in types):
+            continue
+        seen.add(id_)
+        type_ = types[0]
+        group = earlier.groups.get(named.name.casefold())
+        who = _losers(type_, group.people if group is not None else None)
+        lost = ", ".join(_held(manifest, named))
+        words = [" deleted", f": {who} lost {lost}" if lost else ""]
+        yield _deleted(
+            Address(type_, named.name), _called(type_, named.name, id_), words, id_, named.position
+        )
+    for key, enterprise in manifest.enterprise_applications.items():
+        own = enterprise.named
+        if own is None or own.id is None or key in directory.live or own.id in seen:
+            continue
+        clients = [each.key for each in manifest.applications.values() if key in each.api_permissions]
+        words = [" deleted", f": {', '.join(clients)} lost what it granted" if clients else ""]
+        name = _called("servicePrincipal", own.name, own.id)
+        yield _deleted(enterprise_address(key), name, words, own.id, enterprise.position)
+
+
+def _deleted(
+    address: Address, name: Phrase, words: Sequence[str], id_: str, position: Position | None
+) -> Finding:
+    return Finding(
+        address,
+        "removed",
+        f"{_NOUNS.get(address.kind, 'application')}-deleted",
+        Phrase.of(name, *words),
+        element=id_,
+        subjects=(id_,),
+        position=position,
+        ends={"object": id_},
+        gives="lost",
+        event="deleted",
+    )
+
+
+def _losers(type_: str, people: int | None) -> str:
+    if type_ != "group":
+        return "it" if type_ == "servicePrincipal" else "this user"
+    if people is None:
+        return "its members"
+    return "1 person" if people == 1 else f"{people} people"
+
+
+def _held(manifest: Manifest, named: Named) -> Iterator[str]:
+    """Yield the roles that the manifest gives to a name, by the values that tokens carry."""
+    for (key, label), assignees in manifest.assignments.items():
+        if any(named.id == each.id for _, listed in assignees.by_type for each in listed):
+            roles = manifest.applications[key].app_roles if key in manifest.applications else {}
+            value = roles[label].value if label in roles else label
+            yield f"{value or label} of {key}"
+
+
+def renamed(manifest: Manifest, directory: Directory, unpinned: Container[str] = ()) -> Iterator[Finding]:
+    """Yield each object that has another name now, unless the lock file has that name too; `unpinned` are the
+    names that no pin led to: plan no longer finds those.
+    """
+    seen: set[str] = set()
+    for types, named in everybody(manifest):
+        who = next((each for type_ in types if (each := directory.principal(type_, named))), None)
+        if who is None or who.id != named.id or who.id in seen or named.name == named.id:
+            continue
+        known = directory.renamed.get(who.id)
+        if known is None or known.pinned or not differs(named.name, who.called(named)):
+            continue
+        seen.add(who.id)
+        lost = named.name.casefold() in unpinned
+        now: str | Person = Person(who.name, who.id) if who.type == "user" else who.name
+        words = " (it is not pinned, so plan no longer finds it)" if lost else ""
+        yield Finding(
+            Address(who.type, named.name),
+            "changed",
+            f"{_NOUNS[who.type]}-renamed",
+            Phrase.of(_called(who.type, named.name, who.id), " renamed to ", now, words),
+            element=who.id,
+            subjects=(who.id,),
+            position=named.position,
+            ends={"object": who.id},
+            part=who.name,
+            gives="lost" if lost else "text",
+            event="renamed",
+        )
+
+
+def _called(type_: str, name: str, id_: str) -> Phrase:
+    return Phrase.of(Person(name, id_)) if type_ == "user" else Phrase.of(f"{_NOUNS[type_]} {name}")
+
+
+def withheld(plan: Plan, problems: Iterable[Problem], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what plan refuses or withholds, unless another finding is about the same object."""
+    keys = {key for each in findings for key in each.about}
+    positions = {each.position for each in findings} - {None}
+    refused = [
+        (each.message, each.address, each.position) for each in plan.refusals if each.absent not in keys
+    ]
+    refused += [(each.message, None, each.position) for each in problems]
+    for verb, said in (
+        ("refuses", refused),
+        ("withholds", [(each.message, each.address, each.position) for each in plan.held_back]),
+    ):
+        for message, address, position in said:
+            if position in positions or (address is not None and address.key in keys):
+                continue
+            yield Finding(
+                address or Address("environment", plan.environment),
+                "changed",
+                f"plan-{verb}",
+                Phrase.of(f"plan {verb}: ", message),
+                element=str(message),
+                position=position,
+                application=address.key if address is not None else "",
+                gives="setting",
+                event="withheld",
+            )
+
+
+def others(warnings: Iterable[Notice], manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield the warnings that tell something else than who was deleted or renamed."""
+    missing, _ = names.remarks(manifest, dict(directory.principals))
+    told = {notice.message for notice in (*missing, *pins.notices(manifest, directory)) if notice.position}
+    yield from (notice for notice in warnings if notice.message not in told)

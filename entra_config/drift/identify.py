@@ -1,0 +1,465 @@
+"""Which object of the tenant each key, name, role and scope of the deployed manifest is.
+
+Plan's identification decides where it rests on more than tags. Elsewhere, in this order: the `uniqueName` of
+the key on an application that a pinned deployer created; for roles and scopes the derived id; the id in the
+report before this one; an audit record that has the old or the new value. What is identified becomes a pin of
+the deployed manifest, where plan's identification reads it. What nothing identifies is a finding by itself:
+nobody knows whether it was removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from entra_config.actual import identifying, questions, stakes, unique_names
+from entra_config.actual.fetch import fetch
+from entra_config.actual.found import Found
+from entra_config.actual.question import UniqueNameHolder
+from entra_config.claimants import described
+from entra_config.drift.audit import Event, entries
+from entra_config.drift.base import rebuilt
+from entra_config.drift.model import Finding, KnownGroup, Objects
+from entra_config.graph.odata import by_key
+from entra_config.graph.request import Request
+from entra_config.kinds import entitlements
+from entra_config.kinds.base import application_address, tags_of, unique_name
+from entra_config.kinds.directory import Directory, Json
+from entra_config.kinds.facts import AssignmentFacts
+from entra_config.kinds.graph_values import at
+from entra_config.manifest.model import Application, Manifest, Named
+from entra_config.phrase import Person, Phrase, quoted
+from entra_config.plan.model import Create, Delete, Plan, subject_of
+from entra_config.resource import Address, Ref, Resource
+
+if TYPE_CHECKING:
+    from entra_config.graph.client import Graph
+
+# By type of a name: the records of a rename and of a deletion, and the property that a rename changes.
+_RECORDS = {
+    "user": ("Update user", "Delete user", "UserPrincipalName"),
+    "group": ("Update group", "Delete group", "DisplayName"),
+    "servicePrincipal": ("Update service principal", "Remove service principal", "DisplayName"),
+}
+Events = Callable[[], Awaitable[Sequence[Event]]]
+Holder = tuple[str, str]  # the id and the name of who holds a role
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A manifest with what was identified as pins, and what cannot be identified.
+
+    `app_ids`, by key, and `ids`, by name, are the pins. `keys`, and the ids of `roles`, `holders` and
+    `candidates`, are part of a finding that something cannot be identified: nothing else can be said of them.
+    `purged` are the object ids of applications that are gone for good, by key.
+    """
+
+    manifest: Manifest
+    findings: tuple[Finding, ...] = ()
+    app_ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    holders: frozenset[str] = frozenset()
+    candidates: frozenset[str] = frozenset()
+    purged: Mapping[str, str] = field(default_factory=dict)
+
+    def pin(self, manifest: Manifest) -> Manifest:
+        """Return a manifest with the pins for what it names by key or name alone."""
+        return _pinned(manifest, self.app_ids, self.ids)
+
+    def covers(self, resource: Resource) -> bool:
+        """Return True if a resource belongs to something that cannot be identified."""
+        facts = resource.facts
+        ids = {facts.principal, *facts.objects, getattr(facts, "app_role_id", "")}
+        return bool(self.keys & resource.keys or ids & (self.roles | self.holders | self.candidates))
+
+    def covers_entry(self, finding: Finding) -> bool:
+        """Return True if an entry of a list names something that cannot be identified."""
+        element = finding.element if isinstance(finding.element, tuple) else (finding.element,)
+        refs = {str(Ref(application_address(key), "appId")) for key in self.keys}
+        named = {*map(str, element), *finding.ends.values()}
+        return not finding.event and bool(named & (self.candidates | self.holders | refs))
+
+
+async def identify_objects(
+    deployed: Manifest, found: Found, plan: Plan, earlier: Objects, graph: Graph, *, events: Events
+) -> Known:
+    """Identify the applications and names that the plan is about and that tags, or a name, alone tell."""
+    pins, open_keys = await _applications(deployed, found, plan, earlier, graph)
+    ids, open_names = _names(deployed, found, plan, earlier)
+    findings: list[Finding] = []
+    lost: set[str] = set()
+    holders: set[str] = set()
+    purged: dict[str, str] = {}
+    if open_keys or open_names:
+        records = await events()
+        recorded = _tagged_by_records(deployed, open_keys, records)
+        app_ids = await _app_ids(recorded.values(), graph)
+        for key, candidates in open_keys.items():
+            if key in recorded and recorded[key] in app_ids:
+                pins[key] = app_ids[recorded[key]]
+            elif key in recorded and not candidates:
+                purged[key] = recorded[key]
+            elif not _is_told_by_its_name(deployed, found, key, candidates):
+                findings.append(_unidentified(deployed, key, candidates))
+                lost.add(key)
+        for (type_, name), (named, possible) in open_names.items():
+            of = _ids_by_records(type_, name, records)
+            if len(of) == 1:
+                ids[name] = of.pop()
+            elif found.directory.principal(type_, named) is None:
+                findings.append(_unidentified_name(type_, named, possible))
+                holders |= {id_ for id_, _ in possible}
+    candidates = await _candidate_ids(lost, open_keys, graph)
+    return Known(
+        _pinned(deployed, pins, ids),
+        tuple(findings),
+        pins,
+        ids,
+        frozenset(lost),
+        holders=frozenset(holders),
+        candidates=candidates,
+        purged=purged,
+    )
+
+
+async def _candidate_ids(
+    keys: Collection[str], open_keys: Mapping[str, Sequence[Json]], graph: Graph
+) -> frozenset[str]:
+    """Return all ids of the candidates for some keys: links name their service principals."""
+    bodies = [each for key in keys for each in open_keys[key]]
+    requests = [
+        Request("GET", f"{by_key('servicePrincipals', 'appId', each['appId'])}?$select=id") for each in bodies
+    ]
+    responses = await graph.send(requests) if requests else []
+    principals = {str(each.body["id"]) for each in responses if each.ok and isinstance(each.body, Mapping)}
+    return frozenset(principals | {str(each[name]) for each in bodies for name in ("id", "appId")})
+
+
+async def _applications(
+    deployed: Manifest, found: Found, plan: Plan, earlier: Objects, graph: Graph
+) -> tuple[dict[str, str], dict[str, tuple[Json, ...]]]:
+    """Return the appIds of what is identified, and the keys that are not yet, each with its candidates."""
+    directory = found.directory
+    touched = {key for change in plan.changes for key in subject_of(change).keys}
+    touched |= deployed.applications.keys() - directory.live.keys()
+    unsure = [
+        key
+        for key, application in deployed.applications.items()
+        if key in touched and not application.app_id and key not in directory.vouched
+    ]
+    names = {key: unique_name(deployed, key) for key in unsure}
+    select = questions.application_select(deployed, keys=False)
+    holders = await fetch(graph, identifying.holders(names.values(), select)) if names else None
+    pins: dict[str, str] = {}
+    left: dict[str, tuple[Json, ...]] = {}
+    for key, name in names.items():
+        live = directory.live.get(key)
+        body = live.subject.application if live is not None else None
+        holder = holders.first(UniqueNameHolder(name)) if holders is not None else None
+        if holder is not None and body is not None and holder["id"] == body["id"]:
+            continue  # tags and an immutable name agree
+        if holder is not None and (
+            holder.get("createdByAppId") in found.makers or set(tags_of(deployed, key)) <= set(holder["tags"])
+        ):
+            pins[key] = holder["appId"]
+        elif key in earlier.applications:
+            pins[key] = earlier.applications[key]
+        else:
+            left[key] = tuple(each for each in (body, holder) if each is not None)
+    return pins, left
+
+
+def _tagged_by_records(deployed: Manifest, keys: Iterable[str], records: Sequence[Event]) -> dict[str, str]:
+    """Return the id of the only object that had the tags of each key, by the records of all changes of tags."""
+    found: dict[str, str] = {}
+    for key in keys:
+        tags = set(tags_of(deployed, key))
+        sides = ((event, side) for event in records for side in (event.old, event.new))
+        ids = {event.targets[0] for event, side in sides if tags <= set(side.get("ApplicationTag") or ())}
+        if len(ids) == 1:
+            found[key] = ids.pop()
+    return found
+
+
+async def _app_ids(ids: Iterable[str], graph: Graph) -> dict[str, str]:
+    """Return the appIds of applications, live or deleted, by their object ids; none of those that are
+    purged.
+    """
+    paths = ("/applications/{}?$select=id,appId", "/directory/deletedItems/{}")
+    requests = [Request("GET", path.format(id_)) for id_ in ids for path in paths]
+    bodies = [each.body for each in (await graph.send(requests) if requests else []) if each.ok]
+    return {str(body["id"]): str(body["appId"]) for body in bodies if isinstance(body, Mapping)}
+
+
+def _is_told_by_its_name(deployed: Manifest, found: Found, key: str, candidates: Sequence[Json]) -> bool:
+    """Return True if the only candidate has our tags and a `uniqueName` of the key's series."""
+    if len(candidates) != 1 or key not in found.directory.live:
+        return False
+    return candidates[0].get("uniqueName") in set(unique_names.series(deployed, key))
+
+
+def _unidentified(deployed: Manifest, key: str, candidates: Sequence[Json]) -> Finding:
+    listed = ", ".join(described(each) for each in candidates) or "none"
+    return Finding(
+        application_address(key),
+        "changed",
+        "cannot-be-identified",
+        f"cannot be identified: was {key}; candidates: {listed}",
+        subjects=tuple(str(each["id"]) for each in candidates),
+        position=deployed.applications[key].position,
+        application=key,
+        gives="setting",
+        event="unidentified",
+    )
+
+
+def _names(
+    deployed: Manifest, found: Found, plan: Plan, earlier: Objects
+) -> tuple[dict[str, str], dict[tuple[str, str], tuple[Named, tuple[Holder, ...]]]]:
+    """Return the ids of the names that the report before this one had, and the names that are not identified
+    yet, each with who may be it: holders whom nobody declared, of a role that the name holds.
+    """
+    known = {
+        "user": earlier.users,
+        "group": {name: group.id for name, group in earlier.groups.items()},
+        "servicePrincipal": earlier.service_principals,
+    }
+    given = {subject_of(each).facts.principal for each in plan.changes if isinstance(each, Create)}
+    ids: dict[str, str] = {}
+    left: dict[tuple[str, str], tuple[Named, tuple[Holder, ...]]] = {}
+    for type_, named in _unpinned(deployed):
+        name = named.name.casefold()
+        who = found.directory.principal(type_, named)
+        if name in known[type_]:
+            ids[name] = known[type_][name]
+        elif who is None or who.id in given:
+            left[type_, name] = named, tuple(_holders(deployed, found, plan, type_, named))
+    return ids, left
+
+
+def _unpinned(deployed: Manifest) -> Iterator[tuple[str, Named]]:
+    """Yield each name without an id, with the type that it is of."""
+    for types, named in questions.everybody(deployed):
+        if named.id is None and not named.by_marks and len(types) == 1 and types[0] in _RECORDS:
+            yield types[0], named
+    for enterprise in deployed.enterprise_applications.values():
+        if enterprise.named is not None and enterprise.named.id is None and not enterprise.app_id:
+            yield "servicePrincipal", enterprise.named
+
+
+def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Named) -> Iterator[Holder]:
+    """Yield who holds, beside the manifest, a role that a name of its type holds."""
+    roles = {
+        (key, found.directory.apis[key].roles.get(role))
+        for (key, role), assignees in deployed.assignments.items()
+        if key in found.directory.apis and any(named in listed for _, listed in assignees.by_type)
+    }
+    for resource in (each.before for each in plan.changes if isinstance(each, Delete)):
+        facts = resource.facts
+        if isinstance(facts, AssignmentFacts) and facts.principal_type == type_:
+            place = facts.resource, facts.app_role_id
+            yield from [(facts.principal, str(facts.sides[1]))] if place in roles else ()
+
+
+def _ids_by_records(type_: str, name: str, records: Sequence[Event]) -> set[str]:
+    """Return the objects that had a name, by records of renames and deletions."""
+    update, delete, path = _RECORDS[type_]
+    found = set()
+    for event in records:
+        was = event.old.get(path) if event.activity == update else None
+        deleted = event.activity == delete and event.name.casefold().endswith(name)
+        if event.targets and (deleted or name in {str(each).casefold() for each in was or ()}):
+            found.add(event.targets[0])
+    return found
+
+
+def _unidentified_name(type_: str, named: Named, candidates: Sequence[Holder]) -> Finding:
+    people = type_ == "user"
+    who = [Person(name, id_) if people else name for id_, name in candidates]
+    was: str | Person = Person(named.name) if people else named.name
+    noun = "application" if type_ == "servicePrincipal" else type_
+    listed = Phrase.joined(", ", who) if who else "none"
+    return Finding(
+        Address(type_, named.name),
+        "changed",
+        "cannot-be-identified",
+        Phrase.of(f"cannot be identified: was {noun} ", was, "; candidates: ", listed),
+        subjects=tuple(id_ for id_, _ in candidates),
+        position=named.position,
+        gives="setting",
+        event="unidentified",
+    )
+
+
+def _pinned(manifest: Manifest, pins: Mapping[str, str], ids: Mapping[str, str]) -> Manifest:
+    """Return a manifest with these appIds, by key, and ids, by name."""
+    if not pins and not ids:
+        return manifest
+
+    def pin(value: Any) -> Any:
+        if isinstance(value, Application) and value.key in pins and not value.app_id:
+            return replace(value, app_id=pins[value.key], locked=True)
+        if isinstance(value, Named) and value.id is None:
+            return replace(value, id=ids.get(value.name.casefold()))
+        return value
+
+    found: Manifest = rebuilt(manifest, pin)
+    return found
+
+
+async def identify_entries(known: Known, found: Found, earlier: Objects, events: Events) -> Known:
+    """Identify the roles and scopes of each live application by their ids, whatever their values are now."""
+    ids: dict[tuple[str, str, str], str] = {}
+    findings = list(known.findings)
+    roles = set(known.roles)
+    for key, application in known.manifest.applications.items():
+        live = found.directory.live.get(key)
+        body = live.subject.application if live is not None else None
+        if body is None:
+            continue
+        made = unique_names.is_of(known.manifest, body.get("uniqueName"))
+        for entry in _entries(known.manifest, application, body):
+            id_ = entry.derived or earlier.entries.get(entry.place)
+            if id_ is None and not entry.there and not made:
+                id_ = _entry_by_records(entry, str(body["id"]), await events())
+            if id_ in entry.live:
+                ids[key, entry.type, entry.label] = str(id_)
+            elif not entry.there and not made and id_ is None and entry.others:
+                findings.append(_unidentified_entry(application, entry))
+                roles |= {entry.id, *entry.others}
+    if not ids and len(findings) == len(known.findings):
+        return known
+    applications = {
+        key: replace(
+            application,
+            app_roles=_with_ids(application.app_roles, key, entitlements.ROLE, ids),
+            scopes=_with_ids(application.scopes, key, entitlements.SCOPE, ids),
+        )
+        for key, application in known.manifest.applications.items()
+    }
+    manifest = replace(known.manifest, applications=applications)
+    return replace(known, manifest=manifest, findings=tuple(findings), roles=frozenset(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A role or scope of the manifest: the id that plan takes it for, and what the application has.
+
+    `derived` is the id that this tool gave it, where the application has that; `others` are live ones that
+    the manifest does not declare, by id.
+    """
+
+    key: str
+    type: str
+    label: str
+    value: str
+    id: str
+    derived: str | None
+    live: Collection[str]
+    others: Mapping[str, str]
+
+    @property
+    def there(self) -> bool:
+        """Return True if plan finds it."""
+        return self.id in self.live
+
+    @property
+    def place(self) -> str:
+        """Return what a report calls it."""
+        return f"{self.key}/{self.type}/{self.label}"
+
+
+def _entries(manifest: Manifest, application: Application, body: Json) -> Iterator[_Entry]:
+    known = entitlements.ids(manifest, application, body)
+    for type_, path, labels, mapping in (
+        (entitlements.ROLE, entitlements.ROLES, application.app_roles, known.roles),
+        (entitlements.SCOPE, entitlements.SCOPES, application.scopes, known.scopes),
+    ):
+        live = {str(each["id"]): str(each.get("value") or each["id"]) for each in at(body, path) or ()}
+        others = {id_: value for id_, value in live.items() if id_ not in mapping.values()}
+        for label, entry in labels.items():
+            if entry.id is None:
+                series = (
+                    entitlements.derived_id(manifest, application.key, type_, label, number)
+                    for number in range(entitlements.SERIES, 0, -1)
+                )
+                derived = next((id_ for id_ in series if id_ in live), None)
+                yield _Entry(
+                    application.key,
+                    type_,
+                    label,
+                    entry.value or "",
+                    mapping[label],
+                    derived,
+                    live.keys(),
+                    others,
+                )
+
+
+def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -> str | None:
+    """Return the id that had the value of a role or scope, by a record that has it before or after."""
+    found = {
+        id_
+        for event in records
+        if object_id in event.targets[:1]
+        for side in (event.old, event.new)
+        for id_, each in entries("Entitlement", side.get("Entitlement")).items()
+        if each.get("ClaimValue") == entry.value
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _unidentified_entry(application: Application, entry: _Entry) -> Finding:
+    listed = ", ".join(f"{quoted(value)} ({id_})" for id_, value in sorted(entry.others.items()))
+    return Finding(
+        application_address(application.key),
+        "changed",
+        "cannot-be-identified",
+        f"cannot be identified: was {entry.type} {entry.label} of {application.key}; candidates: {listed}",
+        element=entry.place,
+        position=application.position,
+        application=application.key,
+        gives="setting",
+        event="unidentified",
+    )
+
+
+def _with_ids(
+    labels: Mapping[str, Any], key: str, type_: str, ids: Mapping[tuple[str, str, str], str]
+) -> Any:
+    return {
+        label: replace(entry, id=ids.get((key, type_, label), entry.id)) for label, entry in labels.items()
+    }
+
+
+async def objects(manifest: Manifest, directory: Directory, earlier: Objects, graph: Graph) -> Objects:
+    """Return the objects that a report compared; of what is gone the ids that the report before it had."""
+    applications = dict(earlier.applications)
+    ids = dict(earlier.entries)
+    for key, live in directory.live.items():
+        body = live.subject.application
+        if body is not None and key in manifest.applications:
+            applications[key] = str(body["appId"])
+            known = entitlements.ids(manifest, manifest.applications[key], body)
+            ids |= {f"{key}/{entitlements.ROLE}/{label}": id_ for label, id_ in known.roles.items()}
+            ids |= {f"{key}/{entitlements.SCOPE}/{label}": id_ for label, id_ in known.scopes.items()}
+    named: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}
+    for types, each in questions.everybody(manifest):
+        who = next((found for type_ in types if (found := directory.principal(type_, each))), None)
+        if who is not None and who.type in named:
+            named[who.type][each.name.casefold()] = who.id
+    inside = await stakes.members(graph, sorted(set(named["group"].values())))
+    groups = {
+        name: KnownGroup(id_, inside[id_].count if id_ in inside else None)
+        for name, id_ in named["group"].items()
+    }
+    return Objects(
+        applications,
+        ids,
+        {**earlier.users, **named["user"]},
+        {**earlier.groups, **groups},
+        {**earlier.service_principals, **named["servicePrincipal"]},
+    )
