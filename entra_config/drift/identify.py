@@ -112,7 +112,6 @@ async def identify_objects(
             elif found.directory.principal(type_, named) is None:
                 findings.append(_unidentified_name(type_, named, possible))
                 holders |= {id_ for id_, _ in possible}
-    candidates = await _candidate_ids(lost, open_keys, graph)
     return Known(
         _pinned(deployed, pins, ids),
         tuple(findings),
@@ -120,7 +119,7 @@ async def identify_objects(
         ids,
         frozenset(lost),
         holders=frozenset(holders),
-        candidates=candidates,
+        candidates=await _candidate_ids(lost, open_keys, graph),
         purged=purged,
     )
 
@@ -173,7 +172,7 @@ async def _applications(
 
 
 def _tagged_by_records(deployed: Manifest, keys: Iterable[str], records: Sequence[Event]) -> dict[str, str]:
-    """Return the id of the only object that had the tags of each key, by the records of all changes of tags."""
+    """Return the id of the only object that had the tags of each key, by records of all changes of tags."""
     found: dict[str, str] = {}
     for key in keys:
         tags = set(tags_of(deployed, key))

@@ -65,8 +65,8 @@ async def report(
     lock: Mapping[str, Any] | None = None,
     readable: bool = True,
 ) -> Report:
-    """Return what drift says now in all its formats, told when the tenant was last deployed whole; `readable`:
-    whoever asks may read the audit log.
+    """Return what drift says now in all its formats, told when the tenant was last deployed whole;
+    `readable`: whoever asks may read the audit log.
     """
     manifest = loaded(content, lock)
     planned = await _planned(scene, manifest)

@@ -136,7 +136,7 @@ async def _reported(seed: int, style: Style) -> History:
     for turn in range(number):
         scene.clock.advance(min(random.choice(style.pauses), HURRY if turn >= hurry else max(style.pauses)))
         _act(scene, random, actors, undone, style)
-        # A deployment finds roles by their values: after a swap it makes another tenant than the declared one.
+        # A deployment finds roles by their values: after a swap it makes another tenant than is declared.
         if turn in deployments and not scene.swapped:
             pause = random.choice((0, 30))
             since = await engine.deploy(scene, content, lock=lock, pause=pause) or since
@@ -170,7 +170,7 @@ def _principals(scene: Scene) -> dict[str, str]:
 
 
 def _renewed(declared: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
-    """Return the directory that the manifest makes, with the ids of service principals that were made anew."""
+    """Return the directory that the manifest makes, with the ids of service principals made anew."""
     text = json.dumps(declared)
     for old, new in ids.items():
         text = text.replace(old, new)

@@ -170,14 +170,13 @@ def problems(
 
 def _principals(dump: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, str]:
     (tenant, *_) = dump["tenants"]
-    keys = {
-        row["appId"]: key for row in tenant["applications"] for key, id_ in own.items() if row["id"] == id_
-    }
+    app_ids = _app_ids(dump)
+    keys = {app_ids[id_]: key for key, id_ in own.items() if id_ in app_ids}
     return {keys[row["appId"]]: row["id"] for row in tenant["servicePrincipals"] if row["appId"] in keys}
 
 
 def _unidentified(before: Mapping[str, Any], document: Mapping[str, Any], own: Mapping[str, str]) -> set[str]:
-    """Return the ids of what a report says it cannot identify: whatever else differs of it is part of that."""
+    """Return the ids of what a report cannot identify: whatever else differs of it is part of that."""
     (tenant, *_) = before["tenants"]
     names = {row["userPrincipalName"]: row["id"] for row in tenant["users"]}
     names |= {row["displayName"]: row["id"] for row in (*tenant["groups"], *tenant["servicePrincipals"])}

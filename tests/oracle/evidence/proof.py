@@ -30,6 +30,11 @@ def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
     claims = (
         Claim("who did it is true; all formats hold all that differs", HISTORIES, histories),
+        Claim(
+            "drift is what plan would do; a change of tags, values, names or objects is told as that",
+            HISTORIES,
+            identified,
+        ),
         Claim("access is what tokens say, in tenants that others edited", TENANTS, tenants),
         Claim("what is generated is read back as what it was, and runs nothing", MANIFESTS, values),
         Claim(
@@ -46,6 +51,14 @@ def main() -> int:
 def histories(pool: Pool, seeds: list[int]) -> Reported:
     """Judge histories; return their counts and what must not be."""
     counts = evidence.count(pool.imap(evidence.run, seeds, chunksize=4))
+    return counts.reported(), counts.problems()
+
+
+def identified(pool: Pool, seeds: list[int]) -> Reported:
+    """Judge histories in which objects lose what they are known by; return their counts and what must not
+    be.
+    """
+    counts = evidence.count(pool.imap(evidence.identified, seeds, chunksize=4))
     return counts.reported(), counts.problems()
 
 

@@ -139,7 +139,8 @@ def _exit(report: Report) -> Iterator[str]:
         findings and all(each["path"] in WATCHED for each in findings)
     ):
         told = [each["sentence"] for each in findings]
-        yield f"drifted is {report.document['drifted']}, and the plan does something: {report.planned}; {told}"
+        drifted = report.document["drifted"]
+        yield f"drifted is {drifted}, and whether the plan does something is {report.planned}: {told}"
 
 
 def unlike(history: History) -> Iterator[str]:

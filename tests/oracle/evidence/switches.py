@@ -9,13 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from entra_config.drift.audit import Event
-from entra_config.drift.model import Actor, Finding
+from entra_config.drift.model import Finding
 from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, project
 from tests.oracle.evidence.histories import ANY, Style
 from tests.oracle.switching import Off, taken_out
 
 DRIFT = "entra_config.drift"
-NOBODY = Actor("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,8 @@ def _carried(original: Any) -> Any:
 def _only_made(original: Any) -> Any:
     """Look at no later record."""
 
-    def trace(*arguments: Any) -> Any:
-        found = original(*arguments)
+    def trace(*arguments: Any, **more: Any) -> Any:
+        found = original(*arguments, **more)
         return found if found.made is None else replace(found, fits=(found.made,), blurred=False)
 
     return trace
@@ -81,8 +80,9 @@ def _only_made(original: Any) -> Any:
 def _others(original: Any) -> Any:
     """Pass over what our deployer wrote."""
 
-    def trace(finding: Finding, asking: Any, events: list[Event]) -> Any:
-        return original(finding, asking, [event for event in events if event.actor.name != project.DEPLOYER])
+    def trace(finding: Finding, asking: Any, events: list[Event], **more: Any) -> Any:
+        theirs = [event for event in events if event.actor.name != project.DEPLOYER]
+        return original(finding, asking, theirs, **more)
 
     return trace
 
@@ -170,7 +170,7 @@ SWITCHES = (
     Switch("one entry in a list by itself", {"verdicts:entry": _whole_list(LISTS)}),
     Switch("roles and scopes apart", {"verdicts:of_type": lambda _: lambda value, _path: value}, OFFERING),
     Switch(
-        "a bit is likely at most",
+        "a bit proves nothing",
         {"verdicts:bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"},
     ),
     Switch("what is carried along made nothing", {"verdicts:address": _carried, "verdicts:entry": _carried}),
@@ -203,7 +203,6 @@ SWITCHES = (
     Switch(
         "its own time or id, however young", {"attribution:identified": lambda _: lambda *_a: False}, RECENT
     ),
-    Switch("likely only where one actor fits", {"attribution:_bare": lambda _: lambda _actor: NOBODY}),
     Switch("nobody before it was good", {"check:opened": lambda _: lambda *_a: None}, ARGUED),
     Switch("no deployment takes what is watched", {"check:opened": _opened(mended=True)}),
     Switch("an earlier report tells that it was good", {"check:opened": _opened(earlier=None)}, TOLD),

@@ -132,8 +132,8 @@ def test_an_earlier_editor_is_not_accused_of_a_later_value() -> None:
 
 @pytest.mark.parametrize("purged", [False, True])
 def test_a_deleted_registration_is_its_deleters_though_it_is_purged(*, purged: bool) -> None:
-    """While it is among the deleted its id leads to who deleted it; after the purge the record of its creation
-    has the id.
+    """While it is among the deleted its id leads to who deleted it; after the purge the record of its
+    creation has the id.
     """
 
     async def story(tenant: Tenant) -> None:

@@ -53,7 +53,8 @@ def _known() -> tuple[Finding, ...]:
         Finding(
             API, "removed", "app-role-removed", "app role Reader of api", "appRoles",
             {"value": "Reader", "allowedMemberTypes": ["User"], "isEnabled": True}, None, "Reader", (),
-            Position("manifests/api.yaml", 21, 7), Attribution("possible", when=when, others=(MICROSOFT, ALICE, ROBOT), suspects=3),
+            Position("manifests/api.yaml", 21, 7),
+            Attribution("possible", when=when, others=(MICROSOFT, ALICE, ROBOT), suspects=3),
         ),
         Finding(
             SPA, "added", "secret-added", "secret backdoor", "passwordCredentials.secretText", None, ("never-"

@@ -1,0 +1,234 @@
+"""What administrators did in real tenants and drift told wrongly, each as a story: the event, who did it, and
+whether it is drift.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.oracle.evidence import engine, histories, project
+from tests.oracle.evidence.scene import Report, Scene, group, user
+
+GRACE = "grace@contoso.com"
+HOUR = 3600
+Story = Callable[[Scene], None]
+
+
+def told(
+    story: Story, *, pinned: bool = True, deployers: bool = True, readable: bool = True, last: bool = False
+) -> Report:
+    """Return the report two hours after a story, which began two hours after the deployment; `last`: with a
+    report from before it.
+    """
+
+    async def tell() -> Report:
+        scene = await asyncio.to_thread(histories._opened, deployers=deployers)
+        content = project.manifest(deployers=deployers)
+        lock = project.lock(scene.rows, scene.own) if pinned else None
+        scene.clock.advance(HOUR)
+        since = scene.clock.now()
+        scene.clock.advance(HOUR)
+        before = await engine.report(scene, content, since=since, lock=lock) if last else None
+        scene.clock.advance(HOUR)
+        story(scene)
+        scene.clock.advance(2 * HOUR)
+        return await engine.report(scene, content, since=since, last=before, lock=lock, readable=readable)
+
+    return asyncio.run(tell())
+
+
+def found(report: Report, part: str = "findings") -> dict[str, str]:
+    """Return what a report tells, each with who did it; empty where nobody is named."""
+    return {each["sentence"]: each["attribution"]["actor"]["name"] for each in report.document[part]}
+
+
+def patch(scene: Scene, table: str, row: Any, body: Any) -> None:
+    """Change an object as grace."""
+    assert scene.send("grace", "PATCH", f"/{table}/{row['id']}", body) is not None, scene.acts[-1]
+
+
+def untag(scene: Scene) -> None:
+    """Take all tags off the API."""
+    patch(scene, "applications", scene.ours("api"), {"tags": []})
+
+
+def retag(scene: Scene) -> None:
+    """Write another owner on the API."""
+    patch(
+        scene,
+        "applications",
+        scene.ours("api"),
+        {"tags": ["entra-config:owner=evil/prod", "entra-config:key=api"]},
+    )
+
+
+def revalue(scene: Scene) -> None:
+    """Give the role Reader another value in place."""
+    api: Any = scene.ours("api")
+    roles = [{name: each[name] for name in each if name != "origin"} for each in api["appRoles"]]
+    patch(scene, "applications", api, {"appRoles": [{**each, "isEnabled": False} for each in roles]})
+    for each in roles:
+        each["value"] = "SuperAdmin" if each["value"] == "Reader" else each["value"]
+    patch(scene, "applications", api, {"appRoles": roles})
+
+
+RETAGGED = "ownership tags of api changed (the application would no longer be managed)"
+REVALUED = "value of role Reader changed to SuperAdmin in api"
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+@pytest.mark.parametrize("deployers", [True, False])
+@pytest.mark.parametrize(("story", "sentence"), [(untag, RETAGGED), (retag, RETAGGED), (revalue, REVALUED)])
+def test_what_an_object_is_known_by_is_changed(
+    story: Story, sentence: str, *, pinned: bool, deployers: bool
+) -> None:
+    """One finding, of whoever did it: nothing was removed, and the deployer did nothing."""
+    report = told(story, pinned=pinned, deployers=deployers)
+    assert found(report) == {sentence: GRACE}
+    assert report.document["findings"][0]["risk"] == "high"
+    assert report.document["drifted"]
+
+
+def test_without_pin_and_log_it_cannot_be_identified() -> None:
+    """The uniqueName is no proof without a pinned deployer: nothing is told as removed, and nobody named."""
+    report = told(untag, pinned=False, deployers=False, readable=False)
+    (sentence,) = found(report)
+    assert sentence.startswith("cannot be identified: was api; candidates: 'Shop API' (appId ")
+    assert found(report)[sentence] == ""
+    assert report.document["drifted"]
+
+
+def test_the_last_report_identifies_it_without_the_log() -> None:
+    """By the appId that it had then."""
+    assert found(told(untag, pinned=False, deployers=False, readable=False, last=True)) == {RETAGGED: ""}
+
+
+LOST = {
+    "enterprise application web deleted": GRACE,
+    "admin consent to see taken away: web → api": GRACE,
+    "admin consent to change taken away: web → api": GRACE,
+    "admin consent to User.Read taken away: web → Microsoft Graph": GRACE,
+}
+
+
+def delete_principal(scene: Scene) -> None:
+    """Delete the service principal of the web client."""
+    web: Any = scene.ours("web")
+    principal: Any = scene.principal(web)
+    assert scene.send("grace", "DELETE", f"/servicePrincipals/{principal['id']}") is not None
+
+
+def restore_registration(scene: Scene) -> None:
+    """Delete the web client; carol restores the registration, which Graph does without its principal."""
+    id_ = scene.own["web"]
+    assert scene.send("grace", "DELETE", f"/applications/{id_}") is not None
+    scene.clock.advance(600)
+    assert scene.send("carol", "POST", f"/directory/deletedItems/{id_}/restore", {}) is not None
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+@pytest.mark.parametrize("story", [delete_principal, restore_registration])
+def test_consents_go_with_a_service_principal(story: Story, *, pinned: bool) -> None:
+    """Whoever deleted it took them; the restore brought back the registration alone and explains nothing."""
+    assert found(told(story, pinned=pinned)) == LOST
+
+
+def test_a_consent_that_was_taken_before_is_its_takers() -> None:
+    """A record that names the consent itself tells more than the deletion of its client."""
+
+    def story(scene: Scene) -> None:
+        grants = scene.rows.oauth2_permission_grants
+        web: Any = scene.ours("web")
+        principal: Any = scene.principal(web)
+        (grant,) = [
+            row
+            for row in grants.find("clientId", principal["id"])
+            if row["resourceId"] == (scene.principal(scene.ours("api") or {}) or {})["id"]
+        ]
+        assert scene.send("carol", "DELETE", f"/oauth2PermissionGrants/{grant['id']}") is not None
+        scene.clock.advance(600)
+        delete_principal(scene)
+
+    expected = {**LOST, **dict.fromkeys([each for each in LOST if each.endswith("api")], "carol@contoso.com")}
+    assert found(told(story)) == expected
+
+
+def delete_group(scene: Scene) -> None:
+    """Delete a group that holds a role."""
+    assert scene.send("grace", "DELETE", f"/groups/{group('All Staff')}") is not None
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_group_that_holds_a_role_is_deleted(*, pinned: bool) -> None:
+    """Plan refuses what needs it, so it is drift; the last report tells how many people it was."""
+    assert found(told(delete_group, pinned=pinned)) == {
+        "group All Staff deleted: its members lost Reader of api": GRACE
+    }
+    report = told(delete_group, pinned=pinned, last=True)
+    assert found(report) == {"group All Staff deleted: 12 people lost Reader of api": GRACE}
+    assert report.document["drifted"]
+
+
+def test_an_application_of_others_that_holds_a_role_is_deleted() -> None:
+    """The same of a service principal that the manifest names."""
+
+    def story(scene: Scene) -> None:
+        rows = scene.rows.service_principals
+        robot = next(row["id"] for row in rows if row["displayName"] == project.ROBOT)
+        assert scene.send("grace", "DELETE", f"/servicePrincipals/{robot}") is not None
+
+    report = told(story)
+    assert found(report) == {"application Emulator admin deleted: it lost Writer of api": GRACE}
+    assert report.document["drifted"]
+
+
+def rename_user(scene: Scene) -> None:
+    """Give ivan another UPN."""
+    patch(scene, "users", {"id": user("ivan")}, {"userPrincipalName": "robert@contoso.com"})
+
+
+def rename_group(scene: Scene) -> None:
+    """Give a group another name."""
+    patch(scene, "groups", {"id": group("All Staff")}, {"displayName": "Everybody"})
+
+
+@pytest.mark.parametrize(
+    ("story", "sentence"),
+    [
+        (rename_user, "ivan@contoso.com renamed to robert@contoso.com"),
+        (rename_group, "group All Staff renamed to Everybody"),
+    ],
+)
+def test_a_name_is_changed(story: Story, sentence: str) -> None:
+    """A pin still leads there, so it is information; without one plan no longer finds it. No old assignment
+    of the deployer is reported.
+    """
+    pinned = told(story)
+    assert (found(pinned), found(pinned, "information")) == ({}, {sentence: GRACE})
+    assert not pinned.document["drifted"]
+    unpinned = told(story, pinned=False)
+    assert found(unpinned) == {f"{sentence} (it is not pinned, so plan no longer finds it)": GRACE}
+    assert unpinned.document["drifted"]
+
+
+def test_a_user_who_left_is_information() -> None:
+    """Plan passes over users who are gone, so there is no drift."""
+
+    def story(scene: Scene) -> None:
+        assert scene.send("grace", "DELETE", f"/users/{user('ivan')}") is not None
+
+    report = told(story)
+    assert found(report, "information") == {"ivan@contoso.com deleted: this user lost Writer of api": GRACE}
+    assert not report.document["drifted"]
+
+
+def test_no_drift_is_what_plan_says() -> None:
+    """A tenant in which nothing happened, pinned or not."""
+    for pinned in (True, False):
+        report = told(lambda _: None, pinned=pinned)
+        assert not report.planned
+        assert not report.document["drifted"]
