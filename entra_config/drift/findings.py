@@ -19,6 +19,7 @@ from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
 from entra_config.kinds import redirect_hosts
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
+from entra_config.kinds.facts import EnterpriseFacts
 from entra_config.kinds.table import OBJECTS, TRACES
 from entra_config.kinds.trace import Part
 from entra_config.phrase import Phrase
@@ -66,16 +67,18 @@ def findings(plan: Plan, live: Mapping[Address, Facts]) -> list[Finding]:
     its application.
     """
     found = [_placed(each, change, live) for change in plan.changes for each in _change(change)]
-    retagged = {
-        each.application for each in found if each.rule == RETAGGED and each.address.kind == "application"
-    }
     # Graph writes an application's tags on its service principal too: that is one change.
+    retagged = {each.application for each in found if each.rule == RETAGGED and not _of_principal(each)}
     found = [
         each
         for each in found
-        if each.address.kind == "application" or each.path != "tags" or each.application not in retagged
+        if each.path != "tags" or not _of_principal(each) or each.application not in retagged
     ]
     return [*found, *_watched(plan.warnings)]
+
+
+def _of_principal(finding: Finding) -> bool:
+    return "registration" in finding.ends
 
 
 def _placed(finding: Finding, change: Change, live: Mapping[Address, Facts]) -> Finding:
@@ -171,7 +174,7 @@ def _owns(tag: str) -> bool:
 
 def _retagged(before: Resource, after: Resource, field: FieldChange) -> Finding:
     """Return that the ownership tags of an object were changed: one finding for all of them."""
-    of = "" if before.address.kind == "application" else "the enterprise application of "
+    of = "the enterprise application of " if isinstance(before.facts, EnterpriseFacts) else ""
     what = Phrase.of(f"ownership tags of {of}", _owner(before), " changed")
     return Finding(
         before.address,

@@ -136,7 +136,7 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
 
 
 def _tags(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]]:
-    name = "ApplicationTag" if finding.address.kind == "application" else "ServicePrincipalTag"
+    name = "ServicePrincipalTag" if "registration" in finding.ends else "ApplicationTag"
     if finding.element is None:
         return (name,), lambda _: verdicts.tags(finding)
     return (name,), lambda _: verdicts.entry(finding, name, finding.element, verdicts.untold)
