@@ -25,8 +25,9 @@ def offboard(path: Path, upn: str) -> Edit:
     for fleet in loader.of_fleets(root):
         locks |= lock.of_fleet(root, fleet)
     read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
-    meant = frozenset({upn.casefold()}).union(*(each.called(upn) for each in read.values()))
     references = read_references(root)
+    called = frozenset({upn.casefold()}).union(*(each.called(upn) for each in read.values()))
+    meant = called | _ids(references, called)
     named = [each for each in references.to_object("user", meant) if each.place.kind == "manifest"]
     before = {file: file.read_text(encoding="utf-8") for file in read}
     without = {file: _without(each, meant) for file, each in read.items()}
@@ -52,6 +53,17 @@ def offboard(path: Path, upn: str) -> Edit:
     left = read_references(root, contents=edit.after).to_object("user", meant)
     _refuse(upn, [each.place for each in left if each.place.kind != "tests"], "it would still be named there")
     return edit
+
+
+def _ids(references: References, called: frozenset[str]) -> frozenset[str]:
+    """Return the ids that entries of the manifest have next to one of a person's names."""
+    items = {(each.place.file, each.place.list_item) for each in references.to_object("user", called)}
+    return frozenset(
+        each.name.casefold()
+        for each in references.every
+        if each.noun == "user" and each.place.list_item and each.place.path[-1] == "id"
+        if (each.place.file, each.place.list_item) in items
+    )
 
 
 def _refuse_shared(upn: str, named: Iterable[Reference], references: References) -> None:

@@ -30,7 +30,7 @@ environments:
       api: [{ id: 5c1b2f7e-0000-4000-8000-000000000001, application: [Reader], delegated: [data.read] }]
     policy:
       consent: { Partner: { delegated: [Their.Read], application: [Their.Role] } }
-      lint: { rules: { token-v1: { severity: off, applications: [api], because: it is known } } }
+      lint: { rules: { token-v1: { severity: "off", applications: [api], because: it is known } } }
     overrides:
       applications: { web: { owners: ["${owner}", Robot] } }
       appRoleAssignments: { api: { Writer: { users: [erin@contoso.com] } } }
@@ -39,7 +39,7 @@ environments:
     variables: { owner: paul@contoso.com, crew: Guild }
 removed: { applications: { gone: { destroy: true, only: [dev] } } }
 grants: { Robot: { Partner: { application: [Their.Role], absent: [Their.Other] } } }
-policy: { lint: { rules: { token-v1: { severity: off, applications: [web], because: it is known } } } }
+policy: { lint: { rules: { token-v1: { severity: "off", applications: [web], because: it is known } } } }
 settings:
   folder: out/${environment}
   apis:
