@@ -60,7 +60,7 @@ class Drawn:
 
     def __init__(self, number: int, *, small: bool = False) -> None:
         self.chance = random.Random(number)
-        self.pinned = not small
+        self.small = small
         files = {name: worded(yaml.safe_load(text)) for name, text in FILES.items() if "lock" not in name}
         self.root: dict[str, Any] = files["entra-config.yaml"]
         self.tests = files["tests/access.yaml"]
@@ -114,6 +114,8 @@ class Drawn:
             for who in (LEAVER, *OTHERS):
                 if self.chance.random() < 0.4 and not any(who == _name(item) for item in items):
                     items.append(who)
+                    if self.small and self.chance.random() < 0.2:
+                        items.append(person_id(who))
 
     def _write_in_other_ways(self) -> None:
         environments = list(self.root["environments"])
@@ -121,6 +123,8 @@ class Drawn:
             for index, item in enumerate(items):
                 if not isinstance(item, str) or "@" not in item or self.chance.random() < 0.5:
                     continue
+                if person_id(item) in items:
+                    continue  # is there by name and by id, which nobody can see yet
                 ways = ["upper", "id", "map", "variable", "shared"]
                 if items is not self.root["environments"].get(environment, {}).get("deployers"):
                     ways.append("until")  # a deployer has no end
@@ -171,7 +175,7 @@ class Drawn:
         if self.tests:
             (folder / "tests").mkdir(exist_ok=True)
             (folder / "tests/access.yaml").write_text(_text(self.tests), encoding="utf-8")
-        if self.pinned:
+        if not self.small:
             pins = {"tenantId": TENANT, "users": {LEAVER: person_id(LEAVER)}}
             (folder / "entra-config.dev.lock.yaml").write_text(_text(pins), encoding="utf-8")
         path = folder / "entra-config.yaml"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,13 @@ def people(folder: Path) -> Found:
             fields = (document.get("environments") or {}).get(environment, {})
             own["environment"] = {name: item for name, item in fields.items() if name != "variables"}
             for path, text in _people(own, ()):
-                name = VARIABLE.sub(lambda match, words=words: words.get(match[1], match[0]), text).casefold()
+                name = VARIABLE.sub(partial(_word, words), text).casefold()
                 found[environment, "/".join(path), LEAVER if name in LEAVERS else name] += 1
     return found
+
+
+def _word(words: Mapping[str, str], match: re.Match[str]) -> str:
+    return words.get(match[1], match[0])
 
 
 def _people(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,0 +1,139 @@
+"""Each command over one random manifest; what is wrong then, empty if nothing is."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from entra_config.cli.demo.story import session
+from entra_config.cli.main import main
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.errors import EntraConfigError
+from entra_config.manifest import loader
+from entra_config.manifest.editing.offboard import offboard
+from tests.oracle.references import judge
+from tests.oracle.references.drawn import LEAVER, Drawn
+
+
+def offboarded(number: int, folder: Path) -> str:
+    """Take a person out of one manifest; return what is wrong afterwards, empty if nothing is."""
+    path = Drawn(number).save(folder)
+    loader.load_all(path)
+    before, files = judge.people(folder), judge.texts(folder)
+    try:
+        offboard(path, LEAVER.upper()).write()
+    except EntraConfigError as error:
+        if judge.texts(folder) != files:
+            return "files were changed though it was refused"
+        if not re.search(r"\.yaml:\d+:\d+", str(error)):
+            return f"refused without a place: {error}"
+        return "" if judge.is_shared(before) else f"refused for nothing: {error}"
+    loader.load_all(path)
+    after = judge.people(folder)
+    left = [place for place in after if place[2] == LEAVER]
+    if left:
+        return f"is named still: {left}"
+    others = {place: count for place, count in before.items() if place[2] != LEAVER}
+    return "" if after == others else f"others changed: {before - after - (before & after)}"
+
+
+def locked(number: int, folder: Path) -> str:
+    """Apply one manifest, pin its names, and apply again; return what is wrong then, empty if nothing is."""
+    path = Drawn(number, small=True).save(folder)
+    tenant = Embedded.create(seed="references")
+    if _run(tenant, folder, "apply", "--auto-approve"):
+        return "cannot be applied"
+    before = _assigned(tenant)
+    if _run(tenant, folder, "lock"):
+        return "cannot be locked"
+    try:
+        loader.load_all(path)
+    except EntraConfigError as error:
+        return f"is valid no longer: {error}"
+    if code := _run(tenant, folder, "plan", "--detailed-exitcode"):
+        return f"means something else: plan exits with {code}"
+    return "" if _assigned(tenant) == before else "holders changed"
+
+
+def destroyed(number: int, folder: Path) -> str:
+    """Apply one manifest, let keys, pins and tags change, and destroy; return what is wrong then."""
+    drawn = Drawn(number, small=True)
+    chance = random.Random(number)
+    tenant = Embedded.create(seed="references")
+    rows = tenant.directory.default.applications
+    others = {app["id"] for app in rows}
+    drawn.save(folder)
+    if _run(tenant, folder, "apply", "--auto-approve"):
+        return "cannot be applied"
+    ours = {app["id"]: app for app in rows if app["id"] not in others}
+    if chance.random() < 0.3:
+        accepts = [f"{_key(app)}={app['appId']}" for app in ours.values()]
+        if _run(tenant, folder, "lock", *(word for each in accepts for word in ("--accept", each))):
+            return "cannot be locked"
+    if chance.random() < 0.7:
+        drawn.rename_key("ledger", "records")
+        _empty(folder)
+        drawn.save(folder)
+        if chance.random() < 0.3:
+            _run(tenant, folder, "apply", "--auto-approve")
+    for app in [row for row in rows if row["id"] in ours]:
+        if chance.random() < 0.15:
+            rows.put({**app, "tags": []})
+    planted = seed.add_application(
+        tenant.directory.default, "Planted", tags=["entra-config:owner=myapp/dev", "entra-config:key=unknown"]
+    )
+    code = _run(tenant, folder, "destroy", "--auto-approve", "--allow", "many", "--allow", "last")
+    left = [app["displayName"] for app in rows if app["id"] in ours]
+    if planted["id"] not in {app["id"] for app in rows}:
+        return "took an application that only bears its tags"
+    return "" if code == (3 if left else 0) else f"exit code {code} with {left} left"
+
+
+def renamed(number: int, folder: Path) -> str:
+    """Apply one manifest with ignored fields, rename a key, and apply; return what is wrong then."""
+    drawn = Drawn(number, small=True)
+    tenant = Embedded.create(seed="references")
+    ignored = drawn.chance.sample(["tags", "notes", "owners", "redirectUris", "homePageUrl"], 2)
+    drawn.rest["applications"]["ledger"]["ignoreChanges"] = [*ignored]
+    drawn.save(folder)
+    if _run(tenant, folder, "apply", "--auto-approve"):
+        return "cannot be applied"
+    rows, held = tenant.directory.default.applications, _assigned(tenant)
+    before = {app["id"]: _key(app) for app in rows if _key(app)}
+    drawn.rename_key("ledger", "records")
+    _empty(folder)
+    drawn.save(folder)
+    if _run(tenant, folder, "apply", "--auto-approve"):
+        return "the rename cannot be applied"
+    drawn.rest["applications"]["records"].pop("previously")
+    _empty(folder)
+    drawn.save(folder)
+    if code := _run(tenant, folder, "plan", "--detailed-exitcode"):
+        return f"not converged: plan exits with {code} ({ignored} ignored)"
+    after = {app["id"]: _key(app) for app in rows if _key(app)}
+    wanted = {id_: "records" if key == "ledger" else key for id_, key in before.items()}
+    return "" if (after, _assigned(tenant)) == (wanted, held) else f"{before} became {after}"
+
+
+def _run(tenant: Embedded, folder: Path, *words: str) -> int:
+    return main([*words, "-f", str(folder)], session(tenant))
+
+
+def _assigned(tenant: Embedded) -> set[tuple[str, str, str]]:
+    rows = tenant.directory.default.app_role_assignments
+    return {(row["principalId"], row["resourceId"], row["appRoleId"]) for row in rows}
+
+
+def _key(app: Mapping[str, Any]) -> str:
+    keys = [tag.partition("=")[2] for tag in app.get("tags") or () if tag.startswith("entra-config:key=")]
+    return keys[0] if keys else ""
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.rglob("*.yaml"):
+        if ".lock." not in path.name:
+            path.unlink()
