@@ -49,6 +49,7 @@ async def plan(
     destroy: bool = False,
     purge_deleted: bool = False,
     targets: tuple[str, ...] = (),
+    approved: frozenset[str] | None = None,
     made: frozenset[str] = frozenset(),
     edits: Edits | None = None,
     strict: bool = False,
@@ -56,7 +57,8 @@ async def plan(
 ) -> Plan:
     """Return what would change. Nothing is written. `made` are ids of objects that this very run made.
 
-    `now` is the instant that it is made for. `edits` are what a change does to guards and pins: the plan
+    `now` is the instant that it is made for. `approved` are the addresses that an approved plan was to
+    change: only these are left. `edits` are what a change does to guards and pins: the plan
     tells them; `strict`: what the tenant will refuse is refused; `endings_alone`: what is over is taken away,
     and nothing else is done.
     """
@@ -67,7 +69,14 @@ async def plan(
     )
     found = await deletions.reported(graph, found)
     compared = difference(
-        wanted, found, now=now, allow=allow, targets=targets, strict=strict, endings_alone=endings_alone
+        wanted,
+        found,
+        now=now,
+        allow=allow,
+        targets=targets,
+        approved=approved,
+        strict=strict,
+        endings_alone=endings_alone,
     )
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create)]
@@ -96,6 +105,7 @@ def difference(
     now: datetime,
     allow: frozenset[str] = frozenset(),
     targets: tuple[str, ...] = (),
+    approved: frozenset[str] | None = None,
     trusting: bool = False,
     overlooking: bool = False,
     strict: bool = False,
@@ -139,7 +149,11 @@ def difference(
         ),
     )
     known = (*both.desired, *both.waiting, *both.actual)
-    return Difference(selection.only(made, targets, known) if targets else made, both.actual, late)
+    if approved is not None:
+        made = selection.approved(made, approved)
+    elif targets:
+        made = selection.only(made, targets, known)
+    return Difference(made, both.actual, late)
 
 
 async def apply(

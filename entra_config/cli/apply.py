@@ -23,6 +23,7 @@ from entra_config.errors import StalePlanError, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from entra_config.apply.journal import Died
     from entra_config.cli.resting import Rest
     from entra_config.manifest.model import Manifest
     from entra_config.plan.file import Saved
@@ -112,7 +113,7 @@ class Approved:
         """Return the instant that the plan is of, now where no file says it; refuse one that an `until` parts
         from now.
         """
-        saved = self._saved()
+        saved = self.saved()
         now = wiring.now()
         if saved is None or saved.at is None:
             return now
@@ -122,7 +123,8 @@ class Approved:
         instant.crossed(lasting.untils(manifest), saved.at, now, saved.path)
         return saved.at
 
-    def _saved(self) -> Saved | None:
+    def saved(self) -> Saved | None:
+        """Return what the file says; None without a file."""
         if self.file is None:
             return None
         from entra_config.cli import saved
@@ -133,20 +135,31 @@ class Approved:
         """Return where each request is noted: where it was chosen for, else beside the file."""
         return chosen or (self.file.with_name(f"{self.file.name}.journal") if self.file else None)
 
-    def check(self, plan: Plan, journal: Path | None) -> Rest | None:
+    def died(self, journal: Path | None) -> Died | None:
+        """Return how an earlier apply of the file ended without doing all of it; None if there is none."""
+        from entra_config.cli import resting
+
+        saved = self.saved()
+        if journal is None or saved is None or self.digest not in {"", saved.digest}:
+            return None
+        return resting.read_died(saved, journal)
+
+    def check(self, plan: Plan, died: Died | None) -> Rest | None:
         """Refuse a plan that is neither the very one nor the rest of it, which is returned."""
         from entra_config.plan import file as files
 
-        saved = self._saved()
-        try:
-            if saved is not None:
+        saved = self.saved()
+        if saved is not None:
+            try:
                 files.compare(saved, plan)
-        except StalePlanError as moved:
-            from entra_config.cli import resting
+            except StalePlanError as moved:
+                if died is None:
+                    raise
+                from entra_config.cli import resting
 
-            if journal is None or saved is None or self.digest not in {"", saved.digest}:
-                raise
-            return resting.rest(saved, plan, journal, moved)
+                return resting.rest(saved, plan, died, moved)
+            if self.digest in {"", saved.digest}:
+                return None
         if self.digest and files.digest(plan) != self.digest:
             raise StalePlanError(
                 f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved "
@@ -174,13 +187,18 @@ async def _apply(
 
     manifest = wiring.manifest(common)
     at = approved.at(manifest)
+    if (saved := approved.saved()) is not None:
+        options = options.of_file(saved)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.reported(graph, common):
-            plan = await options.plan(manifest, graph, at)
-        plan = lasting.with_notices(plan, elsewhen=False)
         talk = how.events == "json"
         how = dataclasses.replace(how, journal=approved.journal(how.journal), kept=how.journal is not None)
-        rest = approved.check(plan, how.journal)
+        died = approved.died(how.journal)
+        # A target may be gone, and what it needed is there: the rest is what was to change and has not.
+        left = saved.changes if saved is not None and died is not None and options.targets else None
+        with wiring.reported(graph, common):
+            plan = await options.plan(manifest, graph, at, approved=left)
+        plan = lasting.with_notices(plan, elsewhen=False)
+        rest = approved.check(plan, died)
         if approved.given and rest is None:
             planning.show_approved(common, plan, talk=talk)
         else:

@@ -124,7 +124,7 @@ def command(
     if out is not None:
         from entra_config.cli import saved
 
-        saved.write(out, plan)
+        saved.write(out, plan, options.made_with)
         common.output.say(f"saved: {out}")
     found = tested(common, base) if tests else None
     if form == "html":
@@ -140,7 +140,8 @@ def _next(common: Common, plan: Plan, options: PlanOptions, out: Path | None) ->
     """Say which command carries it out, and nothing else: of a saved plan, that very plan."""
     from entra_config.report.lines import line
 
-    words = options.words() if out is None else (str(out),)
+    allowed = PlanOptions(options.allow).words()
+    words = options.words() if out is None else (str(out), *allowed)
     shown = common.next("apply", "-e", plan.environment, *words, online=True)
     common.output.lines([line(("Next: ", "bold"), shown)])
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
     from entra_config.manifest.edits import Edits
     from entra_config.manifest.model import Manifest
+    from entra_config.plan.file import MadeWith, Saved
     from entra_config.plan.model import Plan
 
 
@@ -24,6 +27,27 @@ class PlanOptions:
     purge_deleted: bool = False
     strict: bool = False
     expired: bool = False
+
+    @property
+    def made_with(self) -> MadeWith:
+        """Return what a plan file keeps of them: `allow` is chosen by whoever applies."""
+        from entra_config.plan.file import MadeWith
+
+        return MadeWith(self.targets, self.purge_deleted, self.strict, self.expired)
+
+    def of_file(self, saved: Saved) -> PlanOptions:
+        """Return the options of a saved plan with the limits that are lifted here; UsageError if others were
+        given.
+        """
+        kept = saved.made_with
+        options = PlanOptions(self.allow, kept.targets, kept.purge_deleted, kept.strict, kept.expired)
+        given = replace(self, allow=frozenset()).words()
+        if given and self.made_with != kept:
+            made = " ".join(replace(options, allow=frozenset()).words()) or "no such options"
+            raise UsageError(
+                f"{saved.path}: was made with {made}, and {' '.join(given)} is given: leave it out"
+            )
+        return options
 
     def words(self) -> tuple[str, ...]:
         """Return them as `plan` and `apply` take them."""
@@ -46,8 +70,9 @@ class PlanOptions:
         *,
         edits: Edits | None = None,
         made: frozenset[str] = frozenset(),
+        approved: frozenset[str] | None = None,
     ) -> Plan:
-        """Read and compare."""
+        """Read and compare; `approved` are the addresses that an approved plan was to change."""
         from entra_config import reconcile
         from entra_config.graph.clock import check_clock
 
@@ -58,6 +83,7 @@ class PlanOptions:
             allow=self.allow,
             purge_deleted=self.purge_deleted,
             targets=self.targets,
+            approved=approved,
             edits=edits,
             made=made,
             strict=self.strict,

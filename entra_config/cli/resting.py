@@ -54,12 +54,16 @@ class Rest:
                 yield line((f"  {step}", ""))
 
 
-def rest(saved: Saved, plan: Plan, noted: Path, moved: StalePlanError) -> Rest:
-    """Return what is left of a saved plan; raise `moved` where its apply did not die, where the new plan does
-    anything else, or where there is nobody to ask.
+def read_died(saved: Saved, noted: Path) -> Died | None:
+    """Return how an earlier apply of a saved plan ended without doing all of it; None if there is none."""
+    return journal.died(_lines(noted), saved.digest)
+
+
+def rest(saved: Saved, plan: Plan, died: Died, moved: StalePlanError) -> Rest:
+    """Return what is left of a saved plan whose apply died; raise `moved` if the new plan does anything else,
+    or if there is nobody to ask.
     """
-    died = journal.died(_lines(noted), saved.digest)
-    if died is None or file.beyond(saved, plan):
+    if file.beyond(saved, plan):
         raise moved
     if plan.changes and not sys.stdin.isatty():
         raise StalePlanError(

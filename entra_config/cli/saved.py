@@ -7,14 +7,14 @@ from pathlib import Path
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
 from entra_config.plan import file
-from entra_config.plan.file import Saved
+from entra_config.plan.file import NO_OPTIONS, MadeWith, Saved
 from entra_config.plan.model import Plan
 
 
-def write(path: Path, plan: Plan) -> None:
-    """Save a plan; UsageError where the file cannot be written."""
+def write(path: Path, plan: Plan, made_with: MadeWith = NO_OPTIONS) -> None:
+    """Save a plan and the options that it was made with; UsageError where the file cannot be written."""
     try:
-        private(path, file.text(plan))
+        private(path, file.text(plan, made_with))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 

@@ -41,6 +41,12 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
     return found
 
 
+def is_limit(name: str, fields: Mapping[str, Any]) -> bool:
+    """Return True for a refusal of the complete plan that a word of `--allow` lifts."""
+    kind, _, rest = name.partition(" ")
+    return kind == "refusal" and not rest.startswith("- ") and bool(fields.get("blocks"))
+
+
 def _change(change: Change) -> dict[str, Any]:
     fields = {field.path: _field(field) for field in change.fields}
     ids = {} if isinstance(change, Create) else change.before.facts.reported

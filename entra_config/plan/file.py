@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
 from entra_config.plan import cut, rest
-from entra_config.plan.content import Content, canonical, content
+from entra_config.plan.content import Content, canonical, content, is_limit
 from entra_config.plan.model import Plan
 from entra_config.plan.rest import NOTHING, Remembered
 
@@ -26,9 +26,22 @@ _MOMENTS = ("at", "overSince")
 
 
 @dataclass(frozen=True, slots=True)
+class MadeWith:
+    """The options that decide what a plan is about, so that `apply FILE` makes the same one."""
+
+    targets: tuple[str, ...] = ()
+    purge_deleted: bool = False
+    strict: bool = False
+    expired: bool = False
+
+
+NO_OPTIONS = MadeWith()
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """What a plan file says: what it is about, its digest, by object and field what it would do, and the
-    instant that it was made for.
+    """What a plan file says: what it is about, its digest, by object and field what it would do, the instant
+    that it was made for, and the options that it was made with.
     """
 
     project: str
@@ -39,9 +52,16 @@ class Saved:
     path: str = ""
     at: datetime | None = None
     kept: Remembered = NOTHING
+    made_with: MadeWith = NO_OPTIONS
+    over_since: str = ""
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """Return the addresses of all that it would change."""
+        return frozenset(name for name in self.content if " " not in name)
 
 
-def text(plan: Plan) -> str:
+def text(plan: Plan, made_with: MadeWith = NO_OPTIONS) -> str:
     """Return what a plan is saved as."""
     held = content(plan)
     data = {
@@ -53,7 +73,7 @@ def text(plan: Plan) -> str:
         **({"overSince": _since(plan)} if plan.over_since is not None else {}),
         "digest": digest(plan),
         "content": held,
-        "rest": _kept(digest(plan), rest.written(rest.kept(plan))),
+        "rest": _kept(digest(plan), _written(rest.kept(plan), made_with)),
     }
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -91,7 +111,10 @@ def compare(saved: Saved, plan: Plan) -> None:
     held = _plain(content(plan))
     if saved.digest == digest(plan):
         return
-    moved = list(_moved(saved.content, held))
+    # A limit that `--allow` lifts, or that is no longer lifted, changes nothing of what would be done.
+    moved = list(_moved(_without_limits(saved.content), _without_limits(held)))
+    if not moved and _since(plan) == saved.over_since:
+        return
     more = [f"  and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
     raise StalePlanError(
         "\n".join(
@@ -105,6 +128,10 @@ def compare(saved: Saved, plan: Plan) -> None:
             ]
         )
     )
+
+
+def _without_limits(held: Content) -> Content:
+    return {name: fields for name, fields in held.items() if not is_limit(name, fields)}
 
 
 def beyond(saved: Saved, plan: Plan) -> list[str]:
@@ -161,8 +188,14 @@ def _saved(path: str, data: object) -> Saved:
     about = (data["project"], data["environment"], data["tenantId"])
     if data["digest"] != _digest(about, texts["overSince"], held):
         raise _wrong(path, "digest", "the digest of the content")
-    kept = _read_kept(path, data["digest"], data.get("rest"))
-    return Saved(*about, data["digest"], held, path, _moment(path, data.get("at")), kept)
+    kept, made_with = _read_kept(path, data["digest"], data.get("rest"))
+    return Saved(
+        *about, data["digest"], held, path, _moment(path, data.get("at")), kept, made_with, texts["overSince"]
+    )
+
+
+def _written(held: Remembered, made_with: MadeWith) -> dict[str, Any]:
+    return {**rest.written(held), "madeWith": {**asdict(made_with), "targets": [*made_with.targets]}}
 
 
 def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:
@@ -171,14 +204,16 @@ def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:
     return {**held, "digest": sealed}
 
 
-def _read_kept(path: str, digest_: str, data: Any) -> Remembered:
+def _read_kept(path: str, digest_: str, data: Any) -> tuple[Remembered, MadeWith]:
     try:
         found = rest.read(data)
+        made_with = MadeWith(**data["madeWith"])
+        made_with = replace(made_with, targets=tuple(made_with.targets))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _wrong(path, "rest", "what `plan --out` keeps there") from error
-    if data != _kept(digest_, rest.written(found)):
+    if data != _kept(digest_, _written(found, made_with)):
         raise _wrong(path, "rest", "what `plan --out` keeps there")
-    return found
+    return found, made_with
 
 
 def _held(path: str, held: object) -> Content:

@@ -29,10 +29,20 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
             f"changes: {changing}"
         )
     chosen = {address_of(change) for change in plan.changes if _targeted(change, targets)}
+    return _cut(plan, chosen, [each for each in known if _names(each) & set(targets)])
+
+
+def approved(plan: Plan, addresses: frozenset[str]) -> Plan:
+    """Return the part of a plan that changes what an approved plan was to change, and what its steps need."""
+    chosen = {address_of(change) for change in plan.changes if str(address_of(change)) in addresses}
+    return _cut(plan, chosen, [])
+
+
+def _cut(plan: Plan, chosen: set[Address], targeted: Iterable[Resource]) -> Plan:
     steps = _needed(plan, chosen)
     carried = chosen | {address for step in steps for address in step.carries}
     changes = tuple(change for change in plan.changes if address_of(change) in carried)
-    touched = [_side(change) for change in changes] + [each for each in known if _names(each) & set(targets)]
+    touched = [_side(change) for change in changes] + list(targeted)
     applications = {each.parent or each.address for each in touched}
     return dataclasses.replace(
         plan,

@@ -81,6 +81,7 @@ class World:
         monkeypatch.setattr(wiring, "reported", reported)
         monkeypatch.setattr(lasting, "with_notices", lambda plan, *, elsewhen: None if elsewhen else plan)
         monkeypatch.setattr(Approved, "at", lambda *_: NOW)
+        monkeypatch.setattr(Approved, "saved", lambda _: None)
         monkeypatch.setattr(Approved, "check", lambda *_: rest)
         monkeypatch.setattr(planning, "show", note("shows"))
         monkeypatch.setattr(planning, "show_approved", note("shows in short"))
@@ -136,7 +137,7 @@ def test_an_apply_from_its_plan_to_its_end(  # noqa: PLR0917  # the columns of a
     assert world.did == [
         "reads", (shown, {"talk": talk}), ("maker", True, Path("p")), "carries out", *after
     ]  # fmt: skip
-    assert made == [(NOW, ("a.b",), True, True, {})]
+    assert made == [(NOW, ("a.b",), True, True, {"approved": None})]
     assert world.asked == {QUESTION.format("this" if rest is None else "the rest"): "yes"}
     assert (world.how.confirm, world.how.digest) == (rest is not None, "d-rest" if rest is not None else "")
     assert world.how.journal == (Path("saved.json.journal") if approved.file else None)

@@ -50,16 +50,17 @@ def test_what_is_approved(  # noqa: PLR0917  # the columns of a table
         if moved:
             raise StalePlanError("it moved")
 
-    monkeypatch.setattr(Approved, "_saved", lambda _: saved)
+    monkeypatch.setattr(Approved, "saved", lambda _: saved)
     monkeypatch.setattr(files, "compare", compare)
     monkeypatch.setattr(files, "digest", lambda _: now)
     monkeypatch.setattr(resting, "rest", lambda *_: REST)
+    monkeypatch.setattr(resting, "read_died", lambda *_: object())
     approved = Approved(digest=digest)
     if isinstance(outcome, str):
         with pytest.raises(StalePlanError, match=outcome):
-            approved.check(PLAN, journal)
+            approved.check(PLAN, approved.died(journal))
     else:
-        assert approved.check(PLAN, journal) is outcome
+        assert approved.check(PLAN, approved.died(journal)) is outcome
 
 
 def test_where_requests_are_noted() -> None:

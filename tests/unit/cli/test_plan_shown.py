@@ -163,7 +163,7 @@ def test_a_saved_plan_is_of_its_own_instant(
     """Unless something ended since; without one it is now."""
     calls: list[Any] = []
     monkeypatch.setattr(applying.wiring, "now", lambda: NOW)  # type: ignore[attr-defined]  # its own import
-    monkeypatch.setattr(Approved, "_saved", lambda _: saved)
+    monkeypatch.setattr(Approved, "saved", lambda _: saved)
     monkeypatch.setattr(lasting, "untils", lambda manifest: [manifest])
     monkeypatch.setattr(instant, "crossed", lambda *given: calls.append(given))
     manifest: Any = "manifest"
@@ -175,10 +175,10 @@ def test_a_file_is_read_where_one_is_named(tmp_path: Path) -> None:
     """A digest alone names none."""
     path = tmp_path / "plan.json"
     path.write_text(files.text(replace(PLAN, at=AT)))
-    found = Approved(path)._saved()
+    found = Approved(path).saved()
     assert found is not None
     assert (found.digest, found.at, found.path) == (files.digest(replace(PLAN, at=AT)), AT, str(path))
-    assert Approved(digest="d")._saved() is None
+    assert Approved(digest="d").saved() is None
 
 
 @pytest.mark.parametrize(("made", "elsewhen"), [({"at": "2026-11-20"}, True), ({}, False)])

@@ -9,28 +9,12 @@ import pytest
 
 from entra_config.cli import carrying
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.dying import KilledError, kill
 from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run
 
 SAVED = ("apply", "-e", "dev", "plan.json")
 JOURNAL = Path("plan.json.journal")
-
-
-class KilledError(BaseException):
-    """The process is gone."""
-
-
-def kill(tenant: Embedded, write: int, phase: str) -> None:
-    """Let the process die at its n-th write from now, before or after Graph carries it out."""
-    seen = 0
-
-    def on_call(_number: int, when: str, method: str, path: str) -> None:
-        nonlocal seen
-        seen += when == phase and method != "GET"
-        if seen == write:
-            raise KilledError
-
-    tenant.faults.on_call = on_call
 
 
 def dying(run: Run, tenant: Embedded, write: int, phase: str = "after") -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
+from entra_config.cli import carrying
 from entra_config.cli.demo import tampering
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.dying import KilledError, kill
 from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run
 
@@ -58,3 +63,47 @@ def test_a_digest_stands_for_a_plan(run: Run) -> None:
 
     assert run("apply", "-e", "dev", "--digest", "0" * 64).code == 1
     assert run("apply", "-e", "dev", "--digest", digest).code == 0
+
+
+def test_the_words_that_apply_advises_work_with_that_very_file(run: Run) -> None:
+    """The limits are lifted by whoever applies; neither tenant nor manifest moved."""
+    run(*APPLY)
+    edit("access.yaml", "{ groups: [MyApp Writers], users: [alice@contoso.com] }", "{}")
+    planned = run(*PLAN, "--out", "plan.json")
+    assert planned.code == 3, planned.out
+    refused = run("apply", "-e", "dev", "plan.json")
+    words = re.findall(r"--allow (\w+)", refused.err.splitlines()[0])
+    assert (refused.code, bool(words)) == (3, True), refused.err
+    allowed = [each for word in words for each in ("--allow", word)]
+    assert run("apply", "-e", "dev", "plan.json", *allowed).code == 0
+
+
+def test_a_file_knows_the_targets_that_it_was_made_with(run: Run) -> None:
+    """The command behind `Next:` carries the file out; another target is refused."""
+    planned = run(*PLAN, "--target", "application.api", "--out", "plan.json")
+    (following,) = re.findall(r"Next: entra-config (.*)", planned.out)
+    assert run(*following.split(), "--target", "application.spa").code == 1
+    assert run(*following.split()).code == 0
+    assert run(*PLAN, "--target", "application.api", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("write", range(1, 6))
+def test_the_rest_of_a_plan_with_targets_is_reported_true(
+    run: Run, tenant: Embedded, monkeypatch: pytest.MonkeyPatch, write: int
+) -> None:
+    """Wherever it died, `apply FILE` does what is left, and afterwards nothing of it is left."""
+    monkeypatch.setattr(carrying, "agreed", lambda *_: True)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    target = "authorizedClient.spa/api"
+    run(*PLAN, "--target", target, "--out", "plan.json")
+    promised = {name for name in json.loads(Path("plan.json").read_text())["content"] if " " not in name}
+    kill(tenant, write, "after")
+    try:
+        run("apply", "-e", "dev", "plan.json")
+    except KilledError:
+        tenant.faults.on_call = None
+        again = run("apply", "-e", "dev", "plan.json")
+        assert again.code == 0, again.err
+    tenant.faults.on_call = None
+    left = json.loads(run(*PLAN, "--format", "json").out)["changes"]
+    assert not promised & {f"{each['address']['kind']}.{each['address']['key']}" for each in left}

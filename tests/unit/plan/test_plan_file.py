@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from entra_config.checks.limits import WORDS
 from entra_config.cli import saved as saving
 from entra_config.errors import Position, StalePlanError
 from entra_config.graph.request import Request
@@ -17,6 +19,7 @@ from entra_config.plan.model import (
     Create,
     FieldChange,
     Plan,
+    Refusal,
     TenantInfo,
     Update,
 )
@@ -57,7 +60,7 @@ def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path)
         ({"steps": (dataclasses.replace(EXTEND, guard=None), CREATE)}, ["guard"]),
         ({"access": ()}, ["access role api/B lose"]),
         ({"access": (dataclasses.replace(PLAN.access[0], count=3),)}, ["access role api/B lose", "count"]),
-        ({"refusals": ()}, ["refusal many"]),
+        ({"refusals": (Refusal("many", "x", blocks=False),)}, ["refusal many"]),
         ({"environment": "dev"}, ["made for environment prod"]),
         ({"tenant": TenantInfo("other", "contoso")}, ["made for tenant t"]),
         ({"project": "x"}, ["made for project myapp"]),
@@ -123,3 +126,18 @@ def test_the_instant_is_kept_and_decides_by_what_is_over_alone(tmp_path: Path) -
     assert file.digest(TIMED) != file.digest(PLAN)
     with pytest.raises(StalePlanError):
         file.compare(found, dataclasses.replace(TIMED, over_since=date(2027, 2, 5)))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_limit_that_is_lifted_makes_no_other_plan(seed: int) -> None:
+    """Each word lifts its refusals of the very plan that was saved; every other difference is still one."""
+    draw = random.Random(seed)
+    words = draw.sample(sorted(WORDS), draw.randint(1, 4))
+    refusals = tuple(
+        Refusal(word, "too much", draw.choice((None, Address("application", "api")))) for word in words
+    )
+    saved = file.read(file.text(dataclasses.replace(PLAN, refusals=refusals)).encode(), "p.json")
+    left = tuple(each for each in refusals if draw.random() < 0.3)
+    file.compare(saved, dataclasses.replace(PLAN, refusals=left))
+    with pytest.raises(StalePlanError):
+        file.compare(saved, dataclasses.replace(PLAN, refusals=left, access=()))
