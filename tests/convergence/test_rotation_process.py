@@ -245,7 +245,7 @@ def test_a_process_that_waits_for_its_secret_shows_it_nowhere(ground: Ground) ->
     process.wait()
     check(ground, "", 1)
     ground.admin("PUT", "faults", {})
-    ground.run("credentials", "rotate", "--due")
+    ground.run("credentials", "rotate", "--due", "--write-lock")
     assert ground.opens(ground.kept.read_text())
     assert len(ground.rows()) == 1
     assert ground.leaks() == []
@@ -270,7 +270,7 @@ def test_killed_at_every_request_of_the_process(ground: Ground) -> None:
         if not was_held:
             break
     assert number > 5
-    ground.run("credentials", "rotate", "--due")
+    ground.run("credentials", "rotate", "--due", "--write-lock")
     assert len(ground.rows()) == 1
     assert ground.opens(ground.kept.read_text())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -135,7 +136,8 @@ def test_who_signs_in_and_where(shard: Common, monkeypatch: pytest.MonkeyPatch) 
     """A session's own credential and transport; without one what the options and the fleet say."""
     calls: list[Any] = []
 
-    async def connect(cloud: str, **settings: Any) -> Any:
+    async def connect(cloud: str, *, now: Callable[[], float], **settings: Any) -> Any:
+        assert now() > 0
         calls.append((cloud, settings))
         raise TenantError("no further")
 
