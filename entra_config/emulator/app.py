@@ -197,11 +197,10 @@ async def _body(receive: Receive) -> bytes:
     size = 0
     while True:
         message = await receive()
-        if size <= LARGEST:
-            # Of what is too large anyway, no more is kept than shows it.
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-        if not message.get("more_body"):
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        # Of a body that is too large, no more is read than shows it.
+        if size > LARGEST or not message.get("more_body"):
             return b"".join(chunks)
 
 

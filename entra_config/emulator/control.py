@@ -17,6 +17,7 @@ from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
+from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.hosts import is_loopback
 from entra_config.emulator.request_log import RequestLog
@@ -92,6 +93,8 @@ class Control:
         if handler is None:
             return _reply(404, {"error": f"no such endpoint: {call.method} /{'/'.join(call.segments)}"})
         try:
+            if len(call.body) > LARGEST:
+                return _reply(413, {"error": f"a body has at most {LARGEST} bytes"})
             body = json.loads(call.body) if call.body else {}
             if not isinstance(body, dict):
                 return _reply(400, {"error": "the body must be a JSON object"})

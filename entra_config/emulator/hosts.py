@@ -1,9 +1,12 @@
 """The `Host` of a request in; whether it names what the emulator listens on, out."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+# A name or address, and perhaps a port: nothing before, between or after them.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]@/\s]+)(?::[0-9]{1,5})?")
 MISDIRECTED = (
     b'{"error":{"code":"MisdirectedRequest","message":"The emulator does not listen on this host name."}}'
 )
@@ -28,6 +31,8 @@ def names_us(headers: Iterable[tuple[bytes, bytes]], listening: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _ours(host: bytes, listening: str) -> bool:
-    text = host.decode("latin-1").casefold()
-    name = text[: text.rindex("]") + 1] if text.startswith("[") and "]" in text else text.partition(":")[0]
-    return is_loopback(name) or (name != "" and name.strip("[]") == listening.casefold().strip("[]"))
+    found = _HOST.fullmatch(host.decode("latin-1").casefold())
+    if found is None:
+        return False
+    name = found[1]
+    return is_loopback(name) or name.strip("[]") == listening.casefold().strip("[]")

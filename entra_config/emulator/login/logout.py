@@ -49,7 +49,7 @@ def _audience(service: SignIn, id_token: str) -> str:
         claims = jwt.decode(id_token, options={"verify_signature": False})
     except jwt.InvalidTokenError:
         return ""
-    return str(claims.get("aud", "")) if str(claims.get("iss")).startswith(service.origin) else ""
+    return str(claims.get("aud", "")) if str(claims.get("iss")).startswith(f"{service.origin}/") else ""
 
 
 def _back(parameters: dict[str, str], clients: list[Party]) -> str:

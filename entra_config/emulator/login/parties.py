@@ -68,9 +68,13 @@ class Party:
         return bool(self.service_principal.get("appRoleAssignmentRequired"))
 
     def redirect_uris(self) -> dict[str, list[str]]:
-        """Return the registered redirect URIs by platform."""
+        """Return by platform the registered redirect URIs that a browser may be sent to."""
         return {
-            platform: list((self.application.get(platform) or {}).get("redirectUris") or ())
+            platform: [
+                uri
+                for uri in (self.application.get(platform) or {}).get("redirectUris") or ()
+                if not urls.runs_in_browser(uri)
+            ]
             for platform in ("web", "spa", "publicClient")
         }
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from entra_config.emulator.clock import seconds_stamp
+from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.login import (
     admin_consent,
     arm,
@@ -76,7 +77,9 @@ def _bound(endpoint: Endpoint, service: SignIn) -> Callable[[Request], Awaitable
 async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Response:
     started = perf_counter()
     # Read once here, the body is there for the endpoint and for whoever looks at the traffic.
-    body = await request.body()
+    body = await _read_body(request)
+    if body is None:
+        return _refused(413, f"A body has at most {LARGEST} bytes.")
     try:
         response = await endpoint(service, request)
     except LoginError as error:
@@ -100,8 +103,26 @@ async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Respo
     return response
 
 
+async def _read_body(request: Request) -> bytes | None:
+    """Return the body; None if it is larger than any that a client of sign-in sends."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST:
+            return None
+    body = b"".join(chunks)
+    # Where Starlette looks for a body that was read.
+    request._body = body  # noqa: SLF001  # it has no public way to give the body back
+    return body
+
+
 async def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    return _refused(status, f"The emulator serves nothing at {request.method} {request.url.path}.")
+
+
+def _refused(status: int, message: str) -> Response:
     code = {404: "NotFound", 405: "MethodNotAllowed"}.get(status, "BadRequest")
-    message = f"The emulator serves nothing at {request.method} {request.url.path}."
     return JSONResponse({"error": {"code": code, "message": message}}, status)

@@ -1,7 +1,10 @@
 """Text that should be a URL in, its parts out; none where it is no URL."""
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
+# What a browser carries out, or reads from this machine, instead of going there.
+_LOCAL_SCHEMES = frozenset({"javascript", "data", "vbscript", "file"})
 NOTHING = SplitResult("", "", "", "", "")
 
 
@@ -14,3 +17,9 @@ def split(text: str) -> SplitResult:
     except ValueError:
         return NOTHING
     return parts
+
+
+def runs_in_browser(text: str) -> bool:
+    """Return True for a URL that a browser must never be sent to, however its scheme is written."""
+    scheme = re.sub(r"[\x00-\x20]", "", text.partition(":")[0])
+    return scheme.casefold() in _LOCAL_SCHEMES

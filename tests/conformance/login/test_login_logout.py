@@ -33,3 +33,36 @@ def test_front_channel_logout(world: World) -> None:
     page = world.browser.get(world.path("logout"))
     assert f'<iframe src="https://web.localhost/bye?sid={sid}" hidden' in page.text
     assert "frame-src https://web.localhost;" in page.headers["content-security-policy"]
+
+
+@fact("a browser is never sent to a URL that it carries out", source="this project", grade="C")
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "javascript://app.example:99999999/%0aalert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:msgbox(1)",
+        "file:///etc/passwd",
+    ],
+)
+def test_a_browser_is_sent_to_no_url_that_it_carries_out(world: World, uri: str) -> None:
+    """Neither after signing in nor after signing out, whatever is registered."""
+    world.set("web", web={"redirectUris": [uri], "logoutUrl": uri})
+    asked = world.browser.get(
+        world.path("authorize"),
+        params={
+            "client_id": world.app_ids["web"],
+            "response_type": "code",
+            "redirect_uri": uri,
+            "scope": "openid",
+            "prompt": "none",
+        },
+    )
+    left = world.browser.get(
+        world.path("logout"), params={"post_logout_redirect_uri": uri, "client_id": world.app_ids["web"]}
+    )
+    for response in (asked, left):
+        assert "location" not in response.headers
+        assert f'"{uri}"' not in response.text
