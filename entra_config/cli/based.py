@@ -36,7 +36,8 @@ def edits(common: Common, manifest: Manifest, base: str, *, alike: bool = False)
             return _of_shard(before, placed, now, alike=alike)
     with at(common, base) as there:
         assert there is not None  # a base was named
-        return _between(lambda: _of_environment(there, manifest.environment), now)
+        folder = there if there.is_dir() else there.parent
+        return _between(lambda: _of_environment(there, manifest.environment), now, (str(folder), base))
 
 
 @contextmanager
@@ -122,7 +123,8 @@ def _of_shard(base: FleetBase, shard: Shard, now: Side, *, alike: bool) -> Edits
     return replace(found, guards=(*guards.lowered(base.fleet, fleet, shard), *found.guards))
 
 
-def _between(before: Callable[[], Side | None], now: Side) -> Edits:
+def _between(before: Callable[[], Side | None], now: Side, moved: tuple[str, str] = ("", "")) -> Edits:
+    """Return the edits of a manifest; `moved`: the folder in which its base was read, and the base's name."""
     from entra_config.manifest import edits, guards
 
     try:
@@ -130,8 +132,11 @@ def _between(before: Callable[[], Side | None], now: Side) -> Edits:
     except ManifestError as error:
         # A change that mends it must be possible: whatever it says counts as new.
         found = edits.between(None, now)
+        problem = str(error.problems[0])
+        if moved[0]:
+            problem = problem.replace(f"{moved[0]}/", f"{moved[1]}:")
         reported = guards.Guard(
-            f"what was there does not hold, so all of it counts as new: {error.problems[0]}"
+            f"the manifest of the base is not valid, so all of this one counts as new: {problem}"
         )
         return replace(found, guards=(reported, *found.guards))
 

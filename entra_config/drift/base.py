@@ -38,6 +38,8 @@ def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
     with tempfile.TemporaryDirectory(prefix="entra-config-base-") as temporary:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
             files.extractall(temporary, filter="data")
+        # It is read as the checkout that it is of: what is outside the repository is outside of this too.
+        (Path(temporary) / ".git").mkdir()
         there = Path(temporary) / relative
         yield (there if path.is_dir() else there / path.name), commit
 

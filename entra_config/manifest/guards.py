@@ -24,12 +24,15 @@ from pathlib import Path
 from entra_config.errors import Position
 from entra_config.manifest import ending
 from entra_config.manifest.fields.field import RESTRICTIONS
+from entra_config.manifest.fields.root_records import LIMITS
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.manifest.policy import Limits
 from entra_config.manifest.until import NEVER, format_day
 from entra_config.manifest.widened import widened
 from entra_config.phrase import Person, Phrase, quoted
+
+_LIMIT_KEYS = dict(zip((each.name for each in fields(Limits)), LIMITS.keys, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,9 @@ def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
 def _unsaid(key: str, was: Application, now: Application) -> Iterator[Guard]:
     """Yield what of an application was compared, and is left to anybody from then on."""
     if RESTRICTIONS in was.settings and RESTRICTIONS not in now.settings:
-        yield Guard(f"`{RESTRICTIONS}` of {key} is said no longer: changes are not told", now.position)
+        yield Guard(
+            f"`allowedTenants` of {key} is declared no longer: changes are not reported", now.position
+        )
     for api, permission in now.api_permissions.items():
         before = was.api_permissions.get(api, permission)
         sides = ((each.delegated_consent, each.application_consent) for each in (before, permission))
@@ -194,7 +199,7 @@ def _policy(old: Manifest, new: Manifest) -> Iterator[Guard]:
     for limit in fields(Limits):
         was, now = getattr(old.policy.limits, limit.name), getattr(new.policy.limits, limit.name)
         if now > was:
-            yield Guard(f"`policy.limits`: {limit.name} {was} → {now}")
+            yield Guard(f"`policy.limits`: {_LIMIT_KEYS[limit.name]} {was} → {now}")
     for name, kinds in new.policy.consent.items():
         for kind, permissions in kinds.items():
             more = sorted(permissions - old.policy.consent.get(name, {}).get(kind, frozenset()))

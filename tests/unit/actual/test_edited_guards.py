@@ -95,7 +95,7 @@ def removed(files: Files, tenant: Tenant) -> None:
             [f"guard: deployer a user ({ALICE[:8]}…): never removed as an owner, and what it makes is ours"],
         ),
         (policy(allow=["many"]), ["guard: `policy.allow` lifts many each time"]),
-        (policy(limits={"maxPeople": 100}), ["guard: `policy.limits`: max_people 10 → 100"]),
+        (policy(limits={"maxPeople": 100}), ["guard: `policy.limits`: maxPeople 10 → 100"]),
         (
             policy(consent={"hr": {"application": ["Read", "Write"]}}),
             ["guard: `policy.consent` lists Write (application) of hr"],

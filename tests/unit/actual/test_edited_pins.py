@@ -109,5 +109,7 @@ def test_what_mends_a_broken_manifest_is_planned(tenant: Tenant, tmp_path: Path)
     manifest = loader.load(tmp_path / "change", "prod")
     edits = based.edits(Common(manifest=tmp_path / "change"), manifest, str(tmp_path / "base"))
 
-    assert edits.guards[0].text.startswith("what was there does not hold, so all of it counts as new: ")
+    assert edits.guards[0].text.startswith(
+        "the manifest of the base is not valid, so all of this one counts as new: "
+    )
     assert len(edits.names) == 3

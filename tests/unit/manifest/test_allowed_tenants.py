@@ -95,4 +95,4 @@ def test_a_list_that_is_said_no_longer_is_a_guard_that_a_change_lowers(tmp_path:
         (folder / "entra-config.yaml").write_text(head + written(says), encoding="utf-8")
         sides.append((loader.load(folder), Lock()))
     reported = [guard.text for guard in edits.between(*sides).guards]
-    assert reported == [f"`{NAME}` of api is said no longer: changes are not told"]
+    assert reported == ["`allowedTenants` of api is declared no longer: changes are not reported"]
