@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
+.PHONY: permissions terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -71,6 +71,13 @@ golden: $(VENV)/.dev ## what all cases show and send, as files for `diff -r`: TO
 
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients
+
+permissions: $(VENV)/.dev ## refresh the copies of Microsoft Graph's permissions and of the tier-0 list, as a pull request that lists the rows
+	@mkdir -p output/permissions
+	@for each in merill/microsoft-info emiliensocchi/azure-tiering; do \
+	  rm -rf "output/permissions/$${each#*/}" && git clone -q --depth 1 "https://github.com/$$each" "output/permissions/$${each#*/}" || exit 1; \
+	done
+	$(BIN)/python tools/refresh_permissions.py output/permissions/microsoft-info output/permissions/azure-tiering --pull-request
 
 terminal: $(VENV)/.dev /usr/bin/tmux ## pictures of what a terminal shows: all in output/terminal, those of docs/terminal.md in docs/images
 	$(BIN)/python tools/terminal/pictures.py output/terminal

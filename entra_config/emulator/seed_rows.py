@@ -78,13 +78,17 @@ def graph_permissions() -> tuple[list[Row], list[Row]]:
         .joinpath("data/graph_permissions.json")
         .read_text(encoding="utf-8")
     )
-    data = json.loads(text)
-    scopes = [
-        shapes.scope(item["id"], item["value"], (item["value"], item["value"]), admin=item["admin"])
-        for item in data["delegated"]
-    ]
-    roles = [
-        shapes.app_role(item["id"], item["value"], item["value"], item["value"], ["Application"])
-        for item in data["application"]
-    ]
+    rows = json.loads(text)["permissions"]
+    scopes = [_permission(row) for row in rows if row["type"] == "Scope"]
+    roles = [_permission(row) for row in rows if row["type"] == "Role"]
     return scopes, roles
+
+
+def _permission(row: Row) -> Row:
+    name = row["value"]
+    made = (
+        shapes.scope(row["id"], name, (name, name), admin=row["adminOnly"])
+        if row["type"] == "Scope"
+        else shapes.app_role(row["id"], name, name, name, ["Application"])
+    )
+    return made | {"isEnabled": row["enabled"]}
