@@ -1,15 +1,20 @@
-"""Permissions of Microsoft's APIs that hand over a tenant or everyone's data: name in, what it can be
-abused for out.
+"""Permissions of Microsoft's APIs that give control of a tenant or access to everyone's data.
+
+This is the only place that knows which permissions are dangerous. The names of tier 0 come from a kept copy
+of a public list (`tier_0.json`, with source, commit, date and licence); each of them is dangerous, also if no
+row below describes it. Microsoft documents what each permission allows:
+https://learn.microsoft.com/graph/permissions-reference
 """
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from importlib import resources
 from typing import Literal
 
 Kind = Literal["delegated", "application"]
-
-OPENID_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 
 _TAKEOVER = "can make itself or anyone a Global Administrator"
 _AS_APP = "can add a credential to any application and then act with that application's permissions"
@@ -18,50 +23,72 @@ _ANY_FILE = "reads or writes everyone's files and sites"
 _SIGN_IN = "can change how people sign in, and so sign in as them"
 _POLICY = "can weaken the policies that protect sign-in"
 _DEVICES = "can run code on every managed device"
+_MEMBERS = "can put anyone into a group, and so into whatever the group opens"
+_LOCK_OUT = "can lock everyone out, administrators included"
+_UNDESCRIBED = "leads to Global Administrator"
 
-# Either kind: what the application does alone, or in the name of whoever signs in (an administrator, some
-# day).
-_EITHER: dict[str, str] = {
-    "RoleManagement.ReadWrite.Directory": _TAKEOVER,
-    "RoleAssignmentSchedule.ReadWrite.Directory": _TAKEOVER,
-    "RoleEligibilitySchedule.ReadWrite.Directory": _TAKEOVER,
-    "RoleManagementPolicy.ReadWrite.Directory": _TAKEOVER,
-    "PrivilegedAccess.ReadWrite.AzureADGroup": _TAKEOVER,
-    "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup": _TAKEOVER,
-    "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup": _TAKEOVER,
+# What each can be abused for: by the application itself, or in the name of an administrator who signs in.
+_TENANT: dict[str, str] = {
+    "AdministrativeUnit.ReadWrite.All": "can take administrators out of the units that protect them",
     "AppRoleAssignment.ReadWrite.All": "can grant itself every other permission, without an administrator",
-    "DelegatedPermissionGrant.ReadWrite.All": "can consent in the name of everyone, without an administrator",
+    "Application.ReadUpdate.All": _AS_APP,
     "Application.ReadWrite.All": _AS_APP,
-    "Directory.ReadWrite.All": "writes most of the directory, groups that carry roles included",
-    "Directory.AccessAsUser.All": "does in the directory whatever the signed-in administrator may do",
-    "Group.ReadWrite.All": "can put anyone into a group, and so into whatever the group opens",
-    "GroupMember.ReadWrite.All": "can put anyone into a group, and so into whatever the group opens",
-    "User.ReadWrite.All": "can take over accounts by what identifies them",
-    "User-PasswordProfile.ReadWrite.All": _SIGN_IN,
-    "User.EnableDisableAccount.All": "can lock everyone out, administrators included",
-    "UserAuthenticationMethod.ReadWrite.All": _SIGN_IN,
-    "Domain.ReadWrite.All": "can federate a domain and then sign in as anyone in it",
-    "Organization.ReadWrite.All": "can add a certificate authority and then sign in as anyone",
-    "Policy.ReadWrite.AuthenticationMethod": _SIGN_IN,
-    "Policy.ReadWrite.ConditionalAccess": _POLICY,
-    "Policy.ReadWrite.PermissionGrant": "can let every user consent to anything",
-    "Policy.ReadWrite.Authorization": _POLICY,
-    "Policy.ReadWrite.CrossTenantAccess": _POLICY,
-    "Policy.ReadWrite.ApplicationConfiguration": _POLICY,
-    "Synchronization.ReadWrite.All": "can redirect provisioning, and with it who exists in other systems",
-    "DeviceManagementConfiguration.ReadWrite.All": _DEVICES,
+    "DelegatedAdminRelationship.ReadWrite.All": "can take a partner's roles in the tenants of its customers",
+    "DelegatedPermissionGrant.ReadWrite.All": "can consent in the name of everyone, without an administrator",
     "DeviceManagementApps.ReadWrite.All": _DEVICES,
+    "DeviceManagementConfiguration.ReadWrite.All": _DEVICES,
     "DeviceManagementManagedDevices.PrivilegedOperations.All": _DEVICES,
     "DeviceManagementRBAC.ReadWrite.All": _DEVICES,
+    "DeviceManagementScripts.ReadWrite.All": _DEVICES,
+    "Directory.AccessAsUser.All": "does in the directory whatever the signed-in administrator may do",
+    "Directory.ReadWrite.All": "writes most of the directory, groups that carry roles included",
+    "Domain.ReadWrite.All": "can federate a domain and then sign in as anyone in it",
+    "EntitlementManagement.ReadWrite.All": "can assign anyone to groups and roles by access packages",
+    "Group-OnPremisesSyncBehavior.ReadWrite.All": "can let an on-premises directory fill a group",
+    "Group.ReadWrite.All": _MEMBERS,
+    "GroupMember.ReadWrite.All": _MEMBERS,
+    "Organization.ReadWrite.All": "can add a certificate authority and then sign in as anyone",
+    "Policy.ReadWrite.ApplicationConfiguration": _POLICY,
+    "Policy.ReadWrite.AuthenticationMethod": _SIGN_IN,
+    "Policy.ReadWrite.Authorization": _POLICY,
+    "Policy.ReadWrite.ConditionalAccess": _POLICY,
+    "Policy.ReadWrite.CrossTenantAccess": _POLICY,
+    "Policy.ReadWrite.PermissionGrant": "can let every user consent to anything",
+    "PrivilegedAccess.ReadWrite.AzureAD": _TAKEOVER,
+    "PrivilegedAccess.ReadWrite.AzureADGroup": _TAKEOVER,
+    "PrivilegedAccess.ReadWrite.AzureResources": "can give itself roles on Azure resources",
+    "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup": _TAKEOVER,
+    "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup": _TAKEOVER,
+    "RoleAssignmentSchedule.ReadWrite.Directory": _TAKEOVER,
+    "RoleEligibilitySchedule.ReadWrite.Directory": _TAKEOVER,
+    "RoleManagement.ReadWrite.Directory": _TAKEOVER,
+    "RoleManagementPolicy.ReadWrite.AzureADGroup": "can remove the approvals that guard groups with roles",
+    "RoleManagementPolicy.ReadWrite.Directory": _TAKEOVER,
+    "SecurityIdentitiesActions.ReadWrite.All": _LOCK_OUT,
+    "SignInIdentifier.ReadWrite.All": "can take over accounts by what identifies them",
+    "Synchronization.ReadWrite.All": "can redirect provisioning, and with it who exists in other systems",
+    "User-PasswordProfile.ReadWrite.All": _SIGN_IN,
+    "User.DeleteRestore.All": _LOCK_OUT,
+    "User.EnableDisableAccount.All": _LOCK_OUT,
+    "User.ReadWrite.All": "can take over accounts by what identifies them",
+    "UserAuthMethod-HardwareOATH.ReadWrite.All": _SIGN_IN,
+    "UserAuthMethod-Phone.ReadWrite.All": _SIGN_IN,
+    "UserAuthMethod-QR.ReadWrite.All": _SIGN_IN,
+    "UserAuthMethod-TAP.ReadWrite.All": _SIGN_IN,
+    "UserAuthenticationMethod.ReadWrite.All": _SIGN_IN,
+}
+# These give access to everyone's data, and no more power over the tenant.
+_DATA: dict[str, str] = {
     "BitlockerKey.Read.All": "reads the keys of every encrypted disk",
     "Sites.FullControl.All": _ANY_FILE,
 }
-
-# Alone, for everyone: the same names are harmless as delegated ones, for the signed-in user's own data.
-_APPLICATION_ONLY: dict[str, str] = {
+# Dangerous as application permissions only: the delegated ones reach the objects and data of the user.
+_TENANT_AS_ITSELF: dict[str, str] = {
     "Application.ReadWrite.OwnedBy": (
         "can add a credential to each application that it owns and act with its permissions"
     ),
+}
+_DATA_AS_ITSELF: dict[str, str] = {
     "Files.ReadWrite.All": _ANY_FILE,
     "Files.Read.All": _ANY_FILE,
     "Sites.Manage.All": _ANY_FILE,
@@ -89,16 +116,25 @@ _SUSPECT = re.compile(
 
 
 def danger(permission: str, kind: Kind) -> str | None:
-    """Return what a permission can be abused for, None when it is not on the list."""
-    if permission in _EITHER:
-        return _EITHER[permission]
-    if kind == "application" and permission in _APPLICATION_ONLY:
-        return _APPLICATION_ONLY[permission]
-    if _SUSPECT.search(permission):
-        return "is full control by its name"
-    return None
+    """Return what a permission can be abused for, None if it is not dangerous."""
+    reason = listed()[kind].get(permission)
+    return reason or ("is full control by its name" if _SUSPECT.search(permission) else None)
 
 
+def leads_up(permission: str, kind: Kind) -> bool:
+    """Return True if a permission leads to control of the tenant, and not only to data."""
+    return danger(permission, kind) is not None and permission not in _DATA | _DATA_AS_ITSELF
+
+
+@cache
+def tier_0() -> frozenset[str]:
+    """Return the names of the kept list: each has a known path to Global Administrator."""
+    text = resources.files("entra_config.checks").joinpath("tier_0.json").read_text("utf-8")
+    return frozenset(row["value"] for row in json.loads(text)["permissions"])
+
+
+@cache
 def listed() -> dict[Kind, dict[str, str]]:
-    """Return the whole list, for the documentation."""
-    return {"delegated": dict(_EITHER), "application": _EITHER | _APPLICATION_ONLY}
+    """Return all dangerous permissions of each kind, with what they can be abused for."""
+    either = dict.fromkeys(tier_0() - _TENANT_AS_ITSELF.keys(), _UNDESCRIBED) | _TENANT | _DATA
+    return {"delegated": either, "application": either | _TENANT_AS_ITSELF | _DATA_AS_ITSELF}

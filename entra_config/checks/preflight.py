@@ -23,7 +23,6 @@ from entra_config.actual.found import Found
 from entra_config.actual.policies import AUDIENCE, Policies
 from entra_config.checks import preflight_uris as uris
 from entra_config.checks.certificates import self_issued
-from entra_config.checks.dangers import OPENID_SCOPES
 from entra_config.checks.restrictions import Restriction, Restrictions, moment
 from entra_config.errors import Position
 from entra_config.graph import catalogue
@@ -34,6 +33,7 @@ from entra_config.kinds.graph_values import thumbprint
 from entra_config.kinds.secret_names import parse
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
+from entra_config.manifest.sections.microsoft import OPENID_SCOPES
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
 from entra_config.resource import Address, Resource, Value
 

@@ -28,13 +28,13 @@ from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import ApiPermission
+from entra_config.manifest.sections.microsoft import OPENID_SCOPES
 
 PermissionType = Literal["delegated", "application"]
 Verdict = Literal["managed", "requested", "revoked", "watched", "left"]
 REQUIRED = "requiredResourceAccess"
 TENANT_WIDE = "AllPrincipals"
 APPLICATION = "Application"
-OPENID = frozenset({"openid", "profile", "email", "offline_access"})
 _TYPES: Mapping[PermissionType, str] = {"delegated": "Scope", "application": "Role"}
 
 
@@ -56,7 +56,7 @@ class Requests:
     def unsaid(self, permission: str) -> bool:
         """Tell whether only `ignoreChanges` lets a permission stay."""
         stays = self.said is not None and self.verdict(permission) in {"requested", "left"}
-        return stays and permission not in (self.said or ()) and permission not in OPENID
+        return stays and permission not in (self.said or ()) and permission not in OPENID_SCOPES
 
     def verdict(self, permission: str) -> Verdict:
         """Return what becomes of a permission that the client holds."""
@@ -68,7 +68,7 @@ class Requests:
             return "requested"
         if self.own or permission in self.before:
             return "revoked"
-        return "requested" if permission in OPENID else "watched"
+        return "requested" if permission in OPENID_SCOPES else "watched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _named(manifest: Manifest, directory: Directory, key: str, type_: Permission
     body = live.subject.application if live is not None else None
     if type_ == "delegated":
         scopes = {scope.value for scope in application.scopes.values()}
-        return frozenset(scopes | OPENID | {str(scope["value"]) for scope in at(body, SCOPES) or ()})
+        return frozenset(scopes | OPENID_SCOPES | {str(scope["value"]) for scope in at(body, SCOPES) or ()})
     declared = ids(manifest, application, body).roles
     roles = {
         declared[role.label]

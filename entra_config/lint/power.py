@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from entra_config.checks.dangers import danger
+from entra_config.checks.dangers import leads_up
 from entra_config.lint import flexible
 from entra_config.lint.model import Hit, View
 from entra_config.lint.subject import LintSubject, Permission, SubjectRole, SubjectScope
@@ -37,8 +37,6 @@ _NOUNS = frozenset({
     "writer",
 })  # fmt: skip
 _METHODS = {"GET": "read", "HEAD": "read", "OPTIONS": "read", "DELETE": "delete"}
-# On the list of dangerous permissions for what they read, not for whom they make an administrator.
-_READING_DANGERS = frozenset({"BitlockerKey.Read.All", "Sites.FullControl.All"})
 
 Part = SubjectRole | SubjectScope
 
@@ -107,13 +105,8 @@ class Powers:
 def tier0(subject: LintSubject) -> Iterator[Permission]:
     """Yield the permissions that lead to Global Administrator as the application itself."""
     for each in subject.permissions:
-        if each.kind == "application" and not each.own and leads_up(each.value):
+        if each.kind == "application" and not each.own and leads_up(each.value, "application"):
             yield each
-
-
-def leads_up(permission: str) -> bool:
-    """Tell whether a permission of Microsoft's leads to Global Administrator."""
-    return permission not in _READING_DANGERS and danger(permission, "delegated") is not None
 
 
 def workloads(view: View, subjects: re.Pattern[str], message: str) -> Iterator[Hit]:

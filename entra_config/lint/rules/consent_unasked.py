@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.lint.model import Hit, Rule, View
-
-OPENID = frozenset({"openid", "profile", "email", "offline_access"})
+from entra_config.manifest.sections.microsoft import OPENID_SCOPES
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each consent beside the request; OpenID scopes never count."""
     for subject in view.subjects:
         for each in subject.permissions:
-            if each.consented and not each.requested and each.value not in OPENID:
+            if each.consented and not each.requested and each.value not in OPENID_SCOPES:
                 message = f"`{each.value}` of {each.api} is granted and not asked for"
                 yield Hit(each.position, message, subject.key, f"{each.api} {each.value}")
 

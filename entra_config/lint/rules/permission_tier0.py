@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.checks.dangers import danger
+from entra_config.checks.dangers import danger, leads_up
 from entra_config.lint import power
 from entra_config.lint.model import Hit, Rule, View
 
@@ -22,7 +22,9 @@ def check(view: View) -> Iterator[Hit]:
             )
     for given in view.manifest.grants if view.tenant is None else ():
         name = given.named.name
-        for value in filter(power.leads_up, given.application):
+        for value in given.application:
+            if not leads_up(value, "application"):
+                continue
             says = danger(value, "application")
             yield Hit(given.position, f"with `{value}` `{name}` {says}", name, value)
 

@@ -23,4 +23,4 @@ CLIENTS: dict[str, str] = {
     "Microsoft Teams": "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
     "Microsoft Teams Web Client": "5e3ce6c0-2b1f-4285-8d4b-75ee78787346",
 }
-OPENID_SCOPES = ("openid", "profile", "email", "offline_access")
+OPENID_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-
 import pytest
 
 from entra_config.checks import dangers, grants, limits
 from entra_config.checks.consenting import Consenting
+from entra_config.kinds import microsoft_graph
 from entra_config.kinds.directory import Api
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits, Policy
@@ -221,7 +219,8 @@ def consent(
 ) -> Refusal | None:
     """Ask for a consent to Microsoft Graph."""
     means = Consenting({"graph-id": {kind: frozenset({permission})}} if listed else {}, {})
-    graph = Api("Microsoft Graph", "graph-id", "00000003-0000-0000-c000-000000000000", {}, {}, {})
+    known = {permission: "id"}
+    graph = Api("Microsoft Graph", "graph-id", "00000003-0000-0000-c000-000000000000", known, known, {})
     requested: dict[str, object] = {"allow": frozenset(), "api": graph} | more
     return grants.consent(means, client=API, kind=kind, permission=permission, **requested)
 
@@ -265,9 +264,7 @@ def test_mail_of_everyone_is_dangerous_ones_own_is_not() -> None:
 
 def test_every_listed_permission_exists() -> None:
     """Each name on the list is one of Microsoft Graph's, or one of the three of Exchange."""
-    text = (resources.files("entra_config.emulator") / "data/graph_permissions.json").read_text()
-    graph = json.loads(text)
-    known = {item["value"] for kind in ("delegated", "application") for item in graph[kind]}
+    known = microsoft_graph.scopes().keys() | microsoft_graph.roles().keys()
     exchange = {"full_access_as_app", "EWS.AccessAsUser.All", "Exchange.ManageAsApp"}
 
     assert {name for names in dangers.listed().values() for name in names} - known <= exchange
