@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from entra_config.actual import graph_permissions
 from entra_config.actual.external_names import named
 from entra_config.actual.fetch import Responses
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
+    GRAPH_PERMISSIONS,
     OUR_APPLICATIONS,
     ApiOfOthers,
     ExternalPrincipal,
@@ -50,7 +52,7 @@ def apis(
                 )
             )
         elif items:
-            found[key] = _others(key, items[0])
+            found[key] = _others(key, items[0], responses)
         else:
             called = declared.named.name if declared is not None and declared.named is not None else key
             message = (
@@ -89,24 +91,37 @@ def _own(manifest: Manifest, key: str, subject: Subject | None) -> Api:
     )
 
 
-def _others(name: str, principal: Mapping[str, Any]) -> Api:
-    graph = principal["appId"] == microsoft_graph.APP_ID
-    scopes = {
-        scope["value"]: scope["id"]
-        for scope in principal.get("oauth2PermissionScopes") or []
-        if scope.get("value")
-    }
-    roles = {role["value"]: role["id"] for role in principal.get("appRoles") or [] if role.get("value")}
+def _others(name: str, principal: Mapping[str, Any], responses: Responses) -> Api:
+    live: Mapping[str, Any] | None = principal
+    roles, scopes = _ids(principal, "appRoles"), _ids(principal, "oauth2PermissionScopes")
+    other_ids: dict[str, str] = {}
+    if principal["appId"] == microsoft_graph.APP_ID:
+        live = principal if "appRoles" in principal else responses.first(GRAPH_PERMISSIONS)
+        known = microsoft_graph.roles(), microsoft_graph.scopes()
+        seen = (_ids(live, "appRoles"), _ids(live, "oauth2PermissionScopes")) if live else (None, None)
+        roles, scopes = map(graph_permissions.confirmed, known, seen)
+        for kept, found in zip(known, seen, strict=True):
+            other_ids |= {each: id_ for each, id_ in (found or {}).items() if kept.get(each, id_) != id_}
+    entries = (*((live or {}).get("appRoles") or ()), *((live or {}).get("oauth2PermissionScopes") or ()))
     return Api(
         name=name,
         id=principal["id"],
         app_id=principal["appId"],
-        roles=microsoft_graph.roles() if graph else roles,
-        scopes=microsoft_graph.scopes() if graph else scopes,
+        roles=roles,
+        scopes=scopes,
         scope_values={},
         # What stands in the built-in table is that very API, whatever a tenant calls it.
         shown="" if name in microsoft.APIS else str(principal.get("displayName") or ""),
+        disabled=frozenset(entry["id"] for entry in entries if entry.get("isEnabled") is False)
+        if live
+        else microsoft_graph.disabled(),
+        other_ids=other_ids,
     )
+
+
+def _ids(principal: Mapping[str, Any], path: str) -> Mapping[str, str]:
+    """Return the ids of the roles or scopes of a service principal by their values."""
+    return {entry["value"]: entry["id"] for entry in principal.get(path) or () if entry.get("value")}
 
 
 def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[Refusal]:
@@ -116,19 +131,23 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
             api = found.get(permission.resource)
             if api is None:
                 continue
-            for names, known in ((permission.delegated, api.scopes), (permission.application, api.roles)):
+            application_names = dict.fromkeys(
+                (*permission.application, *sorted(permission.application_consent or ()))
+            )
+            for names, known in ((permission.delegated, api.scopes), (application_names, api.roles)):
                 for name in (each for each in names if each not in known):
                     message = (
-                        f"{permission.resource} has no permission '{name}': the permissions that {key} "
-                        "requests stay as they are"
+                        f"{api.without(name, known)}; the permissions that {key} requests stay as they are"
                     )
                     refusals.append(
                         Refusal("", message, application_address(key), permission.position, blocks=False)
                     )
     for given in manifest.grants:
-        known_roles = found[given.resource].roles if given.resource in found else {}
-        for name in (each for each in given.application if known_roles and each not in known_roles):
-            message = f"{given.resource} has no role '{name}': {given.named.name} is not given it"
+        api = found.get(given.resource)
+        if api is None or not api.roles:
+            continue
+        for name in (each for each in given.application if each not in api.roles):
+            message = f"{api.without(name, api.roles)}; {given.named.name} is not granted it"
             refusals.append(Refusal("", message, None, given.position, blocks=False))
     return refusals
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.actual import graph_permissions
 from entra_config.graph import errors
 from entra_config.graph.client import Graph
 from entra_config.graph.odata import by_key
@@ -37,11 +38,14 @@ async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Conse
     there = {key: body for key, body in zip(app_ids, own, strict=True) if body is not None}
     held = "/servicePrincipals/{}/appRoleAssignments?$top=999"
     lists = await graph.lists([Request("GET", held.format(body["id"])) for body in there.values()])
-    names = {id_: name for name, id_ in microsoft_graph.roles().items()}
+    # Another API may have a role of the same id.
+    held_of = [
+        [row["appRoleId"] for row in rows if api is not None and row["resourceId"] == api["id"]]
+        for rows in lists
+    ]
+    names = await graph_permissions.find_role_names(graph, [id_ for ids in held_of for id_ in ids])
     found = {}
-    for (key, body), rows in zip(there.items(), lists, strict=True):
-        # Another API may have a role of the same id.
-        given = [row["appRoleId"] for row in rows if api is not None and row["resourceId"] == api["id"]]
+    for (key, body), given in zip(there.items(), held_of, strict=True):
         permissions = frozenset(names[id_] for id_ in given if id_ in names)
         found[key] = Consented(str(body["id"]), str(body.get("displayName") or ""), permissions)
     return found

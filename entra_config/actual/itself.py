@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from entra_config.actual import graph_permissions
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import RoleHolding
 
 
@@ -25,5 +25,6 @@ async def held(graph: Graph) -> list[str] | None:
     (response,) = await graph.send([Request("GET", f"{path}?{RoleHolding.SELECT}&$top=999")])
     if not response.ok:
         return None
-    names = {id_: name for name, id_ in microsoft_graph.roles().items()}
-    return sorted(names[row["appRoleId"]] for row in response.body["value"] if row["appRoleId"] in names)
+    ids = [row["appRoleId"] for row in response.body["value"]]
+    names = await graph_permissions.find_role_names(graph, ids)
+    return sorted(names[id_] for id_ in ids if id_ in names)

@@ -44,6 +44,7 @@ APP_POLICIES = Only("the app management policies that applications may have of t
 AUTHORIZATION_POLICY = Only("what people may do without a directory role")
 DOMAINS = Only("the tenant's domains, verified or not")
 SUBSCRIPTIONS = Only("what the tenant subscribes to")
+GRAPH_PERMISSIONS = Only("the permissions that Microsoft Graph's own service principal offers in this tenant")
 DIRECTORY_QUOTA = Only("how many objects the tenant has, and how many it may have")
 
 

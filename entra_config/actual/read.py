@@ -9,6 +9,7 @@ from entra_config import identity
 from entra_config.actual import (
     edited,
     external,
+    graph_permissions,
     identifying,
     later_questions,
     makers,
@@ -159,9 +160,11 @@ class _Reading:
         uncertain = {key: each for key, each in self.subjects.items() if not self._was_certain(key)}
         details = later_questions.details(uncertain, self.kinds, self.manifest)
         level = {key: request for key, request in details.items() if key not in self.responses}
-        level |= external.questions(
-            self.manifest, self.subjects, self.responses
-        ) | later_questions.certificates(self.subjects)
+        level |= (
+            external.questions(self.manifest, self.subjects, self.responses)
+            | later_questions.certificates(self.subjects)
+            | graph_permissions.questions(self.manifest, self.subjects, self.responses)
+        )
         if level:
             self.responses.take(await fetch(self.graph, level))
             self.subjects = {

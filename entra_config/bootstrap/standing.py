@@ -111,16 +111,16 @@ def _bare(text: str, ids: bool, *, workflow: bool) -> str:
     return _WORKFLOW.sub("", bare) if workflow else bare
 
 
-def consent(
-    key: str, name: str, wanted: Sequence[str], held: Collection[str] | None, page: str
-) -> Examination:
+def consent(key: str, name: str, wanted: Sequence[str], held: Collection[str] | None) -> Examination:
     """Tell whether an identity has what it requests; `held` is None where it has no service principal."""
     if held is None:
         return Examination("bad", key, f"{name} is not in the tenant, or its service principal is not")
     if lacks := privileges.lacking(wanted, held):
-        return Examination(
-            "bad", key, f"{name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}"
+        message = (
+            f"{name} lacks consent to {', '.join(lacks)}: an administrator gives it with "
+            "`entra-config apply -f pipeline --allow dangerous`"
         )
+        return Examination("bad", key, message)
     return Examination("good", key, f"{name} may: {', '.join(wanted)}")
 
 

@@ -80,6 +80,7 @@ def judge(
             *(each for each in used if isinstance(each, Notice)),
             *trust.notices(manifest, directory, doubts),
             *undeclared.consents(manifest, directory),
+            *grants.tier_0_held(manifest, directory),
             *undeclared.holders(manifest, directory),
             *undeclared.stopped(manifest, directory),
             *undeclared.switched_off(manifest, directory),
@@ -132,7 +133,9 @@ def _objection(
             who = next(
                 (each.name for each in directory.principals.values() if each.id == grant.holder), grant.holder
             )
-            refused = dataclasses.replace(refused, message=Phrase.of(f"{who}: ", refused.message))
+            refused = dataclasses.replace(
+                refused, message=Phrase.of(f"{who}: ", refused.message), skipped=None
+            )
         return _beside_a_restore(directory, grant, refused) if refused is not None else None
 
     return objection

@@ -154,5 +154,7 @@ def _applied(common: Common, own: Common, look: Look, choice: Choice, plan: Plan
         _do(common, found)
         for wording in found.lacking:
             common.output.say(wording)
+        if found.lacking:
+            bootstrapping.next_apply(common, own)
         common.output.say(found.following)
     return code

@@ -179,11 +179,8 @@ def _lines(where: Checkout, found: Files) -> Iterator[Line]:
         yield line()
 
 
-def missing(
-    common: Common, made: Pipeline, principals: Mapping[str, Consented], app_ids: Mapping[str, str]
-) -> list[str]:
-    """Return a line for each identity that lacks a consent, with the page where an administrator gives it."""
-    from entra_config.cli import consent
+def missing(made: Pipeline, principals: Mapping[str, Consented]) -> list[str]:
+    """Return a line for each identity that lacks a consent."""
     from entra_config.graph import privileges
 
     lines = []
@@ -191,9 +188,9 @@ def missing(
         if each.key not in principals:
             continue
         if lacks := privileges.lacking(each.permissions, principals[each.key].permissions):
-            page = consent.url(common, made.tenant_id, {"appId": app_ids[each.key]})
             lines.append(
-                f"{each.name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}"
+                f"{each.name} lacks consent to {', '.join(lacks)}: an administrator gives it by applying "
+                "the identities"
             )
     return lines
 

@@ -1,9 +1,8 @@
-"""Consents that a plan left out in; the page where a human administrator gives them out."""
+"""Prints the pages where an administrator gives the consents that a plan skipped."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from entra_config.cli.options import Common
 
@@ -14,36 +13,26 @@ if TYPE_CHECKING:
 
 
 async def report(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> None:
-    """Say where a human administrator consents to what the policy left out, client by client."""
-    clients = sorted(
-        {each.address.key for each in plan.refusals if not each.blocks and each.address is not None}
-    )
-    if not clients:
+    """Print each page that grants exactly what `policy.consent` did not allow, after an apply."""
+    if all(each.skipped is None for each in plan.refusals):
         return
     from entra_config.actual.read import read
+    from entra_config.checks import consent_links
     from entra_config.kinds.table import KINDS
 
     found = await read(graph, manifest, KINDS)
-    for key in clients:
-        live = found.directory.live.get(key)
-        # Found as a plan finds it: anybody can write our marks, and this line asks for a consent.
-        if live is not None and live.subject.application is not None and not live.subject.deleted:
-            page = url(common, plan.tenant.id, live.subject.application)
-            common.output.say(f"{key}: after a look at what it asks for, an administrator consents at {page}")
-
-
-def url(common: Common, tenant_id: str, application: Mapping[str, Any]) -> str:
-    """Return where an administrator consents: the consent page sends him back to a reply address, so it
-    needs one.
-    """
-    from entra_config.checks import grants
-
-    authority, app_id = _authority(common), str(application["appId"])
-    if not any(
-        (application.get(platform) or {}).get("redirectUris") for platform in ("web", "spa", "publicClient")
-    ):
-        return grants.permissions_page(authority, app_id)
-    return grants.admin_consent_url(authority, tenant_id, app_id)
+    # Found as a plan finds it: anybody can write our tags, and this line asks for a consent.
+    applications = {
+        key: live.subject.application
+        for key, live in found.directory.live.items()
+        if live.subject.application is not None and not live.subject.deleted
+    }
+    for link in consent_links.find_links(_authority(common), manifest, plan, applications):
+        names = ", ".join(f"{each.api}/{each.permission} ({each.kind})" for each in link.skipped)
+        common.output.say(
+            f"{link.client}: an administrator can give exactly the consent that was skipped, to {names}, at "
+            f"{link.url}"
+        )
 
 
 def _authority(common: Common) -> str:

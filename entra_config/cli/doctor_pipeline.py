@@ -96,14 +96,12 @@ async def _tenant(common: Common, pipeline: Manifest, manifests: Sequence[Manife
         message = f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
         return [
             Examination("good", "sign-in", message),
-            *(await _live(common, graph, pipeline, manifests)),
+            *(await _live(graph, pipeline, manifests)),
             *(await _as_declared(graph, pipeline)),
         ]
 
 
-async def _live(
-    common: Common, graph: Graph, pipeline: Manifest, manifests: Sequence[Manifest]
-) -> list[Examination]:
+async def _live(graph: Graph, pipeline: Manifest, manifests: Sequence[Manifest]) -> list[Examination]:
     """Compare consents with what is requested, and the main manifest's pins with whom they are of."""
     from entra_config.actual.consented import consented
 
@@ -120,23 +118,18 @@ async def _live(
         own = {app_id: key for key, app_id in pipeline.pinned.items()}.get(who.app_id)
         if own is not None and who.permissions is not None:
             held = {own: who.permissions}
-    return [*_consents(common, pipeline, held, unread), *pins]
+    return [*_consents(pipeline, held, unread), *pins]
 
 
-def _consents(
-    common: Common, pipeline: Manifest, held: Mapping[str, frozenset[str]], unread: str
-) -> Iterator[Examination]:
+def _consents(pipeline: Manifest, held: Mapping[str, frozenset[str]], unread: str) -> Iterator[Examination]:
     """Yield whether each identity has what it requests; `unread` says why nobody could look."""
-    from entra_config.cli import consent
-
     for key, application in pipeline.applications.items():
         name = standing.display_name(pipeline, key)
-        page = consent.url(common, pipeline.tenant_id, {"appId": pipeline.pinned.get(key, "")})
         if key not in pipeline.pinned:
             message = f"{name} is not pinned: apply the pipeline, and commit its lock file"
             yield Examination("bad", key, message)
         elif not unread or key in held:
-            yield standing.consent(key, name, standing.requested(application), held.get(key), page)
+            yield standing.consent(key, name, standing.requested(application), held.get(key))
         else:
             yield Examination("bad", key, f"what {name} may do was not read: {unread}")
 

@@ -120,10 +120,10 @@ def _loaded(fleet: Fleet, placed: list[PlacedShard]) -> tuple[list[LoadedShard],
 
 
 def _consent(placed: PlacedShard) -> str:
-    from entra_config.checks import grants
+    from entra_config.checks import consent_links
     from entra_config.graph import clouds
 
-    url = grants.admin_consent_url(clouds.GLOBAL.authority, placed.shard.tenant_id, placed.shard.client_id)
+    url = consent_links.consent_page(clouds.GLOBAL.authority, placed.shard.tenant_id, placed.shard.client_id)
     return f"where its administrator has not consented yet: {url}"
 
 

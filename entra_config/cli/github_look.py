@@ -88,7 +88,7 @@ async def look(common: Common, request: GithubRequest) -> Survey:
         "GitHub",
         tuple(_shown(hub, settings, notes)),
         tuple(_steps(hub, settings)),
-        tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
+        tuple(bootstrapping.missing(made, principals)),
         f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands",
     )
 

@@ -74,7 +74,7 @@ async def look(common: Common, where: Checkout, on: Project, request: GitlabRequ
         "GitLab",
         tuple(_variables(settings)) if known else (),
         (),
-        tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
+        tuple(bootstrapping.missing(made, principals)),
         FOLLOWING if known else UNPINNED.format(where.pipeline),
     )
 

@@ -33,6 +33,7 @@ def command(
     ] = "text",
 ) -> int:
     """Check the manifest and its access tests, offline; without -e all environments. `test` runs them."""
+    from entra_config.kinds.graph_names import find_unknown
     from entra_config.manifest import loader
     from entra_config.report.lines import counted
     from entra_config.testing import reading
@@ -46,6 +47,13 @@ def command(
         applications = counted(len(each.applications), "application")
         roles = counted(len(each.assignments), "role")
         common.output.say(f"{each.owner}: valid, {applications}, {roles} assigned")
+    unknown = list(dict.fromkeys(problem for each in found for problem in find_unknown(each)))
+    for problem in unknown:
+        common.output.say(str(problem), "yellow")
+    if unknown and form == "github":
+        from entra_config.report import github
+
+        common.output.data(github.warnings(unknown))
     for name in () if one else loader.of_fleets(common.manifest):
         common.output.say(f"{name}: of a fleet; `entra-config fleet list` checks it in each tenant")
     if suites:

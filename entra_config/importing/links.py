@@ -12,7 +12,6 @@ from typing import Any
 from entra_config.characters import invisible
 from entra_config.importing.application import Entry, Labels, keys
 from entra_config.importing.tenant import Export, Json, Registration
-from entra_config.kinds import microsoft_graph
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.sections import microsoft
 
@@ -41,9 +40,6 @@ class KnownNames:
         if app_id in self.own:
             known = self.labels[app_id]
             return (known.scopes if type_ == "delegated" else known.roles).get(id_)
-        if app_id == microsoft_graph.APP_ID:
-            table = microsoft_graph.scopes() if type_ == "delegated" else microsoft_graph.roles()
-            return next((name for name, known_id in table.items() if known_id == id_), None)
         api = self.export.apis.get(app_id) or {}
         entries = api.get("oauth2PermissionScopes" if type_ == "delegated" else "appRoles") or ()
         return next((entry["value"] for entry in entries if entry["id"] == id_ and entry.get("value")), None)

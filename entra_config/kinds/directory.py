@@ -12,6 +12,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.kinds.details import Detail, ObjectOwner, RoleHolding, Row
 from entra_config.manifest.model import Named
+from entra_config.manifest.reading.problems import listing, nearest
 from entra_config.phrase import SHOWN, Person
 from entra_config.resource import Address, Ref, Text
 
@@ -56,7 +57,8 @@ class Renamed:
 class Api:
     """A resource that clients are granted parts of; names of its roles and scopes lead to their ids.
 
-    `shown` is what the tenant calls an application of others.
+    `shown` is what the tenant calls an application of others. `disabled` are ids of permissions that cannot
+    be granted, `other_ids` the tenant's ids of permissions that this version knows by another id.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Api:
     scope_values: Mapping[str, str]
     address: Address | None = None
     shown: str = ""
+    disabled: frozenset[str] = frozenset()
+    other_ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -75,6 +79,18 @@ class Api:
         """
         same = not self.shown or self.shown.casefold() == self.name.casefold()
         return self.name if same else f'{self.name} "{self.shown}"'
+
+    def without(self, permission: str, known: Mapping[str, str]) -> str:
+        """Return why a permission of this name cannot be requested or granted here."""
+        if permission in self.other_ids:
+            return (
+                f"{self.name} has the permission '{permission}' with another id in this tenant "
+                f"({self.other_ids[permission]}) than this version of entra-config knows, so it is neither "
+                "requested nor granted: install a newer version"
+            )
+        likely = nearest(permission, known)
+        hint = f" (did you mean {listing(likely, 'or')}?)" if likely else ""
+        return f"{self.name} has no permission '{permission}' in this tenant{hint}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,12 +143,27 @@ BY_HAND = frozenset({"takeover", "sink", "unseen"})
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedConsent:
+    """A consent that `policy.consent` does not allow: a client of ours, an API of others by the manifest's
+    name and appId, and the permission with its id.
+    """
+
+    client: str
+    api: str
+    api_app_id: str
+    kind: Literal["delegated", "application"]
+    permission: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that a policy or limit does not let happen.
 
     `word` is what `--allow` takes to lift it ("" where nothing lifts it). `blocks` is True when the whole
     plan is refused before the first write, False when only this part is left out, the rest applied, and the
-    exit code is 3 all the same. `absent` is the name that nobody in the tenant bears.
+    exit code is 3 all the same. `absent` is the name that nobody in the tenant bears, `skipped` the consent
+    that an administrator may give although the policy does not allow it.
     """
 
     word: str
@@ -157,6 +172,7 @@ class Refusal:
     position: Position | None = None
     blocks: bool = True
     absent: str = field(default="", compare=False)
+    skipped: SkippedConsent | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

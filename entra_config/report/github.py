@@ -28,6 +28,11 @@ def problems(found: Iterable[Problem]) -> str:
     return _lines(_annotation("error", "entra-config", each.message, each.position) for each in found)
 
 
+def warnings(found: Iterable[Problem]) -> str:
+    """Return what may be wrong with a valid manifest."""
+    return _lines(_annotation("warning", "entra-config", each.message, each.position) for each in found)
+
+
 def lint(report: Report) -> str:
     """Return the findings of lint, the riskiest first."""
     return _lines(map(_finding, sorted(report.findings, key=lambda each: -GRAVITY[each.severity])))

@@ -92,10 +92,10 @@ GRAPH_BODY = {
     "id": "p0",
     "appId": microsoft_graph.APP_ID,
     "displayName": "Anything",
-    "appRoles": [{"id": "x", "value": "X"}],
 }
 GRAPH_API = Api(
-    GRAPH, "p0", microsoft_graph.APP_ID, microsoft_graph.roles(), microsoft_graph.scopes(), {}, None, ""
+    GRAPH, "p0", microsoft_graph.APP_ID, microsoft_graph.roles(), microsoft_graph.scopes(), {}, None, "",
+    microsoft_graph.disabled(),
 )  # fmt: skip
 DECLARED = {"hr": EnterpriseApplication("hr", named=Named("HR"), position=HERE)}
 ASKS = {"g": ApiPermission(GRAPH, own=False, delegated=("User.Read",), position=THERE)}
@@ -180,7 +180,9 @@ def asks(**permission: Any) -> Manifest:
 
 def unknown(api: str, name: str, key: str = "spa") -> Refusal:
     """Return what is refused of a permission that nobody offers."""
-    message = f"{api} has no permission '{name}': the permissions that {key} requests stay as they are"
+    near = {"reader": " (did you mean `read`?)", "read": " (did you mean `reader`?)"}.get(name, "")
+    why = f"{api} has no permission '{name}' in this tenant{near}"
+    message = f"{why}; the permissions that {key} requests stay as they are"
     return Refusal("", message, Address("application", key), HERE, blocks=False)
 
 
@@ -230,7 +232,13 @@ def test_a_role_that_nobody_offers_is_not_given(
     grants = (Given(JOB, "hr", given, position=HERE),)
     declared = manifest(enterprise_applications={"hr": EnterpriseApplication("hr")}, grants=grants)
     expected = [
-        Refusal("", f"hr has no role '{name}': Job is not given it", None, HERE, blocks=False)
+        Refusal(
+            "",
+            f"hr has no permission '{name}' in this tenant; Job is not granted it",
+            None,
+            HERE,
+            blocks=False,
+        )
         for name in names
     ]
     assert found(declared, answered(hr=items))[2] == expected
@@ -266,7 +274,7 @@ OFFERED = {"r1": "Read", "r2": "r2", "s1": "user"}
         (
             ExternalPrincipal("p0"),
             GRAPH_BODY,
-            {"p0": "Anything", microsoft_graph.APP_ID: "Anything", "x": "X"}
+            {"p0": "Anything", microsoft_graph.APP_ID: "Anything"}
             | {
                 id_: name
                 for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.actual import itself, names, stakes
+from entra_config.actual import graph_permissions, itself, names, stakes
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import RoleHolding
@@ -50,16 +50,18 @@ def test_without_groups_nothing_is_read() -> None:
 
 
 def test_permissions_of_oneself_are_told_in_order() -> None:
-    """By Graph's names; those of other APIs have none, and a user has none at all."""
+    """By Graph's names, new ones too; those of other APIs have none, and a user has none at all."""
     known = sorted(microsoft_graph.roles())[:3]
     ids = [microsoft_graph.roles()[name] for name in reversed(known)]
-    rows = [{"id": id_, "appRoleId": id_} for id_ in (*ids, "of-another-api")]
+    rows = [{"id": id_, "appRoleId": id_} for id_ in (*ids, "new", "of-another-api")]
 
     def respond(request: Request) -> Response:
+        if request.path == graph_permissions.PERMISSIONS:
+            return Response(200, {"appRoles": [{"id": "new", "value": "Zebra.Read"}]})
         assert request.path == f"/servicePrincipals/object/appRoleAssignments?{RoleHolding.SELECT}&$top=999"
         return Response(200, {"value": rows})
 
-    assert asyncio.run(itself.held(graph(Door(respond)))) == known
+    assert asyncio.run(itself.held(graph(Door(respond)))) == [*known, "Zebra.Read"]
     assert asyncio.run(itself.held(graph(Door(lambda _: error(404))))) is None
 
 

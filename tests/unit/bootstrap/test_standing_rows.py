@@ -158,13 +158,22 @@ def test_variables_are_compared_with_what_is_pinned(
     ("held", "expected"),
     [
         (None, ("bad", "Shop is not in the tenant, or its service principal is not")),
-        (["B"], ("bad", "Shop lacks consent to A: an administrator consents at https://page")),
+        (
+            ["B"],
+            (
+                "bad",
+                (
+                    "Shop lacks consent to A: an administrator gives it with `entra-config apply -f pipeline "
+                    "--allow dangerous`"
+                ),
+            ),
+        ),
         (["A", "B", "C"], ("good", "Shop may: A, B")),
     ],
 )
 def test_consent_to_what_an_identity_requests(held: list[str] | None, expected: tuple[str, str]) -> None:
-    """Hold that what it lacks is named, and where somebody consents."""
-    found = standing.consent("key", "Shop", ["A", "B"], held, "https://page")
+    """Hold that what it lacks is named, and the command that gives it."""
+    found = standing.consent("key", "Shop", ["A", "B"], held)
     assert found == Examination(expected[0], "key", expected[1])  # type: ignore[arg-type]  # two of the states
 
 

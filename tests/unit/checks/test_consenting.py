@@ -82,7 +82,7 @@ def test_story_10_a_pin_to_anothers_id_gives_no_consent(tenant: Tenant, tmp_path
     assert given(plan) == []
     (refusal,) = [each for each in plan.refusals if "consent" in each.message]
     assert refusal.message.startswith(
-        "consent to hr \"Payroll\"/Read (application) is not given: `policy.consent` means 'HR', and "
+        "consent to hr \"Payroll\"/Read (application) is skipped: `policy.consent` means 'HR', and "
     )
     assert any("'HR' is called 'Payroll' now" in each.message for each in plan.warnings)
 

@@ -1,4 +1,4 @@
-"""Which new grants are held back, which consents are refused, and where an administrator consents."""
+"""Which new grants are held back, and which consents are skipped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.checks import dangers
 from entra_config.checks.consenting import Consenting
-from entra_config.checks.grants import Restrained, admin_consent_url, consent, permissions_page, restrain
+from entra_config.checks.grants import Restrained, consent, restrain
 from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.directory import Api
 from entra_config.kinds.facts import ConsentFacts
@@ -18,7 +18,11 @@ from entra_config.resource import Address, Resource
 from tests.unit.plan.estates import state
 
 CLIENT = application_address("job")
-HR = Api("hr", "sp-hr", "app-hr", {}, {}, {}, shown="HR Suite")
+NAMES = {name: f"id of {name}" for name in ("Use", "Read", "Write", "openid", "Mail.Read", "Off")}
+HR = Api(
+    "hr", "sp-hr", "app-hr", NAMES, NAMES, {}, shown="HR Suite", disabled=frozenset({"id of Off"}),
+    other_ids={"Moved": "m2"},
+)  # fmt: skip
 LISTED = Consenting(
     {"sp-hr": {"application": frozenset({"Read", "Mail.Read"}), "delegated": frozenset({"Use"})}}, {}
 )
@@ -48,8 +52,17 @@ def test_what_is_new_and_objected_to_is_held_back() -> None:
     )
 
 
-NAME = 'consent to hr "HR Suite"/{} ({}) is not given: {}'
-POLICY = "`policy.consent` of this environment does not list it; a human administrator can"
+NAME = 'consent to hr "HR Suite"/{} ({}) is skipped: {}'
+POLICY = (
+    "`policy.consent` of this environment does not list it. To allow it, add `hr: {{ {}: [{}] }}` to "
+    "`policy.consent`"
+)
+MAIL = "it reads or writes the mail of everyone in the tenant"
+
+
+def skipped(permission: str, kind: str, why: str = "") -> tuple[str, str]:
+    """Return the word and the message of a consent that the policy does not list, or that has a reason."""
+    return "", NAME.format(permission, kind, why or POLICY.format(kind, permission))
 
 
 @pytest.mark.parametrize(
@@ -58,26 +71,34 @@ POLICY = "`policy.consent` of this environment does not list it; a human adminis
         ("Use", "delegated", frozenset(), HR, None),
         ("Read", "application", frozenset(), HR, None),
         ("openid", "delegated", frozenset(), HR, None),
-        ("openid", "application", frozenset(), HR, ("", NAME.format("openid", "application", POLICY))),
-        ("Read", "delegated", frozenset({"dangerous"}), HR, ("", NAME.format("Read", "delegated", POLICY))),
-        ("Write", "application", frozenset(), HR, ("", NAME.format("Write", "application", POLICY))),
+        ("openid", "application", frozenset(), HR, skipped("openid", "application")),
+        ("Read", "delegated", frozenset({"dangerous"}), HR, skipped("Read", "delegated")),
+        ("Write", "application", frozenset(), HR, skipped("Write", "application")),
         ("Write", "application", frozenset(), replace(HR, address=CLIENT), None),
         (
-            "Mail.Read",
-            "application",
-            frozenset({"many"}),
-            HR,
-            (
-                "dangerous",
-                NAME.format(
-                    "Mail.Read", "application", "it reads or writes the mail of everyone in the tenant"
-                ),
-            ),
+            "Wriet", "delegated", frozenset(), HR,
+            skipped("Wriet", "delegated", HR.without("Wriet", NAMES)),
+        ),
+        ("Off", "delegated", frozenset(), HR, skipped("Off", "delegated", "hr has disabled this permission")),
+        (
+            "Moved", "application", frozenset(), HR,
+            skipped("Moved", "application", HR.without("Moved", NAMES)),
+        ),
+        (
+            "Mail.Read", "application", frozenset({"many"}), HR,
+            ("dangerous", NAME.format("Mail.Read", "application", MAIL)),
         ),
         ("Mail.Read", "application", frozenset({"dangerous"}), HR, None),
+        (
+            "Mail.Read", "application", frozenset(), replace(HR, id="another"),
+            skipped(
+                "Mail.Read", "application",
+                POLICY.format("application", "Mail.Read") + f", and use `--allow dangerous`, because {MAIL}",
+            ),
+        ),
     ],
-)
-def test_which_consents_are_refused(
+)  # fmt: skip
+def test_which_consents_are_skipped(
     permission: str,
     kind: dangers.Kind,
     allow: frozenset[str],
@@ -95,47 +116,6 @@ def test_a_policy_may_say_why_it_means_another() -> None:
     found = consent(
         consenting, client=CLIENT, api=HR, kind="delegated", permission="Use", allow=frozenset({"dangerous"})
     )
-    message = NAME.format("Use", "delegated", "it means another; a human administrator can")
+    way = "it means another. To allow it, add `app-hr: { delegated: [Use] }` to `policy.consent`"
+    message = NAME.format("Use", "delegated", way)
     assert found == Refusal("", message, CLIENT, blocks=False)
-
-
-BLADE = "#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/a%20b"
-
-
-@pytest.mark.parametrize(
-    ("authority", "portal"),
-    [
-        ("https://login.microsoftonline.com", "portal.azure.com"),
-        ("https://login.microsoftonline.us/", "portal.azure.us"),
-        ("https://login.partner.microsoftonline.cn", "portal.azure.cn"),
-    ],
-)
-def test_where_an_administrator_consents(authority: str, portal: str) -> None:
-    """At the page of the tenant's own cloud."""
-    assert permissions_page(authority, "a b") == f"https://{portal}/{BLADE}"
-    url = f"{authority.rstrip('/')}/t%20x/adminconsent?client_id=a%20b"
-    assert admin_consent_url(authority, "t x", "a b") == url
-
-
-@pytest.mark.parametrize(
-    ("permission", "kind", "said"),
-    [
-        ("Application.ReadWrite.All", "delegated", True),
-        ("Application.ReadWrite.All", "application", True),
-        ("Mail.Send", "application", True),
-        ("Mail.Send", "delegated", False),
-        ("User.Read.All", "application", False),
-    ],
-)
-def test_what_is_dangerous(permission: str, kind: dangers.Kind, said: bool) -> None:
-    """Some alone, for everyone, and not in the name of a person."""
-    assert (dangers.danger(permission, kind) is not None) is said
-    assert (permission in dangers.listed()[kind]) is said
-
-
-@pytest.mark.parametrize(
-    "permission", ["Notes.FullControl.All", "Full_access_here", "New.RoleManagement.ReadWrite"]
-)
-def test_what_is_full_control_by_its_name(permission: str) -> None:
-    """Whatever Microsoft adds."""
-    assert dangers.danger(permission, "delegated") == "is full control by its name"

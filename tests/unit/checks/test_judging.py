@@ -20,7 +20,8 @@ from entra_config.states import States
 from tests.unit.plan.estates import manifest, state
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-HR = Api("hr", "sp-hr", "app-hr", {}, {}, {})
+NAMES = {"Read": "1", "x": "2", "Application.ReadWrite.All": "3"}
+HR = Api("hr", "sp-hr", "app-hr", NAMES, NAMES, {})
 JOB = Address("application", "job")
 DECLARED = replace(
     manifest(),
@@ -66,8 +67,11 @@ def judged(
 
 ANN = ObjectOwner("ann", "user", "Ann")
 OWNED = "look, then `entra-config lock -e prod --accept job=j`"
-POLICY = "`policy.consent` of this environment does not list it; a human administrator can"
-REFUSED = f"consent to hr/Read (delegated) is not given: {POLICY}"
+POLICY = (
+    "`policy.consent` of this environment does not list it. To allow it, add `hr: {{ {}: [Read] }}` to "
+    "`policy.consent`"
+)
+REFUSED = f"consent to hr/Read (delegated) is skipped: {POLICY.format('delegated')}"
 BACK = "; what job held at hr comes back with job"
 
 
@@ -84,7 +88,8 @@ def test_what_is_refused_for_an_application_of_others_says_whom() -> None:
     """It has no key; by its name where the tenant has it."""
     for holder, name in (("e1", "Ext"), ("e9", "e9")):
         made = judged(state(role(role="Read", principal_id=holder)), found())
-        message = f"{name}: consent to hr/Read (application) is not given: {POLICY}"
+        policy = POLICY.format("application")
+        message = f"{name}: consent to hr/Read (application) is skipped: {policy}"
         assert made.refusals == (Refusal("", message, Address("application", "hr"), blocks=False),)
 
 

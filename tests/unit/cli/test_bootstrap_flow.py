@@ -69,6 +69,12 @@ class Run:
         return bootstrap_flow.run(self.common, self.look, replace(choice, **changed))  # type: ignore[arg-type]  # all are flags
 
 
+NEXT_APPLY = (
+    "next, as an administrator: entra-config apply --allow dangerous -f pipeline --cloud usgov, then this "
+    "command again"
+)
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Work in a repository; nothing is planned or applied elsewhere."""
@@ -233,7 +239,9 @@ def test_once_applied_the_rest_is_looked_at_again(
         LOOKS, plans("entra-config.yaml"), SHOWS, ("applies", True, ALLOW), ("looks", False), "does client"
     ]  # fmt: skip
     assert capsys.readouterr().err.splitlines() == [
-        "wrote 1 files: review them, commit them", "set: client", "consent", "push it"
+        "wrote 1 files: review them, commit them", "set: client", "consent",
+        NEXT_APPLY,
+        "push it",
     ]  # fmt: skip
 
 

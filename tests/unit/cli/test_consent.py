@@ -1,4 +1,4 @@
-"""Where an administrator consents: at the cloud's own address, and back at a page of the application's."""
+"""An administrator consents at the address of the cloud."""
 
 from __future__ import annotations
 
@@ -6,33 +6,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks import grants
 from entra_config.cli import consent
 from entra_config.cli.options import Common
 from entra_config.graph import clouds
 
 GLOBAL, CHINA = clouds.CLOUDS["global"].authority, clouds.CLOUDS["china"].authority
 SESSION: Any = object()
-
-
-@pytest.mark.parametrize(
-    ("application", "returns"),
-    [
-        ({}, False),
-        ({"web": None, "spa": {"redirectUris": []}}, False),
-        ({"web": {"redirectUris": ["https://a.example/"]}}, True),
-        ({"web": {"redirectUris": []}, "spa": {"redirectUris": ["https://a.example/"]}}, True),
-        ({"publicClient": {"redirectUris": ["http://localhost"]}}, True),
-        ({"identifierUris": ["https://a.example/"]}, False),
-    ],
-)
-def test_without_a_reply_address_it_is_the_portal_s_page(
-    application: dict[str, Any], *, returns: bool
-) -> None:
-    """The consent page sends people back to one."""
-    found = consent.url(Common(cloud="global"), "t", {"appId": "a", **application})
-    expected = grants.admin_consent_url(GLOBAL, "t", "a") if returns else grants.permissions_page(GLOBAL, "a")
-    assert found == expected
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,10 @@ def test_exit_code_3_wins_over_2(run: Run) -> None:
     assert applied.code == 3
     assert "0 failed, 0 not tried" in applied.out
     assert (
-        "spa: after a look at what it asks for, an administrator consents at https://login.microsoftonline.com/"
-        in applied.err
-    )
+        "spa: an administrator can give exactly the consent that was skipped, to Microsoft Graph/Mail.Read "
+        "(delegated), at https://login.microsoftonline.com/"
+    ) in applied.err
+    assert applied.err.rstrip().endswith("scope=00000003-0000-0000-c000-000000000000/Mail.Read")
     assert run(*APPLY).code == 3  # nothing is left to do, and a human is still needed
 
 

@@ -68,3 +68,22 @@ def test_permissions_are_rungs(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"  {name}: {reason}" in lines
     for each in writing:
         assert not each.leaves or f"     {each.leaves}" in lines
+
+
+MISTYPED = ROOT.replace(
+    "spa: { type: spa, ",
+    "spa: { type: spa, apiPermissions: { Microsoft Graph: { delegated: [Usr.Read, User.Read.All] } }, ",
+)
+
+
+def test_a_name_that_this_version_does_not_know_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be new, so the manifest is valid; similar names are offered, once for all environments."""
+    Path("manifests/entra-config.yaml").write_text(MISTYPED)
+    assert main(["validate"]) == 0
+    said = capsys.readouterr().err
+    assert said.count("`Usr.Read` is unknown to this version") == 1
+    assert "Did you mean `User.Read`" in said
+    assert "entra-config.yaml:5:" in said
+    assert "User.Read.All" not in said.replace("`User.Read.All`", "")
+    assert main(["validate", "--format", "github"]) == 0
+    assert capsys.readouterr().out.startswith("::warning ")
