@@ -200,5 +200,12 @@ APPLICATION: Sequence[Field] = (
         {"assignmentRequired": True},
     ),
     Field("preventDestroy", "", "own", "flag", "Refuses every plan that would delete it.", True),
-    Field("ignoreChanges", "", "own", "texts", "Keys of this table that others may change.", ["notes"]),
+    Field(
+        "ignoreChanges",
+        "",
+        "own",
+        "texts",
+        "Keys of this table that others may change. With `tags`, ownership tags are still written.",
+        ["notes"],
+    ),
 )
