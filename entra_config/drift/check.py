@@ -17,7 +17,7 @@ from entra_config.drift.attribution import Log
 from entra_config.drift.audit import Event
 from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.findings import findings
-from entra_config.drift.identify import Known, identify_entries, identify_objects, objects
+from entra_config.drift.identify import Events, Known, identify_entries, identify_objects, objects
 from entra_config.drift.model import Drift, Finding, Objects
 from entra_config.drift.overdue import overdue
 from entra_config.drift.risks import rank
@@ -25,11 +25,11 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address, bears_owner
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.facts import ApplicationFacts
+from entra_config.kinds.facts import ApplicationFacts, application_at
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Plan, Release, address_of, subject_of
-from entra_config.resource import Address, Facts
+from entra_config.resource import Address, Facts, State
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
@@ -66,38 +66,25 @@ async def run(
             whole.append(await log.everything(graph, now=now))
         return whole[0].events
 
-    known = await identify_objects(deployed, found, planned, before, graph, events=events)
-    if known.manifest is not deployed:
-        found = await read(graph, known.manifest, KINDS, mending=True)
-    identified = await identify_entries(known, found, before, events)
-    if identified.manifest is not known.manifest:
-        # What clients request and hold is compared by the ids of roles and scopes.
-        found = await read(graph, identified.manifest, KINDS, mending=True)
-    known = identified
+    known, found = await _identified(deployed, found, planned, before, graph, events=events)
     compared = reconcile.difference(known.manifest, found, now=now, overlooking=True, trusting=True)
     changes = tuple(each for each in compared.plan.changes if not known.covers(subject_of(each)))
-    facts = {resource.address: resource.facts for resource in compared.actual}
-    facts |= await _deleted_principals(found.directory, facts, graph)
-    facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
+    facts = await _facts(known, found.directory, compared.actual, graph)
     reported = [
         *known.findings,
         *events_of.deleted(known.manifest, found.directory, before),
-        *(
-            each
-            for each in findings(dataclasses.replace(compared.plan, changes=changes), facts)
-            if not known.covers_entry(each)
-        ),
+        *events_of.renamed(known.manifest, found.directory, known.ids),
+        *known.without_covered(findings(dataclasses.replace(compared.plan, changes=changes), facts)),
     ]
-    reported += events_of.renamed(known.manifest, found.directory, known.ids)
     reported += events_of.withheld(planned, problems, reported)
-    drifted = bool(planned.changes or planned.refusals or planned.held_back or problems)
-    made = _made(found.directory)
     pending = await _pending(known, manifest, deployed, graph, changes, now=now)
+    made = _made(found.directory)
     reported = [
         _windowed(_dated(_placed(each, deployed), made), since, earlier, deployed) for each in reported
     ]
     audit = whole[0] if whole else await log.read(graph, reported, now=now)
     reported = await _attributed(graph, reported, audit, deployed, found)
+    drifted = bool(planned.changes or planned.refusals or planned.held_back or problems)
     apart = _information(reported, planned, drifted=drifted)
     return Drift(
         project=deployed.project,
@@ -148,29 +135,41 @@ def _windowed(
     return dataclasses.replace(finding, good_at=good_at)
 
 
-async def _deleted_principals(
-    directory: Directory, facts: Mapping[Address, Facts], graph: Graph
-) -> dict[Address, Facts]:
-    """Return what is known of applications of ours without a service principal: the id of the deleted one,
-    which records of consents and assignments have.
+async def _identified(
+    deployed: Manifest, found: Found, planned: Plan, before: Objects, graph: Graph, *, events: Events
+) -> tuple[Known, Found]:
+    """Return what is identified, and what the tenant has of that."""
+    known = await identify_objects(deployed, found, planned, before, graph, events=events)
+    if known.manifest is not deployed:
+        found = await read(graph, known.manifest, KINDS, mending=True)
+    identified = await identify_entries(known, found, before, events)
+    if identified.manifest is not known.manifest:
+        # What clients request and hold is compared by the ids of roles and scopes.
+        found = await read(graph, identified.manifest, KINDS, mending=True)
+    return identified, found
+
+
+async def _facts(known: Known, directory: Directory, actual: State, graph: Graph) -> dict[Address, Facts]:
+    """Return what is known of each live resource, with the ids of deleted objects: records of consents and
+    assignments have those of service principals.
     """
+    facts = {resource.address: resource.facts for resource in actual}
+    facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
     lost = {
         key: str(live.subject.application["appId"])
         for key, live in directory.live.items()
         if live.subject.application is not None and live.subject.service_principal is None
     }
     if not lost:
-        return {}
+        return facts
     path = "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId&$top=999"
     (deleted,) = await graph.lists([Request("GET", path)])
     ids = {str(each["appId"]): str(each["id"]) for each in deleted}
-    found: dict[Address, Facts] = {}
     for key, app_id in lost.items():
-        address = application_address(key)
-        own = facts.get(address)
-        if isinstance(own, ApplicationFacts) and app_id in ids:
-            found[address] = dataclasses.replace(own, service_principal_id=ids[app_id])
-    return found
+        own = application_at(facts, application_address(key))
+        if app_id in ids:
+            facts[application_address(key)] = dataclasses.replace(own, service_principal_id=ids[app_id])
+    return facts
 
 
 def _excused(finding: Finding) -> Finding:

@@ -75,12 +75,13 @@ class Known:
         ids = {facts.principal, *facts.objects, getattr(facts, "app_role_id", "")}
         return bool(self.keys & resource.keys or ids & (self.roles | self.holders | self.candidates))
 
-    def covers_entry(self, finding: Finding) -> bool:
-        """Return True if an entry of a list names something that cannot be identified."""
-        element = finding.element if isinstance(finding.element, tuple) else (finding.element,)
+    def without_covered(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield the findings that name nothing that cannot be identified."""
         refs = {str(Ref(application_address(key), "appId")) for key in self.keys}
-        named = {*map(str, element), *finding.ends.values()}
-        return not finding.event and bool(named & (self.candidates | self.holders | refs))
+        for finding in findings:
+            element = finding.element if isinstance(finding.element, tuple) else (finding.element,)
+            if not {*map(str, element), *finding.ends.values()} & (self.candidates | self.holders | refs):
+                yield finding
 
 
 async def identify_objects(
