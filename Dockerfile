@@ -29,14 +29,17 @@ RUN /build/bin/pip --python /venv/bin/python install --no-cache-dir --no-compile
 FROM python:3.13-slim AS program
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    XDG_STATE_HOME=/tmp/state
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin entra-config
 COPY --from=build /venv /venv
 ENTRYPOINT ["entra-config"]
 
 FROM program AS emulator
-ENV ENTRA_CONFIG_EMULATOR_STATE=/state
-RUN install -d -o 10001 -g 0 -m 0770 /state
+# The record of what the emulator made is in the volume too: a container has no other place that lasts.
+ENV ENTRA_CONFIG_EMULATOR_STATE=/state \
+    XDG_STATE_HOME=/state/record
+RUN install -d -m 1777 /state
 USER 10001
 VOLUME /state
 EXPOSE 8443

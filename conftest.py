@@ -1,8 +1,16 @@
-"""Load one profile of Hypothesis for every suite, whichever runs alone."""
+"""Load one profile of Hypothesis for every suite, and keep the emulators' records apart."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 from hypothesis import HealthCheck, settings
+
+# Where emulators record what they made: no test leaves a record in the developer's own folder.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="entra-config-tests-")
+    atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 # How long an example takes depends on the machine. CI tries the same examples each time: nothing is drawn
 # anew and nothing is remembered. A soak (TESTS_SOAK is set) draws new ones.

@@ -23,9 +23,10 @@ import httpx
 
 from bench.directory_cost import directory_costs
 from bench.load import HEAD, UnexpectedError, line, run
-from entra_config.emulator import background, run_file, seed, server
+from entra_config.emulator import background, seed, server, server_options
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.generated import generate
+from entra_config.emulator_state import records
 
 SIGN_INS, CALLS, MINUTE = 200, 2000, 60.0
 LARGE = (10_000, 100_000)
@@ -42,7 +43,7 @@ _CHALLENGE_BYTES = 32
 class Target:
     """A running emulator, held to one core."""
 
-    def __init__(self, state: Path, running: run_file.Running) -> None:
+    def __init__(self, state: Path, running: records.Run) -> None:
         self.pid, self.origin = running.pid, running.origin
         self.trust: ssl.SSLContext = background.trust_of(state)
 
@@ -92,12 +93,12 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
     cores = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        server.Host(run_file.ServerOptions(state, port=0), prepare).save()
+        server.Host(server_options.ServerOptions(state, port=0), prepare).save()
         # A child inherits this, with all of its threads.
         os.sched_setaffinity(0, {min(cores)})
         start = time.perf_counter()
         try:
-            running = background.start(run_file.ServerOptions(state, port=0))
+            running = background.start(server_options.ServerOptions(state, port=0))
         finally:
             os.sched_setaffinity(0, cores - {min(cores)} or cores)
         try:

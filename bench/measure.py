@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from entra_config.emulator import background, run_file
+from entra_config.emulator import background, server_options
 from entra_config.emulator.fault_plan import FaultPlan
 
 _READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
@@ -37,7 +37,7 @@ class Emulator:
     def __init__(self, state: Path, latency_ms: float = 0, **faults: Any) -> None:
         self.state = state
         self.running = background.start(
-            run_file.ServerOptions(state, port=0, faults=FaultPlan(latency_ms=latency_ms, **faults))
+            server_options.ServerOptions(state, port=0, faults=FaultPlan(latency_ms=latency_ms, **faults))
         )
 
     def __enter__(self) -> Self:

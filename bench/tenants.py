@@ -6,7 +6,6 @@ than a second.
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import statistics
@@ -18,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from entra_config.emulator.generated import generate
-from entra_config.emulator.run_file import RUN_FILE
+from entra_config.emulator_state import runs
 from entra_config.pytest_plugin import base
 from entra_config.pytest_plugin.tenant import EntraTenant
 
@@ -28,15 +27,15 @@ STARTS = 5
 
 def report(*, quick: bool = False) -> list[str]:
     """Return a row for each step that a test takes, of the example and of 10,000 registrations."""
-    runs = 50 if quick else 500
+    times = 50 if quick else 500
     example = base.make(Path(), "manifests", "dev", "")
     large = generate(*(2 * (1000 if quick else 10_000,)))
     rows = [
-        row("a tenant of the example, applied", lambda: EntraTenant.of(example), runs),
-        row("… and a token", lambda: EntraTenant.of(example).token("alice", "spa", "api/user.read"), runs),
-        row("… and Graph, with a write", lambda: write(EntraTenant.of(example)), runs // 5),
-        row("a tenant of 10,000 registrations", lambda: EntraTenant.of(large), runs),
-        row("… and its first write", lambda: write(EntraTenant.of(large)), runs // 25),
+        row("a tenant of the example, applied", lambda: EntraTenant.of(example), times),
+        row("… and a token", lambda: EntraTenant.of(example).token("alice", "spa", "api/user.read"), times),
+        row("… and Graph, with a write", lambda: write(EntraTenant.of(example)), times // 5),
+        row("a tenant of 10,000 registrations", lambda: EntraTenant.of(large), times),
+        row("… and its first write", lambda: write(EntraTenant.of(large)), times // 25),
     ]
     with tempfile.TemporaryDirectory() as folder:
         return [*rows, started(Path(folder))]
@@ -48,10 +47,10 @@ def write(tenant: EntraTenant) -> None:
     response.raise_for_status()
 
 
-def row(name: str, act: Callable[[], object], runs: int) -> str:
+def row(name: str, act: Callable[[], object], times: int) -> str:
     """Time an act of this process several times."""
     taken, used = [], []
-    for _ in range(runs):
+    for _ in range(times):
         cpu, start = time.process_time(), time.perf_counter()
         act()
         taken.append((time.perf_counter() - start) * 1000)
@@ -71,8 +70,9 @@ def started(folder: Path) -> str:
         before, start = children(), time.perf_counter()
         command(folder, "start", "--port", "0")
         seconds, cpu = time.perf_counter() - start, children() - before
-        pid = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))["pid"]
-        ticks = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+        run = runs.find(folder)
+        assert run is not None
+        ticks = Path(f"/proc/{run.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
         if number:
             taken.append(seconds * 1000)
             used.append((cpu + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")) * 1000)

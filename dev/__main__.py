@@ -22,7 +22,9 @@ from urllib.parse import urlsplit
 from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
 from dev.watching import Saves
-from entra_config.emulator import background, run_file, shared_clock, tls
+from entra_config.emulator import background, tls
+from entra_config.emulator_state import runs, state_files
+from entra_config.emulator_state.state_files import StateError
 from entra_config.manifest import loader
 
 ROOT = Path(__file__).parents[1]
@@ -74,6 +76,8 @@ def main(arguments: Sequence[str]) -> int:
         except KeyboardInterrupt:
             say("Ending …")
             return 0
+        except StateError as error:
+            return failed(str(error))
 
 
 def _run(place: Place, ending: ExitStack) -> int:
@@ -139,7 +143,7 @@ def _applied(place: Place) -> int:
 
 
 def _start_emulator(place: Place, ending: ExitStack) -> str:
-    if run_file.running(place.state) is None:
+    if runs.find(place.state) is None:
         # What runs already was started by somebody, who ends it too.
         ending.callback(background.end, place.state)
     port = EMULATOR_PORT if is_free(EMULATOR_PORT) else 0
@@ -154,7 +158,7 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
         str(place.manifest),
     ]
     _entra_config_alone(*start)
-    found = run_file.running(place.state)
+    found = runs.find(place.state)
     if found is None:
         raise SystemExit(failed("the emulator did not start"))
     return found.origin
@@ -174,7 +178,7 @@ def _start_api(place: Place) -> subprocess.Popen[bytes]:
         "SERVER_SETTINGS_FILE": str(place.settings / "api.env"),
         "SERVER_DATABASE": str(database),
         "SERVER_EMULATOR": "1",
-        "DEV_CLOCK_FILE": str(place.state / shared_clock.CLOCK_FILE),
+        "DEV_CLOCK_FILE": str(place.state / state_files.CLOCK_FILE),
         "SSL_CERT_FILE": str(place.certificates.ca),
     }
     return _start(command, ROOT, variables)

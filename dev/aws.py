@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
 from entra_config.emulator import background, tls
+from entra_config.emulator_state.state_files import StateError
 
 ROOT = Path(__file__).parents[1]
 PORT = 9443
@@ -112,7 +113,7 @@ def main(arguments: Sequence[str]) -> int:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             say("Ending …")
             return 0
-        except (RuntimeError, AssertionError, background.StartError) as error:
+        except (RuntimeError, AssertionError, background.StartError, StateError) as error:
             return failed(f"it did not start: {error}")
 
 
@@ -139,10 +140,7 @@ def _run(given: argparse.Namespace, ending: ExitStack) -> NoReturn:
         trusting.offer(certificates.ca, say)
     say("Starting, which takes half a minute …")
     folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="demo-aws-"))) / "world"
-    state = tls.TlsFiles.of(folder / "emulator")
-    state.ca.parent.mkdir(parents=True, mode=0o700)
-    for made, there in zip(vars(certificates).values(), vars(state).values(), strict=True):
-        shutil.copy2(made, there)
+    tls.share(given.state, folder / "emulator")
     world = OPTIONS[given.option].world()
     running: AbstractContextManager[Any] = world.running(folder, port=given.port)
     found = ending.enter_context(running)

@@ -14,6 +14,9 @@ from typing import Any, Self
 
 import httpx
 
+from entra_config.emulator_state import certificate_check
+from entra_config.emulator_state.state_files import StateError
+
 IMAGE = "entra-config-emulator"
 STATE, SNAPSHOT = "/state", "/snapshot.json"
 READY_SECONDS = 30.0
@@ -133,12 +136,19 @@ class EmulatorContainer:
         if host not in _LOOPBACK:
             raise EmulatorContainerError(f"Docker runs on {host}, and the emulator serves this machine alone")
 
+    def _keep_ca(self, pem: bytes) -> None:
+        try:
+            certificate_check.check_ca(pem)
+        except StateError as error:
+            raise EmulatorContainerError(f"the container's certificate is not trusted: {error}") from error
+        self.ca.write_bytes(pem)
+
     def _wait(self) -> None:
         deadline, last = time.monotonic() + READY_SECONDS, "it made no certificate"
         while time.monotonic() < deadline:
             code, found = self._container.exec(["cat", f"{STATE}/ca.pem"])
             if code == 0:
-                self.ca.write_bytes(found)
+                self._keep_ca(found)
                 try:
                     httpx.get(f"{self.origin}/_emulator/health", verify=self._trust()).raise_for_status()
                 except (httpx.HTTPError, ssl.SSLError) as error:

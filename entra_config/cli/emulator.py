@@ -15,7 +15,8 @@ from entra_config.cli.output import Output
 
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
-    from entra_config.emulator.run_file import Running, ServerOptions
+    from entra_config.emulator.server_options import ServerOptions
+    from entra_config.emulator_state.records import Run
 
 app = typer.Typer(
     help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True
@@ -85,7 +86,7 @@ def start_command(
     insecure: Insecure = False,
 ) -> None:
     """Start the emulator; returns when it is ready."""
-    from entra_config.emulator.run_file import ServerOptions
+    from entra_config.emulator.server_options import ServerOptions
 
     options = ServerOptions(
         state=state,
@@ -113,7 +114,7 @@ def start_command(
 
 def start(
     options: "ServerOptions", *, foreground: bool = False, prepare: "Callable[[Tenants], None] | None" = None
-) -> "Running | None":
+) -> "Run | None":
     """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
     from entra_config.emulator import background, listening
 
@@ -194,13 +195,18 @@ def trust(
 
     from entra_config.emulator import tls
     from entra_config.emulator import trust as store
+    from entra_config.emulator_state import certificate_check
+    from entra_config.emulator_state.state_files import CA_FILE
 
-    files = tls.ensure(state, dt.datetime.now(dt.UTC))
+    if not remove and not os.path.lexists(state / CA_FILE):
+        tls.ensure(state, dt.datetime.now(dt.UTC))
+    # Trust is taken away by the certificate's name, whoever made the file.
+    ca = (state / CA_FILE if remove else certificate_check.read_ca(state)).absolute()
     if not yes:
-        typer.echo(store.explain(files.ca.absolute(), remove=remove))
+        typer.echo(store.explain(ca, remove=remove))
         return
     try:
-        for line in store.apply(files.ca.absolute(), remove=remove):
+        for line in store.apply(ca, remove=remove):
             typer.echo(line, err=True)
     except store.TrustError as error:
         Output().failed(str(error))
@@ -239,7 +245,7 @@ def rotate_keys(
     typer.echo(call(running_on(state), state, f"/emulator/rotate-keys{query}")["kid"])
 
 
-def _describe(found: "Running", state: Path) -> None:
+def _describe(found: "Run", state: Path) -> None:
     typer.echo(f"Emulator at {found.origin} (process {found.pid}), state in {state}.", err=True)
     typer.echo(found.origin)
 

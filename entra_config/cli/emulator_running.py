@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from entra_config.cli.output import Output
+from entra_config.emulator_state.state_files import DEFAULT_FOLDER, FOLDER_VARIABLE
 
 if TYPE_CHECKING:
-    from entra_config.emulator.run_file import Running
+    from entra_config.emulator_state.records import Run
 
-DEFAULT_STATE = Path(".entra-config/emulator")
+DEFAULT_STATE = DEFAULT_FOLDER
 State = Annotated[
     Path,
     typer.Option(
         "--state",
-        envvar="ENTRA_CONFIG_EMULATOR_STATE",
+        envvar=FOLDER_VARIABLE,
         help="Folder of its directory, keys and certificates.",
         show_default=str(DEFAULT_STATE),
     ),
@@ -28,17 +29,17 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def running_on(state: Path) -> "Running":
+def running_on(state: Path) -> "Run":
     """Return the emulator that runs on a folder."""
-    from entra_config.emulator.run_file import running
+    from entra_config.emulator_state import runs
 
-    found = running(state)
+    found = runs.find(state)
     if found is None:
         fail(f"no emulator runs on {state}; `entra-config emulator start` starts one")
     return found
 
 
-def call(found: "Running", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def call(found: "Run", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Send one request to its control."""
     from entra_config.emulator import background
 

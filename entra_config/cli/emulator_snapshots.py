@@ -86,11 +86,11 @@ def diff(
 
 def begin_with(state: Path, path: Path) -> None:
     """Put the tenants of a file into a state folder that no emulator runs on."""
-    from entra_config.emulator.run_file import running
     from entra_config.emulator.snapshots import files, folder
     from entra_config.emulator.snapshots.bounds import SnapshotFileError
+    from entra_config.emulator_state import runs
 
-    if running(state) is not None:
+    if runs.find(state) is not None:
         fail(f"an emulator runs on {state}: `entra-config emulator stop` first, or give another --state")
     try:
         folder.begin_with(state, files.read(path))
@@ -133,17 +133,18 @@ def _described(path: Path, error: "SnapshotFileError") -> str:
 
 def _kept(name: str, state: Path) -> "Tenants":
     """Take a snapshot from the emulator by its state folder: who may read the folder may have the hashes."""
-    from entra_config.emulator.run_file import running
     from entra_config.emulator.snapshots import files, folder
     from entra_config.emulator.snapshots.bounds import SnapshotFileError
+    from entra_config.emulator_state import runs
+    from entra_config.emulator_state.state_files import HANDED_FILE
 
-    found = running(state)
+    found = runs.find(state)
     try:
         if found is None and name == "now":
             return folder.saved(state)
         call(running_on(state), state, "/_emulator/save", {"snapshot": name})
-        return files.read(state / folder.HANDED_FILE).directory
+        return files.read(state / HANDED_FILE).directory
     except SnapshotFileError as error:
         fail(str(error))
     finally:
-        (state / folder.HANDED_FILE).unlink(missing_ok=True)
+        (state / HANDED_FILE).unlink(missing_ok=True)

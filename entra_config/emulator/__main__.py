@@ -2,8 +2,8 @@
 
 import sys
 
-from entra_config.emulator.run_file import load_options
 from entra_config.emulator.server import serve
+from entra_config.emulator.server_options import load_options
 
 if __name__ == "__main__":
     serve(load_options(sys.argv[1]))

@@ -1,5 +1,6 @@
 """Options in; an emulator in a process of its own, ready or explained why not, out."""
 
+import shlex
 import subprocess
 import sys
 import time
@@ -7,15 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator import listening, state_files
-from entra_config.emulator.run_file import Running, ServerOptions, dump_options, running, stop
+from entra_config.emulator import listening
+from entra_config.emulator.server_options import ServerOptions, dump_options
+from entra_config.emulator_state import processes, records, runs, state_files
+from entra_config.emulator_state.records import Run
+from entra_config.emulator_state.state_files import StateError
 
 if TYPE_CHECKING:
     import ssl
 
     from entra_config.emulator.directory import Tenants
 
-LOG_FILE = "emulator.log"
 READY_SECONDS = 30.0
 
 
@@ -27,21 +30,26 @@ class ControlError(Exception):
     """A running emulator refused what its control was asked for."""
 
 
-def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None" = None) -> Running:
+def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None" = None) -> Run:
     """Start an emulator and return when it answers; one that runs already on this folder is returned as it
     is.
     """
     listening.check_host(options.host, insecure_on_a_network=options.insecure_on_a_network)
-    found = running(options.state)
+    found = runs.find(options.state)
     if found is not None:
         return found
+    if silent := runs.find_process(options.state):
+        raise StartError(
+            f"the emulator of {options.state}, process {silent[0].pid}, does not answer. End it:\n"
+            f"entra-config emulator stop --state {shlex.quote(str(options.state))}"
+        )
     listening.check_port(options.host, options.port)
     if prepare is not None:
         # A function cannot cross into the new process, so what it prepares is saved for it.
         from entra_config.emulator.server import Host
 
         Host(options, prepare).save()
-    log = options.state / LOG_FILE
+    log = options.state / state_files.LOG_FILE
     state_files.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
@@ -55,13 +63,19 @@ def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None"
 
 
 def end(state: Path) -> bool:
-    """Stop the emulator of a folder and wait until it has saved; False where none runs."""
-    found = running(state)
-    if found is None:
+    """Stop the emulator of a folder and wait until it has saved; False if none runs.
+
+    The server ends itself. A process that does not answer gets a signal, if it is the one of the record.
+    """
+    run, process = runs.find(state), runs.find_process(state)
+    if run is not None:
+        runs.ask_to_stop(state, run)
+    elif process is None or not processes.terminate(process[0].pid, process[1]):
         return False
-    stop(found)
     deadline = time.monotonic() + READY_SECONDS
-    while running(state) is not None and time.monotonic() < deadline:
+    while runs.find_process(state) is not None or runs.find(state) is not None:
+        if time.monotonic() > deadline:
+            raise StateError(f"the emulator of {state} did not end within {READY_SECONDS:.0f} s")
         time.sleep(0.05)
     return True
 
@@ -70,15 +84,15 @@ def trust_of(state: Path) -> "ssl.SSLContext":
     """Return a TLS context that trusts the CA of a state folder and nothing else."""
     import ssl
 
-    return ssl.create_default_context(cafile=str(state / state_files.CA_FILE))
+    return ssl.create_default_context(cafile=str(records.ca(state)))
 
 
-def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Running:
-    deadline, responds = time.monotonic() + READY_SECONDS, _probing(options.state)
+def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Run:
+    deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        found = running(options.state)
-        if found is not None and found.pid == process.pid and responds(found):
-            return found
+        found = runs.find_process(options.state)
+        if found is not None and found[0].pid == process.pid and runs.is_proven(options.state, found[0]):
+            return found[0]
         if process.poll() is not None:
             break
         time.sleep(0.02)
@@ -87,24 +101,7 @@ def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path)
     raise StartError("the emulator did not start: " + (words[-1] if words else "it said nothing"))
 
 
-def _probing(state: Path) -> Callable[[Running], bool]:
-    """Return what tells whether an emulator answers; loaded while it starts, and not when it is there."""
-    import urllib.error
-    import urllib.request
-
-    def responds(found: Running) -> bool:
-        try:
-            with urllib.request.urlopen(  # noqa: S310  # https to localhost
-                f"{found.origin}/_emulator/health", timeout=2, context=trust_of(state)
-            ) as response:
-                return bool(response.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
-
-    return responds
-
-
-def control(found: Running, state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def control(found: Run, state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Send one request to the control of an emulator that runs; raise ControlError with what it refuses."""
     import httpx
 

@@ -3,12 +3,13 @@
 import shlex
 from pathlib import Path
 
-from entra_config.emulator import seed, state_files
+from entra_config.emulator import seed
+from entra_config.emulator_state import certificate_check
 
 
 def environment(origin: str, state: Path, app_id: str | None = None) -> str:
     """Return shell lines for azure-identity, azure-cli, MSAL, Node and Terraform, each with its reason."""
-    ca = str((state / state_files.CA_FILE).absolute())
+    ca = str(certificate_check.read_ca(state).absolute())
     client = app_id or seed.DEPLOYER_APP_ID
     blocks: list[tuple[str, dict[str, str]]] = [
         (

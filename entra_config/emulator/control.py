@@ -2,6 +2,7 @@
 state, as JSON.
 """
 
+import hmac
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,7 @@ from entra_config.emulator.hosts import is_loopback
 from entra_config.emulator.request_log import RequestLog
 from entra_config.emulator.snapshots import requests
 from entra_config.emulator.snapshots.named import NOW, SnapshotError, Snapshots
+from entra_config.emulator_state import runs
 
 _WITH_BODY = {
     ("PUT", "faults"),
@@ -32,6 +34,8 @@ _WITH_BODY = {
     ("POST", "snapshots"),
     ("POST", "save"),
     ("PUT", "applied"),
+    ("POST", "prove"),
+    ("POST", "stop"),
 }
 # Tokens, certificates and secrets end some years later still, and the calendar in 9999.
 _END = datetime(2200, 1, 1, tzinfo=UTC)
@@ -58,11 +62,19 @@ class Control:
         self._applied = applied
         # What writes a snapshot into the state folder; in process there is none.
         self.hand_over: Callable[[Tenants], None] | None = None
+        self._secret = ""
+        self._end: Callable[[], None] | None = None
+
+    def let_clients_stop(self, secret: str, end: Callable[[], None]) -> None:
+        """Prove to clients that this server knows `secret`, and call `end` for one that knows it too."""
+        self._secret, self._end = secret, end
 
     def endpoints(self, query: str = "") -> dict[tuple[str, str], Callable[[dict[str, Any]], HttpReply]]:
         """Return what answers, by method and the name behind `/_emulator/`."""
         return {
             ("GET", "health"): self._health,
+            ("POST", "prove"): self._prove,
+            ("POST", "stop"): self._stop,
             ("POST", "reset"): self._reset,
             ("GET", "snapshots"): self._list_snapshots,
             ("POST", "snapshots"): self._act_on_snapshots,
@@ -106,6 +118,20 @@ class Control:
 
     def _health(self, _: dict[str, Any]) -> HttpReply:
         return _reply(200, {"emulator": "entra-config", "tenants": list(self._directory.tenants)})
+
+    def _prove(self, body: dict[str, Any]) -> HttpReply:
+        _only("nonce", body)
+        if not self._secret:
+            return _reply(409, {"error": "this emulator has no state folder"})
+        return _reply(200, {"proof": runs.prove(self._secret, str(body.get("nonce")))})
+
+    def _stop(self, body: dict[str, Any]) -> HttpReply:
+        _only("proof", body)
+        expected = runs.prove_stop(self._secret).encode()
+        if self._end is None or not hmac.compare_digest(str(body.get("proof")).encode(), expected):
+            return _reply(403, {"error": "only the user who started this emulator can stop it"})
+        self._end()
+        return _reply(200, {})
 
     def _reset(self, _: dict[str, Any]) -> HttpReply:
         self._snapshots.reset()

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import datetime as dt
 import gc
-import json
 import os
+import secrets
 import signal
 import threading
 import time
@@ -14,7 +14,7 @@ from typing import Any
 
 import uvicorn
 
-from entra_config.emulator import listening, site, state_files, tls
+from entra_config.emulator import listening, site, tls
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.app import AsgiApp, Receive, Scope, Send, create_app
 from entra_config.emulator.directory import Tenants
@@ -22,10 +22,11 @@ from entra_config.emulator.faults import Faults
 from entra_config.emulator.hosts import names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.run_file import RUN_FILE, ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.shared_clock import SharedClock
 from entra_config.emulator.snapshots import files
-from entra_config.emulator.snapshots.folder import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
+from entra_config.emulator_state import processes, records, state_files
+from entra_config.emulator_state.state_files import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
 
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096
@@ -132,7 +133,7 @@ class Host:
             self._save_keys()
 
     def _save_keys(self) -> None:
-        state_files.write_private(self.options.state / SECRETS_FILE, self.sign_in.secrets().encode())
+        records.write_made(self.options.state, {SECRETS_FILE: self.sign_in.secrets().encode()})
         self._saved_kid = self.sign_in.keys.current.kid
 
     def _prepared(self, prepare: Callable[[Tenants], None]) -> Tenants:
@@ -145,10 +146,10 @@ class Host:
             file.writelines(piece.encode() for piece in directory.pieces())
 
     def _sign_in(self) -> SignIn:
-        path = self.options.state / SECRETS_FILE
+        made = records.read_made(self.options.state, [SECRETS_FILE])
         settings: dict[str, Any] = {"issuers": Issuers(self.options.issuer_keys, self.files.ca)}
-        if path.is_file():
-            return SignIn.restore(self.directory, path.read_text(encoding="utf-8"), **settings)
+        if made is not None:
+            return SignIn.restore(self.directory, made[SECRETS_FILE].decode(), **settings)
         return SignIn.create(self.directory, **settings)
 
 
@@ -188,9 +189,9 @@ async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | No
     listening.allow_many_connections()
     server = _Server(_config(host, host.files))
     saving, making = asyncio.create_task(host.keep_saved()), asyncio.create_task(host.make_pages())
-    run_file = options.state / RUN_FILE
-    run = {"pid": os.getpid(), "host": options.host, "port": port, **_deployer(host.directory)}
-    state_files.write_private(run_file, json.dumps(run).encode())
+    run = _describe_run(options.host, port, host.directory)
+    host.app.control.let_clients_stop(run.secret, lambda: server.handle_exit(signal.SIGTERM, None))
+    records.write_run(options.state, run)
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -198,16 +199,21 @@ async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | No
             task.cancel()
         await asyncio.gather(saving, making, return_exceptions=True)
         host.save()
-        run_file.unlink(missing_ok=True)
+        records.write_run(options.state, None)
 
 
-def _deployer(directory: Tenants) -> dict[str, str]:
-    """Tell who may deploy here, for clients on this machine that read the run file."""
-    return {
-        "tenantId": directory.default_id,
-        "clientId": seeds.DEPLOYER_APP_ID,
-        "clientSecret": seeds.DEPLOYER_SECRET,
-    }
+def _describe_run(host: str, port: int, directory: Tenants) -> records.Run:
+    process = processes.find(os.getpid())
+    return records.Run(
+        pid=os.getpid(),
+        started=process.started if process else "",
+        host=host,
+        port=port,
+        secret=secrets.token_hex(32),
+        tenant_id=directory.default_id,
+        client_id=seeds.DEPLOYER_APP_ID,
+        client_secret=seeds.DEPLOYER_SECRET,
+    )
 
 
 def _config(app: AsgiApp, files: tls.TlsFiles) -> uvicorn.Config:

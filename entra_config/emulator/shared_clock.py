@@ -4,10 +4,8 @@ verifies its tokens can keep the same time.
 
 from pathlib import Path
 
-from entra_config.emulator import state_files
 from entra_config.emulator.clock import SystemClock
-
-CLOCK_FILE = "clock"
+from entra_config.emulator_state import state_files
 
 
 class SharedClock(SystemClock):
@@ -16,7 +14,7 @@ class SharedClock(SystemClock):
     def __init__(self, state: Path) -> None:
         """Begin at the machine's time, whatever a process before this one had moved."""
         super().__init__()
-        self._file = state / CLOCK_FILE
+        self._file = state / state_files.CLOCK_FILE
         self._write()
 
     def advance(self, seconds: float) -> None:

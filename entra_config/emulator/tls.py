@@ -1,13 +1,15 @@
-"""A state folder in, a certificate for loopback names and the CA that vouches for it out."""
+"""Give a state folder a certificate for loopback names and the CA that vouches for it."""
 
 import datetime as dt
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from entra_config.emulator.state_files import CA_FILE, CERTIFICATE_FILE, KEY_FILE, write_private
+from entra_config.emulator_state import records
+from entra_config.emulator_state.state_files import CA_FILE, CERTIFICATE_FILE, KEY_FILE, SECRETS_FILE
 
 RENEW_BEFORE = dt.timedelta(days=30)
+NAMES = (CA_FILE, CERTIFICATE_FILE, KEY_FILE)
 
 
 @dataclass(frozen=True)
@@ -25,29 +27,41 @@ class TlsFiles:
 
 
 def ensure(state: Path, now: dt.datetime) -> TlsFiles:
-    """Return the files of `state`, made anew when they are missing or soon too old."""
-    files = TlsFiles.of(state)
-    if not _usable(files, now):
-        create(files, now)
-    return files
+    """Return the files of `state`, made anew when the emulator did not make them or they end soon."""
+    made = records.read_made(state, NAMES)
+    if made is None or _ends_soon(made[CA_FILE], now):
+        if made is None:
+            # Whoever planted a certificate can have planted keys that sign tokens.
+            _delete_planted_secrets(state)
+        _create(state, now)
+    return TlsFiles.of(state)
 
 
-def create(files: TlsFiles, now: dt.datetime) -> None:
-    """Write a new CA certificate and a leaf; the CA's key is never written."""
+def share(source: Path, target: Path) -> None:
+    """Let the emulator of another folder serve with the certificate of `source`."""
+    made = records.read_made(source, NAMES)
+    assert made is not None, f"{source} has no certificate: call `ensure` first"
+    records.write_made(target, made)
+
+
+def _create(state: Path, now: dt.datetime) -> None:
     # What makes certificates takes a fifth of a start to load, and is needed once a year.
     from entra_config.emulator import certificates
+    from entra_config.emulator_state import certificate_check
 
-    ca, certificate, private = certificates.make(now)
-    write_private(files.ca, ca)
-    write_private(files.certificate, certificate)
-    write_private(files.key, private)
+    ca, certificate, key = certificates.make(now)
+    certificate_check.check_pair(ca, certificate, key)
+    records.write_made(state, {CA_FILE: ca, CERTIFICATE_FILE: certificate, KEY_FILE: key})
 
 
-def _usable(files: TlsFiles, now: dt.datetime) -> bool:
-    if not all(path.is_file() for path in (files.ca, files.certificate, files.key)):
-        return False
+def _delete_planted_secrets(state: Path) -> None:
+    if records.read_made(state, [SECRETS_FILE]) is None:
+        (state / SECRETS_FILE).unlink(missing_ok=True)
+
+
+def _ends_soon(ca: bytes, now: dt.datetime) -> bool:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    trust.load_verify_locations(files.ca)
+    trust.load_verify_locations(cadata=ca.decode("ascii"))
     # The leaf was made with its CA, and ends with it.
-    ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in trust.get_ca_certs()]
-    return bool(ends) and min(ends) - RENEW_BEFORE.total_seconds() > now.timestamp()
+    ends = [ssl.cert_time_to_seconds(str(found["notAfter"])) for found in trust.get_ca_certs()]
+    return min(ends) - RENEW_BEFORE.total_seconds() <= now.timestamp()

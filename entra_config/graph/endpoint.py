@@ -1,20 +1,17 @@
-"""The emulator's state folder in, its address, certificate and seeded deployer out. Loopback only."""
+"""Find the emulator that runs on a state folder: its loopback address, certificate and seeded deployer."""
 
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from entra_config.emulator_state import records, runs
+from entra_config.emulator_state.state_files import DEFAULT_FOLDER, FOLDER_VARIABLE, StateError
 from entra_config.errors import SignInError
 from entra_config.graph.clouds import EMULATOR, Cloud
-
-FILE, CA_FILE = "run.json", "ca.pem"
-FOLDER = Path(".entra-config/emulator")
-FOLDER_VARIABLE = "ENTRA_CONFIG_EMULATOR_STATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +27,19 @@ class Endpoint:
 
 def folder() -> Path:
     """Return the emulator's state folder: the variable's, else the one in the working directory."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or FOLDER)
+    return Path(os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
 
 
 def read(state: Path) -> Endpoint:
     """Return the emulator that runs on the folder `state`."""
-    file = state / FILE
     try:
-        run = json.loads(file.read_text(encoding="utf-8"))
-        url = f"https://localhost:{int(run['port'])}"
-        return Endpoint(
-            cloud(url), state / CA_FILE, str(run["tenantId"]), str(run["clientId"]), str(run["clientSecret"])
-        )
-    except FileNotFoundError as error:
-        raise SignInError(
-            f"no emulator runs on {state}; start one with `entra-config emulator start`"
-        ) from error
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise SignInError(
-            f"{file}: not an emulator's run file ({error}); stop and start the emulator"
-        ) from error
+        run = runs.find(state)
+        if run is None:
+            raise SignInError(f"no emulator runs on {state}; start one with `entra-config emulator start`")
+        ca = records.ca(state)
+    except StateError as error:
+        raise SignInError(str(error)) from error
+    return Endpoint(cloud(run.origin), ca, run.tenant_id, run.client_id, run.client_secret)
 
 
 def cloud(url: str) -> Cloud:

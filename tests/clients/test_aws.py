@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from entra_config.emulator import background
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.errors import SignInError
 from entra_config.graph import aws, clouds, credentials, endpoint
 from tests.clients import sts as stand_in

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, run_file
+from entra_config.emulator import background, server_options
 from entra_config.graph import connect, endpoint
 from tests.convergence.before_and_after import BEFORE
 from tests.convergence.tenant import load
@@ -39,7 +39,7 @@ DENIED = {
 def state(tmp_path: Path) -> Iterator[Path]:
     """Start an emulator on a free port."""
     folder = tmp_path / "emulator"
-    background.start(run_file.ServerOptions(folder, port=0))
+    background.start(server_options.ServerOptions(folder, port=0))
     yield folder
     background.end(folder)
 

@@ -21,9 +21,10 @@ import httpx
 import pytest
 import yaml
 
-from entra_config.emulator import background, run_file, seed, state_files
+from entra_config.emulator import background, seed, server_options
 from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
+from entra_config.emulator_state import state_files
 from entra_config.graph import connect, endpoint
 from tests.convergence.leaks import holds
 
@@ -176,11 +177,11 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
         path.mkdir(parents=True)
     made = Ground(folder, state, tmp_path / "made", folder / "kept/web")
     options = ServerOptions(state, port=0)
-    log = state / background.LOG_FILE
+    log = state / state_files.LOG_FILE
     state_files.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", EMULATOR, run_file.dump_options(options)],
+            [sys.executable, "-c", EMULATOR, server_options.dump_options(options)],
             env=os.environ | {"MADE": str(made.made)},
             stdout=output,
             stderr=output,

@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, run_file, seed, state_files
+from entra_config.emulator import background, seed, server_options
 from entra_config.emulator.portal.pages import PAGES
+from entra_config.emulator_state import state_files
 from tests.e2e.chromium import SCREENSHOTS, key_of
 from tests.e2e.page_list import NAMES, pages, portal_pages
 from tests.e2e.page_objects import CLIENT, prepare
@@ -37,7 +38,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     """Open every page in one browser; give the emulator's origin and what was found, by page."""
     folder = tmp_path_factory.mktemp("pages")
     state = folder / "emulator"
-    running = background.start(run_file.ServerOptions(state, port=0), prepare=prepare)
+    running = background.start(server_options.ServerOptions(state, port=0), prepare=prepare)
     try:
         codes = device_codes(running.origin, background.trust_of(state), 2)
         listed = [

@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from entra_config.emulator import background, run_file, seed, state_files
+from entra_config.emulator import background, seed, server_options
+from entra_config.emulator_state import state_files
 from tests.e2e.chromium import key_of
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +76,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
     """Take the pictures; give their folder and the text of each page."""
     folder = tmp_path_factory.mktemp("pictures")
     state = folder / "emulator"
-    running = background.start(run_file.ServerOptions(state, port=0))
+    running = background.start(server_options.ServerOptions(state, port=0))
     try:
         environ = os.environ | {
             "ENTRA_CONFIG_EMULATOR": running.origin,

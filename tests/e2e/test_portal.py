@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, run_file, seed, state_files
+from entra_config.emulator import background, seed, server_options
+from entra_config.emulator_state import state_files
 from tests.e2e.chromium import SCREENSHOTS, key_of
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +48,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
     """Run the story on an emulator with the worked example; give what was seen."""
     folder = tmp_path_factory.mktemp("portal")
     state = folder / "emulator"
-    running = background.start(run_file.ServerOptions(state, port=0))
+    running = background.start(server_options.ServerOptions(state, port=0))
     trust = background.trust_of(state)
     evil = ThreadingHTTPServer(("127.0.0.1", 0), _Evil)
     files = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

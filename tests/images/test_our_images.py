@@ -25,12 +25,12 @@ from tests.images import building
 
 NAMES = {"cli": "entra-config", "emulator": "entra-config-emulator"}
 RECIPE = (building.ROOT / "Dockerfile").read_text(encoding="utf-8")
-STATE = {"ENTRA_CONFIG_EMULATOR_STATE": "/state"}
+STATE = {"ENTRA_CONFIG_EMULATOR_STATE": "/state", "XDG_STATE_HOME": "/state/record"}
 
 SERVE = """
 entra-config COMMAND & pid=$!
 id -u
-for n in $(seq 200); do [ -s /state/run.json ] && break; sleep 0.1; done
+for n in $(seq 200); do entra-config emulator status && break; sleep 0.1; done
 cat /state/ca.pem
 echo READY
 read line
@@ -159,7 +159,8 @@ def test_the_command_line_tells_the_whole_story(roots: Mapping[str, str]) -> Non
 def test_an_emulator_of_its_own_is_started_and_applied_to(roots: Mapping[str, str], manifests: Path) -> None:
     """`emulator start`, a plan, an apply, an empty plan: one session in one container of the command line."""
     session = ("sh", "-ec", f"cd /work\n{WORK}")
-    found = ran(roots["cli"], *session, tmpfs=["/work"], binds={"/opt": manifests})
+    record = {"XDG_STATE_HOME": "/tmp/state"}
+    found = ran(roots["cli"], *session, tmpfs=["/work", "/tmp"], binds={"/opt": manifests}, environ=record)
 
     assert found.returncode == 0, found.stderr
     assert (

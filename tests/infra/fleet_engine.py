@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.graph import endpoint
 from entra_config.testing import populating
 from tests.clients import sts as stand_in
@@ -87,6 +87,7 @@ class Engine:
         environ = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(scratch),
+            "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"],
             "FLEET_SCRATCH": str(scratch),
             "ENTRA_CONFIG_CLOUD": "emulator",
             "ENTRA_CONFIG_EMULATOR_STATE": str(self.folder / "state"),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.testing import populating
 from tests import fleet_results
 from tests.infra import fleet_engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import httpx
 import yaml
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from tests.pipelines import gitlab
 from tests.pipelines.gitlab import GitLab
 from tests.workflows.steps import PYTHON
@@ -31,12 +32,11 @@ class Company:
         self.folder, self.state = folder, folder / "emulator"
         self.origin, self.desk = folder / "origin.git", folder / "desk"
         self.hub = GitLab(self.origin)
-        background.start(
+        self.url = background.start(
             ServerOptions(
                 state=self.state, port=0, seed="workflows", issuer_keys={gitlab.URL: self.hub.jwks()}
             )
-        )
-        self.url = f"https://localhost:{json.loads((self.state / 'run.json').read_text())['port']}"
+        ).origin
         self.runs = 0
         self._programs()
         self._repository()
@@ -78,6 +78,7 @@ class Company:
         node = Path(shutil.which("node") or "node").parent
         path = f"{self.bin}:{node}:/usr/bin:/bin"
         given = {"PATH": path, "HOME": str(self.folder), "LANG": "C.UTF-8", "ENTRA_CONFIG_CLOUD": "emulator"}
+        given["XDG_STATE_HOME"] = os.environ["XDG_STATE_HOME"]
         return {**given, "ENTRA_CONFIG_EMULATOR_STATE": str(self.state), **more}
 
     def command(self, *words: str) -> Done:

@@ -4,7 +4,6 @@ its tokens open.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ from typing import Any
 import httpx
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from tests.workflows import gh
 from tests.workflows.github import ISSUER, GitHub
 from tests.workflows.runner import Runner, environment
@@ -42,11 +41,9 @@ class Estate:
     def __post_init__(self) -> None:
         """Start the emulator, make the repository and the identities."""
         self.state = self.folder / "emulator"
-        background.start(
+        self.url = background.start(
             ServerOptions(state=self.state, port=0, seed="workflows", issuer_keys={ISSUER: self.hub.jwks()})
-        )
-        running = json.loads((self.state / "run.json").read_text())
-        self.url = f"https://localhost:{running['port']}"
+        ).origin
         self.ca = self.state / "ca.pem"
         self.admin = self.client(seed.ADMIN_APP_ID, seed.ADMIN_SECRET)
         self.origin, self.desk = self.folder / "origin.git", self.folder / "desk"
@@ -66,6 +63,7 @@ class Estate:
         environ["PATH"] = f"{self.folder / 'bin'}:{environ['PATH']}"
         oidc = f"{self.hub.url}/oidc"
         self.runner = Runner(self.origin, self.folder / "runs", environ, REPOSITORY, self.hub.settings, oidc)
+        self.runner.hub = self.hub
         if self.standing:
             self.runner.program = self.standing.program
 
@@ -216,7 +214,7 @@ class Estate:
         self.git("push", "--quiet", "origin", "main")
         sha = self.git("rev-parse", "HEAD")
         self.hub.merged[sha] = [number]
-        next(pull for pull in self.hub.pulls if pull["number"] == number)["state"] = "closed"
+        self.hub.close_pull(number)
         return sha
 
     def push(self, sha: str) -> dict[str, Result]:

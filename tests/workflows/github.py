@@ -4,8 +4,10 @@ loopback.
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -13,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.hub import Hub
 from tests.workflows.repository import Repository
-from tests.workflows.settings import Settings
+from tests.workflows.settings import REPOSITORY_ID, Settings
 
 ISSUER = "https://token.actions.githubusercontent.com"
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
@@ -36,6 +38,10 @@ class GitHub(Hub):
         self.dispatched: list[dict[str, str]] = []
         self.subjects: list[str] = []
         self.refuses_pulls = False
+        self.runs: dict[int, dict[str, Any]] = {}
+        self.artifacts: list[dict[str, Any]] = []
+        # What an artifact contains, by its id: a zip.
+        self.archives: dict[int, bytes] = {}
         self._ids = iter(range(1, 10_000))
         super().__init__()
 
@@ -53,6 +59,9 @@ class GitHub(Hub):
     def response(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
         """Answer one request."""
         parts = urlsplit(request.path)
+        if re.search(r"/actions/artifacts/\d+/zip$|^/storage/\d+$", parts.path):
+            self._send_archive(request)
+            return
         if parts.path == "/oidc":
             query = parse_qs(parts.query)
             status: int = 200
@@ -92,6 +101,9 @@ class GitHub(Hub):
                 lambda *given: self._pulls(*given, query=query, token=token),
             ),
             (r"/actions/workflows/([\w.-]+)/dispatches", "actions", self._dispatch),
+            (r"/actions/(runs/\d+)", "actions", self._actions),
+            (r"/actions/(artifacts)", "actions", lambda *given: self._actions(*given, query=query)),
+            (r"/(compare/.+)", "contents", lambda *given: self.repository.response(*given, query)),
             (
                 r"/((?:git|contents|commits)/.+)",
                 "contents",
@@ -138,8 +150,8 @@ class GitHub(Hub):
         token: str,
     ) -> Response:
         if method == "GET":
-            branch = query["head"][0].partition(":")[2]
-            return 200, [pull for pull in self.pulls if pull["state"] == "open" and pull["head"] == branch]
+            branch, state = query["head"][0].partition(":")[2], query["state"][0]
+            return 200, [pull for pull in self.pulls if pull["state"] == state and pull["head"] == branch]
         assert body is not None
         if number is not None:
             pull = next(pull for pull in self.pulls if pull["number"] == int(number))
@@ -156,6 +168,70 @@ class GitHub(Hub):
         assert body is not None
         self.dispatched.append({"workflow": name, **body})
         return 204, None
+
+    def close_pull(self, number: int) -> None:
+        """Close a pull request, merged or not."""
+        pull = next(pull for pull in self.pulls if pull["number"] == number)
+        pull |= {"state": "closed", "closed_at": self._stamp()}
+
+    def _stamp(self) -> str:
+        """Return a time after all that were returned before."""
+        number = next(self._ids)
+        return f"2026-11-26T{10 + number // 3600}:{number // 60 % 60:02}:{number % 60:02}Z"
+
+    def run(self, number: int, sha: str, **changed: Any) -> dict[str, Any]:
+        """Let a run be there: by default one of main's apply after a push, which has not ended."""
+        self.runs[number] = {
+            "id": number,
+            "head_repository": {"id": REPOSITORY_ID},
+            "path": ".github/workflows/entra-apply.yml",
+            "event": "push",
+            "head_sha": sha,
+            "status": "in_progress",
+            "updated_at": "2026-11-26T09:59:00Z",
+        } | changed
+        return self.runs[number]
+
+    def upload(self, run: int, name: str, files: dict[str, bytes], **changed: Any) -> None:
+        """Keep an artifact of a run."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, data in files.items():
+                archive.writestr(path, data)
+        number = next(self._ids)
+        self.archives[number] = packed.getvalue()
+        artifact = {"id": number, "name": name, "expired": False, "created_at": self._stamp()}
+        self.artifacts.append({**artifact, "workflow_run": {"id": run}, **changed})
+
+    def _actions(
+        self,
+        _method: str,
+        what: str,
+        _body: dict[str, Any] | None,
+        *,
+        query: dict[str, list[str]] | None = None,
+    ) -> Response:
+        if query is not None:
+            found = [artifact for artifact in self.artifacts if artifact["name"] == query["name"][0]]
+            return 200, {"total_count": len(found), "artifacts": found}
+        run = self.runs.get(int(what.removeprefix("runs/")))
+        return (200, run) if run else (404, {"message": "Not Found"})
+
+    def _send_archive(self, request: BaseHTTPRequestHandler) -> None:
+        """Redirect to a storage that refuses a token, as Azure's blobs do, and answer there."""
+        number = int(re.search(r"(\d+)(?:/zip)?$", request.path).group(1))  # type: ignore[union-attr]  # it matched
+        if request.path.endswith("/zip"):
+            allowed = _may(request.headers["Authorization"].removeprefix("Bearer "), "actions", write=False)
+            request.send_response(302 if allowed else 403)
+            request.send_header("Location", f"{self.url}/storage/{number}")
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
+        raw = b"" if request.headers["Authorization"] else self.archives[number]
+        request.send_response(200 if raw else 401)
+        request.send_header("Content-Length", str(len(raw)))
+        request.end_headers()
+        request.wfile.write(raw)
 
     def _issues(self, method: str, number: str | None, body: dict[str, Any] | None) -> Response:
         if method == "GET":

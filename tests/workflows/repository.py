@@ -48,6 +48,8 @@ class Repository:
         if found := re.fullmatch(r"git/ref/(heads/.+)", rest):
             sha = self.git("for-each-ref", "--format=%(objectname)", f"refs/{found.group(1)}")
             return (200, {"object": {"sha": sha}}) if sha else (404, {"message": "Not Found"})
+        if found := re.fullmatch(r"compare/(\w+)\.\.\.(\w+)", rest):
+            return 200, {"merge_base_commit": {"sha": self.git("merge-base", *found.groups())}}
         if found := re.fullmatch(r"contents/(.+)", rest):
             text = self.git("show", f"{query['ref'][0]}:{found.group(1)}") + "\n"
             return 200, {"content": base64.b64encode(text.encode()).decode()}

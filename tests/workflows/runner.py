@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from urllib.parse import quote
 import yaml
 
 from tests.workflows import expressions, steps
+from tests.workflows.github import GitHub
 from tests.workflows.runs import PROJECT, Event, Result
 from tests.workflows.settings import Settings
 
@@ -50,6 +52,8 @@ class Runner:
     number: int = 0
     others: Mapping[str, Path] = field(default_factory=dict)
     program: Path = PROJECT / ".venv/bin/entra-config"
+    # Where runs and artifacts can be asked for.
+    hub: GitHub | None = None
 
     def run(self, workflow: str, event: Event, only: Collection[str] = ()) -> dict[str, Result]:
         """Run a workflow's jobs in order; return what became of each: of a matrix by `job/value`, called ones
@@ -63,7 +67,13 @@ class Runner:
             found.document["jobs"] = {
                 name: job for name, job in found.document["jobs"].items() if name in only
             }
-        return self._jobs(self.folder / f"run-{self.number}", found, event, {})
+        if self.hub is not None:
+            self.hub.run(self.number, event.sha, path=f".github/workflows/{workflow}", event=event.name)
+        done = self._jobs(self.folder / f"run-{self.number}", found, event, {})
+        if self.hub is not None:
+            ended = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            self.hub.runs[self.number] |= {"status": "completed", "updated_at": ended}
+        return done
 
     def workflow(self, path: str, commit: str, ref: str, repository: str = "") -> Workflow:
         """Return a workflow file of a commit, of this repository or of another that it may call."""
@@ -212,4 +222,5 @@ def assert_allowed(job: Mapping[str, Any], allowed: Mapping[str, str], name: str
 def environment(**more: str) -> dict[str, str]:
     """Return what every job finds: a path with this project's commands, nothing of whoever runs the test."""
     path = f"{PROJECT / '.venv/bin'}:{os.environ['PATH']}"
-    return {"PATH": path, "HOME": os.environ.get("HOME", "/tmp"), "LANG": "C.UTF-8", **more}
+    kept = {name: os.environ[name] for name in ("HOME", "XDG_STATE_HOME") if name in os.environ}
+    return {"PATH": path, "HOME": "/tmp", **kept, "LANG": "C.UTF-8", **more}

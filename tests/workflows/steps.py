@@ -148,6 +148,13 @@ class Job:
             source = self.work / given["path"]
             if source.is_dir() and any(source.iterdir()):
                 shutil.copytree(source, self.artifacts / given["name"], dirs_exist_ok=True)
+                if self.runner.hub is not None:
+                    files = {
+                        path.relative_to(source).as_posix(): path.read_bytes()
+                        for path in source.rglob("*")
+                        if path.is_file()
+                    }
+                    self.runner.hub.upload(self.runner.number, given["name"], files)
                 return True
             return given["if-no-files-found"] == "ignore"
         found = sorted(self.artifacts.glob(given.get("pattern") or given["name"]))

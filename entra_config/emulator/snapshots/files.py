@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import state_files
 from entra_config.emulator.clock import Clock, fine_stamp, is_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots import bounds, tenants
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
+from entra_config.emulator_state import state_files
 
 KIND = "entra-config emulator snapshot"
 VERSION = 1

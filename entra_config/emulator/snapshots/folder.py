@@ -2,18 +2,15 @@
 the folder holds.
 """
 
+import datetime as dt
 from pathlib import Path
 
-from entra_config.emulator import state_files
+from entra_config.emulator import tls
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
-
-DIRECTORY_FILE, SECRETS_FILE = "directory.json", "sign-in.json"
-# What a reset goes back to: the process that serves knows no manifest and no snapshot file.
-BEGINNING_FILE = "beginning.json"
-# Where a running emulator puts a snapshot for whoever may read its folder.
-HANDED_FILE = "snapshot.json"
+from entra_config.emulator_state import records, state_files
+from entra_config.emulator_state.state_files import BEGINNING_FILE, DIRECTORY_FILE, SECRETS_FILE
 
 
 def begin_with(state: Path, snapshot: files.SnapshotFile) -> None:
@@ -21,11 +18,12 @@ def begin_with(state: Path, snapshot: files.SnapshotFile) -> None:
 
     Where the file holds no keys the folder's own sign, as before.
     """
+    tls.ensure(state, dt.datetime.now(dt.UTC))
     for name in (DIRECTORY_FILE, BEGINNING_FILE):
         with state_files.private_file(state / name) as file:
             file.writelines(piece.encode() for piece in snapshot.directory.pieces())
     if snapshot.keys is not None:
-        state_files.write_private(state / SECRETS_FILE, snapshot.keys.encode())
+        records.write_made(state, {SECRETS_FILE: snapshot.keys.encode()})
 
 
 def saved(state: Path) -> Tenants:

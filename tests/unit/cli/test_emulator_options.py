@@ -13,13 +13,14 @@ from typer.testing import CliRunner, Result
 from entra_config.cli import emulator, emulator_snapshots
 from entra_config.emulator import background, connect, server
 from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.run_file import Running, ServerOptions
 from entra_config.emulator.seed import DEPLOYER_APP_ID
+from entra_config.emulator.server_options import ServerOptions
+from entra_config.emulator_state.records import Run
 from entra_config.testing import populating
 
 RUNNER = CliRunner()
 EVERYWHERE = ".".join("0000")  # it is read, and nothing listens
-RUNS = Running(7, "127.0.0.1", 9443)
+RUNS = Run(7, "then", "127.0.0.1", 9443, "secret", "t", "c", "s")
 HERE = "https://localhost:9443"
 
 
@@ -34,7 +35,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
     monkeypatch.chdir(tmp_path)
     calls: list[Any] = []
 
-    def start(options: ServerOptions, *, prepare: object) -> Running:
+    def start(options: ServerOptions, *, prepare: object) -> Run:
         calls.append((options, prepare))
         return RUNS
 
@@ -178,7 +179,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Let an emulator run; collect what its control is asked."""
     calls: list[Any] = []
 
-    def call(found: Running, state: Path, path: str, body: Any = None) -> dict[str, Any]:
+    def call(found: Run, state: Path, path: str, body: Any = None) -> dict[str, Any]:
         assert (found, state) == (RUNS, Path("s"))
         calls.append((path, body))
         return {"access_token": "t1", "kid": "k1"}

@@ -11,13 +11,14 @@ import pytest
 import typer
 
 from entra_config.cli import emulator_running, emulator_snapshots
-from entra_config.emulator import background, run_file
-from entra_config.emulator.run_file import Running
+from entra_config.emulator import background
 from entra_config.emulator.snapshots import compare, files, folder
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
 from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference
+from entra_config.emulator_state import runs, state_files
+from entra_config.emulator_state.records import Run
 
-RUNS = Running(7, "127.0.0.1", 9443)
+RUNS = Run(7, "then", "127.0.0.1", 9443, "secret", "t", "c", "s")
 OLD: Any
 NEW: Any
 OLD, NEW = (
@@ -69,13 +70,13 @@ def ended(capsys: pytest.CaptureFixture[str], command: Callable[[], object]) -> 
 @pytest.fixture
 def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Give a folder on which an emulator runs that hands over what it keeps."""
-    monkeypatch.setattr(run_file, "running", lambda _: RUNS)
+    monkeypatch.setattr(runs, "find", lambda _: RUNS)
 
-    def control(found: Running, where: Path, path: str, body: Any) -> dict[str, Any]:
+    def control(found: Run, where: Path, path: str, body: Any) -> dict[str, Any]:
         assert (found, where, path) == (RUNS, tmp_path, "/_emulator/save")
         if body == {"snapshot": "gone"}:
             raise background.ControlError("no such snapshot")
-        (tmp_path / folder.HANDED_FILE).write_text(body["snapshot"])
+        (tmp_path / state_files.HANDED_FILE).write_text(body["snapshot"])
         return {}
 
     def read(path: Path) -> Any:
@@ -109,7 +110,7 @@ def test_differences_stand_below_their_tenant(
     assert out.splitlines() == [
         "New t1 (t1)", "  + users: Ann", "  + users: Bob", "New t2 (t2)", "  + users: Eve"
     ]  # fmt: skip
-    assert not (state / folder.HANDED_FILE).exists()
+    assert not (state / state_files.HANDED_FILE).exists()
     rows.clear()
     assert ended(capsys, lambda: emulator_snapshots.diff("now", "before", state)) == (
         0,
@@ -145,7 +146,7 @@ def test_what_is_saved_is_read_where_none_runs(
 ) -> None:
     """Of now alone: what `take` kept went with the emulator."""
     saved: Any = OLD
-    monkeypatch.setattr(run_file, "running", lambda _: None)
+    monkeypatch.setattr(runs, "find", lambda _: None)
     monkeypatch.setattr(folder, "saved", lambda where: saved if where == tmp_path else None)
     assert emulator_snapshots._kept("now", tmp_path) is OLD
     code, _, err = ended(capsys, lambda: emulator_snapshots._kept("before", tmp_path))
@@ -196,7 +197,7 @@ def test_taking_and_going_back_is_asked_of_the_emulator(
 ) -> None:
     """By name; what is next is said."""
     calls: list[Any] = []
-    monkeypatch.setattr(run_file, "running", lambda _: RUNS)
+    monkeypatch.setattr(runs, "find", lambda _: RUNS)
     monkeypatch.setattr(background, "control", lambda *given: calls.append(given))
     said = "`entra-config emulator back a` goes back to now.\n"
     assert ended(capsys, lambda: emulator_snapshots.take("a", tmp_path)) == (0, "", said)
@@ -221,7 +222,7 @@ def test_a_folder_in_use_is_not_begun_with(
     code, _, err = ended(capsys, lambda: emulator_snapshots.begin_with(state, file))
     words = "`entra-config emulator stop` first, or give another --state"
     assert (code, err) == (1, f"error: an emulator runs on {state}: {words}\n")
-    monkeypatch.setattr(run_file, "running", lambda _: None)
+    monkeypatch.setattr(runs, "find", lambda _: None)
     assert ended(capsys, lambda: emulator_snapshots.begin_with(state, file)) == (
         1,
         "",

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from entra_config.emulator import background, seed
+from entra_config.emulator_state import runs
 from tests.unit.cli.fleet_ran import Command, started
 from tests.unit.fleet.files import NAMES
 
@@ -35,9 +36,10 @@ class Emulator:
     """The control endpoints of the emulator that runs here."""
 
     def __init__(self) -> None:
-        port = json.loads((STATE / "run.json").read_text(encoding="utf-8"))["port"]
+        run = runs.find(STATE)
+        assert run is not None
         self._client = httpx.Client(
-            base_url=f"https://localhost:{port}/_emulator", verify=background.trust_of(STATE), timeout=60
+            base_url=f"{run.origin}/_emulator", verify=background.trust_of(STATE), timeout=60
         )
 
     def stall(self, seconds: float) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from entra_config.cli import main
 from entra_config.emulator import background
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from tests.unit.cli.program import environment
 from tests.unit.cli.ran import ROOT
 

@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 from entra_config.emulator import seed
 from entra_config.emulator.portal.door import FIELD, HEADER
 from entra_config.emulator.portal.proposals import PROPOSALS
-from entra_config.emulator.run_file import ServerOptions
 from entra_config.emulator.server import Host
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.site import SitePages
 
 ORIGIN = "https://localhost:8443"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
-import urllib.error
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,14 @@ from entra_config.emulator import background, seed
 from entra_config.emulator.background import ControlError, StartError
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.listening import BusyPortError, NotLoopbackError
-from entra_config.emulator.run_file import Running, ServerOptions, dump_options
+from entra_config.emulator.server_options import ServerOptions, dump_options
+from entra_config.emulator_state import processes, runs
+from entra_config.emulator_state.records import Run
+from entra_config.emulator_state.state_files import StateError
 
-FOUND = Running(7, "127.0.0.1", 8443)
-OTHER = Running(8, "127.0.0.1", 8443)
+FOUND = Run(7, "then", "127.0.0.1", 8443, "secret", "t", "c", "s")
+OTHER = replace(FOUND, pid=8)
+THEN = processes.Process("then", 1)
 
 
 class Process:
@@ -41,25 +44,35 @@ class Process:
 class Started:
     """All that starting an emulator asks of the machine, written down."""
 
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, states: list[Running | None], process: Process
-    ) -> None:
-        """Find these in the run file, one look after another, the last for ever."""
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, states: list[Run | None], process: Process) -> None:
+        """Find these in the record, one look after another, the last for ever."""
         self.states, self.process = states, process
         self.checked: list[Any] = []
         self.commands: list[tuple[Any, dict[str, Any]]] = []
-        self.stopped: list[Running] = []
+        self.stopped: list[Run] = []
+        self.signalled: list[tuple[int, processes.Process]] = []
         self.time = 0.0
-        monkeypatch.setattr(background, "running", self._running)
-        monkeypatch.setattr(background, "stop", self.stopped.append)
+        self.answers = {FOUND}
+        monkeypatch.setattr(runs, "find", self._find)
+        monkeypatch.setattr(runs, "find_process", self._find_process)
+        monkeypatch.setattr(runs, "is_proven", lambda _, found: found in self.answers)
+        monkeypatch.setattr(runs, "ask_to_stop", lambda _, found: self.stopped.append(found))
+        monkeypatch.setattr(processes, "terminate", self._terminate)
         monkeypatch.setattr("subprocess.Popen", self._open)
         monkeypatch.setattr("time.monotonic", lambda: self.time)
         monkeypatch.setattr("time.sleep", self._sleep)
         monkeypatch.setattr(background.listening, "check_port", lambda *given: self.checked.append(given))
-        monkeypatch.setattr(background, "_probing", lambda _: lambda found: found is FOUND)
 
-    def _running(self, _: Path) -> Running | None:
-        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+    def _find(self, _: Path) -> Run | None:
+        return self.states[0] if self.states[0] in self.answers else None
+
+    def _find_process(self, _: Path) -> tuple[Run, processes.Process] | None:
+        found = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        return (found, THEN) if found is not None else None
+
+    def _terminate(self, pid: int, expected: processes.Process) -> bool:
+        self.signalled.append((pid, expected))
+        return True
 
     def _open(self, command: Any, **options: Any) -> Process:
         self.commands.append((command, options))
@@ -87,9 +100,17 @@ def test_an_emulator_is_started_and_awaited(tmp_path: Path, monkeypatch: pytest.
 
 def test_one_that_runs_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is started, and its port is not looked at."""
-    begun = Started(monkeypatch, [OTHER], Process())
-    assert background.start(ServerOptions(tmp_path)) is OTHER
+    begun = Started(monkeypatch, [FOUND], Process())
+    assert background.start(ServerOptions(tmp_path)) is FOUND
     assert (begun.commands, begun.checked) == ([], [])
+
+
+def test_one_that_does_not_answer_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error has the command that ends it."""
+    begun = Started(monkeypatch, [OTHER], Process())
+    with pytest.raises(StartError, match="process 8, does not answer"):
+        background.start(ServerOptions(tmp_path))
+    assert begun.commands == []
 
 
 @pytest.mark.parametrize(("ends", "time"), [(True, 0.0), (False, 30.0)])
@@ -106,9 +127,9 @@ def test_one_that_does_not_become_ready(
 
 
 def test_one_that_does_not_answer_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Though its run file is there; where it said nothing, that is told."""
+    """Though the record names it; where it said nothing, that is told."""
     begun = Started(monkeypatch, [None, FOUND], Process())
-    monkeypatch.setattr(background, "_probing", lambda _: lambda _: False)
+    begun.answers.clear()
     monkeypatch.setattr("subprocess.Popen", lambda *_, **__: begun.process)
     with pytest.raises(StartError, match="did not start: it said nothing"):
         background.start(ServerOptions(tmp_path))
@@ -145,48 +166,32 @@ def test_what_is_refused_before_anything_is_begun(tmp_path: Path, monkeypatch: p
     assert begun.commands == []
 
 
-@pytest.mark.parametrize(
-    ("states", "ended", "time"),
-    [([None], False, 0.0), ([FOUND, FOUND, FOUND, None], True, 0.1), ([FOUND], True, 30.0)],
-)
+@pytest.mark.parametrize("answers", [True, False])
 def test_ending_waits_until_it_has_saved(
-    states: list[Running | None], ended: bool, time: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answers: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """But not for ever; where none runs, there is nothing to end."""
-    begun = Started(monkeypatch, list(states), Process())
-    assert background.end(tmp_path) is ended
-    assert begun.stopped == ([FOUND] if ended else [])
-    assert begun.time == pytest.approx(time, abs=0.06)
+    """A server that proves itself ends by itself; a process that does not answer gets a signal."""
+    begun = Started(monkeypatch, [FOUND, FOUND, FOUND, None], Process())
+    if not answers:
+        begun.answers.clear()
+    assert background.end(tmp_path)
+    assert begun.stopped == ([FOUND] if answers else [])
+    assert begun.signalled == ([] if answers else [(7, THEN)])
+    assert begun.time == pytest.approx(0.1, abs=0.06)
 
 
-class Health(io.BytesIO):
-    """An answer of the emulator's."""
+def test_nothing_is_ended_where_none_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server and no process of the record: nothing is asked and nothing signalled."""
+    begun = Started(monkeypatch, [None], Process())
+    assert not background.end(tmp_path)
+    assert (begun.stopped, begun.signalled) == ([], [])
 
-    status = 200
 
-
-@pytest.mark.parametrize(
-    ("answer", "ready"),
-    [(200, True), (503, False), (urllib.error.URLError("x"), False), (OSError(), False)],
-)
-def test_an_emulator_that_answers_is_ready(
-    answer: int | Exception, ready: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By its own certificate; whatever else comes, it is not."""
-    asked: list[tuple[str, dict[str, Any]]] = []
-
-    def opened(url: str, **options: Any) -> Health:
-        asked.append((url, options))
-        if isinstance(answer, Exception):
-            raise answer
-        health = Health()
-        health.status = answer
-        return health
-
-    monkeypatch.setattr("urllib.request.urlopen", opened)
-    monkeypatch.setattr(background, "trust_of", lambda state: state)
-    assert background._probing(tmp_path)(FOUND) is ready
-    assert asked == [("https://localhost:8443/_emulator/health", {"timeout": 2, "context": tmp_path})]
+def test_one_that_does_not_end_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not waited for without end."""
+    Started(monkeypatch, [FOUND], Process())
+    with pytest.raises(StateError, match="did not end within 30 s"):
+        background.end(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from entra_config.cli import emulator
 from entra_config.emulator import choices, seed
 from entra_config.emulator.choices import Choices
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.run_file import ServerOptions
 from entra_config.emulator.server import Host
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.testing import populating
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "emulator.md"

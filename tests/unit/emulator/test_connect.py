@@ -1,24 +1,26 @@
 """The environment that points clients at the emulator."""
 
+import datetime as dt
 import shlex
 from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import connect, seed
+from entra_config.emulator import connect, seed, tls
 
 
-def environment(app_id: str | None = None) -> dict[str, str]:
+def environment(state: Path, app_id: str | None = None) -> dict[str, str]:
     """Read the lines as a shell does."""
-    lines = connect.environment("https://localhost:1", Path("/state"), app_id).splitlines()
+    tls.ensure(state, dt.datetime.now(dt.UTC))
+    lines = connect.environment("https://localhost:1", state, app_id).splitlines()
     words = [shlex.split(line) for line in lines if not line.startswith("#")]
     return dict(assignment.split("=", 1) for _, assignment in words)
 
 
 @pytest.mark.parametrize("app_id", [None, *seed.SECRETS])
-def test_who_is_in_the_seed_comes_with_a_secret(app_id: str | None) -> None:
+def test_who_is_in_the_seed_comes_with_a_secret(app_id: str | None, tmp_path: Path) -> None:
     """Each operator of the seed, the two writers among them, can be signed in to with what is printed."""
-    found = environment(app_id)
+    found = environment(tmp_path, app_id)
     client = app_id or seed.DEPLOYER_APP_ID
     for prefix in ("AZURE", "ARM"):
         assert (found[f"{prefix}_CLIENT_ID"], found[f"{prefix}_CLIENT_SECRET"]) == (
@@ -27,8 +29,8 @@ def test_who_is_in_the_seed_comes_with_a_secret(app_id: str | None) -> None:
         )
 
 
-def test_a_client_of_ones_own_brings_its_own_secret() -> None:
+def test_a_client_of_ones_own_brings_its_own_secret(tmp_path: Path) -> None:
     """Of any other application no secret is known, and none is printed."""
     assert not {"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"} & set(
-        environment("00000000-1111-4222-8333-444444444444")
+        environment(tmp_path, "00000000-1111-4222-8333-444444444444")
     )

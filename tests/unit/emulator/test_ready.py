@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from entra_config.emulator.run_file import ServerOptions
 from entra_config.emulator.server import Host
+from entra_config.emulator.server_options import ServerOptions
 
 # What pages, tokens and certificates need: it takes longer to load than a whole start may take.
 PAGES = ("starlette", "jinja2", "entra_config.emulator.portal", "entra_config.emulator.login.site")
@@ -15,7 +15,7 @@ HEAVY = (*PAGES, "httpx", "jwt", "cryptography")
 RESPONSE = """
 import asyncio, json, sys
 from pathlib import Path
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.server import Host
 
 def loaded():

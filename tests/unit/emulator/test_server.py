@@ -16,9 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from entra_config.cli.emulator import app, start
-from entra_config.emulator import background, hosts, listening, run_file, seed
+from entra_config.emulator import background, hosts, listening, seed
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
+from entra_config.emulator_state import records, runs
 
 RUNNER = CliRunner()
 
@@ -167,7 +168,7 @@ def idle(port: int, ca: Path, count: int) -> None:
 def wait_for_end(state: Path) -> None:
     """Wait until no emulator runs on a folder."""
     deadline = time.monotonic() + 120
-    while run_file.running(state) is not None:
+    while runs.find_process(state) is not None:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -219,7 +220,7 @@ def test_keys_rotate_and_stay_rotated(tmp_path: Path) -> None:
         background.end(tmp_path)
 
 
-def call(found: run_file.Running, state: Path, token: str) -> int:
+def call(found: records.Run, state: Path, token: str) -> int:
     """Call Graph with a token."""
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.get(

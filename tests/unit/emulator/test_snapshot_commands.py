@@ -11,8 +11,10 @@ from typer.testing import CliRunner, Result
 
 from entra_config.cli.emulator import app
 from entra_config.emulator import background, seed
-from entra_config.emulator.run_file import Running, ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.snapshots import files, folder
+from entra_config.emulator_state import state_files
+from entra_config.emulator_state.records import Run
 
 RUNNER = CliRunner()
 ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
@@ -24,14 +26,14 @@ def run(state: Path, *words: str) -> Result:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+def running(tmp_path: Path) -> Iterator[Run]:
     """Give an emulator on `tmp_path/state`."""
     state = tmp_path / "state"
     yield background.start(ServerOptions(state, port=0, seed="x"))
     background.end(state)
 
 
-def disable_alice(found: Running, state: Path) -> None:
+def disable_alice(found: Run, state: Path) -> None:
     """Write something that is not in a snapshot of before."""
     token = run(state, "token", "--app-id", seed.ADMIN_APP_ID)
     response = httpx.patch(
@@ -43,14 +45,14 @@ def disable_alice(found: Running, state: Path) -> None:
     assert response.status_code == 204, response.text
 
 
-def test_a_snapshot_goes_round(tmp_path: Path, running: Running) -> None:
+def test_a_snapshot_goes_round(tmp_path: Path, running: Run) -> None:
     """Written, compared, gone back to by name, and begun with elsewhere: the same tenants, other keys."""
     state, file = tmp_path / "state", tmp_path / "before.json"
     written = run(state, "snapshot", str(file))
     assert (written.exit_code, written.stderr) == (0, f"Wrote {file}.\n")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "PRIVATE" not in file.read_text()
-    assert not (state / folder.HANDED_FILE).exists()
+    assert not (state / state_files.HANDED_FILE).exists()
     assert run(state, "take", "before").exit_code == 0
     same = run(state, "diff", str(file))
     assert (same.exit_code, same.stdout, same.stderr) == (0, "", "Nothing differs.\n")
@@ -72,12 +74,12 @@ def test_a_snapshot_goes_round(tmp_path: Path, running: Running) -> None:
     try:
         assert run(other, "diff", str(file)).exit_code == 0
         assert run(other, "diff", "beginning").exit_code == 0
-        assert (other / folder.SECRETS_FILE).read_text() != (state / folder.SECRETS_FILE).read_text()
+        assert folder.keys(other) != folder.keys(state)
     finally:
         background.end(other)
 
 
-def test_keys_go_along_when_told(tmp_path: Path, running: Running) -> None:
+def test_keys_go_along_when_told(tmp_path: Path, running: Run) -> None:
     """A token of the one is one of the other; an emulator that stands is asked by its folder alone."""
     state, file, other = tmp_path / "state", tmp_path / "keys.json", tmp_path / "other"
     assert run(state, "snapshot", str(file), "--with-keys").stderr.endswith(
@@ -85,12 +87,12 @@ def test_keys_go_along_when_told(tmp_path: Path, running: Running) -> None:
     )
     background.end(state)
     folder.begin_with(other, files.read(file))
-    assert json.loads((other / folder.SECRETS_FILE).read_text()) == json.loads(folder.keys(state))
+    assert json.loads((other / state_files.SECRETS_FILE).read_text()) == json.loads(folder.keys(state))
     assert run(state, "snapshot", str(tmp_path / "still.json")).exit_code == 0
     assert run(state, "diff", str(file), str(tmp_path / "still.json")).exit_code == 0
 
 
-def test_what_is_refused(tmp_path: Path, running: Running) -> None:
+def test_what_is_refused(tmp_path: Path, running: Run) -> None:
     """Each refusal says what to do, and changes nothing."""
     state, broken = tmp_path / "state", tmp_path / "broken.json"
     broken.write_text("{}")

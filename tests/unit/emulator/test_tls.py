@@ -11,7 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from entra_config.emulator import certificates, state_files, tls
+from entra_config.emulator import certificates, tls
+from entra_config.emulator_state import state_files
 
 NOW = dt.datetime.now(dt.UTC)
 

@@ -2,13 +2,14 @@
 Windows.
 """
 
+import datetime as dt
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import connect, trust, trust_commands
+from entra_config.emulator import connect, tls, trust, trust_commands
 
 
 @pytest.mark.parametrize(
@@ -41,10 +42,6 @@ def test_without_debians_tools_nothing_is_done(tmp_path: Path, monkeypatch: pyte
 def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The CA enters a browser's database and leaves it again."""
     assert shutil.which("certutil"), "certutil is not there: apt-get install libnss3-tools (`make test` does)"
-    import datetime as dt
-
-    from entra_config.emulator import tls
-
     folder = tmp_path / "system"
     folder.mkdir()
     binaries = tmp_path / "bin"
@@ -72,7 +69,9 @@ def test_the_environment_covers_each_client(tmp_path: Path) -> None:
     """Both CA variables are printed, a path with a space is quoted, and a stranger's client id brings no
     secret.
     """
-    text = connect.environment("https://localhost:1234", tmp_path / "with space")
+    state = tmp_path / "with space"
+    tls.ensure(state, dt.datetime.now(dt.UTC))
+    text = connect.environment("https://localhost:1234", state)
     for name in [
         "REQUESTS_CA_BUNDLE",
         "SSL_CERT_FILE",
@@ -89,7 +88,7 @@ def test_the_environment_covers_each_client(tmp_path: Path) -> None:
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == f"{tmp_path / 'with space' / 'ca.pem'}|localhost:1234"
     assert "SECRET" not in connect.environment(
-        "https://localhost:1234", tmp_path, "99999999-9999-9999-9999-999999999999"
+        "https://localhost:1234", state, "99999999-9999-9999-9999-999999999999"
     )
 
 
@@ -124,11 +123,7 @@ def test_macos_and_windows_change_the_user_s_own_store(
 
 def test_the_store_knows_the_ca_by_the_name_that_it_bears(tmp_path: Path) -> None:
     """What is taken away by name is what was given."""
-    import datetime as dt
-
     from cryptography import x509
-
-    from entra_config.emulator import tls
 
     ca = x509.load_pem_x509_certificate(tls.ensure(tmp_path, dt.datetime.now(dt.UTC)).ca.read_bytes())
     assert [each.value for each in ca.subject] == [SUBJECT]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -14,15 +13,7 @@ from entra_config.errors import SignInError, UsageError
 from entra_config.graph import authority, clouds
 from entra_config.graph.authority import Authority, SignInTry
 from entra_config.hidden import Hidden
-
-RUN = {"port": 8443, "tenantId": "t", "clientId": "c", "clientSecret": "s"}
-
-
-def runs(folder: Path) -> Path:
-    """Write what an emulator that runs writes into its folder."""
-    folder.mkdir(exist_ok=True)
-    (folder / "run.json").write_text(json.dumps(RUN), encoding="utf-8")
-    return folder
+from tests.unit.graph.emulators import pretend
 
 
 def test_of_a_cloud_its_own_address_and_of_an_emulator_the_one_that_runs(
@@ -33,9 +24,9 @@ def test_of_a_cloud_its_own_address_and_of_an_emulator_the_one_that_runs(
     """
     for name in clouds.CLOUDS:
         assert authority.where(name) == (clouds.named(name).authority, None)
-    found = runs(tmp_path / "named")
+    found = pretend(monkeypatch, tmp_path / "named")
     assert authority.where("emulator", found) == ("https://localhost:8443", found / "ca.pem")
-    monkeypatch.setenv("ENTRA_CONFIG_EMULATOR_STATE", str(runs(tmp_path / "by-variable")))
+    monkeypatch.setenv("ENTRA_CONFIG_EMULATOR_STATE", str(pretend(monkeypatch, tmp_path / "by-variable")))
     assert authority.where("emulator") == ("https://localhost:8443", tmp_path / "by-variable" / "ca.pem")
     with pytest.raises(SignInError, match="no emulator runs"):
         authority.where("emulator", tmp_path / "empty")

@@ -1,15 +1,17 @@
-"""A run against the emulator over HTTPS: found by its folder, signed in, trusted by its own CA alone."""
+"""A run against the emulator over HTTPS: found by its record, signed in, trusted by its own CA alone."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import background, run_file, seed
+from entra_config.emulator import background, seed, server_options, tls
+from entra_config.emulator_state import records, runs
 from entra_config.errors import SignInError
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
@@ -19,7 +21,7 @@ from entra_config.graph.request import Request
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Start an emulator on a free port."""
     folder = tmp_path_factory.mktemp("emulator")
-    background.start(run_file.ServerOptions(folder, port=0))
+    background.start(server_options.ServerOptions(folder, port=0))
     yield folder
     background.end(folder)
 
@@ -46,9 +48,8 @@ def test_the_emulator_is_signed_in_to_and_asked_over_https(
 
 def test_a_refused_secret_is_an_error_in_entra_s_words(state: Path, tmp_path: Path) -> None:
     """The message is Entra's, and the secret is not in it."""
-    run = json.loads((state / "run.json").read_text())
-    (tmp_path / "run.json").write_text(json.dumps({**run, "clientSecret": "wrong-secret"}))
-    (tmp_path / "ca.pem").write_bytes((state / "ca.pem").read_bytes())
+    run = share(state, tmp_path)
+    records.write_run(tmp_path, replace(run, client_secret="wrong-secret"))
     with pytest.raises(SignInError, match="AADSTS") as caught:
         asyncio.run(connect("emulator", state=tmp_path))
     assert "wrong-secret" not in str(caught.value)
@@ -56,20 +57,31 @@ def test_a_refused_secret_is_an_error_in_entra_s_words(state: Path, tmp_path: Pa
 
 def test_another_ca_is_not_trusted(state: Path, tmp_path: Path) -> None:
     """A server that the folder's CA does not vouch for gets no secret."""
-    from datetime import UTC, datetime
-
-    from entra_config.emulator import tls
-
+    run = share(state, tmp_path)
+    (tmp_path / "ca.pem").unlink()
     tls.ensure(tmp_path, datetime.now(UTC))
-    (tmp_path / "run.json").write_bytes((state / "run.json").read_bytes())
-    with pytest.raises(SignInError, match="does not answer"):
+    records.write_run(tmp_path, run)
+    with pytest.raises(SignInError, match="no emulator runs"):
+        asyncio.run(connect("emulator", state=tmp_path))
+
+
+def test_a_server_that_does_not_know_the_secret_is_not_asked(state: Path, tmp_path: Path) -> None:
+    """The certificate alone is no proof."""
+    records.write_run(tmp_path, replace(share(state, tmp_path), secret="another"))
+    with pytest.raises(SignInError, match="no emulator runs"):
         asyncio.run(connect("emulator", state=tmp_path))
 
 
 def test_an_emulator_that_is_gone_is_an_error_that_says_how_to_start_one(state: Path, tmp_path: Path) -> None:
     """Nobody listens: the next command stands in the message."""
-    run = json.loads((state / "run.json").read_text())
-    (tmp_path / "run.json").write_text(json.dumps({**run, "port": 1}))
-    (tmp_path / "ca.pem").write_bytes((state / "ca.pem").read_bytes())
+    records.write_run(tmp_path, replace(share(state, tmp_path), port=1))
     with pytest.raises(SignInError, match="emulator start"):
         asyncio.run(connect("emulator", state=tmp_path))
+
+
+def share(state: Path, other: Path) -> records.Run:
+    """Let another folder have the certificate of the running emulator; return its run."""
+    tls.share(state, other)
+    run = runs.find(state)
+    assert run is not None
+    return run

@@ -1,43 +1,27 @@
-"""The emulator of this machine: its run file, its address, and whose secrets are sent there."""
+"""The emulator of this machine: its record, its address, and whose secrets are sent there."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from entra_config.errors import SignInError
 from entra_config.graph import credentials, endpoint
+from tests.unit.graph.emulators import pretend
 
 
-def write_run(state: Path, **other: object) -> None:
-    """Write what a running emulator leaves in its folder."""
-    data = {
-        "pid": 1,
-        "host": "127.0.0.1",
-        "port": 8443,
-        "tenantId": "t",
-        "clientId": "c",
-        "clientSecret": "hush",
-        **other,
-    }
-    (state / "run.json").write_text(json.dumps(data))
-
-
-def test_the_emulator_is_found_by_its_state_folder(tmp_path: Path) -> None:
-    """Port, CA and deployer come of the run file, and the secret is not shown."""
-    write_run(tmp_path)
-    found = endpoint.read(tmp_path)
+def test_the_emulator_is_found_by_its_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Port, CA and deployer come from the record, and the secret is not shown."""
+    found = endpoint.read(pretend(monkeypatch, tmp_path))
     assert (found.cloud.base_url, found.ca) == ("https://localhost:8443/v1.0", tmp_path / "ca.pem")
     assert "hush" not in repr(found)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"port": "x"}', '{"port": 1}'])
-def test_a_broken_run_file_is_a_sign_in_error(tmp_path: Path, text: str) -> None:
-    """Whatever stands in the file, the error names it."""
-    (tmp_path / "run.json").write_text(text)
-    with pytest.raises(SignInError, match=r"run\.json"):
+def test_a_replaced_certificate_is_a_sign_in_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the file."""
+    (pretend(monkeypatch, tmp_path) / "ca.pem").write_bytes(b"planted")
+    with pytest.raises(SignInError, match=r"ca\.pem cannot be trusted"):
         endpoint.read(tmp_path)
 
 
@@ -67,10 +51,11 @@ def test_an_emulator_is_https_on_this_machine(url: str, local: bool) -> None:
     assert endpoint.is_loopback(url) is local
 
 
-def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp_path: Path) -> None:
+def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A real client's secret is not posted to the emulator unless AZURE_AUTHORITY_HOST names it."""
-    write_run(tmp_path)
-    found = endpoint.read(tmp_path)
+    found = endpoint.read(pretend(monkeypatch, tmp_path))
     real = {"AZURE_CLIENT_ID": "real", "AZURE_CLIENT_SECRET": "real-secret", "AZURE_TENANT_ID": "rt"}
     assert credentials._form(found, real, None)["client_id"] == "c"
     meant = {**real, "AZURE_AUTHORITY_HOST": "https://localhost:8443"}

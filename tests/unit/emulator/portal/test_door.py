@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.emulator import background, seed
 from entra_config.emulator.portal.door import FIELD, HEADER
-from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server_options import ServerOptions
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser
 

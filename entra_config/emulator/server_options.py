@@ -1,11 +1,7 @@
-"""A state folder in, the server that runs on it out; options as text and back. It loads nothing that
-serves.
-"""
+"""How to serve, as values and as text for another process. It loads nothing that serves."""
 
 import dataclasses
 import json
-import os
-import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +10,6 @@ from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.request_log import DEFAULT_SIZE
 
 DEFAULT_PORT = 8443
-RUN_FILE = "run.json"
 
 
 @dataclass(frozen=True)
@@ -34,36 +29,6 @@ class ServerOptions:
     log_size: int = DEFAULT_SIZE
     # By tenant (an id, a domain, or `*` for each), then by the choice's name.
     choices: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Running:
-    """What the run file tells of a server: its process and where it answers."""
-
-    pid: int
-    host: str
-    port: int
-
-    @property
-    def origin(self) -> str:
-        """Return the URL under which all of it answers."""
-        return f"https://localhost:{self.port}"
-
-
-def running(state: Path) -> Running | None:
-    """Return the server that runs on a state folder, or None."""
-    try:
-        data = json.loads((state / RUN_FILE).read_text(encoding="utf-8"))
-        found = Running(data["pid"], data["host"], data["port"])
-        os.kill(found.pid, 0)
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return found
-
-
-def stop(found: Running) -> None:
-    """Ask a running server to save and end."""
-    os.kill(found.pid, signal.SIGTERM)
 
 
 def dump_options(options: ServerOptions) -> str:

@@ -1,0 +1,182 @@
+"""Read and write what the emulator remembers about a state folder, in a folder outside any checkout.
+
+A checkout can contain a state folder that somebody planted. So the record decides which certificate and keys
+the emulator made, and which process serves; nothing in the state folder does.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shlex
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from entra_config.emulator_state import state_files
+from entra_config.emulator_state.state_files import StateError, User
+
+FOLDER = "entra-emulator"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A server: its process, where it answers, the secret that proves it, and who may deploy there."""
+
+    pid: int
+    # As `processes.find` reports it.
+    started: str
+    host: str
+    port: int
+    secret: str = field(repr=False)
+    tenant_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+    @property
+    def origin(self) -> str:
+        """Return the URL under which all of it answers."""
+        return f"https://localhost:{self.port}"
+
+
+@dataclass(frozen=True)
+class StateRecord:
+    """What the emulator made in a folder, by the SHA-256 of each file, and the server that runs on it."""
+
+    folder: str
+    made: Mapping[str, str] = field(default_factory=dict)
+    run: Run | None = None
+
+
+def users() -> list[User]:
+    """Return the user of this process and, for root under sudo, the user who called sudo."""
+    uid = os.geteuid()
+    found = [User(uid, Path.home())]
+    caller = os.environ.get("SUDO_UID", "")
+    if uid == 0 and caller.isdecimal() and caller != "0":
+        # Windows has no such module, and its Python imports this one.
+        import pwd
+
+        with contextlib.suppress(KeyError):
+            found.append(User(int(caller), Path(pwd.getpwuid(int(caller)).pw_dir)))
+    return found
+
+
+def read(state: Path) -> tuple[User, StateRecord]:
+    """Return whose emulator it is and its record, an empty one if there is none; StateError if the folder is
+    not safe.
+    """
+    key = os.path.realpath(state)
+    for user in users():
+        found = _read(user, key)
+        if found is not None:
+            state_files.check_folder(state, user)
+            return user, found
+    state_files.check_folder(state, users()[0])
+    return users()[0], StateRecord(key)
+
+
+def read_made(state: Path, names: Iterable[str]) -> dict[str, bytes] | None:
+    """Return what the files contain, or None unless the emulator made every one of them as it is."""
+    user, record = read(state)
+    found = {}
+    for name in names:
+        data = state_files.read_own(state / name, user)
+        if data is None or record.made.get(name) != _digest(data):
+            return None
+        found[name] = data
+    return found
+
+
+def write_made(state: Path, made: Mapping[str, bytes]) -> None:
+    """Write files into a state folder and remember that the emulator made them."""
+    _, record = read(state)
+    for name, data in made.items():
+        state_files.write_private(state / name, data)
+    known = {**record.made, **{name: _digest(data) for name, data in made.items()}}
+    _write(replace(record, made=known))
+
+
+def write_run(state: Path, run: Run | None) -> None:
+    """Remember the server that runs on a folder, or that none does."""
+    _write(replace(read(state)[1], run=run))
+
+
+def ca(state: Path) -> Path:
+    """Return the CA file that clients may trust; StateError unless the emulator made it."""
+    path = state / state_files.CA_FILE
+    if read_made(state, [state_files.CA_FILE]) is None:
+        what = (
+            "there is none" if not path.exists() else "the emulator of this user did not make the one there"
+        )
+        raise StateError(
+            f"{path} cannot be trusted as the emulator's certificate: {what}. Make a new one:\n"
+            f"entra-config emulator start --state {shlex.quote(str(state))}"
+        )
+    return path
+
+
+def _read(user: User, key: str) -> StateRecord | None:
+    folder = _folder(user)
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.uid or stat.S_IMODE(found.st_mode) & 0o077:
+        raise StateError(
+            f"{folder} must be a folder of yours that no other user can open. Delete it, or run: "
+            f"chmod 700 {shlex.quote(str(folder))}"
+        )
+    path = folder / _name(key)
+    data = state_files.read_own(path, user)
+    if data is None:
+        return None
+    try:
+        parsed = json.loads(data)
+        run = Run(**parsed["run"]) if parsed["run"] is not None else None
+        record = StateRecord(str(parsed["folder"]), dict(parsed["made"]), run)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StateError(
+            f"{path} is damaged ({error}). Delete it: the emulator then makes a new certificate"
+        ) from error
+    return record if record.folder == key else None
+
+
+def _write(record: StateRecord) -> None:
+    user = users()[0]
+    folder = _folder(user)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _forget_deleted_folders(folder)
+        state_files.write_private(folder / _name(record.folder), json.dumps(asdict(record)).encode())
+    except OSError as error:
+        raise StateError(
+            f"The emulator cannot remember its certificate in {folder}: {error.strerror}. "
+            "Set XDG_STATE_HOME to a folder that you can write to"
+        ) from error
+
+
+def _forget_deleted_folders(folder: Path) -> None:
+    for path in folder.glob("*.json"):
+        try:
+            gone = not Path(json.loads(path.read_bytes())["folder"]).exists()
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if gone:
+            path.unlink(missing_ok=True)
+
+
+def _folder(user: User) -> Path:
+    chosen = os.environ.get("XDG_STATE_HOME", "") if user.uid == os.geteuid() else ""
+    # A relative path is invalid (XDG Base Directory Specification 0.8) and could lie in a checkout.
+    home = Path(chosen) if Path(chosen).is_absolute() else user.home / ".local/state"
+    return home / FOLDER
+
+
+def _name(key: str) -> str:
+    return f"{hashlib.sha256(os.fsencode(key)).hexdigest()[:32]}.json"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
