@@ -15,6 +15,15 @@ BODY_LIMIT = 60_000
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
+class _WithoutAuthorization(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *given: Any) -> urllib.request.Request | None:
+        """Follow a redirect without the token."""
+        request = super().redirect_request(*given)
+        if request is not None:
+            request.remove_header("Authorization")
+        return request
+
+
 class Api:
     """One repository, as the job's token may see it."""
 
@@ -31,14 +40,26 @@ class Api:
         answer, _ = self._open(method, f"{self.base}/repos/{self.repository}{path}", body)
         return answer
 
-    def pages(self, path: str) -> Iterator[Any]:
-        """Yield the items of a list, all pages."""
+    def pages(self, path: str, name: str = "") -> Iterator[Any]:
+        """Yield the items of a list, all pages; `name` is that of the list, if the answer is an object."""
         url = f"{self.base}/repos/{self.repository}{path}"
         while url:
             answer, link = self._open("GET", url, None)
-            yield from answer
+            yield from answer[name] if name else answer
             found = _NEXT.search(link)
             url = found.group(1) if found else ""
+
+    def download(self, path: str, largest: int) -> bytes:
+        """Return a file to which GitHub redirects; ValueError if it is larger than `largest` bytes."""
+        url = f"{self.base}/repos/{self.repository}{path}"
+        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/vnd.github+json"}
+        # The storage is another host, which the token is none of the business of.
+        opener = urllib.request.build_opener(_WithoutAuthorization)
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=60) as response:  # noqa: S310  # the URL is GITHUB_API_URL's
+            data: bytes = response.read(largest + 1)
+        if len(data) > largest:
+            raise ValueError(f"{path}: larger than {largest} bytes")
+        return data
 
     def _open(self, method: str, url: str, body: dict[str, Any] | None) -> tuple[Any, str]:
         request = urllib.request.Request(  # noqa: S310  # the URL is GITHUB_API_URL's

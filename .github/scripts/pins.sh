@@ -1,14 +1,26 @@
 #!/usr/bin/env bash
 # Part of the pipeline of `entra-config bootstrap`, which replaces this file.
-# Takes what one apply created into the lock file, and proposes just that: one branch and one pull request per environment.
-# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (main, by sha), pins/pins.json, GITHUB_TOKEN, DISPATCH_TOKEN.
+# Takes what applies and rotations of main made into the lock file, and proposes just that: one branch and one pull request per
+# environment.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (main, by sha), GITHUB_RUN_ID, GITHUB_TOKEN, RUNS_TOKEN, DISPATCH_TOKEN.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
-lock="entra-config.$ENTRA_CONFIG_ENVIRONMENT.lock.yaml"
+lock="$ENTRA_CONFIG_MANIFEST/entra-config.$ENTRA_CONFIG_ENVIRONMENT.lock.yaml"
+python3 -I "$here/pins.py" collect runs
 # Bounded, and of the schema, before anything else reads it; 2: the lock file has it not yet.
-entra-config lock --check --pins pins/pins.json || [ $? -eq 2 ]
-# What an open pull request of an earlier run proposes stays in it; an id of this run wins over one of the same key there.
-python3 -I "$here/pins.py" kept "$ENTRA_CONFIG_MANIFEST/$lock" pins/pins.json >kept.json
-entra-config lock --pins kept.json
-entra-config lock --pins pins/pins.json
-python3 -I "$here/pins.py" propose "$ENTRA_CONFIG_MANIFEST/$lock" pins/pins.json
+for file in runs/*.json; do
+  [ -e "$file" ] || exit 0
+  code=0
+  entra-config lock --check --pins "$file" || code=$?
+  if [ "$code" -ne 0 ] && [ "$code" -ne 2 ]; then
+    # An earlier run's can be of another project name or tenant by now; this run's own must be right.
+    [ "$file" != "runs/$GITHUB_RUN_ID.json" ] || exit 1
+    echo "::warning title=Pins of a run are not proposed::$file does not fit this manifest"
+    rm "$file"
+  fi
+done
+if [ -e "$lock" ]; then cp "$lock" main.lock.yaml; else : >main.lock.yaml; fi
+python3 -I "$here/pins.py" merge main.lock.yaml runs >merged.json
+entra-config lock --pins merged.json
+[ -e "$lock" ] || exit 0
+python3 -I "$here/pins.py" propose main.lock.yaml "$lock" runs

@@ -10,10 +10,12 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from tests import seeds
 from tests.workflows.github import GitHub
 from tests.workflows.runner import environment
 from tests.workflows.runs import PROJECT
@@ -30,6 +32,7 @@ class Desk:
 
     folder: Path
     hub: GitHub
+    number: int = 0
 
     def __post_init__(self) -> None:
         """Make the repository and a clone."""
@@ -68,11 +71,9 @@ class Desk:
         self.git(folder, "commit", "--quiet", "-m", "x")
         self.git(folder, "push", "--quiet", "origin", f"HEAD:{branch}")
 
-    def propose(self, made: dict[str, str], token: str = JOB, **changed: Any) -> tuple[int, str, str]:
-        """Run the job for what an apply made; return exit code, output and summary."""
-        shutil.rmtree(self.work, ignore_errors=True)
-        (self.work / "pins").mkdir(parents=True)
-        subprocess.run(["git", "clone", "--quiet", str(self.origin), str(self.work / "main")], check=True)
+    def make(self, made: dict[str, str], *, run: dict[str, Any] | None = None, **changed: Any) -> int:
+        """Let a run be there that made applications; return its number."""
+        self.number += 1
         document = {
             "version": 1,
             "kind": "pins",
@@ -84,12 +85,29 @@ class Desk:
             {
                 "key": key,
                 "appId": app_id,
-                "createdDateTime": f"2026-11-26T10:00:0{number}Z",
+                "createdDateTime": f"2026-11-26T10:{self.number:02}:0{number}Z",
                 "createdByAppId": WRITER,
             }
             for number, (key, app_id) in enumerate(made.items())
         ]
-        (self.work / "pins/pins.json").write_text(json.dumps({**document, "pins": changed.get("pins", rows)}))
+        data = json.dumps({**document, "pins": changed.get("pins", rows)}).encode()
+        self.hub.run(self.number, self.head("main"), **(run or {}))
+        self.hub.upload(self.number, "pins-dev", {"pins.json": data})
+        return self.number
+
+    def head(self, branch: str) -> str:
+        """Return the commit of a branch."""
+        return self.git(self.origin, "rev-parse", branch)
+
+    def propose(self, made: dict[str, str], token: str = JOB, **changed: Any) -> tuple[int, str, str]:
+        """Run the job for what an apply made; return exit code, output and summary."""
+        return self.run_job(self.make(made, **changed), token)
+
+    def run_job(self, number: int, token: str = JOB) -> tuple[int, str, str]:
+        """Run the job of a run; return exit code, output and summary."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(parents=True)
+        subprocess.run(["git", "clone", "--quiet", str(self.origin), str(self.work / "main")], check=True)
         summary = self.work / "summary"
         summary.touch()
         environ = environment(
@@ -97,9 +115,11 @@ class Desk:
             ENTRA_CONFIG_MANIFEST="main/manifests",
             GITHUB_API_URL=self.hub.url,
             GITHUB_REPOSITORY="example/myapp",
+            GITHUB_RUN_ID=str(number),
             GITHUB_SHA=self.git(self.work / "main", "rev-parse", "HEAD"),
             GITHUB_STEP_SUMMARY=str(summary),
             GITHUB_TOKEN=token,
+            RUNS_TOKEN=JOB,
             DISPATCH_TOKEN="" if token.startswith("app") else token,
         )
         done = subprocess.run(
@@ -141,11 +161,12 @@ def test_one_pull_request_is_updated(desk: Desk) -> None:
     assert desk.propose({"spa": guid(4)})[0] == 0
     assert sorted(desk.lines()) == [guid(1), guid(3), guid(4)]
     (pull,) = desk.hub.pulls
-    assert "by an earlier run, proposed before" in pull["body"]
-    assert "created 2026-11-26T10:00:00Z by this run" in pull["body"]
+    for key, number in (("api", 1), ("nightly", 2), ("spa", 3)):
+        (line,) = [line for line in pull["body"].splitlines() if f"`{key}`" in line]
+        assert f"by [run {number}](https://github.com/example/myapp/actions/runs/{number})" in line
     assert [each["ref"] for each in desk.hub.dispatched] == [BRANCH] * 3
 
-    pull["state"] = "closed"
+    desk.hub.close_pull(pull["number"])
     assert desk.propose({"api": guid(5)})[0] == 0
     assert desk.lines() == [guid(5)]
     assert len(desk.hub.pulls) == 2
@@ -228,9 +249,121 @@ def test_what_main_has_is_not_proposed(desk: Desk) -> None:
     clone = desk.folder / "merged"
     subprocess.run(["git", "clone", "--quiet", "--branch", BRANCH, str(desk.origin), str(clone)], check=True)
     desk.git(clone, "push", "--quiet", "origin", "HEAD:main")
-    desk.hub.pulls[0]["state"] = "closed"
+    desk.hub.close_pull(desk.hub.pulls[0]["number"])
 
     assert desk.propose({"api": guid(1)})[0] == 0
 
     assert len(desk.hub.pulls) == 1
     assert len(desk.hub.dispatched) == 1
+
+
+def test_a_bot_s_commit_on_the_branch_is_not_believed(desk: Desk) -> None:
+    """A workflow of anybody who can push can commit to the branch with GitHub's signature: its lines are
+    replaced by those of the runs.
+    """
+    assert desk.propose({"api": guid(1)})[0] == 0
+    plant_branch(desk, guid(666))
+
+    assert desk.propose({"spa": guid(2)})[0] == 0
+
+    assert sorted(desk.lines()) == [guid(1), guid(2)]
+    assert guid(666) not in desk.hub.pulls[0]["body"]
+
+
+def plant_branch(desk: Desk, app_id: str) -> None:
+    """Commit a line to the branch as a workflow does that somebody else wrote."""
+    clone = desk.folder / f"planted-{app_id}"
+    subprocess.run(["git", "clone", "--quiet", str(desk.origin), str(clone)], check=True)
+    lock = clone / "manifests/entra-config.dev.lock.yaml"
+    known = lock.read_text() if lock.exists() else ""
+    lines = f'  nightly:\n    appId: "{app_id}"  # created 2026-11-26T23:00:00Z by application {WRITER}\n'
+    if "applications:\n" not in known:
+        known += "applications:\n"
+    lock.write_text(known.replace("applications:\n", f"applications:\n{lines}"))
+    desk.git(clone, "add", "-A")
+    desk.git(clone, "commit", "--quiet", "-m", "Pin what was created in dev")
+    desk.git(clone, "push", "--quiet", "--force", "origin", f"HEAD:{BRANCH}")
+    desk.hub.repository.signed.add(desk.git(clone, "rev-parse", "HEAD"))
+
+
+def other_commit(desk: Desk) -> str:
+    """Push a commit that is not part of main, and return it."""
+    clone = desk.folder / f"topic-{desk.number}"
+    subprocess.run(["git", "clone", "--quiet", str(desk.origin), str(clone)], check=True)
+    (clone / "topic").write_text(f"{desk.number}\n")
+    desk.commit(clone, f"topic-{desk.number}")
+    return desk.git(clone, "rev-parse", "HEAD")
+
+
+FOREIGN: dict[str, dict[str, Any]] = {
+    "a fork's run": {"head_repository": {"id": 666}},
+    "a run whose fork was deleted": {"head_repository": None},
+    "another workflow": {"path": ".github/workflows/evil.yml"},
+    "a workflow of that name in a folder": {"path": ".github/workflows/x/entra-apply.yml"},
+    "a rotation": {"path": ".github/workflows/entra-credentials.yml"},
+    "a pull request": {"event": "pull_request"},
+    "pull_request_target": {"event": "pull_request_target"},
+    "a run after another run": {"event": "workflow_run"},
+    "an ended run with a later creation": {"status": "completed", "updated_at": "2026-11-26T09:00:00Z"},
+}
+
+
+@pytest.mark.parametrize("start", seeds.sample("branch of pins", range(0, 200, 4), 2))
+def test_only_main_s_own_applies_become_lines(desk: Desk, start: int) -> None:
+    """Four rounds: applies of main among branches that a bot committed, runs that are not main's apply, and
+    artifacts that are damaged, expired or claim another time. The lines are those of the applies.
+    """
+    for seed in range(start, start + 4):
+        rng = Random(seed)
+        wanted: dict[str, str] = {}
+        described = []
+        for number in range(rng.randint(2, 5)):
+            what = rng.choice([*FOREIGN, "a branch", "a commit of a topic", "too large", "no zip", "expired"])
+            described.append(what)
+            key, planted = rng.choice(("spa", "nightly", "api")), guid(666_000 + number)
+            if what == "a branch":
+                plant_branch(desk, planted)
+            elif what == "a commit of a topic":
+                desk.make({key: planted}, run={"head_sha": other_commit(desk)})
+            else:
+                desk.make({key: planted}, run=FOREIGN.get(what))
+                damage(desk, what)
+            if rng.random() < 0.5:
+                key = rng.choice(("spa", "nightly"))
+                wanted[key] = guid(1000 * seed + number)
+                desk.make({key: wanted[key]})
+        wanted["api"] = guid(1000 * seed + 900)
+        code, said, summary = desk.propose({"api": wanted["api"]})
+
+        assert code == 0, (seed, described, said)
+        assert sorted(desk.lines()) == sorted(wanted.values()), f"{seed} {described} {said}"
+        (pull,) = [pull for pull in desk.hub.pulls if pull["state"] == "open"]
+        assert "a0000000-0000-4000-8000-000000666" not in pull["body"] + summary, (seed, described)
+        assert pull["body"].count("by [run ") == len(wanted), (seed, described)
+        desk.hub.close_pull(pull["number"])
+
+
+def damage(desk: Desk, what: str) -> None:
+    """Damage the last artifact as its case says."""
+    artifact = desk.hub.artifacts[-1]
+    if what == "no zip":
+        desk.hub.archives[artifact["id"]] = b"no zip"
+    elif what == "too large":
+        desk.hub.archives[artifact["id"]] += b"0" * 2_000_001
+    elif what == "expired":
+        artifact["expired"] = True
+
+
+def test_what_is_not_proposed_is_reported_with_its_run(desk: Desk) -> None:
+    """An expired artifact's line names the command by which the tenant proves it."""
+    desk.make({"spa": guid(2)})
+    desk.hub.artifacts[-1]["expired"] = True
+    desk.make({"spa": guid(3)}, run={"event": "pull_request"})
+
+    _, said, _ = desk.propose({"api": guid(1)})
+
+    runs = "https://github.com/example/myapp/actions/runs"
+    assert f"{runs}/1: the artifact has expired." in said
+    assert "entra-config lock -e dev" in said
+    assert f"{runs}/2: the event pull_request does not apply manifests" in said
+    assert desk.lines() == [guid(1)]
