@@ -32,6 +32,7 @@ ACTS: dict[str, Callable[[Means], bool]] = {
         moves_of_deletion.revive,
         moves_of_deletion.purge,
         moves_of_claims.mark,
+        moves_of_claims.retag,
         moves_of_credentials.hold,
         moves_of_credentials.admit,
         moves_of_claims.namesake,
@@ -99,6 +100,8 @@ MOVES = (
     "sleeper",
     "purge",
     "mark",
+    "retag",
+    "retag",
 )
 # What claims nothing and takes names only.
 HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose", "impersonate")

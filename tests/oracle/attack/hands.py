@@ -60,14 +60,14 @@ class Hands:
         """Choose one of others that he owns still, where there is one and it comes to his mind, else one
         of his own.
         """
+        found = self.guest_of()
+        return found if found is not None and self.random.random() < 0.7 else self.own()
+
+    def guest_of(self) -> Row | None:
+        """Choose one of others that he owns still."""
         owners = self.scene.tables.owners
         open_ = [id_ for id_ in sorted(self.guest) if self.scene.attacker.oid in owners.forward.get(id_, ())]
-        found = (
-            self.scene.tables.applications.get(self.random.choice(open_))
-            if open_ and self.random.random() < 0.7
-            else None
-        )
-        return found or self.own()
+        return self.scene.tables.applications.get(self.random.choice(open_)) if open_ else None
 
     def all_own(self) -> list[Row]:
         """Return his own live applications, his daemon apart."""

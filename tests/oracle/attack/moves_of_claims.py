@@ -99,6 +99,23 @@ def mimic(means: Means) -> bool:
     return means.hands.send("PATCH", f"/applications/{app['id']}", {"tags": tags}, "mimic") is not None
 
 
+def retag(means: Means) -> bool:
+    """Put another key's marks on one of ours that he still owns, one that is not there yet if there is one;
+    then take himself off, as a rule.
+    """
+    app, known = means.hands.guest_of(), means.known
+    keys = known.open_keys() or [
+        key for key in known.applications if app and f"{KEY}{key}" not in app["tags"]
+    ]
+    if app is None or not keys:
+        return False
+    tags = [f"{OWNER}{known.owner}", f"{KEY}{means.random.choice(keys)}"]
+    done = means.hands.send("PATCH", f"/applications/{app['id']}", {"tags": tags}, "retag") is not None
+    if done and means.random.random() < 0.8:
+        means.hands.leave(app)
+    return done
+
+
 def mark(means: Means) -> bool:
     """Put a key's marks on the service principal of one of his own, whatever its registration bears."""
     app = means.hands.own()

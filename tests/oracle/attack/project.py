@@ -10,8 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from entra_config import pinning, reconcile
-from entra_config.apply.events import StepDone
+from entra_config.cli.options import Common
+from entra_config.cli.pins import Pins
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.callers import Caller
 from entra_config.errors import EntraConfigError
@@ -29,7 +32,6 @@ from tests.oracle.attack import worlds
 from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
 
 if TYPE_CHECKING:
-    from entra_config.apply.events import Event
     from entra_config.emulator.graph.call import Call, CollectionResponse
     from entra_config.plan.model import Plan
     from tests.oracle.attack.scene import Scene
@@ -65,6 +67,7 @@ class Project:
     made: list[tuple[str, str]] = field(default_factory=list)
     words: frozenset[str] = WORDS
     rejected: set[str] = field(default_factory=set)
+    was: dict[str, str] = field(default_factory=dict)
     partner: str = ""
 
     @property
@@ -158,12 +161,17 @@ class Project:
             return Result("refused", f"{type(error).__name__}: {error}")
         finally:
             self.scene.faults.on_call = None
+            self._take_pins()
+
+    def _stamp(self) -> str:
+        return self.scene.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
     async def _carry_out(self, digest: str) -> Result:
-        ids: set[str] = set()
+        loaded, common = loader.load(self.folder, None), Common(self.world.environment, self.folder)
         async with await self._connect() as graph:
+            notes = Pins(common, loaded, graph.identity.app_id, lock=True, now=self._stamp)
             for _ in range(2):
-                plan = await self._plan(graph, frozenset(ids))
+                plan = await self._plan(graph, notes.ids)
                 if plan.blocked:
                     return Result(
                         "blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks)
@@ -173,7 +181,7 @@ class Project:
                 outcome = await reconcile.apply(
                     plan,
                     graph,
-                    observe=lambda event: self._pin(event, ids),
+                    observe=notes,
                     sleep=self.scene.clock.sleep,
                     jitter=lambda: 0.5,
                 )
@@ -183,6 +191,7 @@ class Project:
                     )
                 if not plan.following:
                     break
+            notes.finish()
         left = "; ".join(each.message for each in (*plan.refusals, *plan.held_back))
         return Result("held back", left) if left else Result("done")
 
@@ -208,17 +217,12 @@ class Project:
         restored = {"restore"} if self.world.start == "deleted" else set()
         return frozenset(restored | ({"delete"} if self.world.goal == "destroy" else set()))
 
-    def _pin(self, event: Event, ids: set[str]) -> None:
-        """Pin what a POST of this run made as soon as it is answered, as the command does."""
-        for ref, value in event.produced.items() if isinstance(event, StepDone) else ():
-            if ref.address.kind == "application" and ref.attribute == "id":
-                ids.add(value)
-            if (
-                ref.address.kind == "application"
-                and ref.attribute == "appId"
-                and ref.address.key in self.manifest["applications"]
-            ):
-                self.pins[ref.address.key] = value
+    def _take_pins(self) -> None:
+        """Take over what the command wrote into the lock file, as somebody does who commits it."""
+        path = loader.lock_path(self.folder, self.world.environment)
+        found = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("applications") or {}
+        self.pins = {key: entry["appId"] for key, entry in found.items()}
+        self.was = {entry["appId"]: entry.get("was", "") for entry in found.values()}
 
     def _recover(self) -> None:
         """Accept, where nothing else proves it, what the killed process made and could not write down."""
@@ -231,11 +235,15 @@ class Project:
         """
         tables = self.scene.tables
         for key, application in self.manifest["applications"].items():
+            mine = {key, application.get("previously")}
             for other, app_id in self.made:
+                if any(pin == app_id and name not in mine for name, pin in self.pins.items()):
+                    # One that was renamed has another key since.
+                    continue
                 gone = not (
                     tables.application_by_app_id(app_id) or tables.deleted_items.find("appId", app_id)
                 )
-                if other in {key, application.get("previously")} and not gone:
+                if other in mine and not gone:
                     # As `lock` has it: one object, one key.
                     self.pins = {name: pin for name, pin in self.pins.items() if pin != app_id}
                     self.pins[key] = app_id
@@ -260,7 +268,8 @@ class Project:
             groups={name: Pin(self._first(name)) for name in groups},
             service_principals={DEPLOYER: Pin(self._deployer())} | self._partner(),
             applications={
-                key: PinnedApplication(app_id, self._accepted(key)) for key, app_id in self.pins.items()
+                key: PinnedApplication(app_id, self._accepted(key), was=self.was.get(app_id, ""))
+                for key, app_id in self.pins.items()
             },
             rejected=tuple(sorted(self.rejected)),
         )

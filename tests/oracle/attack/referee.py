@@ -39,7 +39,8 @@ class Terms:
     `lag` is how many seconds reads are behind, `pause` how many lie between the reading that decides and the
     write, `echo` how long a credential works on that was taken off. `declared` are the ids of people, groups
     and deployers in the lock file, `pinned` the appIds there; one of his among them is not accepted for that,
-    for nobody accepts any here. `ours` are the appIds that the project made before.
+    for nobody accepts any here. `ours` are the appIds that the project made before. `keys` has the key of
+    each pinned appId, and `wanted` what the manifest lets each key hold.
     """
 
     owner: str
@@ -51,6 +52,8 @@ class Terms:
     pinned: frozenset[str] = frozenset()
     ours: frozenset[str] = frozenset()
     partner: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    wanted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -111,7 +114,31 @@ class Referee:
         self._ours |= after.keys() - self._before.keys()
         self._judge_grants(holdings(self.scene.tables), what)
         self._judge_objects(after, what)
+        self._judge_creation(call, response, what)
         self._mark()
+
+    def judge_pins(
+        self, before: Mapping[str, str], after: Mapping[str, str], renamed: Mapping[str, str]
+    ) -> None:
+        """Judge what a run did to the lock file: by key, the appIds that it pinned before and pins after;
+        `renamed` are the former keys, by the new ones, of renames that it applied.
+        """
+        for key, app_id in before.items():
+            if self.scene.tables.application_by_app_id(app_id) and app_id not in after.values():
+                self._tell("pin lost", f"{key} ({app_id}) is not pinned any more")
+        for key, former in renamed.items():
+            if former in before and after.get(key) != before[former]:
+                self._tell(
+                    "pin lost", f"{former} ({before[former]}) was renamed, and {key} is not pinned to it"
+                )
+
+    def _judge_creation(self, call: Call, response: CollectionResponse, what: str) -> None:
+        if call.method != "POST" or call.segments != ["applications"] or response.body is None:
+            return
+        made = {tag.removeprefix(KEY) for tag in response.body["tags"] if tag.startswith(KEY)}
+        for app_id, key in self.terms.keys.items():
+            if key in made and self.scene.tables.application_by_app_id(app_id):
+                self._tell("created again", f"{what}: {key} is pinned to {app_id}, which the tenant has")
 
     def _judge_grants(self, now: set[Holding], what: str) -> None:
         self._ended |= dict.fromkeys(self._held - now, self.scene.clock.now())
@@ -127,6 +154,10 @@ class Referee:
                     "armed",
                     f"{what}: {self._name(each.holder)} got {each.type} {each.value} of {each.resource}",
                 )
+            key = self.terms.keys.get(str(self._row(each.holder).get("appId")))
+            wanted = self.terms.wanted.get(key or "")
+            if wanted is not None and each.value not in wanted:
+                self._tell("another key's", f"{what}: {key} got {each.type} {each.value} of {each.resource}")
             api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(
                 each.resource
             )

@@ -99,10 +99,14 @@ def _stopped(world: World, run: Run) -> str:
     """Tell what the project could not do though nothing that the attacker may do is a reason for it."""
     *rounds, peace = run.results
     wounded = world.compromised or world.handed or world.lingering
-    free = not wounded and (world.quiet or (world.pinned and world.start == "all"))
+    # What an old key is used again for is new, and neither pinned nor proven.
+    proven = world.named and world.deployer == "application" and not world.open_door
+    free = not (wounded or world.reused) and (
+        world.quiet or (world.start == "all" and (world.pinned or proven))
+    )
     for result in rounds if free else []:
         if not result.carried_out:
-            return f"a plan of pinned keys, or one among whose claims are none of his, was stopped: {result}"
+            return f"a plan of pinned or proven keys, or one without claims of his, was stopped: {result}"
     if not wounded and peace.ending != "done":
         return f"his objects are rejected and ours accepted, and still there is no way: {peace}"
     return ""
@@ -129,6 +133,8 @@ async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bo
     stage.scene.faults.set(world.faults)
     results = []
     with stage.scene.watched_by(stage.project, stage.referee, attacker):
+        if world.coming and "retag" in moves:
+            attacker.act("retag")
         for number in range(world.rounds):
             for _ in range(random.choice((0, 2, 4, 8))):
                 attacker.act()

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from entra_config.emulator.fault_plan import FaultPlan
-from tests.oracle.attack import certificates, footprint, neighbours, wounds
+from tests.oracle.attack import certificates, footprint, neighbours, worlds, wounds
 from tests.oracle.attack.knowledge import KEY, OWNER, Knowledge
 from tests.oracle.attack.project import Project, Result
 from tests.oracle.attack.referee import Referee, Terms
@@ -34,9 +34,19 @@ class Stage:
 
     async def round(self, *, kill: int = 0, digest: str = "") -> Result:
         """Plan and apply once under the referee's eyes; with a digest only if the plan still has it."""
-        self.referee.terms.pinned = frozenset(self.project.pins.values())
+        before, applications = dict(self.project.pins), self.project.manifest["applications"]
+        former = {key: str(app["previously"]) for key, app in applications.items() if "previously" in app}
+        heirs = {old: key for key, old in former.items()}
+        self.referee.terms.pinned = frozenset(before.values())
+        self.referee.terms.keys = {app_id: heirs.get(key, key) for key, app_id in before.items()}
+        self.referee.terms.wanted = {key: worlds.held(applications, key) for key in applications}
         self.referee.begins()
-        return await self.project.round(kill=kill, digest=digest)
+        result = await self.project.round(kill=kill, digest=digest)
+        renamed = former if result.ending in {"done", "held back"} else {}
+        self.referee.judge_pins(before, self.project.pins, renamed)
+        if result.ending == "done" and self.project.world.reused:
+            self.project.manifest = self.project.world.later()
+        return result
 
     async def peace(self) -> Result:
         """Let everybody look: what is not ours is rejected, ours accepted, nothing fails; then apply until

@@ -32,7 +32,7 @@ class Switch:
     def worlds(self, first: int) -> Iterator[World]:
         """Draw the worlds of the budget."""
         for seed in range(first, first + self.budget):
-            yield replace(worlds.draw(seed), **self.world)
+            yield replace(worlds.plain(seed), **self.world)
 
 
 def off(switch: Switch) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from entra_config.kinds.base import KEY_TAG, OWNER_TAG, unique_name
 from entra_config.plan.steps import Bears
 from tests.oracle.attack.attacker import HARMLESS
 from tests.oracle.attack.switches import Switch
+from tests.oracle.attack.worlds import COMING, REUSED
 
 
 def without_case(_: Any) -> Any:
@@ -47,8 +48,8 @@ def first_key(_: Any) -> Any:
 def by_name(original: Any) -> Any:
     """Let who holds the uniqueName of a key claim it."""
 
-    def claims(manifest: Any, candidates: Any, proofs: Any, renamed: Any) -> Iterator[Claim]:
-        found = list(original(manifest, candidates, proofs, renamed))
+    def claims(manifest: Any, candidates: Any, proofs: Any) -> Iterator[Claim]:
+        found = list(original(manifest, candidates, proofs))
         yield from found
         named = {unique_name(manifest, key): key for key in manifest.applications}
         for apps, deleted in ((candidates.live, False), (candidates.deleted, True)):
@@ -98,9 +99,9 @@ def found_by_marks(original: Any) -> Any:
 def made_by_mark(original: Any) -> Any:
     """Let the mark of a creation prove who made it, once it is written."""
 
-    def rank(app: Any, proofs: Any) -> Rank:
+    def rank(manifest: Any, app: Any, proofs: Any) -> Rank:
         marked = any(tag.startswith("entra-config:created=") for tag in app.get("tags") or ())
-        found: Rank = original(app, proofs)
+        found: Rank = original(manifest, app, proofs)
         return Rank.MADE if marked and found is Rank.MARKED else found
 
     return rank
@@ -109,6 +110,22 @@ def made_by_mark(original: Any) -> Any:
 def nobody_rejected(original: Any) -> Any:
     """Let a rejected application claim again."""
     return lambda manifest, *rest: original(replace(manifest, rejected=frozenset()), *rest)
+
+
+def by_tags_first(original: Any) -> Any:
+    """Let the tags of a pinned application say which declared key it is."""
+
+    def find_key(manifest: Any, app: Any, *, deleted: bool = False) -> Any:
+        tagged = _marks(app, KEY_TAG) if _marks(app, OWNER_TAG) == [manifest.owner] else []
+        declared = len(tagged) == 1 and tagged[0] in manifest.applications
+        return tagged[0] if declared else original(manifest, app, deleted=deleted)
+
+    return find_key
+
+
+def never_renamed(_: Any) -> Any:
+    """Leave the pin of what was renamed under its old key."""
+    return lambda *_: None
 
 
 def unprotected(original: Any) -> Any:
@@ -144,7 +161,7 @@ def _marks(app: Any, prefix: str) -> list[str]:
 SWITCHES = (
     Switch(
         "marks are compared exactly",
-        {"identity:is_ours": without_case, "identity:_other_owner": others_without_case},
+        {"claimants:is_ours": without_case, "identity:_other_owner": others_without_case},
         {"crowded": True, "start": "nothing"},
     ),
     Switch(
@@ -154,7 +171,7 @@ SWITCHES = (
     ),
     Switch(
         "two owner or two key marks are no claim",
-        {"identity:is_ours": first_mark, "identity:key_of": first_key},
+        {"claimants:is_ours": first_mark, "claimants:key_of": first_key},
         {"start": "nothing", "pinned": False},
         ("plant", "mimic"),
     ),
@@ -170,7 +187,7 @@ SWITCHES = (
     Switch(
         "a proof ranks above marks",
         {"identity:_rank": nothing_proven},
-        {"pinned": True, "start": "all", "goal": "rename", "named": True},
+        {"pinned": False, "start": "all", "goal": "same", "named": True, "deployer": "application"},
         ("plant", "squat"),
     ),
     Switch(
@@ -187,6 +204,14 @@ SWITCHES = (
     ),
     Switch(
         "a rejected application claims nothing", {"identity:_claims": nobody_rejected}, {}, ("plant", "squat")
+    ),
+    Switch("a pin binds its key", {"claimants:find_key": by_tags_first}, COMING, ("retag",), 20),
+    Switch(
+        "a rename that is applied moves the pin",
+        {"cli.pins:Pins._note_rename": never_renamed},
+        REUSED,
+        ("plant", "squat"),
+        20,
     ),
     Switch(
         "a protected environment restores, deletes and releases nothing unproven",

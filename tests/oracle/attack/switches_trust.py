@@ -122,8 +122,8 @@ def at_once(_: Any) -> Any:
 def pinned_as_found(original: Any) -> Any:
     """Let `lock` pin whatever is identified."""
 
-    def one(subject: Any, before: Any, watched: Any, found: Any, *, accepted: bool) -> Any:
-        after = original(subject, before, watched, found, accepted=accepted)
+    def one(manifest: Any, subject: Any, before: Any, watched: Any, found: Any, *, accepted: bool) -> Any:
+        after = original(manifest, subject, before, watched, found, accepted=accepted)
         return replace(after, app_id=subject.application["appId"]) if subject.application else after
 
     return one

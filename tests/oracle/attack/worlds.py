@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -84,7 +84,9 @@ class World:
     another project's application, and he is an owner of that. `echo`: for how many seconds a credential that
     was taken off still signs in. `lingering`: he is an owner of one of ours by mistake, and acts on it until
     that is mended. `partner`: an application of others is given a role of ours and one of Graph's by its
-    pinned id, and is there or has left. `lag` and `list_lag` are the seconds that reads by key and lists are
+    pinned id, and is there or has left. `coming`: a key is added, with a role of its own, while he owns
+    another pinned application. `reused`: once a rename is applied, the old key is declared for a new
+    application. `lag` and `list_lag` are the seconds that reads by key and lists are
     behind; of some collections others (`lags`).
     """
 
@@ -117,6 +119,8 @@ class World:
     lingering: bool
     lags: tuple[tuple[str, int], ...] = ()
     partner: Literal["", "there", "gone"] = ""
+    coming: bool = False
+    reused: bool = False
 
     @property
     def called(self) -> str:
@@ -193,6 +197,24 @@ class World:
                 applications["api"]["authorizedClients"] = {"portal": ["read"]}
             case _:
                 pass
+        if self.coming:
+            applications["api"]["appRoles"]["Biller"] = _role("Biller", "Application")
+            applications["billing"] = {
+                "type": "daemon",
+                "displayName": "MyApp Billing",
+                "apiPermissions": {"api": {"application": ["Biller"], "adminConsent": True}},
+            }
+        return made
+
+    def later(self) -> dict[str, Any]:
+        """Return the manifest that is wanted once the first one is applied, as plain data."""
+        made = self.manifest()
+        if self.reused:
+            applications = made["applications"]
+            del applications["portal"]["previously"]
+            applications["spa"] = copy.deepcopy(ESTATE["applications"]["spa"]) | {
+                "displayName": "Another SPA"
+            }
         return made
 
 
@@ -227,8 +249,22 @@ PEACE = World(
 )
 
 
+# A key comes whose tags the owner of another, pinned application can write before anybody else.
+COMING: Mapping[str, Any] = {
+    "coming": True, "start": "all", "goal": "same", "pinned": True, "lingering": True, "compromised": False,
+    "handed": False, "accepted": False,
+}  # fmt: skip
+REUSED: Mapping[str, Any] = {"reused": True, "start": "all", "goal": "rename", "pinned": True, "rounds": 3}
+
+
 def draw(seed: int, *, protected: bool | None = None) -> World:
-    """Draw a world."""
+    """Draw a world; in one of ten a key comes, in another one an old key is used again."""
+    special = Random(f"keys {seed}").choice((*({},) * 8, COMING, REUSED))
+    return replace(plain(seed, protected=protected), **special)
+
+
+def plain(seed: int, *, protected: bool | None = None) -> World:
+    """Draw a world in which no key comes and none is used again."""
     random = Random(f"world {seed}")
     lag = random.choice((0, 2, 8, 15))
     return World(
@@ -296,3 +332,11 @@ def only(manifest: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
         key: value for key, value in made["appRoleAssignments"].items() if key in keys
     }
     return made
+
+
+def held(applications: Mapping[str, Any], key: str) -> frozenset[str]:
+    """Return the roles and scopes that a manifest lets one of its applications hold."""
+    requested = (applications[key].get("apiPermissions") or {}).values()
+    authorized = ((each.get("authorizedClients") or {}).get(key, ()) for each in applications.values())
+    values = (kind for each in requested for kind in (each.get("application"), each.get("delegated")) if kind)
+    return frozenset(value for each in (*values, *authorized) for value in each)
