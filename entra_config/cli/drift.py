@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,8 +16,6 @@ from entra_config.cli.output import private
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from entra_config.drift.deployed import Deployed
     from entra_config.drift.earlier import Earlier
     from entra_config.drift.model import Drift
@@ -33,6 +32,9 @@ FILES: dict[str, Format] = {
     "drift.sarif": "sarif",
     "drift.html": "html",
 }
+# Clocks of two machines may differ by this; Graph v1.0 is as old as this (Microsoft, November 2015).
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_FIRST_REPORT = datetime(2015, 11, 1, tzinfo=UTC)
 IN_HAND = "the manifest in hand: what is not applied yet shows as drift"
 
 Base = Annotated[
@@ -265,4 +267,25 @@ def _earlier(path: Path, manifest: Manifest) -> Earlier:
             f"--last {path}: it is of {reported[0]}/{reported[1]} in tenant {reported[2]}, this is "
             f"{manifest.owner}"
         )
+    _check_times(path, {"checkedAt": document.checked_at, "since": document.since})
+    for finding in (*document.findings, *document.information):
+        _check_times(path, {f"since of {finding.address}": finding.since})
     return found
+
+
+def _check_times(path: Path, times: Mapping[str, datetime | None]) -> None:
+    """Refuse a report whose times no report has: it was edited, or another clock made it."""
+    for name, moment in times.items():
+        if moment is None:
+            continue
+        if moment.tzinfo is None:
+            problem = "has no time zone"
+        elif moment > wiring.now() + _CLOCKS_DIFFER:
+            problem = "is in the future"
+        elif moment < _FIRST_REPORT:
+            problem = "is earlier than any report"
+        else:
+            continue
+        raise UsageError(
+            f"--last {path}: {name} {moment.isoformat()} {problem}; use a report that nobody edited"
+        )

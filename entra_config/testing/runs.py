@@ -9,9 +9,10 @@ from itertools import chain
 from pathlib import Path
 
 from entra_config.errors import GraphError, ManifestError, RefusedError
-from entra_config.manifest import ending, loader
+from entra_config.manifest import ending, loader, until
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.until import Ending
 from entra_config.testing import applying, edits, reading, running, world
 from entra_config.testing.edits import TestEdits
 from entra_config.testing.model import AccessTest, Suite
@@ -49,7 +50,9 @@ async def run(
                 results |= {id(test): _unapplied(manifest, test, str(error)) for test in together}
                 continue
             notes += [(manifest.environment, message) for message in applied.left_out]
-            results |= await _environment(applied, suites, groups, {id(test) for test in together})
+            over = [each for each in ending.endings(manifest) if until.over(each.day, at)]
+            made = await _environment(applied, suites, groups, {id(test) for test in together})
+            results |= {key: _add_ended(result, over) for key, result in made.items()}
         found += [results[id(test)] for test in tests]
     return Results(
         manifests[0].project,
@@ -68,6 +71,23 @@ def _periods(
         found.setdefault(ending.since(manifest, test.at or now), []).append(test)
     for since, together in found.items():
         yield now if ending.since(manifest, now) == since else together[0].at or now, together
+
+
+def _add_ended(result: Result, over: Sequence[Ending]) -> Result:
+    """Return a failing result with the entries about its person, groups or client whose last day is over."""
+    person = result.test.person
+    names = {result.test.request.client.text}
+    if person is not None:
+        names |= {person.name, *(group.text for group in person.member_of)}
+    ended = [each for each in over if any(f" {name} " in f" {each.what} " for name in names if name)]
+    if result.passes or not ended:
+        return result
+    first, *others = result.misses
+    why = (f"{each.what}: its last day was {until.format_day(each.day)}" for each in ended)
+    spots = (each.position for each in ended if each.position)
+    places = tuple(dict.fromkeys((*spots, *first.places)))
+    first = replace(first, why=tuple(dict.fromkeys((*first.why, *why))), places=places)
+    return replace(result, misses=(first, *others))
 
 
 def _unapplied(manifest: Manifest, test: AccessTest, why: str) -> Result:

@@ -30,15 +30,15 @@ def render(results: Results, *, verbose: bool = False) -> list[Line]:
 
 
 def summary(results: Results) -> str:
-    """Return how many tests pass, in one sentence; a test that fails in one environment fails."""
-    names, failed = results.names, results.failing
+    """Return how many tests pass, in one sentence; each counts in each environment, as it is listed."""
+    count, failed = len(results.results), len(results.failed)
     environments = list(dict.fromkeys(result.environment for result in results.results))
-    if not names:
+    if not count:
         return "no access tests"
     where = f" in {' and '.join(environments)}"
     if failed:
-        return f"{len(failed)} of {_tests(len(names))} {'fails' if len(failed) == 1 else 'fail'}{where}"
-    return f"{_tests(len(names))} {'passes' if len(names) == 1 else 'pass'}{where}"
+        return f"{failed} of {_tests(count)} {'fails' if failed == 1 else 'fail'}{where}"
+    return f"{_tests(count)} {'passes' if count == 1 else 'pass'}{where}"
 
 
 def _edited(edits: TestEdits) -> Iterator[Line]:

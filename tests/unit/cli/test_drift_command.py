@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import stat
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -221,3 +222,17 @@ def test_a_report_before_bounds_the_next_one(run: Run, tmp_path: Path) -> None:
         refused = run("drift", "-e", "dev", "--last", str(tmp_path / file))
         assert refused.code == 1
         assert said in refused.err
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_report_with_an_impossible_time_is_refused(tmp_path: Path, seed: int) -> None:
+    """Without a zone, in the future, or of year 1: whichever time of the report it is."""
+    draw = random.Random(seed)
+    path, document = tmp_path / "drift.json", json.loads(drift_json.render(DRIFT))
+    times = [(document, "checkedAt"), (document, "since")]
+    times += [(finding, "since") for finding in document["findings"]]
+    owner, name = draw.choice(times)
+    owner[name] = draw.choice(("2026-11-25T08:00:00", "2999-01-01T00:00:00Z", "0001-01-01T00:00:00Z"))
+    path.write_text(json.dumps(document))
+    with pytest.raises(UsageError, match=f"^--last {path}: .*{name}"):
+        drift._earlier(path, manifest())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from entra_config.report.lines import plain
+from entra_config.testing import text
 from tests.unit.testing.conftest import MANIFEST, RunTests
 
 BOB = "users: [{ name: bob@contoso.com, until: 2027-01-31 }]"
@@ -65,3 +68,31 @@ def test_one_file_proves_the_day_before_and_the_day_after(run_tests: RunTests) -
 
     assert [each.test.name for each in results.results if each.misses] == [], results
     assert [each.test.name for each in results.results][:3] == ["after", "before", "now"]
+
+
+@pytest.mark.usefixtures("ending")
+@pytest.mark.parametrize(
+    ("test", "roles", "what"),
+    [
+        (TEST, "[Clerk]", "user bob@contoso.com holds Clerk of api"),
+        (ROBOT, "[Robot]", "robot has consent to Robot of api"),
+    ],
+)
+def test_what_ended_is_named_as_the_reason(run_tests: RunTests, test: str, roles: str, what: str) -> None:
+    """With its last day and its line; before that day nothing is said of it."""
+    tests = [test.format(name=at, at=at, roles=roles) for at in ("2027-01-31", "2027-02-01")]
+    before, after = run_tests(HEAD + "".join(tests)).results
+    assert before.misses == ()
+    assert f"{what}: its last day was 31 Jan 2027" in after.misses[0].why
+    assert after.misses[0].places
+
+
+@pytest.mark.usefixtures("ending")
+def test_failures_are_counted_as_they_are_printed(run_tests: RunTests) -> None:
+    """A test that fails in two environments is two failures, as it has two entries."""
+    found = run_tests(HEAD + TEST.format(name="fails", at="2026-11-26", roles="[Nothing]"))
+    (result,) = found.results
+    twice = replace(found, results=(result, replace(result, environment="prod")))
+    lines = plain(text.render(twice)).splitlines()
+    assert sum(line.startswith("  FAIL  ") for line in lines) == 2
+    assert lines[-1] == "2 of 2 access tests fail in dev and prod"
