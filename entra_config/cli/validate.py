@@ -8,6 +8,7 @@ import typer
 
 from entra_config.cli import annotated, wiring
 from entra_config.cli.options import Common, OfflineShardCommand
+from entra_config.errors import ManifestError
 
 if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
@@ -36,13 +37,17 @@ def command(
     from entra_config.kinds.graph_names import find_unknown
     from entra_config.manifest import loader
     from entra_config.report.lines import counted
-    from entra_config.testing import reading
+    from entra_config.settings import writers
+    from entra_config.testing import naming, reading
 
     common = Common.of(context)
     with annotated.problems(common.output, form=form):
         one = common.environment or common.tenant
         found = [wiring.manifest(common)] if one else _every(common)
         suites = reading.load(common.manifest)
+        problems = [*writers.find_problems(found), *naming.find_problems(suites, found)]
+        if problems:
+            raise ManifestError(problems)
     for each in found:
         applications = counted(len(each.applications), "application")
         roles = counted(len(each.assignments), "role")

@@ -94,6 +94,18 @@ def tenant(
     return RegisteredTenant(f"{authority}/{manifest.tenant_id}", found, open_id, known)
 
 
+def as_declared(manifest: Manifest) -> RegisteredTenant:
+    """Return a tenant in which everything is as declared, for what can be checked without one."""
+    nobody = "00000000-0000-4000-8000-000000000000"
+    registered = {
+        key: Registered(nobody, f"api://{nobody}", 2, dict.fromkeys(application.secrets, nobody))
+        for key, application in manifest.applications.items()
+    }
+    host = "https://login.example.com"
+    open_id = OpenId(f"{host}/openid", f"{host}/v2.0", f"{host}/keys")
+    return RegisteredTenant(f"{host}/{manifest.tenant_id}", registered, {1: open_id, 2: open_id})
+
+
 def _needed(manifest: Manifest) -> set[str]:
     found: set[str] = set()
     for app in manifest.settings.apps:

@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from entra_config.errors import Problem, UsageError
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
-from entra_config.settings import alb, aws_stack, constants, httpd, postman, source, tokens, values
+from entra_config.settings import alb, aws_stack, constants, httpd, postman, source, tenant, tokens, values
 from entra_config.settings.source import ApiSource
 from entra_config.settings.tenant import RegisteredTenant
 
@@ -42,25 +43,40 @@ def sources(manifests: Sequence[Manifest]) -> dict[Path, str]:
         root = Path(manifest.root).parent
         for app, file in _files(manifest):
             if file.target in SOURCES:
-                api = app.api or app.key
-                # An environment with a file of its own, by `${environment}` or `overrides`, has what is true
-                # there alone.
-                sharing = [
-                    each for each in manifests if any(file.path == other.path for _, other in _files(each))
-                ]
-                found[Path(os.path.normpath(root / file.path))] = SOURCES[file.target](
-                    source.of(sharing, api)
-                )
+                path = Path(os.path.normpath(root / file.path))
+                found[path] = _source(manifests, app, file)
     return found
 
 
-def tenant_values(manifest: Manifest, tenant: RegisteredTenant, folder: Path) -> dict[Path, str]:
+def tenant_values(manifest: Manifest, registered: RegisteredTenant, folder: Path) -> dict[Path, str]:
     """Return every file of one environment's values, in a folder."""
     return {
-        folder / file.path: VALUES[file.target](manifest, app, tenant)
+        folder / file.path: VALUES[file.target](manifest, app, registered)
         for app, file in _files(manifest)
         if file.target in VALUES
     }
+
+
+def find_problems(manifests: Sequence[Manifest]) -> list[Problem]:
+    """Return why files of `settings:` cannot be written, whatever the tenant has, each at its place."""
+    found: dict[Problem, None] = {}
+    for manifest in manifests:
+        stand_in = tenant.as_declared(manifest)
+        for app, file in _files(manifest):
+            try:
+                if file.target in SOURCES:
+                    _source(manifests, app, file)
+                else:
+                    VALUES[file.target](manifest, app, stand_in)
+            except UsageError as error:
+                found[Problem(file.position, f"`{file.target}`: {error}")] = None
+    return list(found)
+
+
+def _source(manifests: Sequence[Manifest], app: App, file: File) -> str:
+    # An environment with a file of its own, by `${environment}` or `overrides`, has what is true there alone.
+    sharing = [each for each in manifests if any(file.path == other.path for _, other in _files(each))]
+    return SOURCES[file.target](source.of(sharing, app.api or app.key))
 
 
 def alike(before: str, after: str) -> bool:

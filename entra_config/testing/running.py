@@ -12,8 +12,8 @@ from entra_config.emulator.login import explain
 from entra_config.emulator.signing_in import NOTHING, Form, SignInRefused, SignInResult
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
-from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
-from entra_config.testing import judging
+from entra_config.manifest.sections.microsoft import APIS
+from entra_config.testing import judging, naming
 from entra_config.testing.model import (
     AccessTest,
     CertificateProof,
@@ -72,16 +72,16 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
 
 
 def _check_names(world: World, test: AccessTest) -> None:
-    """Refuse names that would make a test pass for nothing: a role, or an absent claim, that there is not."""
+    """Refuse names that would make a test pass for nothing: of what there is not, or an absent claim that no
+    token has.
+    """
+    for word, message in naming.find_unknown(test, world.manifest):
+        raise UnknownNameError(word, message)
     api = next(
         (world.manifest.applications.get(word.text.rpartition("/")[0]) for word in test.request.scopes), None
     )
     if api is None:
         return
-    values = [role.value for role in api.app_roles.values() if role.value]
-    for word in test.roles:
-        if word.text not in values:
-            raise UnknownNameError(word, f"`{word.text}` is no role of `{api.key}`.{near(word.text, values)}")
     added = [api, world.manifest.applications.get(test.request.client.text)]
     known = {*explain.KNOWN, *chain.from_iterable(_optional(each) for each in added if each)}
     for claim in chain.from_iterable(test.expected.tokens.values()):
@@ -102,8 +102,7 @@ def _optional(application: Application) -> Iterator[str]:
 
 
 async def _sign_in(world: World, test: AccessTest) -> tuple[SignInResult, TokenForm]:
-    refused = test.expected.refused is not None
-    requested = _request(world, test.request, refused=refused)
+    requested = _request(world, test.request)
     user = world.enter(test.person) if test.person else ""
     match test.flow:
         case "clientCredentials":
@@ -116,7 +115,7 @@ async def _sign_in(world: World, test: AccessTest) -> tuple[SignInResult, TokenF
             ), requested
         case "onBehalfOf":
             assert test.handed is not None  # the reader holds so
-            handed = _request(world, test.handed, refused=refused)
+            handed = _request(world, test.handed)
             first = await _code(world, user, handed)
             if isinstance(first, SignInRefused):
                 return first, handed
@@ -134,9 +133,9 @@ async def _code(world: World, user: str, requested: TokenForm) -> SignInResult:
     )
 
 
-def _request(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
-    app_id = _client(world, request.client, refused=refused)
-    scopes = " ".join(_scope(world, word, refused=refused) for word in request.scopes)
+def _request(world: World, request: SignInRequest) -> TokenForm:
+    app_id = world.app_ids.get(request.client.text, NOWHERE)
+    scopes = " ".join(_scope(world, word.text) for word in request.scopes)
     return TokenForm(
         app_id,
         scopes,
@@ -145,47 +144,15 @@ def _request(world: World, request: SignInRequest, *, refused: bool) -> TokenFor
     )
 
 
-def _client(world: World, word: PlacedString, *, refused: bool) -> str:
-    found = world.app_ids.get(word.text)
-    if found is not None:
-        return found
-    manifest = world.manifest
-    if word.text in manifest.excluded:
-        if refused:
-            return NOWHERE
-        message = (
-            f"`{word.text}` is not in {manifest.environment} (its `only:` keeps it out): say `only:` of "
-            "the test too"
-        )
-        raise UnknownNameError(word, message)
-    raise UnknownNameError(
-        word, f"`client`: `{word.text}` is no application of the manifest.{near(word.text, world.app_ids)}"
-    )
-
-
-def _scope(world: World, word: PlacedString, *, refused: bool) -> str:
-    name, slash, scope = word.text.rpartition("/")
+def _scope(world: World, text: str) -> str:
+    name, slash, scope = text.rpartition("/")
     if not slash:
-        if scope in OPENID_SCOPES:
-            return scope
-        raise UnknownNameError(
-            word, f"`asks`: `{scope}` is no OpenID scope; of an API it is `API/SCOPE`, such as api/user.read"
-        )
+        return scope
     application = world.manifest.applications.get(name)
     if application is not None:
         labels = {label: each.value for label, each in application.scopes.items()}
-        if scope != ".default" and scope not in {*labels, *labels.values()} and not refused:
-            raise UnknownNameError(word, f"`asks`: `{scope}` is no scope of `{name}`.{near(scope, labels)}")
         return f"{_resource(world, name)}/{labels.get(scope, scope)}"
-    if name in world.manifest.excluded and refused:
-        return f"{NOWHERE}/{scope}"
-    found = _external(world, name)
-    if found is None:
-        known = (*world.app_ids, *world.manifest.enterprise_applications, *APIS)
-        raise UnknownNameError(
-            word, f"`asks`: `{name}` is no API that the manifest knows.{near(name, known)}"
-        )
-    return f"{found}/{scope}"
+    return f"{_external(world, name) or NOWHERE}/{scope}"
 
 
 def _resource(world: World, key: str) -> str:

@@ -30,7 +30,7 @@ def add(
     editor.application(application)
     target = ("applications", application, "appRoles", role)
     if editor.holders(target):
-        raise UsageError(f"`{application}` has a role `{role}` already, at {editor.place(target)}")
+        raise UsageError(f"`{application}` already has a role `{role}`: {editor.place(target)}")
     value = {
         "displayName": display_name or role,
         "description": description,
@@ -45,9 +45,7 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
     editor = Editor(path)
     target = editor.role(application, role)
     if editor.holders((*target[:-1], new)):
-        raise UsageError(
-            f"`{application}` has a role `{new}` already, at {editor.place((*target[:-1], new))}"
-        )
+        raise UsageError(f"`{application}` already has a role `{new}`: {editor.place((*target[:-1], new))}")
     fields = editor.tree(target)
     if isinstance(fields, str):
         fields = {"description": fields}
@@ -100,8 +98,9 @@ def assign(
     for where, name in _named(
         editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
     ):
-        if any(trees.says(item, name) for item in editor.tree(where) or []):
-            raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
+        if any(trees.names(item, name) for item in editor.tree(where) or []):
+            place = editor.place_of_name(where, name) or editor.place_of_name(where[3:], name)
+            raise UsageError(f"`{name}` already has {application}/{role}: {place}")
         editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
     return editor.finish(notes=editor.overridden(application, role, environment))
 
@@ -123,10 +122,10 @@ def unassign(
         editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
     ):
         items = editor.tree(where) or []
-        if not any(trees.says(item, name) for item in items):
+        if not any(trees.names(item, name) for item in items):
             held = [str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in items]
             raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
-        editor.remove_item(where, name)
+        editor.remove_name(where, name)
     return editor.finish(notes=editor.overridden(application, role, environment))
 
 

@@ -17,7 +17,7 @@ from entra_config.manifest.environments import source
 from entra_config.manifest.environments.path_restriction import matches_segment
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.aliases import TextPath
-from entra_config.manifest.reading.node import Map, node_at, plain
+from entra_config.manifest.reading.node import Items, Map, node_at, plain
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.references import Place, Reference, read_references
 
@@ -138,6 +138,15 @@ class Editor:
         parent = node_at(file.node, *path[:-1])
         return parent.where(path[-1]) if isinstance(parent, Map) else file.node.position
 
+    def place_of_name(self, path: KeyPath, name: str) -> Position | None:
+        """Return where a name is in a list, in the files as they were; None where it is not."""
+        for file in self.holders(path):
+            found = node_at(file.node, *path)
+            for node in found.items if isinstance(found, Items) else ():
+                if trees.names(plain(node), name):
+                    return node.position
+        return None
+
     def tree(self, path: KeyPath) -> Any:
         """Return the value at a key path, merged from all files; None where there is none."""
         found: list[Any] = [trees.at(file.tree, path) for file in self.holders(path)]
@@ -242,6 +251,10 @@ class Editor:
     def remove_item(self, path: KeyPath, item: str) -> None:
         """Remove from a list."""
         self._each(path, lambda items: [i for i in items if not trees.says(i, item)])
+
+    def remove_name(self, path: KeyPath, name: str) -> None:
+        """Remove a user, group or application from a list."""
+        self._each(path, lambda items: [i for i in items if not trees.names(i, name)])
 
     def replace_item(self, path: KeyPath, item: str, new: str) -> None:
         """Replace in a list."""

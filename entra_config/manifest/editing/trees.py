@@ -103,10 +103,18 @@ def has_block(value: Any) -> bool:
 
 
 def says(entry: Any, item: str) -> bool:
-    """Tell whether an entry of a list is this text, or has it as its name or id."""
+    """Return True if an entry of a list is this text, or has it as its name or id."""
     if isinstance(entry, dict):
         return item in (entry.get("name"), entry.get("id"))
     return bool(entry == item)
+
+
+def names(entry: Any, name: str) -> bool:
+    """Return True if an entry of a list means a user, group or application by this name or id: in the
+    directory, case does not count.
+    """
+    found = (entry.get("name"), entry.get("id")) if isinstance(entry, dict) else (entry,)
+    return name.casefold() in {str(each).casefold() for each in found}
 
 
 def saying(entry: Any, item: str, new: str) -> Any:

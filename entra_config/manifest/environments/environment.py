@@ -10,7 +10,7 @@ from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholde
 from entra_config.manifest.environments.source import Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.fields.root import OVERRIDABLE
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null, same_when_normalized
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
 
@@ -78,7 +78,17 @@ def _overridden(tree: Map, node: Map, reader: Reader) -> Map:
         tree, Map({k: e for k, e in overrides.entries.items() if k in OVERRIDABLE}, overrides.position)
     )
     assert isinstance(merged, Map)
+    _check_normal_forms(merged, reader)
     return merged
+
+
+def _check_normal_forms(tree: Map, reader: Reader) -> None:
+    """Note keys of files and of `overrides` that differ only in their Unicode normal form."""
+    for entry, message in same_when_normalized(tree.entries.values()):
+        reader.problems.add(entry.position, message)
+    for entry in tree.entries.values():
+        if isinstance(entry.node, Map):
+            _check_normal_forms(entry.node, reader)
 
 
 def _keys(tree: Map, section: str) -> tuple[str, ...]:

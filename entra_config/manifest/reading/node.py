@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -68,6 +69,21 @@ def node_at(tree: Node | None, *path: str) -> Node | None:
     for key in path:
         tree = tree.node(key) if isinstance(tree, Map) else None
     return tree
+
+
+def same_when_normalized(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
+    """Yield each entry whose key looks exactly like that of another one, with what to report of it."""
+    by_form: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if not entry.key.isascii():
+            by_form.setdefault(unicodedata.normalize("NFC", entry.key), []).append(entry)
+    for alike in by_form.values():
+        for entry in alike if len({each.key for each in alike}) > 1 else ():
+            other = next(each for each in alike if each.key != entry.key)
+            message = (
+                f"`{entry.key}` and the key at {other.position} differ only in their Unicode normal form"
+            )
+            yield entry, f"{message}: write both in one form, or give one of them another name"
 
 
 def is_null(node: Node | None) -> bool:

@@ -29,7 +29,7 @@ from yaml import (
 
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.reading import characters
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, same_when_normalized
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
@@ -273,6 +273,9 @@ class _Builder:
                 problems.append(Problem(where, f"`{key}` stands here twice; first at {first}"))
             else:
                 entries[key] = Entry(key, where, node)
+        problems += [
+            Problem(entry.position, message) for entry, message in same_when_normalized(entries.values())
+        ]
         if problems:
             raise ManifestError(problems)
         return Map(entries, position)

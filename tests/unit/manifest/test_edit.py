@@ -127,6 +127,16 @@ def test_holders_come_and_go(root: Path) -> None:
     ]
 
 
+def test_case_does_not_count_in_names_of_the_directory(root: Path) -> None:
+    """Who is called otherwise by case alone has the role already, and loses it."""
+    with pytest.raises(UsageError, match=r"already has api/Writer: .*access\.yaml:5:48"):
+        edit.assign(root, "api", "Writer", users=["ALICE@contoso.com"])
+    assert _lines(edit.unassign(root, "api", "Writer", users=["ALICE@contoso.com"])) == [
+        "-    Writer: { groups: [MyApp Writers], users: [alice@contoso.com] }",
+        "+    Writer: { groups: [MyApp Writers], users: [] }",
+    ]
+
+
 def test_one_environment_is_changed_in_its_overrides(root: Path) -> None:
     """A list that an override did not have begins as the list that it replaces."""
     edit.assign(root, "api", "Reader", groups=["On call"], environment="prod").write()
@@ -265,12 +275,18 @@ def test_an_alias_keeps_its_value(write: Write) -> None:
         ),
         (
             lambda root: edit.add(root, "api", "Reader", description="x"),
-            "has a role `Reader` already, at .*api.yaml",
+            "already has a role `Reader`: .*api.yaml:13:7",
         ),
         (lambda root: edit.rename(root, "api", "Raeder", "X"), "Did you mean `Reader`?"),
-        (lambda root: edit.rename(root, "api", "Reader", "Admin"), "has a role `Admin` already"),
+        (
+            lambda root: edit.rename(root, "api", "Reader", "Admin"),
+            "already has a role `Admin`: .*api.yaml:15:7",
+        ),
         (lambda root: edit.remove(root, "api", "Nope"), "`Nope` is no role of `api`"),
-        (lambda root: edit.assign(root, "api", "Reader", groups=["All Staff"]), "has api/Reader already"),
+        (
+            lambda root: edit.assign(root, "api", "Reader", groups=["All Staff"]),
+            "already has api/Reader: .*access.yaml:6:24",
+        ),
         (lambda root: edit.unassign(root, "api", "Reader", groups=["All Staf"]), "Did you mean `All Staff`?"),
         (
             lambda root: edit.assign(root, "api", "Reader", groups=["x"], environment="prd"),

@@ -50,12 +50,6 @@ def line_of(words: str) -> int:
             "api: { delegated: [read], adminConsent",
         ),
         (
-            one("{ token: { roles: [Cleric] } }"),
-            "roles: expected Cleric, the token has Clerk",
-            "Shop API offers no role Cleric.",
-            "  api:",
-        ),
-        (
             one("{ token: { groups: absent } }"),
             "groups: expected nothing, the token has Clerks",
             "groupMembershipClaims of Shop API is SecurityGroup.",
@@ -114,6 +108,7 @@ def test_what_is_missed_has_its_reason_and_its_line(
             one("{ token: {} }", asks="apis/read"),
             "`asks`: `apis` is no API that the manifest knows. Did you mean `api`?",
         ),
+        (one("{ token: { roles: [Cleric] } }"), "`Cleric` is no role of `api`. Did you mean `Clerk`?"),
         (one("{ token: {} }", asks="profil"), "`profil` is no OpenID scope"),
         (one("{ refused: AADSTS65001 }", who="{ memberOf: [Clerk] }"), "Did you mean `Clerks`?"),
         (one("{ token: {} }", client="site", more=", certificate: ci"), "`site` has no certificate `ci`."),
