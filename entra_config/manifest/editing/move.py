@@ -82,9 +82,10 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
     _no_fleet(path)
     editor = Editor(path)
     editor.application(old)
-    if "previously" in (editor.tree(("applications", old)) or {}):
+    former = ("applications", old, "previously")
+    if editor.holders(former):
         raise UsageError(
-            f"`{old}` was renamed before (`previously`): apply that first, and take `previously` out"
+            f"{editor.place(former)}: `{old}` was renamed before: apply that first, and remove `previously`"
         )
     editor.rename_mentions(editor.references.to_application(old), new)
     editor.put(("applications", new, "previously"), old)

@@ -52,7 +52,7 @@ def test_a_role_is_given_for_a_time_and_taken() -> None:
     (text,) = made.after.values()
     assert "        - { name: carol@contoso.com, until: 2027-03-01 }\n" in text.replace('"', "")
     assert "groups: [Staff, { name: Guests, until: 2027-03-01 }]" in text.replace('"', "")
-    with pytest.raises(UsageError, match="already has api/Job: entra-config.yaml:18"):
+    with pytest.raises(UsageError, match=r"already has api/Job: entra-config\.yaml:18"):
         edit.assign(ROOT, "api", "Job", users=["bob@contoso.com"])
     (text,) = edit.unassign(ROOT, "api", "Job", users=["bob@contoso.com"]).after.values()
     assert "bob@contoso.com" not in text.partition("appRoleAssignments")[2]
