@@ -132,7 +132,7 @@ def tried(seed: int, name: str, folder: Path) -> str:
             return "refused, and something was written"
         expected = wanted == trees(seed) or PLACE.search(str(error))
         return "" if expected else f"refused without file and line: {error}"
-    except Exception as error:  # noqa: BLE001 whatever ends a command so is the defect that is looked for
+    except Exception as error:  # noqa: BLE001  # a defect that is looked for
         return f"{type(error).__name__}: {error}"
     after = {file: (folder / file).read_bytes().decode() for file in before}
     return _judge(root, after, wanted) or _missing_comment(after, wanted, about, command)
