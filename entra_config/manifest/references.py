@@ -145,11 +145,16 @@ class References:
 
     def to_role(self, application: str, label: str) -> tuple[Reference, ...]:
         """Return the mentions of a role by its label, and by its value where tokens are meant."""
-        return self._to_label(application, label, "role", "roleValue")
-
-    def to_scope(self, application: str, label: str) -> tuple[Reference, ...]:
-        """Return the mentions of a scope by its label, and by its value where tokens are meant."""
-        return self._to_label(application, label, "scope", "scopeValue")
+        values = self._role_values(application, label)
+        return tuple(
+            each
+            for each in self.every
+            if each.of == application
+            and (
+                (each.noun == "role" and _is(each, label))
+                or (each.noun == "roleValue" and each.name in values and not each.declares)
+            )
+        )
 
     def to_environment(self, name: str) -> tuple[Reference, ...]:
         """Return the mentions of an environment."""
@@ -168,35 +173,18 @@ class References:
         """Return the mentions whose names only a fleet's tenants know."""
         return tuple(each for each in self.every if each.noun == noun and not each.name)
 
-    def values(
-        self, application: str, label: str, noun: Literal["roleValue", "scopeValue"]
-    ) -> frozenset[str]:
-        """Return the values that tokens carry for a role or scope; without `value` that is its label."""
-        section = "appRoles" if noun == "roleValue" else "scopes"
+    def _role_values(self, application: str, label: str) -> frozenset[str]:
+        """Return the values that tokens carry for a role; without `value` that is its label."""
         declared = [
             each
             for each in self.every
-            if each.noun == noun
+            if each.noun == "roleValue"
             and each.declares
             and each.of == application
-            and each.place.path[-3:-1] == (section, label)
+            and each.place.path[-3:-1] == ("appRoles", label)
         ]
         everywhere = any(not each.place.override for each in declared)
         return frozenset({*(each.name for each in declared), *(() if everywhere else (label,))})
-
-    def _to_label(
-        self, application: str, label: str, noun: Noun, value: Literal["roleValue", "scopeValue"]
-    ) -> tuple[Reference, ...]:
-        values = self.values(application, label, value)
-        return tuple(
-            each
-            for each in self.every
-            if each.of == application
-            and (
-                (each.noun == noun and _is(each, label))
-                or (each.noun == value and each.name in values and not each.declares)
-            )
-        )
 
 
 def read_references(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> References:

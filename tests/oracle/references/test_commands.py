@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.references.trials import destroyed, locked, offboarded, renamed
+from tests.oracle.references.trials import destroyed, locked, offboarded, relabelled, renamed
 
 pytestmark = pytest.mark.oracles
 
@@ -17,6 +17,12 @@ SEEDS = range(30)
 def test_offboard_takes_a_person_out_wherever_and_however_she_is_named(number: int, tmp_path: Path) -> None:
     """Or it changes nothing, and says where an entry means somebody else too."""
     assert offboarded(number, tmp_path) == ""
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_a_rename_changes_every_mention_or_nothing(number: int, tmp_path: Path) -> None:
+    """Keys of applications and labels of roles, in each field that can name them."""
+    assert relabelled(number, tmp_path) == ""
 
 
 @pytest.mark.parametrize("number", range(6))

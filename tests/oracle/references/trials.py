@@ -14,7 +14,9 @@ from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import EntraConfigError
 from entra_config.manifest import loader
+from entra_config.manifest.editing import edit, move
 from entra_config.manifest.editing.offboard import offboard
+from entra_config.testing import reading
 from tests.oracle.references import judge
 from tests.oracle.references.drawn import LEAVER, Drawn
 
@@ -39,6 +41,43 @@ def offboarded(number: int, folder: Path) -> str:
         return f"is named still: {left}"
     others = {place: count for place, count in before.items() if place[2] != LEAVER}
     return "" if after == others else f"others changed: {before - after - (before & after)}"
+
+
+def relabelled(number: int, folder: Path) -> str:
+    """Give a role another label and an application another key; return what is wrong then."""
+    drawn, chance = Drawn(number), random.Random(number)
+    drawn.rest["applications"]["ledger"].pop("previously")
+    path = drawn.save(folder)
+    loader.load_all(path)
+    application = "ledger"
+    role, key = chance.choice((("Auditor", "Inspector"), ("Writer", "Scribe"))), ("ledger", "records")
+    for command, (old, new) in chance.sample([("role", role), ("key", key)], 2):
+        files = judge.texts(folder)
+        try:
+            if command == "role":
+                edit.rename(path, application, old, new).write()
+            else:
+                move.key(path, old, new).write()
+                application = new
+        except EntraConfigError as error:
+            if judge.texts(folder) != files:
+                return f"{command}: files were changed though it was refused"
+            if not re.search(r"\.yaml:\d+:\d+", str(error)):
+                return f"{command}: refused without a place: {error}"
+            if old != "Writer":
+                return f"{command}: refused for nothing: {error}"
+            continue  # a pattern of `mayDeclare` matches it, and nobody knows what it is to match then
+        loader.load_all(path)
+        reading.load(path)
+        word = re.compile(rf"(?<![\w.]){old}(?!\w)")
+        left = [
+            (below, text)
+            for below, text in judge.strings(folder)
+            if word.search(text) and below not in {"previously", "value", "was"}
+        ]
+        if left:
+            return f"{command}: {old} is named still: {left}"
+    return ""
 
 
 def locked(number: int, folder: Path) -> str:
