@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from entra_config.bootstrap import whole
 from entra_config.errors import UsageError
+from entra_config.files import write_source
 from entra_config.manifest.model import Named
 
 READER = "reader"
@@ -126,7 +126,7 @@ class Files:
             file = root / path
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                whole.write(file, self.after[path])
+                write_source(file, self.after[path])
             except OSError as error:
                 raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from entra_config.cli.options import Common
-from entra_config.cli.output import written
 from entra_config.errors import ManifestError, UsageError
+from entra_config.files import write_source
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the fleet calls the tenant.")]
 TenantId = Annotated[str, typer.Option("--tenant-id", metavar="ID", help="The tenant's id.")]
@@ -41,7 +41,7 @@ def command(
     before = path.read_bytes().decode()
     after = fleet_tenant.add(fleet, name, tenant_id, tag or (), project or list(fleet.projects))
     try:
-        written(path, after)
+        write_source(path, after)
         found = reading.read(path)
         tenant = found.tenants[name]
         wanted = [each for each in found.placed() if each.shard.tenant == name]
@@ -52,7 +52,7 @@ def command(
             missing = str(error)
     except ManifestError:
         # It would hold in no fleet: the file is as it was.
-        written(path, before)
+        write_source(path, before)
         raise
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

@@ -14,6 +14,7 @@ import typer
 from entra_config.cli.options import DEFAULT_MANIFEST, Common, OfflineCommand
 from entra_config.cli.schema import TESTS_FILE
 from entra_config.errors import UsageError
+from entra_config.files import write_source
 
 if TYPE_CHECKING:
     from entra_config.manifest.published.starter import ProjectKind
@@ -118,7 +119,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
     for each, text in texts.items():
         path = folder / each
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+        write_source(path, text)
 
 
 def _default_project(folder: str) -> str:

@@ -175,7 +175,10 @@ def collect_less() -> None:
 
 def run() -> None:
     """Run the command line and exit."""
+    from entra_config.cli import encoding
+
     collect_less()
+    encoding.accept_every_character()
     # httpx imports a command line of its own, with rich and pygments, wherever these are installed; it does
     # without.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # what Python takes for "not there"
@@ -242,6 +245,9 @@ def _of_a_file(error: OSError, arguments: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if error.filename == "standard output":
+        # What is left of it cannot be written either, and Python would try when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _said(arguments, f"{error.filename}: {error.strerror}")
 
 

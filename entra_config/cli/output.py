@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from entra_config.cli import encoding
+from entra_config.files import write_output
 from entra_config.report import escape, lines, palette
 from entra_config.report.lines import Line
 
@@ -37,18 +39,8 @@ def _console(stream: TextIO, width: int | None = None) -> Console:
 
 
 def private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whatever stood there before: reports name people."""
-    written(path, text, mode=0o600)
-
-
-def written(path: Path, text: str, *, mode: int = 0o666) -> None:
-    """Write a file, whole or not at all, and in a link's place rather than through it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8"
-    ) as file:
-        file.write(text)
-    draft.replace(path)
+    """Write a report that only its owner may read: reports name people."""
+    write_output(path, text, mode=0o600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +52,8 @@ class Output:
     quiet: bool = False
 
     def data(self, text: str) -> None:
-        """Write what was asked for."""
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        """Write the document that was asked for."""
+        encoding.write_document(sys.stdout, text)
 
     def lines(self, content: Iterable[Line], *, talk: bool = False) -> None:
         """Write styled lines: as data, or as talk."""
@@ -103,6 +94,10 @@ class Output:
         return os.environ.get("TERM") != "dumb" and stream.isatty()
 
     def _write(self, stream: TextIO, content: list[Line]) -> None:
+        with encoding.naming(stream):
+            self._print(stream, content)
+
+    def _print(self, stream: TextIO, content: list[Line]) -> None:
         columns = shutil.get_terminal_size().columns if stream.isatty() else 0
         width = lines.edge(content, min(columns, WIDEST), columns) if columns else lines.WIDTH
         if self.coloured(stream):

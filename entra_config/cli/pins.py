@@ -4,7 +4,6 @@ checks and takes, out.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 from entra_config.cli import wiring
 from entra_config.cli.options import Common
 from entra_config.errors import ManifestError, UsageError
+from entra_config.files import write_output
 from entra_config.report import escape
 
 if TYPE_CHECKING:
@@ -165,10 +165,8 @@ def write_document(
         renamed=renamed or [],
         secrets=secrets,
     )
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.write_text(document.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
-        draft.replace(path)
+        write_output(path, document.model_dump_json(by_alias=True, indent=2) + "\n")
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 

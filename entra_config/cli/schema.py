@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from entra_config.cli.options import Common, OfflineCommand
-from entra_config.cli.output import written
 from entra_config.errors import UsageError
+from entra_config.files import write_source
 
 FILE = "entra-config.schema.json"
 TESTS_FILE = "entra-config.tests.schema.json"
@@ -61,7 +61,7 @@ def command(
     if check:
         return _stale(common, texts)
     for path, text in texts.items():
-        written(path, text)
+        write_source(path, text)
         common.output.say(f"wrote {path}")
     return 0
 

@@ -12,6 +12,7 @@ import typer
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.errors import UsageError
+from entra_config.files import write_source
 
 if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
@@ -75,7 +76,7 @@ def _read(path: Path) -> str | None:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_source(path, text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 

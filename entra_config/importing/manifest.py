@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from entra_config.files import write_source
 from entra_config.importing import application, external_holders, links
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
@@ -117,10 +118,7 @@ def put(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files below a folder, pictures as they are."""
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            (folder / path).write_bytes(content)
-        else:
-            (folder / path).write_text(content, encoding="utf-8")
+        write_source(folder / path, content)
 
 
 def _access(external: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.errors import Position, UsageError
+from entra_config.files import write_source
 from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.environments import source
@@ -52,7 +53,7 @@ class Edit:
         """Write the files."""
         for path, new in self.after.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(new, encoding="utf-8", newline="")
+            write_source(path, new)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position
+from entra_config.files import write_source
 from entra_config.manifest.environments import lock_comments
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading import characters, yaml
@@ -95,15 +96,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def save(path: Path, lock: Lock, environment: str, tenant: str = "") -> None:
-    """Write a lock file with the comments that it had, complete or not at all, and in a link's place rather
-    than through it.
-    """
+    """Write a lock file with the comments that it had; OSError where it is a link."""
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.is_file() and not path.is_symlink() else ""
-    text = write(lock, environment, tenant, before=before)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    write_source(path, write(lock, environment, tenant, before=before))
 
 
 def write(lock: Lock, environment: str, tenant: str = "", *, before: str = "") -> str:

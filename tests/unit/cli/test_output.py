@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import sys
-from pathlib import Path
 
 import pytest
 
-from entra_config.cli import output
 from entra_config.cli.output import Output
 from entra_config.report.lines import line
 
@@ -131,27 +128,3 @@ def test_a_wide_terminal_is_not_filled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", stream)
     Output(no_color=True).lines([line("a", right=Position("f.yaml", 3))])
     assert stream.getvalue() == f"a{'f.yaml:3':>119}\n"
-
-
-def test_a_file_is_written_whole_and_in_a_link_s_place(tmp_path: Path) -> None:
-    """For its owner alone where it may name people, whatever stood there; no draft is left."""
-    other, path = tmp_path / "other", tmp_path / "file"
-    other.write_text("theirs")
-    path.symlink_to(other)
-    output.private(path, "ünï\n")
-    assert (path.read_text(encoding="utf-8"), path.is_symlink(), other.read_text()) == (
-        "ünï\n",
-        False,
-        "theirs",
-    )
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    path.chmod(0o644)
-    output.private(path, "again")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    output.written(path, "open")
-    assert stat.S_IMODE(path.stat().st_mode) & 0o600 == 0o600
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "other"]
-    draft = tmp_path / f".file.{os.getpid()}"
-    draft.write_text("a longer text that was left")
-    output.written(path, "short")
-    assert path.read_text() == "short"

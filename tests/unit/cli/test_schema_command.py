@@ -20,7 +20,7 @@ def test_schema_is_written_and_checked(run: Run, folder: Path) -> None:
 
 
 def test_what_is_written_beside_the_manifest_goes_through_no_link(run: Run, folder: Path) -> None:
-    """A committed link in the schema's place is replaced, and one that leads to nothing yet is no free
+    """A committed link in the schema's place is an error, and one that leads to nothing yet is no free
     place for `init`.
     """
     kept = folder / "kept"
@@ -28,9 +28,9 @@ def test_what_is_written_beside_the_manifest_goes_through_no_link(run: Run, fold
     path = folder / "manifests/entra-config.schema.json"
     path.unlink(missing_ok=True)
     path.symlink_to(kept)
-    assert run("schema", "--write").code == 0
-    assert (kept.read_text(), path.is_symlink()) == ("kept\n", False)
-    assert run("schema", "--check").code == 0
+    refused = run("schema", "--write")
+    assert (refused.code, "is a link" in refused.err) == (1, True)
+    assert (kept.read_text(), path.is_symlink()) == ("kept\n", True)
     (folder / "mine").mkdir()
     (folder / "mine/access.yaml").symlink_to(folder / "made")
     assert run("init", "-f", "mine", "--project", "shop").code == 1

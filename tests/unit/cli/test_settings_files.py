@@ -99,7 +99,7 @@ def test_what_stands_in_the_way_is_an_error(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(UsageError, match=rf"^{re.escape(str(path))} is not a file that this command wrote: "):
         settings._read(path)
-    with pytest.raises(UsageError, match=rf"^{re.escape(str(path))} cannot be written: Is a directory$"):
+    with pytest.raises(UsageError, match=rf"^{re.escape(str(path))} cannot be written: is not a file$"):
         settings._write(path, "x")
     file = tmp_path / "f"
     file.write_bytes(b"\xffx")
