@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import read
-from entra_config.checks import effects, limits
+from entra_config.checks import effects, limits, trust
 from entra_config.checks.changes import changes, view
 from entra_config.checks.judging import judge
 from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
 from entra_config.plan import impact, selection
-from entra_config.plan.model import Create, Plan
+from entra_config.plan.model import Create, Plan, Restore
 
 if TYPE_CHECKING:
     from entra_config.actual.found import Found
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from entra_config.graph.client import Graph
     from entra_config.manifest.edits import Edits
     from entra_config.manifest.model import Manifest
-    from entra_config.resource import State
+    from entra_config.resource import Address, Ref, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ async def plan(
         endings_alone=endings_alone,
     )
     planned, actual = compared.plan, compared.actual
-    given = [change for change in planned.following if isinstance(change, Create)]
+    given = [change for change in planned.following if isinstance(change, Create | Restore)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
     planned = effects.reported(
@@ -116,13 +116,15 @@ def difference(
     """
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
-    both = states.both(manifest, found.directory, KINDS)
+    doubts = trust.doubts(manifest, found.directory)
+    staying = trust.kept_deleted(found.directory, doubts) if not trusting else frozenset()
+    both = states.both(manifest, found.directory, KINDS, staying)
     late = both.ended
     if endings_alone:
         both = states.endings_alone(both)
     elif overlooking:
         both = states.unaccused(both)
-    judged = judge(manifest, found, both, KINDS, now=now, allow=allow, trusting=trusting)
+    judged = judge(manifest, found, both, KINDS, doubts, now=now, allow=allow, trusting=trusting)
     compared = changes(manifest, found, judged, both, now, strict=strict)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     made = Plan(
@@ -154,6 +156,34 @@ def difference(
     elif targets:
         made = selection.only(made, targets, known)
     return Difference(made, both.actual, late)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A plan made after a restore, and the part of it that the first plan announced; `live` is what that one
+    announced to restore and another administrator restored.
+    """
+
+    later: Plan
+    rest: Plan
+    live: tuple[Address, ...]
+
+
+async def follow(
+    first: Plan, known: Mapping[Ref, str], again: Callable[[], Awaitable[Plan]]
+) -> AsyncIterator[Following]:
+    """Yield a plan made anew after each restore: after that of applications, and after that of their service
+    principals. Whoever iterates carries out its rest, and adds to `known` what that made.
+    """
+    while True:
+        later = await again()
+        rest = selection.announced(first, later, known)
+        yield Following(later, rest, selection.live_already(first, later))
+        if not selection.restores(rest):
+            return
+        first = replace(
+            first, following=tuple(each for each in first.following if not isinstance(each, Restore))
+        )
 
 
 async def apply(

@@ -22,11 +22,12 @@ NOTHING = State({})
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """What is desired and can be compared now, what waits until a deleted application is back, and what the
-    tenant has.
+    """What is desired and can be compared now, what waits until a deleted service principal is restored, and
+    what the tenant has.
 
-    `returning` is what may come back with such an application, as far as its requests tell, and `kept` what
-    shall be left of it. `ended` is what the manifest wanted until a day that is over, and the tenant has.
+    `returning` is what may come back with such a service principal, as far as the requests show, and `kept`
+    what shall be left of it. `ended` is what the manifest wanted until a day that is over, while the
+    tenant has it.
     """
 
     desired: State
@@ -48,14 +49,22 @@ def held(manifest: Manifest, now: datetime) -> Manifest:
     return ending.at(manifest, now)
 
 
-def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> States:
-    """Return the two sides, with every reference filled in that the tenant can already answer."""
+def both(
+    manifest: Manifest,
+    directory: Directory,
+    kinds: Iterable[Kind],
+    staying: AbstractSet[str] = frozenset(),
+) -> States:
+    """Return the two sides, with every reference filled in that the tenant can already answer.
+
+    `staying` are keys whose service principal stays deleted.
+    """
     actual = live(manifest, directory, kinds)
     wanted = resolved(build(manifest, directory, kinds), actual.ids)
     return States(
-        *until_restored(directory, wanted, actual, kinds),
+        *until_restored(directory, wanted, actual, kinds, staying),
         actual,
-        *_returning(manifest, directory, kinds, actual),
+        *_returning(manifest, directory, kinds, actual, staying),
         _ended(manifest, directory, kinds, wanted, actual),
     )
 
@@ -90,11 +99,16 @@ def _ended(
 
 
 def _returning(
-    manifest: Manifest, directory: Directory, kinds: Iterable[Kind], actual: State
+    manifest: Manifest,
+    directory: Directory,
+    kinds: Iterable[Kind],
+    actual: State,
+    staying: AbstractSet[str],
 ) -> tuple[State, State]:
-    if not restoring.back(directory):
-        return State({}), State({})
-    then = restoring.returned(directory)
+    coming = restoring.back(directory) - staying
+    if not coming:
+        return NOTHING, NOTHING
+    then = restoring.returned(directory, coming)
     found = {
         resource.address: resource
         for resource in live(manifest, then, kinds)
@@ -157,32 +171,50 @@ def _without_new(kind: Kind, resource: Resource, actual: State, back: AbstractSe
 
 
 def until_restored(
-    directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]
+    directory: Directory,
+    desired: State,
+    actual: State,
+    kinds: Iterable[Kind],
+    staying: AbstractSet[str] = frozenset(),
 ) -> tuple[State, State]:
-    """Return what can be compared now, and what cannot before a deleted application is back: owners,
-    assignments, consents.
+    """Return what can be compared now, and what cannot before a deleted object is restored: the service
+    principal of a deleted application, and owners, assignments and consents.
 
-    Requests that shall go are in both: they stay as long as nobody has read whether there is consent to them.
+    What concerns one of the `staying` keys is in neither, unless the tenant has it already. Requests that
+    shall go are in both: they stay as long as nobody has read whether there is consent to them.
     """
     back = restoring.back(directory)
     by_name = {kind.name: kind for kind in kinds}
     now: dict[Address, Resource] = {}
     then: dict[Address, Resource] = {}
     for resource in desired:
-        # Whatever the deleted body says: who could act as it, or holds a part of it, is read once it is back.
-        inside = (
-            resource.parent is not None
-            and resource.parent.key in back
-            and resource.address.kind not in OBJECTS
-        )
-        given = any(
-            {grant.client, grant.resource} & back for grant in by_name[resource.address.kind].grants(resource)
-        )
-        if (inside or given) and resource.address not in actual:
-            then[resource.address] = resource
+        kind = by_name[resource.address.kind]
+        if not back:
+            now[resource.address] = resource
             continue
-        less = _without_new(by_name[resource.address.kind], resource, actual, back)
-        now[resource.address] = restoring.remembering(directory, less, actual) if back else resource
-        if now[resource.address] is not resource:
+        touched = _touched(kind, resource) & back
+        if touched and _waits(directory, resource, actual, staying):
+            if touched.isdisjoint(staying):
+                then[resource.address] = resource
+            continue
+        less = _without_new(kind, resource, actual, back)
+        now[resource.address] = restoring.remembering(directory, less, actual)
+        if now[resource.address] is not resource and touched.isdisjoint(staying):
             then[resource.address] = resource
     return State(now), State(then)
+
+
+def _touched(kind: Kind, resource: Resource) -> frozenset[str]:
+    """Return the keys of the applications that a resource is part of, is held by or is held at."""
+    grants = ({grant.client, grant.resource} for grant in kind.grants(resource))
+    return frozenset({resource.application.key}).union(*grants)
+
+
+def _waits(directory: Directory, resource: Resource, actual: State, staying: AbstractSet[str]) -> bool:
+    """Return True if a resource that touches a deleted object cannot be compared yet."""
+    if resource.parent is not None and resource.address.kind in OBJECTS:
+        # Without its service principal nobody gets a token as an application: so that one is restored after
+        # what could act as the application was read. Graph restores each by itself.
+        key = resource.parent.key
+        return directory.live[key].subject.deleted or key in staying
+    return resource.address not in actual

@@ -141,7 +141,8 @@ async def _switches(manifest: Manifest, graph: Graph, live: Live, *, enabled: bo
     own = manifest.applications.get(key)
     enterprise = own.enterprise if own is not None else manifest.enterprise_applications.get(key)
     switches = []
-    if principal is not None:
+    # A deleted service principal has no switch, and nobody gets a token as it.
+    if principal is not None and not live.subject.parked:
         declared = enterprise.settings.get(ENTERPRISE) if enterprise is not None else None
         switches.append(
             Switch("servicePrincipals", principal["id"], ENTERPRISE, not enabled, enabled, declared)
@@ -181,5 +182,7 @@ def _remarks(manifest: Manifest, found: Found, key: str, against: Switch | None)
         yield (
             f"{key} is doubted: nothing proves that this is the application that is meant; compare its appId"
         )
+    if found.directory.live[key].subject.parked:
+        yield f"the service principal of {key} is deleted: `entra-config apply` restores it"
     place = application_address(key)
     yield from (str(each.message) for each in found.notices if each.address == place)

@@ -74,7 +74,7 @@ def _position(manifest: Manifest, resource: str) -> Any:
 def _own(manifest: Manifest, key: str, subject: Subject | None) -> Api:
     application = manifest.applications[key]
     known = ids(manifest, application, subject.application if subject else None)
-    live = subject is not None and not subject.deleted
+    live = subject is not None and not (subject.deleted or subject.parked)
     principal = subject.service_principal if subject is not None and live else None
     roles = {role.value: known.roles[role.label] for role in application.app_roles.values() if role.value}
     scopes = {scope.value: known.scopes[scope.label] for scope in application.scopes.values()}

@@ -165,7 +165,7 @@ def _roles(manifest: Manifest, directory: Directory, key: str) -> dict[str, _Rol
 
 
 def _entrance(key: str, subject: Subject) -> Entrance:
-    if subject.deleted or subject.service_principal is None:
+    if subject.deleted or subject.parked or subject.service_principal is None:
         # A resource that is not in the tenant is refused, whatever its registration says (AADSTS500011).
         return Entrance(key, enabled=False, missing="application" if subject.deleted else "servicePrincipal")
     principal = subject.service_principal

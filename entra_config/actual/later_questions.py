@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from entra_config.actual import identifying, names, questions
@@ -36,10 +37,11 @@ def details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Ma
     requests: Questions = {}
     for key, subject in subjects.items():
         if not subject.deleted:
+            # Graph answers nothing about a deleted service principal.
+            asked = replace(subject, service_principal=None) if subject.parked else subject
             for kind in kinds:
                 requests |= {
-                    About(key, detail): request
-                    for detail, request in kind.questions(subject, manifest).items()
+                    About(key, detail): request for detail, request in kind.questions(asked, manifest).items()
                 }
     return requests
 
@@ -72,13 +74,12 @@ def _absent(manifest: Manifest, responses: Responses, sure: Mapping[str, Subject
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
             requests[PrincipalByAppId(known)] = _principal(known, principal_select)
+            requests[DELETED_PRINCIPALS] = _deleted_principals(principal_select)
         if subject is None and (application.locked or not app_id):
             requests |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
             requests[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
-            requests[DELETED_PRINCIPALS] = Request(
-                "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
-            )
+            requests[DELETED_PRINCIPALS] = _deleted_principals(principal_select)
     return requests
 
 
@@ -113,13 +114,17 @@ def _principal(app_id: str, select: str) -> Request:
     return Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}?$select={select}")
 
 
+def _deleted_principals(select: str) -> Request:
+    return Request("GET", f"{DELETED}servicePrincipal?$select={select}&$top=999")
+
+
 def lost(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> Questions:
     """Return the questions for the service principal of each application that is found by its name alone."""
     select = questions.principal_select(manifest)
     live = [
         subject.application
         for subject in subjects.values()
-        if subject.application and not subject.service_principal
+        if subject.application and (subject.service_principal is None or subject.parked)
     ]
     return {
         PrincipalByAppId(body["appId"]): _principal(body["appId"], select)

@@ -23,7 +23,7 @@ from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import ORGANIZATION
 from entra_config.errors import ManifestError, TenantError
-from entra_config.kinds.base import Kind, application_address
+from entra_config.kinds.base import Kind
 from entra_config.kinds.directory import Subject
 from entra_config.manifest.edits import NOTHING, Edits
 from entra_config.manifest.model import Manifest
@@ -151,9 +151,7 @@ class _Reading:
             self.manifest, self.identified, self.responses, self.purges
         )
         self.responses.keep(lambda question: identifying.same(question.key, self.sure, self.subjects))
-        self.subjects = {
-            key: each for key, each in self.subjects.items() if application_address(key) not in self.purges
-        }
+        self.subjects = subjects.purged(self.subjects, self.purges)
 
     async def late(self) -> None:
         """Ask for the details of what was not certain, for certificates, and for the names of strangers."""

@@ -17,7 +17,7 @@ from entra_config.actual.question import (
     PrincipalByAppId,
 )
 from entra_config.claimants import Candidates
-from entra_config.kinds.base import application_address
+from entra_config.kinds.base import application_address, enterprise_address
 from entra_config.kinds.directory import Subject
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Address
@@ -45,11 +45,18 @@ def identified(manifest: Manifest, found: identity.Identified, responses: Respon
     principals = {
         item["appId"]: item for item in (*responses[OUR_PRINCIPALS], *responses.firsts(PrincipalByAppId))
     }
-    gone = {item["appId"]: item for item in responses[DELETED_PRINCIPALS]}
+    gone = {
+        item["appId"]: item
+        for item in sorted(responses[DELETED_PRINCIPALS], key=lambda each: str(each.get("deletedDateTime")))
+    }
     subjects: dict[str, Subject] = {}
     for key, app in found.applications.items():
-        deleted = key in found.deleted
-        subjects[key] = Subject(key, app, (gone if deleted else principals).get(app["appId"]), deleted)
+        deleted, app_id = key in found.deleted, app["appId"]
+        principal = None if deleted else principals.get(app_id)
+        declared = manifest.applications.get(key)
+        if principal is None and (deleted or (declared is not None and declared.enterprise is not None)):
+            principal = gone.get(app_id)
+        subjects[key] = Subject(key, app, principal, deleted)
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
         items = responses[ApiOfOthers(key)]
         if len(items) == 1:
@@ -73,10 +80,21 @@ def purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
     """Return the deleted objects to be purged, by the address that is then created (the service principal
     outlives the app).
     """
+    found: dict[Address, tuple[str, ...]] = {}
+    for key, subject in subjects.items():
+        bodies = (subject.service_principal, subject.application if subject.deleted else None)
+        gone = tuple(body["id"] for body in bodies if body is not None)
+        if subject.deleted:
+            found[application_address(key)] = gone
+        elif subject.parked:
+            found[enterprise_address(key)] = gone
+    return found
+
+
+def purged(subjects: Mapping[str, Subject], purges: Mapping[Address, tuple[str, ...]]) -> dict[str, Subject]:
+    """Return the subjects without what is purged."""
     return {
-        application_address(key): tuple(
-            body["id"] for body in (subject.service_principal, subject.application) if body is not None
-        )
+        key: replace(subject, service_principal=None) if enterprise_address(key) in purges else subject
         for key, subject in subjects.items()
-        if subject.deleted
+        if application_address(key) not in purges
     }

@@ -81,7 +81,11 @@ def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[
     """Return what is given, and of what may come back with an application taken away, once it is back and
     was read.
     """
-    given = diff(judged.waiting, judged.desired.only(judged.waiting), SHAPES, names=names).changes
+    deleted = {
+        each.address: each for each in both.actual if each.facts.deleted and each.address in judged.waiting
+    }
+    there = State({**deleted, **judged.desired.only(judged.waiting).resources})
+    given = diff(judged.waiting, there, SHAPES, names=names).changes
     less = diff(both.kept, both.returning, SHAPES, names=names).changes
     return (*given, *(change for change in less if address_of(change) not in judged.waiting))
 

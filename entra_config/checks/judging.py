@@ -24,6 +24,7 @@ from entra_config.checks import (
     usage,
 )
 from entra_config.checks.consenting import consenting
+from entra_config.kinds import restoring
 from entra_config.kinds.base import Grant, Kind, application_address
 from entra_config.kinds.directory import Api, Directory
 from entra_config.manifest.model import Manifest
@@ -56,6 +57,7 @@ def judge(
     found: Found,
     states: States,
     kinds: Iterable[Kind],
+    doubts: Mapping[str, trust.Doubt],
     *,
     now: datetime,
     allow: frozenset[str],
@@ -63,7 +65,6 @@ def judge(
 ) -> Judged:
     """Hold back what policy or distrust objects to; `trusting` where nothing will be granted by it."""
     directory = found.directory
-    doubts = trust.doubts(manifest, directory)
     objection = _objection(manifest, directory, doubts, allow, trusting=trusting)
     restrained = grants.restrain(states.desired, states.actual, kinds, objection)
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the
@@ -73,7 +74,15 @@ def judge(
     return Judged(
         restrained.state,
         later.state,
-        held_back=tuple(dict.fromkeys((*restrained.held_back, *later.held_back))),
+        held_back=tuple(
+            dict.fromkeys(
+                (
+                    *([] if trusting else trust.stays_deleted(manifest, directory, doubts)),
+                    *restrained.held_back,
+                    *later.held_back,
+                )
+            )
+        ),
         warnings=(
             *found.notices,
             *pins.notices(manifest, directory),
@@ -146,7 +155,8 @@ def _beside_a_restore(directory: Directory, grant: Grant, said: Objection) -> Ob
     was deleted.
     """
     ends = (grant.client, grant.resource)
-    restored = [key for key in ends if (live := directory.live.get(key)) is not None and live.subject.deleted]
+    back = restoring.back(directory)
+    restored = [key for key in ends if key in back]
     if not restored or not grant.client:
         return said
     words = (

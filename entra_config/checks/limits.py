@@ -6,7 +6,7 @@ many       more than 10 people, or 10 applications, lose something in one apply,
           too many; a lost tenant-wide consent is too many                   the last: protected environments
 last      a role that stays loses its last holder                            everywhere
 delete    an application is deleted                                          protected environments
-restore   a deleted application is brought back                              protected environments
+restore   a deleted application or service principal is restored             protected environments
 used      a scope or role goes that an application of others requires        everywhere
 dangerous a permission of the built-in list is consented                     everywhere
 takeover  an application that bears another owner's mark becomes ours        everywhere, by --allow only
@@ -193,9 +193,13 @@ def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refu
         if _deletes_application(change):
             message = f"the application would be deleted, and {where}"
             yield Refusal("delete", message, address_of(change))
-        if isinstance(change, Restore) and is_application(change.after.address):
-            message = f"the deleted application would come back with all that it had, and {where}"
-            yield Refusal("restore", message, address_of(change))
+        if isinstance(change, Restore):
+            what = (
+                "application would come back with all that it had"
+                if is_application(change.after.address)
+                else "service principal would be restored with its roles and consents"
+            )
+            yield Refusal("restore", f"the deleted {what}, and {where}", address_of(change))
 
 
 def _prevented(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refusal]:

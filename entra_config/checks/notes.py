@@ -36,6 +36,12 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
     match change:
         case Restore(before, after) if before.parent is None:
             return dataclasses.replace(change, notes=(*change.notes, *_revived(before, after, found, now)))
+        case Restore(before):
+            notes = [
+                _age(before, now),
+                "its roles and consents come back with it; who owns it and who holds its roles is read then",
+            ]
+            return dataclasses.replace(change, notes=(*change.notes, *notes))
         case Update(before, after) if before.parent is None:
             owner = found.directory.taken.get(after.address.key)
             adopts = owner is not None or (bears_owner(after.values) and not bears_owner(before.values))
@@ -71,9 +77,7 @@ def _of_others(before: Resource, directory: Directory) -> bool:
 
 def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> list[str]:
     body = found.directory.live[after.address.key].subject.application or {}
-    age = now - moment(before.facts.deleted, now)
-    number, unit = (age.days, "day") if age.days else (int(age.total_seconds() // 3600), "hour")
-    notes = [f"deleted {number} {unit}{'' if number == 1 else 's'} ago"]
+    notes = [_age(before, now)]
     notes += [who for key, who in found.deleters.items() if key == after.address.key]
     for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):
         notes += [
@@ -83,8 +87,17 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
             )
             for entry in body.get(entries) or ()
         ]
-    notes.append("its owners, assignments and consents are read once it is back, before anything is granted")
+    notes.append(
+        "its owners and credentials are read next; its service principal is restored only if all of them "
+        "are declared, and until then nobody gets a token as it"
+    )
     return notes
+
+
+def _age(before: Resource, now: datetime) -> str:
+    age = now - moment(before.facts.deleted, now)
+    number, unit = (age.days, "day") if age.days else (int(age.total_seconds() // 3600), "hour")
+    return f"deleted {number} {unit}{'' if number == 1 else 's'} ago"
 
 
 def _reviving(before: Resource, after: Resource, directory: Directory) -> list[str]:

@@ -8,6 +8,8 @@ a deployer application made it, and its uniqueName is of this owner's series  wh
 doubted is an application that                                            where
 has an owner, secret, certificate or federated credential nobody declared everywhere,
 unless this plan removes it
+has such a thing, or is disabled undeclared, and its service principal is everywhere,
+deleted: then it stays deleted, with its roles and consents         even if this plan removes it
 has none of the proofs                                                    a protected environment
 has none of the proofs, and this plan removes such a thing: a token may outlive it everywhere,
 until a later plan finds it gone
@@ -24,7 +26,7 @@ from typing import Any
 
 from entra_config.claimants import created
 from entra_config.kinds import external_holders, secret_names
-from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.base import Grant, application_address, enterprise_address, ignored
 from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
@@ -32,6 +34,8 @@ from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.phrase import Person, Phrase, quoted
 from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
+
+DISABLED = "isDisabled"  # of a registration: in every tenant nobody signs in as it or to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,14 @@ def watched(manifest: Manifest, directory: Directory) -> dict[str, tuple[Watched
     return found
 
 
+def disabled(application: Application, live: Live) -> tuple[Watched, ...]:
+    """Return that the registration is disabled although the manifest does not declare it, if it is."""
+    body = live.subject.application or {}
+    if body.get(DISABLED) is not True or DISABLED in application.settings:
+        return ()
+    return (Watched("setting", f"{DISABLED}: true", DISABLED, DISABLED, (str(body["id"]),), live=True),)
+
+
 def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
     """Return the doubted applications."""
     undeclared = watched(manifest, directory)
@@ -66,8 +78,9 @@ def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
         live = directory.live.get(key)
         if live is None or live.subject.application is None:
             continue
-        vouched = key in directory.vouched
-        counted = [each for each in undeclared.get(key, ()) if not (each.going and vouched)]
+        vouched, parked = key in directory.vouched, live.subject.parked
+        counted = [each for each in undeclared.get(key, ()) if parked or not (each.going and vouched)]
+        counted += disabled(manifest.applications[key], live) if parked else ()
         if counted or (manifest.protected and not vouched):
             holding = tuple(_external(manifest, directory, live))
             unproven = not vouched and (manifest.protected or any(each.going for each in counted))
@@ -75,6 +88,26 @@ def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
                 key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), holding
             )
     return found
+
+
+def kept_deleted(directory: Directory, doubts: Mapping[str, Doubt]) -> frozenset[str]:
+    """Return the keys whose service principal stays deleted: with it, its roles and consents would come back
+    to whoever can act as the application.
+    """
+    return frozenset(key for key in doubts if directory.live[key].subject.parked)
+
+
+def stays_deleted(
+    manifest: Manifest, directory: Directory, doubts: Mapping[str, Doubt]
+) -> Iterator[HeldBack]:
+    """Yield what is withheld for each service principal that stays deleted."""
+    for key in sorted(kept_deleted(directory, doubts)):
+        doubt = doubts[key]
+        message = Phrase.of(
+            f"the service principal of {key} stays deleted, and its roles and consents with it: ", doubt.why
+        )
+        remedy = f"{doubt.remedy}; `--purge-deleted` makes a new one without them"
+        yield HeldBack(message, remedy, enterprise_address(key), _at(manifest, key))
 
 
 def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]) -> list[Notice]:
@@ -172,8 +205,16 @@ def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
     app_id = live.subject.application["appId"] if live.subject.application else ""
     lock = f"`entra-config lock {manifest.chosen}"
     accept = f"look, then {lock} --accept {live.subject.key}={app_id}`"
+    if any(each.path == DISABLED for each in counted):
+        enable = f"`entra-config enable {live.subject.key}`, or declare it"
+        return enable if len(counted) == 1 else f"{enable}; remove or declare the rest, or {accept}"
     if counted and all(each.going for each in counted):
-        return f"plan again once it is gone, or {accept}"
+        ways = (
+            "apply again: it is removed, and restored once it is gone"
+            if live.subject.parked
+            else "plan again once it is gone"
+        )
+        return f"{ways}, or {accept}"
     if counted:
         return f"remove it, declare it, or {accept}"
     return f"{accept}, or `--reject {app_id}`"

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from entra_config.checks import trust
 from entra_config.kinds import given
 from entra_config.kinds.base import application_address, is_removed
 from entra_config.kinds.consents import Held, held, unsaid
@@ -20,7 +21,6 @@ from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
 
 ENABLED = "accountEnabled"
-DISABLED = "isDisabled"
 GRANTS, ASSIGNMENTS, ASSIGNED_TO = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
 
 
@@ -149,22 +149,18 @@ def switched_off(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
-        body = (live.subject.application or {}) if live is not None and not live.subject.deleted else {}
-        principal = (live.subject.service_principal or {}) if live is not None else {}
-        if body.get(DISABLED) is not True or DISABLED in application.settings:
+        watched = trust.disabled(application, live) if live is not None and not live.subject.deleted else ()
+        if not watched or live is None:
             continue
-        if principal.get(ENABLED) is False:
+        if (live.subject.service_principal or {}).get(ENABLED) is False:
             # `disable` writes both, and of the other it is told, or said.
             continue
         message = (
             f"the registration of {key} is disabled, in every tenant: whoever signs in as it or to it is "
-            f"refused. `entra-config enable {key}` lets it go on, `properties: {{ {DISABLED}: true }}` says "
-            "that it is meant"
+            f"refused. `entra-config enable {key}` lets it go on, `properties: {{ {trust.DISABLED}: true }}` "
+            "says that it is meant"
         )
-        watched = Watched(
-            "setting", f"{DISABLED}: true", DISABLED, DISABLED, (str(body["id"]),), ends={}, live=True
-        )
-        yield Notice(message, application_address(key), application.position, (watched,))
+        yield Notice(message, application_address(key), application.position, watched)
 
 
 def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:

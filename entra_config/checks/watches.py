@@ -3,8 +3,8 @@ out.
 
 client                                            is looked at again
 not there yet                                     where its creation was found again, or somebody else made it
-restored, adopted, of which something is taken away, always
-or that only its marks say is ours
+restored, adopted, of which something is taken away, always; what is restored itself, too: with a service
+or that only its marks say is ours               principal its roles and consents come back
 there already, in a protected environment      always, with a mark of this run between its owners and all else
 
 Between the plan's reading and a grant lies the clean-up, an adoption, or an answer that was lost: time for
@@ -50,6 +50,7 @@ def looks(
         # What only its marks say is ours may be so young that lists do not show its owners yet.
         always = (
             isinstance(change, Restore)
+            or (live is not None and live.subject.parked)
             or (isinstance(change, Update) and change.adopts)
             or any(each.going for each in undeclared.get(key, ()))
             or (live is not None and key not in directory.vouched)
@@ -57,7 +58,10 @@ def looks(
         app_id = str((live.subject.application or {}).get("appId")) if live else ""
         accepted = manifest.accepted.get(app_id, frozenset())
         owners = {*accepted, *directory.vetted, *trust.declared_owners(application, directory), *bind}
-        allowed = _Allowed(application, accepted, tuple({"id": each} for each in sorted(owners)))
+        # Graph answers nothing about a deleted service principal.
+        readable = application.enterprise is not None and not (live is not None and live.subject.parked)
+        matches = tuple({"id": each} for each in sorted(owners))
+        allowed = _Allowed(application, accepted, matches, readable=readable)
         marked = manifest.protected and live is not None and not live.subject.deleted
         found[address] = allowed.marked() if marked else allowed.unmarked(always=always)
     return found
@@ -68,9 +72,11 @@ class _Allowed:
     credentials.
     """
 
-    def __init__(self, application: Application, accepted: frozenset[str], owners: Matches) -> None:
+    def __init__(
+        self, application: Application, accepted: frozenset[str], owners: Matches, *, readable: bool
+    ) -> None:
         self._key, self._owners = application.key, owners
-        self._principal = application.enterprise is not None
+        self._principal = readable
         keys: Matches = tuple({"keyId": each} for each in sorted(accepted))
         # By their keys where Graph answers them: the name beside a key is whoever's who wrote it.
         declared: Matches = tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Event, Observer, Outcome
     from entra_config.graph.client import Graph
     from entra_config.plan.model import Plan
+    from entra_config.reconcile import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ async def carry_out(
 ) -> int:
     """Carry a plan out unless it is refused or empty; `answer` is what a person must type to the question.
 
-    `again` makes the plan anew once something was restored, so that what was announced to follow can follow.
+    `again` makes the plan anew after each restore, so that what was announced to follow can follow.
     """
-    from entra_config.plan.selection import announced
+    from entra_config.plan.selection import restores
 
     if plan.blocked:
         raise RefusedError(refused(plan))
@@ -74,10 +75,8 @@ async def carry_out(
             outcome = await _run(plan, graph, noting, output)
             if not outcome.complete:
                 return 1
-            if plan.following and again is not None:
-                later = await again()
-                rest = announced(plan, later, outcome.known)
-                code = await _follow(plan, later, rest, graph=graph, how=noting, output=output)
+            if again is not None and (plan.following or restores(plan)):
+                code = await _follow(plan, outcome, again, graph=graph, how=noting, output=output)
                 complete(code != 1)
                 return code
             complete(True)
@@ -121,24 +120,54 @@ def _noted(plan: Plan, how: Carrying, output: Output) -> Iterator[tuple[Carrying
 
 
 async def _follow(
-    first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Carrying, output: Output
+    first: Plan, outcome: Outcome, again: Again, *, graph: Graph, how: Carrying, output: Output
 ) -> int:
-    """Carry out what the first plan announced and the restored applications do not have; name what else
-    came to light.
+    """Carry out what the first plan announced and the tenant does not have, one plan after each restore:
+    after that of applications, and after that of their service principals. Name what else came to light.
     """
-    if rest.blocked:
-        raise RefusedError(f"restored; what was to follow did not: {refused(rest)}")
-    if rest.steps:
-        output.say("restored and read; now what the plan announced to follow")
-        outcome = await _run(rest, graph, how, output)
-        if not outcome.complete:
-            return 1
+    from entra_config import reconcile
+    from entra_config.plan.selection import restores
+
+    known, shown = dict(outcome.known), {*first.held_back, *first.warnings}
+    restored = restores(first)
+    async for following in reconcile.follow(first, known, again):
+        later, rest = following.later, following.rest
+        _report_read(following, shown, output)
+        shown |= set(later.held_back)
+        if rest.blocked:
+            raise RefusedError(f"restored; what was to follow did not: {refused(rest)}")
+        if rest.steps:
+            output.say("restored and read; now what the plan announced to follow")
+            done = await _run(rest, graph, how, output)
+            if not done.complete:
+                return 1
+            known |= done.known
+        restored |= restores(rest)
+    undeclared = [each for each in later.warnings if each.watched and each not in shown]
+    undeclared = [each for each in undeclared if each.address and each.address.key in restored]
+    for notice in undeclared:
+        output.say(f"restored with it: {notice.message}")
     if left := len(later.changes) - len(rest.changes):
         output.say(
             f"{left} more to change came to light by the restore; it was not announced, so nothing "
             "of it was done: plan again"
         )
-    return _end(output, first, later)
+    code = _end(output, first, later)
+    return 3 if later.protected and (undeclared or left) else code
+
+
+def _report_read(following: Following, shown: Container[object], output: Output) -> None:
+    """Print what a plan made after a restore found: what is live although it was to be restored, and what is
+    withheld.
+    """
+    for address in following.live:
+        output.say(
+            f"{address} is live already, because another administrator restored it: whoever can act as it "
+            "gets tokens now"
+        )
+    for withheld in following.later.held_back:
+        if withheld not in shown:
+            output.say(f"withheld: {withheld.message}. {withheld.remedy}")
 
 
 def _end(output: Output, *plans: Plan) -> int:

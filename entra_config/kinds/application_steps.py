@@ -14,7 +14,7 @@ from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.facts import OwnerFacts
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
-from entra_config.kinds.writes import Patch, WriteView
+from entra_config.kinds.writes import Patch, WriteView, purge
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
 from entra_config.plan.steps import Bears, Order, Phase, Present, Probe, Step
@@ -85,7 +85,7 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
     if bound:
         body["owners@odata.bind"] = [view.directory.link(id_) for id_ in bound]
     purges = view.purges.get(address, ())
-    yield from (_purge(address, id_) for id_ in purges)
+    yield from (purge(address, id_, address) for id_ in purges)
     yield Step(
         id=f"{address}/create",
         carries=(address, *(owner.address for owner in direct if owner.facts.principal in bound)),
@@ -109,18 +109,6 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
     }
     if rest:
         yield Patch(address, Phase.REFERENCE, rest, (address,), address, Order(awaits=givers))
-
-
-def _purge(address: Address, id_: str) -> Step:
-    # A deleted application keeps its uniqueName and identifier URIs (msgraph-bicep-types#137).
-    return Step(
-        id=f"{address}/purge/{id_}",
-        carries=(address,),
-        phase=Phase.CREATE,
-        request=Request("DELETE", f"/directory/deletedItems/{id_}"),
-        of=address,
-        done_if=("Request_ResourceNotFound",),
-    )
 
 
 def _update(

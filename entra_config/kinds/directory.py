@@ -95,13 +95,23 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One application as the tenant has it; others' enterprise applications have `application` None."""
+    """One application as the tenant has it; others' enterprise applications have `application` None.
+
+    `deleted`: its application is deleted. `service_principal` is the live one, else the deleted one.
+    """
 
     key: str
     application: Json | None = None
     service_principal: Json | None = None
     deleted: bool = False
     others: bool = False
+
+    @property
+    def parked(self) -> bool:
+        """Return True if its service principal is deleted: nobody gets a token as it or for it, and its
+        roles and consents are restored together with it.
+        """
+        return bool((self.service_principal or {}).get("deletedDateTime"))
 
 
 @dataclass(frozen=True, slots=True)

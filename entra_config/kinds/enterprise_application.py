@@ -24,11 +24,11 @@ from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.facts import ApplicationFacts, EnterpriseFacts, application_at
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.kinds.trace import Trace, Whole
-from entra_config.kinds.writes import Patch, WriteView
+from entra_config.kinds.writes import Patch, WriteView, purge
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Release, Restore, Update
-from entra_config.plan.steps import Phase, Present, Probe, Step
+from entra_config.plan.steps import Order, Phase, Present, Probe, Step
 from entra_config.resource import Ref, Resource, Value
 
 HARMLESS = frozenset({"description", "notes", "tags"})  # what people and searches read
@@ -109,6 +109,12 @@ class EnterpriseApplicationKind(GrantsNothing):
         """Return what lets more people in, and every setting that is not only read by people."""
         if not isinstance(change, Create | Update | Restore):
             return
+        if isinstance(change, Restore):
+            text = (
+                f"{change.after.title} (enterprise application) is restored with its roles and consents, "
+                f"deleted {change.before.facts.deleted}"
+            )
+            yield Effect("restore", text, change.after.address, change.after.position)
         for field in change.fields:
             guards = field.path in OPEN
             # What is created is open as Graph makes it; what is closed lowers nothing.
@@ -125,20 +131,16 @@ class EnterpriseApplicationKind(GrantsNothing):
         for change in view.of(self.name):
             match change:
                 case Create(after):
-                    yield _create(after)
-                case Update(before, after):
-                    changed = {
-                        path: value
-                        for path, value in after.values.items()
-                        if not holds(before.values.get(path), value)
-                    }
-                    yield Patch(
-                        after.address,
-                        Phase.EXTEND,
-                        changed,
-                        (after.address,),
-                        application_address(after.address.key),
+                    purges = view.purges.get(after.address, ())
+                    yield from (
+                        purge(after.address, id_, application_address(after.address.key)) for id_ in purges
                     )
+                    yield _create(after, purges)
+                case Update(before, after):
+                    yield from _update(before, after)
+                case Restore(before, after):
+                    yield _restore(before)
+                    yield from _update(before, after)
                 case Release(before):
                     tags = unmarked(before.values["tags"])
                     yield Patch(
@@ -148,17 +150,25 @@ class EnterpriseApplicationKind(GrantsNothing):
                         (before.address,),
                         application_address(before.address.key),
                     )
-                case Restore(before, _):
-                    yield _restore(before)
                 case Delete():
                     pass
+
+
+def _update(before: Resource, after: Resource) -> Iterable[Patch]:
+    changed = {
+        path: value for path, value in after.values.items() if not holds(before.values.get(path), value)
+    }
+    if changed:
+        yield Patch(
+            after.address, Phase.EXTEND, changed, (after.address,), application_address(after.address.key)
+        )
 
 
 def _ends(own: Resource, application: ApplicationFacts) -> dict[str, str | None]:
     return {"object": own.facts.id or application.service_principal_id, "registration": application.id}
 
 
-def _create(after: Resource) -> Step:
+def _create(after: Resource, purges: Iterable[str]) -> Step:
     address, application = after.address, application_address(after.address.key)
     app_id = Ref(application, "appId")
     body = {
@@ -173,6 +183,7 @@ def _create(after: Resource) -> Step:
         request=Request("POST", "/servicePrincipals", body),
         of=application,
         chain=str(address),
+        needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
         produces={Ref(address): "id"},
         found_by=Probe(by_key, Present()),
         visible=Probe(Request("GET", text("/servicePrincipals/", Ref(address), "?$select=id")), Present()),
@@ -189,7 +200,8 @@ def _restore(before: Resource) -> Step:
         request=Request("POST", f"/directory/deletedItems/{id_}/restore"),
         of=application,
         chain=str(before.address),
-        needs=frozenset({f"{application}/restore"}),
+        # Its roles and consents come back with it: so what can act as the application is read once more.
+        order=Order(arms=frozenset({application})),
         found_by=live,
         visible=live,
     )

@@ -116,7 +116,7 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
         body = live.subject.application or live.subject.service_principal or {}
         draft.roles[key] = _roles(body.get("appRoles") or (), labels)
         draft.scopes[key] = _scopes(at(live.subject.application, SCOPES) or ())
-        if live.subject.service_principal is None:
+        if live.subject.service_principal is None or live.subject.parked:
             draft.absent.add(key)
         elif live.subject.service_principal.get(REQUIRED):
             draft.closed.add(key)
@@ -230,6 +230,8 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
         case ApplicationFacts():
             _application(draft, manifest, directory, resource)
             if isinstance(change, Restore):
+                # Until its service principal is restored, too.
+                draft.absent.add(resource.address.key)
                 _restored(draft, directory, resource.address.key)
         case EnterpriseFacts():
             _closed(draft, resource, gone=gone)

@@ -1,6 +1,6 @@
-"""Deleted applications of ours in; what is known before of what comes back with them out.
+"""Return what is known before a restore about what comes back with it.
 
-Graph answers nothing of what a deleted application holds: what was requested, of it and by it, is all the
+Graph answers nothing about what a deleted service principal holds: the requests, of it and by it, are all the
 memory that there is. So such a request stays until the consent to it was read, and is gone.
 """
 
@@ -31,8 +31,10 @@ class _Request:
 
 
 def back(directory: Directory) -> frozenset[str]:
-    """Return the keys of applications that a plan would restore."""
-    return frozenset(key for key, live in directory.live.items() if live.subject.deleted)
+    """Return the keys of which the application or its service principal is deleted."""
+    return frozenset(
+        key for key, live in directory.live.items() if live.subject.deleted or live.subject.parked
+    )
 
 
 def remembering(directory: Directory, wanted: Resource, actual: State) -> Resource:
@@ -57,13 +59,13 @@ def remembering(directory: Directory, wanted: Resource, actual: State) -> Resour
     )
 
 
-def returned(directory: Directory) -> Directory:
-    """Return the directory as if every request whose client or API is deleted had consent for everybody
-    once they are back.
+def returned(directory: Directory, coming: frozenset[str]) -> Directory:
+    """Return the directory as if every request whose client or API is among the `coming` keys had consent for
+    everybody once they are restored.
     """
     more: dict[str, dict[Detail[Any], list[Any]]] = defaultdict(lambda: defaultdict(list))
     scopes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for each in _requests(directory):
+    for each in _requests(directory, coming):
         if each.access["type"] == "Scope":
             value = scope_value(directory, each.access["resourceAppId"], each.access["id"])
             scopes[each.key, each.client, each.resource].append(value)
@@ -74,7 +76,7 @@ def returned(directory: Directory) -> Directory:
     for (key, client, resource), names in scopes.items():
         more[key][CONSENTS].append(DelegatedConsent("", client, resource, True, "", " ".join(names)))
     live = {key: _with(each, more[key]) if key in more else each for key, each in directory.live.items()}
-    found = {key: live[key].subject for key in back(directory)}
+    found = {key: live[key].subject for key in coming}
     ids = {
         key: str(subject.service_principal["id"])
         for key, subject in found.items()
@@ -94,8 +96,7 @@ def returned(directory: Directory) -> Directory:
     )
 
 
-def _requests(directory: Directory) -> Iterator[_Request]:
-    deleted = back(directory)
+def _requests(directory: Directory, coming: frozenset[str]) -> Iterator[_Request]:
     ids = {app_id: id_ for id_, app_id in directory.app_ids.items()}
     ids |= {
         live.subject.application["appId"]: live.subject.service_principal["id"]
@@ -107,7 +108,7 @@ def _requests(directory: Directory) -> Iterator[_Request]:
             continue
         for access in flat(live.subject.application.get(REQUIRED) or ()):
             resource = ids.get(access["resourceAppId"], "")
-            if resource and (key in deleted or directory.own_principals.get(resource) in deleted):
+            if resource and (key in coming or directory.own_principals.get(resource) in coming):
                 yield _Request(key, live.subject.service_principal["id"], resource, access)
 
 

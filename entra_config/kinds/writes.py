@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from entra_config.graph.request import Request
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Delete
-from entra_config.plan.steps import FREE, Order, Phase, Watch
+from entra_config.plan.steps import FREE, Order, Phase, Step, Watch
 from entra_config.resource import Address, Resource, State, Value
 
 
@@ -28,6 +29,20 @@ class Patch:
     order: Order = FREE
     first: Mapping[str, Value] = field(default_factory=dict)
     done_if: tuple[str, ...] = ()
+
+
+def purge(address: Address, id_: str, application: Address) -> Step:
+    """Return the step that deletes an object for good before the one at `address` is created: a deleted
+    application keeps its uniqueName and identifier URIs (msgraph-bicep-types#137).
+    """
+    return Step(
+        id=f"{address}/purge/{id_}",
+        carries=(address,),
+        phase=Phase.CREATE,
+        request=Request("DELETE", f"/directory/deletedItems/{id_}"),
+        of=application,
+        done_if=("Request_ResourceNotFound",),
+    )
 
 
 @dataclass(frozen=True, slots=True)

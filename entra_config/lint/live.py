@@ -74,7 +74,7 @@ class _LiveReading:
     def subject(self) -> LintSubject:
         """Return the application."""
         body = self._body()
-        principal = self.live.subject.service_principal
+        principal = None if self.live.subject.parked else self.live.subject.service_principal
         return LintSubject(
             self.key,
             str(body.get("displayName")),

@@ -181,7 +181,7 @@ def questions(directory: Directory) -> Questions:
             if owner.type == "user":
                 path = "/reports/authenticationMethods/userRegistrationDetails"
                 requests[second_factor(owner.id)] = _get(f"{path}/{owner.id}")
-        if principal is not None:
+        if principal is not None and not live.subject.parked:
             requests[consents_to(key)] = _get(
                 f"/oauth2PermissionGrants?$filter=resourceId%20eq%20{literal(principal['id'])}&$top=999"
             )

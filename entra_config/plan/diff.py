@@ -65,7 +65,8 @@ def diff(
     none.
 
     Both sides have their references resolved where the tenant can answer them. Resources whose actual side is
-    deleted are restored; those in `released` lose their marks instead of their life.
+    deleted are restored where they are desired, and stay deleted where they are not; those in `released` lose
+    their marks instead of their life.
     """
     changes: list[Change] = []
     unchanged = 0
@@ -85,7 +86,7 @@ def diff(
     changes += [
         Release(before) if before.address in released else Delete(before)
         for before in actual
-        if before.address not in desired
+        if before.address not in desired and not before.facts.deleted
     ]
     return Comparison(ordered(changes, desired, tuple(shapes)), unchanged)
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
-from entra_config.plan.model import Change, Create, Delete, Plan, Update, address_of, subject_of
+from entra_config.plan.model import Change, Create, Delete, Plan, Restore, Update, address_of, subject_of
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Ref, Resource, Value, resolve
 
@@ -28,7 +28,13 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
             f"--target {missing[0]}: neither the manifest nor the tenant has such an address; what "
             f"changes: {changing}"
         )
-    chosen = {address_of(change) for change in plan.changes if _targeted(change, targets)}
+    # What follows comes with what is restored for it.
+    before = {_side(change).parent for change in plan.following if _targeted(change, targets)}
+    chosen = {
+        address_of(change)
+        for change in plan.changes
+        if _targeted(change, targets) or address_of(change) in before
+    }
     return _cut(plan, chosen, [each for each in known if _names(each) & set(targets)])
 
 
@@ -43,20 +49,20 @@ def _cut(plan: Plan, chosen: set[Address], targeted: Iterable[Resource]) -> Plan
     carried = chosen | {address for step in steps for address in step.carries}
     changes = tuple(change for change in plan.changes if address_of(change) in carried)
     touched = [_side(change) for change in changes] + list(targeted)
-    applications = {each.parent or each.address for each in touched}
+    applications = {(each.parent or each.address).key for each in touched}
     return dataclasses.replace(
         plan,
         changes=changes,
         steps=steps,
         # What is refused of an application that this plan does not touch is refused when somebody plans that.
         refusals=tuple(
-            each for each in plan.refusals if each.address is None or each.address in applications
+            each for each in plan.refusals if each.address is None or each.address.key in applications
         ),
         following=tuple(
             change for change in plan.following if (_side(change).parent or _side(change).address) in carried
         ),
         held_back=tuple(
-            each for each in plan.held_back if each.address is None or each.address in applications
+            each for each in plan.held_back if each.address is None or each.address.key in applications
         ),
         depth=_depth(steps),
         left_out=len(plan.changes) - len(changes),
@@ -97,6 +103,7 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     promised = {
         address_of(change): change.after for change in first.following if isinstance(change, Create | Update)
     }
+    restored = {address_of(change): change.after for change in first.following if isinstance(change, Restore)}
     less = (change for change in first.following if isinstance(change, Update | Delete))
     leaving = {address_of(change): _taken(change) for change in less if change.before.parent is not None}
 
@@ -104,6 +111,8 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
         match change:
             case Create(after) | Update(_, after) if _same(after, promised.get(address_of(change)), known):
                 return True
+            case Restore(_, after):
+                return _same(after, restored.get(address_of(change)), known)
             case Update() | Delete():
                 left = leaving.get(address_of(change))
                 return left is not None and not _gives(change) and _within(_taken(change), left)
@@ -122,6 +131,24 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     undone = {address for step in left_out for address in step.carries}
     changes = tuple(change for change in later.changes if address_of(change) in chosen - undone)
     return dataclasses.replace(later, changes=changes, steps=tuple(steps.values()), following=())
+
+
+def restores(plan: Plan) -> frozenset[str]:
+    """Return the keys of which a plan restores an object."""
+    return frozenset(address_of(change).key for change in plan.changes if isinstance(change, Restore))
+
+
+def live_already(first: Plan, later: Plan) -> tuple[Address, ...]:
+    """Return what a plan announced to restore, and a later one finds live."""
+    deleted = {
+        address_of(change) for change in (*later.changes, *later.following) if isinstance(change, Restore)
+    }
+    deleted |= {each.address for each in later.held_back if each.address is not None}
+    return tuple(
+        address_of(change)
+        for change in first.following
+        if isinstance(change, Restore) and address_of(change) not in deleted
+    )
 
 
 def _same(after: Resource, promised: Resource | None, known: Mapping[Ref, str]) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from entra_config import reconcile
 from entra_config.checks import privileges
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
@@ -22,7 +23,6 @@ from entra_config.emulator.faults import Faults
 from entra_config.errors import EntraConfigError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, Restore, Step, Update
-from entra_config.plan.selection import announced
 from tests.cases.stories import World, case_of, tell
 from tests.world import apply, plan
 
@@ -120,10 +120,16 @@ async def _failed(tenant: Embedded, manifest: Manifest, held: Iterable[str], opt
         made = await plan(tenant, manifest, caller=caller, **options)
         outcome = await apply(tenant, made, caller=caller)
         failed = [f"{step.id}: {error}" for step, error in outcome.failed]
+        known = dict(outcome.known)
+
+        async def again() -> Plan:
+            return await plan(tenant, manifest, caller=caller, allow=options["allow"])
+
         if made.following and not failed:
-            rest = announced(made, await plan(tenant, manifest, caller=caller), outcome.known)
-            outcome = await apply(tenant, rest, caller=caller)
-            failed = [f"{step.id}: {error}" for step, error in outcome.failed]
+            async for following in reconcile.follow(made, known, again):
+                outcome = await apply(tenant, following.rest, caller=caller)
+                known |= outcome.known
+                failed += [f"{step.id}: {error}" for step, error in outcome.failed]
     except EntraConfigError as error:
         return str(error)
     return "; ".join(failed)

@@ -15,7 +15,7 @@ from uuid import uuid5
 import jsonschema
 import yaml
 
-from entra_config import pinning
+from entra_config import pinning, reconcile
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
@@ -26,7 +26,6 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan.model import Plan, address_of
-from entra_config.plan.selection import announced
 from entra_config.report import json, markdown
 from tests.cases.plan_lines import SIGNS, access, lines, shown
 from tests.world import NOW, apply, plan, signed_in
@@ -190,15 +189,24 @@ async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
     assert world.plan is not None
     outcome = await apply(world.embedded, world.plan, caller=world.caller(how.get("by")))
     failed = [f"{step.id}: {error}" for step, error in outcome.failed]
+    known, done = dict(outcome.known), []
+    withheld: dict[str, None] = {}
+
+    async def again() -> Plan:
+        loaded, allow = world.load(how.get("environment")), frozenset(how.get("allow", ()))
+        return await plan(world.embedded, loaded, caller=world.caller(how.get("by")), allow=allow)
+
     if world.plan.following:
-        later = await plan(
-            world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by"))
-        )
-        rest = announced(world.plan, later, outcome.known)
-        assert shown(rest) == str(how.get("then", "nothing")).strip(), shown(rest)
-        if not rest.blocked:
-            outcome = await apply(world.embedded, rest, caller=world.caller(how.get("by")))
-            failed += [f"{step.id}: {error}" for step, error in outcome.failed]
+        async for following in reconcile.follow(world.plan, known, again):
+            rest, later = following.rest, following.later
+            done += [shown(rest)] if rest.changes else []
+            withheld |= {each.message: None for each in later.held_back if each not in world.plan.held_back}
+            if not rest.blocked:
+                outcome = await apply(world.embedded, rest, caller=world.caller(how.get("by")))
+                failed += [f"{step.id}: {error}" for step, error in outcome.failed]
+                known |= outcome.known
+        assert "\n".join(done) == str(how.get("then", "")).strip(), "\n".join(done)
+    _mentions(list(withheld), how.get("withheld", []))
     if "fails" in how:
         _mentions(failed, how["fails"])
     else:

@@ -135,9 +135,10 @@ class Guarded(Tenant):
         async with await self.connect() as graph:
             plan = await self.plan(graph, self.load(goal))
             outcome = await self.carry_out(graph, plan)
-            if not plan.following or not outcome.complete:
-                return outcome
-            return await self.carry_out(graph, await self.plan(graph, self.load(goal)))
+            while outcome.complete and plan.following:
+                plan = await self.plan(graph, self.load(goal))
+                outcome = await self.carry_out(graph, plan)
+            return outcome
 
     def left(self, goal: Mapping[str, Any]) -> list[str]:
         """Return what a plan would change or holds back now, without faults."""

@@ -40,16 +40,33 @@ def prepared(start: Manifest | None) -> Callable[[], Tenant]:
     return made
 
 
-def crash_everywhere(start: Manifest | None, goal: Manifest, phase: str, step: int = 1) -> int:
-    """Kill an apply at each of its calls in turn, apply again, and look; return how many calls there were."""
+def crash_everywhere(
+    start: Manifest | None,
+    goal: Manifest,
+    phase: str,
+    step: int = 1,
+    *,
+    spoil: Callable[[Tenant], None] = lambda _: None,
+    mend: Callable[[Tenant], None] | None = None,
+) -> int:
+    """Kill an apply at each of its calls in turn, apply again, and look; return how many calls there were.
+
+    `spoil` is what others did to the tenant before, `mend` what an administrator does after the second apply;
+    a third one follows.
+    """
     make = prepared(start)
     for call in range(FIRST, LAST, step):
         tenant = make()
+        spoil(tenant)
         tenant.kill_at(call, phase)
         was_killed = killed(lambda tenant=tenant: tenant.converge(goal))
         tenant.faults.on_call = None
         outcome = asyncio.run(tenant.converge(goal))
         assert outcome.complete, (call, outcome.failed)
+        if mend is not None:
+            mend(tenant)
+            outcome = asyncio.run(tenant.converge(goal))
+            assert outcome.complete, (call, outcome.failed)
         assert asyncio.run(tenant.pending(goal)) == [], call
         assert tenant.doubles() == [], call
         assert tenant.strangers() == tenant.external, call

@@ -83,9 +83,34 @@ class Tenant:
         )
 
     async def converge(self, manifest: Manifest, **options: Any) -> Outcome:
-        """Plan and apply."""
+        """Plan and apply, and then what follows each restore."""
         async with await self.connect(**options) as graph:
-            return await self.carry_out(graph, await self.plan(graph, manifest))
+            plan = await self.plan(graph, manifest)
+            outcome = await self.carry_out(graph, plan)
+            known = dict(outcome.known)
+            if outcome.complete and plan.following:
+                async for following in reconcile.follow(plan, known, lambda: self.plan(graph, manifest)):
+                    outcome = await self.carry_out(graph, following.rest)
+                    known |= outcome.known
+                    if not outcome.complete:
+                        break
+            return outcome
+
+    def delete_ours(self) -> None:
+        """Let an administrator delete all that is the project's, an hour ago."""
+        for row in [*self.applications()]:
+            self.hand("DELETE", f"/applications/{row['id']}")
+        self.clock.advance(3600)
+
+    def hand(self, method: str, path: str, body: Any = None) -> None:
+        """Let an administrator do something by hand."""
+
+        async def sent() -> None:
+            async with self.emulator.client(self.emulator.app_caller(seed.ADMIN_APP_ID)) as client:
+                response = await client.request(method, path, json=body)
+                assert response.is_success, response.text
+
+        asyncio.run(sent())
 
     async def pending(self, manifest: Manifest) -> list[Any]:
         """Return what a plan would change now, without faults."""

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.emulator.fault_plan import FaultPlan
 from tests import seeds
 from tests.convergence.before_and_after import AFTER, BEFORE
@@ -93,13 +92,7 @@ def test_a_restored_application_waits_for_itself(lag: dict[str, float], tmp_path
         for table in ("applications", "service_principals")
     }
 
-    async def deleted() -> None:
-        async with tenant.emulator.client(tenant.emulator.app_caller(seed.ADMIN_APP_ID)) as client:
-            for row in [*tenant.applications()]:
-                assert (await client.delete(f"/applications/{row['id']}")).is_success
-
-    asyncio.run(deleted())
-    tenant.clock.advance(3600)
+    tenant.delete_ours()
     tenant.faults.set(FaultPlan(lag=lag))
     outcome = asyncio.run(tenant.converge(goal))
     assert outcome.complete, [(step.id, str(error)) for step, error in outcome.failed]

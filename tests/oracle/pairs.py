@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from entra_config import reconcile
 from entra_config.apply.events import Outcome
 from entra_config.errors import EntraConfigError
-from entra_config.plan.selection import announced
+from entra_config.plan.model import Plan
 from tests.oracle import agreement, drifts, judge
 from tests.oracle.judge import Ground
 from tests.oracle.memory import Memory
@@ -73,8 +74,16 @@ async def _judged(world: World) -> Verdict:
     if outcome.complete and reported["following"]:
         # What waited for a restore is planned again, after a look at what came back; nothing happens that was
         # not announced.
-        rest = announced(plan, await tenant.plan(manifest, world.words), outcome.known)
-        outcome = await tenant.apply(rest)
+        known = dict(outcome.known)
+
+        async def again() -> Plan:
+            return await tenant.plan(manifest, world.words)
+
+        async for following in reconcile.follow(plan, known, again):
+            outcome = await tenant.apply(following.rest)
+            known |= outcome.known
+            if not outcome.complete:
+                break
     if not outcome.complete:
         return Verdict(seed, world.shapes, failed=_failures(outcome))
     before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)

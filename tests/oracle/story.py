@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from entra_config import reconcile
 from entra_config.apply.events import Outcome
 from entra_config.plan.model import Plan
 from tests.oracle import judge
@@ -60,7 +61,7 @@ class Story:
         before = self.tenant.dump()
         plan = await self.plan(content, words, **options)
         assert not plan.blocked, [refusal.message for refusal in plan.refusals]
-        outcome = await self.tenant.apply(plan)
+        outcome = await self._carry_out(plan, content, words)
         assert outcome.complete, failures(outcome)
         self.hold(content, document(plan), before)
         self.tenant.clock.advance(3600)
@@ -71,9 +72,25 @@ class Story:
         plan = await self.plan(content, words, **options)
         if plan.blocked:
             return [refusal.message for refusal in plan.refusals]
-        outcome = await self.tenant.apply(plan)
+        outcome = await self._carry_out(plan, content, words)
         self.tenant.clock.advance(3600)
         return failures(outcome)
+
+    async def _carry_out(self, plan: Plan, content: Document, words: Iterable[str]) -> Outcome:
+        """Carry a plan out with what follows its restores, until a step fails."""
+        outcome = await self.tenant.apply(plan)
+        known = dict(outcome.known)
+
+        async def again() -> Plan:
+            return await self.plan(content, words)
+
+        if plan.following and outcome.complete:
+            async for following in reconcile.follow(plan, known, again):
+                outcome = await self.tenant.apply(following.rest)
+                known |= outcome.known
+                if not outcome.complete:
+                    break
+        return outcome
 
     def hold(self, content: Document, reported: Document, before: Document) -> None:
         """Hold what was told against the tokens of then and of now."""

@@ -182,9 +182,10 @@ def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
     reported(story())
 
 
-def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> None:
-    """A client with a secret of nobody's is restored: it is granted nothing new, and what it held comes
-    back: both are told.
+@pytest.mark.parametrize("way", ["owner", "secret", "certificate", "federated credential"])
+def test_a_role_is_not_restored_to_whoever_can_act_as_its_client(way: str) -> None:
+    """The application is restored alone; its service principal, and with it the role, stays deleted until
+    nothing undeclared is left. Each plan after that says why.
     """
 
     async def story() -> None:
@@ -192,17 +193,60 @@ def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> No
         content = world.manifest({"api": api("Writer"), "job": job()})
         await world.settle(content)
         world.pin("api", "job")
-        row = world.row("job")
-        await world.hand(
-            "POST", f"/applications/{row['id']}/addPassword", {"passwordCredential": {"displayName": "mine"}}
+        row, principal = world.row("job"), world.principal(world.row("job")["appId"])
+        path = f"/applications/{row['id']}"
+        mallory = world.tenant.rows.user_by_name("mallory@contoso.com")["id"]
+        match way:
+            case "owner":
+                link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{mallory}"}
+                await world.hand("POST", f"{path}/owners/$ref", link)
+            case "secret":
+                await world.hand("POST", f"{path}/addPassword", {"passwordCredential": {"displayName": "x"}})
+            case "certificate":
+                key = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": certificate()}
+                await world.hand("PATCH", path, {"keyCredentials": [key]})
+            case _:
+                await world.hand("POST", f"{path}/federatedIdentityCredentials", credential())
+        await world.hand("DELETE", path)
+        assert await world.applied(content, {"restore"}) == []
+        assert row["id"] in world.tenant.rows.applications
+        assert principal in world.tenant.rows.deleted_items
+        (withheld,) = document(await world.plan(content, {"restore"}))["heldBack"]
+        assert withheld["message"].startswith(
+            f"the service principal of job stays deleted, and its roles and consents with it: {way}"
         )
-        await world.hand("DELETE", f"/applications/{row['id']}")
-        plan = document(await world.plan(content, {"restore"}))
-        (held_back,) = plan["heldBack"]
-        assert held_back["message"].startswith("job is granted nothing new at api: secret mine")
-        assert held_back["message"].endswith("; what job held at api comes back with job")
-        await world.applied(content, {"restore"})
-        assert world.held(world.principal(row["appId"])) == {"Writer"}
+        match way:
+            case "owner":
+                await world.hand("DELETE", f"{path}/owners/{mallory}/$ref")
+            case "secret":
+                (secret,) = world.row("job")["passwordCredentials"]
+                await world.hand("POST", f"{path}/removePassword", {"keyId": secret["keyId"]})
+            case "certificate":
+                await world.hand("PATCH", path, {"keyCredentials": []})
+            case _:
+                # The plan removes it, and the one after that restores.
+                assert await world.applied(content, {"restore"}) == []
+        assert world.held(principal) == set()
+        assert await world.applied(content, {"restore"}) == []
+        assert world.held(principal) == {"Writer"}
+
+    reported(story())
+
+
+def test_the_service_principal_is_restored_by_a_plan_of_its_own() -> None:
+    """No plan restores an application and its service principal."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        content = world.manifest({"api": api("Writer"), "job": job()})
+        await world.settle(content)
+        world.pin("api", "job")
+        await world.hand("DELETE", f"/applications/{world.row('job')['id']}")
+        for kind in ("application", "enterpriseApplication"):
+            plan = await world.plan(content, {"restore"})
+            restored = [each["address"] for each in document(plan)["changes"] if each["action"] == "restore"]
+            assert restored == [{"kind": kind, "key": "job"}]
+            assert (await world.tenant.apply(plan)).complete
 
     reported(story())
 
@@ -230,7 +274,8 @@ def test_what_an_authorized_client_gains_waits_until_it_is_back_and_read() -> No
         await world.hand("DELETE", f"/applications/{world.row('web')['id']}")
         plan = document(await world.plan(content("see", "change"), {"restore"}))
         assert [(each["action"], each["address"]["kind"]) for each in plan["following"]] == [
-            ("update", "authorizedClient")
+            ("restore", "enterpriseApplication"),
+            ("update", "authorizedClient"),
         ]
         for _ in range(2):
             assert await world.applied(content("see", "change"), {"restore"}) == []

@@ -13,6 +13,7 @@ from entra_config.emulator.graph import (
     queries,
     render,
     rules,
+    shapes,
 )
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, no_segment, not_found
@@ -91,6 +92,11 @@ def restore(call: Call) -> CollectionResponse:
     if kind == "servicePrincipal":
         _check_application(call, parked)
     row = lifecycle.restore(call, parked)
+    application = call.tenant.application_by_app_id(parked["appId"]) if kind == "servicePrincipal" else None
+    if application is not None:
+        # What changed on its application meanwhile reaches it now, as at any other time (no source).
+        row = shapes.mirror(row, application)
+        call.put("servicePrincipals", row)
     _audit(call, row, kind, _RESTORED[kind], "Update")
     body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}
     return CollectionResponse(200, body)

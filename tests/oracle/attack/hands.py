@@ -64,7 +64,7 @@ class Hands:
         return found if found is not None and self.random.random() < 0.7 else self.own()
 
     def guest_of(self) -> Row | None:
-        """Choose one of others that he owns still."""
+        """Choose one of others that he owns still and that is live."""
         owners = self.scene.tables.owners
         open_ = [id_ for id_ in sorted(self.guest) if self.scene.attacker.oid in owners.forward.get(id_, ())]
         return self.scene.tables.applications.get(self.random.choice(open_)) if open_ else None

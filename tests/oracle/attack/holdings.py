@@ -64,8 +64,13 @@ def _authorizations(tenant: Tenant) -> Iterator[Holding]:
 
 
 def _holder(tenant: Tenant, app_id: str) -> str:
-    """Return the object id by which a client is known: its service principal, else its registration, else
-    its appId.
+    """Return the object id by which a client is known: its service principal, live or deleted, else its
+    registration, else its appId.
     """
-    row: Row | None = tenant.service_principal_by_app_id(app_id) or tenant.application_by_app_id(app_id)
+    deleted = (row for row in tenant.deleted_items.find("appId", app_id) if "servicePrincipalType" in row)
+    row: Row | None = (
+        tenant.service_principal_by_app_id(app_id)
+        or next(iter(deleted), None)
+        or tenant.application_by_app_id(app_id)
+    )
     return str(row["id"]) if row else app_id

@@ -17,13 +17,13 @@ TRUSTED = ("alice@contoso.com", "grace@contoso.com")
 def arm(means: Means) -> bool:
     """Give himself one more way into one that he owns."""
     app = means.hands.entered()
-    return app is not None and backdoor(means, app, _key_of(app))
+    return app is not None and backdoor(means, app, key_of(app))
 
 
 def vanish(means: Means) -> bool:
     """Give himself a way into one of others that he owns still, and take himself off its owners."""
     app = means.hands.entered()
-    return app is not None and backdoor(means, app, _key_of(app)) and means.hands.leave(app)
+    return app is not None and backdoor(means, app, key_of(app)) and means.hands.leave(app)
 
 
 def disarm(means: Means) -> bool:
@@ -134,5 +134,6 @@ def backdoor(means: Means, app: Row, key: str) -> bool:
             return hands.share(app, daemon or other, "add an owner")
 
 
-def _key_of(app: Row) -> str:
+def key_of(app: Row) -> str:
+    """Return the key that an application is tagged for."""
     return next((tag.partition("key=")[2] for tag in app["tags"] if "key=" in tag), "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.oracle.attack.moves_of_credentials import backdoor, key_of
+
 if TYPE_CHECKING:
     from tests.oracle.attack.means import Means
 
@@ -15,6 +17,23 @@ def delete(means: Means) -> bool:
         app is not None
         and means.hands.send("DELETE", f"/applications/{app['id']}", None, "delete") is not None
     )
+
+
+def desert(means: Means) -> bool:
+    """Leave a way into one of ours that he owns, as a rule; it is deleted, by him or by an administrator's
+    mistake once he has left, and somebody will want it restored.
+    """
+    hands, path = means.hands, "/applications/"
+    app = hands.guest_of()
+    if app is None or (means.random.random() < 0.75 and not backdoor(means, app, key_of(app))):
+        return False
+    if means.random.random() < 0.5:
+        return hands.send("DELETE", f"{path}{app['id']}", None, "delete one of ours") is not None
+    hands.leave(app)
+    scene = means.known.scene
+    deleted = scene.send(scene.emulator.app_caller(), "DELETE", f"{path}{app['id']}")
+    hands.reported()
+    return deleted.status < 300
 
 
 def revive(means: Means) -> bool:

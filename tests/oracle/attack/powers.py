@@ -78,6 +78,21 @@ class Powers:
                 return held
             held |= more
 
+    def known(self, app: str, principal: str, until: datetime, *, created: bool) -> list[Fact]:
+        """Return by what the attacker could act as an application before its service principal was restored:
+        all but the owners of that, which Graph does not answer while it is deleted.
+        """
+        held = self.over(until, created=created)
+        return [
+            (what, object_, by)
+            for (what, object_, by), since in self.since.items()
+            if since <= until
+            and (
+                (what in {CREDENTIAL, FEDERATED} and object_ in {app, principal})
+                or (what == OWNER and object_ == app and by in held)
+            )
+        ]
+
     def _facts(self) -> set[Fact]:
         tables = self._scene.tables
         facts: set[Fact] = {(CREATED, id_, "") for id_ in self.made}

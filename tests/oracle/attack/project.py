@@ -26,12 +26,14 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan import file
+from entra_config.plan.selection import restores
 from tests.convergence.guarded import SCOPES
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds
 from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
 
 if TYPE_CHECKING:
+    from entra_config.apply.events import Outcome
     from entra_config.emulator.graph.call import Call, CollectionResponse
     from entra_config.plan.model import Plan
     from tests.oracle.attack.scene import Scene
@@ -53,6 +55,11 @@ class Result:
     def carried_out(self) -> bool:
         """Tell whether all of the plan was done."""
         return self.ending in {"done", "killed"}
+
+
+def _blocked(plan: Plan) -> Result:
+    reasons = (str(refusal.message) for refusal in plan.refusals if refusal.blocks)
+    return Result("blocked", "; ".join(reasons))
 
 
 @dataclass(slots=True)
@@ -170,30 +177,41 @@ class Project:
         loaded, common = loader.load(self.folder, None), Common(self.world.environment, self.folder)
         async with await self._connect() as graph:
             notes = Pins(common, loaded, graph.identity.app_id, lock=True, now=self._stamp)
-            for _ in range(2):
-                plan = await self._plan(graph, notes.ids)
-                if plan.blocked:
-                    return Result(
-                        "blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks)
-                    )
-                if digest and file.digest(plan) != digest:
-                    return Result("stale")
-                outcome = await reconcile.apply(
-                    plan,
-                    graph,
-                    observe=notes,
-                    sleep=self.scene.clock.sleep,
-                    jitter=lambda: 0.5,
-                )
-                if not outcome.complete:
-                    return Result(
-                        "failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed)
-                    )
-                if not plan.following:
-                    break
+
+            async def again() -> Plan:
+                return await self._plan(graph, notes.ids)
+
+            plan = await again()
+            if plan.blocked:
+                return _blocked(plan)
+            if digest and file.digest(plan) != digest:
+                return Result("stale")
+            outcome = await self._send(plan, graph, notes)
+            known, last, more = dict(outcome.known), plan, 0
+            if outcome.complete and (plan.following or restores(plan)):
+                async for following in reconcile.follow(plan, known, again):
+                    last, more = following.later, len(following.later.changes) - len(following.rest.changes)
+                    if following.rest.blocked:
+                        return _blocked(following.rest)
+                    outcome = await self._send(following.rest, graph, notes)
+                    known |= outcome.known
+                    if not outcome.complete:
+                        break
+            if not outcome.complete:
+                return Result("failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
             notes.finish()
-        left = "; ".join(each.message for each in (*plan.refusals, *plan.held_back))
+        left = "; ".join(str(each.message) for each in (*last.refusals, *last.held_back))
+        left += f"; {more} more to change" if more else ""
         return Result("held back", left) if left else Result("done")
+
+    async def _send(self, plan: Plan, graph: Graph, notes: Pins) -> Outcome:
+        return await reconcile.apply(
+            plan,
+            graph,
+            observe=notes,
+            sleep=self.scene.clock.sleep,
+            jitter=lambda: 0.5,
+        )
 
     async def lock(self) -> None:
         """Run `lock` by itself, and merge what it pins."""
@@ -214,7 +232,7 @@ class Project:
     def _lifted(self) -> frozenset[str]:
         # Where ours were deleted somebody means them to come back, and what is to be destroyed is meant to
         # be.
-        restored = {"restore"} if self.world.start == "deleted" else set()
+        restored = {"restore"} if self.world.start == "deleted" or self.world.deserting else set()
         return frozenset(restored | ({"delete"} if self.world.goal == "destroy" else set()))
 
     def _take_pins(self) -> None:

@@ -70,6 +70,7 @@ class Referee:
     _had: dict[Holding, datetime] = field(default_factory=dict)
     _ended: dict[Holding, datetime] = field(default_factory=dict)
     _before: Mapping[str, footprint.Body] = field(default_factory=dict)
+    _deleted: set[str] = field(default_factory=set)
     _ours: set[str] = field(default_factory=set)
     _bore: dict[str, datetime] = field(default_factory=dict)
     _bearing: set[str] = field(default_factory=set)
@@ -102,6 +103,7 @@ class Referee:
         if call.method != "GET":
             self._held = holdings(self.scene.tables)
             self._before = footprint.of(self.scene.tables, self._own())
+            self._deleted = {row["id"] for row in self.scene.tables.deleted_items}
             self._mark()
 
     def after(self, call: Call, response: CollectionResponse) -> None:
@@ -113,6 +115,7 @@ class Referee:
         after = footprint.of(self.scene.tables, self._own())
         self._ours |= after.keys() - self._before.keys()
         self._judge_grants(holdings(self.scene.tables), what)
+        self._judge_restores(what)
         self._judge_objects(after, what)
         self._judge_creation(call, response, what)
         self._mark()
@@ -172,12 +175,31 @@ class Referee:
                     f"{what}: {self._name(each.holder)} got {each.type} {each.value} of his {each.resource}",
                 )
 
+    def _judge_restores(self, what: str) -> None:
+        """Judge each service principal that a write of ours restored: with it, its roles and consents come
+        back to whoever can act as its application.
+        """
+        tables = self.scene.tables
+        for principal in tables.service_principals:
+            app = tables.application_by_app_id(principal["appId"])
+            if principal["id"] not in self._deleted or app is None:
+                continue
+            facts = self.powers.known(
+                app["id"], principal["id"], self._readable(), created=self.terms.protected
+            )
+            for way, _, by in facts:
+                if by not in self.terms.declared:
+                    self._tell("armed by a restore", f"{what}: {self._name(principal['id'])}, {way} {by}")
+
+    def _readable(self) -> datetime:
+        """Return until when what was done could be read before a write."""
+        slack = 0.0 if self.terms.protected else self.terms.lag + self.terms.pause
+        return self.scene.clock.now() - timedelta(seconds=slack)
+
     def _dangerous(self) -> set[str]:
-        now = self.scene.clock.now()
         if self.terms.protected:
-            return self.powers.over(now, created=True)
-        read = now - timedelta(seconds=self.terms.lag + self.terms.pause)
-        return self.powers.over(read, created=False, echo=self.terms.echo)
+            return self.powers.over(self._readable(), created=True)
+        return self.powers.over(self._readable(), created=False, echo=self.terms.echo)
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
         """Tell whether something of his holds a role of an API by his own doing, since before what the

@@ -98,7 +98,7 @@ def once(world: World, *, moves: tuple[str, ...] = MOVES) -> Run:
 def _stopped(world: World, run: Run) -> str:
     """Tell what the project could not do though nothing that the attacker may do is a reason for it."""
     *rounds, peace = run.results
-    wounded = world.compromised or world.handed or world.lingering
+    wounded = world.compromised or world.handed or world.lingering or world.deserting
     # What an old key is used again for is new, and neither pinned nor proven.
     proven = world.named and world.deployer == "application" and not world.open_door
     free = not (wounded or world.reused) and (

@@ -137,6 +137,9 @@ def _wound(world: World, stage: Stage) -> None:
     # An owner who was accepted may act as it: whom he lets in is no wound.
     if world.lingering and not (world.compromised or world.accepted) and clients and world.start != "deleted":
         stage.guest.add(wounds.linger(stage.scene, stage.referee.powers, random.choice(clients)))
+    wounded = world.compromised or world.lingering
+    if world.deserting and not (wounded or world.accepted) and clients and world.start != "deleted":
+        stage.guest.add(wounds.entrust(stage.scene, stage.referee.powers, random.choice(clients)))
     if world.shared:
         stage.lent.add(wounds.lend(stage.scene, stage.referee.powers))
     if world.handed and clients:

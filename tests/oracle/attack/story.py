@@ -16,6 +16,7 @@ from tests.oracle.attack.project import Result
 from tests.oracle.attack.stages import Stage
 from tests.oracle.attack.worlds import PEACE, World
 
+LINK = "https://graph.microsoft.com/v1.0/directoryObjects/"
 WRITER = "5c1b2f7e-0002-4000-8000-000000000002"
 MARKS = "entra-config:owner=myapp/{}", "entra-config:key={}"
 

@@ -109,6 +109,11 @@ def any_response(original: Any) -> Any:
     return seen
 
 
+def restored_unread(_: Any) -> Any:
+    """Restore a service principal whatever can act as its application."""
+    return lambda *_: frozenset()
+
+
 def unpinned(_: Any) -> Any:
     """Take a name for whoever bears it."""
     return lambda named, _: named
@@ -116,7 +121,7 @@ def unpinned(_: Any) -> Any:
 
 def at_once(_: Any) -> Any:
     """Grant with the restore what can only be known after it."""
-    return lambda directory, desired, actual, kinds: (desired, State({}))
+    return lambda _directory, desired, *_: (desired, State({}))
 
 
 def pinned_as_found(original: Any) -> Any:
@@ -177,6 +182,15 @@ LEAVING = {
         ("servicePrincipals", 40),
         ("federatedIdentityCredentials", 40),
     ),
+}
+# He owns one of ours, leaves a way in, and it is deleted.
+DESERTED = {
+    **WOUNDED,
+    "protected": True,
+    "compromised": False,
+    "lingering": False,
+    "accepted": False,
+    "deserting": True,
 }
 PLANTING = ("sleeper", "sleeper", "plant", "vouch")
 
@@ -266,9 +280,19 @@ SWITCHES = (
     ),
     Switch(
         "what is restored is read before its first grant",
-        {"states:until_restored": at_once},
+        {
+            "states:until_restored": at_once,
+            "checks.trust:kept_deleted": restored_unread,
+            "checks.watches:looks": unlooked,
+        },
         OPEN | {"start": "nothing"},
         ("hold", "hold", "delete"),
+    ),
+    Switch(
+        "a service principal is restored only where nothing undeclared can act as its application",
+        {"checks.trust:kept_deleted": restored_unread, "checks.watches:looks": unlooked},
+        DESERTED,
+        ("desert",),
     ),
     Switch(
         "lock pins nothing doubted",

@@ -83,7 +83,8 @@ class World:
     `accepted`: his accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made
     another project's application, and he is an owner of that. `echo`: for how many seconds a credential that
     was taken off still signs in. `lingering`: he is an owner of one of ours by mistake, and acts on it until
-    that is mended. `partner`: an application of others is given a role of ours and one of Graph's by its
+    that is mended. `deserting`: he is an owner of one of ours that holds what it is given, and may delete it.
+    `partner`: an application of others is given a role of ours and one of Graph's by its
     pinned id, and is there or has left. `coming`: a key is added, with a role of its own, while he owns
     another pinned application. `reused`: once a rename is applied, the old key is declared for a new
     application. `lag` and `list_lag` are the seconds that reads by key and lists are
@@ -117,6 +118,7 @@ class World:
     shared: bool
     echo: int
     lingering: bool
+    deserting: bool
     lags: tuple[tuple[str, int], ...] = ()
     partner: Literal["", "there", "gone"] = ""
     coming: bool = False
@@ -246,6 +248,7 @@ PEACE = World(
     shared=False,
     echo=0,
     lingering=False,
+    deserting=False,
 )
 
 
@@ -297,6 +300,7 @@ def plain(seed: int, *, protected: bool | None = None) -> World:
         lingering=random.random() < 0.1,
         lags=_lags(random),
         partner=random.choice(("", "", "there", "gone")),
+        deserting=random.random() < 0.2,
     )
 
 

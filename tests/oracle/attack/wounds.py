@@ -53,10 +53,15 @@ def compromise(scene: Scene, powers: Powers, app: Row, random: Random) -> None:
 
 def linger(scene: Scene, powers: Powers, app: Row) -> str:
     """Let the attacker own one of ours by mistake; what it held was taken away when it was noticed."""
+    _take_away(scene, app)
+    return entrust(scene, powers, app)
+
+
+def entrust(scene: Scene, powers: Powers, app: Row) -> str:
+    """Let the attacker own one of ours by mistake, which keeps what it holds."""
     _hand(
         scene, "POST", f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{LINK}{scene.attacker.oid}"}
     )
-    _take_away(scene, app)
     powers.note(his=False)
     return str(app["id"])
 

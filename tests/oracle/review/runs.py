@@ -14,6 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from entra_config import reconcile
 from entra_config.cli import based
 from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError
@@ -233,7 +234,13 @@ async def _apply(company: Company, plan: Plan, manifest: Manifest) -> None:
     outcome = await company.tenant.apply(plan)
     assert outcome.complete, [f"{step.id}: {error}" for step, error in outcome.failed]
     if plan.following:
-        await company.tenant.apply(await company.tenant.plan(manifest, WORDS))
+        known = dict(outcome.known)
+
+        async def again() -> Plan:
+            return await company.tenant.plan(manifest, WORDS)
+
+        async for following in reconcile.follow(plan, known, again):
+            known |= (await company.tenant.apply(following.rest)).known
 
 
 def reported(verdicts: list[Verdict]) -> dict[str, Any]:

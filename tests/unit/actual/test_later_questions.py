@@ -44,11 +44,13 @@ def principal(app_id: str) -> Questions:
 HOLDER = {
     UniqueNameHolder("myapp.prod.api"): get(f"/applications(uniqueName='myapp.prod.api')?$select={KEYLESS}")
 }
-DELETED = {
-    DELETED_APPLICATIONS: get(f"/directory/deletedItems/microsoft.graph.application?$select={APP}&$top=999"),
+GONE = {
     DELETED_PRINCIPALS: get(
         f"/directory/deletedItems/microsoft.graph.servicePrincipal?$select={PRINCIPAL}&$top=999"
-    ),
+    )
+}
+DELETED = GONE | {
+    DELETED_APPLICATIONS: get(f"/directory/deletedItems/microsoft.graph.application?$select={APP}&$top=999")
 }
 PIN = {ApplicationByAppId("a1"): get(f"/applications(appId='a1')?$select={APP}")} | principal("a1")
 
@@ -57,7 +59,7 @@ PIN = {ApplicationByAppId("a1"): get(f"/applications(appId='a1')?$select={APP}")
     ("application", "sure", "tagged", "asked"),
     [
         pytest.param(app(), Subject("api", BODY, OWN), True, {}, id="whole"),
-        pytest.param(app(), Subject("api", BODY), True, principal("a1"), id="no principal"),
+        pytest.param(app(), Subject("api", BODY), True, principal("a1") | GONE, id="no principal"),
         pytest.param(app(), Subject("api", None), True, {}, id="no application"),
         pytest.param(app(), None, True, HOLDER | DELETED, id="absent"),
         pytest.param(app(app_id="a1"), None, True, DELETED, id="pinned by hand, and absent"),
@@ -66,7 +68,7 @@ PIN = {ApplicationByAppId("a1"): get(f"/applications(appId='a1')?$select={APP}")
         ),
         pytest.param(app(app_id="a1"), Subject("api", BODY, OWN), True, {}, id="pinned, and listed"),
         pytest.param(
-            app(app_id="a1"), Subject("api", BODY), True, principal("a1"), id="pinned, no principal"
+            app(app_id="a1"), Subject("api", BODY), True, principal("a1") | GONE, id="pinned, no principal"
         ),
         pytest.param(app(app_id="a1"), Subject("api", BODY, OWN), False, PIN, id="pinned, not listed"),
     ],

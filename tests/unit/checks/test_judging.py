@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.actual.found import Found
+from entra_config.checks import trust
 from entra_config.checks.judging import Judged, judge
 from entra_config.kinds.details import OWNERS, ObjectOwner
 from entra_config.kinds.directory import Api, Directory, Live, Principal, Subject
@@ -62,7 +63,16 @@ def judged(
     """Return what may be granted of what is desired."""
     states = States(desired, waiting, NOTHING, NOTHING, NOTHING)
     allowed = frozenset({allow} if allow else ())
-    return judge(DECLARED, tenant, states, KINDS, now=NOW, allow=allowed, trusting=trusting)
+    return judge(
+        DECLARED,
+        tenant,
+        states,
+        KINDS,
+        trust.doubts(DECLARED, tenant.directory),
+        now=NOW,
+        allow=allowed,
+        trusting=trusting,
+    )
 
 
 ANN = ObjectOwner("ann", "user", "Ann")
@@ -138,7 +148,7 @@ def test_what_a_policy_or_a_word_allows() -> None:
         (replace(DECLARED, policy=replace(policy, allow=frozenset({"dangerous"}))), frozenset[str](), 0),
         (DECLARED, frozenset({"dangerous"}), 1),
     ):
-        made = judge(declared, found(), states, KINDS, now=NOW, allow=allow, trusting=False)
+        made = judge(declared, found(), states, KINDS, {}, now=NOW, allow=allow, trusting=False)
         assert len(made.refusals) == refused
 
 

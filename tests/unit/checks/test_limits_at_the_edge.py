@@ -45,11 +45,11 @@ def test_what_goes_with_a_deleted_application(
     assert words(*(Delete(application(key)) for key in deleted), stakes=stakes) == expected
 
 
-def test_only_an_application_comes_back_with_all_that_it_had() -> None:
-    """Its service principal comes along."""
+def test_an_application_and_its_service_principal_are_restored_by_the_word() -> None:
+    """Each by itself; only the deletion of an application takes a word."""
     principal = Resource(enterprise_address("api"), {})
     assert words(Restore(application(), application())) == [("restore", API)]
-    assert words(Restore(principal, principal), Delete(principal)) == []
+    assert words(Restore(principal, principal), Delete(principal)) == [("restore", principal.address)]
 
 
 def test_last_holders_role_by_role() -> None:

@@ -132,7 +132,10 @@ def test_what_is_restored_says_since_when_and_what_it_brings(deleted: str, age: 
         "by Mallory",
         "secret ci comes back with it (until 31 Dec 2026)",
         "certificate c comes back with it (until 31 Jan 2027)",
-        "its owners, assignments and consents are read once it is back, before anything is granted",
+        (
+            "its owners and credentials are read next; its service principal is restored only if all of them "
+            "are declared, and until then nobody gets a token as it"
+        ),
     )
 
 

@@ -118,5 +118,8 @@ def test_what_has_no_credentials_brings_none() -> None:
     assert made.notes == (
         "first",
         "deleted 1 day ago",
-        "its owners, assignments and consents are read once it is back, before anything is granted",
+        (
+            "its owners and credentials are read next; its service principal is restored only if all of them "
+            "are declared, and until then nobody gets a token as it"
+        ),
     )

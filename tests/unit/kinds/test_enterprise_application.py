@@ -35,7 +35,7 @@ from entra_config.plan.model import (
     Update,
     address_of,
 )
-from entra_config.plan.steps import Phase, Present, Probe, Step
+from entra_config.plan.steps import Order, Phase, Present, Probe, Step
 from entra_config.resource import Ref, Resource, State
 from tests.unit.kinds.clients import HERE, THERE
 from tests.unit.plan.estates import manifest as small
@@ -184,7 +184,8 @@ def test_a_setting_opens_it_or_has_effects_of_its_own() -> None:
     url = Effect("setting", 'api (enterprise application): loginUrl: "a" → "b"', PLACE, HERE)
     changed = resource()
     assert list(KIND.effects(Update(changed, changed, fields))) == [opened, enabled, url]
-    assert list(KIND.effects(Restore(changed, changed, fields))) == [opened, enabled, url]
+    restored, *more = KIND.effects(Restore(changed, changed, fields))
+    assert (restored.type, more) == ("restore", [opened, enabled, url])
     assert list(KIND.effects(Create(changed, fields))) == [url]
     assert list(KIND.effects(Delete(changed, fields))) == []
     closed = (FieldChange(REQUIRED, False, True), FieldChange("accountEnabled", True, False))
@@ -230,8 +231,8 @@ def test_how_it_changes() -> None:
     assert writes(Delete(before)) == []
 
 
-def test_how_it_comes_back() -> None:
-    """Once its application is back."""
+def test_how_it_is_restored() -> None:
+    """Whoever can act as its application gets its roles and consents back; then its settings are written."""
     live = Probe(Request("GET", "/servicePrincipals/sp?$select=id"), Present())
     step = Step(
         "enterpriseApplication.api/restore",
@@ -240,8 +241,9 @@ def test_how_it_comes_back() -> None:
         Request("POST", "/directory/deletedItems/sp/restore"),
         API,
         "enterpriseApplication.api",
-        needs=frozenset({"application.api/restore"}),
+        order=Order(arms=frozenset({API})),
         found_by=live,
         visible=live,
     )
     assert writes(Restore(resource("sp"), resource())) == [step]
+    assert writes(Restore(resource("sp", notes="a"), resource(notes="b"))) == [step, patch({"notes": "b"})]

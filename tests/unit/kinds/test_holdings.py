@@ -78,6 +78,8 @@ SPA_BY_CONSENT = "api/use has spa: application sp-spa [spa] by permissionGrant.s
 SPA_BY_AUTHORIZATION = "api/use has spa: application sp-spa [spa] by authorizedClient.spa/api"
 OF_API = {line for line in BEFORE if " api" in line.split(" has ")[0] or line.startswith("api/")}
 OF_SPA = {line for line in BEFORE if "spa" in line}
+BACK = Restore(enterprise("gone"), enterprise("gone"))
+
 CHANGES: dict[str, tuple[list[Change], set[str], set[str]]] = {
     "an application that comes has its roles, each by its label": (
         [Create(application("new", appRoles=[{"id": "r5", "value": "read"}, {"id": "r6"}]))],
@@ -230,10 +232,11 @@ CHANGES: dict[str, tuple[list[Change], set[str], set[str]]] = {
         {"api/use has app-ext: application app-ext [Their app] by authorizedClient.app-ext/api"},
     ),
     "a client that comes back has what it is authorized to": (
-        [Restore(application("gone"), application("gone", scopes=[{"id": "s7", "value": "seven"}]))],
+        [Restore(application("gone"), application("gone", scopes=[{"id": "s7", "value": "seven"}])), BACK],
         set(),
         {
             "application gone at application.gone",
+            "restored gone",
             "gone/seven has spa: application sp-spa [spa] by authorizedClient.spa/gone",
             "api/use has gone: application sp-gone [gone] by authorizedClient.gone/api",
             "api/admin has gone: application sp-gone [gone] by authorizedClient.gone/api",
@@ -242,11 +245,12 @@ CHANGES: dict[str, tuple[list[Change], set[str], set[str]]] = {
     "an API that comes back does not authorize whom this plan takes it from": (
         [
             Restore(application("gone"), application("gone", scopes=[{"id": "s7", "value": "seven"}])),
+            BACK,
             Delete(authorized("spa/gone", "s7")),
             Delete(authorized("gone/api", "s1", "s2")),
         ],
         set(),
-        {"application gone at application.gone"},
+        {"application gone at application.gone", "restored gone"},
     ),
     "unless that changes too": (
         [
@@ -255,11 +259,13 @@ CHANGES: dict[str, tuple[list[Change], set[str], set[str]]] = {
                 application("gone"),
                 application("gone", scopes=[{"id": "s7", "value": "seven"}, {"id": "s8", "value": "eight"}]),
             ),
+            BACK,
             Update(authorized("spa/gone"), authorized("spa/gone", "s8")),
         ],
         set(),
         {
             "application gone at application.gone",
+            "restored gone",
             "gone/eight has spa: application sp-spa [spa] by authorizedClient.spa/gone",
         },
     ),

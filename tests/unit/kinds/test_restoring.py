@@ -52,7 +52,7 @@ DIRECTORY = Directory(
 
 def test_what_was_requested_comes_back_with_consent() -> None:
     """Of a deleted client and of a deleted API; what both ends of are there is as Graph says."""
-    found = restoring.returned(DIRECTORY)
+    found = restoring.returned(DIRECTORY, restoring.back(DIRECTORY))
     assert found.live["gone"].details == {
         HOLDERS: (HELD, RoleHolding("", "r2", "sp-job", "ServicePrincipal", "job", "sp-gone", "gone")),
         HOLDINGS: (RoleHolding("", "r1", "sp-gone", "ServicePrincipal", "gone", "sp-hr", "HR"),),
@@ -67,7 +67,7 @@ def test_what_was_requested_comes_back_with_consent() -> None:
 
 def test_a_deleted_api_is_known_by_its_service_principal() -> None:
     """As if it were back."""
-    found = restoring.returned(DIRECTORY)
+    found = restoring.returned(DIRECTORY, restoring.back(DIRECTORY))
     there = Api("gone", "sp-gone", "app-gone", {}, {}, {})
     assert found.apis == {**DIRECTORY.apis, "gone": there}
     assert found.by_id == {"sp-gone": there}

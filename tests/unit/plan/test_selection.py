@@ -84,6 +84,7 @@ REF = Ref(API, "appId")
         pytest.param(Update(grant("a"), grant("b")), Create(grant("b")), {}, True, id="update, made anew"),
         pytest.param(Restore(grant("a"), grant("b")), Create(grant("b")), {}, False, id="a restore is none"),
         pytest.param(Create(grant("a")), Restore(grant(), grant("a")), {}, False, id="no restore"),
+        pytest.param(Restore(grant(), grant("a")), Restore(grant(), grant("a")), {}, True, id="a restore"),
         pytest.param(Delete(grant("a")), Release(grant("a")), {}, False, id="no letting go"),
         pytest.param(
             Delete(grant("a", parent=None)), Delete(grant("a", parent=None)), {}, False, id="no part"

@@ -1,0 +1,163 @@
+"""What `apply` restores, reads and withholds, and what it prints and returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.graph.batch import BatchPart
+from entra_config.emulator.graph.call import HttpCall
+from entra_config.emulator.graph.reading import read_query
+from entra_config.emulator.graph.routing import split
+from tests.unit.cli.ran import Run
+
+ENVIRONMENTS = {"dev": 0, "prod": 3}
+EVIL = {
+    "name": "evil",
+    "issuer": "https://token.actions.githubusercontent.com",
+    "subject": "repo:evil/evil:ref:refs/heads/main",
+    "audiences": ["api://AzureADTokenExchange"],
+}
+STAYS = "the service principal of nightly stays deleted, and its roles and consents with it: "
+
+
+def hand(tenant: Embedded, method: str, path: str, body: Any = None) -> None:
+    """Let an administrator do something."""
+    raw = path.strip("/").split("/")
+    http = HttpCall(method, ["v1.0", *raw], "", {}, b"", "https://graph.microsoft.com")
+    service = tenant.app.graph
+    caller = tenant.app_caller(seed.ADMIN_APP_ID)
+    call = service.call(http, caller, BatchPart(method, split(raw), read_query(""), {}, body))
+    assert service.run(call).status < 300
+
+
+def nightly(tenant: Embedded, environment: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return our nightly job and its service principal."""
+    tables = tenant.directory.tenants[seed.CONTOSO]
+    wanted = {f"entra-config:owner=myapp/{environment}", "entra-config:key=nightly"}
+    (app,) = [row for row in tables.applications if wanted <= set(row["tags"])]
+    principal = tables.service_principal_by_app_id(app["appId"])
+    assert principal is not None
+    return app, principal
+
+
+def applied(run: Run, environment: str) -> Any:
+    """Apply with the word for restores."""
+    return run("apply", "-e", environment, "--auto-approve", "--write-lock", "--allow", "restore")
+
+
+def roles(tenant: Embedded, principal: str) -> int:
+    """Return how many roles a service principal holds."""
+    rows = tenant.directory.tenants[seed.CONTOSO].app_role_assignments
+    return len(list(rows.find("principalId", principal)))
+
+
+@pytest.mark.parametrize(("environment", "code"), ENVIRONMENTS.items())
+@pytest.mark.parametrize("way", ["owner", "federated credential"])
+def test_what_an_attacker_left_keeps_the_service_principal_deleted(
+    way: str, environment: str, code: int, run: Run, tenant: Embedded
+) -> None:
+    """`apply` says what was found and what to do, and fails in a protected environment. Later plans say it
+    too, until it is gone.
+    """
+    assert applied(run, environment).code == 0
+    app, principal = nightly(tenant, environment)
+    path = f"/applications/{app['id']}"
+    mallory = seed.fixed_id(seed.CONTOSO, "user", "mallory@contoso.com")
+    if way == "owner":
+        link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{mallory}"}
+        hand(tenant, "POST", f"{path}/owners/$ref", link)
+    else:
+        hand(tenant, "POST", f"{path}/federatedIdentityCredentials", EVIL)
+    hand(tenant, "DELETE", path)
+
+    done = applied(run, environment)
+
+    assert done.code == code
+    found = "owner mallory@contoso.com" if way == "owner" else "federated credential evil"
+    assert f"withheld: {STAYS}{found}" in done.err
+    assert f"--accept nightly={app['appId']}`" in done.err
+    assert roles(tenant, principal["id"]) == 0
+    planned = run("plan", "-e", environment, "--detailed-exitcode")
+    assert STAYS in planned.out
+    assert planned.code == 2
+    if way == "owner":
+        hand(tenant, "DELETE", f"{path}/owners/{mallory}/$ref")
+    else:
+        assert applied(run, environment).code == code
+    assert applied(run, environment).code == 0
+    assert roles(tenant, principal["id"]) == 1
+    assert run("plan", "-e", environment, "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize(("environment", "code"), ENVIRONMENTS.items())
+def test_what_the_portal_restores_meanwhile_is_reported_first(
+    environment: str, code: int, run: Run, tenant: Embedded
+) -> None:
+    """The portal restores both objects; what was left on the application is withheld from then on."""
+    assert applied(run, environment).code == 0
+    app, principal = nightly(tenant, environment)
+    hand(tenant, "POST", f"/servicePrincipals/{principal['id']}/addPassword", {})
+    hand(tenant, "DELETE", f"/applications/{app['id']}")
+    # Nobody knows of a certificate or owner yet: the plan announces the restore of the service principal.
+    tables = tenant.directory.tenants[seed.CONTOSO]
+    parked = tables.deleted_items.get(principal["id"])
+    assert parked is not None
+    tables.deleted_items.put({**parked, "passwordCredentials": []})
+
+    def portal(_number: int, phase: str, method: str, path: str) -> None:
+        if (
+            phase == "after"
+            and method == "POST"
+            and principal["id"] in tables.deleted_items
+            and app["id"] in tables.applications
+        ):
+            hand(tenant, "POST", f"/directory/deletedItems/{principal['id']}/restore")
+            hand(tenant, "POST", f"/applications/{app['id']}/addPassword", {})
+
+    tenant.faults.on_call = portal
+    done = applied(run, environment)
+    tenant.faults.on_call = None
+
+    assert "enterpriseApplication.nightly is live already" in done.err
+    assert "restored with it: nightly has what nobody declared: secret" in done.err
+    assert done.code == code
+
+
+@pytest.mark.parametrize(("environment", "code"), ENVIRONMENTS.items())
+def test_an_owner_of_the_service_principal_is_reported_once_it_is_restored(
+    environment: str, code: int, run: Run, tenant: Embedded
+) -> None:
+    """Nobody can read who owns it before."""
+    assert applied(run, environment).code == 0
+    app, principal = nightly(tenant, environment)
+    mallory = seed.fixed_id(seed.CONTOSO, "user", "mallory@contoso.com")
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{mallory}"}
+    hand(tenant, "POST", f"/servicePrincipals/{principal['id']}/owners/$ref", link)
+    hand(tenant, "DELETE", f"/applications/{app['id']}")
+
+    done = applied(run, environment)
+
+    assert (
+        "restored with it: nightly has what nobody declared: owner of the enterprise application mallory"
+        in (done.err)
+    )
+    assert done.code == code
+
+
+def test_enabling_and_lists_know_a_deleted_service_principal(run: Run, tenant: Embedded) -> None:
+    """`enable` has no switch for it, and says so; `access` does not call it enabled."""
+    assert applied(run, "dev").code == 0
+    app, principal = nightly(tenant, "dev")
+    hand(tenant, "PATCH", f"/applications/{app['id']}", {"isDisabled": True})
+    hand(tenant, "DELETE", f"/servicePrincipals/{principal['id']}")
+    assert applied(run, "dev").code == 0
+    assert roles(tenant, principal["id"]) == 0
+    enabled = run("enable", "nightly", "-e", "dev", "--auto-approve")
+    assert enabled.code == 0, enabled.err
+    assert "the service principal of nightly is deleted" in enabled.out + enabled.err
+    assert applied(run, "dev").code == 0
+    assert roles(tenant, principal["id"]) == 1
