@@ -57,8 +57,9 @@ class Saved:
 
     @property
     def changes(self) -> frozenset[str]:
-        """Return the addresses of all that it would change."""
-        return frozenset(name for name in self.content if " " not in name)
+        """Return the addresses of all that it would change, now and after a restore."""
+        names = (name.removeprefix("following ") for name in self.content)
+        return frozenset(name for name in names if " " not in name)
 
 
 def text(plan: Plan, made_with: MadeWith = NO_OPTIONS) -> str:
