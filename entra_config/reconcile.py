@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import read
-from entra_config.checks import effects, limits, trust
+from entra_config.checks import effects, limits
 from entra_config.checks.changes import changes, view
-from entra_config.checks.judging import judge
+from entra_config.checks.judging import doubted, judge
 from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
@@ -116,8 +116,7 @@ def difference(
     """
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
-    doubts = trust.doubts(manifest, found.directory)
-    staying = trust.kept_deleted(found.directory, doubts) if not trusting else frozenset()
+    doubts, staying = doubted(manifest, found.directory, trusting=trusting)
     both = states.both(manifest, found.directory, KINDS, staying)
     late = both.ended
     if endings_alone:

@@ -52,6 +52,14 @@ class Judged:
     unowned: frozenset[str] = frozenset()
 
 
+def doubted(
+    manifest: Manifest, directory: Directory, *, trusting: bool
+) -> tuple[dict[str, trust.Doubt], frozenset[str]]:
+    """Return the doubted applications, and of which of these the service principal stays deleted."""
+    doubts = trust.doubts(manifest, directory)
+    return doubts, frozenset() if trusting else trust.kept_deleted(directory, doubts)
+
+
 def judge(
     manifest: Manifest,
     found: Found,
