@@ -73,7 +73,7 @@ def _message(key: str, app_id: str, entries: list[ExternalHolding]) -> str:
         f"{type_}: [{', '.join(map(quoting.yaml, held))}]" for type_, held in names.items() if held
     )
     return (
-        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; "
+        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is undeclared, {what}: never touched; "
         "take it away, "
         f"{list_}or acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, "
         f"{listed} }}] }}`"

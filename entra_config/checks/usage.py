@@ -31,11 +31,11 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
         declared = manifest.removed[key] if whole else manifest.applications.get(key)
         position = declared.position if declared else None
         for name, lost in _consented(manifest, directory, live, ours):
-            message = f"{key} would lose {lost}, and '{name}', which is not ours, has consent to it"
+            message = f"{key} would lose {lost}, and '{name}', which is undeclared, has consent to it"
             refusal = Refusal("", f"{message}: take that back first", address, position)
             notices.append(Notice(message, address, position) if whole else refusal)
         for name, lost in _requiring(manifest, live, ours):
-            message = f"{key} would lose {lost}, and {name}, which is not ours, requires it"
+            message = f"{key} would lose {lost}, and {name}, which is undeclared, requires it"
             refusal = Refusal(WORD, f"{message}: take it out there first", address, position)
             notices.append(Notice(message, address, position) if whole else refusal)
         if not whole:

@@ -116,7 +116,7 @@ def command(
         from entra_config.report import drift_text
 
         common.output.lines(drift_text.lines(drift))
-        if drift.drifted:
+        if any(finding.mended for finding in drift.findings):
             _next(common, drift)
     else:
         common.output.data(render(drift, form, common, names=names, history=tallies, how=how))

@@ -131,7 +131,7 @@ def command(
         show_page(context, common, plan, options, saved=out, tests=found)
     else:
         show(common, plan, form, show_requests=show_requests, names=names, tests=found)
-    if form == "text" and not plan.empty and not plan.blocked:
+    if form == "text" and plan.changes and not plan.blocked:
         _next(common, plan, options, out)
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
 

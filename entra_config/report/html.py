@@ -5,6 +5,7 @@ first; it asks for nothing and runs nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from entra_config import quoting
 from entra_config.plan import access, effects, file
@@ -157,9 +158,11 @@ def _refusals(plan: Plan) -> Iterator[str]:
 
 
 def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:
-    if plan.empty or plan.blocked:
+    if not plan.changes or plan.blocked:
         return
-    chosen = (saved,) if saved else how.options
+    # A plan file has all options in it but the limits, which whoever applies lifts.
+    lifted = [pair for pair in pairwise(how.options) if pair[0] == "--allow"]
+    chosen = (saved, *chain.from_iterable(lifted)) if saved else how.options
     words = ("apply", "-e", plan.environment, *chosen, *how.where, *how.there)
     cost = f"{counted(len(plan.steps), 'request')}, depth {plan.depth}."
     again = (

@@ -96,7 +96,7 @@ def scope(value: str, client: str, called: str) -> Watched:
 
 
 UNTOUCHED = (
-    "which is not ours, {}: never touched; take it away, {}or acknowledge it in the root file: "
+    "which is undeclared, {}: never touched; take it away, {}or acknowledge it in the root file: "
     "`acknowledged: {}`"
 )
 LIST = "list it under `servicePrincipals` of the role, "

@@ -68,19 +68,19 @@ def test_what_an_api_that_stays_would_take_from_others() -> None:
     assert used_by_others(declared, tenant()) == [
         Refusal(
             "",
-            f"{lose} read, write, and 'ext', which is not ours, has consent to it: take that back first",
+            f"{lose} read, write, and 'ext', which is undeclared, has consent to it: take that back first",
             API,
             HERE,
         ),
         Refusal(
             "",
-            f"{lose} read, and 'Their app', which is not ours, has consent to it: take that back first",
+            f"{lose} read, and 'Their app', which is undeclared, has consent to it: take that back first",
             API,
             HERE,
         ),
         Refusal(
             "used",
-            f"{lose} Admin, read, and 'App x' (appId app-x), which is not ours, requires it: take it out "
+            f"{lose} Admin, read, and 'App x' (appId app-x), which is undeclared, requires it: take it out "
             "there first",
             API,
             HERE,
@@ -104,10 +104,20 @@ def test_with_the_application_all_use_of_it_ends() -> None:
     removed = {"api": Removed("api", destroy=True, position=HERE)}
     declared = replace(manifest(), applications={}, removed=removed)
     assert used_by_others(declared, tenant()) == [
-        Notice("api would lose read, write, and 'ext', which is not ours, has consent to it", API, HERE),
-        Notice("api would lose read, and 'Their app', which is not ours, has consent to it", API, HERE),
         Notice(
-            "api would lose Admin, read, and 'App x' (appId app-x), which is not ours, requires it", API, HERE
+            "api would lose read, write, and 'ext', which is undeclared, has consent to it",
+            API,
+            HERE,
+        ),
+        Notice(
+            "api would lose read, and 'Their app', which is undeclared, has consent to it",
+            API,
+            HERE,
+        ),
+        Notice(
+            "api would lose Admin, read, and 'App x' (appId app-x), which is undeclared, requires it",
+            API,
+            HERE,
         ),
     ]
 

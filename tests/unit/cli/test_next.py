@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 
 import pytest
 
+from entra_config import reconcile
+from entra_config.plan.model import HeldBack, Plan
 from tests.unit.cli.ran import Run
 
 
@@ -50,3 +53,17 @@ def test_a_saved_plan_needs_no_more_words(run: Run) -> None:
         "dev",
         "saved.json",
     ]
+
+
+def test_no_command_follows_a_plan_that_only_withholds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An apply of it would change nothing."""
+    run("apply", "-e", "dev", "--auto-approve")
+    real = reconcile.plan
+
+    async def withholding(*given: object, **how: object) -> Plan:
+        held = HeldBack("waits", "look")
+        return dataclasses.replace(await real(*given, **how), held_back=(held,))  # type: ignore[arg-type]  # as given
+
+    monkeypatch.setattr(reconcile, "plan", withholding)
+    ran = run("plan", "-e", "dev", "--detailed-exitcode")
+    assert (ran.code, "Next:" in ran.out) == (2, False)
