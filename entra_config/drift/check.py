@@ -162,8 +162,12 @@ async def _facts(known: Known, directory: Directory, actual: State, graph: Graph
     }
     if not lost:
         return facts
-    path = "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId&$top=999"
+    path = (
+        "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId,deletedDateTime&$top=999"
+    )
     (deleted,) = await graph.lists([Request("GET", path)])
+    # An application may have lost several: the last one had what is missing now.
+    deleted = sorted(deleted, key=lambda each: str(each["deletedDateTime"]))
     ids = {str(each["appId"]): str(each["id"]) for each in deleted}
     for key, app_id in lost.items():
         own = application_at(facts, application_address(key))

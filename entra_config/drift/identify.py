@@ -153,12 +153,13 @@ async def _applications(
     names = {key: unique_name(deployed, key) for key in unsure}
     select = questions.application_select(deployed, keys=False)
     holders = await fetch(graph, identifying.holders(names.values(), select)) if names else None
+    deleted = await _deleted(graph) if names else {}
     pins: dict[str, str] = {}
     left: dict[str, tuple[Json, ...]] = {}
     for key, name in names.items():
         live = directory.live.get(key)
         body = live.subject.application if live is not None else None
-        holder = holders.first(UniqueNameHolder(name)) if holders is not None else None
+        holder = (holders.first(UniqueNameHolder(name)) if holders is not None else None) or deleted.get(name)
         if holder is not None and body is not None and holder["id"] == body["id"]:
             continue  # tags and an immutable name agree
         if holder is not None and (
@@ -170,6 +171,14 @@ async def _applications(
         else:
             left[key] = tuple(each for each in (body, holder) if each is not None)
     return pins, left
+
+
+async def _deleted(graph: Graph) -> dict[str, Json]:
+    """Return the deleted applications by uniqueName."""
+    select = "id,appId,displayName,uniqueName,tags,createdByAppId"
+    path = f"/directory/deletedItems/microsoft.graph.application?$select={select}&$top=999"
+    (found,) = await graph.lists([Request("GET", path)])
+    return {str(each["uniqueName"]): each for each in found if each.get("uniqueName")}
 
 
 def _tagged_by_records(deployed: Manifest, keys: Iterable[str], records: Sequence[Event]) -> dict[str, str]:

@@ -148,7 +148,7 @@ def problems(
     # A credential is the registration's or its service principal's: a finding names it by its key.
     by_key = {(key[0], key[2]) for key in found if key[0] in CREDENTIALS}
     gone = {key[1] for key in found if key[0] in OBJECTS}
-    excused = _unidentified(before, document, own)
+    excused = _unidentified(before, document, own) | _candidates(after, document)
     # The service principal has its registration's tags.
     mirrors = {id_ for key, id_ in _principals(before, own).items() if ("ownership", own[key]) in found}
     for key in sorted(differing):
@@ -173,6 +173,16 @@ def _principals(dump: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, st
     app_ids = _app_ids(dump)
     keys = {app_ids[id_]: key for key, id_ in own.items() if id_ in app_ids}
     return {keys[row["appId"]]: row["id"] for row in tenant["servicePrincipals"] if row["appId"] in keys}
+
+
+def _candidates(after: Mapping[str, Any], document: Mapping[str, Any]) -> set[str]:
+    """Return the ids of what a report says could be what it cannot identify: their links are part of that."""
+    (tenant, *_) = after["tenants"]
+    said = " ".join(
+        each["sentence"] for each in document["findings"] if each["rule"] == "cannot-be-identified"
+    )
+    rows = (*tenant["applications"], *tenant["servicePrincipals"])
+    return {id_ for row in rows if row["appId"] in said for id_ in (row["id"], row["appId"])}
 
 
 def _unidentified(before: Mapping[str, Any], document: Mapping[str, Any], own: Mapping[str, str]) -> set[str]:
