@@ -35,7 +35,7 @@ from github_api import Api
 
 # Which rows a workflow's artifact may have.
 ROWS = {
-    ".github/workflows/entra-apply.yml": ("pins",),
+    ".github/workflows/entra-apply.yml": ("pins", "renamed"),
     ".github/workflows/entra-credentials.yml": ("secrets",),
 }
 EVENTS = {"push", "schedule", "workflow_dispatch"}
@@ -111,8 +111,8 @@ def collect(proposal: Proposal, runs: Api, folder: Path) -> None:
             print(f"::warning title=Pins of a run are not proposed::{page}: {error}")
             continue
         accepted = {**document, "pins": document["pins"] if "pins" in rows else []}
-        if "secrets" not in rows:
-            accepted.pop("secrets", None)
+        for section in {"renamed", "secrets"}.difference(rows):
+            accepted.pop(section, None)
         (folder / f"{number}.json").write_text(json.dumps(accepted), encoding="utf-8")
 
 
@@ -204,6 +204,7 @@ def merge(main: str, folder: Path) -> dict[str, Any]:
     """Return as one document what runs made and main does not have; for a key the latest creation wins."""
     had, known = lines_of(main), secrets_of(main)
     rows: dict[str, dict[str, Any]] = {}
+    renamed: dict[str, dict[str, Any]] = {}
     secrets: dict[tuple[str, str], dict[str, Any]] = {}
     head: dict[str, Any] = {}
     for _, document in documents(folder):
@@ -214,11 +215,15 @@ def merge(main: str, folder: Path) -> dict[str, Any]:
             latest = rows.get(row["key"], {"createdDateTime": created})["createdDateTime"]
             if row["appId"] != app_id and row["createdDateTime"] > latest:
                 rows[row["key"]] = row
+        for row in document.get("renamed", []):
+            if had.get(row["key"], ("",))[0] != row["appId"]:
+                renamed[row["key"]] = row
         for row in document.get("secrets", []):
             name = (row["key"], row["label"])
             if known.get(name, ("", []))[1] != row["keyIds"]:
                 secrets[name] = row
-    return {**head, "pins": list(rows.values()), "secrets": list(secrets.values())}
+    moved = {"renamed": list(renamed.values())} if renamed else {}
+    return {**head, "pins": list(rows.values()), **moved, "secrets": list(secrets.values())}
 
 
 def commit(proposal: Proposal, sha: str, text: str) -> None:
@@ -256,8 +261,11 @@ def open_pull(proposal: Proposal, text: str) -> int:
 def describe(proposal: Proposal, before: str, after: str, folder: Path) -> str:
     """Return the lines that are proposed, each with a link to the run that made it."""
     made: dict[str, int] = {}
+    former: dict[tuple[str, str], str] = {}
     for number, document in documents(folder):
         made |= {row["appId"]: number for row in document["pins"]}
+        made |= {row["appId"]: number for row in document.get("renamed", [])}
+        former |= {(row["key"], row["appId"]): row["previously"] for row in document.get("renamed", [])}
         made |= {key_id: number for row in document.get("secrets", []) for key_id in row["keyIds"]}
 
     def link(name: str) -> str:
@@ -265,7 +273,12 @@ def describe(proposal: Proposal, before: str, after: str, folder: Path) -> str:
 
     had = lines_of(before)
     rows = {key: row for key, row in lines_of(after).items() if had.get(key, ("",))[0] != row[0]}
-    out = []
+    moved = {key: row for key, row in rows.items() if (key, row[0]) in former}
+    rows = {key: row for key, row in rows.items() if key not in moved}
+    out = [
+        f"- `{key}`: `{app_id}`, renamed from `{former[key, app_id]}` by {link(app_id)}"
+        for key, (app_id, _, _) in moved.items()
+    ]
     if rows:
         out.append(
             f"Applications that `apply` created in {proposal.environment}: each appId is what their "

@@ -172,6 +172,28 @@ def test_one_pull_request_is_updated(desk: Desk) -> None:
     assert len(desk.hub.pulls) == 2
 
 
+def test_a_rename_that_was_applied_moves_the_pin(desk: Desk) -> None:
+    """The pull request says so, with the run; a rename that the manifest does not have is not proposed."""
+    clone = desk.folder / "renamed"
+    desk.git(desk.folder, "clone", "--quiet", str(desk.origin), str(clone))
+    file = clone / "manifests/entra-config.dev.lock.yaml"
+    pin = f"    appId: {guid(1)}  # created 2026-11-26T10:00:00Z"
+    file.write_text(f"{file.read_text()}applications:\n  api-before:\n{pin}\n")
+    place = clone / "manifests/applications/api.yaml"
+    place.write_text(place.read_text().replace("\n  api:\n", "\n  api:\n    previously: api-before\n", 1))
+    desk.commit(clone)
+    rows = [
+        {"key": "api", "previously": "api-before", "appId": guid(1)},
+        {"key": "spa", "previously": "page", "appId": guid(2)},
+    ]
+    code, out, _ = desk.propose({}, renamed=rows)
+    assert code == 0, out
+    (pull,) = desk.hub.pulls
+    assert f"- `api`: `{guid(1)}`, renamed from `api-before` by [run 1](" in pull["body"]
+    assert guid(2) not in pull["body"]
+    assert "api-before:" not in desk.git(desk.origin, "show", f"{BRANCH}:manifests/{file.name}")
+
+
 def test_a_branch_that_somebody_pushed_to_is_left_alone(desk: Desk) -> None:
     """A commit in the bot's name, but without GitHub's signature: nothing of it is taken over, and it is
     not overwritten.
