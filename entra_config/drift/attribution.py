@@ -173,6 +173,8 @@ def _trace(finding: Finding, rule: Question, events: Sequence[Event], *, complet
                 return _Trace((*fits, near), near, blurred=True)
             case "unmade":
                 return _went(fits, along, taken) or _Trace(tuple(fits), overtaken=not fits)
+            case "began":
+                return _Trace(tuple(fits))
             case "may" | "along" if event.correlation not in shown:
                 fits.append(event)
                 along |= {event.id} if verdict == "along" else set()

@@ -20,7 +20,8 @@ from entra_config.kinds.trace import ConsentTrace, Link, Whole
 # blurs  what an earlier record did may have been undone so, and then done again
 # kept   both values are told, and it is in both or in neither
 # no     the record is about something else
-Verdict = Literal["made", "unmade", "may", "along", "blurs", "kept", "no"]
+# began  an end was created: nothing before it is about this link
+Verdict = Literal["made", "unmade", "may", "along", "blurs", "began", "kept", "no"]
 Question = Callable[[Event], Verdict]
 
 GRANT = ("Add delegated permission grant", "Remove delegated permission grant", "Add OAuth2", "Remove OAuth2")
@@ -211,6 +212,8 @@ def _of_an_end(finding: Finding, event: Event) -> Verdict:
     }
     if not ends & set(event.targets[:1]):
         return "no"
+    if event.activity == "Add service principal" and finding.sign == "removed":
+        return "began"
     gone = _deletes(event)
     if not gone and not event.activity.startswith(RETURNS):
         return "no"

@@ -107,14 +107,6 @@ def test_the_last_report_identifies_it_without_the_log() -> None:
     assert found(told(untag, pinned=False, deployers=False, readable=False, last=True)) == {RETAGGED: ""}
 
 
-LOST = {
-    "enterprise application web deleted": GRACE,
-    "admin consent to see taken away: web → api": GRACE,
-    "admin consent to change taken away: web → api": GRACE,
-    "admin consent to User.Read taken away: web → Microsoft Graph": GRACE,
-}
-
-
 def delete_principal(scene: Scene) -> None:
     """Delete the service principal of the web client."""
     web: Any = scene.ours("web")
@@ -133,28 +125,10 @@ def restore_registration(scene: Scene) -> None:
 @pytest.mark.parametrize("pinned", [True, False])
 @pytest.mark.parametrize("story", [delete_principal, restore_registration])
 def test_consents_go_with_a_service_principal(story: Story, *, pinned: bool) -> None:
-    """Whoever deleted it took them; the restore brought back the registration alone and explains nothing."""
-    assert found(told(story, pinned=pinned)) == LOST
-
-
-def test_a_consent_that_was_taken_before_is_its_takers() -> None:
-    """A record that names the consent itself tells more than the deletion of its client."""
-
-    def story(scene: Scene) -> None:
-        grants = scene.rows.oauth2_permission_grants
-        web: Any = scene.ours("web")
-        principal: Any = scene.principal(web)
-        (grant,) = [
-            row
-            for row in grants.find("clientId", principal["id"])
-            if row["resourceId"] == (scene.principal(scene.ours("api") or {}) or {})["id"]
-        ]
-        assert scene.send("carol", "DELETE", f"/oauth2PermissionGrants/{grant['id']}") is not None
-        scene.clock.advance(600)
-        delete_principal(scene)
-
-    expected = {**LOST, **dict.fromkeys([each for each in LOST if each.endswith("api")], "carol@contoso.com")}
-    assert found(told(story)) == expected
+    """One finding for all that went with it, of whoever deleted it: the restore brought back the registration
+    alone and explains nothing.
+    """
+    assert found(told(story, pinned=pinned)) == {"enterprise application web deleted": GRACE}
 
 
 def delete_group(scene: Scene) -> None:
