@@ -20,6 +20,7 @@ from entra_config.errors import ManifestError, Problem, UsageError
 if TYPE_CHECKING:
     from entra_config.importing.manifest import ImportTarget, Written
     from entra_config.importing.tenant import Export, WantedRegistrations
+    from entra_config.importing.undeclarable import Part
     from entra_config.plan.model import Plan
 
 
@@ -93,57 +94,86 @@ async def make(
 def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
     """Write files that load.
 
-    A registration that its type refuses gets the type that refuses nothing; one that even that refuses is
-    left out, told why.
+    A registration that its type refuses gets the type that refuses nothing. What even that type refuses is
+    not declared, part by part. A registration that cannot do without such a part is skipped. All of it is
+    listed with the reason.
     """
     from entra_config.importing import manifest, tenant
+    from entra_config.importing.undeclarable import ASSIGNMENTS
 
-    plain: frozenset[str] = frozenset()
+    plain: set[str] = set()
+    undeclared: dict[str, dict[Part, str]] = {}
     left_out: dict[str, str] = {}
     while True:
-        written = manifest.write(export, target, plain=plain)
-        refused, others = _refused(written, target, folder)
-        if not refused and not others:
-            return dataclasses.replace(written, left_out=left_out)
+        written = manifest.write(export, target, plain=plain, undeclared=undeclared)
+        refused = _refused(written, target, folder)
         if not refused:
-            raise ManifestError(others)
-        if tried := frozenset(refused) & plain:
-            gone = {app_id for app_id, key in written.keys.items() if key in tried}
-            for each in export.registrations:
-                app_id = str(each.application["appId"])
-                if app_id in gone:
-                    left_out[f"{each.application['displayName']} ({app_id})"] = "; ".join(
-                        refused[written.keys[app_id]]
-                    )
-            export, plain = tenant.without(export, gone), frozenset()
-            if not export.registrations:
-                reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-                raise UsageError(f"nothing to import that a manifest can say: {reasons}")
-        else:
-            plain |= frozenset(refused)
+            return dataclasses.replace(written, left_out=left_out)
+        gone = set()
+        for app_id, problems in refused.items():
+            known = undeclared.setdefault(app_id, {})
+            if ASSIGNMENTS not in problems and app_id not in plain:
+                plain.add(app_id)
+            elif problems.keys() & {(), *known}:
+                gone.add(app_id)
+            else:
+                known.update(problems)
+                plain.discard(app_id)
+        for app in [each.application for each in export.registrations if each.application["appId"] in gone]:
+            left_out[f"{app['displayName']} ({app['appId']})"] = "; ".join(refused[app["appId"]].values())
+        export = tenant.without(export, gone) if gone else export
+        if not export.registrations:
+            reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
+            raise UsageError(f"nothing to import that a manifest can declare: {reasons}")
 
 
-def _refused(
-    written: Written, target: ImportTarget, folder: Path
-) -> tuple[dict[str, list[str]], list[Problem]]:
-    """Return what the loader refuses: by the registration in whose file it stands, and elsewhere."""
+def _refused(written: Written, target: ImportTarget, folder: Path) -> dict[str, dict[Part, str]]:
+    """Return what the loader refuses: by appId, the part that is refused and why."""
     from entra_config.importing import manifest
+    from entra_config.importing.undeclarable import ASSIGNMENTS, removable
     from entra_config.manifest import loader
+    from entra_config.manifest.reading.yaml import keys_at
 
     shutil.rmtree(folder / "applications", ignore_errors=True)
     manifest.put(folder, written.files)
-    refused: dict[str, list[str]] = {}
+    app_ids = {key: app_id for app_id, key in written.keys.items()}
+    applications: dict[str, dict[Part, str]] = {}
+    assignments: dict[str, dict[Part, str]] = {}
     others: list[Problem] = []
     try:
+        _read_all(folder, written)
         loader.load(folder, target.environment)
     except ManifestError as error:
         for problem in error.problems:
-            key = Path(problem.position.file).stem if problem.position else ""
-            if key in written.types:
-                refused.setdefault(key, []).append(problem.message)
-            else:
+            file = problem.position and Path(problem.position.file)
+            text = file.read_text(encoding="utf-8") if file and file.is_file() else ""
+            section, key, *below = (*keys_at(text, problem.position.line if problem.position else 0), "", "")
+            if key not in app_ids or section not in {"applications", *ASSIGNMENTS}:
                 others.append(problem)
-    return refused, others
+                continue
+            inside = (section,) != ASSIGNMENTS
+            part = removable(tuple(filter(None, below))) if inside else ASSIGNMENTS
+            reasons = (applications if inside else assignments).setdefault(app_ids[key], {})
+            reasons[part] = f"{reasons[part]}; {problem.message}" if part in reasons else problem.message
+    if others and not applications and not assignments:
+        raise ManifestError(others)
+    # Who holds a role may be refused only because of what the application's own file declares.
+    return applications or assignments
+
+
+def _read_all(folder: Path, written: Written) -> None:
+    """Refuse the files that cannot be read at all, before anything refuses what refers to their entries."""
+    from entra_config.manifest.reading import yaml
+    from entra_config.manifest.reading.problems import Problems
+
+    problems = Problems()
+    for name, content in written.files.items():
+        if isinstance(content, str):
+            try:
+                yaml.read(content, str(folder / name))
+            except ManifestError as error:
+                problems.extend(error)
+    problems.finish()
 
 
 def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> None:

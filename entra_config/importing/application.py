@@ -26,7 +26,12 @@ PROPERTIES = ("description", "serviceManagementReference", "defaultRedirectUri",
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
 _DEFAULT_ENTERPRISE: Mapping[str, Any] = {"assignmentRequired": False, "enabled": True}
 _APART = {"displayName", "knownClientApplications", "logo"}
+# Keys of which each part is optional: a part that is absent is not compared.
+OF_OPTIONAL_PARTS = {"properties", "enterpriseApplication"}
 _OFFERS = {"api.oauth2PermissionScopes", "appRoles", "identifierUris", "api.preAuthorizedApplications"}
+# Windows gives these names to devices, whatever extension follows (learn.microsoft.com/windows/win32/fileio/
+# naming-a-file): each key names a file.
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
 
 class Placeholder(str):
@@ -198,7 +203,9 @@ def _scope(scope: Json, label: str) -> Entry:
     for_users = scope.get("type") == "User"
     made: Entry = {} if scope.get("value") == label else {"value": scope.get("value")}
     name, description = scope.get("adminConsentDisplayName"), scope.get("adminConsentDescription")
-    user_name, user_description = scope.get("userConsentDisplayName"), scope.get("userConsentDescription")
+    # The portal writes "" where nobody wrote a text.
+    user_name = scope.get("userConsentDisplayName") or None
+    user_description = scope.get("userConsentDescription") or None
     made |= {"displayName": name, "description": description}
     if user_name != (name if for_users else None):
         made["userConsentDisplayName"] = user_name
@@ -272,7 +279,7 @@ def keys(names: Iterable[str]) -> list[str]:
             r"[0-9A-Za-z]+", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         )
         key = "-".join(word.lower() for word in words)[:60].strip("-")
-        if not key or not key[0].isalpha():
+        if not key or not key[0].isalpha() or key in _RESERVED:
             key = f"app-{key}".strip("-")
         wish, number = key, 2
         while key in taken:

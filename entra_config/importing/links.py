@@ -71,10 +71,13 @@ def names(
         api for app_id, api in sorted(export.apis.items()) if app_id not in own and _microsoft(app_id) is None
     ]
     chosen = keys([*own.values(), *(str(api["displayName"]) for api in others)])[len(own) :]
-    entries = {
-        key: {"displayName": str(api["displayName"]), "appId": api["appId"]}
-        for key, api in zip(chosen, others, strict=True)
-    }
+    mine = _own_names(export, own)
+    entries: dict[str, Entry] = {}
+    for key, api in zip(chosen, others, strict=True):
+        name = str(api["displayName"])
+        # An external namesake of an own application has no name that means it alone.
+        telling = readable(name) and name.casefold() not in mine
+        entries[key] = {"displayName": name, "appId": api["appId"]} if telling else {"appId": api["appId"]}
     external = {str(entry["appId"]): key for key, entry in entries.items()}
     return KnownNames(export, own, labels, external), entries
 
@@ -216,7 +219,7 @@ def assignments(registration: Registration, known: KnownNames) -> Entry | str:
             return UNMANAGED
         type_ = "users" if held["principalType"] == "User" else "groups"
         name = str(who.get("userPrincipalName") if type_ == "users" else who["displayName"])
-        shown = {"name": name, "id": who["id"]} if name in doubled else name
+        shown = {"name": name, "id": who["id"]} if name in doubled else name if readable(name) else who["id"]
         made.setdefault(role, {}).setdefault(type_, []).append(shown)
     for held in registration.assigned:
         if listed(registration, held, known.export):
@@ -242,13 +245,23 @@ def named(client: Json, export: Export, own: Mapping[str, str]) -> str:
     read, else by id.
     """
     name = str(client["displayName"])
-    bodies = (*export.clients.values(), *(each.application for each in export.registrations))
     every = [
-        *(str(each["displayName"]).casefold() for each in bodies),
-        *(key.casefold() for key in own.values()),
+        *(str(other["displayName"]).casefold() for other in export.clients.values()),
+        *_own_names(export, own),
     ]
-    plain = every.count(name.casefold()) == 1 and not any(map(invisible, name))
+    plain = every.count(name.casefold()) == 1 and readable(name)
     return name if plain and "/" not in name else str(client["id"])
+
+
+def readable(name: str) -> bool:
+    """Tell whether a manifest can hold a name of the tenant's."""
+    return bool(name.strip()) and not any(map(invisible, name))
+
+
+def _own_names(export: Export, own: Mapping[str, str]) -> list[str]:
+    """Return the display names and keys of the imported applications, in one case."""
+    names = (str(registration.application["displayName"]) for registration in export.registrations)
+    return [name.casefold() for name in (*names, *own.values())]
 
 
 def _doubled(export: Export) -> set[str]:

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from entra_config.files import write_source
-from entra_config.importing import application, external_holders, links
+from entra_config.importing import application, external_holders, links, undeclarable
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
+from entra_config.importing.undeclarable import ASSIGNMENTS, Part
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.fields import limits
@@ -56,8 +58,18 @@ class Written:
     )  # by key: what nobody manages, and why
 
 
-def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = frozenset()) -> Written:
-    """Write the manifest; the keys in `plain` get the type that refuses nothing."""
+def write(
+    export: Export,
+    target: ImportTarget,
+    *,
+    plain: Collection[str] = (),
+    undeclared: Mapping[str, Mapping[Part, str]] = MappingProxyType({}),
+) -> Written:
+    """Write the manifest.
+
+    `plain` are the appIds of registrations that get the type that refuses nothing. `undeclared` has, by
+    appId, the parts that no manifest can declare, and why.
+    """
     apps = [each.application for each in export.registrations]
     own = dict(
         zip(
@@ -67,7 +79,11 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
         )
     )
     labels = {app["appId"]: application.labels(app) for app in apps}
-    known, external = links.names(export, own, labels)
+    known, external = links.names(
+        export,
+        own,
+        {app_id: undeclarable.declared(each, undeclared.get(app_id, ())) for app_id, each in labels.items()},
+    )
     files: dict[str, str | bytes] = {}
     types: dict[str, ApplicationType] = {}
     held: dict[str, Any] = {}
@@ -75,7 +91,7 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
     for registration in export.registrations:
         app_id = registration.application["appId"]
         key = own[app_id]
-        types[key] = "application" if key in plain else application.type_of(registration)
+        types[key] = "application" if app_id in plain else application.type_of(registration)
         entry = application.entry(
             registration,
             types[key],
@@ -85,11 +101,15 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
         )
         files |= _logo(entry, key, registration.logo)
         left = links.connect(entry, registration, known)
+        skipped = undeclared.get(app_id, {})
+        undeclarable.remove(entry, [part for part in skipped if part != ASSIGNMENTS])
+        left += [f"`{'.'.join(part)}`, which cannot be declared: {why}" for part, why in skipped.items()]
         files[f"applications/{key}.yaml"] = HEADER + dump({"applications": {key: entry}})
-        if assigned := links.assignments(registration, known):
+        if assigned := links.UNMANAGED if ASSIGNMENTS in skipped else links.assignments(registration, known):
             held[key] = assigned
         if assigned == links.UNMANAGED:
-            left.append(f"`appRoleAssignments: {{ {key}: {assigned} }}`, for holders or roles that are gone")
+            gone = "what cannot be declared" if skipped else "holders or roles that are gone"
+            left.append(f"`appRoleAssignments: {{ {key}: {assigned} }}`, for {gone}")
         if left:
             alone[key] = tuple(left)
     files |= _access(external, held)
@@ -150,7 +170,9 @@ def _root(target: ImportTarget, files: Mapping[str, str | bytes], acknowledged: 
 def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
     people = export.people.values()
     users = {str(who["userPrincipalName"]): Pin(who["id"]) for who in people if who.get("userPrincipalName")}
-    groups = [who for who in people if not who.get("userPrincipalName")]
+    groups = [
+        who for who in people if not who.get("userPrincipalName") and links.readable(str(who["displayName"]))
+    ]
     names = Counter(str(who["displayName"]).casefold() for who in groups)
     pinned = {
         str(who["displayName"]): Pin(who["id"])

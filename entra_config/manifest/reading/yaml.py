@@ -154,6 +154,19 @@ def composed(text: str) -> yaml.Node | None:
     return node
 
 
+def keys_at(text: str, line: int) -> tuple[str, ...]:
+    """Return the keys of a YAML document that lead to a line, from the outermost on."""
+    node = composed(text)
+    found: list[str] = []
+    while isinstance(node, yaml.MappingNode):
+        above = [pair for pair in node.value if pair[0].start_mark.line < line]
+        if not above:
+            break
+        key, node = above[-1]
+        found.append(str(key.value))
+    return tuple(found)
+
+
 def scalar(text: str) -> str | int | float | bool | None:
     """Return what a plain (unquoted) scalar means in the core schema of YAML 1.2."""
     if text in _WORDS:

@@ -37,7 +37,7 @@ def test_of_an_api_that_has_a_name_a_permission_without_one_is_left_alone() -> N
     roles = [{"id": "read", "value": "Read", "displayName": "Read"}]
     asked = [{"id": id_, "type": "Role"} for id_ in ("read", "gone")]
     required = [{"resourceAppId": id_, "resourceAccess": asked} for id_ in ("hr", "nobody")]
-    client = Registration({"appId": "client", "requiredResourceAccess": required})
+    client = Registration({"appId": "client", "displayName": "Client", "requiredResourceAccess": required})
     export = Export(
         (client,), apis={"hr": {"id": "sp", "appId": "hr", "displayName": "HR", "appRoles": roles}}
     )

@@ -1,4 +1,4 @@
-"""Registrations that no manifest can say are left out of an import, with the reason."""
+"""Registrations whose names no manifest can hold are skipped by an import, with the reason."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ from tests.unit.importing.registrations import guid, scope
 
 
 def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
-    """A registration with a scope that has no value is left out and told; a client of it is adopted all
-    the same.
-    """
+    """A registration without a readable name is skipped and listed; the others are adopted all the same."""
 
     async def tell() -> tuple[Plan, Plan, Written]:
         app, _ = await register(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
-        odd = [scope("ok"), {**scope("none"), "value": None, "isEnabled": False}]
-        overwrite(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
+        overwrite(ground, "applications", app, displayName="Odd\x07name")
         requested = [{"resourceAppId": app["appId"], "resourceAccess": [{"id": guid("ok"), "type": "Scope"}]}]
         await register(ground, "Its client", requiredResourceAccess=requested)
         plan = await ground.imported(EVERYTHING)
@@ -35,23 +32,23 @@ def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
 
     assert_marks_only(first)
     assert second.empty
-    assert [(name.split(" (")[0], "cannot be null" in why) for name, why in written.left_out.items()] == [
-        ("Odd scopes", True)
+    assert [(name.split(" (")[0], why) for name, why in written.left_out.items()] == [
+        ("Odd\x07name", "`displayName` holds a control character")
     ]
     assert "its-client" in written.keys.values()
-    assert not (ground.folder / "applications/odd-scopes.yaml").exists()
+    assert not (ground.folder / "applications/odd-name.yaml").exists()
 
 
 def test_nothing_that_can_be_said_is_an_error(ground: Ground) -> None:
     """The one registration that was asked for cannot be written: the error says what of it."""
 
     async def tell() -> None:
-        app, _ = await register(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
-        odd = [{**scope("none"), "value": None, "isEnabled": False}]
-        overwrite(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
-        await ground.imported(WantedRegistrations(names=("Odd scopes",)))
+        app, _ = await register(ground, "Odd")
+        overwrite(ground, "applications", app, displayName="Odd\x07name")
+        await ground.imported(WantedRegistrations(app_ids=(app["appId"],)))
 
     with pytest.raises(
-        UsageError, match=r"nothing to import that a manifest can say: Odd scopes .*: the value of scope"
+        UsageError,
+        match=r"nothing to import that a manifest can declare: Odd.name .*: `displayName` holds a control",
     ):
         asyncio.run(tell())
