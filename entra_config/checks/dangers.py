@@ -123,7 +123,9 @@ def danger(permission: str, kind: Kind) -> str | None:
 
 def leads_up(permission: str, kind: Kind) -> bool:
     """Return True if a permission leads to control of the tenant, and not only to data."""
-    return danger(permission, kind) is not None and permission not in _DATA | _DATA_AS_ITSELF
+    return (
+        danger(permission, kind) is not None and permission not in _DATA and permission not in _DATA_AS_ITSELF
+    )
 
 
 @cache

@@ -19,6 +19,7 @@ from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
 from entra_config.kinds import redirect_hosts
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
+from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.facts import EnterpriseFacts
 from entra_config.kinds.table import OBJECTS, TRACES
 from entra_config.kinds.trace import Part
@@ -202,7 +203,7 @@ def _value(before: Resource, after: Resource, field: FieldChange, key: Value) ->
         before.address,
         "changed",
         f"{_slug(noun)}-changed",
-        Phrase.of(f"value of {noun.removeprefix('app ')} {values} in ", _owner(before)),
+        Phrase.of(f"value of {'role' if field.path == ROLES else noun} {values} in ", _owner(before)),
         field.path,
         declared={name: declared[name] for name in changed},
         live={name: live.get(name) for name in changed},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tests.unit.cli.ran import Run
@@ -38,6 +39,7 @@ def test_what_is_pinned_nowhere_moves_to_no_other_project(run: Run, folder: Path
     (other / "entra-config.yaml").write_text(
         f"project: other\nenvironments: {{ dev: {{ tenantId: {tenant} }} }}\n"
     )
+    shutil.rmtree(folder / "manifests/tests")  # they name it too
     ran = run("move", "application", "nightly", "--to", "other")
 
     assert ran.code == 1

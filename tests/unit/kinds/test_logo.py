@@ -116,7 +116,7 @@ def test_it_is_put_compared_and_put_back(tmp_path: Path) -> None:
 
 
 def test_who_put_another_is_told(tmp_path: Path) -> None:
-    """By the record of its address."""
+    """The record of its address names who may have done it: it has no value."""
     write(tmp_path, PNG)
     tenant = Tenant(tmp_path)
 
@@ -128,7 +128,7 @@ def test_who_put_another_is_told(tmp_path: Path) -> None:
             late = datetime.now(UTC) + timedelta(hours=1)
             drift = await check.run(manifest, manifest, graph, now=late, base="HEAD")
         return [
-            (str(each.address), each.sign, f"{each.sentence}: {each.attribution.actor.name}")
+            (str(each.address), each.sign, f"{each.sentence}: {each.attribution.others[0].name}")
             for each in drift.findings
         ]
 

@@ -87,14 +87,14 @@ def test_it_is_planned_and_applied(seen: dict[str, Any]) -> None:
 
 
 def test_what_somebody_did_is_found_in_every_format(seen: dict[str, Any]) -> None:
-    """Drift tells of the one that was planted, and who did it by the kind's own words; the next plan takes
-    it away.
+    """Drift reports the one that was planted and who may have done it, by the kind's own words; the next plan
+    takes it away.
     """
     drift = seen["drift"]
     (finding,) = drift["json"]["findings"]
 
     assert finding["address"] == "extensionProperty.api/planted"
-    assert finding["attribution"]["actor"]["name"] == "mallory@contoso.com"
+    assert finding["attribution"]["others"][0]["name"] == "mallory@contoso.com"
     assert finding["rule"] == "extension-property-added"
     assert "api/planted" in drift["text"]
     assert "api/planted" in drift["markdown"]

@@ -79,6 +79,4 @@ def test_what_only_an_override_says_is_mended_there(tmp_path: Path) -> None:
     found = [each for each in linted(text, tmp_path).findings if each.fix]
     edit, _ = mend(tmp_path / "entra-config.yaml", found)
 
-    assert list(edit.after.values()) == [
-        text.replace("'http://b.example.com/cb'", '"https://b.example.com/cb"')
-    ]
+    assert list(edit.after.values()) == [text.replace("http://b.example.com/cb", "https://b.example.com/cb")]
