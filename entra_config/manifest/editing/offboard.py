@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
@@ -26,8 +28,7 @@ def offboard(path: Path, upn: str) -> Edit:
         locks |= lock.of_fleet(root, fleet)
     read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
     references = read_references(root)
-    called = frozenset({upn.casefold()}).union(*(each.called(upn) for each in read.values()))
-    meant = called | _ids(references, called)
+    meant = _find_names(upn, references, read.values())
     named = [each for each in references.to_object("user", meant) if each.place.kind == "manifest"]
     before = {file: file.read_text(encoding="utf-8") for file in read}
     without = {file: _without(each, meant) for file, each in read.items()}
@@ -55,15 +56,20 @@ def offboard(path: Path, upn: str) -> Edit:
     return edit
 
 
-def _ids(references: References, called: frozenset[str]) -> frozenset[str]:
-    """Return the ids that entries of the manifest have next to one of a person's names."""
-    items = {(each.place.file, each.place.list_item) for each in references.to_object("user", called)}
-    return frozenset(
-        each.name.casefold()
-        for each in references.every
-        if each.noun == "user" and each.place.list_item and each.place.path[-1] == "id"
-        if (each.place.file, each.place.list_item) in items
-    )
+def _find_names(name: str, references: References, locks: Iterable[Lock]) -> frozenset[str]:
+    """Return every name and id of a person, in lower case, from one of them: lock files and entries of the
+    manifest that have both a name and an id connect them.
+    """
+    entries: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for each in references.every:
+        if each.noun == "user" and each.name and each.place.path[-1] in {"name", "id"}:
+            for environment in each.environments:
+                entries[each.place.file, each.place.path[:-1], environment].add(each.name.casefold())
+    connected = [*entries.values(), *(words for lock in locks for words in lock.names_of_users())]
+    found = {name.casefold()}
+    while more := set().union(*(words for words in connected if words & found)) - found:
+        found |= more
+    return frozenset(found)
 
 
 def _refuse_shared(upn: str, named: Iterable[Reference], references: References) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 
@@ -90,18 +90,12 @@ class Lock:
         """Return the pin of a service principal; the tenant finds a name whatever its case."""
         return _of(self.service_principals, name)
 
-    def called(self, name: str) -> frozenset[str]:
-        """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what
-        the tenant says.
+    def names_of_users(self) -> Iterator[frozenset[str]]:
+        """Yield, for each pinned user, the names and the id, in lower case: those of the entry and what the
+        tenant calls that user.
         """
-        folded = name.casefold()
-        found = [
-            (known, pin)
-            for known, pin in self.users.items()
-            if folded in {known.casefold(), pin.was.casefold()}
-        ]
-        words = {word.casefold() for known, pin in found for word in (known, pin.id, pin.was)}
-        return frozenset(words - {""})
+        for name, pin in self.users.items():
+            yield frozenset(word.casefold() for word in (name, pin.id, pin.was) if word)
 
 
 def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:

@@ -44,6 +44,25 @@ def test_a_person_leaves_by_name_and_by_id() -> None:
     assert (ALICE in pins, BOB in pins) == (False, True)
 
 
+@pytest.mark.parametrize("name", ["ALICE@contoso.com", ALICE, ALICE.upper()])
+@pytest.mark.parametrize("where", ["lock file", "manifest"])
+def test_a_name_and_an_id_that_are_in_one_entry_are_one_person(name: str, where: str) -> None:
+    """Whichever of the two is given, the entries that have only the other one are removed too."""
+    entry = f"{{ name: alice@contoso.com, id: {ALICE} }}"
+    if where == "lock file":
+        LOCK.write_text(PINS, encoding="utf-8")
+        entry = ALICE
+    text = TEXT.replace("owners: [", f"owners: [{entry}, ") % ALICE
+    ROOT.write_text(HEAD + text, encoding="utf-8")
+
+    offboard(ROOT, name).write()
+
+    text = ROOT.read_text(encoding="utf-8")
+    assert "owners: [bob@contoso.com]" in text
+    assert "Reader: { users: [bob@contoso.com], groups: [alice@contoso.com] }" in text
+    assert "Writer: { users: [bob@contoso.com] }" in text
+
+
 def test_a_person_may_stand_in_a_lock_file_alone() -> None:
     """Then that alone changes."""
     ROOT.write_text(HEAD + "applications: { api: { type: api, displayName: API } }\n", encoding="utf-8")
