@@ -144,8 +144,10 @@ class Approved:
             return None
         return resting.read_died(saved, journal)
 
-    def check(self, plan: Plan, died: Died | None) -> Rest | None:
-        """Refuse a plan that is neither the very one nor the rest of it, which is returned."""
+    def check(self, plan: Plan, died: Died | None, options: PlanOptions) -> Rest | None:
+        """Refuse a plan that is neither the very one nor the rest of it, which is returned. `options` are
+        those that the plan was made with.
+        """
         from entra_config.plan import file as files
 
         saved = self.saved()
@@ -162,8 +164,11 @@ class Approved:
                 return None
         if self.digest and files.digest(plan) != self.digest:
             raise StalePlanError(
-                f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved "
-                "since, or an `until` is over; nothing was changed. Plan again"
+                f"this plan, made with {' '.join(options.words()) or 'no options'}, is not the one with "
+                f"digest {self.digest}. Either that one was made with other options (--allow dangerous, "
+                "--target, --purge-deleted, --strict or --expired), or the manifest, the tenant or the list "
+                "of entries whose `until` is over has changed; nothing was changed. Plan again with the same "
+                "options"
             )
         return None
 
@@ -198,7 +203,7 @@ async def _apply(
         with wiring.reported(graph, common):
             plan = await options.plan(manifest, graph, at, approved=left)
         plan = lasting.with_notices(plan, elsewhen=False)
-        rest = approved.check(plan, died)
+        rest = approved.check(plan, died, options)
         if approved.given and rest is None:
             planning.show_approved(common, plan, talk=talk)
         else:

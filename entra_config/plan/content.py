@@ -18,7 +18,7 @@ Content = Mapping[str, Mapping[str, Any]]
 
 def content(plan: Plan) -> dict[str, dict[str, Any]]:
     """Return all that a plan would do and find, by object and field: without positions, ages and the order
-    of collections.
+    of collections. A limit is left out: whether a word of `--allow` lifts it changes nothing of what is done.
     """
     found: dict[str, dict[str, Any]] = {}
     for change in plan.changes:
@@ -31,6 +31,8 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
         people = sorted([person.id, person.through] for person in (*access.people, *access.applications))
         found[name] = {"count": access.count, "people": people}
     for refusal in plan.refusals:
+        if refusal.word and refusal.blocks:
+            continue
         found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = (
             refusal.blocks
         )
@@ -39,12 +41,6 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
     for step in plan.steps:
         found[f"step {step.id}"] = _step(step)
     return found
-
-
-def is_limit(name: str, fields: Mapping[str, Any]) -> bool:
-    """Return True for a refusal of the complete plan that a word of `--allow` lifts."""
-    kind, _, rest = name.partition(" ")
-    return kind == "refusal" and not rest.startswith("- ") and bool(fields.get("blocks"))
 
 
 def _change(change: Change) -> dict[str, Any]:

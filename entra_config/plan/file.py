@@ -15,7 +15,7 @@ from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
 from entra_config.plan import cut, rest
-from entra_config.plan.content import Content, canonical, content, is_limit
+from entra_config.plan.content import Content, canonical, content
 from entra_config.plan.model import Plan
 from entra_config.plan.rest import NOTHING, Remembered
 
@@ -109,13 +109,9 @@ def compare(saved: Saved, plan: Plan) -> None:
             raise StalePlanError(
                 f"{saved.path}: made for {name} {was}, and this is {name} {now}; nothing was changed"
             )
-    held = _plain(content(plan))
     if saved.digest == digest(plan):
         return
-    # A limit that `--allow` lifts, or that is no longer lifted, changes nothing of what would be done.
-    moved = list(_moved(_without_limits(saved.content), _without_limits(held)))
-    if not moved and _since(plan) == saved.over_since:
-        return
+    moved = list(_moved(saved.content, _plain(content(plan))))
     more = [f"  and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
     raise StalePlanError(
         "\n".join(
@@ -129,10 +125,6 @@ def compare(saved: Saved, plan: Plan) -> None:
             ]
         )
     )
-
-
-def _without_limits(held: Content) -> Content:
-    return {name: fields for name, fields in held.items() if not is_limit(name, fields)}
 
 
 def beyond(saved: Saved, plan: Plan) -> list[str]:

@@ -10,12 +10,14 @@ import pytest
 
 from entra_config.cli import resting
 from entra_config.cli.apply import Approved
+from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import StalePlanError
 from entra_config.plan import file as files
 
 SAVED: Any = SimpleNamespace(digest="d1", at=None, path="plan.json")
 PLAN: Any = SimpleNamespace()
 REST = object()
+OPTIONS = PlanOptions(frozenset({"many"}))
 JOURNAL = Path("journal")
 
 
@@ -24,10 +26,24 @@ JOURNAL = Path("journal")
     [
         (None, False, "", "d2", None, None),
         (None, False, "d1", "d1", None, None),
-        (None, False, "d1", "d2", None, "this plan is not the one with digest d1"),
+        (
+            None,
+            False,
+            "d1",
+            "d2",
+            None,
+            "this plan, made with --allow many, is not the one with digest d1. Either",
+        ),
         (SAVED, False, "", "d1", None, None),
         (SAVED, False, "d1", "d1", None, None),
-        (SAVED, False, "d9", "d1", None, "this plan is not the one with digest d9"),
+        (
+            SAVED,
+            False,
+            "d9",
+            "d1",
+            None,
+            "this plan, made with --allow many, is not the one with digest d9. Either",
+        ),
         (SAVED, True, "", "d2", None, "it moved"),
         (SAVED, True, "", "d2", JOURNAL, REST),
         (SAVED, True, "d1", "d2", JOURNAL, REST),
@@ -58,9 +74,9 @@ def test_what_is_approved(  # noqa: PLR0917  # the columns of a table
     approved = Approved(digest=digest)
     if isinstance(outcome, str):
         with pytest.raises(StalePlanError, match=outcome):
-            approved.check(PLAN, approved.died(journal))
+            approved.check(PLAN, approved.died(journal), OPTIONS)
     else:
-        assert approved.check(PLAN, approved.died(journal)) is outcome
+        assert approved.check(PLAN, approved.died(journal), OPTIONS) is outcome
 
 
 def test_where_requests_are_noted() -> None:

@@ -78,6 +78,38 @@ def test_the_words_that_apply_advises_work_with_that_very_file(run: Run) -> None
     assert run("apply", "-e", "dev", "plan.json", *allowed).code == 0
 
 
+@pytest.mark.parametrize("planned_with", [(), ("last",), ("many", "last")])
+def test_the_words_that_apply_advises_work_with_that_very_digest(
+    run: Run, planned_with: tuple[str, ...]
+) -> None:
+    """A limit decides whether a plan is carried out, and nothing of what it does: its digest is the same with
+    every word.
+    """
+    run(*APPLY)
+    edit("access.yaml", "{ groups: [MyApp Writers], users: [alice@contoso.com] }", "{}")
+    run(*PLAN, "--out", "plan.json", *(each for word in planned_with for each in ("--allow", word)))
+    digest = json.loads(Path("plan.json").read_text())["digest"]
+    refused = run("apply", "-e", "dev", "--digest", digest)
+    words = re.findall(r"--allow (\w+)", refused.err.splitlines()[0])
+    assert (refused.code, bool(words)) == (3, True), refused.err
+
+    allowed = run("apply", "-e", "dev", "--digest", digest, *(e for word in words for e in ("--allow", word)))
+
+    assert allowed.code == 0, allowed.err
+
+
+def test_a_digest_of_another_plan_is_refused_with_the_options_of_this_one(run: Run) -> None:
+    """Options that decide what is done make another plan, and the message says so."""
+    run(*PLAN, "--target", "application.api", "--out", "plan.json")
+    digest = json.loads(Path("plan.json").read_text())["digest"]
+
+    refused = run("apply", "-e", "dev", "--digest", digest)
+
+    assert refused.code == 1
+    assert f"this plan, made with no options, is not the one with digest {digest}" in refused.err
+    assert run("apply", "-e", "dev", "--digest", digest, "--target", "application.api").code == 0
+
+
 def test_a_file_knows_the_targets_that_it_was_made_with(run: Run) -> None:
     """The command behind `Next:` carries the file out; another target is refused."""
     planned = run(*PLAN, "--target", "application.api", "--out", "plan.json")

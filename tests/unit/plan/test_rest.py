@@ -149,11 +149,12 @@ def test_what_was_to_follow_may_be_a_change_now() -> None:
 @pytest.mark.parametrize(
     ("approved", "now", "found"),
     [
-        ({"refusals": (Refusal("a", "x"),)}, {"refusals": (Refusal("a", "y"),)}, []),
+        ({"refusals": (Refusal("", "x"),)}, {"refusals": (Refusal("", "y"),)}, []),
+        ({"refusals": (Refusal("a", "x"),)}, {"refusals": (Refusal("b", "x"),)}, []),
         (
-            {"refusals": (Refusal("a", "x"),)},
-            {"refusals": (Refusal("b", "x"),)},
-            ["refusal b -: was not in it"],
+            {"refusals": (Refusal("", "x", API),)},
+            {"refusals": (Refusal("", "x"),)},
+            ["refusal - -: was not in it"],
         ),
         (
             {"refusals": (Refusal("a", "x", API),)},
@@ -281,7 +282,7 @@ def test_each_thing_that_is_new_has_its_line_in_order() -> None:
         estates.plan(Update(THERE, THERE, fields), Delete(GONE)),
         steps=(patch({}),),
         access=access("api").access,
-        refusals=(Refusal("a", "x"),),
+        refusals=(Refusal("", "x"),),
     )
     assert beyond(approved, now) == [
         "access role api/A gain: not everybody of these was in it",
@@ -289,5 +290,5 @@ def test_each_thing_that_is_new_has_its_line_in_order() -> None:
         "application.api: m becomes something else",
         "application.api: z was not in it",
         "application.spa: was not in it",
-        "refusal a -: was not in it",
+        "refusal - -: was not in it",
     ]
