@@ -103,7 +103,7 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
             move.sign,
             move.count,
             move.people[:LISTED],
-            causes.get(move.value),
+            causes.get((move.value, move.sign)),
             kind=move.value.kind,
             applications=move.applications,
             label=labels.get((move.value.application, move.value.value), "")
@@ -190,20 +190,21 @@ def _labels(side: Side) -> dict[tuple[str, str], str]:
     return {(application, role.value): role.label for application, role in roles if role.value and role.label}
 
 
-def _causes(before: Side, after: Side) -> dict[Value, Address]:
-    """Return the change behind each value: its application's where the role itself changes, else the one
-    assignment that does.
+def _causes(before: Side, after: Side) -> dict[tuple[Value, Sign], Address]:
+    """Return the change behind each gain and each loss of a value: its application's where the role itself
+    changes, else the one assignment that is made or taken away.
     """
-    differing: dict[Value, set[Address]] = defaultdict(set)
-    for side, other in ((before, after), (after, before)):
+    differing: dict[tuple[Value, Sign], set[Address]] = defaultdict(set)
+    signs: tuple[tuple[Sign, Side, Side], ...] = (("gain", after, before), ("lose", before, after))
+    for sign, side, other in signs:
         for each in side.assignments - other.assignments:
             role = side.roles.get(each.application, {}).get(each.role)
             if role is not None and role.value and each.address is not None:
-                differing[Value(each.application, "role", role.value)].add(each.address)
+                differing[Value(each.application, "role", role.value), sign].add(each.address)
         for consent in side.consents - other.consents:
             if consent.address is not None:
-                differing[consent.value].add(consent.address)
-    found = {value: next(iter(addresses)) for value, addresses in differing.items() if len(addresses) == 1}
+                differing[consent.value, sign].add(consent.address)
+    found = {cause: next(iter(addresses)) for cause, addresses in differing.items() if len(addresses) == 1}
     for application in before.roles.keys() & after.roles.keys():
         old, new = before.roles[application], after.roles[application]
         for id_ in old.keys() | new.keys():
@@ -212,5 +213,6 @@ def _causes(before: Side, after: Side) -> dict[Value, Address]:
                     role.value for role in (old.get(id_), new.get(id_)) if role is not None and role.value
                 }
                 address = after.addresses[application]
-                found |= {Value(application, "role", value): address for value in values}
+                for sign, _, _ in signs:
+                    found |= {(Value(application, "role", value), sign): address for value in values}
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,31 @@ def test_story_11_what_is_ignored_is_read(story: Story) -> None:
     assert not [each for each in plan.effects if each.type == "role"]
     assert len(plan.held_back) == 1
     assert "repo:stranger/evil:ref:refs/heads/main" in text.render(plan)
+
+
+@pytest.mark.parametrize("render", [text.render, markdown.render])
+def test_story_12_a_swapped_group_shows_who_gains_and_who_loses_at_its_lines(
+    story: Story, render: Callable[[Plan], str]
+) -> None:
+    """The group that goes shows who loses the role, the group that comes shows who gains it; whoever is in
+    both does neither.
+    """
+    rows = story.tenant.rows
+    for name, members in (("Readers", "bc"), ("Auditors", "cde")):
+        group = seed.add_group(rows, name)
+        for each in members:
+            user = rows.user_by_name(f"{each}@contoso.com")
+            user = user or seed.add_user(rows, f"{each}@contoso.com", each)
+            rows.members.add(group["id"], user["id"])
+    story.main["appRoleAssignments"] = {"api": {"Admin": {"groups": ["Readers"]}}}
+    story.applied()
+    story.main["appRoleAssignments"] = {"api": {"Admin": {"groups": ["Auditors"]}}}
+
+    shown = render(story.plan()).splitlines()
+    comes, goes = (
+        next(number for number, line in enumerate(shown) if sign in line and name in line)
+        for sign, name in (("+", "Auditors"), ("-", "Readers"))
+    )
+
+    assert "2 people gain" in " ".join(shown[comes : comes + 6]), "\n".join(shown)
+    assert "1 person loses" in " ".join(shown[goes : goes + 6]), "\n".join(shown)

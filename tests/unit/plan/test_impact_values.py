@@ -153,6 +153,20 @@ def test_a_change_hangs_on_what_causes_it(before: Side, after: Side, address: Ad
     assert found == [address]
 
 
+def test_a_group_is_swapped_for_another() -> None:
+    """Who gains hangs on the line of the group that comes, who loses on that of the group that goes."""
+    old, new = holder("group:a"), holder("group:b")
+    known = {
+        "a": Members((("li", "Li"), ("bo", "Bo")), 2),
+        "b": Members((("bo", "Bo"), ("al", "Al")), 2),
+    }
+    found = impact.compute(side(held("1", old, HERE)), side(held("1", new, THERE)), known)
+    assert {(each.sign, each.address, *(person.name for person in each.people)) for each in found} == {
+        ("gain", THERE, "Al"),
+        ("lose", HERE, "Li"),
+    }
+
+
 def test_a_scope_is_held_by_a_client_and_hangs_on_its_consent() -> None:
     """Each client has its own line; one with an address has that."""
     consents = [
