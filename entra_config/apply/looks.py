@@ -27,7 +27,7 @@ from entra_config.apply.messages import Message
 from entra_config.apply.probes import ProbeResult, at, resolved
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION, Backoff
-from entra_config.kinds.base import CREATED_TAG
+from entra_config.kinds.base import CREATED_TAG, ownership
 from entra_config.plan.diff import holds
 from entra_config.plan.steps import Bears, Holds, Looked, Probe, Step
 from entra_config.resource import Ref, Value
@@ -199,18 +199,23 @@ def _writes(body: Value, path: str) -> bool:
 
 
 def _somebodys(attempt: Attempt, item: Mapping[str, Any]) -> GraphError:
-    """Return that the holder of the name is not what this run made: somebody's, or another run's of the
-    same manifest.
+    """Return that the holder of the name is not what this run made: another application, or one that another
+    run of the same manifest made.
     """
     body = attempt.request.body if isinstance(attempt.request.body, Mapping) else {}
     marks = {tag for tag in body.get("tags") or () if not str(tag).startswith(CREATED_TAG)}
-    message = messages.NAME_HELD_BY_TWIN if marks <= set(item.get("tags") or ()) else messages.NAME_HELD
     refused = attempt.refusal
-    return message.error(
-        request_id=refused.request_id if refused else "",
-        code=refused.code if refused else "",
-        holder=f"'{item.get('displayName')}' (appId {item.get('appId')})",
-        name=item.get("uniqueName"),
+    names: dict[str, str] = {
+        "request_id": refused.request_id if refused else "",
+        "code": refused.code if refused else "",
+        "holder": f"'{item.get('displayName')}' (appId {item.get('appId')})",
+        "name": str(item.get("uniqueName")),
+    }
+    if marks <= set(item.get("tags") or ()):
+        return messages.NAME_HELD_BY_TWIN.error(**names)
+    tags = ", ".join(map(repr, ownership(item)))
+    return messages.NAME_HELD.error(
+        **names, tags=f"has the ownership tags {tags}" if tags else "has no ownership tags"
     )
 
 

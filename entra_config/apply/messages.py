@@ -92,7 +92,7 @@ _PLAN_AGAIN = (
     "If another run made it, run plan again: it is identified then. Else plan again: the next free name "
     "is taken."
 )
-NAME_HELD = Message("apply-name-held", Occasion.FAILED, _HELD.replace("{why}", "it is not ours"), _PLAN_AGAIN)
+NAME_HELD = Message("apply-name-held", Occasion.FAILED, _HELD.replace("{why}", "it {tags}"), _PLAN_AGAIN)
 NAME_HELD_BY_TWIN = Message(
     "apply-name-held-by-twin",
     Occasion.FAILED,

@@ -131,7 +131,7 @@ def _shown(
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
             return ProbeResult(
-                marked, body if response.ok else None, "" if marked else "it is not there, or not ours"
+                marked, body if response.ok else None, "" if marked else "it is not there, or lacks the tag"
             )
         case Contains(path, match):
             near = [item for item in at(body, path) or () if _name(item) == _name(match)]

@@ -158,6 +158,11 @@ def marks_of(manifest: Manifest, directory: Directory, key: str) -> list[str]:
     body = (live.subject.application if live else None) or {}
     if body.get("id") not in directory.unsaid:
         return list(tags_of(manifest, key))
+    return ownership(body)
+
+
+def ownership(body: Mapping[str, Any]) -> list[str]:
+    """Return the ownership tags of an application as Graph has it, whoever's they are."""
     return [tag for tag in body.get("tags") or () if tag.startswith((OWNER_TAG, KEY_TAG))]
 
 

@@ -148,8 +148,12 @@ def test_each_look_means_one_thing(
     [
         (["ours", "entra-config:created=2"], "it bears the same marks, and this run did not make it"),
         (["ours"], "it bears the same marks, and this run did not make it"),
-        (["entra-config:created=1"], "it is not ours"),
-        (None, "it is not ours"),
+        (["entra-config:created=1"], "it has no ownership tags"),
+        (None, "it has no ownership tags"),
+        (
+            ["entra-config:owner=shop/dev", "entra-config:key=web"],
+            "it has the ownership tags 'entra-config:owner=shop/dev', 'entra-config:key=web'",
+        ),
     ],
 )
 def test_whoever_holds_the_name_of_what_is_made_is_told(theirs: list[str] | None, why: str) -> None:

@@ -57,13 +57,17 @@ def test_an_error_carries_its_rule() -> None:
     before.
     """
     own = messages.NAME_HELD.error(
-        holder="'hr' (appId 1)", name="a.b.{c}", code="Request_BadRequest", request_id="r"
+        holder="'hr' (appId 1)",
+        name="a.b.{c}",
+        tags="has no ownership tags",
+        code="Request_BadRequest",
+        request_id="r",
     )
     of_graph = refusal(Request("PATCH", "/x"), Response(500, None))
 
     assert str(own) == (
-        "'hr' (appId 1) holds the uniqueName a.b.{c}: it is not ours; it is not adopted, and nothing "
-        "is granted to it"
+        "'hr' (appId 1) holds the uniqueName a.b.{c}: it has no ownership tags; it is not adopted, "
+        "and nothing is granted to it"
     )
     assert (own.rule, own.code, own.request_id) == ("apply-name-held", "Request_BadRequest", "r")
     assert messages.ARMED.error(step="x", moved="y").code == "Armed"
