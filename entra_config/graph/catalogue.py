@@ -24,8 +24,8 @@ UNIQUE_NAME = rule(
 _EXEMPT = "or ask a tenant administrator to exempt this application from the app management policy."
 URI_POLICY = rule(
     "URI against the tenant's policy", Meaning.FINAL, 400,
-    ("Use api://${appId} or a URI with the tenant's id or verified domain; the tenant's default "
-"policy demands it."),
+    "Use api://${appId}. A URI with the tenant's id or a verified domain is accepted too, unless the "
+    "tenant's policy accepts default URIs only.",
     "entra-docs: identifier-uri-restrictions", code="InvalidUniqueTenantIdentifierAsPerAppPolicy",
 )  # fmt: skip
 AUDIENCE_POLICY = rule(
@@ -35,7 +35,8 @@ AUDIENCE_POLICY = rule(
 )  # fmt: skip
 SECRET_POLICY = rule(
     "secret against the tenant's policy", Meaning.FINAL, 400,
-    f"Use a certificate or a federated credential, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
+    f"Use a federated credential, or a certificate that the tenant's policy accepts, {_EXEMPT}",
+    "teams-toolkit constants.ts; quoted in public",
     code="CredentialTypeNotAllowedAsPerAppPolicy",
 )  # fmt: skip
 LIFETIME_POLICY = rule(

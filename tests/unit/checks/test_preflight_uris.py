@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from entra_config.actual.uris import Claims
 from entra_config.checks import preflight_uris
 from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restrictions
 from entra_config.errors import Position
+from entra_config.graph import catalogue
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Application, EnterpriseApplication, Setting
 from entra_config.plan.model import TenantInfo
@@ -111,3 +113,24 @@ def test_a_uri_that_breaks_both_restrictions_is_told_once() -> None:
     assert refused("api://orders", {UNIQUE: ON, NON_DEFAULT: ON}, BODY) == ["api://orders"]
     assert refused(own, {NON_DEFAULT: ON}, {}) == ["api://x/<appId>/y"]
     assert refused(own, {NON_DEFAULT: ON}, BODY) == ["api://x/App-1/y"]
+
+
+# What each kind of URI that the advice may name is, for this application in this tenant.
+ADVISED = {
+    "api://${appId}": OWN,
+    "the tenant's id": "api://tenant-1/orders",
+    "verified domain": "https://contoso.com/orders",
+}
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_advice_passes_the_policy_that_it_is_given_for(number: int) -> None:
+    """Whatever the policies demand, each URI that the advice says to use is refused by none of them."""
+    draw = random.Random(number)
+    chosen = {name: draw.choice([ON, V2, SAML]) for name in (UNIQUE, NON_DEFAULT) if draw.random() < 0.7}
+    body = draw.choice([{}, BODY])
+    advice = catalogue.URI_POLICY.advice.partition(". ")[0]
+    advised = [uri for words, uri in ADVISED.items() if words in advice]
+
+    assert advised
+    assert [refused(uri, chosen, body) for uri in advised] == [[]] * len(advised)
