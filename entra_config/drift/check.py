@@ -79,11 +79,18 @@ async def run(
     reported += events_of.withheld(planned, problems, reported)
     pending = await _pending(known, manifest, deployed, graph, changes, now=now)
     made = _made(found.directory)
-    reported = [
-        _windowed(_dated(_placed(each, deployed), made), since, earlier, deployed) for each in reported
-    ]
+    dated = [_dated(_placed(each, deployed), made) for each in reported]
+    reported = [_windowed(each, since, earlier, deployed) for each in dated]
     audit = whole[0] if whole else await log.read(graph, reported, now=now)
     reported = await _attributed(graph, reported, audit, deployed, found)
+    if earlier is not None:
+        unknown = [
+            _windowed(finding, since, None, deployed)
+            for finding, after in zip(dated, reported, strict=True)
+            if after.attribution.grade == "none"
+        ]
+        older = whole[0] if whole else await log.read(graph, unknown, now=now)
+        reported = _proven(reported, await _attributed(graph, unknown, older, deployed, found))
     drifted = bool(planned.changes or planned.refusals or planned.held_back or problems)
     apart = _information(reported, planned, drifted=drifted)
     return Drift(
@@ -182,6 +189,14 @@ def _excused(finding: Finding) -> Finding:
         return finding
     reason = dataclasses.replace(finding.attribution, reason="perhaps_not_applied")
     return dataclasses.replace(finding, attribution=reason)
+
+
+def _proven(reported: Sequence[Finding], without: Iterable[Finding]) -> list[Finding]:
+    """Return the findings, and those whose actor the log proves without the earlier report as they are
+    without it: a report can be edited, so it never makes a proven actor unknown.
+    """
+    proven = {each.identity: each for each in without if each.attribution.grade == "exact"}
+    return [proven.get(each.identity, each) for each in reported]
 
 
 async def _attributed(

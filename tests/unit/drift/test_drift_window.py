@@ -5,6 +5,8 @@ read for it.
 from __future__ import annotations
 
 import asyncio
+import json
+import random
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -127,6 +129,54 @@ def test_a_report_is_read_back_as_it_was_written() -> None:
         "spa.redirectUris": "alice@contoso.com",
         "displayName": "grace@contoso.com",
     }
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_an_edited_report_makes_no_proven_actor_unknown(number: int) -> None:
+    """Whatever its times are, and whatever was taken out of it: who is proven without the report is named
+    with it too.
+    """
+    draw = random.Random(number)
+
+    async def tell() -> tuple[Drift, Drift]:
+        tenant = Tenant()
+        await tenant.deploy()
+        report = ""
+        for step in range(4):
+            who = draw.choice(["alice", "grace"])
+            if step < 3:
+                await uris(tenant, who, add=f"https://site{step}.example/")
+            else:
+                await rename(tenant, who, f"Name {step}")
+            tenant.clock.advance(draw.choice([60, HOUR, 5 * HOUR]))
+            if step == 1 or not report:
+                report = drift_json.render(await tenant.check())
+        tenant.clock.advance(HOUR)
+        return await tenant.check(), await tenant.check(earlier=edited(report, draw, tenant.clock.now()))
+
+    without, with_ = asyncio.run(tell())
+    proven, named = (
+        {
+            each.identity: each.attribution.actor.name
+            for each in drift.findings
+            if each.attribution.grade == "exact"
+        }
+        for drift in (without, with_)
+    )
+    assert proven
+    assert named == proven | named
+    assert {each.identity for each in with_.findings} == {each.identity for each in without.findings}
+
+
+def edited(report: str, draw: random.Random, now: datetime) -> Earlier:
+    """Return what a report says after somebody edited its times, and took findings out of it."""
+    document = json.loads(report)
+    moment = (now - timedelta(seconds=draw.choice([0, 60, HOUR, 30 * HOUR]))).isoformat()
+    document["checkedAt"] = moment
+    document["findings"] = [each for each in document["findings"] if draw.random() < 0.5]
+    for each in document["findings"]:
+        each["since"] = draw.choice([None, moment])
+    return drift_json.read(json.dumps(document).encode())[0]
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b'{"version": 2}'])
