@@ -17,7 +17,14 @@ from entra_config.drift.attribution import Log
 from entra_config.drift.audit import Event
 from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.findings import findings
-from entra_config.drift.identify import Events, Known, identify_entries, identify_objects, objects
+from entra_config.drift.identify import (
+    Events,
+    Known,
+    identify_applications,
+    identify_entries,
+    identify_names,
+    objects,
+)
 from entra_config.drift.model import Drift, Finding, Objects
 from entra_config.drift.overdue import overdue
 from entra_config.drift.risks import rank
@@ -66,8 +73,9 @@ async def run(
             whole.append(await log.everything(graph, now=now))
         return whole[0].events
 
-    known, found = await _identified(deployed, found, planned, before, graph, events=events)
-    compared = reconcile.difference(known.manifest, found, now=now, overlooking=True, trusting=True)
+    known, found, compared = await _identified(
+        deployed, found, planned, before, graph, events=events, now=now
+    )
     changes = tuple(each for each in compared.plan.changes if not known.covers(subject_of(each)))
     facts = await _facts(known, found.directory, compared.actual, graph)
     reported = [
@@ -143,17 +151,36 @@ def _windowed(
 
 
 async def _identified(
-    deployed: Manifest, found: Found, planned: Plan, before: Objects, graph: Graph, *, events: Events
-) -> tuple[Known, Found]:
-    """Return what is identified, and what the tenant has of that."""
-    known = await identify_objects(deployed, found, planned, before, graph, events=events)
-    if known.manifest is not deployed:
-        found = await read(graph, known.manifest, KINDS, mending=True)
-    identified = await identify_entries(known, found, before, events)
-    if identified.manifest is not known.manifest:
-        # What clients request and hold is compared by the ids of roles and scopes.
-        found = await read(graph, identified.manifest, KINDS, mending=True)
-    return identified, found
+    deployed: Manifest,
+    found: Found,
+    planned: Plan,
+    before: Objects,
+    graph: Graph,
+    *,
+    events: Events,
+    now: datetime,
+) -> tuple[Known, Found, reconcile.Difference]:
+    """Return what is identified, what the tenant has of that, and the difference.
+
+    Each step needs the one before: entries are those of an application, holders have a role by its id.
+    """
+
+    async def read_again(known: Known, before: Manifest, found: Found) -> Found:
+        return found if known.manifest is before else await read(graph, known.manifest, KINDS, mending=True)
+
+    def difference(known: Known, found: Found) -> reconcile.Difference:
+        return reconcile.difference(known.manifest, found, now=now, overlooking=True, trusting=True)
+
+    applications = await identify_applications(deployed, found, planned, before, graph, events=events)
+    found = await read_again(applications, deployed, found)
+    entries = await identify_entries(applications, found, before, events)
+    found = await read_again(entries, applications.manifest, found)
+    compared = difference(entries, found)
+    known = await identify_names(entries, found, compared.plan, before, events)
+    if known.manifest is entries.manifest:
+        return known, found, compared
+    found = await read_again(known, entries.manifest, found)
+    return known, found, difference(known, found)
 
 
 async def _facts(known: Known, directory: Directory, actual: State, graph: Graph) -> dict[Address, Facts]:

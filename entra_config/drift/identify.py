@@ -84,19 +84,16 @@ class Known:
                 yield finding
 
 
-async def identify_objects(
+async def identify_applications(
     deployed: Manifest, found: Found, plan: Plan, earlier: Objects, graph: Graph, *, events: Events
 ) -> Known:
-    """Identify the applications and names that the plan is about and that tags, or a name, alone tell."""
+    """Identify the applications that the plan is about and that tags alone tell."""
     pins, open_keys = await _applications(deployed, found, plan, earlier, graph)
-    ids, open_names = _names(deployed, found, plan, earlier)
     findings: list[Finding] = []
     lost: set[str] = set()
-    holders: set[str] = set()
     purged: dict[str, str] = {}
-    if open_keys or open_names:
-        records = await events()
-        recorded = _tagged_by_records(deployed, open_keys, records)
+    if open_keys:
+        recorded = _tagged_by_records(deployed, open_keys, await events())
         app_ids = await _app_ids(recorded.values(), graph)
         for key, candidates in open_keys.items():
             if key in recorded and recorded[key] in app_ids:
@@ -106,22 +103,38 @@ async def identify_objects(
             elif not _is_told_by_its_name(deployed, found, key, candidates):
                 findings.append(_unidentified(deployed, key, candidates))
                 lost.add(key)
-        for (type_, name), (named, possible) in open_names.items():
-            of = _ids_by_records(type_, name, records)
-            if len(of) == 1:
-                ids[name] = of.pop()
-            elif found.directory.principal(type_, named) is None:
-                findings.append(_unidentified_name(type_, named, possible))
-                holders |= {id_ for id_, _ in possible}
     return Known(
-        _pinned(deployed, pins, ids),
+        _pinned(deployed, pins, {}),
         tuple(findings),
         pins,
-        ids,
-        frozenset(lost),
-        holders=frozenset(holders),
+        keys=frozenset(lost),
         candidates=await _candidate_ids(lost, open_keys, graph),
         purged=purged,
+    )
+
+
+async def identify_names(known: Known, found: Found, plan: Plan, earlier: Objects, events: Events) -> Known:
+    """Identify the users, groups and applications of others that a name alone tells.
+
+    The plan is that of what was identified before: who may be it holds a role of an application of ours.
+    """
+    ids, open_names = _names(known.manifest, found, plan, earlier)
+    findings = list(known.findings)
+    holders: set[str] = set()
+    records = await events() if open_names else ()
+    for (type_, name), (named, possible) in open_names.items():
+        of = _ids_by_records(type_, name, records)
+        if len(of) == 1:
+            ids[name] = of.pop()
+        elif found.directory.principal(type_, named) is None:
+            findings.append(_unidentified_name(type_, named, possible))
+            holders |= {id_ for id_, _ in possible}
+    return replace(
+        known,
+        manifest=_pinned(known.manifest, {}, ids),
+        findings=tuple(findings),
+        ids=ids,
+        holders=frozenset(holders),
     )
 
 
