@@ -16,6 +16,7 @@ from entra_config.drift import events as events_of
 from entra_config.drift.attribution import Log
 from entra_config.drift.audit import Event
 from entra_config.drift.earlier import Earlier, digest, opened
+from entra_config.drift.ends import of_resource
 from entra_config.drift.findings import findings
 from entra_config.drift.identify import (
     Events,
@@ -29,7 +30,7 @@ from entra_config.drift.model import Drift, Finding, Objects
 from entra_config.drift.overdue import overdue
 from entra_config.drift.risks import rank
 from entra_config.graph.request import Request
-from entra_config.kinds.base import application_address, bears_owner
+from entra_config.kinds.base import application_address, bears_owner, is_application
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.facts import ApplicationFacts, application_at
@@ -76,8 +77,9 @@ async def run(
     known, found, compared = await _identified(
         deployed, found, planned, before, graph, events=events, now=now
     )
-    changes = tuple(each for each in compared.plan.changes if not known.covers(subject_of(each)))
     facts = await _facts(known, found.directory, compared.actual, graph)
+    differing = (*compared.plan.changes, *_of_registrations(compared, facts))
+    changes = tuple(each for each in differing if not known.covers(subject_of(each)))
     reported = [
         *known.findings,
         *events_of.deleted(known.manifest, found.directory, before),
@@ -120,6 +122,19 @@ async def run(
         names=compared.plan.names,
         objects=await objects(known.manifest, found.directory, before, graph),
     )
+
+
+def _of_registrations(compared: reconcile.Difference, facts: Mapping[Address, Facts]) -> Iterator[Change]:
+    """Yield what plan announces for live registrations.
+
+    It waits for the restore of a service principal, and is not gone with it.
+    """
+    live = {
+        each.facts.id for each in compared.actual if is_application(each.address) and not each.facts.deleted
+    }
+    for change in compared.plan.following:
+        if of_resource(subject_of(change), facts).get("object") in live:
+            yield change
 
 
 def _information(reported: Sequence[Finding], planned: Plan, *, drifted: bool) -> list[Finding]:
@@ -272,11 +287,11 @@ async def _pending(
     pinned = known.pin(manifest)
     found = await read(graph, pinned, KINDS)
     wanted = reconcile.difference(pinned, found, now=now, overlooking=True, trusting=True).plan.changes
-    already = {address_of(change): _differences(change) for change in drifted}
+    already = [(address_of(change), _differences(change)) for change in drifted]
     return tuple(
         change
         for change in wanted
-        if already.get(address_of(change)) != _differences(change) and not known.covers(subject_of(change))
+        if (address_of(change), _differences(change)) not in already and not known.covers(subject_of(change))
     )
 
 

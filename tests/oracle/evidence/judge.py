@@ -141,8 +141,10 @@ class Case:
 
     def _untrue(self, elements: Iterable[Element], said: Mapping[str, Any], until: datetime) -> str:
         first, last = _moment(said["first"] or said["when"]), _moment(said["when"])
+        # What was done in the last seconds may be dated after the time until which the log is whole.
+        known = (until, until - DATED) if said["asOf"] else (until,)
         for element in elements:
-            makers = truth.makers(self._acts(element), until)
+            makers = [act for time in known for act in truth.makers(self._acts(element), time)]
             right = [act for act in makers if act.actor == said["actor"]["id"]]
             if not right:
                 return (

@@ -68,12 +68,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], own: Mappin
     gone = {id_ for id_ in ours | named if id_ not in there}
     principals = {row["id"]: row["appId"] for row in before["tenants"][0]["servicePrincipals"]}
     unregistered = {app_id for id_, app_id in _app_ids(before).items() if id_ in gone}
-    gone |= unregistered | {app_id for id_, app_id in principals.items() if id_ in gone}
     # The service principal is restored after its application, and is part of that finding.
     found -= {("principal", id_) for id_, app_id in principals.items() if app_id in unregistered}
-    # What a federated credential is compared with waits for the service principal, too.
-    waiting = {id_ for id_, app_id in _app_ids(before).items() if app_id in gone}
-    found = {key for key in found if not (key[0].startswith("federated") and key[1] in waiting)}
     # With an object goes all that it was and held: one finding.
     found = {key for key in found if not gone & set(key[1:]) or key[0] in OBJECTS}
     wholes = {key for key in found if key[0] not in WHOLE}

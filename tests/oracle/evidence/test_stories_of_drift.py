@@ -131,6 +131,38 @@ def test_consents_go_with_a_service_principal(story: Story, *, pinned: bool) -> 
     assert found(told(story, pinned=pinned)) == {"enterprise application web deleted": GRACE}
 
 
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_deleted_service_principal_hides_nothing_of_its_registration(*, pinned: bool) -> None:
+    """Plan restores it before it puts back what else was taken away, and drift reports both."""
+
+    def story(scene: Scene) -> None:
+        api: Any = scene.ours("api")
+        principal: Any = scene.principal(api)
+        assert scene.send("grace", "DELETE", f"/servicePrincipals/{principal['id']}") is not None
+        assert (
+            scene.send("grace", "DELETE", f"/applications/{api['id']}/owners/{user('judy')}/$ref") is not None
+        )
+        patch(scene, "applications", api, {"api": {"preAuthorizedApplications": []}})
+        job = f"/applications/{scene.own['job']}/federatedIdentityCredentials"
+        credential = scene.rows.federated_identity_credentials.find("application", scene.own["job"])[0]
+        principal = scene.principal(scene.ours("job") or {})
+        assert scene.send("grace", "DELETE", f"/servicePrincipals/{principal['id']}") is not None
+        assert scene.send("grace", "DELETE", f"{job}/{credential['id']}") is not None
+
+    reported = found(told(story, pinned=pinned))
+    assert set(reported.values()) == {GRACE}
+    beginnings = (
+        "authorized client phone → api removed",
+        "authorized client web → api removed",
+        "enterprise application api deleted",
+        "enterprise application job deleted",
+        "federated credential job/github removed",
+        "owner api ← ",
+    )
+    assert len(reported) == len(beginnings)
+    assert all(any(each.startswith(words) for each in reported) for words in beginnings)
+
+
 def delete_group(scene: Scene) -> None:
     """Delete a group that holds a role."""
     assert scene.send("grace", "DELETE", f"/groups/{group('All Staff')}") is not None
@@ -187,6 +219,18 @@ def test_a_name_is_changed(story: Story, sentence: str) -> None:
     unpinned = told(story, pinned=False)
     assert found(unpinned) == {f"{sentence} (it is not pinned, so plan no longer finds it)": GRACE}
     assert unpinned.document["drifted"]
+
+
+def test_who_holds_a_changed_role_is_a_candidate() -> None:
+    """Nothing proves which group was renamed: the holder of the role is not reported as an added one."""
+
+    def story(scene: Scene) -> None:
+        revalue(scene)
+        rename_group(scene)
+
+    (role, group_) = sorted(found(told(story, pinned=False, readable=False)), reverse=True)
+    assert role == REVALUED
+    assert group_.startswith("cannot be identified: was group All Staff; candidates: group ")
 
 
 def test_a_user_who_left_is_information() -> None:
