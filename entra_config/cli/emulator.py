@@ -132,7 +132,7 @@ def start(
             return None
         found = background.start(options, prepare=prepare)
     except (listening.NotLoopbackError, listening.BusyPortError, background.StartError) as error:
-        Output().failed(str(error))
+        Output().failed(*str(error).splitlines())
         raise typer.Exit(1) from error
     _describe(found, options.state)
     return found

@@ -48,7 +48,8 @@ def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None"
         # A function cannot cross into the new process, so what it prepares is saved for it.
         from entra_config.emulator.server import Host
 
-        Host(options, prepare).save()
+        with records.hold(options.state):
+            Host(options, prepare).save()
     log = options.state / state_files.LOG_FILE
     state_files.write_private(log, b"")
     with log.open("ab") as output:
@@ -91,9 +92,10 @@ def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path)
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         found = runs.find_process(options.state)
-        if found is not None and found[0].pid == process.pid and runs.is_proven(options.state, found[0]):
+        if found is not None and runs.is_proven(options.state, found[0]):
             return found[0]
-        if process.poll() is not None:
+        # A process that ended because another one serves the folder leaves it to that one.
+        if process.poll() is not None and not records.is_held(options.state):
             break
         time.sleep(0.02)
     process.terminate()

@@ -155,10 +155,11 @@ class Host:
 
 def serve(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach, BusyPortError
-    for a port that is in use.
+    for a port that is in use, HeldError for a state folder that another emulator serves.
     """
     listening.check_host(options.host, insecure_on_a_network=options.insecure_on_a_network)
-    asyncio.run(_serve(options, prepare))
+    with records.hold(options.state):
+        asyncio.run(_serve(options, prepare))
 
 
 class _Server(uvicorn.Server):

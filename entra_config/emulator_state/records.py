@@ -10,7 +10,7 @@ import json
 import os
 import shlex
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,10 @@ from entra_config.emulator_state import state_files
 from entra_config.emulator_state.state_files import StateError, User
 
 FOLDER = "entra-emulator"
+
+
+class HeldError(StateError):
+    """Another server has the state folder."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,35 @@ def write_run(state: Path, run: Run | None) -> None:
     _write(replace(read(state)[1], run=run))
 
 
+@contextlib.contextmanager
+def hold(state: Path) -> Iterator[None]:
+    """Hold a state folder for one server, at most until this process ends; HeldError if another has it."""
+    read(state)  # refuses an unsafe folder
+    path = _make_folder() / f"{_name(os.path.realpath(state))}.lock"
+    with contextlib.ExitStack() as opened:
+        with _report_unwritable(path):
+            file = opened.enter_context(path.open("a", encoding="utf-8"))
+        try:
+            # Windows has no such module.
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass
+        except BlockingIOError as error:
+            raise HeldError(f"another emulator serves {state}, or starts there") from error
+        yield
+
+
+def is_held(state: Path) -> bool:
+    """Return True if a server has the state folder."""
+    try:
+        with hold(state):
+            return False
+    except HeldError:
+        return True
+
+
 def ca(state: Path) -> Path:
     """Return the CA file that clients may trust; StateError unless the emulator made it."""
     path = state / state_files.CA_FILE
@@ -144,12 +177,23 @@ def _read(user: User, key: str) -> StateRecord | None:
 
 
 def _write(record: StateRecord) -> None:
-    user = users()[0]
-    folder = _folder(user)
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _forget_deleted_folders(folder)
+    folder = _make_folder()
+    _forget_deleted_folders(folder)
+    with _report_unwritable(folder):
         state_files.write_private(folder / _name(record.folder), json.dumps(asdict(record)).encode())
+
+
+def _make_folder() -> Path:
+    folder = _folder(users()[0])
+    with _report_unwritable(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def _report_unwritable(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StateError(
             f"The emulator cannot remember its certificate in {folder}: {error.strerror}. "
@@ -165,6 +209,7 @@ def _forget_deleted_folders(folder: Path) -> None:
             continue
         if gone:
             path.unlink(missing_ok=True)
+            path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
 
 
 def _folder(user: User) -> Path:

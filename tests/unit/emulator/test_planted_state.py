@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from entra_config.cli.emulator import app
-from entra_config.emulator import background, tls
+from entra_config.emulator import background, server, tls
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator_state import records, runs
 from tests import seeds
@@ -122,6 +123,20 @@ def test_two_folders_have_an_emulator_each(tmp_path: Path) -> None:
         assert RUNNER.invoke(app, ["status", "--state", str(tmp_path / "other")]).exit_code == 0
     finally:
         assert background.end(tmp_path / "other")
+
+
+def test_a_folder_has_one_server(tmp_path: Path) -> None:
+    """Whoever starts a second one gets the first, also at the same moment, and none is left behind."""
+    options = ServerOptions(tmp_path, port=0)
+    with ThreadPoolExecutor() as pool:
+        found = {run.result() for run in [pool.submit(background.start, options) for _ in range(3)]}
+    try:
+        assert len(found) == 1
+        with pytest.raises(records.HeldError):
+            server.serve(options)
+    finally:
+        assert background.end(tmp_path)
+    assert not background.end(tmp_path)
 
 
 def test_a_process_that_does_not_answer_is_known_by_its_start_time_and_user(
