@@ -64,7 +64,7 @@ Insecure = Annotated[
 @app.command("start")
 def start_command(
     *,
-    port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8443,
+    port: Annotated[int, typer.Option(help="Port; 0 picks a free one.", min=0, max=65535)] = 8443,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     public_port: PublicPort = 0,
     state: State = DEFAULT_STATE,
@@ -131,7 +131,12 @@ def start(
             server.serve(options, prepare=prepare)
             return None
         found = background.start(options, prepare=prepare)
-    except (listening.NotLoopbackError, listening.BusyPortError, background.StartError) as error:
+    except (
+        listening.NotLoopbackError,
+        listening.BusyPortError,
+        listening.UnusableAddressError,
+        background.StartError,
+    ) as error:
         Output().failed(*str(error).splitlines())
         raise typer.Exit(1) from error
     _describe(found, options.state)

@@ -10,6 +10,7 @@ from typing import Any
 from entra_config.emulator.clock import Clock, SystemClock
 from entra_config.emulator.identifiers import Identifiers
 from entra_config.emulator.tenant import Tenant
+from entra_config.emulator_state.state_files import StateError
 
 FORMAT = 1
 # Some two milliseconds of encoding.
@@ -127,8 +128,14 @@ class Tenants:
 
     @classmethod
     def load(cls, path: Path, *, clock: Clock | None = None) -> "Tenants":
-        """Read a directory from a file."""
-        return cls.from_data(json.loads(path.read_text(encoding="utf-8")), clock=clock)
+        """Read a directory from a file; StateError names a file that cannot be read."""
+        try:
+            return cls.from_data(json.loads(path.read_text(encoding="utf-8")), clock=clock)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StateError(
+                f"{path} is not a directory that this version of the emulator wrote, or it is damaged "
+                f"({error}). Delete the file to start with a new directory, or start with --snapshot FILE"
+            ) from error
 
 
 def _list(rows: list[Any]) -> Iterator[str]:

@@ -15,6 +15,10 @@ class BusyPortError(Exception):
     """Something listens on the port already; the message names a free one."""
 
 
+class UnusableAddressError(Exception):
+    """This machine cannot listen on the host and port; the message names both and the reason."""
+
+
 def check_host(host: str, *, insecure_on_a_network: bool) -> None:
     """Refuse a host beyond loopback unless told twice."""
     if not is_loopback(host) and not insecure_on_a_network:
@@ -37,7 +41,7 @@ def _free(family: socket.AddressFamily, name: str) -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; BusyPortError names a port that is free."""
+    """Return a socket that listens; BusyPortError names a free port, UnusableAddressError the reason."""
     bare = host.strip("[]")
     name = "127.0.0.1" if bare.endswith("localhost") else bare
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
@@ -50,7 +54,10 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno != errno.EADDRINUSE:
-            raise
+            raise UnusableAddressError(
+                f"the emulator cannot listen on port {port} of {host}: {error.strerror}. "
+                "Choose an address of this machine with --host, or another port with --port"
+            ) from error
         raise BusyPortError(
             f"port {port} of {host} is in use; --port {_free(family, name)} is free, "
             "--port 0 takes whichever is"

@@ -7,6 +7,7 @@ import gc
 import os
 import secrets
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -101,7 +102,12 @@ class Host:
             await asyncio.sleep(pause)
             self._changed.clear()
             started = time.perf_counter()
-            await self._save_in_between()
+            try:
+                await self._save_in_between()
+            except OSError as error:
+                # A full disk may have room again later; until then the directory is in memory alone.
+                sys.stderr.write(f"cannot save {error.filename}: {error.strerror}\n")
+                self._changed.set()
             # A big directory takes long to encode, at the cost of whoever asks meanwhile.
             pause = max(SAVE_AFTER_SECONDS, SAVE_SHARE * (time.perf_counter() - started))
 

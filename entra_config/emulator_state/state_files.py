@@ -100,7 +100,7 @@ def write_private(path: Path, data: bytes) -> None:
 @contextlib.contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write that takes the place of `path` at the end, and leaves nothing behind where it
-    fails.
+    fails. OSError names it.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -110,6 +110,10 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
         with os.fdopen(handle, "wb") as file:
             yield file
         draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        # The error of a full disk names no file.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
