@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from entra_config import extras
 from entra_config.errors import SignInError
+from entra_config.graph import unreachable
 from entra_config.graph.clouds import Cloud
 from entra_config.graph.endpoint import Endpoint, is_loopback
 from entra_config.graph.token import Token, identify, part
@@ -89,16 +90,15 @@ class AwsTokens:
         return await asyncio.to_thread(self._token, claims)
 
     def _token(self, claims: str | None) -> Token:
-        from azure.core.exceptions import ClientAuthenticationError
+        from azure.core.exceptions import AzureError
 
         self._credential = self._credential or self._made()
         options: dict[str, Any] = {"claims": claims, "enable_cae": True} if claims else {}
         try:
             got = self._credential.get_token(self._cloud.scope, **options)
-        except ClientAuthenticationError as error:
-            raise SignInError(
-                f"aws: Entra refused to sign in: {error.message}{self._advice(str(error.message))}"
-            ) from error
+        except AzureError as error:
+            refused = unreachable.sign_in_error("aws", self._cloud.authority, error)
+            raise SignInError(f"{refused}{self._advice(str(error.message))}") from error
         except ValueError as error:
             raise SignInError(f"aws: {error}") from error
         return Token(got.token, got.expires_on, identify(got.token))

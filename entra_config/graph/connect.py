@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_config.errors import SignInError
+from entra_config.errors import SignInError, UsageError
 from entra_config.graph import clouds, credentials, endpoint
 from entra_config.graph.client import CALLS_IN_FLIGHT, Graph
 from entra_config.graph.clouds import Cloud
@@ -86,7 +86,13 @@ def _client(cloud: Cloud, transport: httpx.AsyncBaseTransport | None, ca: Path |
     if cloud.name == clouds.EMULATOR:
         # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
         return httpx.AsyncClient(verify=trust(ca), trust_env=False, **options)
-    return httpx.AsyncClient(http2=True, **options)
+    try:
+        return httpx.AsyncClient(http2=True, **options)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise UsageError(
+            f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is not the address of a proxy, such as "
+            f"http://proxy.example.com:8080: {type(error).__name__}"
+        ) from error
 
 
 def trust(ca: Path | None) -> ssl.SSLContext:

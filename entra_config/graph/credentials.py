@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from entra_config.errors import SignInError, UsageError
-from entra_config.graph import clouds
+from entra_config.graph import clouds, unreachable
 from entra_config.graph.aws import AwsTokens
 from entra_config.graph.clouds import Cloud
 from entra_config.graph.endpoint import Endpoint, is_loopback
@@ -84,7 +84,7 @@ class AzureTokens:
         return await asyncio.to_thread(self._token, claims)
 
     def _token(self, claims: str | None) -> Token:
-        from azure.core.exceptions import ClientAuthenticationError
+        from azure.core.exceptions import AzureError
         from azure.identity import CredentialUnavailableError
 
         if self._credential is None:
@@ -94,8 +94,9 @@ class AzureTokens:
             got = self._credential.get_token(self._cloud.scope, **options)
         except CredentialUnavailableError as error:
             raise SignInError(f"{self._name}: {error.message}\n{_OTHERS}") from error
-        except ClientAuthenticationError as error:
-            raise SignInError(f"{self._name}: Entra refused to sign in: {error.message}") from error
+        except AzureError as error:
+            managed = os.environ.get("IDENTITY_ENDPOINT") if self._name == "managed-identity" else None
+            raise unreachable.sign_in_error(self._name, managed or self._cloud.authority, error) from error
         except ValueError as error:
             raise SignInError(f"{self._name}: {error}") from error
         return Token(got.token, got.expires_on, identify(got.token))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from entra_config import __version__
-from entra_config.graph import decoding
+from entra_config.graph import decoding, unreachable
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
 
@@ -93,15 +93,14 @@ class HttpDoor:
             async with asyncio.timeout(SLOWEST), stream as response:
                 return decoding.hiding(await decoding.read(response), request.hidden)
         except httpx.HTTPError as error:
-            return _none(type(error).__name__, str(error) or type(error).__name__, name)
+            return _none(type(error).__name__, unreachable.describe(self.base_url, error), name)
         except TimeoutError as error:
-            return _none(type(error).__name__, f"it was not whole after {SLOWEST:.0f} s", name)
+            reason = TimeoutError(f"it was not complete after {SLOWEST:.0f} s")
+            return _none(type(error).__name__, unreachable.describe(self.base_url, reason), name)
 
 
 def _none(code: str, why: str, name: str) -> Response:
-    return Response(
-        0, {"error": {"code": code, "message": f"no response came: {why}"}}, {"client-request-id": name}
-    )
+    return Response(0, {"error": {"code": code, "message": why}}, {"client-request-id": name})
 
 
 def _challenge(header: str) -> str | None:

@@ -155,7 +155,7 @@ def test_a_refusal_of_entra_says_what_mends_it(
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (ClientAuthenticationError("no number"), "aws: Entra refused to sign in: no number"),
+        (ClientAuthenticationError("no number"), "aws: the sign-in failed: no number"),
         (ValueError("wrong"), "aws: wrong"),
     ],
 )

@@ -88,7 +88,10 @@ def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
             yield b" "
 
     (response,) = talk(lambda _: httpx.Response(201, content=drip()), Request("POST", "/applications", {}))
-    assert (response.status, response.message) == (0, "no response came: it was not whole after 0 s")
+    assert (response.status, response.message) == (
+        0,
+        "no response came from graph.microsoft.com: it was not complete after 0 s",
+    )
 
 
 def test_time_spent_on_answers_that_never_come_counts() -> None:

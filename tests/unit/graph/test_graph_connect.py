@@ -78,7 +78,7 @@ def test_a_broken_connection_is_an_unanswered_request(broken: type[httpx.Transpo
 
     (response,) = talk(handler, Request("POST", "/applications", {}))
     assert response.status == 0
-    assert response.message == "no response came: cable"
+    assert response.message == "no response came from graph.microsoft.com: cable"
     assert response.request_id == sent[0]
 
 
