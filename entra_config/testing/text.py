@@ -30,15 +30,18 @@ def render(results: Results, *, verbose: bool = False) -> list[Line]:
 
 
 def summary(results: Results) -> str:
-    """Return how many tests pass, in one sentence; each counts in each environment, as it is listed."""
-    count, failed = len(results.results), len(results.failed)
+    """Return how many tests pass, in one sentence. A test that fails in one environment fails; if it fails in
+    several, the number of failures that are listed is added.
+    """
+    count, failing, failures = len(results.names), len(results.failing), len(results.failed)
     environments = list(dict.fromkeys(result.environment for result in results.results))
     if not count:
         return "no access tests"
     where = f" in {' and '.join(environments)}"
-    if failed:
-        return f"{failed} of {_tests(count)} {'fails' if failed == 1 else 'fail'}{where}"
-    return f"{_tests(count)} {'passes' if count == 1 else 'pass'}{where}"
+    if not failing:
+        return f"{_tests(count)} {'passes' if count == 1 else 'pass'}{where}"
+    reported = f"{failing} of {_tests(count)} {'fails' if failing == 1 else 'fail'}{where}"
+    return reported if failures == failing else f"{reported}, with {failures} failures"
 
 
 def _edited(edits: TestEdits) -> Iterator[Line]:

@@ -69,7 +69,7 @@ def test_three_that_fail_on_purpose_name_claim_reason_and_line(run: Run, folder:
     assert named["has no developers' client in prod (prod)"].startswith(
         "expected AADSTS700016, got AADSTS50105 Access of MyApp API is assigned neither to dev@contoso.com"
     )
-    assert summary == "5 of 44 access tests fail in dev and prod"
+    assert summary == "5 of 44 access tests fail in dev and prod, with 6 failures"
 
 
 def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run, folder: Path) -> None:

@@ -89,10 +89,10 @@ def test_what_ended_is_named_as_the_reason(run_tests: RunTests, test: str, roles
 
 @pytest.mark.usefixtures("ending")
 def test_failures_are_counted_as_they_are_printed(run_tests: RunTests) -> None:
-    """A test that fails in two environments is two failures, as it has two entries."""
+    """A test that fails in two environments is one test with two failures, as it has two entries."""
     found = run_tests(HEAD + TEST.format(name="fails", at="2026-11-26", roles="[Nothing]"))
     (result,) = found.results
     twice = replace(found, results=(result, replace(result, environment="prod")))
     lines = plain(text.render(twice)).splitlines()
     assert sum(line.startswith("  FAIL  ") for line in lines) == 2
-    assert lines[-1] == "2 of 2 access tests fail in dev and prod"
+    assert lines[-1] == "1 of 1 access test fails in dev and prod, with 2 failures"
