@@ -12,7 +12,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.kinds.details import Detail, ObjectOwner, RoleHolding, Row
 from entra_config.manifest.model import Named
-from entra_config.manifest.reading.problems import listing, nearest
+from entra_config.manifest.reading.problems import suggest
 from entra_config.phrase import SHOWN, Person
 from entra_config.resource import Address, Ref, Text
 
@@ -88,8 +88,8 @@ class Api:
                 f"({self.other_ids[permission]}) than this version of entra-config knows, so it is neither "
                 "requested nor granted: install a newer version"
             )
-        likely = nearest(permission, known)
-        hint = f" (did you mean {listing(likely, 'or')}?)" if likely else ""
+        suggestion = suggest(permission, known)
+        hint = f" ({suggestion})" if suggestion else ""
         return f"{self.name} has no permission '{permission}' in this tenant{hint}"
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from entra_config.manifest.reading.problems import listing, nearest
+from entra_config.manifest.reading.problems import suggest
 
 APP_ID = "00000003-0000-0000-c000-000000000000"
 
@@ -56,5 +56,5 @@ def describe_unknown(permission: str, kind: Literal["delegated", "application"])
     )
     if permission in other:
         return f"{message} It is a permission of the other kind."
-    likely = nearest(permission, known)
-    return f"{message} Did you mean {listing(likely, 'or')}?" if likely else message
+    suggestion = suggest(permission, known)
+    return f"{message} {suggestion[0].upper()}{suggestion[1:]}" if suggestion else message

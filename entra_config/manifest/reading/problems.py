@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from entra_config.errors import ManifestError, Position, Problem
 
@@ -43,6 +43,15 @@ def near(word: str, known: Iterable[str]) -> str:
     if choices and len(choices) <= 12:
         return f" Known: {listing(choices)}."
     return ""
+
+
+def suggest(text: str, ids: Mapping[str, str]) -> str:
+    """Return which known name is probably meant by a text, be it its id; empty if none is near."""
+    named = [name for name, id_ in ids.items() if id_.casefold() == text.casefold()]
+    if named:
+        return f"this is the id of `{named[0]}`: write that name"
+    likely = nearest(text, ids)
+    return f"did you mean {listing(likely, 'or')}?" if likely else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:

@@ -76,6 +76,16 @@ MISTYPED = ROOT.replace(
 )
 
 
+def test_an_id_in_place_of_a_permission_s_name_is_reported_with_the_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Microsoft Graph has such a permission, and a manifest names it otherwise."""
+    mail_read = "570282fd-fa5c-430d-a7fd-fc8dc98a9dca"
+    Path("manifests/entra-config.yaml").write_text(MISTYPED.replace("Usr.Read", mail_read))
+    assert main(["validate"]) == 0
+    assert "This is the id of `Mail.Read`: write that name" in capsys.readouterr().err
+
+
 def test_a_name_that_this_version_does_not_know_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """It may be new, so the manifest is valid; similar names are offered, once for all environments."""
     Path("manifests/entra-config.yaml").write_text(MISTYPED)
