@@ -120,7 +120,7 @@ async def run(
         in_hand=in_hand,
         by=found.by,
         names=compared.plan.names,
-        objects=await objects(known.manifest, found.directory, before, graph),
+        objects=await objects(known, found.directory, before, graph),
     )
 
 

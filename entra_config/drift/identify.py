@@ -96,11 +96,13 @@ async def identify_applications(
         recorded = _tagged_by_records(deployed, open_keys, await events())
         app_ids = await _app_ids(recorded.values(), graph)
         for key, candidates in open_keys.items():
-            if key in recorded and recorded[key] in app_ids:
-                pins[key] = app_ids[recorded[key]]
-            elif key in recorded and not candidates:
-                purged[key] = recorded[key]
-            elif not _is_told_by_its_name(deployed, found, key, candidates):
+            named = _named(deployed, key, candidates)
+            id_ = recorded.get(key)
+            if id_ in app_ids and named <= {id_}:
+                pins[key] = app_ids[id_]
+            elif id_ is not None and not candidates:
+                purged[key] = id_
+            elif not (named and len(candidates) == 1 and key in found.directory.live):
                 findings.append(_unidentified(deployed, key, candidates))
                 lost.add(key)
     return Known(
@@ -195,12 +197,15 @@ async def _deleted(graph: Graph) -> dict[str, Json]:
 
 
 def _tagged_by_records(deployed: Manifest, keys: Iterable[str], records: Sequence[Event]) -> dict[str, str]:
-    """Return the id of the only object that had the tags of each key, by records of all changes of tags."""
+    """Return the id of the only object that had the tags of each key before a change, or since it was made.
+
+    Who merely got them may be anybody: everyone who may write an application can give it any tags.
+    """
     found: dict[str, str] = {}
     for key in keys:
         tags = set(tags_of(deployed, key))
-        sides = ((event, side) for event in records for side in (event.old, event.new))
-        ids = {event.targets[0] for event, side in sides if tags <= set(side.get("ApplicationTag") or ())}
+        had = ((event, event.new if event.activity == "Add application" else event.old) for event in records)
+        ids = {event.targets[0] for event, side in had if tags <= set(side.get("ApplicationTag") or ())}
         if len(ids) == 1:
             found[key] = ids.pop()
     return found
@@ -216,11 +221,10 @@ async def _app_ids(ids: Iterable[str], graph: Graph) -> dict[str, str]:
     return {str(body["id"]): str(body["appId"]) for body in bodies if isinstance(body, Mapping)}
 
 
-def _is_told_by_its_name(deployed: Manifest, found: Found, key: str, candidates: Sequence[Json]) -> bool:
-    """Return True if the only candidate has our tags and a `uniqueName` of the key's series."""
-    if len(candidates) != 1 or key not in found.directory.live:
-        return False
-    return candidates[0].get("uniqueName") in set(unique_names.series(deployed, key))
+def _named(deployed: Manifest, key: str, candidates: Iterable[Json]) -> set[str]:
+    """Return the ids of the candidates that have a `uniqueName` of the key's series."""
+    series = set(unique_names.series(deployed, key))
+    return {str(each["id"]) for each in candidates if each.get("uniqueName") in series}
 
 
 def _unidentified(deployed: Manifest, key: str, candidates: Sequence[Json]) -> Finding:
@@ -394,12 +398,22 @@ class _Entry:
         return f"{self.key}/{self.type}/{self.label}"
 
 
-def _entries(manifest: Manifest, application: Application, body: Json) -> Iterator[_Entry]:
+def _entitlements(
+    manifest: Manifest, application: Application, body: Json
+) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """Yield the type of roles and of scopes, the path of their entries, and their ids by label."""
     known = entitlements.ids(manifest, application, body)
-    for type_, path, labels, mapping in (
-        (entitlements.ROLE, entitlements.ROLES, application.app_roles, known.roles),
-        (entitlements.SCOPE, entitlements.SCOPES, application.scopes, known.scopes),
-    ):
+    yield entitlements.ROLE, entitlements.ROLES, known.roles
+    yield entitlements.SCOPE, entitlements.SCOPES, known.scopes
+
+
+def _entries(manifest: Manifest, application: Application, body: Json) -> Iterator[_Entry]:
+    declared: Mapping[str, Mapping[str, Any]] = {
+        entitlements.ROLE: application.app_roles,
+        entitlements.SCOPE: application.scopes,
+    }
+    for type_, path, mapping in _entitlements(manifest, application, body):
+        labels = declared[type_]
         live = {str(each["id"]): str(each.get("value") or each["id"]) for each in at(body, path) or ()}
         others = {id_: value for id_, value in live.items() if id_ not in mapping.values()}
         for label, entry in labels.items():
@@ -457,17 +471,20 @@ def _with_ids(
     }
 
 
-async def objects(manifest: Manifest, directory: Directory, earlier: Objects, graph: Graph) -> Objects:
-    """Return the objects that a report compared; of what is gone the ids that the report before it had."""
+async def objects(known: Known, directory: Directory, earlier: Objects, graph: Graph) -> Objects:
+    """Return the objects that were identified; of what is gone the ids that the earlier report had."""
+    manifest = known.manifest
     applications = dict(earlier.applications)
     ids = dict(earlier.entries)
     for key, live in directory.live.items():
         body = live.subject.application
-        if body is not None and key in manifest.applications:
-            applications[key] = str(body["appId"])
-            known = entitlements.ids(manifest, manifest.applications[key], body)
-            ids |= {f"{key}/{entitlements.ROLE}/{label}": id_ for label, id_ in known.roles.items()}
-            ids |= {f"{key}/{entitlements.SCOPE}/{label}": id_ for label, id_ in known.scopes.items()}
+        application = manifest.applications.get(key)
+        if body is None or application is None or key in known.keys:
+            continue
+        applications[key] = str(body["appId"])
+        for type_, path, mapping in _entitlements(manifest, application, body):
+            there = {str(each["id"]) for each in at(body, path) or ()}
+            ids |= {f"{key}/{type_}/{label}": id_ for label, id_ in mapping.items() if id_ in there}
     named: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}
     for types, each in questions.everybody(manifest):
         who = next((found for type_ in types if (found := directory.principal(type_, each))), None)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from entra_config.emulator.fault_plan import FaultPlan
 from tests.oracle.evidence import engine, histories, project
 from tests.oracle.evidence.scene import Report, Scene, group, user
 
@@ -19,10 +20,11 @@ Story = Callable[[Scene], None]
 
 
 def told(
-    story: Story, *, pinned: bool = True, deployers: bool = True, readable: bool = True, last: bool = False
+    *stories: Story, pinned: bool = True, deployers: bool = True, readable: bool = True, last: bool = False
 ) -> Report:
-    """Return the report two hours after a story, which began two hours after the deployment; `last`: with a
-    report from before it.
+    """Return the report two hours after the last story; `last`: with a report from before that story.
+
+    Each story begins two hours after the one before, the first two hours after the deployment.
     """
 
     async def tell() -> Report:
@@ -31,10 +33,15 @@ def told(
         lock = project.lock(scene.rows, scene.own) if pinned else None
         scene.clock.advance(HOUR)
         since = scene.clock.now()
-        scene.clock.advance(HOUR)
-        before = await engine.report(scene, content, since=since, lock=lock) if last else None
-        scene.clock.advance(HOUR)
-        story(scene)
+        before: Report | None = None
+        for story in stories:
+            scene.clock.advance(HOUR)
+            if last and story is stories[-1]:
+                before = await engine.report(
+                    scene, content, since=since, last=before, lock=lock, readable=readable
+                )
+            scene.clock.advance(HOUR)
+            story(scene)
         scene.clock.advance(2 * HOUR)
         return await engine.report(scene, content, since=since, last=before, lock=lock, readable=readable)
 
@@ -105,6 +112,43 @@ def test_without_pin_and_log_it_cannot_be_identified() -> None:
 def test_the_last_report_identifies_it_without_the_log() -> None:
     """By the appId that it had then."""
     assert found(told(untag, pinned=False, deployers=False, readable=False, last=True)) == {RETAGGED: ""}
+
+
+def plant(scene: Scene) -> None:
+    """Write another owner on the web client, and our tags on a registration that is not ours."""
+    web: Any = scene.ours("web")
+    owned = web["tags"]
+    patch(scene, "applications", web, {"tags": ["entra-config:owner=evil/prod"]})
+    planted: Any = scene.send("grace", "POST", "/applications", {"displayName": "Shop"})
+    patch(scene, "applications", planted, {"tags": owned})
+
+
+CANDIDATES = "cannot be identified: was web; candidates: 'Shop' (appId "
+
+
+def test_a_report_does_not_prove_what_it_could_not_identify() -> None:
+    """The next report that reads it is as unsure."""
+    kept = {"pinned": False, "deployers": False, "readable": False}
+    for report in (told(plant, **kept), told(plant, lambda _: None, **kept, last=True)):
+        (sentence,) = found(report)
+        assert sentence.startswith(CANDIDATES)
+
+
+def test_a_record_of_who_got_our_tags_identifies_nothing() -> None:
+    """The log no longer has how ours was made, and not what it lost; it has what the other got."""
+
+    def story(scene: Scene) -> None:
+        scene.rows.audit.clear()
+        scene.faults.set(FaultPlan(audit_stub_rate=1))
+        patch(scene, "applications", scene.ours("web"), {"tags": []})
+        scene.faults.set(FaultPlan())
+        planted: Any = scene.send("grace", "POST", "/applications", {"displayName": "Shop"})
+        owned = ["entra-config:owner=shop/prod", "entra-config:key=web"]
+        patch(scene, "applications", planted, {"tags": owned})
+        patch(scene, "applications", planted, {"tags": [*owned, "team:shop"]})
+
+    (sentence,) = found(told(story, pinned=False, deployers=False))
+    assert sentence.startswith(CANDIDATES)
 
 
 def delete_principal(scene: Scene) -> None:
