@@ -246,21 +246,24 @@ def stopping(output: Output) -> Iterator[asyncio.Event]:
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            if loop.remove_signal_handler(number):
+                signal.signal(number, handler)
 
     def request_stop() -> None:
         stop.set()
         output.say("stopping: what is in flight is finished, nothing new is begun (once more to end at once)")
-        for each in signals:
-            loop.remove_signal_handler(each)
+        restore()
 
     # Windows has no such handlers; Ctrl-C ends at once there, and the next apply goes on.
     with suppress(NotImplementedError):
-        for each in signals:
-            loop.add_signal_handler(each, request_stop)
+        for number in before:
+            loop.add_signal_handler(number, request_stop)
     try:
         yield stop
     finally:
         with suppress(NotImplementedError):
-            for each in signals:
-                loop.remove_signal_handler(each)
+            restore()

@@ -7,8 +7,12 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 import typer
@@ -138,12 +142,13 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
     With a session, commands reach the tenant that it is of instead of the network's.
     """
     try:
-        code = root().main(
-            list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session
-        )
+        with _ending_by_sigterm():
+            code = root().main(
+                list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session
+            )
     except (EntraConfigError, StateError) as error:
         return _expected(error, arguments)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return _said(arguments, "interrupted")
     except BrokenPipeError:
         # Whoever read the output has enough: `entra-config plan | head`.
@@ -161,7 +166,39 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
             _plainly(error).show()  # click's own, found by name
             return 1  # usage errors too: 2 means that changes are pending
         return _bug(error, arguments)
-    return 1 if code == 130 else int(code or 0)  # 130 is typer's code for Ctrl-C
+    return _said(arguments, "interrupted") if code == 130 else int(code or 0)  # typer's code for Ctrl-C
+
+
+@contextmanager
+def _ending_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, whatever handles Ctrl-C at that moment.
+
+    A program that called us and has its own handler keeps it, and so does Windows.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            # An exception in a callback of an import is lost: try again a moment later.
+            again = threading.Timer(0.01, os.kill, (os.getpid(), number))
+            again.daemon = True
+            again.start()
+            return
+        # Shells start what runs in the background with Ctrl-C ignored.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    if threading.current_thread() is not threading.main_thread():  # where Python handles no signals
+        yield
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    if before is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, before)
 
 
 def collect_less() -> None:

@@ -60,7 +60,11 @@ def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None"
             stderr=output,
             start_new_session=True,
         )
-    return _wait(options, process, log)
+    try:
+        return _wait(options, process, log)
+    except KeyboardInterrupt:
+        process.terminate()
+        raise
 
 
 def end(state: Path) -> bool:

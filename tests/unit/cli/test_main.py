@@ -145,6 +145,61 @@ print("codes", code, again)
 """
 
 
+READING = """
+import os, signal, sys
+import httpx
+from entra_config.cli import main
+from entra_config.cli.demo.story import session
+from entra_config.cli.options import Session
+from entra_config.emulator.embedded import Embedded
+
+signal.signal(signal.SIGINT, {ignored})
+
+class Ending(httpx.AsyncBaseTransport):
+    def __init__(self, inner): self.inner = inner
+    async def handle_async_request(self, request):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return await self.inner.handle_async_request(request)
+
+whole = session(Embedded.create())
+ending = Session(Ending(whole.transport), whole.credential)
+print("code", main.main(sys.argv[1:], ending))
+"""
+
+
+@pytest.mark.parametrize("ignored", ["signal.default_int_handler", "signal.SIG_IGN"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "plan -e dev",
+        "apply -e dev --auto-approve",
+        "drift -e dev",
+        "owned",
+        "access -e dev",
+        "import --all --output new",
+    ],
+)
+def test_sigterm_ends_a_command_that_reads(folder: Path, arguments: str, ignored: str) -> None:
+    """It ends as by Ctrl-C, in the foreground and in the background of a script: one line, exit code 1."""
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            READING.replace("{ignored}", ignored),
+            *arguments.split(),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+        cwd=folder,
+    )
+
+    assert ran.stdout.splitlines()[-1] == "code 1", ran.stderr
+    assert ran.stderr.splitlines()[-1] == "error: interrupted"
+    assert "Traceback" not in ran.stderr
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_apply_in_order(name: str, folder: Path) -> None:
     """What is in flight is finished, the rest is said to be not tried, exit code 1; the next apply goes

@@ -64,7 +64,7 @@ PROBLEMS = [Problem(Position("a.yaml", 3, 5), "is wrong"), Problem(None, "is\nwr
         (None, 0, ""),
         (2, 2, ""),
         (3, 3, ""),
-        (130, 1, ""),
+        (130, 1, "error: interrupted\n"),
         (131, 131, ""),
         (UsageError("say which"), 1, "error: say which\n"),
         (UsageError("one\ntwo"), 1, "error: one\ntwo\n"),
