@@ -4,7 +4,7 @@
 Only artifacts of runs that GitHub's API vouches for are read: neither a branch nor an artifact can say
 where it comes from.
 
-Usage: pins.py collect FOLDER                  write the pins of each accepted run to FOLDER/RUN.json
+Usage: pins.py collect FOLDER                  write the pins of each accepted run to FOLDER/RUN.ARTIFACT.json
        pins.py merge LOCK_FILE FOLDER          print what the lock file of main does not have yet
        pins.py propose OLD_LOCK_FILE LOCK_FILE FOLDER
 Environment: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (below main/), GITHUB_SHA, GITHUB_RUN_ID,
@@ -113,7 +113,9 @@ def collect(proposal: Proposal, runs: Api, folder: Path) -> None:
         accepted = {**document, "pins": document["pins"] if "pins" in rows else []}
         for section in {"renamed", "secrets"}.difference(rows):
             accepted.pop(section, None)
-        (folder / f"{number}.json").write_text(json.dumps(accepted), encoding="utf-8")
+        # Each attempt of a run has an artifact of its own.
+        file = folder / f"{number}.{int(artifact['id'])}.json"
+        file.write_text(json.dumps(accepted), encoding="utf-8")
 
 
 def check_run(runs: Api, run: dict[str, Any], *, repository: int, main: str) -> tuple[str, ...]:
@@ -195,9 +197,9 @@ def secrets_of(text: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
 
 
 def documents(folder: Path) -> list[tuple[int, dict[str, Any]]]:
-    """Return what the accepted runs made, in the order of the runs."""
-    found = [(int(file.stem), json.loads(file.read_text(encoding="utf-8"))) for file in folder.glob("*.json")]
-    return sorted(found, key=lambda run: run[0])
+    """Return what the accepted runs made, in the order of the runs and of their attempts."""
+    files = {tuple(map(int, file.stem.split("."))): file for file in folder.glob("*.json")}
+    return [(run[0], json.loads(files[run].read_text(encoding="utf-8"))) for run in sorted(files)]
 
 
 def merge(main: str, folder: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ for file in runs/*.json; do
   entra-config lock --check --pins "$file" || code=$?
   if [ "$code" -ne 0 ] && [ "$code" -ne 2 ]; then
     # An earlier run's can be of another project name or tenant by now; this run's own must be right.
-    [ "$file" != "runs/$GITHUB_RUN_ID.json" ] || exit 1
+    [[ "$file" != "runs/$GITHUB_RUN_ID".* ]] || exit 1
     echo "::warning title=Pins of a run are not proposed::$file does not fit this manifest"
     rm "$file"
   fi

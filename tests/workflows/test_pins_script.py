@@ -172,6 +172,17 @@ def test_one_pull_request_is_updated(desk: Desk) -> None:
     assert len(desk.hub.pulls) == 2
 
 
+def test_each_attempt_of_a_run_has_its_pins(desk: Desk) -> None:
+    """A run that failed half-way and was run again has two artifacts; GitHub lists the newest first."""
+    first = desk.make({"api": guid(1)})
+    again = desk.make({"nightly": guid(2)})
+    for artifact in desk.hub.artifacts:
+        artifact["workflow_run"]["id"] = first
+    assert desk.run_job(first)[0] == 0
+    assert again != first
+    assert sorted(desk.lines()) == [guid(1), guid(2)]
+
+
 def test_a_rename_that_was_applied_moves_the_pin(desk: Desk) -> None:
     """The pull request says so, with the run; a rename that the manifest does not have is not proposed."""
     clone = desk.folder / "renamed"
