@@ -125,7 +125,7 @@ def _update(
         # null).
         yield Patch(
             address,
-            Phase.CREATE,
+            Phase.NAME,
             {UNIQUE_NAME: after.values[UNIQUE_NAME]},
             (address,),
             address,

@@ -13,12 +13,12 @@ from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
 from entra_config.kinds import allowed_tenants
-from entra_config.kinds.base import LOOKED_TAG, Kind, text
+from entra_config.kinds.base import LOOKED_TAG, OWNER_TAG, Kind, text
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
 from entra_config.kinds.wire import wire
 from entra_config.kinds.writes import Patch, Rechecks, WriteView
-from entra_config.plan.model import Create, Delete
+from entra_config.plan.model import Change, Create, Delete, Update
 from entra_config.plan.resolving import probe_of, step_of, wanted_by
 from entra_config.plan.steps import Holds, Phase, Probe, Step, Watch
 from entra_config.resource import Address, Ref, Text, Value
@@ -85,11 +85,20 @@ def _merged(
             path: now.get(path) for path in values if path in now or not allowed_tenants.of_beta([path])
         }
         guard = None if created or not guarded else _guard(target, guarded)
+        word = "adopt" if _adopts(view.changes.get(target), now, values) else phase.word
         # What is deleted in the end is never to be read back.
         kept = not isinstance(view.changes.get(target), Delete)
-        steps.append(_patch((target, phase), parts, values, first, guard=guard, kept=kept))
+        steps.append(_patch((target, phase, word), parts, values, first, guard=guard, kept=kept))
         now |= values
     return steps
+
+
+def _adopts(change: Change | None, now: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
+    """Return True for a write of our ownership tags to an application that had no tag of this owner."""
+    if not isinstance(change, Update):
+        return False
+    owners = {tag for tag in values.get("tags") or () if isinstance(tag, str) and tag.startswith(OWNER_TAG)}
+    return not owners <= set(now.get("tags") or ())
 
 
 def _created(target: Address, view: WriteView) -> dict[str, Value]:
@@ -113,7 +122,7 @@ def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
 
 
 def _patch(
-    place: tuple[Address, Phase],
+    place: tuple[Address, Phase, str],
     parts: Sequence[Patch],
     values: dict[str, Value],
     first: dict[str, Value],
@@ -121,14 +130,14 @@ def _patch(
     guard: Probe | None,
     kept: bool,
 ) -> Step:
-    target, phase = place
+    target, phase, word = place
     beta = allowed_tenants.of_beta(values)
     request = Request("PATCH", _path(target), nest(values), beta=beta)
     # What only goes along may be changed by a later phase; a key is never answered.
     own = {path for part in parts for path in part.values} - {"keyCredentials"}
     written = {path: value for path, value in values.items() if path in own and kept}
     return Step(
-        id=f"{target}/{phase.word}",
+        id=f"{target}/{word}",
         carries=tuple(dict.fromkeys(address for part in parts for address in part.carries)),
         phase=phase,
         request=request,
@@ -161,7 +170,7 @@ class _Doing:
         found = cls()
         for step in steps:
             target, order = _target(step), step.order
-            extending = step.phase in {Phase.CREATE, Phase.EXTEND} and step.chain == str(target)
+            extending = step.phase in {Phase.CREATE, Phase.NAME, Phase.EXTEND} and step.chain == str(target)
             for doing, does in (
                 (found.cleans, order.cleans),
                 (found.marks, step.phase is Phase.LOOK),

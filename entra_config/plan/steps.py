@@ -14,15 +14,16 @@ class Phase(IntEnum):
     """When a write of one application happens: in Graph's order, for references need their targets first."""
 
     CREATE = 0
-    EXTEND = 1
-    LOOK = 2
-    REFERENCE = 3
-    UNREFERENCE = 4
-    EDIT = 5
-    DISABLE = 6
-    REDUCE = 7
-    AUTHORIZE = 8
-    DELETE = 9
+    NAME = 1
+    EXTEND = 2
+    LOOK = 3
+    REFERENCE = 4
+    UNREFERENCE = 5
+    EDIT = 6
+    DISABLE = 7
+    REDUCE = 8
+    AUTHORIZE = 9
+    DELETE = 10
 
     @property
     def word(self) -> str:

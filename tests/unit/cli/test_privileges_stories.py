@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import CONTOSO
 from tests.unit.cli.example import APPLY
@@ -74,6 +75,29 @@ def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant:
     with holding(run, tenant, {READ, ALL}):
         assert run(*APPLY).code == 0
     assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_story_14_an_adoption_is_logged_as_adoption(
+    run: Run, folder: Path, tenant: Embedded, *, named: bool
+) -> None:
+    """The log, the events and the journal call it so, and nothing is said to be created."""
+    root, directory = only(folder), tenant.directory.default
+    made = seed.add_application(directory, "Old API", **({"uniqueName": "old-api"} if named else {}))
+    seed.add_service_principal(directory, made)
+    root.write_text(HEAD + API.replace("type: api,", f"type: api, appId: {made['appId']},"))
+
+    ran = run(*APPLY, "--allow", "takeover", "--journal", "journal", "--events", "json")
+    assert ran.code == 0, ran.err
+    events = [json.loads(line) for line in ran.out.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in Path("journal").read_text(encoding="utf-8").splitlines()]
+
+    for steps in (
+        [event["step"] for event in events if event["event"] == "done"],
+        [line["step"] for line in lines if line.get("method") == "PATCH"],
+    ):
+        assert "application.api/adopt" in steps
+        assert "application.api/create" not in steps
 
 
 @pytest.mark.parametrize("command", ["plan", "access", "drift"])

@@ -164,7 +164,7 @@ def test_how_it_is_changed(case: str) -> None:
 )
 def test_what_is_adopted_gets_its_unique_name(before: dict[str, Any], adopts: bool) -> None:
     """Tried once, where it is null; whoever has marks had one."""
-    name = patch({"uniqueName": "u"}, Phase.CREATE, done_if=("uniqueName", "Request_BadRequest"))
+    name = patch({"uniqueName": "u"}, Phase.NAME, done_if=("uniqueName", "Request_BadRequest"))
     found = changed(before, {"tags": before["tags"]})
     assert found == ([name] if adopts else [])
 
