@@ -33,6 +33,8 @@ DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105  #
 READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105  # the same
 ADMIN_APP_ID = "d0000000-0000-4000-8000-000000000003"
 ADMIN_SECRET = "emulator-admin-secret-not-for-production"  # noqa: S105  # the same
+# Where the registrations of clients of fleets are: none of a fleet's own tenants.
+FLEET_HOME = "f1ee7000-0000-4000-8000-000000000001"
 # Each environment's pipeline deploys as a service principal of its own: what one made proves nothing in the
 # other.
 WRITERS = {
@@ -127,6 +129,31 @@ def add_writers(tenant: Tenant) -> None:
         add_federated_credential(
             tenant, app, "github", "https://token.actions.githubusercontent.com", subject
         )
+
+
+def add_fleet_client(directory: Tenants, tenant_id: str, app_id: str) -> None:
+    """Let the client of a fleet sign in to a tenant as it does in production: its registration is in another
+    tenant, its service principal and permissions are in both. A client that the tenant has stays as it is.
+    """
+    tenant = directory.tenants[tenant_id]
+    if tenant.service_principal_by_app_id(app_id) is not None:
+        return
+    home = directory.tenants.get(FLEET_HOME)
+    if home is None:
+        home = directory.add(empty(FLEET_HOME, "fleethome", ("fleethome.onmicrosoft.com",)))
+    app = home.application_by_app_id(app_id)
+    if app is None:
+        app = add_application(
+            home, f"Fleet client {app_id[:8]}", app_id=app_id, signInAudience="AzureADMultipleOrgs"
+        )
+        add_secret(home, app, DEPLOYER_SECRET)
+    for each in (home, tenant):
+        if each.service_principal_by_app_id(app_id) is None:
+            key = fixed_id(each.tenant_id, "servicePrincipal", app_id)
+            row = shapes.mirror(shapes.service_principal(key, app_id, _CREATED, FLEET_HOME), app)
+            each.service_principals.put(row)
+            for permission in WRITER:
+                assign_graph_role(each, row, permission)
 
 
 def for_names(

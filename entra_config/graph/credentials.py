@@ -48,7 +48,7 @@ def source(
             raise SignInError("no emulator runs; start one with `entra-config emulator start`")
         if name == "aws":
             return AwsTokens(cloud, tenant_id or emulator.tenant_id, environ, now, emulator)
-        return EmulatorTokens(emulator, _form(emulator, environ, tenant_id), now)
+        return EmulatorTokens(emulator, _form(emulator, environ, tenant_id, client_id), now)
     chosen = name or offered(environ)
     if chosen not in NAMES:
         raise UsageError(f"unknown credential {chosen!r}; expected one of {', '.join(NAMES)}")
@@ -136,6 +136,12 @@ def azure(name: str, cloud: Cloud, tenant_id: str | None, client_id: str | None 
             raise UsageError(f"unknown credential {name!r}; expected one of {', '.join(NAMES)}")
 
 
+_START_WITH_FLEET = (
+    "An emulator has the clients of the fleets that it is started with: "
+    "`entra-config emulator start --fleet FILE`"
+)
+
+
 @dataclass
 class EmulatorTokens:
     """Tokens of an emulator on this machine, by one plain POST: azure-identity takes longer to import than
@@ -173,14 +179,18 @@ class EmulatorTokens:
             raise SignInError(f"{url}: the answer is no token") from error
         if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
             message = body.get("error_description", body) if isinstance(body, dict) else body
-            raise SignInError(f"the emulator refused to sign in: {message}")
+            unknown = "AADSTS700016" in str(message) and form["client_id"] != self.emulator.client_id
+            hint = f"\n{_START_WITH_FLEET}" if unknown else ""
+            raise SignInError(f"the emulator refused to sign in: {message}{hint}")
         value = body["access_token"]
         return Token(value, self.now() + float(body.get("expires_in", MARGIN)), identify(value))
 
 
-def _form(emulator: Endpoint, environ: Mapping[str, str], tenant_id: str | None) -> dict[str, str]:
+def _form(
+    emulator: Endpoint, environ: Mapping[str, str], tenant_id: str | None, client_id: str | None = None
+) -> dict[str, str]:
     """Return what to sign in with: the environment's client if it was meant for this emulator, else the
-    seeded deployer.
+    client of the fleet, else the seeded deployer.
     """
     host = environ.get("AZURE_AUTHORITY_HOST", "")
     meant = host and urlsplit(host).netloc == urlsplit(emulator.cloud.authority).netloc
@@ -194,9 +204,10 @@ def _form(emulator: Endpoint, environ: Mapping[str, str], tenant_id: str | None)
         if file := environ.get("AZURE_FEDERATED_TOKEN_FILE"):
             assertion = Path(file).read_text(encoding="utf-8").strip()
             return {**form, "client_assertion_type": _ASSERTION, "client_assertion": assertion}
-    # The deployer is seeded in each of its tenants.
+    # The deployer is seeded in each of its tenants, the client of a fleet in those of the fleet, with the
+    # same secret.
     return {
         "tenant": tenant_id or emulator.tenant_id,
-        "client_id": emulator.client_id,
+        "client_id": client_id or emulator.client_id,
         "client_secret": emulator.client_secret,
     }

@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 def prepare(paths: Sequence[Path], fleets: Sequence[Path] = ()) -> Callable[[Tenants], None]:
     """Read the manifests, and those of each tenant of a fleet, and return what makes their tenants, users,
-    groups and others' applications, with pinned ids.
+    groups and others' applications, with pinned ids, and the clients that sign in to the tenants of a fleet.
     """
     manifests = [manifest for path in paths for manifest in loader.load_all(path)]
-    manifests += [each.manifest for path in fleets for each in shards.every(reading.read(path))]
+    placed = [each for path in fleets for each in shards.every(reading.read(path))]
 
     def fill(directory: Tenants) -> None:
-        for manifest in manifests:
+        from entra_config.emulator import seed
+
+        for manifest in (*manifests, *(each.manifest for each in placed)):
             populate(directory, manifest)
+        for each in placed:
+            if client_id := each.placed.shard.client_id:
+                seed.add_fleet_client(directory, each.manifest.tenant_id, client_id)
 
     return fill
 
@@ -37,15 +42,13 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
     from entra_config.actual.questions import everybody
     from entra_config.emulator import seed
 
-    clients: dict[str, str] = {}
     # Applications first: a group is made of no name that one of them bears.
     seed.for_names(directory, [manifest.tenant_id])
     for types, named in everybody(manifest):
         if types == ("servicePrincipal",):
             _register(directory.tenants[manifest.tenant_id], named)
         if named.by_app_id:
-            clients[named.name] = f"Fleet client {named.name[:8]}"
-    seed.for_names(directory, [manifest.tenant_id], applications=clients)
+            seed.add_fleet_client(directory, manifest.tenant_id, named.name)
     users: dict[str, None] = {}
     groups: dict[str, None] = {}
     ids: dict[str, str] = {}

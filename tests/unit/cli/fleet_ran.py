@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -132,12 +132,15 @@ def opened(command: Fleet) -> None:
 
 @contextmanager
 def started(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    files: Mapping[str, str] = FILES,
 ) -> Iterator[Command]:
     """Write a fleet, and start an emulator with its tenants."""
     monkeypatch.chdir(folder)
     without_variables(monkeypatch)
-    write(folder, FILES)
+    write(folder, files)
     found = Command(capsys)
     assert found("emulator", "start", "--fleet", "fleet.yaml", "--port", "0").code == 0
     yield found

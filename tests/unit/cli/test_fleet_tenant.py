@@ -12,6 +12,7 @@ from entra_config.cli.options import Session
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
+from tests.unit.cli.fleet_ran import started
 from tests.unit.cli.git_folder import commit
 from tests.unit.cli.ran import Run
 
@@ -110,6 +111,30 @@ def test_what_only_one_of_several_made_proves_nothing(fabrikam: Run, folder: Pat
     ran = fabrikam("plan", "--tenant", "fabrikam", *IN)
     assert "api has what nobody declared: owner" in ran.out
     assert "the fleet's client 5c1b2f7e-0000-4000-8000-000000000001 has no service principal here" in ran.out
+
+
+def test_an_emulator_of_a_fleet_is_signed_in_to_as_its_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in production: what the fleet's client made is ours by that, and nothing of it is in doubt."""
+    client_id = "5c1b2f7e-0000-4000-8000-000000000001"
+    fleet = {
+        "fleet.yaml": FLEET.replace(seed.DEPLOYER_APP_ID, client_id),
+        "myapp/entra-config.yaml": ROOT,
+        "myapp/applications/none.yaml": "applications: {}\n",
+    }
+    there = ("--tenant", "fabrikam", *IN, "--cloud", "emulator")
+    with started(tmp_path, monkeypatch, capsys, fleet) as command:
+        assert command("lock", *there).code == 0
+        signed_in = command("plan", *there, "-v").err
+        applied = command("apply", *there, "--auto-approve")
+        again = command("plan", *there, "--detailed-exitcode")
+        drift = command("drift", *there)
+
+    assert "as Fleet client 5c1b2f7e" in signed_in
+    assert applied.code == 0, applied.err
+    assert (again.code, "nobody declared" in again.out) == (0, False), again.out
+    assert (drift.code, "No drift" in drift.out) == (0, True), drift.out
 
 
 @pytest.mark.parametrize("command", ["validate", "lint", "permissions"])

@@ -86,6 +86,12 @@ def test_at_an_emulator_the_seeded_deployer_signs_in(
     assert found == EmulatorTokens(RUNNING, form, now)
 
 
+def test_the_client_of_a_fleet_signs_in_to_an_emulator() -> None:
+    """Hold that a trial is signed in as production is."""
+    found = source(LOCAL, tenant_id="t2", emulator=RUNNING, environ=CLIENT, client_id="fleet", now=now)
+    assert found == EmulatorTokens(RUNNING, DEPLOYER | {"tenant": "t2", "client_id": "fleet"}, now)
+
+
 def test_a_file_proves_the_client_at_an_emulator(tmp_path: Path) -> None:
     """Hold that its text is the assertion, without the line's end."""
     file = tmp_path / "token"
