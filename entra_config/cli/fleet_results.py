@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from entra_config.cli import fleet_result
 from entra_config.errors import UsageError
 from entra_config.fleet import deciding
-from entra_config.fleet.classes import identified
+from entra_config.fleet.classes import HOST, identified
 from entra_config.fleet.deciding import Flags
 from entra_config.manifest.fleet import choosing, left, shards
 from entra_config.manifest.fleet.model import Fleet, PlacedShard, Wave
@@ -101,7 +102,9 @@ class FleetResults:
         """Return the report; people are named where that is wanted."""
         unplaced = [path.as_posix() for path in left.lock_files(self.fleet)] if tenant is None else []
         without = [each for each in self.every if each.result is None]
-        groups = [_group(id_, members, names=names) for id_, members in self.kinds().items()]
+        kinds = self.kinds()
+        only = _only(kinds)
+        groups = [_group(id_, members, only[id_], names=names) for id_, members in kinds.items()]
         ranked = sorted(
             groups,
             key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.kind),
@@ -238,7 +241,39 @@ def _id(letter: str, members: Iterable[ReadResult]) -> str:
     return f"{letter}-{identified(read)[:_ID]}"
 
 
-def _group(id_: str, members: list[ReadResult], *, names: bool) -> FleetGroupPart:
+def _only(kinds: Mapping[str, list[ReadResult]]) -> dict[str, list[str]]:
+    """Return the lines of each kind that no other one has, whatever variables filled; none where it shares
+    nothing with any other.
+    """
+    lines = {
+        id_: {_unfilled(line, members[0]): line for line in _headline(members[0])}
+        for id_, members in kinds.items()
+    }
+    count = Counter(unfilled for each in lines.values() for unfilled in each)
+    return {
+        id_: [line for unfilled, line in own.items() if count[unfilled] == 1]
+        if any(count[unfilled] > 1 for unfilled in own)
+        else []
+        for id_, own in lines.items()
+    }
+
+
+def _headline(result: ReadResult) -> list[str]:
+    change = result.result.change if result.result is not None else None
+    return change.headline if change is not None else []
+
+
+def _unfilled(line: str, result: ReadResult) -> str:
+    """Return a line with what the manifest says in place of what was taken out; hosts stay, as in a kind."""
+    change = result.result.change if result.result is not None else None
+    if change is None or line.startswith(HOST):
+        return line
+    for each in change.taken_out:
+        line = line.replace(each.value, each.said) if each.value else line
+    return line
+
+
+def _group(id_: str, members: list[ReadResult], only: list[str], *, names: bool) -> FleetGroupPart:
     first = members[0].result
     assert first is not None  # only results are grouped
     assert first.change is not None  # by their kind
@@ -250,6 +285,7 @@ def _group(id_: str, members: list[ReadResult], *, names: bool) -> FleetGroupPar
         after=first.change.after,
         risk=first.change.risk,
         headline=first.change.headline,
+        only=only,
         counts=first.change.counts,
         text=first.text if names else first.unnamed,
         changes=first.changes,

@@ -35,6 +35,7 @@ ADDRESSES = frozenset({
     "info.termsOfServiceUrl",
 })  # fmt: skip
 STEPS = (0, 10, 100, 1000)
+HOST = "address at "
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,3 +287,16 @@ def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
         yield f"{_SIGNS[type(change).__name__]} {subject.replace('.', ' ', 1)}{inside}"
     yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
     yield from (f"held back: {without_names(each.message)}" for each in plan.held_back)
+    yield from (f"{HOST}{each}" for each in sorted(_hosts(plan, reading.domains)))
+    yield from dict.fromkeys(f"warning: {without_names(each.message)}" for each in plan.warnings)
+
+
+def _hosts(plan: Plan, domains: frozenset[str]) -> set[str]:
+    """Return scheme, host and port of each address that a plan adds: of the tenant's own domains those with a
+    port alone.
+    """
+    fields = [each for change in plan.changes for each in change.fields if each.path in ADDRESSES]
+    texts = [item.label for each in fields for item in each.items if item.sign != "remove"]
+    texts += [each.after for each in fields if isinstance(each.after, str)]
+    found = {where for each in texts if (where := host(each, domains)) is not None}
+    return {each for each in found if not each.endswith("://:None")}

@@ -167,6 +167,9 @@ class FleetGroupPart(DocumentPart):
     after: str
     risk: Level
     headline: list[str]
+    only: list[str] = Field(
+        description="Of `headline`, what no other group has: shown first. Empty where nothing is shared."
+    )
     counts: list[FleetCountPart] = Field(description="As in the first one; `members` have each their own.")
     text: str
     changes: list[FleetChangePart] = Field(description="Of the first one's plan.")

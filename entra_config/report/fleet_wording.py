@@ -128,10 +128,11 @@ def members(group: FleetGroupPart) -> str:
 
 
 def said(group: FleetGroupPart) -> list[str]:
-    """Return who gains and loses by a kind, then what it does, as in its first tenant; the first lines of
-    it.
+    """Return what only this kind has, then who gains and loses by it, then what else it does, as in its first
+    tenant; the first lines of it.
     """
-    every = [*_counts(group), *group.headline]
+    only = [f"only here: {each}" for each in group.only]
+    every = [*only, *_counts(group), *(each for each in group.headline if each not in group.only)]
     lines = every[:SHOWN]
     more = len(every) - len(lines)
     return [*lines, *([f"and {more} more"] if more else [])] or ["nothing to do"]

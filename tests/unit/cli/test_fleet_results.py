@@ -129,7 +129,8 @@ def test_a_group_is_its_first_member_s(known: Fleet, shards: Shards) -> None:
     assert group == FleetGroupPart.model_validate(
         {
             "id": id_, "kind": "k1", "came": None, "obstacle": "leftOut", "after": "platform",
-            "risk": "medium", "headline": ["does k1"], "counts": [COUNT], "text": ONE, "changes": shown,
+            "risk": "medium", "headline": ["does k1"], "only": [], "counts": [COUNT], "text": ONE,
+            "changes": shown,
             "members": [each.member().model_dump(by_alias=True) for each in found.every],
         }
     )  # fmt: skip

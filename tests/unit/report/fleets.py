@@ -57,7 +57,7 @@ def group(
     id_ = f"c-{len(members):04d}{members[0]['shard'].partition('/')[0]:>028}".replace(" ", "0")
     return {
         "id": id_, "kind": id_, "came": None, "obstacle": "", "after": "", "risk": risk, "text": text,
-        "headline": [f"~ application api {MARKUP}: + Auditor"], "counts": members[0]["counts"],
+        "headline": [f"~ application api {MARKUP}: + Auditor"], "only": [], "counts": members[0]["counts"],
         "changes": [change()], "members": members, **said,
     }  # fmt: skip
 

@@ -40,6 +40,7 @@ def group(
             "after": "",
             "risk": risk,
             "headline": [f"line {each}" for each in range(1, lines + 1)],
+            "only": [],
             "counts": [],
             "text": "",
             "changes": [],
