@@ -11,7 +11,7 @@ from entra_config import reconcile, states
 from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.checks import undeclared
-from entra_config.drift import attribution, creators, log
+from entra_config.drift import attribution, log
 from entra_config.drift import events as events_of
 from entra_config.drift.attribution import Log
 from entra_config.drift.audit import Event
@@ -92,7 +92,9 @@ async def run(
     dated = [_dated(_placed(each, deployed), made) for each in reported]
     reported = [_windowed(each, since, earlier, deployed) for each in dated]
     audit = whole[0] if whole else await log.read(graph, reported, now=now)
-    reported = await _attributed(graph, reported, audit, deployed, found)
+    # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
+    deployers = found.directory.deployers if deployed.deployers is not None else frozenset[str]()
+    reported = attribution.attribute(reported, audit, deployers)
     if earlier is not None:
         unknown = [
             _windowed(finding, since, None, deployed)
@@ -100,7 +102,7 @@ async def run(
             if after.attribution.grade == "none"
         ]
         older = whole[0] if whole else await log.read(graph, unknown, now=now)
-        reported = _proven(reported, await _attributed(graph, unknown, older, deployed, found))
+        reported = _proven(reported, attribution.attribute(unknown, older, deployers))
     drifted = bool(planned.changes or planned.refusals or planned.held_back or problems)
     apart = _information(reported, planned, drifted=drifted)
     return Drift(
@@ -239,16 +241,6 @@ def _proven(reported: Sequence[Finding], without: Iterable[Finding]) -> list[Fin
     """
     proven = {each.identity: each for each in without if each.attribution.grade == "exact"}
     return [proven.get(each.identity, each) for each in reported]
-
-
-async def _attributed(
-    graph: Graph, reported: Sequence[Finding], audit: Log, deployed: Manifest, found: Found
-) -> list[Finding]:
-    """Return the findings with who did it."""
-    if deployed.deployers is not None:
-        return attribution.attribute(reported, audit, found.directory.deployers)
-    # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
-    return await creators.marked(graph, attribution.attribute(reported, audit, frozenset()), found.directory)
 
 
 def _warnings(

@@ -57,7 +57,7 @@ class Attribution:
     `when` is when; of several records it is the last one's time, and `first` the first one's. `others` holds
     up to three actors, never a deployer; `suspects` counts them all. `as_of` is until when the log was
     complete (None where what was made has its own time or id). `ours`: the actor is a deployer that the
-    manifest names. `creator`: it names none, and the actor is the application that made the registration.
+    manifest names.
     """
 
     grade: Grade
@@ -70,7 +70,6 @@ class Attribution:
     suspects: int = 0
     as_of: datetime | None = None
     ours: bool = False
-    creator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

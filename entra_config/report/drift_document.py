@@ -47,11 +47,6 @@ class AttributionPart(DocumentPart):
         description="Until when the log was whole; null where the record is of this very object."
     )
     ours: bool = Field(description="Whether the actor is one of the manifest's `deployers`.")
-    creator: bool = Field(
-        description=(
-            "Whether, with no `deployers` named, the actor is the application that made the registration."
-        )
-    )
     record: str = Field(description="The id of the audit record; empty where there is none.")
 
 

@@ -107,6 +107,5 @@ def _attribution(who: Attribution) -> dict[str, Any]:
         "suspects": who.suspects,
         "as_of": who.as_of,
         "ours": who.ours,
-        "creator": who.creator,
         "record": who.record_id,
     }

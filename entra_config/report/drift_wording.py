@@ -65,8 +65,7 @@ def sentence(who: Attribution) -> str:
             f"by unknown: no record proves who it was; the records that fit are of {named}"
             f"{f' and {more} more' if more > 0 else ''}, {_times(who)}"
         )
-    own = " (made it)" if who.creator else ""
-    own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else own
+    own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else ""
     as_of = f" (as of {moment(who.as_of)})" if who.as_of else ""
     return f"by {actor(who.actor)}{own}, {_times(who)}{as_of}"
 

@@ -19,8 +19,7 @@ KEY, READ_OR_WRITE = "enterpriseApplication", ("manifest/", "importing/applicati
 # Where a kind's name stands in an address or beside a `.kind`, and why.
 NAMED = {
     "manifest/environments/placeholders.py: Address('application', key)": "a placeholder says which",
-    "drift/creators.py: each.attribution.actor.kind == 'application'": "of who did something",
-    "report/drift_wording.py: who.kind": "the same",
+    "report/drift_wording.py: who.kind": "of who did something",
     "lint/power.py: permission.kind == 'application'": "of a permission, delegated or application",
     "lint/power.py: each.kind == 'application'": "of a permission, delegated or application",
     "lint/rules/permission_app_where_delegated.py: each.kind == 'application'": "the same",

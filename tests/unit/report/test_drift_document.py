@@ -69,7 +69,7 @@ def test_who_did_it() -> None:
     first = CHECKED - timedelta(hours=1)
     who = Attribution(
         "exact", ALICE, CHECKED, first, others=(ROBOT,), record_id="r1", suspects=2, as_of=CHECKED,
-        ours=True, creator=True,
+        ours=True,
     )  # fmt: skip
     found = Finding(API, "added", "r", "s", attribution=who)
     (part,) = document(findings=(found,)).findings
@@ -83,7 +83,6 @@ def test_who_did_it() -> None:
         "suspects": 2,
         "as_of": CHECKED,
         "ours": True,
-        "creator": True,
         "record": "r1",
     }
     (part,) = document(findings=(replace(found, attribution=replace(who, first=CHECKED)),)).findings

@@ -52,9 +52,7 @@ NOBODY = "by unknown: no record proves who it was; the records that fit are of"
         (Attribution("exact", ALICE, NOON), f"by alice, {AT}"),
         (Attribution("exact", ALICE), "by alice, at an unknown time"),
         (Attribution("exact", ALICE, NOON, as_of=LATER), f"by alice, {AT} (as of 2026-11-20 14:30 UTC)"),
-        (Attribution("exact", ROBOT, NOON, creator=True), f"by application robot (made it), {AT}"),
         (Attribution("exact", ROBOT, NOON, ours=True), f"by application robot{DEPLOYER}, {AT}"),
-        (Attribution("exact", ROBOT, NOON, ours=True, creator=True), f"by application robot{DEPLOYER}, {AT}"),
         (
             Attribution("possible", when=LATER, first=NOON, others=(ALICE,), suspects=1),
             f"{NOBODY} alice, between {AT} and 2026-11-20 14:30 UTC",
