@@ -146,7 +146,7 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
     live = found.directory.live["api"]
     body = live.subject.application or {}
     both = states.both(manifest, found.directory, KINDS)
-    judged = judge(manifest, found, both, KINDS, now=NOW, allow=frozenset(), trusting=False)
+    judged = judge(manifest, found, both, KINDS, {}, now=NOW, allow=frozenset(), trusting=False)
     compared = changes(manifest, found, judged, both, NOW)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     at_stake = await stakes.read(graph, manifest, found.directory, both.actual, compared.now)

@@ -15,9 +15,8 @@ from entra_config import reconcile
 from entra_config.bootstrap import standing
 from entra_config.bootstrap.github import ISSUER
 from entra_config.checks.examination import Examination
-from entra_config.cli import consent, doctor_pipeline, gh, github_hub
+from entra_config.cli import doctor_pipeline, gh, github_hub
 from entra_config.cli.gh import Gh
-from entra_config.cli.options import Common
 from entra_config.errors import GraphError, UsageError
 from entra_config.plan.model import Plan, TenantInfo
 from tests.unit.report.plans import TENANT, worked_example
@@ -122,27 +121,24 @@ def test_what_a_job_was_given(  # noqa: PLR0917  # the columns of a table
     ("pinned", "held", "unread", "expected"),
     [
         ({"reader": "r1", "writer-dev": "w1"}, {"reader": frozenset({"a"})}, "", [
-            "reader frozenset({'a'}) page of r1", "writer-dev None page of w1"]),
+            "reader frozenset({'a'}) looked at", "writer-dev None looked at"]),
         ({"reader": "r1"}, {}, "", [
-            "reader None page of r1",
+            "reader None looked at",
             "writer-dev is not pinned: apply the pipeline, and commit its lock file"]),
         ({"reader": "r1", "writer-dev": "w1"}, {"reader": frozenset({"a"})}, "no", [
-            "reader frozenset({'a'}) page of r1", "what writer-dev may do was not read: no"]),
+            "reader frozenset({'a'}) looked at", "what writer-dev may do was not read: no"]),
     ],
 )  # fmt: skip
 def test_what_each_identity_may(
     monkeypatch: pytest.MonkeyPatch, pinned: dict[str, str], held: Any, unread: str, expected: list[str]
 ) -> None:
     """Beside what it requests; where nobody could look it is said why."""
-    monkeypatch.setattr(
-        consent, "url", lambda _, tenant, app: f"page of {app['appId']}" if tenant == TENANT else ""
-    )
-    monkeypatch.setattr(standing, "consent", lambda key, name, wanted, held, page: Examination(
-        "good", key, f"{name} {held} {page}{''.join(wanted)}"))  # fmt: skip
-    found = list(doctor_pipeline._consents(Common(), pipeline(**pinned), held, unread))
+    monkeypatch.setattr(standing, "consent", lambda key, name, wanted, held: Examination(
+        "good", key, f"{name} {held} looked at{''.join(wanted)}"))  # fmt: skip
+    found = list(doctor_pipeline._consents(pipeline(**pinned), held, unread))
     assert [each.text for each in found] == expected
     assert [each.what for each in found] == ["reader", "writer-dev"]
-    assert [each.state for each in found] == ["good" if "page" in each else "bad" for each in expected]
+    assert [each.state for each in found] == ["good" if "looked at" in each else "bad" for each in expected]
 
 
 def test_identities_are_as_declared_or_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_what_of_a_plan_is_wanted(
         (PLAN, "--out saved.json", 0, "apply -e prod saved.json"),
         (PLAN, "--strict", 0, "apply -e prod --strict"),
         (NOTHING, "--detailed-exitcode", 0, ""),
-        (HELD, "--detailed-exitcode", 2, "apply -e prod"),
+        (HELD, "--detailed-exitcode", 2, ""),
         (BLOCKED, "", 3, ""),
     ],
     ids=["changes", "told by its code", "saved", "strict", "nothing", "held back", "refused"],

@@ -13,6 +13,7 @@ from entra_config.checks.examination import Examination
 from entra_config.fleet.examining import ExaminedTenant, home, tenant
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
+from entra_config.kinds.details import RoleHolding
 from tests.unit.graph.doors import Door, error, graph
 from tests.unit.plan.estates import manifest
 
@@ -40,7 +41,7 @@ def test_a_client_that_may_do_all_lacks_nothing() -> None:
     assert asyncio.run(tenant(graph(at), [manifest()])) == ExaminedTenant((), "home-tenant")
     assert list(at.requests()) == [
         ("GET", "/servicePrincipals/object?$select=id,appId,appOwnerOrganizationId"),
-        ("GET", "/servicePrincipals/object/appRoleAssignments?$top=999"),
+        ("GET", f"/servicePrincipals/object/appRoleAssignments?{RoleHolding.SELECT}&$top=999"),
     ]
 
 

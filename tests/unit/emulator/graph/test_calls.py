@@ -60,8 +60,8 @@ def handled(_: Call) -> CollectionResponse:
 def test_defaults_of_routes_and_responses() -> None:
     """Hold what stands where nothing is said."""
     access = RequiredPermissions(frozenset())
-    assert Route(handled, access) == Route(handled, access, 1, frozenset())
-    assert CollectionResponse() == CollectionResponse(200, None, 1, None, None, (), bare=False)
+    assert Route(handled, access) == Route(handled, access, frozenset())
+    assert CollectionResponse() == CollectionResponse(200, None, None, None, (), bare=False, units=1)
 
 
 ROUTES = {

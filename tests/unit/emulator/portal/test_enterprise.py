@@ -160,17 +160,6 @@ permissions:
 """, id="consents to what is gone"),
         pytest.param(enterprise.show, "#roles", {"id": "sp:Microsoft Graph"}, """
 roles:
-  id=06b708a9-e830-4db3-a914-8e69da51d44f; value=AppRoleAssignment.ReadWrite.All;
-    description=AppRoleAssignment.ReadWrite.All; types=applications only; holdings=[who=Emulator admin
-    <~/enterprise/sp:Emulator admin>; since=2025-01-01T00:00:00.1234567Z; assignment=Emulator
-    admin→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application | who=Emulator deployer
-    <~/enterprise/sp:Emulator deployer>; since=2025-01-01T00:00:00.1234567Z; assignment=Emulator
-    deployer→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application | who=MyApp Writer (dev)
-    <~/enterprise/sp:MyApp Writer (dev)>; since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writer
-    (dev)→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application | who=MyApp Writer (prod)
-    <~/enterprise/sp:MyApp Writer (prod)>; since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writer
-    (prod)→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application]; applications=4;
-    assignments=4; address=~/roles/sp:Microsoft Graph/06b708a9-e830-4db3-a914-8e69da51d44f
   id=9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30; value=Application.Read.All; description=Application.Read.All;
     types=applications only; holdings=[who=Emulator reader <~/enterprise/sp:Emulator reader>;
     since=2025-01-01T00:00:00.1234567Z; assignment=Emulator reader→Microsoft Graph/Application.Read.All;
@@ -187,6 +176,17 @@ roles:
     <~/enterprise/sp:MyApp Writer (prod)>; since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writer
     (prod)→Microsoft Graph/Application.ReadWrite.All; kind=application]; applications=4; assignments=4;
     address=~/roles/sp:Microsoft Graph/1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9
+  id=06b708a9-e830-4db3-a914-8e69da51d44f; value=AppRoleAssignment.ReadWrite.All;
+    description=AppRoleAssignment.ReadWrite.All; types=applications only; holdings=[who=Emulator admin
+    <~/enterprise/sp:Emulator admin>; since=2025-01-01T00:00:00.1234567Z; assignment=Emulator
+    admin→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application | who=Emulator deployer
+    <~/enterprise/sp:Emulator deployer>; since=2025-01-01T00:00:00.1234567Z; assignment=Emulator
+    deployer→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application | who=MyApp Writer (dev)
+    <~/enterprise/sp:MyApp Writer (dev)>; since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writer
+    (dev)→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application | who=MyApp Writer (prod)
+    <~/enterprise/sp:MyApp Writer (prod)>; since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writer
+    (prod)→Microsoft Graph/AppRoleAssignment.ReadWrite.All; kind=application]; applications=4;
+    assignments=4; address=~/roles/sp:Microsoft Graph/06b708a9-e830-4db3-a914-8e69da51d44f
   id=b0afded3-3588-46d8-8b3d-9842eff778da; value=AuditLog.Read.All; description=AuditLog.Read.All;
     types=applications only; holdings=[who=Emulator admin <~/enterprise/sp:Emulator admin>;
     since=2025-01-01T00:00:00.1234567Z; assignment=Emulator admin→Microsoft Graph/AuditLog.Read.All;
