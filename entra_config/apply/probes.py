@@ -137,10 +137,10 @@ def _shown(
             near = [item for item in at(body, path) or () if _name(item) == _name(match)]
             moved = "; ".join(_differences(path, near, [match])) if response.ok else "it is not there"
             return ProbeResult(not moved, body, moved)
-        case Holds(values, ignoring):
+        case Holds():
             if not response.ok:
                 return ProbeResult(holds=False, moved="it is not there")
-            moved = "; ".join(_moved(body or {}, values, ignoring))
+            moved = "; ".join(_moved(body or {}, expect))
             return ProbeResult(not moved, body, moved)
         case _:
             assert_never(expect)
@@ -160,9 +160,9 @@ def _named(item: Mapping[str, Any]) -> str:
     return repr(str(next((item[name] for name in names if item.get(name)), "something")))
 
 
-def _moved(body: Mapping[str, Any], values: Mapping[str, Value], ignoring: tuple[str, ...]) -> Iterator[str]:
-    for path, wanted in values.items():
-        actual, value = _without(at(body, path), ignoring), _without(wanted, ignoring)
+def _moved(body: Mapping[str, Any], expect: Holds) -> Iterator[str]:
+    for path, wanted in expect.values.items():
+        actual, value = _without(at(body, path), expect), _without(wanted, expect)
         if not holds(actual, value):
             yield from list(_differences(path, actual, value)) or [
                 f"{path} holds an entry another number of times"
@@ -188,10 +188,15 @@ def _differences(path: str, actual: Value, expected: Value) -> Iterator[str]:
         yield f"{path} is {first}, expected {second}"
 
 
-def _without(value: Value, prefixes: tuple[str, ...]) -> Value:
-    if not prefixes or not isinstance(value, list | tuple):
+def _without(value: Value, expect: Holds) -> Value:
+    """Return a value without the texts that are not compared."""
+    if not (expect.ignoring or expect.mirrored) or not isinstance(value, list | tuple):
         return value
-    return [item for item in value if not (isinstance(item, str) and item.startswith(prefixes))]
+    return [
+        item
+        for item in value
+        if not (isinstance(item, str) and (item.startswith(expect.ignoring) or item in expect.mirrored))
+    ]
 
 
 def _name(item: Value) -> str:

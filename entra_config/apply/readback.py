@@ -5,7 +5,7 @@ more, out.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from entra_config.apply import lists, messages, probes
 from entra_config.apply.attempt import EXTERNAL
@@ -46,9 +46,10 @@ def _left(trace: Expected, later: Expectation) -> Expected | None:
             return None
         case Present(), Present() | Holds():
             return None
-        case Holds(values, ignoring), Holds(newer):
+        case Holds(values) as earlier, Holds(newer):
             rest = {path: value for path, value in values.items() if path not in newer}
-            return Expected(Probe(trace.probe.request, Holds(rest, ignoring)), trace.step) if rest else None
+            left = replace(earlier, values=rest)
+            return Expected(Probe(trace.probe.request, left), trace.step) if rest else None
         case _:
             return trace
 

@@ -13,12 +13,12 @@ from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
 from entra_config.kinds import allowed_tenants
-from entra_config.kinds.base import LOOKED_TAG, OWNER_TAG, Kind, text
+from entra_config.kinds.base import LOOKED_TAG, OWNER_TAG, Kind, application_address, text
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
 from entra_config.kinds.wire import wire
 from entra_config.kinds.writes import Patch, Rechecks, WriteView
-from entra_config.plan.model import Change, Create, Delete, Update
+from entra_config.plan.model import Change, Create, Delete, Restore, Update
 from entra_config.plan.resolving import probe_of, step_of, wanted_by
 from entra_config.plan.steps import Holds, Phase, Probe, Step, Watch
 from entra_config.resource import Address, Ref, Text, Value
@@ -84,7 +84,7 @@ def _merged(
         guarded = {
             path: now.get(path) for path in values if path in now or not allowed_tenants.of_beta([path])
         }
-        guard = None if created or not guarded else _guard(target, guarded)
+        guard = None if created or not guarded else _guard(target, guarded, _mirrored_tags(target, view))
         word = "adopt" if _adopts(view.changes.get(target), now, values) else phase.word
         # What is deleted in the end is never to be read back.
         kept = not isinstance(view.changes.get(target), Delete)
@@ -112,12 +112,24 @@ def _path(target: Address, query: str = "") -> Text:
     return text(COLLECTIONS[target.kind], Ref(target), query)
 
 
-def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
+def _mirrored_tags(target: Address, view: WriteView) -> frozenset[str]:
+    """Return the tags that Graph adds to a service principal, or removes from it, when this run writes the
+    tags of its application.
+    """
+    owner = application_address(target.key)
+    change = view.changes.get(owner)
+    if target == owner or not isinstance(change, Update | Restore):
+        return frozenset()
+    before, after = (side.values.get("tags") or () for side in (change.before, change.after))
+    return frozenset(tag for tag in {*before} ^ {*after} if isinstance(tag, str))
+
+
+def _guard(target: Address, before: Mapping[str, Value], mirrored: frozenset[str] = frozenset()) -> Probe:
     select = ",".join(sorted({path.split(".")[0] for path in before}))
     # Another run of ours, killed a moment ago or beside this one, may have marked that it looked.
     return Probe(
         Request("GET", _path(target, f"?$select={select}"), beta=allowed_tenants.of_beta(before)),
-        Holds(before, (LOOKED_TAG,) if "tags" in before else ()),
+        Holds(before, (LOOKED_TAG,), mirrored) if "tags" in before else Holds(before),
     )
 
 

@@ -48,8 +48,8 @@ def probe_of(probe: Probe, ids: Mapping[Ref, str]) -> Probe:
 
 def _expectation(expect: Expectation, ids: Mapping[Ref, str]) -> Expectation:
     match expect:
-        case Holds(values, ignoring):
-            return Holds(resolve(values, ids), ignoring)
+        case Holds(values):
+            return replace(expect, values=resolve(values, ids))
         case Listed(match) | Absent(match):
             return type(expect)(resolve(match, ids))
         case Bears(tag):

@@ -88,11 +88,13 @@ class Holds:
     """Expect 200 and, at each Graph path, this value (collections compared as sets, objects by the keys
     given).
 
-    Texts of collections that begin as one of `ignoring` are not compared.
+    Texts of collections that begin as one of `ignoring` are not compared, nor those in `mirrored`, which
+    Graph itself adds or removes while this run writes another object.
     """
 
     values: Mapping[str, Value]
     ignoring: tuple[str, ...] = ()
+    mirrored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
