@@ -79,7 +79,7 @@ class Sequence:
         if plan.blocked:
             self.seen.append("; ".join(refusal.message for refusal in plan.refusals))
             return False
-        outcome = await self.world.tenant.apply(plan)
+        outcome = await self.world.carry_out(plan, content, made.words)
         assert outcome.complete, f"not applied: {[str(error) for _, error in outcome.failed]} {self.seen}"
         self.world.tenant.clock.advance(3600)
         again = await self.world.plan(made.project.manifest({}), made.words)

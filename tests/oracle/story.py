@@ -61,7 +61,7 @@ class Story:
         before = self.tenant.dump()
         plan = await self.plan(content, words, **options)
         assert not plan.blocked, [refusal.message for refusal in plan.refusals]
-        outcome = await self._carry_out(plan, content, words)
+        outcome = await self.carry_out(plan, content, words)
         assert outcome.complete, failures(outcome)
         self.hold(content, document(plan), before)
         self.tenant.clock.advance(3600)
@@ -72,11 +72,11 @@ class Story:
         plan = await self.plan(content, words, **options)
         if plan.blocked:
             return [refusal.message for refusal in plan.refusals]
-        outcome = await self._carry_out(plan, content, words)
+        outcome = await self.carry_out(plan, content, words)
         self.tenant.clock.advance(3600)
         return failures(outcome)
 
-    async def _carry_out(self, plan: Plan, content: Document, words: Iterable[str]) -> Outcome:
+    async def carry_out(self, plan: Plan, content: Document, words: Iterable[str]) -> Outcome:
         """Carry a plan out with what follows its restores, until a step fails."""
         outcome = await self.tenant.apply(plan)
         known = dict(outcome.known)
@@ -101,7 +101,7 @@ class Story:
             *judge.entrances(reported, old, new, names),
             *judge.consents(reported, old, new, names),
         ]
-        assert wrong == []
+        assert wrong == [], wrong
 
     async def hand(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Let another do something through Graph."""
