@@ -9,9 +9,11 @@ from entra_config.plan.model import AccessChange
 
 NAMED = 5
 # What an application gets that nobody can read before.
+_AUTHORIZED = "can be used at whatever APIs of others authorize it"
 UNREAD = {
-    "restored": "comes back with what it held and who held its roles",
-    "authorized": "can be used at whatever APIs of others authorize it",
+    # Others' APIs may have authorized it while it was deleted.
+    "restored": f"comes back with what it held and who held its roles, and {_AUTHORIZED}",
+    "authorized": _AUTHORIZED,
 }
 OWN_LINES = frozenset({"scope", *UNREAD})  # what is told elsewhere than among the values
 

@@ -7,7 +7,8 @@ a disabled role stays in the tokens of whoever has it
 a client has a scope by the tenant-wide grant or by authorization, whichever
 sign-in              everybody's, until assignment is required; then whoever has any assignment at all
 what is restored     comes back with what it held, and with who held its roles: nobody can read that before
-a new service principal of a registration that was there: others' APIs may authorize it; nobody can list which
+a service principal that is restored, or new of a registration that was there: others' APIs may authorize it;
+                     nobody can list which
 """
 
 from __future__ import annotations

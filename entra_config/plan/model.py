@@ -219,8 +219,8 @@ class AccessChange:
     itself.
 
     `restored`: the application comes back with what it held, and with who held its roles, which nobody can
-    read before. `authorized`: it gets a service principal again, and is used at whatever others' APIs
-    authorize it: nobody can list these.
+    read before. `authorized`: it gets a new service principal. Both are used at whatever others' APIs
+    authorize them: nobody can list these.
 
     `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications
     are counted apart. `label` is the manifest's name for the value.

@@ -105,8 +105,8 @@ class AccessPart(DocumentPart):
 
     `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`)
     is to be let in. `restored`: the application comes back with what it held and who held its roles: that
-    cannot be read before (count null). `authorized`: it gets a service principal again, and is used at
-    whatever others' APIs authorize it (count null).
+    cannot be read before (count null). `authorized`: it gets a new service principal. Both are used at
+    whatever others' APIs authorize them (count null).
     """
 
     kind: Literal["role", "scope", "signIn", "restored", "authorized"]

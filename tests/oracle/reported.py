@@ -111,8 +111,10 @@ def returning(plan: Document) -> set[tuple[str, str]]:
 
 
 def authorized(plan: Document) -> set[str]:
-    """Return the clients that are told to be used at whatever others' APIs authorize them, by their keys."""
-    return {entry["application"] for entry in plan["access"] if entry["kind"] == "authorized"}
+    """Return the clients that are told to be used at whatever others' APIs authorize them, by their keys;
+    that of a restore says so too.
+    """
+    return {entry["application"] for entry in plan["access"] if entry["kind"] in {"authorized", "restored"}}
 
 
 def scopes(plan: Document, names: Names) -> set[tuple[str, str, str, str]]:

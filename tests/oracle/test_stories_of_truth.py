@@ -206,9 +206,10 @@ def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
     reported(story())
 
 
-def test_a_client_that_comes_back_at_an_api_of_others_is_told() -> None:
-    """Its service principal was deleted by hand; where another project's API authorizes it, it works
-    again: that is said.
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_client_that_comes_back_at_an_api_of_others_is_told(meanwhile: bool) -> None:
+    """Its service principal was deleted by hand and is restored; where another project's API authorizes it,
+    since before or since meanwhile, it works again: that is said.
     """
 
     async def story() -> None:
@@ -227,11 +228,15 @@ def test_a_client_that_comes_back_at_an_api_of_others_is_told() -> None:
         scope |= dict.fromkeys(("adminConsentDisplayName", "adminConsentDescription"), "See")
         authorized = [{"appId": web["appId"], "delegatedPermissionIds": [scope["id"]]}]
         stock = await world.plant(displayName="Stock", api={"oauth2PermissionScopes": [scope]})
-        await world.hand(
-            "PATCH", f"/applications/{stock['id']}", {"api": {"preAuthorizedApplications": authorized}}
+        principal = f"/servicePrincipals/{world.principal(web['appId'])}"
+        authorize = (
+            "PATCH",
+            f"/applications/{stock['id']}",
+            {"api": {"preAuthorizedApplications": authorized}},
         )
-        await world.hand("DELETE", f"/servicePrincipals/{world.principal(web['appId'])}")
+        for write in [("DELETE", principal), authorize] if meanwhile else [authorize, ("DELETE", principal)]:
+            await world.hand(*write)
         plan = await world.settle(content)
-        assert [each["kind"] for each in plan["access"]] == ["signIn", "authorized"]
+        assert [each["kind"] for each in plan["access"]] == ["signIn", "restored"]
 
     reported(story())

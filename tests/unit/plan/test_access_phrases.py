@@ -69,7 +69,9 @@ SENTENCES: list[tuple[list[AccessChange], str]] = [
     ([other("scope", role="read", client="spa"), role("Admin", "gain", ANN)],
      "1 person gains Admin, spa gains read of api."),
     # What nobody can read before.
-    ([other("restored")], "api comes back with what it held and who held its roles (not known before)."),
+    ([other("restored")],
+     ("api comes back with what it held and who held its roles, and can be used at whatever APIs of others "
+     "authorize it (not known before).")),
     ([other("authorized")], "api can be used at whatever APIs of others authorize it (not known before)."),
 ]  # fmt: skip
 
@@ -94,7 +96,14 @@ def test_one_sentence_over_all(changes: list[AccessChange], sentence: str) -> No
             [other("scope", role="read", client="spa"), other("restored")],
             [
                 ("spa", "gains", "read of api"),
-                ("api", "gains", "comes back with what it held and who held its roles (not known before)"),
+                (
+                    "api",
+                    "gains",
+                    (
+                        "comes back with what it held and who held its roles, and can be used at whatever "
+                        "APIs of others authorize it (not known before)"
+                    ),
+                ),
             ],
         ),
     ],
