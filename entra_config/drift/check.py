@@ -33,11 +33,11 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address, bears_owner, is_application
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.facts import ApplicationFacts, application_at
+from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Plan, Release, address_of, subject_of
-from entra_config.resource import Address, Facts, State
+from entra_config.resource import Address, Facts
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
@@ -77,7 +77,8 @@ async def run(
     known, found, compared = await _identified(
         deployed, found, planned, before, graph, events=events, now=now
     )
-    facts = await _facts(known, found.directory, compared.actual, graph)
+    facts = {resource.address: resource.facts for resource in compared.actual}
+    facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
     differing = (*compared.plan.changes, *_of_registrations(compared, facts))
     changes = tuple(each for each in differing if not known.covers(subject_of(each)))
     reported = [
@@ -198,33 +199,6 @@ async def _identified(
         return known, found, compared
     found = await read_again(known, entries.manifest, found)
     return known, found, difference(known, found)
-
-
-async def _facts(known: Known, directory: Directory, actual: State, graph: Graph) -> dict[Address, Facts]:
-    """Return what is known of each live resource, with the ids of deleted objects: records of consents and
-    assignments have those of service principals.
-    """
-    facts = {resource.address: resource.facts for resource in actual}
-    facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
-    lost = {
-        key: str(live.subject.application["appId"])
-        for key, live in directory.live.items()
-        if live.subject.application is not None and live.subject.service_principal is None
-    }
-    if not lost:
-        return facts
-    path = (
-        "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId,deletedDateTime&$top=999"
-    )
-    (deleted,) = await graph.lists([Request("GET", path)])
-    # An application may have lost several: the last one had what is missing now.
-    deleted = sorted(deleted, key=lambda each: str(each["deletedDateTime"]))
-    ids = {str(each["appId"]): str(each["id"]) for each in deleted}
-    for key, app_id in lost.items():
-        own = application_at(facts, application_address(key))
-        if app_id in ids:
-            facts[application_address(key)] = dataclasses.replace(own, service_principal_id=ids[app_id])
-    return facts
 
 
 def _excused(finding: Finding) -> Finding:
