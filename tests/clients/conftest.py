@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.background import Running
 from entra_config.emulator.server_options import ServerOptions
+from entra_config.emulator_state.records import Run
 from tests.clients.azure_cli import CACHE, ENDPOINTS, VERSION, Az
 from tests.clients.running import TENANT, Emulator
 
@@ -69,7 +69,7 @@ def az(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _run(state: Path) -> Iterator[Emulator]:
-    running: Running = background.start(ServerOptions(state=state, port=0))
+    running: Run = background.start(ServerOptions(state=state, port=0))
     trust = background.trust_of(state)
     token = httpx.post(
         f"{running.origin}/{TENANT}/oauth2/v2.0/token",
