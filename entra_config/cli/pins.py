@@ -112,6 +112,9 @@ class Pins:
         former = application.previously if application is not None else None
         if application is None or former is None or key in self.renamed:
             return
+        if key in self.made:
+            # What was pinned for the former key is gone, and this run created another one.
+            return
         if application.app_id is None or self.manifest.pinned.get(former) != application.app_id:
             return
         entry = RenamedApplication(key=key, previously=former, app_id=application.app_id)

@@ -130,10 +130,10 @@ class Referee:
             if self.scene.tables.application_by_app_id(app_id) and app_id not in after.values():
                 self._tell("pin lost", f"{key} ({app_id}) is not pinned any more")
         for key, former in renamed.items():
-            if former in before and after.get(key) != before[former]:
-                self._tell(
-                    "pin lost", f"{former} ({before[former]}) was renamed, and {key} is not pinned to it"
-                )
+            app_id = before.get(former)
+            there = app_id is not None and self.scene.tables.application_by_app_id(app_id) is not None
+            if there and after.get(key) != app_id:
+                self._tell("pin lost", f"{former} ({app_id}) was renamed, and {key} is not pinned to it")
 
     def _judge_creation(self, call: Call, response: CollectionResponse, what: str) -> None:
         if call.method != "POST" or call.segments != ["applications"] or response.body is None:

@@ -213,6 +213,27 @@ def test_a_rename_that_is_applied_moves_the_pin(common: Common, tmp_path: Path, 
     assert new == Lock(TENANT, applications={"portal": pin})
 
 
+def test_what_is_created_under_a_new_key_was_not_renamed(
+    common: Common, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the former key is pinned to is gone: its pin is not the new key's, and the document is taken."""
+    lock = f"tenantId: {TENANT}\napplications:\n  api: {{ appId: {A} }}\n"
+    locked(common).write_text(lock)
+    file = tmp_path / "pins.json"
+    notes = Pins(common, renamed(common), B, lock=True, file=file, now=lambda: AT)
+    notes.begin()
+    notes(done(("application", "portal", "id", "o1"), ("application", "portal", "appId", C)))
+    notes(tagged("portal"))
+    notes.finish()
+
+    assert json.loads(file.read_text())["renamed"] == []
+    assert loader.load(common.manifest, "dev").pinned["portal"] == C
+    assert capsys.readouterr().err == ""
+    locked(common).write_text(lock)
+    _, _, new, _ = pins.taken(common, file)
+    assert new.applications["portal"].app_id == C
+
+
 @pytest.mark.parametrize(
     ("lock", "previously", "words"),
     [
