@@ -11,6 +11,8 @@ an application of others that holds a role        it is of this project,
 in any environment               an error
 `appId` of an application, in a restricted file       it bears marks,
 and not those of a key in the path restriction     an error
+the pin of an application, in a restricted file     it was created for a key
+that is not in the path restriction, and the lock file tells of no rename         an error
 
 What names say is checked offline (`restriction_effects.py`); here the objects decide. Anybody may write marks
 on what is his: here marks only ever take something away from who names it.
@@ -24,14 +26,14 @@ from typing import Any
 from entra_config.actual import names, questions
 from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import ApiOfOthers, ByIds, NameBearers, OthersRegistration
-from entra_config.claimants import described, is_ours, key_of, marks
+from entra_config.claimants import created_for, described, is_ours, key_of, marks
 from entra_config.errors import Position, Problem
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Json, Subject
 from entra_config.manifest.environments.path_restriction import PathRestriction
-from entra_config.manifest.model import Given, Manifest, Named
+from entra_config.manifest.model import Application, Given, Manifest, Named
 from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
@@ -112,23 +114,45 @@ def _external(manifest: Manifest, subjects: Mapping[str, Subject], responses: Re
 
 def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Problem]:
     for key, application in manifest.applications.items():
-        where = application.positions.get("appId")
         body = subjects[key].application if key in subjects else None
-        if where is None or body is None or not _owners(body):
+        if body is None or body["appId"] != application.app_id:
             continue
+        where = application.positions.get("appId", application.position)
         path_restrictions = _path_restrictions(manifest, where)
-        mine = is_ours(body, manifest.owner) and all(
-            path_restriction.allows(("applications", key_of(body))) for path_restriction in path_restrictions
-        )
-        if path_restrictions and not mine:
-            owners = ", ".join(sorted(set(_owners(body))))
-            yield Problem(
-                where,
-                (
-                    f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its "
-                    f"marks{_said(path_restrictions)}"
-                ),
-            )
+        if not path_restrictions:
+            continue
+        # Its owners could stop each plan by a tag: where a lock file alone pins it, only foreign ones count.
+        by_tags = not application.locked or manifest.owner not in _owners(body)
+        made_for = _made_for(manifest, application, body, path_restrictions)
+        whose = (by_tags and _tagged_for(manifest, body, path_restrictions)) or made_for
+        if whose:
+            pin = f"the pin of `{key}` in the lock file" if application.locked else f"`appId` of `{key}`"
+            yield Problem(where, f"{pin} is {described(body)}, {whose}{_said(path_restrictions)}")
+
+
+def _tagged_for(manifest: Manifest, body: Json, path_restrictions: tuple[PathRestriction, ...]) -> str:
+    """Return whose an application is by its tags, and an empty text if they are those of a key that the
+    path restrictions list, or if it has none.
+    """
+    owners = ", ".join(sorted(set(_owners(body))))
+    listed = is_ours(body, manifest.owner) and _allow(path_restrictions, key_of(body))
+    return "" if listed or not owners else f"an application of {owners}, by its marks"
+
+
+def _made_for(
+    manifest: Manifest, application: Application, body: Json, path_restrictions: tuple[PathRestriction, ...]
+) -> str:
+    """Return which key outside of the path restrictions an application was created for, unless the lock file
+    says that it was renamed. Its owners can change its tags, but not that.
+    """
+    made_for, key = created_for(manifest, body), application.key
+    known = {"", key, manifest.renamed.get(key, "")}
+    listed = made_for in known or _allow(path_restrictions, made_for)
+    return "" if listed else f"which was created as `{made_for}`"
+
+
+def _allow(path_restrictions: tuple[PathRestriction, ...], key: str) -> bool:
+    return all(path_restriction.allows(("applications", key)) for path_restriction in path_restrictions)
 
 
 def _holding(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> Iterator[Problem]:

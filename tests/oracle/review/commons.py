@@ -65,6 +65,10 @@ async def build(random: Random, folder: Any, environment: str) -> tuple[Company,
             company.files[estate.lock_of(name)]["applications"][PINNED]["appId"] = found.app_ids[
                 "shop/prod:job"
             ]
+        # A pin binds its key, so `job` is created again before the fenced file changes anything.
+        changed = company.write(company.files, folder / "mispinned")
+        for name in company.environments:
+            await _apply(company, loader.load(changed, name))
     found = replace(found, pinned=company.files[estate.lock_of("prod")]["applications"][PINNED]["appId"])
     # Service principals that somebody made by hand: only their registrations bear marks.
     for bare in ("ledger/prod:books", "shop/dev:api" if environment == "prod" else "shop/prod:api"):

@@ -195,13 +195,16 @@ def take(random: Random, file: File, ids: Ids) -> bool:
 
 
 def mispinned(random: Random, file: File, ids: Ids) -> bool:
-    """Take what the lock file pins to a key of the team's, whosever it is."""
-    _apps(file)[PINNED] = {
-        "type": "daemon",
-        "displayName": "Mine",
-        "appId": ids.pinned,
-        "only": [random.choice(("prod", "dev"))],
-    }
+    """Take what the lock file pins to a key of the team's, whosever it is: by its appId, by the pin alone, or
+    by a rename of the pinned key.
+    """
+    app: File = {"type": "daemon", "displayName": "Mine", "only": [random.choice(("prod", "dev"))]}
+    way = random.choice(("appId", "pin", "rename"))
+    if way == "appId":
+        app["appId"] = ids.pinned
+    if way == "rename":
+        app["previously"] = PINNED
+    _apps(file)["team-taker" if way == "rename" else PINNED] = app
     return True
 
 

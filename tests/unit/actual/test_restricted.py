@@ -145,3 +145,26 @@ def test_a_pin_does_not_hand_over_what_is_marked(tenant: Tenant, tmp_path: Path)
     assert reported.startswith("team.yaml:5:5: `appId` of `team-api` is 'ledger prod' (appId ")
     assert "an application of ledger/prod, by its marks (this file may declare" in reported
     assert problems(tenant, tmp_path, team, lock=lock, restricted=False) == []
+
+
+@pytest.mark.parametrize("previously", [False, True])
+def test_a_pin_does_not_hand_over_what_was_created_as_another_key(
+    tenant: Tenant, tmp_path: Path, previously: bool
+) -> None:
+    """The lock file pins ours to the team's key, or to a former key of theirs: no restricted file takes it,
+    whatever its tags are now, unless the lock file says that it was renamed.
+    """
+    app_id = principal(tenant, "shop prod")["appId"]
+    (row,) = [row for row in tenant.rows.applications if row["appId"] == app_id]
+    tenant.rows.applications.put({**row, "tags": ["entra-config:owner=shop/prod", "entra-config:key=team-a"]})
+    app = {"type": "api", "displayName": "Mine"} | ({"previously": "team-old"} if previously else {})
+    pinned_key = "team-old" if previously else "team-a"
+    lock: dict[str, Any] = {"tenantId": CONTOSO, "applications": {pinned_key: {"appId": app_id}}}
+
+    (reported,) = problems(tenant, tmp_path, {"applications": {"team-a": app}}, lock=lock)
+    assert reported.startswith("team.yaml:2:3: the pin of `team-a` in the lock file is 'shop prod' (appId ")
+    assert "which was created as `api` (this file may declare" in reported
+    assert problems(tenant, tmp_path, {"applications": {"team-a": app}}, lock=lock, restricted=False) == []
+    if not previously:
+        lock["applications"]["team-a"]["was"] = "api"
+        assert problems(tenant, tmp_path, {"applications": {"team-a": app}}, lock=lock) == []
