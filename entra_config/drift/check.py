@@ -191,7 +191,7 @@ async def _identified(
 
     applications = await identify_applications(deployed, found, planned, before, graph, events=events)
     found = await read_again(applications, deployed, found)
-    entries = await identify_entries(applications, found, before, events)
+    entries = await identify_entries(applications, found, planned, before, events)
     found = await read_again(entries, applications.manifest, found)
     compared = difference(entries, found)
     known = await identify_names(entries, found, compared.plan, before, events)

@@ -336,15 +336,20 @@ def _pinned(manifest: Manifest, pins: Mapping[str, str], ids: Mapping[str, str])
     return found
 
 
-async def identify_entries(known: Known, found: Found, earlier: Objects, events: Events) -> Known:
-    """Identify the roles and scopes of each live application by their ids, whatever their values are now."""
+async def identify_entries(known: Known, found: Found, plan: Plan, earlier: Objects, events: Events) -> Known:
+    """Identify the roles and scopes of each live application that the plan is about, by their ids, whatever
+    their values are now.
+    """
+    touched = {key for change in plan.changes for key in subject_of(change).keys}
+    touched |= {each.address.key for each in plan.refusals if each.address is not None}
     ids: dict[tuple[str, str, str], str] = {}
     findings = list(known.findings)
     roles = set(known.roles)
     for key, application in known.manifest.applications.items():
         live = found.directory.live.get(key)
         body = live.subject.application if live is not None else None
-        if body is None:
+        # Elsewhere a label is the entry that plan takes it for: nothing changed.
+        if body is None or key not in touched | known.app_ids.keys():
             continue
         made = unique_names.is_of(known.manifest, body.get("uniqueName"))
         for entry in _entries(known.manifest, application, body):

@@ -84,7 +84,7 @@ def _unmanaged(client: str, api: str, value: str, deployed: Manifest) -> bool:
 def _about(text: str, words: tuple[str, ...], deployed: Manifest) -> bool:
     *keys, value = words
     # An application that somebody deleted took everything of it along, and is one finding.
-    gone = any(f"application.{key} " in text and "removed" in text for key in keys)
+    gone = any(f"application.{key} " in text and ("deleted" in text or "removed" in text) for key in keys)
     return gone or (
         all(key in text for key in keys)
         and any(word in text for word in (value, *_labels(keys[-1], value, deployed)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
@@ -171,10 +172,13 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
 
 
 def _warned(plan: Mapping[str, Any]) -> set[str]:
-    """Return the applications that a plan only warns of, or holds something back of: that is a finding as
-    well.
+    """Return the applications that a plan only warns of, or holds something back of, and the renamed groups
+    that it holds something back for: that is a finding as well.
     """
-    return {
+    renamed = (
+        re.match(r"'(.+)' gets nothing new at .* is called '", each["message"]) for each in plan["heldBack"]
+    )
+    return {match[1] for match in renamed if match} | {
         each["address"]["key"].split("/")[0]
         for each in (*plan["warnings"], *plan["heldBack"])
         if each["address"]

@@ -88,10 +88,12 @@ async def build(seed: int) -> World:
     settled = tenant.dump()
     # What `lock` wrote after the last apply.
     lock = _lock(draft, tenant, known, draft.owner)
+    deleting = [*(hand for hand in draft.hands if hand.verb == "leave"), *draft.late]
     for hand in draft.hands:
-        await _do(tenant, hand, draft.owner)
-    undeleted = tenant.dump() if draft.late else None
-    for hand in draft.late:
+        if hand not in deleting:
+            await _do(tenant, hand, draft.owner)
+    undeleted = tenant.dump() if deleting else None
+    for hand in deleting:
         await _do(tenant, hand, draft.owner)
     tenant.unreadable = frozenset(
         row["id"] for row in tenant.rows.groups if row["displayName"] in draft.unreadable
