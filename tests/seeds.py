@@ -25,7 +25,7 @@ def of(oracle: str) -> list[int]:
     if SOAK:
         first = _chance(oracle).getrandbits(31)
         return list(range(first, first + row["number"]))
-    return [*range(row["first"], row["first"] + row["number"]), *_failed(oracle)]
+    return list(dict.fromkeys([*range(row["first"], row["first"] + row["number"]), *_failed(oracle)]))
 
 
 def chunks(oracle: str, size: int) -> list[list[int]]:
