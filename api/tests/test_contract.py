@@ -53,7 +53,7 @@ def responded(case: Any) -> None:
     for caller, token in CALLERS.items():
         try:
             case.call_and_validate(headers={"Authorization": f"Bearer {token}"} if token else {})
-        except Exception as error:
+        except Exception as error:  # raised again, with the caller in its note
             error.add_note(f"sent by {caller}")
             raise
 

@@ -265,5 +265,6 @@ def stopping(output: Output) -> Iterator[asyncio.Event]:
     try:
         yield stop
     finally:
+        # As above: Windows has none to give back.
         with suppress(NotImplementedError):
             restore()

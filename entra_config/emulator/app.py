@@ -98,7 +98,7 @@ class Emulator:
                 raise
             await _cut(send)
             return
-        except Exception:
+        except Exception:  # a client must get Graph's form of a 500
             # A bug of the emulator: a test in process must see it, a client over the socket gets Graph's form
             # of a 500.
             if IN_PROCESS in scope.get("extensions", {}):
