@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import environment, fleet_environment, lock, source
@@ -26,7 +26,7 @@ from entra_config.manifest.fields.lock_records import LOCK
 from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.fields.root import ROOT
 from entra_config.manifest.reading import aliases
-from entra_config.manifest.reading.aliases import Aliases, TextPath
+from entra_config.manifest.reading.aliases import Alias, Aliases, TextPath
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import GUID, Reader
@@ -79,8 +79,7 @@ class Place:
     `text` is the complete key or text, `start` and `end` are the characters of it that are the name; `is_key`
     tells whether it is the key at the end of the path or the text there. `environment` is set where the path
     is below one environment, be it in `overrides` or in the lock file. `alias` is the YAML alias by which the
-    place is reached, `anchor` the anchor above the place that an alias names elsewhere. `variables` are those
-    that write the name; then no part of the text is it.
+    place is reached. `variables` are those that write the name; then no part of the text is it.
     `pattern`: the name is a pattern of `mayDeclare` with `*`.
     """
 
@@ -95,7 +94,6 @@ class Place:
     environment: str = ""
     override: bool = False
     alias: str = ""
-    anchor: str = ""
     variables: tuple[VariableText, ...] = ()
     pattern: bool = False
 
@@ -461,7 +459,6 @@ class _FileReading:
         of_environment = self.kind == "manifest" and path[:1] == ("environments",) and len(path) > 2
         marked: TextPath = (*path, path[-1]) if is_key else path
         alias = _nearest(self._aliases.used, marked, is_key=is_key)
-        anchor = _nearest(self._aliases.anchors, marked, is_key=is_key)
         return Place(
             self.file,
             self.kind,
@@ -472,18 +469,14 @@ class _FileReading:
             environment=str(path[1]) if of_environment else self.environment,
             override=of_environment and path[2] == "overrides",
             alias=alias.name if alias else "",
-            anchor=anchor or "",
         )
 
 
-_Mark = TypeVar("_Mark")
-
-
-def _nearest(marks: Mapping[TextPath, _Mark], path: TextPath, *, is_key: bool) -> _Mark | None:
-    """Return the mark of a path, or of what is above it; the mark of a value is not that of its key."""
+def _nearest(aliases: Mapping[TextPath, Alias], path: TextPath, *, is_key: bool) -> Alias | None:
+    """Return the alias at a path or above it; the alias of a value is not that of its key."""
     value = len(path) - 1 if is_key else -1
     above = (path[:length] for length in range(len(path) + 1) if length != value)
-    return next((marks[each] for each in above if each in marks), None) if marks else None
+    return next((aliases[each] for each in above if each in aliases), None) if aliases else None
 
 
 def _is(reference: Reference, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Text of a YAML file in; where its aliases are, and the anchors that they name, out."""
+"""Find the aliases in the text of a YAML file."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ class Alias:
 
 @dataclass(slots=True)
 class Aliases:
-    """The aliases of a file and the anchors that they name, each by the path of keys and indexes where it is.
+    """The aliases of a file, each by the path of keys and indexes where it is.
 
-    A mark of a key has the key twice at the end of its path, a mark of its value once.
+    The alias of a key has the key twice at the end of its path, that of its value once.
     """
 
     file: str
     used: dict[TextPath, Alias] = field(default_factory=dict)
-    anchors: dict[TextPath, str] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
 
     def visit(self, event: Event, events: Iterator[Event], path: TextPath) -> None:
@@ -38,7 +37,6 @@ class Aliases:
             self.used[path] = Alias(event.anchor, Position(self.file, event.line, event.column))
             return
         if event.anchor:
-            self.anchors[path] = event.anchor
             self._keys[event.anchor] = event.text
         if event.kind == "list":
             for index, item in enumerate(_inside(events)):
@@ -56,8 +54,6 @@ def read(text: str, file: str) -> Aliases:
     events = yaml.events(text)
     for event in events:
         found.visit(event, events, ())
-    named = {alias.name for alias in found.used.values()}
-    found.anchors = {path: name for path, name in found.anchors.items() if name in named}
     return found
 
 

@@ -177,16 +177,16 @@ appRoleAssignments:
     )
     references = read_references(folder)
     dora = references.to_object("user", ["dora@contoso.com"])
-    assert [(each.place.position.line, each.place.alias, each.place.anchor) for each in dora] == [
-        (5, "", "dora"),
-        (10, "dora", "people"),
-        (11, "people", ""),
+    assert [(each.place.position.line, each.place.alias) for each in dora] == [
+        (5, ""),
+        (10, "dora"),
+        (11, "people"),
     ]
     assert not any(each.place.obstacle for each in dora)
     api = references.to_application("api")
-    assert [(each.place.position.line, each.place.alias, each.place.anchor) for each in api] == [
-        (7, "", "main"),
-        (9, "main", ""),
+    assert [(each.place.position.line, each.place.alias) for each in api] == [
+        (7, ""),
+        (9, "main"),
     ]
 
 
