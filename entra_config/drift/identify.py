@@ -342,14 +342,15 @@ async def identify_entries(known: Known, found: Found, plan: Plan, earlier: Obje
     """
     touched = {key for change in plan.changes for key in subject_of(change).keys}
     touched |= {each.address.key for each in plan.refusals if each.address is not None}
+    # Elsewhere a label is the entry that plan takes it for: nothing changed.
+    touched |= known.app_ids.keys()
     ids: dict[tuple[str, str, str], str] = {}
     findings = list(known.findings)
     roles = set(known.roles)
     for key, application in known.manifest.applications.items():
         live = found.directory.live.get(key)
         body = live.subject.application if live is not None else None
-        # Elsewhere a label is the entry that plan takes it for: nothing changed.
-        if body is None or key not in touched | known.app_ids.keys():
+        if body is None or key not in touched:
             continue
         made = unique_names.is_of(known.manifest, body.get("uniqueName"))
         for entry in _entries(known.manifest, application, body):
