@@ -147,8 +147,14 @@ def start(
 def stop(state: State = DEFAULT_STATE) -> None:
     """Stop the emulator; its directory stays."""
     from entra_config.emulator import background
+    from entra_config.emulator_state import runs
 
-    typer.echo("Stopped." if background.end(state) else "No emulator runs here.", err=True)
+    if background.end(state):
+        typer.echo("Stopped.", err=True)
+    elif renamed := runs.explain_rename(state):
+        fail(renamed)
+    else:
+        typer.echo("No emulator runs here.", err=True)
 
 
 @app.command()

@@ -25,7 +25,7 @@ State = Annotated[
 
 def fail(message: str) -> NoReturn:
     """End with an error."""
-    Output().failed(message)
+    Output().failed(*message.splitlines())
     raise typer.Exit(1)
 
 
@@ -35,7 +35,7 @@ def running_on(state: Path) -> "Run":
 
     found = runs.find(state)
     if found is None:
-        fail(f"no emulator runs on {state}; `entra-config emulator start` starts one")
+        fail(runs.explain_absence(state))
     return found
 
 

@@ -1,6 +1,5 @@
 """Options in; an emulator in a process of its own, ready or explained why not, out."""
 
-import shlex
 import subprocess
 import sys
 import time
@@ -38,11 +37,8 @@ def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None"
     found = runs.find(options.state)
     if found is not None:
         return found
-    if silent := runs.find_process(options.state):
-        raise StartError(
-            f"the emulator of {options.state}, process {silent[0].pid}, does not answer. End it:\n"
-            f"entra-config emulator stop --state {shlex.quote(str(options.state))}"
-        )
+    if runs.find_process(options.state) is not None or runs.explain_rename(options.state):
+        raise StartError(runs.explain_absence(options.state))
     listening.check_port(options.host, options.port)
     if prepare is not None:
         # A function cannot cross into the new process, so what it prepares is saved for it.

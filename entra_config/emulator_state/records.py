@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from entra_config.emulator_state import state_files
+from entra_config.emulator_state import processes, state_files
 from entra_config.emulator_state.state_files import StateError, User
 
 FOLDER = "entra-emulator"
@@ -42,6 +42,10 @@ class Run:
     def origin(self) -> str:
         """Return the URL under which all of it answers."""
         return f"https://localhost:{self.port}"
+
+    def is_alive(self, user: User) -> bool:
+        """Return True if the process still runs: its start time and user are those of the record."""
+        return processes.find(self.pid) == processes.Process(self.started, user.uid)
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,18 @@ def ca(state: Path) -> Path:
     return path
 
 
+def find_renamed(state: Path) -> StateRecord | None:
+    """Return the record of the folder that was renamed to this one while its server runs, or None."""
+    user, own = read(state)
+    data = state_files.read_own(state / state_files.CA_FILE, user)
+    if data is None or own.made:
+        return None
+    for _, record in _read_all(user):
+        if record.made.get(state_files.CA_FILE) == _digest(data) and record.run and record.run.is_alive(user):
+            return record
+    return None
+
+
 def _read(user: User, key: str) -> StateRecord | None:
     folder = _folder(user)
     try:
@@ -166,9 +182,7 @@ def _read(user: User, key: str) -> StateRecord | None:
     if data is None:
         return None
     try:
-        parsed = json.loads(data)
-        run = Run(**parsed["run"]) if parsed["run"] is not None else None
-        record = StateRecord(str(parsed["folder"]), dict(parsed["made"]), run)
+        record = _parse(data)
     except (ValueError, KeyError, TypeError) as error:
         raise StateError(
             f"{path} is damaged ({error}). Delete it: the emulator then makes a new certificate"
@@ -176,9 +190,21 @@ def _read(user: User, key: str) -> StateRecord | None:
     return record if record.folder == key else None
 
 
+def _parse(data: bytes) -> StateRecord:
+    parsed = json.loads(data)
+    run = Run(**parsed["run"]) if parsed["run"] is not None else None
+    return StateRecord(str(parsed["folder"]), dict(parsed["made"]), run)
+
+
+def _read_all(user: User) -> Iterator[tuple[Path, StateRecord]]:
+    for path in _folder(user).glob("*.json"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            yield path, _parse(path.read_bytes())
+
+
 def _write(record: StateRecord) -> None:
     folder = _make_folder()
-    _forget_deleted_folders(folder)
+    _forget_deleted_folders()
     with _report_unwritable(folder):
         state_files.write_private(folder / _name(record.folder), json.dumps(asdict(record)).encode())
 
@@ -201,13 +227,11 @@ def _report_unwritable(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _forget_deleted_folders(folder: Path) -> None:
-    for path in folder.glob("*.json"):
-        try:
-            gone = not Path(json.loads(path.read_bytes())["folder"]).exists()
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-        if gone:
+def _forget_deleted_folders() -> None:
+    user = users()[0]
+    for path, record in _read_all(user):
+        # A server whose folder was renamed can be stopped as long as it has its record.
+        if not Path(record.folder).exists() and not (record.run and record.run.is_alive(user)):
             path.unlink(missing_ok=True)
             path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
 

@@ -3,7 +3,9 @@
 import hmac
 import http.client
 import json
+import os
 import secrets
+import shlex
 import ssl
 from pathlib import Path
 from typing import Any
@@ -37,10 +39,47 @@ def ask_to_stop(state: Path, run: Run) -> None:
 def find_process(state: Path) -> tuple[Run, processes.Process] | None:
     """Return the process that the record names, if its start time and user are those of the record."""
     user, record = records.read(state)
-    if record.run is None:
+    if record.run is None or not record.run.is_alive(user):
         return None
-    expected = processes.Process(record.run.started, user.uid)
-    return (record.run, expected) if processes.find(record.run.pid) == expected else None
+    return record.run, processes.Process(record.run.started, user.uid)
+
+
+def explain_absence(state: Path) -> str:
+    """Return why `find` finds no server for a folder, and the commands that fix it."""
+    ca = state / state_files.CA_FILE
+    is_replaced = os.path.lexists(ca) and records.read_made(state, [state_files.CA_FILE]) is None
+    found = find_process(state)
+    if found is not None:
+        reason = f"process {found[0].pid} does not answer"
+        if is_replaced:
+            reason = f"another program replaced {ca}, so process {found[0].pid} cannot be checked"
+        elif not ca.exists():
+            reason = f"{ca} is missing, so process {found[0].pid} cannot be checked"
+        return f"the emulator of {state} cannot be used: {reason}. End it and start a new one:\n" + "\n".join(
+            f"entra-config emulator {command} --state {shlex.quote(str(state))}"
+            for command in ("stop", "start")
+        )
+    if renamed := explain_rename(state):
+        return renamed
+    warning = f", and {ca} is not a file of this user's emulator, so a start replaces it"
+    return (
+        f"no emulator runs on {state}{warning if is_replaced else ''}. Start one:\n"
+        f"entra-config emulator start --state {shlex.quote(str(state))}"
+    )
+
+
+def explain_rename(state: Path) -> str:
+    """Return where the server of a folder runs that was renamed while it ran, and how to stop it; "" for any
+    other folder.
+    """
+    record = records.find_renamed(state)
+    if record is None or record.run is None:
+        return ""
+    return (
+        f"no emulator runs on {state}, but the one of {record.folder} (process {record.run.pid}) serves with "
+        "this folder's certificate. Did you rename the folder? Rename it back, or stop that emulator:\n"
+        f"entra-config emulator stop --state {shlex.quote(record.folder)}"
+    )
 
 
 def prove(secret: str, nonce: str) -> str:

@@ -35,7 +35,7 @@ def read(state: Path) -> Endpoint:
     try:
         run = runs.find(state)
         if run is None:
-            raise SignInError(f"no emulator runs on {state}; start one with `entra-config emulator start`")
+            raise SignInError(runs.explain_absence(state))
         ca = records.ca(state)
     except StateError as error:
         raise SignInError(str(error)) from error

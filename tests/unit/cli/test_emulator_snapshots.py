@@ -150,10 +150,8 @@ def test_what_is_saved_is_read_where_none_runs(
     monkeypatch.setattr(folder, "saved", lambda where: saved if where == tmp_path else None)
     assert emulator_snapshots._kept("now", tmp_path) is OLD
     code, _, err = ended(capsys, lambda: emulator_snapshots._kept("before", tmp_path))
-    assert (code, err) == (
-        1,
-        f"error: no emulator runs on {tmp_path}; `entra-config emulator start` starts one\n",
-    )
+    command = f"entra-config emulator start --state {tmp_path}"
+    assert (code, err) == (1, f"error: no emulator runs on {tmp_path}. Start one:\n{command}\n")
 
     def broken(_: Path) -> None:
         raise SnapshotFileError("state", "is broken")

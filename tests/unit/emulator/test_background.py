@@ -108,7 +108,7 @@ def test_one_that_runs_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.Monk
 def test_one_that_does_not_answer_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error has the command that ends it."""
     begun = Started(monkeypatch, [OTHER], Process())
-    with pytest.raises(StartError, match="process 8, does not answer"):
+    with pytest.raises(StartError, match="process 8 cannot be checked"):
         background.start(ServerOptions(tmp_path))
     assert begun.commands == []
 

@@ -107,10 +107,38 @@ def test_an_emulator_of_the_user_is_believed_and_what_replaces_its_files_is_not(
         for command in ("trust", "env", "status"):
             assert RUNNER.invoke(app, [command, "--state", str(state)]).exit_code == 0
         (state / "ca.pem").write_bytes(planted.make_ca("as ours", two=False).ca)
-        for command in ("trust", "env", "status"):
-            assert RUNNER.invoke(app, [command, "--state", str(state)]).exit_code == 1
+        for command in ("trust", "env", "status", "token", "start"):
+            refused = RUNNER.invoke(app, [command, "--state", str(state)])
+            assert refused.exit_code == 1
+            error = refused.stderr or str(refused.exception)
+            assert str(state / "ca.pem") in error
+            assert f"\nentra-config emulator start --state {state}" in error
     finally:
         assert background.end(state)
+    refused = RUNNER.invoke(app, ["status", "--state", str(state)])
+    assert (
+        f"{state / 'ca.pem'} is not a file of this user's emulator, so a start replaces it" in refused.stderr
+    )
+
+
+def test_the_server_of_a_renamed_folder_is_reported_and_stopped_by_its_old_name(tmp_path: Path) -> None:
+    """Commands on the new name report where the server runs, also when another emulator starts meanwhile."""
+    old, new, other = tmp_path / "old", tmp_path / "new", tmp_path / "other"
+    found = background.start(ServerOptions(old, port=0))
+    old.rename(new)
+    try:
+        background.start(ServerOptions(other, port=0))
+        assert background.end(other)
+        for command in ("status", "stop", "env", "token", "start"):
+            refused = RUNNER.invoke(app, [command, "--state", str(new)])
+            assert refused.exit_code == 1
+            assert f"the one of {old} (process {found.pid})" in refused.stderr
+            assert f"\nentra-config emulator stop --state {old}\n" in refused.stderr
+        refused = RUNNER.invoke(app, ["status", "--state", str(old)])
+        assert f"{old / 'ca.pem'} is missing, so process {found.pid} cannot be checked" in refused.stderr
+    finally:
+        assert "Stopped." in RUNNER.invoke(app, ["stop", "--state", str(old)]).stderr
+    assert f"no emulator runs on {new}" in RUNNER.invoke(app, ["status", "--state", str(new)]).stderr
 
 
 def test_two_folders_have_an_emulator_each(tmp_path: Path) -> None:

@@ -61,14 +61,14 @@ def test_another_ca_is_not_trusted(state: Path, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").unlink()
     tls.ensure(tmp_path, datetime.now(UTC))
     records.write_run(tmp_path, run)
-    with pytest.raises(SignInError, match="no emulator runs"):
+    with pytest.raises(SignInError, match="cannot be used: process"):
         asyncio.run(connect("emulator", state=tmp_path))
 
 
 def test_a_server_that_does_not_know_the_secret_is_not_asked(state: Path, tmp_path: Path) -> None:
     """The certificate alone is no proof."""
     records.write_run(tmp_path, replace(share(state, tmp_path), secret="another"))
-    with pytest.raises(SignInError, match="no emulator runs"):
+    with pytest.raises(SignInError, match="cannot be used: process"):
         asyncio.run(connect("emulator", state=tmp_path))
 
 
