@@ -78,6 +78,8 @@ def remote(address: str) -> Iterator[Any]:
     extras.require("fleet")
     from distributed import Client
 
+    # A lost scheduler is an error of ours; Dask would log a traceback too.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     found = security()
     missing = [
         name

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 RETRIES = 2  # of what leaves no result; an apply is begun once
 _LOOKS = 1.0  # seconds between two looks at what is in flight
 _LATE = 420.0  # seconds beside a shard's own: code is loaded, and a process is ended in order
+_ANSWER = 10.0  # seconds that a scheduler has to answer
+WORKERLESS = 180.0  # seconds without a worker after which a run ends: a machine of a cluster starts in less
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class ClusterDriver:
     stopping: bool = False
     notified: bool = False
     flying: dict[Any, _Flight] = field(default_factory=dict)
+    # Since when the cluster has had no worker, if it has none.
+    workerless: float | None = None
+    address: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note where the scheduler is: a client that lost it does not know any more."""
+        self.address = self.client.scheduler.address
 
     def wave(self, number: int, every: Sequence[tuple[Task, LoadedShard]]) -> None:
         """Do the shards of one wave. Ctrl-C: nothing more is begun, what runs ends; once more: at once."""
@@ -53,6 +62,7 @@ class ClusterDriver:
             self.output.say(f"wave {number}: {done} of {whole} shards have a result")
         with self._interrupts():
             while self.flying or (waiting and not self.stopping):
+                self._check_workers(waiting)
                 self._feed(waiting)
                 self._notify()
                 for flight, found in self._landed():
@@ -81,6 +91,38 @@ class ClusterDriver:
         finally:
             signal.signal(signal.SIGINT, before)
 
+    def _check_workers(self, waiting: list[tuple[Task, LoadedShard]]) -> None:
+        """Raise UsageError if no worker can be waited for; what was begun then has a result that says so."""
+        if self._has_worker():
+            self.workerless = None
+            return
+        now = time.monotonic()
+        if self.workerless is None:
+            self.workerless = now
+            self.output.say(
+                f"{self.address}: the Dask cluster has no worker; waiting {WORKERLESS:.0f} seconds for one"
+            )
+        if self.client.status != "closed" and not self.stopping and now - self.workerless < WORKERLESS:
+            return
+        flights = list(self.flying.values())
+        for flight in flights:
+            _lost(flight, f"{self.address}: the Dask cluster has no worker any more")
+        run = (flights[0].task if flights else waiting[0][0]).run
+        raise UsageError(
+            f"{self.address}: the Dask cluster has no worker any more, or its scheduler ended. "
+            f"{len(flights)} shards were cut off, {len(waiting)} were not begun. Find out why in the logs of "
+            f"the workers and start them again. Then run the same command with --run {run}: finished shards "
+            "are not repeated"
+        )
+
+    def _has_worker(self) -> bool:
+        if self.client.status == "closed":
+            return False
+        with suppress(OSError):
+            identity = self.client.sync(self.client.scheduler.identity, n_workers=0, callback_timeout=_ANSWER)
+            return bool(identity["n_workers"])
+        return False
+
     def _notify(self) -> None:
         if self.stopping and not self.notified:
             self.notified = True
@@ -92,7 +134,7 @@ class ClusterDriver:
     def _feed(self, waiting: list[tuple[Task, LoadedShard]]) -> None:
         busy = {each.shard.manifest.tenant_id for each in self.flying.values()}
         for task, shard in list(waiting):
-            if self.stopping or len(self.flying) >= self.parallel:
+            if self.stopping or self.client.status != "running" or len(self.flying) >= self.parallel:
                 return
             if shard.manifest.tenant_id not in busy:
                 waiting.remove((task, shard))
@@ -115,10 +157,13 @@ class ClusterDriver:
 
     def _landed(self) -> list[tuple[_Flight, FleetResultDocument]]:
         """Wait a moment; return what came back, with its result written."""
-        from distributed import wait
+        from distributed import CancelledError, wait
 
-        with suppress(TimeoutError):
+        # Cancelled: the client lost its scheduler, and each of them is done without a result.
+        with suppress(TimeoutError, CancelledError):
             wait(list(self.flying), timeout=_LOOKS, return_when="FIRST_COMPLETED")
+        if not self.flying:
+            time.sleep(_LOOKS)
         found = []
         for future, flight in list(self.flying.items()):
             late = time.monotonic() > flight.until
@@ -135,7 +180,7 @@ def _result(flight: _Flight, future: Any) -> FleetResultDocument:
     """Write what a worker sent, if it is a result of this very shard; else why it is none."""
     if future.status != "finished":
         if future.status != "error":
-            return _lost(flight, "the cluster lost it")
+            return _lost(flight, "the Dask scheduler ended, cannot be reached or lost it")
         error = future.exception()
         return _lost(flight, str(error) or type(error).__name__)
     task, shard = flight.task, flight.shard

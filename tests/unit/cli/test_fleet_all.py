@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _thread
 import json
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ import httpx
 import pytest
 from distributed import Client
 
-from entra_config.cli import fleet_cluster, fleet_result, fleet_shard, fleet_worker
+from entra_config.cli import fleet_cluster, fleet_drive, fleet_result, fleet_shard, fleet_worker
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
@@ -36,6 +38,13 @@ def _carried(text: str) -> bytes:
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     """Keep a scheduler and a worker in this process for all tests of this file."""
+    with _cluster() as found:
+        yield found
+
+
+@contextmanager
+def _cluster() -> Iterator[Client]:
+    """Start a scheduler and a worker in this process."""
     with (
         dask.config.set(fleet_cluster.QUIET | {"distributed.worker.preload": []}),
         Client(
@@ -200,6 +209,39 @@ def test_ctrl_c_lets_what_runs_end(run: Callable[..., tuple[int, str]]) -> None:
     assert "that run end, nothing new is begun" in said
     assert "stopped: 2 shards of wave 1 were not begun" in said
     assert [Path(f"results/{each.replace('/', '.')}.json").exists() for each in NAMES] == [True, False, False]
+
+
+@pytest.mark.parametrize("ends_by", ["", "SIGINT", "SIGTERM"])
+def test_a_cluster_without_workers_is_an_error_that_names_it(
+    run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch, ends_by: str
+) -> None:
+    """Its workers were killed with what restarts them: the run ends, and what was begun has a result."""
+    if not ends_by:
+        monkeypatch.setattr(fleet_drive, "WORKERLESS", 0.0)
+    over = threading.Event()
+    with _cluster() as alone:
+        scheduler = alone.cluster.scheduler
+
+        @contextmanager
+        def here(common: Common, results: Path, parallel: int) -> Iterator[Client]:
+            yield alone
+
+        def lose(_: str) -> bytes:
+            for address in list(scheduler.workers):
+                alone.cluster.sync(scheduler.remove_worker, address, stimulus_id="test")
+            if ends_by:
+                os.kill(os.getpid(), signal.Signals[ends_by])
+            over.wait(60)
+            return b""
+
+        monkeypatch.setattr(fleet_cluster, "local", here)
+        code, said = run(lose, "--parallel", "1")
+        over.set()
+    assert code == 1
+    assert f"error: {scheduler.address}: the Dask cluster has no worker any more, or" in said
+    assert "1 shards were cut off, 2 were not begun" in said
+    assert "the same command with --run one: finished shards are not repeated" in said
+    assert result_of(NAMES[0])["error"]
 
 
 def test_a_worker_s_own_process_does_the_shard(run: Callable[..., tuple[int, str]]) -> None:

@@ -6,9 +6,10 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -60,6 +61,15 @@ class Cluster:
     def __init__(self, future: Callable[[dict[str, Any]], Future]) -> None:
         self.future, self.requests, self.settings = future, list[dict[str, Any]](), list[dict[str, Any]]()
         self.most, self.given = 0, list[Future]()
+        self.status, self.scheduler = (
+            "running",
+            SimpleNamespace(address="tls://127.0.0.1:8786", identity=None),
+        )
+
+    def sync(self, _: object, **settings: Any) -> dict[str, int]:
+        """Answer for the scheduler."""
+        assert settings == {"n_workers": 0, "callback_timeout": 10.0}
+        return {"n_workers": 1}
 
     def submit(self, _: object, request: str, **settings: Any) -> Future:
         """Take one."""
@@ -81,7 +91,7 @@ def driver(
     """Return a driver of a cluster that does what is given."""
     cluster = Cluster(future)
     module = ModuleType("distributed")
-    module.__dict__["wait"] = cluster.wait
+    module.__dict__.update(wait=cluster.wait, CancelledError=CancelledError)
     monkeypatch.setitem(sys.modules, "distributed", module)
     return ClusterDriver(cluster, Output(no_color=True), parallel, 2.5), cluster
 
@@ -178,7 +188,7 @@ def sent(found: FleetResultDocument) -> bytes:
 
 
 LOST: list[tuple[Callable[[str], Future], str]] = [
-    (lambda _: Future(None, "lost"), "the cluster lost it"),
+    (lambda _: Future(None, "lost"), "the Dask scheduler ended, cannot be reached or lost it"),
     (lambda _: Future(ValueError("it broke"), "error"), "it broke"),
     (lambda _: Future(ValueError(), "error"), "ValueError"),
     (lambda _: Future("text"), "its worker sent no result: its result is no file"),
@@ -287,3 +297,23 @@ def test_ctrl_c_at_the_last_moment_is_said_too(
         f"wave 1, 1/2: {ONE}: changes pending, or drift found",
         "stopping: 0 shards that run end, nothing new is begun (once more to end at once)",
     ]
+
+
+def test_a_scheduler_that_ended_is_given_nothing_more(
+    shards: Shards, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """What it had has a result that says so, and the error names where it was."""
+
+    def lost(_: dict[str, Any]) -> Future:
+        cluster.status = "closed"
+        return Future(None, "pending")
+
+    drive, cluster = driver(monkeypatch, lost, parallel=1)
+    with pytest.raises(UsageError, match=r"tls://127.0.0.1:8786: .* 1 shards were cut off, 2 were not begun"):
+        drive.wave(1, tasks(shards, tmp_path, GATE, ONE, TWO))
+    assert len(cluster.given) == 1
+    found, _ = fleet_result.read(tmp_path / f"{GATE.replace('/', '.')}.json")
+    assert found is not None
+    assert "no worker any more" in found.error
+    assert "waiting 180 seconds for one" in capsys.readouterr().err
