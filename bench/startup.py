@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench import measure
-from entra_config.graph import endpoint
+from entra_config.cli import emulator_running
 
 HEAD = "| what | s, median | s, least | CPU s |\n|---|---:|---:|---:|"
 ROOT = """project: large
@@ -66,7 +66,7 @@ def planned(folder: Path, runs: int) -> list[str]:
         words = ("-f", "manifests", "-e", "dev", "--cloud", "emulator")
         environ = {"ENTRA_CONFIG_EMULATOR_STATE": str(emulator.state)}
         row("", ("apply", *words, "--auto-approve", "--no-lock", "--quiet"), 1, environ=environ)
-        there = endpoint.read(emulator.state)
+        there = emulator_running.find_endpoint(emulator.state)
         client = {
             "AZURE_TENANT_ID": there.tenant_id,
             "AZURE_CLIENT_ID": there.client_id,

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from entra_config.emulator.generated import generate
-from entra_config.emulator_state import runs
+from entra_config.emulator.state import runs
 from entra_config.pytest_plugin import base
 from entra_config.pytest_plugin.tenant import EntraTenant
 
@@ -70,7 +70,7 @@ def started(folder: Path) -> str:
         before, start = children(), time.perf_counter()
         command(folder, "start", "--port", "0")
         seconds, cpu = time.perf_counter() - start, children() - before
-        run = runs.find(folder)
+        run = runs.find_run(folder)
         assert run is not None
         ticks = Path(f"/proc/{run.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
         if number:

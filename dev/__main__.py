@@ -23,8 +23,8 @@ from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
 from dev.watching import Saves
 from entra_config.emulator import background, tls
-from entra_config.emulator_state import runs, state_files
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state import runs, state_files
+from entra_config.emulator.state.state_files import StateError
 from entra_config.manifest import loader
 
 ROOT = Path(__file__).parents[1]
@@ -143,7 +143,7 @@ def _applied(place: Place) -> int:
 
 
 def _start_emulator(place: Place, ending: ExitStack) -> str:
-    if runs.find(place.state) is None:
+    if runs.find_run(place.state) is None:
         # What runs already was started by somebody, who ends it too.
         ending.callback(background.end, place.state)
     port = EMULATOR_PORT if is_free(EMULATOR_PORT) else 0
@@ -158,7 +158,7 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
         str(place.manifest),
     ]
     _entra_config_alone(*start)
-    found = runs.find(place.state)
+    found = runs.find_run(place.state)
     if found is None:
         raise SystemExit(failed("the emulator did not start"))
     return found.origin

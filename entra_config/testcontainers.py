@@ -14,8 +14,8 @@ from typing import Any, Self
 
 import httpx
 
-from entra_config.emulator_state import certificate_check
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state import certificate_check
+from entra_config.emulator.state.state_files import StateError
 
 IMAGE = "entra-config-emulator"
 STATE, SNAPSHOT = "/state", "/snapshot.json"

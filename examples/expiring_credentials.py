@@ -21,6 +21,7 @@ from msgraph import GraphServiceClient
 from msgraph.generated.applications.applications_request_builder import ApplicationsRequestBuilder
 from msgraph.generated.models.application import Application
 
+from entra_config.cli.emulator_running import find_endpoint
 from entra_config.graph.connect import connect
 
 READ = ApplicationsRequestBuilder.ApplicationsRequestBuilderGetQueryParameters(
@@ -59,7 +60,9 @@ def ending(application: Application, until: datetime) -> list[str]:
 async def main(days: int) -> int:
     """Print the lines, first the one that ends first; return the exit code."""
     until = datetime.now(UTC) + timedelta(days=days)
-    async with await connect(os.environ.get("ENTRA_CONFIG_CLOUD", "global")) as graph:
+    cloud = os.environ.get("ENTRA_CONFIG_CLOUD", "global")
+    emulator = find_endpoint() if cloud == "emulator" else None
+    async with await connect(cloud, emulator=emulator) as graph:
         lines = [line for each in await applications(graph.service_client()) for line in ending(each, until)]
         print("\n".join(sorted(lines)) or f"Nothing ends within {days} days.")
         print(f"{graph.usage.requests} requests, signed in to {graph.tenant_id}", file=sys.stderr)

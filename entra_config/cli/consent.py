@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from entra_config.cli import wiring
 from entra_config.cli.options import Common
 
 if TYPE_CHECKING:
@@ -36,10 +37,8 @@ async def report(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -
 
 
 def _authority(common: Common) -> str:
-    from entra_config.graph import clouds, endpoint
+    from entra_config.graph import clouds
 
-    running = common.cloud == clouds.EMULATOR and common.session is None
-    cloud = (
-        endpoint.read(endpoint.folder()).cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
-    )
+    running = wiring.emulator(common)
+    cloud = running.cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
     return cloud.authority

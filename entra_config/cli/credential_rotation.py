@@ -76,6 +76,7 @@ async def _one(
     common: Common, graph: Graph, estate: Estate, subject: Rotating, *, only_due: bool, allow: frozenset[str]
 ) -> Rotated:
     from entra_config.apply.run import drawn
+    from entra_config.cli import wiring
     from entra_config.credentials.certificates import ApplicationCertificates, PairDoor
     from entra_config.credentials.rotation import Rotation, SignInDoor
     from entra_config.credentials.tenant import ApplicationSecrets
@@ -94,7 +95,10 @@ async def _one(
         else ApplicationSecrets(graph, *whose)
     )
     place = await authority.opened(
-        common.cloud, manifest.tenant_id, transport=common.session.transport if common.session else None
+        common.cloud,
+        manifest.tenant_id,
+        emulator=wiring.emulator(common),
+        transport=common.session.transport if common.session else None,
     )
     async with place.client:
         door: SignInDoor = PairDoor(place, time, drawn) if certificate else place

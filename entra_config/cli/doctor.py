@@ -154,7 +154,13 @@ async def _keys(common: Common, manifest: Manifest) -> list[Examination]:
         return []
     external = "" if common.cloud == clouds.EMULATOR else manifest.authority
     transport = common.session.transport if common.session else None
-    found = await discovery.keys(common.cloud, manifest.tenant_id, external=external, transport=transport)
+    found = await discovery.keys(
+        common.cloud,
+        manifest.tenant_id,
+        external=external,
+        emulator=wiring.emulator(common),
+        transport=transport,
+    )
     if found > MOST_KEYS:
         message = (
             f"Entra lists {found}, and a load balancer takes {MOST_KEYS}: it refuses every token; set "

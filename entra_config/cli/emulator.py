@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from entra_config import extras
 from entra_config.cli import emulator_snapshots
@@ -16,10 +17,27 @@ from entra_config.cli.output import Output
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
     from entra_config.emulator.server_options import ServerOptions
-    from entra_config.emulator_state.records import Run
+    from entra_config.emulator.state.records import Run
+
+
+class EmulatorCommands(TyperGroup):
+    """The emulator's commands. They report a state folder that cannot be used as an error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        from entra_config.emulator.api import StateError
+
+        try:
+            return super().invoke(ctx)
+        except StateError as error:
+            Output().failed(*str(error).splitlines())
+            raise typer.Exit(1) from error
+
 
 app = typer.Typer(
-    help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True
+    cls=EmulatorCommands,
+    help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.",
+    no_args_is_help=True,
 )
 
 Manifests = Annotated[
@@ -147,7 +165,7 @@ def start(
 def stop(state: State = DEFAULT_STATE) -> None:
     """Stop the emulator; its directory stays."""
     from entra_config.emulator import background
-    from entra_config.emulator_state import runs
+    from entra_config.emulator.state import runs
 
     if background.end(state):
         typer.echo("Stopped.", err=True)
@@ -206,8 +224,8 @@ def trust(
 
     from entra_config.emulator import tls
     from entra_config.emulator import trust as store
-    from entra_config.emulator_state import certificate_check
-    from entra_config.emulator_state.state_files import CA_FILE
+    from entra_config.emulator.state import certificate_check
+    from entra_config.emulator.state.state_files import CA_FILE
 
     if not remove and not os.path.lexists(state / CA_FILE):
         tls.ensure(state, dt.datetime.now(dt.UTC))

@@ -88,9 +88,9 @@ def begin_with(state: Path, path: Path) -> None:
     """Put the tenants of a file into a state folder that no emulator runs on."""
     from entra_config.emulator.snapshots import files, folder
     from entra_config.emulator.snapshots.bounds import SnapshotFileError
-    from entra_config.emulator_state import runs
+    from entra_config.emulator.state import runs
 
-    if runs.find(state) is not None:
+    if runs.find_run(state) is not None:
         fail(f"an emulator runs on {state}: `entra-config emulator stop` first, or give another --state")
     try:
         folder.begin_with(state, files.read(path))
@@ -135,10 +135,10 @@ def _kept(name: str, state: Path) -> "Tenants":
     """Take a snapshot from the emulator by its state folder: who may read the folder may have the hashes."""
     from entra_config.emulator.snapshots import files, folder
     from entra_config.emulator.snapshots.bounds import SnapshotFileError
-    from entra_config.emulator_state import runs
-    from entra_config.emulator_state.state_files import HANDED_FILE
+    from entra_config.emulator.state import runs
+    from entra_config.emulator.state.state_files import HANDED_FILE
 
-    found = runs.find(state)
+    found = runs.find_run(state)
     try:
         if found is None and name == "now":
             return folder.saved(state)

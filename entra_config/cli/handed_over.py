@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from entra_config.cli import wiring
 from entra_config.cli.options import Common
-from entra_config.graph import clouds, endpoint
 from entra_config.kinds import declared_places
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def _announce(
 
     An emulator of another version that does not know of it has no pages that would show it: that is no error.
     """
-    if common.cloud != clouds.EMULATOR or common.session is not None:
+    running = wiring.emulator(common)
+    if running is None:
         return
     from entra_config.graph import handing_over
 
@@ -46,7 +47,7 @@ def _announce(
         "places": {each: f"{_short(place.file)}:{place.line}" for each, place in found.items()},
         "labels": declared_places.labels(manifest),
     }
-    if error := handing_over.announce(endpoint.read(endpoint.folder()), body):
+    if error := handing_over.announce(running, body):
         common.output.detail(f"the emulator was not told what is declared where: {error}")
 
 

@@ -19,7 +19,6 @@ import typer
 from typer.core import TyperGroup
 
 from entra_config.cli import values
-from entra_config.emulator_state.state_files import StateError
 from entra_config.errors import EntraConfigError, GraphError, ManifestError
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
             code = root().main(
                 list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session
             )
-    except (EntraConfigError, StateError) as error:
+    except EntraConfigError as error:
         return _expected(error, arguments)
     except (typer.Abort, KeyboardInterrupt):
         return _said(arguments, "interrupted")
@@ -239,7 +238,7 @@ def verbose(arguments: Sequence[str]) -> bool:
     return bool({"-v", "--verbose"} & set(arguments)) or bool(os.environ.get("ENTRA_CONFIG_VERBOSE"))
 
 
-def _expected(error: EntraConfigError | StateError, arguments: Sequence[str]) -> int:
+def _expected(error: EntraConfigError, arguments: Sequence[str]) -> int:
     # A problem is a line, whatever breaks lines in the names that it quotes.
     problems = map(str, error.problems) if isinstance(error, ManifestError) else str(error).splitlines()
     _said(arguments, *problems)

@@ -145,15 +145,20 @@ async def _tenant(common: Common, manifest: Manifest) -> RegisteredTenant:
     versions = tenant.versions(manifest, found)
     transport = common.session.transport if common.session else None
     # The emulator is no External ID tenant: whoever signs in there does so at its own address.
-    emulator = common.cloud == clouds.EMULATOR
-    external = "" if emulator else manifest.authority
+    is_emulator, emulator = common.cloud == clouds.EMULATOR, wiring.emulator(common)
+    external = "" if is_emulator else manifest.authority
     open_id = await discovery.read(
-        common.cloud, manifest.tenant_id, versions, external=external, transport=transport
+        common.cloud,
+        manifest.tenant_id,
+        versions,
+        external=external,
+        emulator=emulator,
+        transport=transport,
     )
     return tenant.tenant(
         manifest,
         found,
         open_id,
-        authority=external or discovery.authority(common.cloud),
-        unlisted=emulator or bool(external),
+        authority=external or discovery.authority(common.cloud, emulator=emulator),
+        unlisted=is_emulator or bool(external),
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from entra_config.cli.bar import Reading
     from entra_config.cli.output import Output
     from entra_config.graph.client import Graph, ResponseReceived
+    from entra_config.graph.endpoint import Endpoint
     from entra_config.manifest.environments.shard import Shard
     from entra_config.manifest.model import Manifest
 
@@ -64,6 +65,15 @@ def environment(common: Common) -> str:
     return environments.choose(source.read(common.manifest), common.environment)
 
 
+def emulator(common: Common) -> Endpoint | None:
+    """Return the running emulator if the command is for one; None for a cloud of Microsoft or a session."""
+    if common.cloud != "emulator" or common.session is not None:
+        return None
+    from entra_config.cli import emulator_running
+
+    return emulator_running.find_endpoint()
+
+
 @asynccontextmanager
 async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[Graph]:
     """Sign in; a token for another tenant than the manifest's stops everything."""
@@ -76,6 +86,7 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
         transport=session.transport if session else None,
         tenant_id=tenant_id,
         client_id=_client(placed) if placed is not None else None,
+        emulator=emulator(common),
         now=lambda: now().timestamp(),
     )
     async with found:

@@ -6,7 +6,7 @@ from types import TracebackType
 from entra_config.emulator.listening import BusyPortError, NotLoopbackError, UnusableAddressError
 from entra_config.emulator.server import serve
 from entra_config.emulator.server_options import load_options
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state.state_files import StateError
 
 
 def write_reason(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from entra_config.emulator import listening
 from entra_config.emulator.server_options import ServerOptions, dump_options
-from entra_config.emulator_state import processes, records, runs, state_files
-from entra_config.emulator_state.records import Run
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state import processes, records, runs, state_files
+from entra_config.emulator.state.records import Run
+from entra_config.emulator.state.state_files import StateError
 
 if TYPE_CHECKING:
     import ssl
@@ -34,7 +34,7 @@ def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None"
     is.
     """
     listening.check_host(options.host, insecure_on_a_network=options.insecure_on_a_network)
-    found = runs.find(options.state)
+    found = runs.find_run(options.state)
     if found is not None:
         return found
     if runs.find_process(options.state) is not None or runs.explain_rename(options.state):
@@ -68,13 +68,13 @@ def end(state: Path) -> bool:
 
     The server ends itself. A process that does not answer gets a signal, if it is the one of the record.
     """
-    run, process = runs.find(state), runs.find_process(state)
+    run, process = runs.find_run(state), runs.find_process(state)
     if run is not None:
         runs.ask_to_stop(state, run)
     elif process is None or not processes.terminate(process[0].pid, process[1]):
         return False
     deadline = time.monotonic() + READY_SECONDS
-    while runs.find_process(state) is not None or runs.find(state) is not None:
+    while runs.find_process(state) is not None or runs.find_run(state) is not None:
         if time.monotonic() > deadline:
             raise StateError(f"the emulator of {state} did not end within {READY_SECONDS:.0f} s")
         time.sleep(0.05)
@@ -85,7 +85,7 @@ def trust_of(state: Path) -> "ssl.SSLContext":
     """Return a TLS context that trusts the CA of a state folder and nothing else."""
     import ssl
 
-    return ssl.create_default_context(cafile=str(records.ca(state)))
+    return ssl.create_default_context(cafile=str(records.find_ca(state)))
 
 
 def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Run:

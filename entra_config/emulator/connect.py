@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from entra_config.emulator import seed
-from entra_config.emulator_state import certificate_check
+from entra_config.emulator.state import certificate_check
 
 
 def environment(origin: str, state: Path, app_id: str | None = None) -> str:

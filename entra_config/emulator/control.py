@@ -24,7 +24,7 @@ from entra_config.emulator.hosts import is_loopback
 from entra_config.emulator.request_log import RequestLog
 from entra_config.emulator.snapshots import requests
 from entra_config.emulator.snapshots.named import NOW, SnapshotError, Snapshots
-from entra_config.emulator_state import runs
+from entra_config.emulator.state import runs
 
 _WITH_BODY = {
     ("PUT", "faults"),

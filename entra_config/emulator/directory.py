@@ -9,8 +9,8 @@ from typing import Any
 
 from entra_config.emulator.clock import Clock, SystemClock
 from entra_config.emulator.identifiers import Identifiers
+from entra_config.emulator.state.state_files import StateError
 from entra_config.emulator.tenant import Tenant
-from entra_config.emulator_state.state_files import StateError
 
 FORMAT = 1
 # Some two milliseconds of encoding.

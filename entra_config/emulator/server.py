@@ -26,8 +26,8 @@ from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.shared_clock import SharedClock
 from entra_config.emulator.snapshots import files
-from entra_config.emulator_state import processes, records, state_files
-from entra_config.emulator_state.state_files import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
+from entra_config.emulator.state import processes, records, state_files
+from entra_config.emulator.state.state_files import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
 
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096

@@ -5,7 +5,7 @@ verifies its tokens can keep the same time.
 from pathlib import Path
 
 from entra_config.emulator.clock import SystemClock
-from entra_config.emulator_state import state_files
+from entra_config.emulator.state import state_files
 
 
 class SharedClock(SystemClock):

@@ -5,8 +5,8 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from entra_config.emulator_state import records
-from entra_config.emulator_state.state_files import CA_FILE, CERTIFICATE_FILE, KEY_FILE, SECRETS_FILE
+from entra_config.emulator.state import records
+from entra_config.emulator.state.state_files import CA_FILE, CERTIFICATE_FILE, KEY_FILE, SECRETS_FILE
 
 RENEW_BEFORE = dt.timedelta(days=30)
 NAMES = (CA_FILE, CERTIFICATE_FILE, KEY_FILE)
@@ -47,7 +47,7 @@ def share(source: Path, target: Path) -> None:
 def _create(state: Path, now: dt.datetime) -> None:
     # What makes certificates takes a fifth of a start to load, and is needed once a year.
     from entra_config.emulator import certificates
-    from entra_config.emulator_state import certificate_check
+    from entra_config.emulator.state import certificate_check
 
     ca, certificate, key = certificates.make(now)
     certificate_check.check_pair(ca, certificate, key)

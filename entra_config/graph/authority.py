@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.graph import clouds, connect, endpoint
+from entra_config.graph.clouds import Cloud
+from entra_config.graph.endpoint import Endpoint
 from entra_config.hidden import Hidden
 
 if TYPE_CHECKING:
@@ -21,12 +23,12 @@ TIMEOUT = 30.0
 NOT_YET = frozenset({"AADSTS7000215", "AADSTS700016", "AADSTS7000229", "AADSTS700027"})
 
 
-def where(cloud: str, state: Path | None = None) -> tuple[str, Path | None]:
-    """Return the sign-in address of a cloud, and of the emulator that runs its CA."""
-    if cloud == clouds.EMULATOR:
-        found = endpoint.read(state or endpoint.folder())
-        return found.cloud.authority, found.ca
-    return clouds.named(cloud).authority, None
+def where(cloud: str, emulator: Endpoint | None) -> tuple[Cloud, Path | None]:
+    """Return a cloud, and its CA if it is an emulator; `emulator` is the one that runs."""
+    if cloud != clouds.EMULATOR:
+        return clouds.named(cloud), None
+    found = endpoint.require(emulator)
+    return found.cloud, found.ca
 
 
 def client(ca: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
@@ -100,18 +102,13 @@ async def opened(
     cloud: str,
     tenant_id: str,
     *,
-    state: Path | None = None,
+    emulator: Endpoint | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Authority:
     """Return where a tenant's applications sign in; whoever asks closes the client."""
     if transport is not None and cloud == clouds.EMULATOR:
         # No socket is opened: the emulator in this process answers to Entra's own names.
-        place, ca, graph = clouds.GLOBAL.authority, None, clouds.GLOBAL
+        found, ca = clouds.GLOBAL, None
     else:
-        place, ca = where(cloud, state)
-        graph = (
-            endpoint.read(state or endpoint.folder()).cloud
-            if cloud == clouds.EMULATOR
-            else clouds.named(cloud)
-        )
-    return Authority(place, tenant_id, graph.scope, client(ca, transport))
+        found, ca = where(cloud, emulator)
+    return Authority(found.authority, tenant_id, found.scope, client(ca, transport))

@@ -39,7 +39,7 @@ NAMES = (*CLOUDS, EMULATOR)
 
 
 def named(name: str) -> Cloud:
-    """Return the cloud of a name; the emulator's depends on where it runs, see `endpoint.read`."""
+    """Return the cloud of a name; an emulator's depends on where it runs, see `endpoint.cloud`."""
     if name not in CLOUDS:
         raise UsageError(f"unknown cloud {name!r}; expected one of {', '.join(NAMES)}")
     return CLOUDS[name]

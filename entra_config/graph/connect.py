@@ -14,6 +14,7 @@ from entra_config.errors import SignInError, UsageError
 from entra_config.graph import clouds, credentials, endpoint
 from entra_config.graph.client import CALLS_IN_FLIGHT, Graph
 from entra_config.graph.clouds import Cloud
+from entra_config.graph.endpoint import Endpoint
 from entra_config.graph.http import HttpDoor
 from entra_config.graph.pacing import QUOTAS, Quota
 from entra_config.graph.token import TokenSource
@@ -31,7 +32,7 @@ async def connect(
     transport: httpx.AsyncBaseTransport | None = None,
     tenant_id: str | None = None,
     client_id: str | None = None,
-    state: Path | None = None,
+    emulator: Endpoint | None = None,
     quotas: Sequence[Quota] = QUOTAS,
     in_flight: int = CALLS_IN_FLIGHT,
     clock: Callable[[], float] = time.monotonic,
@@ -43,9 +44,13 @@ async def connect(
 
     `credential` is one of `credentials.NAMES`, a source of tokens, or None for what the environment offers.
     `transport` takes the network's place: a real run, a run against the emulator and an in-process test
-    differ in this argument alone.
+    differ in this argument alone. `emulator` is the one to reach if `cloud` is "emulator"; in-process tests
+    need none.
     """
-    emulator = _emulator(cloud, state) if transport is None or credential is None else None
+    if (cloud if isinstance(cloud, str) else cloud.name) != clouds.EMULATOR:
+        emulator = None
+    elif transport is None or credential is None:
+        emulator = endpoint.require(emulator)
     where = emulator.cloud if emulator else cloud if isinstance(cloud, Cloud) else _in_process(cloud)
     if isinstance(credential, str) or credential is None:
         source = credentials.source(
@@ -61,11 +66,6 @@ async def connect(
         raise
     door = HttpDoor(client, where.base_url, source, token, now)
     return Graph(door, quotas=quotas, in_flight=in_flight, clock=clock, sleep=sleep, jitter=jitter, now=now)
-
-
-def _emulator(cloud: str | Cloud, state: Path | None) -> endpoint.Endpoint | None:
-    name = cloud if isinstance(cloud, str) else cloud.name
-    return endpoint.read(state or endpoint.folder()) if name == clouds.EMULATOR else None
 
 
 def _in_process(name: str) -> Cloud:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from entra_config.errors import SignInError, UsageError
-from entra_config.graph import clouds, unreachable
+from entra_config.graph import clouds, endpoint, unreachable
 from entra_config.graph.aws import AwsTokens
 from entra_config.graph.clouds import Cloud
 from entra_config.graph.endpoint import Endpoint, is_loopback
@@ -44,8 +44,7 @@ def source(
     if client_id is not None:
         environ = {**environ, "AZURE_CLIENT_ID": client_id, "AZURE_TENANT_ID": tenant_id or ""}
     if cloud.name == clouds.EMULATOR:
-        if emulator is None:
-            raise SignInError("no emulator runs; start one with `entra-config emulator start`")
+        emulator = endpoint.require(emulator)
         if name == "aws":
             return AwsTokens(cloud, tenant_id or emulator.tenant_id, environ, now, emulator)
         return EmulatorTokens(emulator, _form(emulator, environ, tenant_id, client_id), now)

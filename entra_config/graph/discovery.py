@@ -5,12 +5,12 @@ tells, out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from entra_config.errors import SignInError
 from entra_config.graph import authority as sign_in
+from entra_config.graph.endpoint import Endpoint
 
 if TYPE_CHECKING:
     import httpx
@@ -34,9 +34,9 @@ class OpenId:
     jwks_uri: str
 
 
-def authority(cloud: str, *, state: Path | None = None) -> str:
-    """Return the sign-in address of a cloud, or of the emulator that runs."""
-    return sign_in.where(cloud, state)[0]
+def authority(cloud: str, *, emulator: Endpoint | None = None) -> str:
+    """Return the sign-in address of a cloud; `emulator` is the one that runs."""
+    return sign_in.where(cloud, emulator)[0].authority
 
 
 async def read(
@@ -45,14 +45,14 @@ async def read(
     versions: frozenset[Literal[1, 2]],
     *,
     external: str = "",
-    state: Path | None = None,
+    emulator: Endpoint | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> dict[Literal[1, 2], OpenId]:
     """Read the discovery document for each version of access tokens; at `external`, where an External ID
     tenant has it.
     """
-    base, ca = sign_in.where(cloud, state)
-    base = external or base
+    found, ca = sign_in.where(cloud, emulator)
+    base = external or found.authority
     client = sign_in.client(ca, transport)
     async with client:
         return {version: await _read(client, base, tenant_id, version) for version in sorted(versions)}
@@ -63,16 +63,16 @@ async def keys(
     tenant_id: str,
     *,
     external: str = "",
-    state: Path | None = None,
+    emulator: Endpoint | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> int:
     """Count the keys that the tenant's tokens of version 2 may be signed with."""
     import httpx
 
-    base, ca = sign_in.where(cloud, state)
+    found, ca = sign_in.where(cloud, emulator)
     client = sign_in.client(ca, transport)
     async with client:
-        address = (await _read(client, external or base, tenant_id, 2)).jwks_uri
+        address = (await _read(client, external or found.authority, tenant_id, 2)).jwks_uri
         try:
             return len((await client.get(address)).raise_for_status().json()["keys"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:

@@ -1,15 +1,12 @@
-"""Find the emulator that runs on a state folder: its loopback address, certificate and seeded deployer."""
+"""A running emulator, as the engine reaches it: its loopback address, certificate and seeded deployer."""
 
 from __future__ import annotations
 
 import ipaddress
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from entra_config.emulator_state import records, runs
-from entra_config.emulator_state.state_files import DEFAULT_FOLDER, FOLDER_VARIABLE, StateError
 from entra_config.errors import SignInError
 from entra_config.graph.clouds import EMULATOR, Cloud
 
@@ -25,21 +22,11 @@ class Endpoint:
     client_secret: str = field(repr=False)
 
 
-def folder() -> Path:
-    """Return the emulator's state folder: the variable's, else the one in the working directory."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
-
-
-def read(state: Path) -> Endpoint:
-    """Return the emulator that runs on the folder `state`."""
-    try:
-        run = runs.find(state)
-        if run is None:
-            raise SignInError(runs.explain_absence(state))
-        ca = records.ca(state)
-    except StateError as error:
-        raise SignInError(str(error)) from error
-    return Endpoint(cloud(run.origin), ca, run.tenant_id, run.client_id, run.client_secret)
+def require(emulator: Endpoint | None) -> Endpoint:
+    """Return the emulator that runs; SignInError if there is none."""
+    if emulator is None:
+        raise SignInError("no emulator runs; start one with `entra-config emulator start`")
+    return emulator
 
 
 def cloud(url: str) -> Cloud:

@@ -13,9 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from entra_config.cli import emulator_running
 from entra_config.emulator import background, seed
 from entra_config.errors import SignInError
-from entra_config.graph import credentials, endpoint
+from entra_config.graph import credentials
 from entra_config.graph.token import Token
 from tests.clients.sts import AUDIENCE, ISSUER, ROLE, Sts
 
@@ -44,7 +45,7 @@ class Account:
 
     def sign_in(self) -> Token:
         """Sign in as the deployer."""
-        emulator = endpoint.read(self.state)
+        emulator = emulator_running.find_endpoint(self.state)
         source = credentials.source(emulator.cloud, "aws", tenant_id=TENANT, emulator=emulator, now=time.time)
         return asyncio.run(source.token())
 
@@ -74,7 +75,7 @@ class Account:
                 assert graph.delete(f"{_FEDERATED}/{each['id']}").is_success
 
     def _graph(self) -> httpx.Client:
-        emulator = endpoint.read(self.state)
+        emulator = emulator_running.find_endpoint(self.state)
         source = credentials.source(
             emulator.cloud, tenant_id=TENANT, emulator=emulator, environ={}, now=time.time
         )

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from entra_config.cli import emulator_running
 from entra_config.emulator import background
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.errors import SignInError
-from entra_config.graph import aws, clouds, credentials, endpoint
+from entra_config.graph import aws, clouds, credentials
 from tests.clients import sts as stand_in
 from tests.clients.aws_account import CLIENT, FORM, TENANT, Account
 from tests.clients.sts import AUDIENCE, ISSUER, REGION, ROLE
@@ -245,7 +246,7 @@ def test_each_cloud_has_its_audience(account: Account) -> None:
 
 def test_no_token_is_sent_to_an_emulator_elsewhere(account: Account) -> None:
     """Not even with its certificate."""
-    emulator = endpoint.read(account.state)
+    emulator = emulator_running.find_endpoint(account.state)
     cloud = clouds.Cloud("emulator", "https://graph.example.com", "https://login.example.com")
     source = credentials.source(cloud, "aws", tenant_id=TENANT, emulator=emulator, now=time.time)
     with pytest.raises(SignInError, match="goes to no emulator but this machine's"):

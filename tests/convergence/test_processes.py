@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 import pytest
 
+from entra_config.cli import emulator_running
 from entra_config.emulator import background, server_options
-from entra_config.graph import connect, endpoint
+from entra_config.graph import connect
 from tests.convergence.before_and_after import BEFORE
 from tests.convergence.tenant import load
 
@@ -46,7 +47,7 @@ def state(tmp_path: Path) -> Iterator[Path]:
 
 def faults(state: Path, plan: dict[str, Any]) -> None:
     """Tell the emulator what shall go wrong."""
-    where = endpoint.read(state)
+    where = emulator_running.find_endpoint(state)
     url = f"{where.cloud.base_url.removesuffix('/v1.0')}/_emulator/faults"
     with httpx.Client(verify=connect.trust(where.ca), trust_env=False) as client:
         assert client.put(url, json=plan).is_success

@@ -21,11 +21,12 @@ import httpx
 import pytest
 import yaml
 
+from entra_config.cli import emulator_running
 from entra_config.emulator import background, seed, server_options
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator_state import state_files
-from entra_config.graph import connect, endpoint
+from entra_config.emulator.state import state_files
+from entra_config.graph import connect
 from tests.convergence.leaks import holds
 
 # The emulator with a memory: each value that it makes, in a file that nobody else knows of.
@@ -74,7 +75,7 @@ class Ground:
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Talk to the emulator's own endpoints."""
-        where = endpoint.read(self.state)
+        where = emulator_running.find_endpoint(self.state)
         url = f"{where.cloud.base_url.removesuffix('/v1.0')}/_emulator/{path}"
         with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
             response = client.request(method, url, json=body)
@@ -111,7 +112,7 @@ class Ground:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the secrets of the application."""
-        where = endpoint.read(self.state)
+        where = emulator_running.find_endpoint(self.state)
         with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
             form = {
                 "client_id": where.client_id,
@@ -132,7 +133,7 @@ class Ground:
     def opens(self, value: str) -> bool:
         """Tell whether a value signs in as the application."""
         self.rows()
-        where = endpoint.read(self.state)
+        where = emulator_running.find_endpoint(self.state)
         form = {
             "client_id": self.app_id,
             "client_secret": value,

@@ -22,7 +22,7 @@ import httpx
 from entra_config.emulator import background, tls
 from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator_state import state_files
+from entra_config.emulator.state import state_files
 from tests.e2e.deployment import ROOT, Deployment, app_ids
 
 READY_SECONDS = 90.0

@@ -24,7 +24,7 @@ from mcp.shared.auth import (
 
 from entra_config.emulator import background
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator_state import state_files
+from entra_config.emulator.state import state_files
 from tests.e2e.deployment import ROOT, app_ids
 from tests.e2e.loopback import _end, _environment, _graph, _trust, free_ports, start, wait_for
 

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from entra_config.emulator import trust
-from entra_config.emulator_state import runs, state_files
+from entra_config.emulator.state import runs, state_files
 from tests.e2e.chromium import key_of
 from tests.e2e.deployment import ROOT
 from tests.e2e.loopback import free_ports
@@ -102,7 +102,7 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             assert process.wait(timeout=60) == 0
         finally:
             process.kill()
-        assert runs.find(tmp_path / "state") is None
+        assert runs.find_run(tmp_path / "state") is None
         for port in (page, api):
             with (
                 httpx.Client(verify=trust, trust_env=False) as client,
@@ -134,7 +134,7 @@ def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:
         process = start(tmp_path, manifest)
         assert process.wait(timeout=60) == 1
     assert f"port {api} is taken" in (tmp_path / "dev.log").read_text(encoding="utf-8")
-    assert runs.find(tmp_path / "state") is None
+    assert runs.find_run(tmp_path / "state") is None
 
 
 def test_who_sits_at_a_terminal_is_offered_the_trust(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from entra_config.emulator import background, seed, server_options
-from entra_config.emulator_state import state_files
+from entra_config.emulator.state import state_files
 from tests.e2e.chromium import SCREENSHOTS, key_of
 
 ROOT = Path(__file__).parents[2]

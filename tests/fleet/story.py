@@ -20,7 +20,7 @@ import httpx
 
 from entra_config.cli.main import main
 from entra_config.emulator import background, seed
-from entra_config.emulator_state import runs
+from entra_config.emulator.state import runs
 from tests.fleet.draws import Tree, tenant_id
 from tests.fleet.served import MARKUP
 from tests.unit.fleet.files import write
@@ -137,7 +137,7 @@ class Story:
         until = time.monotonic() + _READY
         while time.monotonic() < until:
             assert server.poll() is None, (self.folder / f"emulator{part}.txt").read_text(encoding="utf-8")
-            found = runs.find(self.state(part))
+            found = runs.find_run(self.state(part))
             with contextlib.suppress(httpx.HTTPError):
                 if found is not None and self.control(part).get("/health").status_code == 200:
                     return
@@ -146,7 +146,7 @@ class Story:
 
     def control(self, part: int) -> httpx.Client:
         """Return what asks an emulator about itself."""
-        found = runs.find(self.state(part))
+        found = runs.find_run(self.state(part))
         assert found is not None
         trust = background.trust_of(self.state(part))
         return httpx.Client(base_url=f"{found.origin}/_emulator", verify=trust, timeout=60)

@@ -22,9 +22,9 @@ from typing import Any
 
 import httpx
 
+from entra_config.cli import emulator_running
 from entra_config.emulator import background, seed
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.graph import endpoint
 from entra_config.testing import populating
 from tests.clients import sts as stand_in
 from tests.infra import ministack
@@ -168,7 +168,7 @@ def _deploy(engine: Engine, given: Mapping[str, str]) -> None:
 
 def _federate(state: Path, client: str, role: str) -> None:
     """Let a role sign in as an application, in each tenant: an emulated tenant has its own registration."""
-    emulator = endpoint.read(state)
+    emulator = emulator_running.find_endpoint(state)
     with httpx.Client(base_url=emulator.cloud.base_url, verify=background.trust_of(state)) as graph:
         for tenant in TENANTS.values():
             body = {

@@ -10,7 +10,7 @@ from entra_config.emulator.clock import Clock, fine_stamp, is_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots import bounds, tenants
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
-from entra_config.emulator_state import state_files
+from entra_config.emulator.state import state_files
 
 KIND = "entra-config emulator snapshot"
 VERSION = 1

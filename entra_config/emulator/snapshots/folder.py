@@ -9,8 +9,8 @@ from entra_config.emulator import tls
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
-from entra_config.emulator_state import records, state_files
-from entra_config.emulator_state.state_files import BEGINNING_FILE, DIRECTORY_FILE, SECRETS_FILE
+from entra_config.emulator.state import records, state_files
+from entra_config.emulator.state.state_files import BEGINNING_FILE, DIRECTORY_FILE, SECRETS_FILE
 
 
 def begin_with(state: Path, snapshot: files.SnapshotFile) -> None:

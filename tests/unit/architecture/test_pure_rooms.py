@@ -96,7 +96,6 @@ WIRED = {
 }
 DRAWN = {
     "apply/run.py: secrets.token_hex(16)": "what `draw` is where no other is given",
-    "emulator_state/runs.py: secrets.token_hex(16)": "a nonce that a server cannot have seen",
     "graph/client.py: asyncio.sleep(0)": "lets others go on; no time",
 }
 

@@ -32,5 +32,5 @@ def test_the_authority_is_the_cloud_s(cloud: str, session: Any, authority: str) 
 def test_an_emulator_that_runs_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it wrote down when it began says where."""
     running: Any = type("Running", (), {"cloud": clouds.CLOUDS["china"]})
-    monkeypatch.setattr("entra_config.graph.endpoint.read", lambda _: running)
+    monkeypatch.setattr("entra_config.cli.emulator_running.find_endpoint", lambda: running)
     assert consent._authority(Common(cloud="emulator")) == CHINA

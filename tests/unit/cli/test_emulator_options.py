@@ -15,7 +15,7 @@ from entra_config.emulator import background, connect, server
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.seed import DEPLOYER_APP_ID
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator_state.records import Run
+from entra_config.emulator.state.records import Run
 from entra_config.testing import populating
 
 RUNNER = CliRunner()

@@ -15,8 +15,8 @@ from entra_config.emulator import background
 from entra_config.emulator.snapshots import compare, files, folder
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
 from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference
-from entra_config.emulator_state import runs, state_files
-from entra_config.emulator_state.records import Run
+from entra_config.emulator.state import runs, state_files
+from entra_config.emulator.state.records import Run
 
 RUNS = Run(7, "then", "127.0.0.1", 9443, "secret", "t", "c", "s")
 OLD: Any
@@ -70,7 +70,7 @@ def ended(capsys: pytest.CaptureFixture[str], command: Callable[[], object]) -> 
 @pytest.fixture
 def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Give a folder on which an emulator runs that hands over what it keeps."""
-    monkeypatch.setattr(runs, "find", lambda _: RUNS)
+    monkeypatch.setattr(runs, "find_run", lambda _: RUNS)
 
     def control(found: Run, where: Path, path: str, body: Any) -> dict[str, Any]:
         assert (found, where, path) == (RUNS, tmp_path, "/_emulator/save")
@@ -146,7 +146,7 @@ def test_what_is_saved_is_read_where_none_runs(
 ) -> None:
     """Of now alone: what `take` kept went with the emulator."""
     saved: Any = OLD
-    monkeypatch.setattr(runs, "find", lambda _: None)
+    monkeypatch.setattr(runs, "find_run", lambda _: None)
     monkeypatch.setattr(folder, "saved", lambda where: saved if where == tmp_path else None)
     assert emulator_snapshots._kept("now", tmp_path) is OLD
     code, _, err = ended(capsys, lambda: emulator_snapshots._kept("before", tmp_path))
@@ -195,7 +195,7 @@ def test_taking_and_going_back_is_asked_of_the_emulator(
 ) -> None:
     """By name; what is next is said."""
     calls: list[Any] = []
-    monkeypatch.setattr(runs, "find", lambda _: RUNS)
+    monkeypatch.setattr(runs, "find_run", lambda _: RUNS)
     monkeypatch.setattr(background, "control", lambda *given: calls.append(given))
     said = "`entra-config emulator back a` goes back to now.\n"
     assert ended(capsys, lambda: emulator_snapshots.take("a", tmp_path)) == (0, "", said)
@@ -220,7 +220,7 @@ def test_a_folder_in_use_is_not_begun_with(
     code, _, err = ended(capsys, lambda: emulator_snapshots.begin_with(state, file))
     words = "`entra-config emulator stop` first, or give another --state"
     assert (code, err) == (1, f"error: an emulator runs on {state}: {words}\n")
-    monkeypatch.setattr(runs, "find", lambda _: None)
+    monkeypatch.setattr(runs, "find_run", lambda _: None)
     assert ended(capsys, lambda: emulator_snapshots.begin_with(state, file)) == (
         1,
         "",

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from entra_config.emulator import background, seed
-from entra_config.emulator_state import runs
+from entra_config.emulator.state import runs
 from tests.unit.cli.fleet_ran import Command, started
 from tests.unit.fleet.files import NAMES
 
@@ -36,7 +36,7 @@ class Emulator:
     """The control endpoints of the emulator that runs here."""
 
     def __init__(self) -> None:
-        run = runs.find(STATE)
+        run = runs.find_run(STATE)
         assert run is not None
         self._client = httpx.Client(
             base_url=f"{run.origin}/_emulator", verify=background.trust_of(STATE), timeout=60

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import handed_over
+from entra_config.cli import emulator_running, handed_over
 from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
 from entra_config.emulator import seed
 from entra_config.errors import Position
-from entra_config.graph import endpoint, handing_over
+from entra_config.graph import handing_over
 from entra_config.kinds import declared_places
 from entra_config.testing import populating
 from tests.unit.cli.ran import Run
@@ -40,8 +40,7 @@ def announced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
 
     monkeypatch.setattr(declared_places, "places", places)
     monkeypatch.setattr(declared_places, "labels", lambda _: ["label"])
-    monkeypatch.setattr(endpoint, "folder", lambda: "state")
-    monkeypatch.setattr(endpoint, "read", lambda folder: f"emulator of {folder}")
+    monkeypatch.setattr(emulator_running, "find_endpoint", lambda: "the running emulator")
     monkeypatch.setattr(handing_over, "announce", announce)
     return calls
 
@@ -63,8 +62,8 @@ def test_what_was_applied_is_told_and_what_was_read(
     words = "the emulator was not told what is declared where: it is of another version"
     assert " ".join(capsys.readouterr().err.split()) == words
     assert announced == [
-        ("emulator of state", body("apply", "declared")),
-        ("emulator of state", body("settings", None)),
+        ("the running emulator", body("apply", "declared")),
+        ("the running emulator", body("settings", None)),
     ]
 
 

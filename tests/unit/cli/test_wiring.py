@@ -155,11 +155,11 @@ def test_who_signs_in_and_where(shard: Common, monkeypatch: pytest.MonkeyPatch) 
     ):
         with pytest.raises(TenantError, match=r"^no further$"):
             asyncio.run(signed_in(common))
-    whole = {"tenant_id": "t", "transport": None}
+    whole = {"tenant_id": "t", "transport": None, "emulator": None}
     assert calls == [
         ("global", {**whole, "credential": "workload-identity", "client_id": seed.DEPLOYER_APP_ID}),
         ("global", {**whole, "credential": "cli", "client_id": None}),
-        ("global", {"tenant_id": "t", "credential": "its", "transport": "wire", "client_id": None}),
+        ("global", {**whole, "credential": "its", "transport": "wire", "client_id": None}),
     ]
 
 

@@ -16,9 +16,9 @@ from entra_config.emulator.background import ControlError, StartError
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.listening import BusyPortError, NotLoopbackError
 from entra_config.emulator.server_options import ServerOptions, dump_options
-from entra_config.emulator_state import processes, runs
-from entra_config.emulator_state.records import Run
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state import processes, runs
+from entra_config.emulator.state.records import Run
+from entra_config.emulator.state.state_files import StateError
 
 FOUND = Run(7, "then", "127.0.0.1", 8443, "secret", "t", "c", "s")
 OTHER = replace(FOUND, pid=8)
@@ -53,7 +53,7 @@ class Started:
         self.signalled: list[tuple[int, processes.Process]] = []
         self.time = 0.0
         self.answers = {FOUND}
-        monkeypatch.setattr(runs, "find", self._find)
+        monkeypatch.setattr(runs, "find_run", self._find)
         monkeypatch.setattr(runs, "find_process", self._find_process)
         monkeypatch.setattr(runs, "is_proven", lambda _, found: found in self.answers)
         monkeypatch.setattr(runs, "ask_to_stop", lambda _, found: self.stopped.append(found))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from entra_config.emulator import certificates, tls
-from entra_config.emulator_state import certificate_check, processes, records
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state import certificate_check, processes, records
+from entra_config.emulator.state.state_files import StateError
 from tests.unit.emulator import planted
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -50,12 +50,12 @@ def test_a_record_that_others_can_open_or_that_is_damaged_is_refused(
     assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
     folder.chmod(0o755)
     with pytest.raises(StateError, match="chmod 700"):
-        records.ca(state)
+        records.find_ca(state)
     folder.chmod(0o700)
     for text in ("", "[]", "{}", json.dumps({"folder": str(state), "made": 1, "run": None})):
         file.write_text(text)
         with pytest.raises(StateError, match="is damaged"):
-            records.ca(state)
+            records.find_ca(state)
 
 
 def test_records_of_deleted_folders_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from entra_config.cli.emulator import app
 from entra_config.emulator import background, server, tls
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator_state import records, runs
+from entra_config.emulator.state import records, runs
 from tests import seeds
 from tests.unit.emulator import planted
 

@@ -19,7 +19,7 @@ from entra_config.cli.emulator import app, start
 from entra_config.emulator import background, hosts, listening, seed
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator_state import records, runs
+from entra_config.emulator.state import records, runs
 
 RUNNER = CliRunner()
 

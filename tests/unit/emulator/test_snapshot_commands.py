@@ -13,8 +13,8 @@ from entra_config.cli.emulator import app
 from entra_config.emulator import background, seed
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.snapshots import files, folder
-from entra_config.emulator_state import state_files
-from entra_config.emulator_state.records import Run
+from entra_config.emulator.state import state_files
+from entra_config.emulator.state.records import Run
 
 RUNNER = CliRunner()
 ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")

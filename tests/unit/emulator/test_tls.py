@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from entra_config.emulator import certificates, tls
-from entra_config.emulator_state import state_files
+from entra_config.emulator.state import state_files
 
 NOW = dt.datetime.now(dt.UTC)
 

@@ -12,26 +12,22 @@ import pytest
 from entra_config.errors import SignInError, UsageError
 from entra_config.graph import authority, clouds
 from entra_config.graph.authority import Authority, SignInTry
+from entra_config.graph.clouds import Cloud
+from entra_config.graph.endpoint import Endpoint
 from entra_config.hidden import Hidden
-from tests.unit.graph.emulators import pretend
 
 
-def test_of_a_cloud_its_own_address_and_of_an_emulator_the_one_that_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With the emulator's CA, and no CA for any other; the folder is the one that is named, else the
-    variable's.
-    """
+def test_of_a_cloud_its_own_address_and_of_an_emulator_the_one_that_runs() -> None:
+    """With the emulator's CA, and no CA for any other."""
     for name in clouds.CLOUDS:
-        assert authority.where(name) == (clouds.named(name).authority, None)
-    found = pretend(monkeypatch, tmp_path / "named")
-    assert authority.where("emulator", found) == ("https://localhost:8443", found / "ca.pem")
-    monkeypatch.setenv("ENTRA_CONFIG_EMULATOR_STATE", str(pretend(monkeypatch, tmp_path / "by-variable")))
-    assert authority.where("emulator") == ("https://localhost:8443", tmp_path / "by-variable" / "ca.pem")
+        assert authority.where(name, None) == (clouds.named(name), None)
+    address = Cloud("emulator", "https://localhost:8443", "https://localhost:8443")
+    running = Endpoint(address, Path("ca.pem"), "t", "c", "hush")
+    assert authority.where("emulator", running) == (address, Path("ca.pem"))
     with pytest.raises(SignInError, match="no emulator runs"):
-        authority.where("emulator", tmp_path / "empty")
+        authority.where("emulator", None)
     with pytest.raises(UsageError):
-        authority.where("elsewhere")
+        authority.where("elsewhere", None)
 
 
 def responding(*responses: httpx.Response | Exception) -> tuple[httpx.MockTransport, list[httpx.Request]]:

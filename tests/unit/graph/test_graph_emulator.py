@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.cli.emulator_running import find_endpoint
 from entra_config.emulator import background, seed, server_options, tls
-from entra_config.emulator_state import records, runs
+from entra_config.emulator.state import records, runs
 from entra_config.errors import SignInError
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
@@ -35,7 +36,7 @@ def test_the_emulator_is_signed_in_to_and_asked_over_https(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
 
     async def go() -> None:
-        async with await connect("emulator", state=state) as graph:
+        async with await connect("emulator", emulator=find_endpoint(state)) as graph:
             assert graph.tenant_id == seed.CONTOSO
             assert graph.identity.app_id == seed.DEPLOYER_APP_ID
             responses = await graph.send([Request("GET", "/organization"), Request("GET", "/users?$top=1")])
@@ -51,7 +52,7 @@ def test_a_refused_secret_is_an_error_in_entra_s_words(state: Path, tmp_path: Pa
     run = share(state, tmp_path)
     records.write_run(tmp_path, replace(run, client_secret="wrong-secret"))
     with pytest.raises(SignInError, match="AADSTS") as caught:
-        asyncio.run(connect("emulator", state=tmp_path))
+        asyncio.run(connect("emulator", emulator=find_endpoint(tmp_path)))
     assert "wrong-secret" not in str(caught.value)
 
 
@@ -62,26 +63,26 @@ def test_another_ca_is_not_trusted(state: Path, tmp_path: Path) -> None:
     tls.ensure(tmp_path, datetime.now(UTC))
     records.write_run(tmp_path, run)
     with pytest.raises(SignInError, match="cannot be used: process"):
-        asyncio.run(connect("emulator", state=tmp_path))
+        asyncio.run(connect("emulator", emulator=find_endpoint(tmp_path)))
 
 
 def test_a_server_that_does_not_know_the_secret_is_not_asked(state: Path, tmp_path: Path) -> None:
     """The certificate alone is no proof."""
     records.write_run(tmp_path, replace(share(state, tmp_path), secret="another"))
     with pytest.raises(SignInError, match="cannot be used: process"):
-        asyncio.run(connect("emulator", state=tmp_path))
+        asyncio.run(connect("emulator", emulator=find_endpoint(tmp_path)))
 
 
 def test_an_emulator_that_is_gone_is_an_error_that_says_how_to_start_one(state: Path, tmp_path: Path) -> None:
     """Nobody listens: the next command stands in the message."""
     records.write_run(tmp_path, replace(share(state, tmp_path), port=1))
     with pytest.raises(SignInError, match="emulator start"):
-        asyncio.run(connect("emulator", state=tmp_path))
+        asyncio.run(connect("emulator", emulator=find_endpoint(tmp_path)))
 
 
 def share(state: Path, other: Path) -> records.Run:
     """Let another folder have the certificate of the running emulator; return its run."""
     tls.share(state, other)
-    run = runs.find(state)
+    run = runs.find_run(state)
     assert run is not None
     return run

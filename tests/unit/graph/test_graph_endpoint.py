@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.cli import emulator_running
 from entra_config.errors import SignInError
 from entra_config.graph import credentials, endpoint
 from tests.unit.graph.emulators import pretend
@@ -13,22 +14,30 @@ from tests.unit.graph.emulators import pretend
 
 def test_the_emulator_is_found_by_its_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Port, CA and deployer come from the record, and the secret is not shown."""
-    found = endpoint.read(pretend(monkeypatch, tmp_path))
+    found = emulator_running.find_endpoint(pretend(monkeypatch, tmp_path))
     assert (found.cloud.base_url, found.ca) == ("https://localhost:8443/v1.0", tmp_path / "ca.pem")
     assert "hush" not in repr(found)
+
+
+def test_the_folder_is_the_variable_s_unless_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for every command of the emulator."""
+    monkeypatch.setenv("ENTRA_CONFIG_EMULATOR_STATE", str(pretend(monkeypatch, tmp_path / "by-variable")))
+    assert emulator_running.find_endpoint().ca == tmp_path / "by-variable" / "ca.pem"
 
 
 def test_a_replaced_certificate_is_a_sign_in_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the file."""
     (pretend(monkeypatch, tmp_path) / "ca.pem").write_bytes(b"planted")
     with pytest.raises(SignInError, match=r"ca\.pem cannot be trusted"):
-        endpoint.read(tmp_path)
+        emulator_running.find_endpoint(tmp_path)
 
 
 def test_without_an_emulator_the_error_tells_how_to_start_one(tmp_path: Path) -> None:
     """The next command stands in the message."""
     with pytest.raises(SignInError, match="emulator start"):
-        endpoint.read(tmp_path)
+        emulator_running.find_endpoint(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +64,7 @@ def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A real client's secret is not posted to the emulator unless AZURE_AUTHORITY_HOST names it."""
-    found = endpoint.read(pretend(monkeypatch, tmp_path))
+    found = emulator_running.find_endpoint(pretend(monkeypatch, tmp_path))
     real = {"AZURE_CLIENT_ID": "real", "AZURE_CLIENT_SECRET": "real-secret", "AZURE_TENANT_ID": "rt"}
     assert credentials._form(found, real, None)["client_id"] == "c"
     meant = {**real, "AZURE_AUTHORITY_HOST": "https://localhost:8443"}

@@ -7,9 +7,9 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from entra_config.cli import handed_over
+from entra_config.cli import emulator_running, handed_over
 from entra_config.cli.options import Common
-from entra_config.graph import clouds, endpoint
+from entra_config.graph import clouds
 from entra_config.kinds import declared_places
 from entra_config.manifest import loader
 
@@ -90,7 +90,7 @@ def test_settings_tell_an_emulator_and_no_other_cloud(
         return httpx.Response(200, request=httpx.Request("PUT", url))
 
     there = SimpleNamespace(cloud=SimpleNamespace(graph="https://localhost:1"), ca=Path("ca.pem"))
-    monkeypatch.setattr(endpoint, "read", lambda _: there)
+    monkeypatch.setattr(emulator_running, "find_endpoint", lambda: there)
     monkeypatch.setattr("ssl.create_default_context", lambda **_: None)
     monkeypatch.setattr(httpx, "put", put)
     common = cast("Common", SimpleNamespace(cloud=cloud, session=None))

@@ -6,8 +6,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from entra_config.emulator_state import records
-from entra_config.emulator_state.state_files import StateError
+from entra_config.emulator.state import records
+from entra_config.emulator.state.state_files import StateError
 
 NAMES = frozenset({"localhost"})
 NETWORKS = frozenset(ipaddress.ip_network(text) for text in ("127.0.0.1/32", "::1/128"))
@@ -17,7 +17,7 @@ def read_ca(state: Path) -> Path:
     """Return the CA file that a user may be advised to trust; StateError unless the emulator made it for
     loopback names alone.
     """
-    path = records.ca(state)
+    path = records.find_ca(state)
     try:
         check_ca(path.read_bytes())
     except StateError as error:

@@ -48,6 +48,11 @@ class User:
     home: Path
 
 
+def state_folder() -> Path:
+    """Return the state folder that the environment names, else the one in the working directory."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
+
+
 def check_folder(state: Path, user: User) -> None:
     """Raise StateError unless the folder and its files belong to the user and nobody else can write them.
 

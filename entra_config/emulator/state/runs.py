@@ -10,14 +10,14 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator_state import processes, records, state_files
-from entra_config.emulator_state.records import Run
+from entra_config.emulator.state import processes, records, state_files
+from entra_config.emulator.state.records import Run
 
 # A server with a large directory is busy for seconds while it saves.
 ANSWER_SECONDS = 10.0
 
 
-def find(state: Path) -> Run | None:
+def find_run(state: Path) -> Run | None:
     """Return the server that runs on a folder, or None."""
     _, record = records.read(state)
     return record.run if record.run is not None and is_proven(state, record.run) else None

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from entra_config.emulator_state import processes, state_files
-from entra_config.emulator_state.state_files import StateError, User
+from entra_config.emulator.state import processes, state_files
+from entra_config.emulator.state.state_files import StateError, User
 
 FOLDER = "entra-emulator"
 
@@ -140,7 +140,7 @@ def is_held(state: Path) -> bool:
         return True
 
 
-def ca(state: Path) -> Path:
+def find_ca(state: Path) -> Path:
     """Return the CA file that clients may trust; StateError unless the emulator made it."""
     path = state / state_files.CA_FILE
     if read_made(state, [state_files.CA_FILE]) is None:
