@@ -45,7 +45,7 @@ def find_process(state: Path) -> tuple[Run, processes.Process] | None:
 
 
 def explain_absence(state: Path) -> str:
-    """Return why `find` finds no server for a folder, and the commands that fix it."""
+    """Return why `find_run` finds no server for a folder, and the commands that fix it."""
     ca = state / state_files.CA_FILE
     is_replaced = os.path.lexists(ca) and records.read_made(state, [state_files.CA_FILE]) is None
     found = find_process(state)
