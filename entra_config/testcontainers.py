@@ -14,8 +14,7 @@ from typing import Any, Self
 
 import httpx
 
-from entra_config.emulator.state import certificate_check
-from entra_config.emulator.state.state_files import StateError
+from entra_config.emulator.api import StateError, check_ca
 
 IMAGE = "entra-config-emulator"
 STATE, SNAPSHOT = "/state", "/snapshot.json"
@@ -138,7 +137,7 @@ class EmulatorContainer:
 
     def _keep_ca(self, pem: bytes) -> None:
         try:
-            certificate_check.check_ca(pem)
+            check_ca(pem)
         except StateError as error:
             raise EmulatorContainerError(f"the container's certificate is not trusted: {error}") from error
         self.ca.write_bytes(pem)

@@ -93,7 +93,7 @@ def begin_with(state: Path, path: Path) -> None:
     if runs.find_run(state) is not None:
         fail(f"an emulator runs on {state}: `entra-config emulator stop` first, or give another --state")
     try:
-        folder.begin_with(state, files.read(path))
+        folder.begin_with(state, files.read_snapshot(path))
     except SnapshotFileError as error:
         fail(_described(path, error))
 
@@ -122,7 +122,7 @@ def _either(name: str, state: Path) -> "Tenants":
     if "/" not in name and path.suffix != ".json" and not path.exists():
         return _kept(name, state)
     try:
-        return files.read(path).directory
+        return files.read_snapshot(path).directory
     except SnapshotFileError as error:
         fail(_described(path, error))
 
@@ -143,7 +143,7 @@ def _kept(name: str, state: Path) -> "Tenants":
         if found is None and name == "now":
             return folder.saved(state)
         call(running_on(state), state, "/_emulator/save", {"snapshot": name})
-        return files.read(state / HANDED_FILE).directory
+        return files.read_snapshot(state / HANDED_FILE).directory
     except SnapshotFileError as error:
         fail(str(error))
     finally:

@@ -1,7 +1,7 @@
 """All that other packages use of the emulator. Nothing outside it imports another of its modules.
 
-A name is imported when it is first used: a program that only finds a running emulator loads nothing that
-serves, and needs no package but the standard library and cryptography.
+A name is imported when it is first used (PEP 562): a program that only finds a running emulator loads
+nothing that serves, and needs no package but the standard library and cryptography.
 """
 
 # ruff: noqa: PLC0414  # `as` makes a name public for type checkers
@@ -11,19 +11,78 @@ from typing import TYPE_CHECKING
 
 # What type checkers read. Programs read `_MODULES`; a test compares the two.
 if TYPE_CHECKING:
+    from entra_config.emulator import seed as seed
+    from entra_config.emulator.app import Emulator as Emulator
+    from entra_config.emulator.background import StartError as StartError
+    from entra_config.emulator.background import end as end
+    from entra_config.emulator.background import start as start
+    from entra_config.emulator.callers import Caller as Caller
+    from entra_config.emulator.clock import ManualClock as ManualClock
+    from entra_config.emulator.clock import SystemClock as SystemClock
+    from entra_config.emulator.directory import Tenants as Tenants
+    from entra_config.emulator.embedded import Embedded as Embedded
+    from entra_config.emulator.fault_plan import FaultPlan as FaultPlan
+    from entra_config.emulator.faults import Faults as Faults
+    from entra_config.emulator.identifiers import Identifiers as Identifiers
+    from entra_config.emulator.login.catalogue import CATALOGUE as CATALOGUE
+    from entra_config.emulator.login.explain import KNOWN_CLAIMS as KNOWN_CLAIMS
+    from entra_config.emulator.proofs import ClientProofs as ClientProofs
+    from entra_config.emulator.seed_rows import DEPLOYER as DEPLOYER
+    from entra_config.emulator.server_options import ServerOptions as ServerOptions
+    from entra_config.emulator.signing_in import NO_PROOF as NO_PROOF
+    from entra_config.emulator.signing_in import Form as Form
+    from entra_config.emulator.signing_in import IssuedToken as IssuedToken
+    from entra_config.emulator.signing_in import SigningIn as SigningIn
+    from entra_config.emulator.signing_in import SignInRefused as SignInRefused
+    from entra_config.emulator.signing_in import SignInResult as SignInResult
+    from entra_config.emulator.site import create_emulator as create_emulator
+    from entra_config.emulator.snapshots.files import read_snapshot as read_snapshot
+    from entra_config.emulator.state.certificate_check import check_ca as check_ca
     from entra_config.emulator.state.records import Run as Run
     from entra_config.emulator.state.records import find_ca as find_ca
     from entra_config.emulator.state.runs import explain_absence as explain_absence
     from entra_config.emulator.state.runs import find_run as find_run
     from entra_config.emulator.state.state_files import StateError as StateError
     from entra_config.emulator.state.state_files import state_folder as state_folder
+    from entra_config.emulator.table import Row as Row
+    from entra_config.emulator.tenant import Tenant as Tenant
 else:
+    # By name: the module of the emulator that has it. `seed` is a module itself.
     _MODULES = {
+        "CATALOGUE": "login.catalogue",
+        "Caller": "callers",
+        "ClientProofs": "proofs",
+        "DEPLOYER": "seed_rows",
+        "Embedded": "embedded",
+        "Emulator": "app",
+        "FaultPlan": "fault_plan",
+        "Faults": "faults",
+        "Form": "signing_in",
+        "Identifiers": "identifiers",
+        "IssuedToken": "signing_in",
+        "KNOWN_CLAIMS": "login.explain",
+        "ManualClock": "clock",
+        "NO_PROOF": "signing_in",
+        "Row": "table",
         "Run": "state.records",
+        "ServerOptions": "server_options",
+        "SignInRefused": "signing_in",
+        "SignInResult": "signing_in",
+        "SigningIn": "signing_in",
+        "StartError": "background",
         "StateError": "state.state_files",
+        "SystemClock": "clock",
+        "Tenant": "tenant",
+        "Tenants": "directory",
+        "check_ca": "state.certificate_check",
+        "create_emulator": "site",
+        "end": "background",
         "explain_absence": "state.runs",
         "find_ca": "state.records",
         "find_run": "state.runs",
+        "read_snapshot": "snapshots.files",
+        "seed": "seed",
+        "start": "background",
         "state_folder": "state.state_files",
     }
 
@@ -32,6 +91,5 @@ else:
         if name not in _MODULES:
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
-        value = getattr(importlib.import_module(f"{__package__}.{_MODULES[name]}"), name)
-        globals()[name] = value
-        return value
+        module = importlib.import_module(f"{__package__}.{_MODULES[name]}")
+        return module if _MODULES[name] == name else getattr(module, name)

@@ -198,6 +198,35 @@ def for_names(
                 tenant.service_principals.put({**row, "id": pinned.get(name, row["id"])})
 
 
+def publish_permissions(
+    tenant: Tenant, app_id: str, scopes: Iterable[str], roles: Mapping[str, Iterable[str]]
+) -> None:
+    """Add scopes and app roles to an API's service principal, except those that it has. `roles` names the
+    member types of each.
+    """
+    row = tenant.service_principal_by_app_id(app_id)
+    if row is None:
+        message = f"tenant {tenant.tenant_id} has no service principal of {app_id}"
+        raise LookupError(message)
+    published = {each["value"] for each in (*row["oauth2PermissionScopes"], *row["appRoles"])}
+    new_scopes = [
+        shapes.scope(fixed_id(app_id, "scope", value), value, (value, value), admin=False)
+        for value in sorted(set(scopes) - published)
+    ]
+    new_roles = [
+        shapes.app_role(fixed_id(app_id, "role", value), value, value, value, sorted(members))
+        for value, members in sorted(roles.items())
+        if value not in published
+    ]
+    tenant.service_principals.put(
+        {
+            **row,
+            "oauth2PermissionScopes": [*row["oauth2PermissionScopes"], *new_scopes],
+            "appRoles": [*row["appRoles"], *new_roles],
+        }
+    )
+
+
 def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a user."""
     row = people.user(

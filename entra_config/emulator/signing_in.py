@@ -41,7 +41,7 @@ from entra_config.emulator.login.service import SignIn, TokenRequest
 from entra_config.emulator.login.token_responses import SignInGrant
 
 VERIFIER = "in-process-there-is-nobody-who-could-steal-the-code"
-NOTHING: Mapping[str, str] = {}
+NO_PROOF: Mapping[str, str] = {}
 Form = Mapping[str, str]
 _CHALLENGE = b64url(hashlib.sha256(VERIFIER.encode()).digest())
 
@@ -129,7 +129,7 @@ class SigningIn:
             return _refused(error)
 
     async def code(
-        self, user: str, client: str, scope: str, *, proof: Form = NOTHING, redirect_uri: str = ""
+        self, user: str, client: str, scope: str, *, proof: Form = NO_PROOF, redirect_uri: str = ""
     ) -> SignInResult:
         """Sign in a user as `person` does, and redeem the code as the client does: proven by `proof`, a
         page's from a page.
@@ -148,7 +148,7 @@ class SigningIn:
         except RedirectError as error:
             return _refused(error.refusal)
 
-    async def device(self, user: str, client: str, scope: str, *, proof: Form = NOTHING) -> SignInResult:
+    async def device(self, user: str, client: str, scope: str, *, proof: Form = NO_PROOF) -> SignInResult:
         """Sign in a user to a device that shows a code: nobody is asked for consent on the way."""
         service = self.service
         try:
@@ -164,7 +164,7 @@ class SigningIn:
         except LoginError as error:
             return _refused(error)
 
-    async def itself(self, client: str, scope: str, *, proof: Form = NOTHING) -> SignInResult:
+    async def itself(self, client: str, scope: str, *, proof: Form = NO_PROOF) -> SignInResult:
         """Let an application that proves itself ask for a token of its own."""
         try:
             return self._token(
@@ -174,7 +174,7 @@ class SigningIn:
             return _refused(error)
 
     async def on_behalf_of(
-        self, token: IssuedToken, client: str, scope: str, *, proof: Form = NOTHING
+        self, token: IssuedToken, client: str, scope: str, *, proof: Form = NO_PROOF
     ) -> SignInResult:
         """Let an API that was called with a user's token ask for that user's token for the next API."""
         form = {"assertion": token.text, "scope": scope, "requested_token_use": "on_behalf_of"}

@@ -4,7 +4,9 @@ import threading
 from collections.abc import MutableMapping
 from typing import Any
 
-from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send
+from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.faults import Faults
 from entra_config.emulator.hosts import MISDIRECTED
 from entra_config.emulator.login.service import SignIn
 
@@ -47,6 +49,13 @@ class SitePages:
 
                 self._made = login.build(self._sign_in, Portal(self._sign_in, self._graph).routes())
             return self._made
+
+
+def create_emulator(directory: Tenants, sign_in: SignIn, *, faults: Faults | None = None) -> Emulator:
+    """Make an app of Graph, sign-in and pages over one directory."""
+    graph = create_app(directory, faults=faults, verify_token=sign_in.verify_for_graph)
+    assemble(sign_in, graph)
+    return graph
 
 
 def assemble(sign_in: SignIn, graph: Emulator) -> SitePages:

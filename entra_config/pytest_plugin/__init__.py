@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from starlette.testclient import TestClient
 
-    from entra_config.emulator.directory import Tenants
+    from entra_config.emulator.api import Tenants
     from entra_config.pytest_plugin.tenant import EntraTenant
 
 _MARKERS = (

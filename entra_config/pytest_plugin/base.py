@@ -10,9 +10,7 @@ from entra_config import extras
 from entra_config.errors import UsageError
 
 try:
-    from entra_config.emulator import seed
-    from entra_config.emulator.directory import Tenants
-    from entra_config.emulator.snapshots import files
+    from entra_config.emulator.api import Tenants, read_snapshot, seed
 except ImportError as error:
     raise ImportError(f"entra-config's fixtures: {extras.lacking('emulator')}") from error
 
@@ -25,7 +23,7 @@ def make(folder: Path, manifest: str, environment: str, snapshot: str) -> Tenant
     if manifest and snapshot:
         raise UsageError("pytest's settings: entra_manifest and entra_snapshot are both set: one begins")
     if snapshot:
-        return files.read(folder / snapshot).directory
+        return read_snapshot(folder / snapshot).directory
     directory = seed.contoso(seed=SEED)
     if manifest:
         from entra_config.manifest import loader

@@ -8,21 +8,25 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator import seed, site
-from entra_config.emulator.app import Emulator, create_app
-from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused
+from entra_config.emulator.api import (
+    Emulator,
+    FaultPlan,
+    Faults,
+    IssuedToken,
+    SigningIn,
+    SignInRefused,
+    SystemClock,
+    Tenants,
+    create_emulator,
+    seed,
+)
 from entra_config.kinds.base import KEY_TAG
 from entra_config.pytest_plugin.transport import InProcess
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from entra_config.emulator.table import Row
-    from entra_config.emulator.tenant import Tenant
+    from entra_config.emulator.api import Row, Tenant
 
 GRAPH = "https://graph.microsoft.com"
 
@@ -138,10 +142,7 @@ class EntraTenant:
 
     @cached_property
     def _app(self) -> Emulator:
-        service = self._entry.service
-        graph = create_app(self.directory, faults=self.faults, verify_token=service.verify_for_graph)
-        site.assemble(service, graph)
-        return graph
+        return create_emulator(self.directory, self._entry.service, faults=self.faults)
 
     def _user(self, name: str) -> str:
         if "@" in name or self.tenant.users.get(name):

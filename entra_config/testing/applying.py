@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 
 from entra_config import reconcile
 from entra_config.actual import questions
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.graph import shapes
-from entra_config.emulator.identifiers import Identifiers
-from entra_config.emulator.seed_rows import DEPLOYER
-from entra_config.emulator.tenant import Tenant
+from entra_config.emulator.api import (
+    DEPLOYER,
+    Caller,
+    Embedded,
+    Identifiers,
+    ManualClock,
+    Tenant,
+    Tenants,
+    seed,
+)
 from entra_config.errors import RefusedError
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
@@ -196,24 +197,7 @@ def _offer(directory: Tenants, manifest: Manifest) -> None:
     requested = {app_id: shown.get(app_id, app_id) for app_id in {*delegated, *roles} - {seed.GRAPH_APP_ID}}
     seed.for_names(directory, [tenant.tenant_id], applications=requested)
     for app_id in requested:
-        row = tenant.service_principal_by_app_id(app_id)
-        assert row is not None  # it was there, or has just been made
-        offered = {each["value"] for each in (*row["oauth2PermissionScopes"], *row["appRoles"])}
-        scopes = [
-            shapes.scope(seed.fixed_id(app_id, "scope", value), value, (value, value), admin=False)
-            for value in sorted(delegated.get(app_id, set()) - offered)
-        ]
-        made = [
-            shapes.app_role(seed.fixed_id(app_id, "role", value), value, value, value, sorted(members))
-            for value, members in sorted(roles.get(app_id, {}).items())
-            if value not in offered
-        ]
-        row = {
-            **row,
-            "oauth2PermissionScopes": [*row["oauth2PermissionScopes"], *scopes],
-            "appRoles": [*row["appRoles"], *made],
-        }
-        tenant.service_principals.put(row)
+        seed.publish_permissions(tenant, app_id, delegated.get(app_id, ()), roles.get(app_id, {}))
 
 
 def _adoptable(tenant: Tenant, manifest: Manifest) -> None:

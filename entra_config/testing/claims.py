@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from entra_config.emulator.login.catalogue import CATALOGUE
+from entra_config.emulator.api import CATALOGUE
 from entra_config.manifest.fields.access_test_records import EXPECT
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.emulator.signing_in import IssuedToken, SignInRefused, SignInResult
+from entra_config.emulator.api import IssuedToken, SignInRefused, SignInResult
 from entra_config.errors import Position
 from entra_config.testing import places
 from entra_config.testing.model import SETS, AccessTest, ExpectedClaim, Scalar

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from entra_config.emulator.login import explain
-from entra_config.emulator.signing_in import NOTHING, Form, SignInRefused, SignInResult
+from entra_config.emulator.api import KNOWN_CLAIMS, NO_PROOF, Form, SignInRefused, SignInResult
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS
@@ -83,7 +82,7 @@ def _check_names(world: World, test: AccessTest) -> None:
     if api is None:
         return
     added = [api, world.manifest.applications.get(test.request.client.text)]
-    known = {*explain.KNOWN, *chain.from_iterable(_optional(each) for each in added if each)}
+    known = {*KNOWN_CLAIMS, *chain.from_iterable(_optional(each) for each in added if each)}
     for claim in chain.from_iterable(test.expected.tokens.values()):
         if claim.rule == "absent" and claim.name not in known and claim.position:
             word = PlacedString(claim.name, claim.position)
@@ -208,4 +207,4 @@ def _proof(world: World, request: SignInRequest, app_id: str) -> Form:
                 raise UnknownNameError(label, message)
             return world.proofs.certificate(app_id, known[label.text])
         case None:
-            return NOTHING
+            return NO_PROOF

@@ -6,12 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.proofs import ClientProofs
-from entra_config.emulator.signing_in import SigningIn
-from entra_config.emulator.tenant import Tenant
+from entra_config.emulator.api import ClientProofs, ManualClock, SigningIn, Tenant, Tenants, seed
 from entra_config.kinds.base import KEY_TAG
 from entra_config.manifest.model import Manifest
 from entra_config.testing.applying import DOMAIN, Applied

@@ -262,4 +262,4 @@ _PLAIN: dict[str, str] = {
     "at_hash": "Binds the id_token to the access token.",
 }
 # Every claim that a token may have, but for those that an application adds by optional claims of its own.
-KNOWN = frozenset({*_REASONS, *_PLAIN})
+KNOWN_CLAIMS = frozenset({*_REASONS, *_PLAIN})

@@ -33,13 +33,13 @@ def write(path: Path, directory: Tenants, keys: str | None = None) -> None:
         file.writelines(piece.encode() for piece in _pieces(directory, keys))
 
 
-def read(path: Path, clock: Clock | None = None) -> SnapshotFile:
+def read_snapshot(path: Path, clock: Clock | None = None) -> SnapshotFile:
     """Read a file; SnapshotFileError says where and what is wrong with it."""
     return _checked(bounds.load(path), str(path), clock)
 
 
 def read_bytes(data: bytes, name: str, clock: Clock | None = None) -> SnapshotFile:
-    """Read what a file holds that somebody sent and called `name`; SnapshotFileError as `read` has it."""
+    """Read what a file holds that somebody sent as `name`; SnapshotFileError as `read_snapshot` has it."""
     return _checked(bounds.parse(data, name), name, clock)
 
 

@@ -88,7 +88,7 @@ def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         return SimpleNamespace(directory={"now": NEW}.get(text, OLD))
 
     monkeypatch.setattr(background, "control", control)
-    monkeypatch.setattr(files, "read", read)
+    monkeypatch.setattr(files, "read_snapshot", read)
     return tmp_path
 
 

@@ -50,7 +50,7 @@ def read(tmp_path: Path, data: Any) -> Tenants:
     """Read a file that holds this."""
     path = tmp_path / "file.json"
     path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
-    return files.read(path).directory
+    return files.read_snapshot(path).directory
 
 
 def at(data: Any, *path: Any) -> Any:

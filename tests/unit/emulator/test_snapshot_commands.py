@@ -86,7 +86,7 @@ def test_keys_go_along_when_told(tmp_path: Path, running: Run) -> None:
         "with the keys that sign tokens.\n"
     )
     background.end(state)
-    folder.begin_with(other, files.read(file))
+    folder.begin_with(other, files.read_snapshot(file))
     assert json.loads((other / state_files.SECRETS_FILE).read_text()) == json.loads(folder.keys(state))
     assert run(state, "snapshot", str(tmp_path / "still.json")).exit_code == 0
     assert run(state, "diff", str(file), str(tmp_path / "still.json")).exit_code == 0

@@ -30,7 +30,7 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
     """Every row, link and hash; the ids that come next; for its owner only, and nothing beside it."""
     before, path = lively(), tmp_path / "s.json"
     files.write(path, before)
-    after = files.read(path)
+    after = files.read_snapshot(path)
     assert after.directory.dump() == before.dump()
     assert differences(before, after.directory) == []
     assert after.taken == "2026-01-01T00:00:00Z"
@@ -46,9 +46,9 @@ def test_no_key_unless_told(tmp_path: Path) -> None:
     text = (tmp_path / "plain").read_text()
     assert "PRIVATE" not in text
     assert seed.DEPLOYER_SECRET not in text
-    assert files.read(tmp_path / "plain").keys is None
+    assert files.read_snapshot(tmp_path / "plain").keys is None
     files.write(tmp_path / "keys", directory, service.secrets())
-    found = files.read(tmp_path / "keys")
+    found = files.read_snapshot(tmp_path / "keys")
     assert found.keys is not None
     again = SignIn.restore(found.directory, found.keys)
     assert again.keys.verify(service.keys.sign({"nbf": 0, "exp": 9e9})) == {"nbf": 0, "exp": 9e9}
@@ -70,10 +70,10 @@ def test_links_pipes_and_large_files(
         ("no", "No such file"),
     ):
         with pytest.raises(SnapshotFileError, match=words):
-            files.read(tmp_path / name)
+            files.read_snapshot(tmp_path / name)
     monkeypatch.setattr(bounds, "MOST_BYTES", len(lively_text) - 1)
     with pytest.raises(SnapshotFileError, match="is larger than"):
-        files.read(real)
+        files.read_snapshot(real)
 
 
 def test_a_link_in_the_way_of_writing_is_replaced(tmp_path: Path) -> None:
@@ -194,4 +194,4 @@ def test_a_certificate_with_a_password_leaves_no_hash_behind(tmp_path: Path) -> 
     asyncio.run(roll())
     assert emulator.directory.default.secrets == before
     files.write(tmp_path / "s", emulator.directory)
-    assert files.read(tmp_path / "s").directory.dump() == emulator.directory.dump()
+    assert files.read_snapshot(tmp_path / "s").directory.dump() == emulator.directory.dump()

@@ -48,7 +48,7 @@ def test_a_file_with_keys(tmp_path: Path) -> None:
     path, state = tmp_path / "f", tmp_path / "state"
     state.mkdir()
     files.write(path, DIRECTORY, json.dumps(KEYS))
-    found = files.read(path, CLOCK)
+    found = files.read_snapshot(path, CLOCK)
     assert found.keys is not None
     assert json.loads(found.keys) == KEYS
     folder.begin_with(state, found)
