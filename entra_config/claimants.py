@@ -18,7 +18,10 @@ from entra_config.plan.model import Notice
 
 Json = Mapping[str, Any]
 LAST = 9  # the last number that a uniqueName of a series ends with
-_REST = rf"\.(?P<key>[A-Za-z][A-Za-z0-9-]*)(\.([2-{LAST}]|[0-9a-f]{{32}}))?"
+_NAME = r"[A-Za-z][A-Za-z0-9-]*"
+_SERIES = re.compile(
+    rf"(?P<project>{_NAME})\.(?P<environment>{_NAME})\.(?P<key>{_NAME})(\.([2-{LAST}]|[0-9a-f]{{32}}))?"
+)
 
 
 class Rank(IntEnum):
@@ -94,10 +97,11 @@ def described(app: Json) -> str:
 def find_key(manifest: Manifest, app: Json, *, deleted: bool = False) -> str:
     """Return the one key whose application an object may be, and an empty text if there is none.
 
-    A pin binds its object: tags then decide nothing, and no other key has it, declared or not. Without a pin
-    the tags decide, and `previously` says which key has what a former key is tagged on.
+    A pin binds its object: tags then decide nothing, and no other key has it, declared or not, of this
+    environment or another. Without a pin the tags decide, and `previously` says which key has what a former
+    key is tagged on.
     """
-    if app["appId"] in manifest.rejected:
+    if app["appId"] in manifest.rejected or app["appId"] in manifest.pinned_elsewhere:
         return ""
     if pinned := manifest.keys_by_pin.get(app["appId"], ""):
         leaves = pinned in manifest.removed and not deleted and marks(app, OWNER_TAG) == [manifest.owner]
@@ -117,9 +121,27 @@ def created_for(manifest: Manifest, app: Json) -> str:
     """Return the key that an application was created for: its `uniqueName` says so, and nobody can change
     that. Empty if the name is not of this owner's series.
     """
-    name = app.get("uniqueName")
-    found = re.fullmatch(re.escape(manifest.owner.replace("/", ".")) + _REST, name) if name else None
-    return found["key"] if found else ""
+    owner, key = _creation(app)
+    return key if owner == manifest.owner else ""
+
+
+def belongs_to(manifest: Manifest, app: Json) -> str:
+    """Return the owner that an application is tagged for, or the environment of this project that it was
+    created for, if it is not this one; otherwise an empty text.
+    """
+    tagged = [owner for owner in marks(app, OWNER_TAG) if owner != manifest.owner]
+    created_by, _ = _creation(app)
+    if created_by != manifest.owner and created_by.startswith(f"{manifest.project}/"):
+        tagged.append(created_by)
+    return tagged[0] if tagged else ""
+
+
+def _creation(app: Json) -> tuple[str, str]:
+    """Return the owner and the key that an application was created for; empty texts if its `uniqueName` is
+    not of this tool's form.
+    """
+    found = _SERIES.fullmatch(app.get("uniqueName") or "")
+    return (f"{found['project']}/{found['environment']}", found["key"]) if found else ("", "")
 
 
 def gone(key: str, app_id: str) -> str:
@@ -202,6 +224,11 @@ def external_marks(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]
 
 def _undeclared(manifest: Manifest, app: Json) -> Notice:
     key, pinned = key_of(app), manifest.keys_by_pin.get(app["appId"], "")
+    if (other := manifest.pinned_elsewhere.get(app["appId"])) is not None:
+        return Notice(
+            f"application {described(app)} is tagged as `{key}` of {manifest.environment}, but it is "
+            f"{other}. It is left alone here. A plan of {other.environment} shows its tags"
+        )
     if pinned not in {"", key}:
         return Notice(
             f"application {described(app)} is tagged as `{key}`, and the lock file pins it for `{pinned}`, "

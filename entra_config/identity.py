@@ -22,6 +22,7 @@ a rejected appId                           no candidate for anything
 pinned for one key, marks of another    the key that it is pinned for: no other key has it, declared or not
 pinned for a key that is renamed        the new key, which names the old one by `previously`
 pinned for a key that is not declared   no candidate for any other key: told, and left alone
+pinned in another environment           no candidate here: told, and left alone; pinned here too: an error
 an `appId:` that is gone                an error in the manifest; in the lock file told, and it claims nothing
 """
 

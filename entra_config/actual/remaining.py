@@ -62,6 +62,7 @@ class _Known:
     tags: Mapping[str, str]
     names: Mapping[str, str]
     released: Collection[str]
+    elsewhere: Collection[str]
     rejected: Collection[str]
 
     @classmethod
@@ -72,7 +73,7 @@ class _Known:
         tags |= {key: key for key, each in manifest.removed.items() if each.destroy}
         names = {unique_name(manifest, tag): key for tag, key in tags.items()}
         released = {key for key, each in manifest.removed.items() if not each.destroy}
-        return cls(manifest.keys_by_pin, tags, names, released, manifest.rejected)
+        return cls(manifest.keys_by_pin, tags, names, released, manifest.pinned_elsewhere, manifest.rejected)
 
     def describe(self, app: Json, deleted: Collection[str], makers: Mapping[str, str]) -> Remaining | None:
         """Return what remains, None if somebody released or rejected it on purpose."""
@@ -84,6 +85,9 @@ class _Known:
         ways.append((self.names.get(str(app.get("uniqueName")), ""), "with the uniqueName of"))
         # If the application of the key was found, another one with the same tags or name is not it.
         found = [(key, how) for key, how in ways if key and (key == pinned or key not in deleted)]
+        if app["appId"] in self.elsewhere:
+            # Another environment's application, whatever its tags are.
+            found = []
         key, how = found[0] if found else ("", "")
         return Remaining(key, described(app), created(app, makers), how)
 

@@ -131,8 +131,9 @@ def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
         Refusal(
             "takeover",
             (
-                f"{key} is an application of {owner}, by its marks: the word takes it over, with all "
-                "that this plan does to it"
+                f"{key} is tagged as an application of {owner}. `--allow takeover` makes it one of "
+                f"{manifest.owner}, with all that this plan does to it. Allow it after a handover, or if "
+                "somebody changed the tags by hand"
             ),
             application_address(key),
             manifest.applications[key].position,

@@ -24,7 +24,7 @@ from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.fields.environment import CREDENTIAL
-from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.model import Manifest, Named, OtherPin
 from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.reading.problems import Problems, listing
 from entra_config.manifest.reading.reader import KEY, Reader
@@ -172,6 +172,7 @@ def _load(read: Source, name: str, pins: Lock | None) -> Loaded:
     if pins is None:
         pins = _pins(read, selected, problems)
     manifest = _manifest(read, selected, pins, Reader(problems))
+    _check_other_pins(manifest, problems)
     problems.finish()
     return Loaded(manifest, selected.tree, read)
 
@@ -194,7 +195,8 @@ def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
 def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> Manifest:
     names = Names(reader, pins)
     declared = reader.map(selected.tree.node("applications"), "applications")
-    directory = _applications(read, selected, declared, names=names, pins=pins, reader=reader)
+    others = lock.of_others(read.path, (name for name in read.environments.entries if name != selected.name))
+    directory = _applications(read, selected, declared, names=names, pins=pins, others=others, reader=reader)
     node, removed = selected.node, selected.tree.node("removed")
     shard = read.placed(selected.name)
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
@@ -223,6 +225,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         ),
         excluded=selected.excluded,
         pinned={key: pinned.app_id for key, pinned in pins.applications.items() if pinned.app_id},
+        pinned_elsewhere=_pinned_elsewhere(read, selected, others),
         rejected=frozenset(pins.rejected),
         accepted={each.app_id: each.trusted for each in pins.applications.values() if each.app_id},
         rotated={each.app_id: dict(each.secrets) for each in pins.applications.values() if each.app_id},
@@ -239,6 +242,32 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     )
 
 
+def _pinned_elsewhere(read: Source, selected: Selected, others: Mapping[str, Lock]) -> dict[str, OtherPin]:
+    """Return what the lock files of other environments of the same tenant pin, by appId."""
+    return {
+        pinned.app_id: OtherPin(name, key, str(lock.path_of(read.path, name)))
+        for name, pins in others.items()
+        if pins.tenant_id == selected.tenant_id
+        for key, pinned in pins.applications.items()
+        if pinned.app_id
+    }
+
+
+def _check_other_pins(manifest: Manifest, problems: Problems) -> None:
+    """Note each application that another environment pins too: it belongs to one of them."""
+    for app_id, key in manifest.keys_by_pin.items():
+        other = manifest.pinned_elsewhere.get(app_id)
+        if other is not None:
+            declared = manifest.applications.get(key)
+            place = declared.position if declared else None
+            problems.add(
+                place or Position(str(pins_path(manifest)), 1),
+                f"`{key}` cannot be pinned to appId {app_id}, because {other} is pinned to it. An "
+                f"application belongs to one environment. If it is `{key}` of {manifest.environment} now, "
+                "remove the pin there first",
+            )
+
+
 def _deployers(node: Map, shard: Shard | None, names: Names) -> tuple[Named, ...] | None:
     """Return who applies here; `credential` is the client of the fleet, whose appId is one in all tenants."""
     declared = node.node("deployers")
@@ -250,7 +279,14 @@ def _deployers(node: Map, shard: Shard | None, names: Names) -> tuple[Named, ...
 
 
 def _applications(
-    read: Source, selected: Selected, declared: Map, *, names: Names, pins: Lock, reader: Reader
+    read: Source,
+    selected: Selected,
+    declared: Map,
+    *,
+    names: Names,
+    pins: Lock,
+    others: Mapping[str, Lock],
+    reader: Reader,
 ) -> DeclaredApplications:
     """Return what is under `applications` and `enterpriseApplications`, each with what refers to others."""
     if len(read.environments.entries) > 1:
@@ -263,7 +299,7 @@ def _applications(
     directory = DeclaredApplications(own, external, reader)
     directory = DeclaredApplications(applications.connect(declared, directory), external, reader)
     restriction_effects.check(
-        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, directory.own, external),
+        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, others, directory.own, external),
         reader.problems,
     )
     return directory

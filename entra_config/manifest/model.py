@@ -166,10 +166,23 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherPin:
+    """The pin of an application in the lock file of another environment of the project."""
+
+    environment: str
+    key: str
+    file: str
+
+    def __str__(self) -> str:
+        return f"`{self.key}` in {self.file}"
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything that one environment of a project declares.
 
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not;
+    `pinned_elsewhere` are those that other environments of the same tenant pin, by appId; they and
     `rejected` are no candidates. `accepted` are ids of owners and credentials that somebody looked at, by the
     appId that they belong to; `rotated` those of secrets with a life, by appId and label.
     `renamed` are the keys that pinned applications were created for, as the lock file says, by the key that
@@ -199,6 +212,7 @@ class Manifest:
     authority: str = ""
     excluded: tuple[str, ...] = ()
     pinned: Mapping[str, str] = field(default_factory=dict)
+    pinned_elsewhere: Mapping[str, OtherPin] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rotated: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.model import Manifest
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 MANIFEST = """\
 project: p
-environments: {{ dev: {{ tenantId: {tenant} }} }}
+environments: {{ dev: {{ tenantId: {tenant} }} {more} }}
 applications: {{ {applications} }}
 removed: {{ applications: {{ {removed} }} }}
 """
@@ -36,12 +37,20 @@ def app(name: str, *tags: str, unique_name: str | None = None) -> dict[str, Any]
 
 
 def declared(
-    folder: Path, applications: str = "api: {}", removed: str = "", pins: Lock | None = None
+    folder: Path,
+    applications: str = "api: {}",
+    removed: str = "",
+    pins: Lock | None = None,
+    elsewhere: Lock | None = None,
 ) -> Manifest:
-    """Return a manifest of some applications."""
+    """Return a manifest of some applications; `elsewhere` is the lock file of another environment."""
     filled = applications.replace("{}", "{ type: api, displayName: A }")
     path = folder / "entra-config.yaml"
-    path.write_text(MANIFEST.format(tenant=TENANT, applications=filled, removed=removed), encoding="utf-8")
+    more = f", prod: {{ tenantId: {TENANT} }}" if elsewhere else ""
+    text = MANIFEST.format(tenant=TENANT, more=more, applications=filled, removed=removed)
+    path.write_text(text, encoding="utf-8")
+    if elsewhere is not None:
+        lock.save(loader.lock_path(path, "prod"), elsewhere, "prod")
     return loader.load(path, "dev", pins=pins or Lock())
 
 

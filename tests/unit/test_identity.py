@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from entra_config.claimants import Candidates, Proofs, Rank
 from entra_config.identity import Identified, identify
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
-from tests.unit.candidates import OURS, app, app_id, declared
+from tests.unit.candidates import OURS, TENANT, app, app_id, declared
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Row:
     applications: str = "api: {}"
     removed: str = ""
     pins: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     rejected: tuple[str, ...] = ()
     proofs: Proofs = field(default_factory=Proofs)
     gets: Mapping[str, str] = field(default_factory=dict)
@@ -186,6 +187,28 @@ ROWS = (
         gets={"portal": "b"},
         notices=("'a' ",),
     ),
+    Row(
+        "locked in another environment",
+        (app("a", *OURS),),
+        elsewhere={"api": "a"},
+        notices=("'a' .* is tagged as `api` of dev, but it is `api` in .*entra-config.prod.lock.yaml",),
+    ),
+    Row(
+        "locked in another environment, next to an unproven one",
+        (app("a", *OURS), app("b", *OURS)),
+        elsewhere={"web": "a"},
+        gets={"api": "b"},
+        notices=("'a' .* but it is `web` in ",),
+    ),
+    Row(
+        "locked in another environment, of a key that leaves",
+        (app("a", *OURS),),
+        applications="web: {}",
+        removed="api: { destroy: true }",
+        elsewhere={"api": "a"},
+        notices=("'a' .* but it is `api` in ",),
+    ),
+    Row("locked in another environment, deleted", (), (app("a", *OURS),), elsewhere={"api": "a"}),
     Row("rejected", (app("a", *OURS), app("b", *OURS)), rejected=("a",), gets={"api": "b"}),
     Row(
         "rejected and pinned",
@@ -248,9 +271,10 @@ def identified(row: Row, folder: Path) -> Identified:
         applications={key: PinnedApplication(app_id(name)) for key, name in row.pins.items()},
         rejected=tuple(map(app_id, row.rejected)),
     )
-    return identify(
-        declared(folder, row.applications, row.removed, pins), Candidates(row.live, row.deleted), row.proofs
-    )
+    elsewhere = {key: PinnedApplication(app_id(name)) for key, name in row.elsewhere.items()}
+    others = Lock(TENANT, applications=elsewhere) if elsewhere else None
+    manifest = declared(folder, row.applications, row.removed, pins, others)
+    return identify(manifest, Candidates(row.live, row.deleted), row.proofs)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -289,7 +313,7 @@ OBJECTS = st.lists(
         st.sampled_from(["p/dev", "P/dev", "q/dev"]),
         st.lists(st.sampled_from(["api", "web", "old", "API"]), max_size=2),
         st.booleans(),
-        st.sampled_from(["", "proven", "made", "pinned", "rejected"]),
+        st.sampled_from(["", "proven", "made", "pinned", "elsewhere", "rejected"]),
     ),
     max_size=6,
 )
@@ -309,6 +333,9 @@ def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], app
         (deleted if gone else live).append(app(name, owner, *keys))
         if what == "pinned":
             pins.setdefault(keys[0] if keys and keys[0] in {"api", "web"} else "api", name)
+    elsewhere = {
+        f"key-{name}": name for name, each in zip(names, objects, strict=False) if each[3] == "elsewhere"
+    }
     proven = {app_id(name) for name, each in zip(names, objects, strict=False) if each[3] == "proven"}
     made = {f"id-{name}" for name, each in zip(names, objects, strict=False) if each[3] == "made"}
     rejected = tuple(name for name, each in zip(names, objects, strict=False) if each[3] == "rejected")
@@ -319,6 +346,7 @@ def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], app
         applications,
         "",
         pins,
+        elsewhere,
         rejected,
         Proofs(frozenset(made), frozenset(proven)),
     )
@@ -328,6 +356,6 @@ def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], app
     assert len(ids) == len(set(ids))
     for key, body in found.applications.items():
         pinned = pins.get(key) == body["displayName"]
-        assert body["displayName"] not in rejected
+        assert body["displayName"] not in {*rejected, *elsewhere.values()}
         assert pinned or "entra-config:owner=p/dev" in body["tags"]
         assert not found.problems or len(found.problems) < len(row.live) + len(row.deleted)

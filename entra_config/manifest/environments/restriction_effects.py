@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from entra_config.errors import Position
-from entra_config.manifest.environments import environment, lock
+from entra_config.manifest.environments import environment
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.source import Source
@@ -31,11 +31,14 @@ _KINDS = ("delegated", "application")
 
 @dataclass(frozen=True, slots=True)
 class RestrictedEnvironment:
-    """One environment of a manifest, as far as path restrictions are about it."""
+    """One environment of a manifest, as far as path restrictions are about it; `others` are the lock files of
+    the other environments.
+    """
 
     source: Source
     tree: Map
     pins: Lock
+    others: Mapping[str, Lock]
     own: Mapping[str, Application]
     external: Mapping[str, EnterpriseApplication]
 
@@ -55,7 +58,7 @@ def check(restricted: RestrictedEnvironment, problems: Problems) -> None:
     that is one of ours.
     """
     read = restricted.source
-    _check_external(read, restricted.external, problems)
+    _check_external(restricted, problems)
     for key, application in restricted.own.items() if any(read.path_restrictions.values()) else ():
         node = node_at(restricted.tree, "applications", key)
         if isinstance(node, Map):
@@ -122,11 +125,12 @@ def _check_consents(read: Source, node: Node | None, permission: ApiPermission, 
                     problems.add(entry.position, f"{message} `{'/'.join(path)}`")
 
 
-def _check_external(read: Source, external: Mapping[str, EnterpriseApplication], problems: Problems) -> None:
+def _check_external(restricted: RestrictedEnvironment, problems: Problems) -> None:
     """Note each enterprise application that is one of this project's, or that stands under two keys."""
+    read, external = restricted.source, restricted.external
     if not external:
         return
-    ours = _ours(read)
+    ours = _ours(restricted)
     first: dict[str, str] = {}
     for key, other in external.items():
         for word in _identities(other):
@@ -152,7 +156,8 @@ def _identities(other: EnterpriseApplication) -> Iterator[str]:
         yield from dict.fromkeys(word.casefold() for word in (named.id, named.name) if word)
 
 
-def _ours(read: Source) -> _Ours:
+def _ours(restricted: RestrictedEnvironment) -> _Ours:
+    read = restricted.source
     names: dict[str, str] = {}
     app_ids: dict[str, str] = {}
     for name in read.environments.entries:
@@ -167,9 +172,8 @@ def _ours(read: Source) -> _Ours:
             written = node_at(entry.node, "appId")
             if isinstance(written, Scalar) and isinstance(written.value, str):
                 app_ids.setdefault(written.value.lower(), key)
-        shard = read.placed(name)
-        pins = lock.path_of(read.path, name, shard.tenant if shard is not None else "")
-        for key, pinned in lock.read(pins, ignored).applications.items():
+    for pins in (restricted.pins, *restricted.others.values()):
+        for key, pinned in pins.applications.items():
             if pinned.app_id:
                 app_ids.setdefault(pinned.app_id, key)
     return _Ours(names, app_ids)

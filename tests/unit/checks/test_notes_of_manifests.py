@@ -66,8 +66,8 @@ def test_what_bears_the_mark_of_another_owner() -> None:
     """It takes the word, and only what is declared is taken over."""
     directory = Directory("https://graph", taken={"gone": "theirs/dev", "api": "theirs/prod"})
     message = (
-        "api is an application of theirs/prod, by its marks: the word takes it over, with all that this plan "
-        "does to it"
+        "api is tagged as an application of theirs/prod. `--allow takeover` makes it one of myapp/prod, with "
+        "all that this plan does to it. Allow it after a handover, or if somebody changed the tags by hand"
     )
     assert notes.taken_over(declaring(), directory) == [Refusal("takeover", message, API, HERE)]
 
