@@ -18,7 +18,7 @@ from entra_config.actual.question import DELETED_APPLICATIONS, ApplicationByAppI
 from entra_config.actual.read import read
 from entra_config.actual.unpinned import unpinned
 from entra_config.checks import restrictions, trust
-from entra_config.claimants import created, described, marks
+from entra_config.claimants import belongs_to, created, described, marks
 from entra_config.errors import Problem, UsageError
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -85,6 +85,13 @@ async def accepting(manifest: Manifest, graph: Graph, old: Lock, accepted: Mappi
                 f"--accept {key}={app_id}: application {described(app)} is {how} `{others[0]}`. If "
                 f"`{others[0]}` was renamed, write `previously: {others[0]}` at `{key}` first"
             )
+        owner = "" if old.key_of(app_id) == key else belongs_to(manifest, app)
+        if owner and (declared is None or declared.locked):
+            raise UsageError(
+                f"--accept {key}={app_id}: application {described(app)} belongs to {owner}. If it was handed "
+                f"over, write `appId: {app_id}` at `{key}` under `overrides` of this environment, and apply "
+                "with `--allow takeover`"
+            )
         line = f"accepted for {key}: application {described(app)}, {created(app, {})}"
         if replaced not in {None, app_id}:
             before = found.get(str(replaced))
@@ -113,7 +120,7 @@ async def _not_an_app_id(graph: Graph, id_: str) -> str:
 
 async def registered(graph: Graph, app_ids: Collection[str]) -> dict[str, Json]:
     """Return the applications of this tenant that have these appIds, live or deleted, by appId."""
-    select = "id,appId,displayName,createdDateTime,createdByAppId,tags"
+    select = "id,appId,displayName,createdDateTime,createdByAppId,tags,uniqueName"
     questions: Questions = {
         ApplicationByAppId(app_id): Request(
             "GET", f"{by_key('applications', 'appId', app_id)}?$select={select}"

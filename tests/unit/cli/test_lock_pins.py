@@ -203,3 +203,38 @@ def test_lock_rejects_only_the_app_id_of_an_application(run: Run, tenant: Embedd
     assert ran.code == 0
     directory.applications.remove(app["id"])
     assert run("lock", "-e", "dev", "--reject", app["appId"]).code == 0
+
+
+def test_lock_accepts_nothing_of_another_environment(run: Run, tenant: Embedded, folder: Path) -> None:
+    """An application that another environment's tags, name or lock file claim is refused with the way to hand
+    it over; `appId:` in the reviewed manifest is that way.
+    """
+    path = folder / "manifests/entra-config.prod.lock.yaml"
+    before = path.read_text()
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    directory = tenant.directory.default
+    api = directory.one("applications", "displayName", "MyApp API (dev)")
+    assert api
+    accept = ("lock", "-e", "prod", "--accept", f"api={api['appId']}")
+    ran = run(*accept)
+    assert (ran.code, path.read_text()) == (1, before)
+    assert f"application 'MyApp API (dev)' (appId {api['appId']}) belongs to myapp/dev. If it" in ran.err
+    assert f"write `appId: {api['appId']}` at `api` under `overrides` of this environment" in ran.err
+    directory.applications.put({**api, "tags": []})
+    assert "belongs to myapp/dev" in run(*accept).err
+    directory.applications.put(api)
+
+    assert run("lock", "-e", "dev", "--accept", f"api={api['appId']}").code == 0
+    ran = run(*accept)
+    assert (ran.code, path.read_text()) == (1, before)
+    assert "cannot be pinned to appId" in ran.err
+    assert "because `api` in " in ran.err
+    assert "entra-config.dev.lock.yaml is pinned to it" in ran.err
+
+    (folder / "manifests/entra-config.dev.lock.yaml").unlink()
+    root = folder / "manifests/entra-config.yaml"
+    overrides = f"applications: {{ api: {{ appId: {api['appId']} }} }}"
+    text = root.read_text().replace("settings: { spas:", f"{overrides}\n      settings: {{ spas:")
+    root.write_text(text)
+    assert run(*accept).code == 0
+    assert "--allow takeover" in run("plan", "-e", "prod").out
