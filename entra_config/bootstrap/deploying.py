@@ -13,7 +13,6 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Pin
-from entra_config.manifest.reading.problems import Problems
 
 
 def named(path: Path, pipeline: Pipeline) -> Edit:
@@ -37,9 +36,7 @@ def locked(path: Path, pipeline: Pipeline, principals: Mapping[str, str]) -> dic
     changed = {}
     for each in pipeline.writers:
         file = loader.lock_path(path, each.environment)
-        problems = Problems()
-        old = lock.read(file, problems)
-        problems.finish()
+        old = lock.read_valid(file)
         pins = {
             name: pin
             for name, pin in old.service_principals.items()

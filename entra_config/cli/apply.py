@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import consent, pins, wiring
+from entra_config.cli import consent, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
-from entra_config.cli.options import Common, ShardCommand
-from entra_config.cli.pins import NoLock, PinsFile, WriteLock
+from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
+from entra_config.pinning.made import Pins
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -213,7 +213,14 @@ async def _apply(
             if rest.empty and how.journal is not None and not how.kept:
                 how.journal.unlink(missing_ok=True)
             how = dataclasses.replace(how, confirm=True, digest=rest.digest)
-        notes = pins.Pins(common, manifest, graph.identity.app_id, pinning.lock, pinning.file)
+        notes = Pins(
+            manifest,
+            graph.identity.app_id,
+            wiring.now,
+            common.output.say,
+            lock=pinning.lock,
+            file=pinning.file,
+        )
         notes.begin()
         how = dataclasses.replace(how, notes=notes)
         what = "this" if rest is None else "the rest"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from entra_config.cli import credential_estate, credential_pins, credential_text
+from entra_config.cli import credential_estate, credential_text
 from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError, RefusedError
 from entra_config.graph.clock import check_clock
 
 if TYPE_CHECKING:
     from entra_config.credentials.estate import Estate
+    from entra_config.credentials.pins import Notes
     from entra_config.credentials.rotation import Rotated, Rotating
     from entra_config.graph.client import Graph
 
@@ -29,7 +30,7 @@ async def run(
     common: Common,
     key: str,
     label: str,
-    notes: credential_pins.Notes,
+    notes: Notes,
     *,
     only_due: bool,
     allow: frozenset[str],
@@ -58,7 +59,7 @@ async def run(
                     done.append(outcome)
                     notes.note(estate.manifest, str(estate.body(subject.key)["appId"]), outcome)
     credential_text.rotated(common, done, form)
-    notes.report_unpinned(environment)
+    _report_unpinned(common, notes, environment)
     refused = any(isinstance(error, RefusedError) for error in failed)
     if refused:
         return 3
@@ -70,6 +71,18 @@ def _failed(common: Common, failed: list[EntraConfigError], error: EntraConfigEr
     common.output.failed(str(error))
     for line in filter(None, [getattr(error, "advice", "")]):
         common.output.say(line)
+
+
+def _report_unpinned(common: Common, notes: Notes, environment: str) -> None:
+    """Report each new key id that is in no lock file, with the command that pins it."""
+    for outcome in notes.unpinned:
+        subject, key_id = outcome.subject, outcome.made or outcome.key_ids[0]
+        common.output.failed(
+            f"{subject.name}: key id {key_id} is not pinned in the lock file, so the next plan "
+            "reports it as undeclared. Pin it:"
+        )
+        words = ("credentials", "adopt", subject.key, key_id, "--secret", subject.declared.label)
+        common.output.say(f"  {common.next(*words, '-e', environment, online=True)}")
 
 
 async def _one(

@@ -14,15 +14,14 @@ from typer.core import TyperGroup
 from entra_config.cli import (
     completing,
     credential_estate,
-    credential_pins,
     credential_rotation,
     credential_text,
     wiring,
 )
 from entra_config.cli.carrying import agreed
-from entra_config.cli.options import Common, ShardCommand
-from entra_config.cli.pins import NoLock, PinsFile, WriteLock
+from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow
+from entra_config.credentials import pins
 from entra_config.errors import RefusedError, UsageError
 from entra_config.hidden import no_cores
 
@@ -131,7 +130,7 @@ def rotate(
     lifted = wiring.words(allow)
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
-    notes = credential_pins.Notes(common, locks, pins_file)
+    notes = pins.Notes(common.output.say, locks, pins_file)
     credential_rotation.check_installed(common, key)
     with no_cores():
         return wiring.run(
@@ -203,6 +202,6 @@ async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
             f"{key} has no {declared.type} {key_id}; `{common.next('credentials', online=True)}` lists them"
         )
     label = declared.label
-    path = credential_pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
+    path = pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
     common.output.say(f"wrote {path}: {key_id} is the {declared.type} {label} of {key}; review it like code")
     return 0

@@ -152,7 +152,8 @@ async def _apply(
     notes: _Notes,
 ) -> int:
     from entra_config.checks import lasting
-    from entra_config.cli import fleet_rest, fleet_result, pins
+    from entra_config.cli import fleet_rest, fleet_result
+    from entra_config.pinning.made import Pins
     from entra_config.plan import file
 
     document = task.document
@@ -169,7 +170,7 @@ async def _apply(
             )
         # Reading a large tenant takes minutes.
         _check_time(document)
-        ids = pins.Pins(common, manifest, graph.identity.app_id, lock=False)
+        ids = Pins(manifest, graph.identity.app_id, wiring.now, common.output.say, lock=False)
 
         def note(event: Event) -> None:
             notes(event)

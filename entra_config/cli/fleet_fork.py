@@ -48,7 +48,7 @@ LOADED = (
     "entra_config.graph.connect",
     "entra_config.lint.plugins",
     "entra_config.lint.run",
-    "entra_config.pinning",
+    "entra_config.pinning.live",
     "entra_config.plan.file",
     "entra_config.reconcile",
     "entra_config.report.drift_json",

@@ -29,21 +29,19 @@ def outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
 
 
 async def _outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
-    from entra_config import pinning
     from entra_config.cli.fleet_result import TenantOutcome
     from entra_config.cli.lock import changes
     from entra_config.fleet import pinned
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.reading.problems import Problems
+    from entra_config.pinning import live
     from entra_config.report import escape, fleet_kinds
 
-    manifest, problems = shard.manifest, Problems()
-    old = lock.read(loader.pins_path(manifest), problems)
-    problems.finish()
+    manifest = shard.manifest
+    old = lock.read_valid(loader.pins_path(manifest))
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        new, left, unpinned = await pinning.pins(manifest, graph, old)
-        known = await pinning.bearers(graph, pinned.named(old, new))
+        new, left, unpinned = await live.pins(manifest, graph, old)
+        known = await live.bearers(graph, pinned.named(old, new))
     found = pinned.of_lock(shard, (old, new), known, left, wiring.now())
     lines = [*changes(old, new), *(f"still to be decided: {each}" for each in (*left, *unpinned))]
     return TenantOutcome(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import pins, wiring
+from entra_config.cli import wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.errors import UsageError
 from entra_config.report import escape
@@ -69,7 +69,7 @@ def command(
     if pins_file is not None:
         if accepted or rejected or renew:
             raise UsageError("--pins stands alone: it takes what one apply made, and nothing else")
-        return _written(common, *pins.taken(common, pins_file), check=check)
+        return _take(common, pins_file, check=check)
     if both := set(accepted.values()) & set(rejected):
         raise UsageError(f"{min(both)} is accepted and rejected at once")
     return wiring.run(_lock(common, accepted, rejected, renew=renew, check=check))
@@ -78,17 +78,14 @@ def command(
 async def _lock(
     common: Common, accepted: Mapping[str, str], rejected: list[str], *, renew: bool, check: bool
 ) -> int:
-    from entra_config import pinning
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.reading.problems import Problems
+    from entra_config.pinning import live
 
     environment = wiring.environment(common)
     shard = wiring.shard(common)
     path = loader.lock_path(common.manifest, environment, shard.tenant if shard is not None else "")
-    problems = Problems()
-    old = lock.read(path, problems)
-    problems.finish()
+    old = lock.read_valid(path)
     applications = {
         key: each
         for key, each in old.applications.items()
@@ -106,10 +103,10 @@ async def _lock(
         )
     async with wiring.graph(common, manifest.tenant_id) as graph:
         reviewed = [
-            *await pinning.rejecting(graph, set(rejected) - set(old.rejected)),
-            *await pinning.accepting(manifest, graph, old, accepted),
+            *await live.rejecting(graph, set(rejected) - set(old.rejected)),
+            *await live.accepting(manifest, graph, old, accepted),
         ]
-        new, problems_left, unpinned = await pinning.pins(manifest, graph, given, accepted)
+        new, problems_left, unpinned = await live.pins(manifest, graph, given, accepted)
     left = (*problems_left, *unpinned)
     for sentence in reviewed:
         common.output.say(escape.text(sentence))
@@ -117,6 +114,16 @@ async def _lock(
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
     code = _written(common, path, old, new, manifest, check=check)
     return 2 if check and left else code
+
+
+def _take(common: Common, path: Path, *, check: bool) -> int:
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments.pins import Lock
+    from entra_config.pinning import document, made
+
+    found = document.read(path)
+    manifest = loader.load(common.manifest, common.environment, pins=Lock(), shard=wiring.shard(common))
+    return _written(common, *made.take(path, found, manifest, common.output.say), manifest, check=check)
 
 
 def _accepted(texts: list[str]) -> dict[str, str]:

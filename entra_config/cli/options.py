@@ -150,6 +150,16 @@ Verbose = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")
 ]
+NoLock = Annotated[bool, typer.Option("--no-lock", help="Do not pin what is created in the lock file.")]
+WriteLock = Annotated[
+    bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")
+]
+PinsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--pins", metavar="FILE", help="Write key and appId of what this run creates, for `lock --pins FILE`."
+    ),
+]
 
 
 def talking(*, no_color: NoColor = False, verbose: Verbose = False, quiet: Quiet = False) -> Common:

@@ -20,7 +20,7 @@ from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Node, Scalar, plain
 from entra_config.phrase import without_names
-from entra_config.pinning import Bearer
+from entra_config.pinning.live import Bearer
 
 YOUNG = timedelta(days=30)
 _SETS = (("user", "users"), ("group", "groups"), ("service principal", "servicePrincipals"))

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from entra_config.report.document import DocumentPart, TenantPart
+from entra_config.documents import DocumentPart
+from entra_config.report.document import TenantPart
 
 
 class HolderPart(DocumentPart):

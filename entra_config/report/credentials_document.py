@@ -1,4 +1,4 @@
-"""The published documents of what signs in, and of the ids that pipelines write into lock files."""
+"""The published documents of what signs in."""
 
 from __future__ import annotations
 
@@ -6,53 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from entra_config.report.document import DocumentPart
-
-GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
-
-
-class MadeApplication(DocumentPart):
-    """One application that a run created: what its POST answered, never what a search found."""
-
-    key: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    app_id: str = Field(pattern=GUID)
-    created_date_time: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
-    created_by_app_id: str | None = Field(pattern=GUID)
-    replaces: str | None = Field(
-        default=None,
-        pattern=GUID,
-        description="The appId that the lock file pinned for this key, and the tenant did not have any more.",
-    )
-
-
-class RenamedApplication(DocumentPart):
-    """One application whose rename a run applied: its pin moves from the old key to the new one."""
-
-    key: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    previously: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    app_id: str = Field(pattern=GUID)
-
-
-class MadeSecret(DocumentPart):
-    """One secret with a life: the key ids that a rotation left of it, the value of none."""
-
-    key: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    app_id: str = Field(pattern=GUID)
-    label: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    key_ids: list[str] = Field(max_length=100)
-
-
-class PinsDocument(DocumentPart):
-    """What `apply --pins FILE` and `credentials rotate --pins FILE` write, and `lock --pins FILE` takes."""
-
-    version: Literal[1]
-    kind: Literal["pins"]
-    project: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    environment: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
-    tenant_id: str = Field(pattern=GUID)
-    pins: list[MadeApplication] = Field(max_length=1000)
-    renamed: list[RenamedApplication] = Field(default=[], max_length=1000)
-    secrets: list[MadeSecret] = Field(default=[], max_length=1000)
+from entra_config.documents import DocumentPart
 
 
 class ListedCredential(DocumentPart):

@@ -4,32 +4,13 @@ made.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
+
+from entra_config.documents import DocumentPart
 
 Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
-
-
-def published(name: str) -> str:
-    """Return what a schema calls a class: `Notice`, where the engine has a class of that name and the
-    document a `NoticePart`.
-    """
-    return re.sub(r"Part\b", "", name)
-
-
-class DocumentPart(BaseModel):
-    """A part of a document: camelCase, no unknown keys."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=to_camel,
-        populate_by_name=True,
-        model_title_generator=lambda part: published(part.__name__),
-    )
 
 
 class Place(DocumentPart):

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from entra_config.documents import DocumentPart
 from entra_config.drift.model import ActorKind, Grade, Reason, Sign
-from entra_config.report.document import DocumentPart, TenantPart
+from entra_config.report.document import TenantPart
 from entra_config.risk import Risk
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from entra_config.report.document import DocumentPart
+from entra_config.documents import DocumentPart
 
 RULE = Field(description="The id of the message, as docs/messages.md lists it; empty where it has none.")
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from entra_config.report.document import DocumentPart
+from entra_config.documents import DocumentPart
 
 
 class FleetLimitsPart(DocumentPart):

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from entra_config.report.document import DocumentPart, Place
+from entra_config.documents import DocumentPart
+from entra_config.report.document import Place
 
 Severity = Literal["E", "W", "I"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from entra_config.report.document import DocumentPart
+from entra_config.documents import DocumentPart
 
 
 class OwnedApplication(DocumentPart):

@@ -18,9 +18,11 @@ from pydantic.json_schema import (
 )
 from pydantic_core import CoreSchema
 
+from entra_config.documents import published
+from entra_config.pinning.document import PinsDocument
 from entra_config.report.access_document import AccessDocument, AppRolesDocument, PermissionsDocument
-from entra_config.report.credentials_document import CredentialsDocument, PinsDocument, RotationDocument
-from entra_config.report.document import PlanDocument, TestsDocument, published
+from entra_config.report.credentials_document import CredentialsDocument, RotationDocument
+from entra_config.report.document import PlanDocument, TestsDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 from entra_config.report.fleet_approval_document import FleetApprovalDocument, FleetGateDocument

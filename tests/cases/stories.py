@@ -15,7 +15,7 @@ from uuid import uuid5
 import jsonschema
 import yaml
 
-from entra_config import pinning, reconcile
+from entra_config import reconcile
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
@@ -25,6 +25,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
+from entra_config.pinning import live
 from entra_config.plan.model import Plan, address_of
 from entra_config.report import json, markdown
 from tests.cases.plan_lines import SIGNS, access, lines, shown
@@ -260,7 +261,7 @@ async def _lock(world: World, expected: list[str], how: dict[str, Any]) -> None:
     path = loader.lock_path(world.folder, manifest.environment)
     accepted = {str(key): str(app_id) for key, app_id in how.get("accept", {}).items()}
     async with await signed_in(world.embedded, world.caller(how.get("by"))) as graph:
-        pins, _, _ = await pinning.pins(manifest, graph, lock.read(path, Problems()), accepted)
+        pins, _, _ = await live.pins(manifest, graph, lock.read(path, Problems()), accepted)
     lock.save(path, pins, manifest.environment)
     held = iter(path.read_text(encoding="utf-8").splitlines())
     for line in expected:

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from entra_config import pinning
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock as lock_file
 from entra_config.manifest.model import Manifest
+from entra_config.pinning import live
 from entra_config.plan.model import Create, Delete, Plan
 from tests.cases.plan_lines import lines
 from tests.world import apply, plan, signed_in
@@ -147,7 +147,7 @@ def test_two_environments_in_two_tenants(tmp_path: Path) -> None:
         caller = embedded.app_caller(tenant_id=seed.FABRIKAM)
         assert (await plan(embedded, prod, caller=caller)).blocked
         async with await signed_in(embedded, caller) as graph:
-            pins, _, _ = await pinning.pins(prod, graph)
+            pins, _, _ = await live.pins(prod, graph)
         loader.lock_path(folder, "prod").write_text(lock_file.write(pins, "prod"), "utf-8")
         pinned = loader.load(folder, "prod")
         first = await plan(embedded, pinned, caller=caller)

@@ -16,7 +16,6 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
-from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY
 
 Locks = dict[tuple[Path, str], Lock | None]  # by path and environment; None: the file goes
@@ -66,7 +65,7 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
     editor = Editor(path)
     editor.rename_mentions(editor.references.to_environment(old), new)
     was, now = loader.lock_path(path, old), loader.lock_path(path, new)
-    locks: Locks = {(now, new): _read(was), (was, old): None} if was.exists() else {}
+    locks: Locks = {(now, new): lock.read_valid(was), (was, old): None} if was.exists() else {}
     note = (
         "`${environment}` means another word now, in subjects of federated credentials too: whoever "
         "signs in by them must say it"
@@ -99,7 +98,7 @@ def _rekeyed(path: Path, old: str, new: str) -> Locks:
     locks: Locks = {}
     for name in loader.environments(path):
         file = loader.lock_path(path, name)
-        held = _read(file)
+        held = lock.read_valid(file)
         if old in held.applications:
             locks[file, name] = held.renamed(old, new)
     return locks
@@ -143,13 +142,13 @@ def _handed_over(path: Path, name: str, to: Path) -> Locks:
     environments = loader.environments(to)
     locks: Locks = {}
     for each in loader.environments(path):
-        mine = _read(loader.lock_path(path, each))
+        mine = lock.read_valid(loader.lock_path(path, each))
         pinned = mine.applications.get(name, PinnedApplication())
         if pinned.app_id is None:
             continue
         if each not in environments:
             raise UsageError(f"{to} has no environment `{each}`, and `{name}` is pinned there")
-        theirs = _read(loader.lock_path(to, each))
+        theirs = lock.read_valid(loader.lock_path(to, each))
         if theirs.tenant_id not in {"", mine.tenant_id}:
             raise UsageError(f"environment `{each}` is another tenant there: an application stays in its own")
         pins = {**theirs.applications, name: pinned}
@@ -175,13 +174,6 @@ def _takeover(owner: str) -> str:
         "what is pinned bears the old owner's mark: plan and apply with `--allow takeover` once, and it "
         f"is {owner}'s"
     )
-
-
-def _read(path: Path) -> Lock:
-    problems = Problems()
-    held = lock.read(path, problems)
-    problems.finish()
-    return held
 
 
 def _all_pinned(path: Path, environments: list[str], *, unpinned: bool) -> None:

@@ -76,6 +76,14 @@ def read(path: Path, problems: Problems) -> Lock:
     return parse(data, str(path), problems)
 
 
+def read_valid(path: Path) -> Lock:
+    """Read a lock file; ManifestError with all that is wrong in it."""
+    problems = Problems()
+    found = read(path, problems)
+    problems.finish()
+    return found
+
+
 def parse(data: bytes, name: str, problems: Problems) -> Lock:
     """Read what a lock file holds; `name` is what problems call it."""
     try:

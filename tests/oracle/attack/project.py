@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from entra_config import pinning, reconcile
-from entra_config.cli.options import Common
-from entra_config.cli.pins import Pins
+from entra_config import reconcile
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.callers import Caller
 from entra_config.errors import EntraConfigError
@@ -25,6 +23,8 @@ from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
+from entra_config.pinning import live
+from entra_config.pinning.made import Pins
 from entra_config.plan import file
 from entra_config.plan.selection import restores
 from tests.convergence.guarded import SCOPES
@@ -170,13 +170,10 @@ class Project:
             self.scene.faults.on_call = None
             self._take_pins()
 
-    def _stamp(self) -> str:
-        return self.scene.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-
     async def _carry_out(self, digest: str) -> Result:
-        loaded, common = loader.load(self.folder, None), Common(self.world.environment, self.folder)
+        loaded = loader.load(self.folder, None)
         async with await self._connect() as graph:
-            notes = Pins(common, loaded, graph.identity.app_id, lock=True, now=self._stamp)
+            notes = Pins(loaded, graph.identity.app_id, self.scene.clock.now, print, lock=True)
 
             async def again() -> Plan:
                 return await self._plan(graph, notes.ids)
@@ -219,7 +216,7 @@ class Project:
         old = lock.read(loader.lock_path(self.folder, self.world.environment), Problems())
         try:
             async with await self._connect() as graph:
-                found, _, _ = await pinning.pins(loader.load(self.folder, None), graph, old)
+                found, _, _ = await live.pins(loader.load(self.folder, None), graph, old)
         except EntraConfigError:
             return
         self.pins = {key: each.app_id for key, each in found.applications.items() if each.app_id}

@@ -208,7 +208,7 @@ SWITCHES = (
     Switch("a pin binds its key", {"claimants:find_key": by_tags_first}, COMING, ("retag",), 20),
     Switch(
         "a rename that is applied moves the pin",
-        {"cli.pins:Pins._note_rename": never_renamed},
+        {"pinning.made:Pins._note_rename": never_renamed},
         REUSED,
         ("plant", "squat"),
         20,

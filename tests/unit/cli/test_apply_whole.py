@@ -15,13 +15,14 @@ import pytest
 
 from entra_config.checks import lasting
 from entra_config.cli import apply as applying
-from entra_config.cli import consent, handed_over, pins, wiring
+from entra_config.cli import consent, handed_over, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
+from entra_config.pinning.made import Pins
 from entra_config.report.lines import Line, line
 from tests.unit.report.plans import TENANT, worked_example
 
@@ -89,7 +90,7 @@ class World:
         monkeypatch.setattr(handed_over, "applied", lambda *_: self.did.append("hands over"))
         monkeypatch.setattr(consent, "report", report)
         monkeypatch.setattr(
-            pins.Pins, "begin", lambda notes: self.did.append((notes.maker, notes.lock, notes.file))
+            Pins, "begin", lambda notes: self.did.append((notes.maker, notes.lock, notes.file))
         )
 
     def run(self, how: Carrying, approved: Approved, pinning: Pinning, made: list[Any]) -> int:
@@ -142,7 +143,7 @@ def test_an_apply_from_its_plan_to_its_end(  # noqa: PLR0917  # the columns of a
     assert (world.how.confirm, world.how.digest) == (rest is not None, "d-rest" if rest is not None else "")
     assert world.how.journal == (Path("saved.json.journal") if approved.file else None)
     assert not world.how.kept
-    assert isinstance(world.how.notes, pins.Pins)
+    assert isinstance(world.how.notes, Pins)
     out, err = capsys.readouterr()
     assert ("the rest\n" in (err if talk else out)) is (rest is not None)
     assert "the rest" not in (out if talk else err)

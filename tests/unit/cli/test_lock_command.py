@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from entra_config import pinning
 from entra_config.cli import lock as locking
-from entra_config.cli import pins as taking
 from entra_config.cli import wiring
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
@@ -21,6 +19,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
+from entra_config.pinning import document, live, made
 from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B, C
 from tests.unit.cli.ran import without_variables
 
@@ -51,10 +50,10 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Given:
     async def lines(*_: Any) -> list[str]:
         return []
 
-    monkeypatch.setattr(pinning, "accepting", lines)
-    monkeypatch.setattr(pinning, "rejecting", lines)
+    monkeypatch.setattr(live, "accepting", lines)
+    monkeypatch.setattr(live, "rejecting", lines)
     monkeypatch.setattr(wiring, "graph", graph)
-    monkeypatch.setattr(pinning, "pins", pins)
+    monkeypatch.setattr(live, "pins", pins)
     return found
 
 
@@ -185,10 +184,8 @@ def test_pins_of_an_apply_are_taken_offline(
 ) -> None:
     """The tenant is not asked."""
     new = Lock(TENANT, applications={"api": PinnedApplication(C)})
-    manifest = loader.load(Path("manifests"), "dev")
-    monkeypatch.setattr(
-        taking, "taken", lambda _, path: (PATH, BEFORE, new, manifest) if path == Path("p") else None
-    )
+    monkeypatch.setattr(document, "read", {Path("p"): "document"}.get)
+    monkeypatch.setattr(made, "take", lambda path, found, *_: (PATH, BEFORE, new) if found else None)
     assert run("--pins", "p", *(["--check"] if check else [])) == (2 if check else 0)
     assert f"~ application api: appId {A} → {C}\n" in capsys.readouterr().err
     assert (held() == BEFORE, "graph" in given) == (check, False)

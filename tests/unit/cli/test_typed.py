@@ -9,7 +9,6 @@ import pytest
 
 from entra_config.cli import apply as applying
 from entra_config.cli import (
-    credential_pins,
     credential_rotation,
     credentials,
     destroy,
@@ -17,10 +16,10 @@ from entra_config.cli import (
 )
 from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
-from entra_config.cli.credential_pins import Notes
 from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
 from entra_config.cli.plan_options import PlanOptions
+from entra_config.credentials.pins import Notes
 from tests.unit.cli.collected_calls import collected
 from tests.unit.cli.ran import without_variables
 
@@ -171,7 +170,7 @@ def test_rotate(  # noqa: PLR0917  # the columns of a table
     assert main(["credentials", "rotate", *words.split()], session) == 2
     ((common, *given),) = calls
     how = {"only_due": False, "allow": frozenset(), "form": "text"}
-    assert given == [key, label, Notes(common, lock, file), {**how, **more}]
+    assert given == [key, label, Notes(common.output.say, lock, file), {**how, **more}]
     assert checked == [(common, key)]
 
 
@@ -223,6 +222,6 @@ def test_help_of_credentials_is_of_all_of_them(capsys: pytest.CaptureFixture[str
 
 def test_notes_of_nothing_are_of_nobody() -> None:
     """They begin empty, and write no file that nobody named."""
-    notes = credential_pins.Notes(Common(), lock=False)
+    notes = Notes(print, lock=False)
     notes.begin(None)  # type: ignore[arg-type]  # it is not looked at
-    assert notes == Notes(Common(), False, None)
+    assert notes == Notes(print, False, None)

@@ -12,7 +12,7 @@ import pytest
 
 from entra_config.fleet import pinned
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
-from entra_config.pinning import Bearer
+from entra_config.pinning.live import Bearer
 from tests.seeds import sample
 from tests.unit.fleet.files import FILES, FLEET, MYAPP, NOW, loaded, write
 

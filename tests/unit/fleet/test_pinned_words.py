@@ -11,7 +11,7 @@ from entra_config.fleet import pinned
 from entra_config.fleet.pinned import PinnedKind
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.fleet.shards import LoadedShard
-from entra_config.pinning import Bearer
+from entra_config.pinning.live import Bearer
 from tests.unit.fleet.files import FILES, MYAPP, NOW, loaded, write
 
 OLD, NEW, ORGANIZATION = (f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))

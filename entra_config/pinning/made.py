@@ -1,45 +1,25 @@
-"""What an apply created and renamed in; its pins in the lock file, or in a small document that another job
-checks and takes, out.
-"""
+"""Write down what a run creates and renames, as pins of the lock file and as a document for another job."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from entra_config.cli import wiring
-from entra_config.cli.options import Common
+from entra_config import characters
 from entra_config.errors import ManifestError, UsageError
-from entra_config.files import write_output
-from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Event
     from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.model import Manifest
-    from entra_config.report.credentials_document import (
+    from entra_config.pinning.document import (
         MadeApplication,
-        MadeSecret,
         PinsDocument,
         RenamedApplication,
     )
-
-LARGEST = 2_000_000
-
-NoLock = Annotated[bool, typer.Option("--no-lock", help="Do not pin what is created in the lock file.")]
-WriteLock = Annotated[
-    bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")
-]
-PinsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--pins", metavar="FILE", help="Write key and appId of what this run creates, for `lock --pins FILE`."
-    ),
-]
 
 
 @dataclass(slots=True)
@@ -48,12 +28,12 @@ class Pins:
     written on its application: what this run did, and nothing that it found.
     """
 
-    common: Common
     manifest: Manifest
     maker: str
+    now: Callable[[], datetime]
+    say: Callable[[str], None]
     lock: bool
     file: Path | None = None
-    now: Callable[[], str] = lambda: wiring.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     made: dict[str, MadeApplication] = field(default_factory=dict)
     renamed: dict[str, RenamedApplication] = field(default_factory=dict)
     _ids: set[str] = field(default_factory=set)
@@ -94,19 +74,19 @@ class Pins:
             self._note_rename(key)
 
     def _note_creation(self, key: str, app_id: str) -> None:
-        from entra_config.report.credentials_document import MadeApplication
+        from entra_config.pinning.document import MadeApplication
 
         self.made[key] = MadeApplication(
             key=key,
             app_id=app_id,
-            created_date_time=self.now(),
+            created_date_time=self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             created_by_app_id=self.maker or None,
             replaces=self.manifest.pinned.get(key),
         )
         self._write(key, lambda held: _with_created(held, self.made[key]))
 
     def _note_rename(self, key: str) -> None:
-        from entra_config.report.credentials_document import RenamedApplication
+        from entra_config.pinning.document import RenamedApplication
 
         application = self.manifest.applications.get(key)
         former = application.previously if application is not None else None
@@ -126,65 +106,40 @@ class Pins:
             self._write_document(self.file)
         if not self.lock:
             return
-        from entra_config.manifest import loader
-        from entra_config.manifest.environments import lock
-        from entra_config.manifest.reading.problems import Problems
-
-        path = loader.pins_path(self.manifest)
-        problems = Problems()
-        held = lock.read(path, problems)
         try:
-            problems.finish()
-            lock.save(
-                path,
-                replace(edit(held), tenant_id=self.manifest.tenant_id),
-                self.manifest.environment,
-                self.manifest.fleet_tenant,
-            )
+            edit_lock_file(self.manifest, edit)
         except (OSError, ManifestError, UsageError) as error:
-            self.common.output.say(f"{path}: {key} is not pinned there: {escape.text(str(error))}")
+            from entra_config.manifest import loader
+
+            path, reason = loader.pins_path(self.manifest), characters.printed(str(error))
+            self.say(f"{path}: {key} is not pinned there: {reason}")
 
     def _write_document(self, path: Path) -> None:
-        write_document(path, self.manifest, [*self.made.values()], [], [*self.renamed.values()])
+        from entra_config.pinning import document
+
+        document.write(path, self.manifest, [*self.made.values()], [], [*self.renamed.values()])
 
 
-def write_document(
-    path: Path,
-    manifest: Manifest,
-    made: list[MadeApplication],
-    secrets: list[MadeSecret],
-    renamed: list[RenamedApplication] | None = None,
-) -> None:
-    """Write what a run made as the document that `lock --pins` takes, whole or not at all."""
-    from entra_config.report.credentials_document import PinsDocument
+def edit_lock_file(manifest: Manifest, edit: Callable[[Lock], Lock]) -> Path:
+    """Edit the lock file of an environment, or of a tenant of a fleet; return where it is."""
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
 
-    document = PinsDocument(
-        version=1,
-        kind="pins",
-        project=manifest.project,
-        environment=manifest.environment,
-        tenant_id=manifest.tenant_id,
-        pins=made,
-        renamed=renamed or [],
-        secrets=secrets,
-    )
-    try:
-        write_output(path, document.model_dump_json(by_alias=True, indent=2) + "\n")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    path = loader.pins_path(manifest)
+    changed = replace(edit(lock.read_valid(path)), tenant_id=manifest.tenant_id)
+    lock.save(path, changed, manifest.environment, manifest.fleet_tenant)
+    return path
 
 
-def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, Manifest]:
-    """Return the lock file, what it holds and what it holds with the pins of a document, after checking
-    all of that; and whose it is.
+def take(
+    path: Path, document: PinsDocument, manifest: Manifest, say: Callable[[str], None]
+) -> tuple[Path, Lock, Lock]:
+    """Return the lock file of an environment, its content, and its content with the pins of a document, which
+    was read from `path`.
     """
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.environments.pins import Lock
-    from entra_config.manifest.reading.problems import Problems
 
-    document = _document(path)
-    manifest = loader.load(common.manifest, common.environment, pins=Lock(), shard=wiring.shard(common))
     for what, value, is_ in (
         ("project", document.project, manifest.project),
         ("environment", document.environment, manifest.environment),
@@ -193,28 +148,13 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, Manifest]:
         if value != is_:
             raise UsageError(f"{path}: made for {what} {value}, and this is {what} {is_}")
     file = loader.pins_path(manifest)
-    problems = Problems()
-    old = lock.read(file, problems)
-    problems.finish()
-    new = _with_applications(common, path, document, manifest, old)
-    return file, old, _with_secrets(common, path, document, manifest, new), manifest
-
-
-def _document(path: Path) -> PinsDocument:
-    from pydantic import ValidationError
-
-    from entra_config.report.credentials_document import PinsDocument
-
-    try:
-        return PinsDocument.model_validate_json(_bounded(path), strict=True)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "it"
-        raise UsageError(f"{path}: these are no pins of `apply --pins`: {place}: {first['msg']}") from error
+    old = lock.read_valid(file)
+    new = _with_applications(path, document, manifest, old, say)
+    return file, old, _with_secrets(path, document, manifest, new, say)
 
 
 def _with_applications(
-    common: Common, path: Path, document: PinsDocument, manifest: Manifest, old: Lock
+    path: Path, document: PinsDocument, manifest: Manifest, old: Lock, say: Callable[[str], None]
 ) -> Lock:
     """Return a lock file with the applications of a document: first those that were renamed, so that their
     old key is free, then those that were created.
@@ -223,7 +163,7 @@ def _with_applications(
     for entry in document.renamed:
         declared = manifest.applications.get(entry.key)
         if declared is None or declared.previously != entry.previously:
-            common.output.say(
+            say(
                 f"the rename of {entry.previously} to {entry.key} is skipped: the manifest does not have "
                 f"`previously: {entry.previously}` at {entry.key} (any more)"
             )
@@ -231,7 +171,7 @@ def _with_applications(
             new = _with_renamed(new, entry)
     for each in document.pins:
         if each.key not in manifest.applications:
-            common.output.say(f"{each.key} is left out: the manifest does not declare it (any more)")
+            say(f"{each.key} is left out: the manifest does not declare it (any more)")
         elif each.app_id in old.rejected:
             raise UsageError(f"{path}: appId {each.app_id} of {each.key} is rejected by the lock file")
         else:
@@ -239,14 +179,16 @@ def _with_applications(
     return new
 
 
-def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: Manifest, old: Lock) -> Lock:
+def _with_secrets(
+    path: Path, document: PinsDocument, manifest: Manifest, old: Lock, say: Callable[[str], None]
+) -> Lock:
     """Return a lock file with the secrets of a document."""
     new = old
     for secret in document.secrets:
         declared = manifest.applications.get(secret.key)
         known = new.application(secret.key, declared.previously if declared else None)
         if declared is None or secret.label not in declared.rotating:
-            common.output.say(
+            say(
                 f"secret {secret.label} of {secret.key} is left out: the manifest does not declare "
                 "it (any more)"
             )
@@ -254,7 +196,7 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
             raise UsageError(f"{path}: appId {secret.app_id} of {secret.key} is rejected by the lock file")
         elif known.app_id is None and declared.app_id != secret.app_id:
             # Of which application a key is, a list of its secrets does not decide.
-            common.output.say(
+            say(
                 f"secret {secret.label} of {secret.key} is left out: nothing pins {secret.key} to "
                 f"{secret.app_id}; look, then `entra-config lock {manifest.chosen} "
                 f"--accept {secret.key}={secret.app_id}`, and take the document again"
@@ -333,14 +275,3 @@ def with_secret(lock: Lock, key: str, app_id: str, label: str, key_ids: tuple[st
         secrets=tuple(sorted((name, ids) for name, ids in secrets.items() if ids)),
     )
     return replace(lock, applications={**lock.applications, place: after})
-
-
-def _bounded(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > LARGEST:
-        raise UsageError(f"{path}: larger than {LARGEST} bytes; these are no pins of `apply --pins`")
-    return content

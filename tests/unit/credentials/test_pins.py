@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import credential_pins
-from entra_config.cli.credential_pins import Notes
-from entra_config.cli.options import Common
+from entra_config.credentials import pins
+from entra_config.credentials.pins import Notes
 from entra_config.credentials.rotation import Rotated
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
@@ -49,7 +48,7 @@ def test_each_secret_is_noted_as_soon_as_it_is_known(manifest: Manifest, tmp_pat
     """The document is never an older run's, and has all so far."""
     file = tmp_path / "p.json"
     file.write_text("an older run's")
-    notes = Notes(Common(), lock=True, file=file)
+    notes = Notes(print, lock=True, file=file)
     notes.begin(manifest)
     assert json.loads(file.read_text())["secrets"] == []
     notes.note(manifest, A, DONE)
@@ -62,7 +61,7 @@ def test_each_secret_is_noted_as_soon_as_it_is_known(manifest: Manifest, tmp_pat
 
 def test_nothing_is_written_that_nobody_wants(manifest: Manifest) -> None:
     """Neither a document nor a lock file."""
-    notes = Notes(Common(), lock=False)
+    notes = Notes(print, lock=False)
     notes.begin(manifest)
     notes.note(manifest, A, DONE)
     assert [path.name for path in Path(manifest.root).parent.iterdir()] == ["entra-config.yaml"]
@@ -78,17 +77,17 @@ def test_a_rotation_goes_on_where_the_lock_file_cannot_be_written(
         path.mkdir()
     else:
         path.write_text(content)
-    Notes(Common(), lock=True).note(manifest, A, DONE)
-    assert capsys.readouterr().err.startswith("web/main is not in the lock file: ")
+    Notes(print, lock=True).note(manifest, A, DONE)
+    assert capsys.readouterr().out.startswith("web/main is not in the lock file: ")
 
 
 def test_a_secret_that_exists_is_the_declared_one(manifest: Manifest) -> None:
     """Beside those that are known."""
-    path = credential_pins.adopt(manifest, "web", A, label="main", key_id=K1)
+    path = pins.adopt(manifest, "web", A, label="main", key_id=K1)
     assert path == loader.pins_path(manifest)
     assert held(manifest) == Lock(TENANT, applications={"web": pinned(K1)})
     known = replace(manifest, rotated={A: {"main": (K1,), "other": (K9,)}, B: {"main": (K8,)}})
-    credential_pins.adopt(known, "web", A, label="main", key_id=K2)
+    pins.adopt(known, "web", A, label="main", key_id=K2)
     assert held(manifest) == Lock(TENANT, applications={"web": pinned(K1, K2)})
 
 
@@ -100,4 +99,4 @@ def test_what_cannot_be_written_is_no_adoption(manifest: Manifest, monkeypatch: 
 
     monkeypatch.setattr(lock, "save", full)
     with pytest.raises(UsageError, match=r"^the lock file of dev cannot be written: No space left$"):
-        credential_pins.adopt(manifest, "web", A, label="main", key_id=K1)
+        pins.adopt(manifest, "web", A, label="main", key_id=K1)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from entra_config.apply.events import Event, StepDone, StepFailed
-from entra_config.cli import pins
 from entra_config.cli.options import Common
-from entra_config.cli.pins import Pins
 from entra_config.errors import UsageError
 from entra_config.graph.request import Request
 from entra_config.manifest import loader
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
+from entra_config.pinning import document as documents
+from entra_config.pinning import made
+from entra_config.pinning.document import MadeSecret
+from entra_config.pinning.made import Pins
 from entra_config.plan.steps import Phase, Step
-from entra_config.report.credentials_document import MadeSecret
 from entra_config.resource import Address, Ref
 from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B, C
 
@@ -53,19 +56,36 @@ def done(*made: tuple[str, str, str, str]) -> Event:
     return StepDone(STEP, produced={Ref(Address(kind, key), name): id_ for kind, key, name, id_ in made})
 
 
+def say(message: str) -> None:
+    """Report to stderr."""
+    print(message, file=sys.stderr)  # as the command does
+
+
+def noted(manifest: Manifest, maker: str, *, lock: bool, file: Path | None = None, at: str = AT) -> Pins:
+    """Return what takes notes of a run at a time."""
+    return Pins(manifest, maker, lambda: datetime.fromisoformat(at), say, lock=lock, file=file)
+
+
+def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock]:
+    """Take a document as `lock --pins` does."""
+    found = documents.read(path)
+    manifest = loader.load(common.manifest, common.environment, pins=Lock())
+    return made.take(path, found, manifest, say)
+
+
 CREATED = done(("application", "api", "id", "o1"), ("application", "api", "appId", A))
 
 
 def test_each_application_is_pinned_as_soon_as_it_is_there(common: Common, manifest: Manifest) -> None:
     """With when, and by whom where that is known; a service principal is none, nor a step that failed."""
-    notes = Pins(common, manifest, B, lock=True, now=lambda: AT)
+    notes = noted(manifest, B, lock=True, at=AT)
     notes.begin()
     notes(StepFailed(STEP, "no"))
     notes(done(("servicePrincipal", "api", "id", "p1"), ("enterpriseApplication", "api", "appId", C)))
     assert (notes.ids, notes.made, locked(common).exists()) == (frozenset(), {}, False)
 
     notes(CREATED)
-    Pins(common, manifest, "", lock=True, now=lambda: LATER)(done(("application", "web", "appId", C)))
+    noted(manifest, "", lock=True, at=LATER)(done(("application", "web", "appId", C)))
 
     assert (notes.ids, [each.app_id for each in notes.made.values()]) == (frozenset({"o1"}), [A])
     assert locked(common).read_text().splitlines()[1:] == [
@@ -85,7 +105,7 @@ def test_the_document_is_written_from_the_beginning(
     """So that it is never an older run's; without a lock file where none is wanted."""
     file = tmp_path / "pins.json"
     file.write_text("an older run's")
-    notes = Pins(common, manifest, maker, lock=False, file=file, now=lambda: AT)
+    notes = noted(manifest, maker, lock=False, file=file, at=AT)
     head = {
         "version": 1, "kind": "pins", "project": "myapp", "environment": "dev", "tenantId": TENANT,
         "renamed": [], "secrets": [],
@@ -112,7 +132,7 @@ def test_an_apply_goes_on_where_nothing_can_be_pinned(
         locked(common).mkdir()
     else:
         locked(common).write_text(content)
-    Pins(common, manifest, "", lock=True)(CREATED)
+    noted(manifest, "", lock=True)(CREATED)
     assert capsys.readouterr().err.startswith(f"{locked(common)}: api is not pinned there: ")
     assert content is None or locked(common).read_text() == content
 
@@ -120,7 +140,7 @@ def test_an_apply_goes_on_where_nothing_can_be_pinned(
 def test_a_document_that_cannot_be_written_is_an_error(manifest: Manifest, tmp_path: Path) -> None:
     """Whoever asked for it waits for it."""
     with pytest.raises(UsageError, match=r"gone/pins\.json: cannot be written: No such file or directory$"):
-        pins.write_document(tmp_path / "gone/pins.json", manifest, [], [])
+        documents.write(tmp_path / "gone/pins.json", manifest, [], [])
 
 
 def document(
@@ -150,10 +170,10 @@ def test_applications_of_a_document_are_pinned(
     )
     path = document(tmp_path / "p", made=(("api", A, B), ("web", B, None, C), ("gone", C, None)))
 
-    file, old, new, whose = pins.taken(common, path)
+    file, old, new = taken(common, path)
 
     at = f"created {AT}"
-    assert (file, whose.owner) == (locked(common), "myapp/dev")
+    assert file == locked(common)
     assert set(old.applications) == {"api", "web"}
     assert new == Lock(
         TENANT,
@@ -191,7 +211,7 @@ def test_a_rename_that_is_applied_moves_the_pin(common: Common, tmp_path: Path, 
     lock = f"tenantId: {TENANT}\napplications:\n  api: {{ appId: {A}, owners: [{C}] }}\n"
     locked(common).write_text(lock)
     file = tmp_path / "pins.json"
-    notes = Pins(common, renamed(common), B, lock=True, file=file, now=lambda: AT)
+    notes = noted(renamed(common), B, lock=True, file=file, at=AT)
     notes.begin()
     notes(tagged("web"))
     assert locked(common).read_text() == lock
@@ -208,7 +228,7 @@ def test_a_rename_that_is_applied_moves_the_pin(common: Common, tmp_path: Path, 
     assert json.loads(file.read_text())["renamed"] == [MOVE]
 
     locked(common).write_text(lock)
-    _, _, new, _ = pins.taken(common, file)
+    _, _, new = taken(common, file)
     pin = PinnedApplication(A, owners=(C,), was="api")
     assert new == Lock(TENANT, applications={"portal": pin})
 
@@ -220,7 +240,7 @@ def test_what_is_created_under_a_new_key_was_not_renamed(
     lock = f"tenantId: {TENANT}\napplications:\n  api: {{ appId: {A} }}\n"
     locked(common).write_text(lock)
     file = tmp_path / "pins.json"
-    notes = Pins(common, renamed(common), B, lock=True, file=file, now=lambda: AT)
+    notes = noted(renamed(common), B, lock=True, file=file, at=AT)
     notes.begin()
     notes(done(("application", "portal", "id", "o1"), ("application", "portal", "appId", C)))
     notes(tagged("portal"))
@@ -230,7 +250,7 @@ def test_what_is_created_under_a_new_key_was_not_renamed(
     assert loader.load(common.manifest, "dev").pinned["portal"] == C
     assert capsys.readouterr().err == ""
     locked(common).write_text(lock)
-    _, _, new, _ = pins.taken(common, file)
+    _, _, new = taken(common, file)
     assert new.applications["portal"].app_id == C
 
 
@@ -257,12 +277,12 @@ def test_a_rename_of_a_document_is_taken_only_as_the_manifest_says_it(  # noqa: 
     locked(common).write_text(f"tenantId: {TENANT}\napplications: {{ {lock} }}\n")
     path = document(tmp_path / "p", renamed=[MOVE])
     if words in {"", "skipped"}:
-        _, old, new, _ = pins.taken(common, path)
+        _, old, new = taken(common, path)
         assert new == old
         assert words in capsys.readouterr().err
     else:
         with pytest.raises(UsageError, match=re.escape(words)):
-            pins.taken(common, path)
+            taken(common, path)
 
 
 def test_a_creation_never_overwrites_the_pin_of_another_application(
@@ -271,14 +291,14 @@ def test_a_creation_never_overwrites_the_pin_of_another_application(
     """Only of one that this run did not find in the tenant any more."""
     gone = f"tenantId: {TENANT}\napplications: {{ api: {{ appId: {C} }} }}\n"
     locked(common).write_text(gone)
-    for made in ((("api", A, None),), (("api", A, None, B),), (("web", C, None),)):
+    for rows in ((("api", A, None),), (("api", A, None, B),), (("web", C, None),)):
         with pytest.raises(UsageError, match="is pinned"):
-            pins.taken(common, document(tmp_path / "p", made=made))
-    Pins(common, manifest, "", lock=True)(CREATED)
+            taken(common, document(tmp_path / "p", made=rows))
+    noted(manifest, "", lock=True)(CREATED)
     assert f"api is not pinned there: `api` is pinned to appId {C}" in capsys.readouterr().err
     assert locked(common).read_text() == gone
 
-    Pins(common, loader.load(common.manifest, "dev"), "", lock=True)(CREATED)
+    noted(loader.load(common.manifest, "dev"), "", lock=True)(CREATED)
     assert loader.load(common.manifest, "dev").pinned == {"api": A}
 
 
@@ -302,7 +322,7 @@ def test_secrets_that_cannot_be_taken_are_left_out(  # noqa: PLR0917  # the colu
 ) -> None:
     """Of which application a key is, a list of its secrets does not decide."""
     locked(common).write_text(f"tenantId: {TENANT}\n{lock}\n")
-    _, old, new, _ = pins.taken(common, document(tmp_path / "p", secrets=[secret]))
+    _, old, new = taken(common, document(tmp_path / "p", secrets=[secret]))
     err = " ".join(capsys.readouterr().err.split())
     assert new == old
     assert err.startswith(f"secret {secret[2]} of {secret[0]} is left out: ")
@@ -317,7 +337,7 @@ def test_secrets_of_a_pinned_application_are_taken(common: Common, tmp_path: Pat
     else:
         common.manifest.write_text(ROOT.replace("displayName: Web", f"displayName: Web\n    appId: {B}"))
     path = document(tmp_path / "p", secrets=[("web", B, "main", ["k2", "k1", "k2"])])
-    _, _, new, _ = pins.taken(common, path)
+    _, _, new = taken(common, path)
     pinned = PinnedApplication(B, secrets=(("main", ("k1", "k2")),))
     assert new == Lock(TENANT, applications={"web": pinned})
 
@@ -348,7 +368,7 @@ def test_a_document_for_something_else_is_refused(
     """Nothing of it is taken."""
     locked(common).write_text(f"tenantId: {TENANT}\n{lock}\n")
     with pytest.raises(UsageError) as refused:
-        pins.taken(common, document(tmp_path / "p", **changed))
+        taken(common, document(tmp_path / "p", **changed))
     assert str(refused.value) == f"{tmp_path}/{words}"
 
 
@@ -368,5 +388,5 @@ def test_what_is_no_document_is_refused(
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UsageError) as refused:
-        pins.taken(common, path)
+        taken(common, path)
     assert str(refused.value).startswith(f"{path}: {words}")

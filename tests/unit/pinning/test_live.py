@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from entra_config.graph.request import Request, Response
-from entra_config.pinning import Bearer, bearers
+from entra_config.pinning.live import Bearer, bearers
 from tests.unit.graph.doors import Door, error, graph
 
 MADE = "2026-01-02T00:00:00Z"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.cli import pins
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
+from entra_config.pinning import made
 
 A, B = (f"{digit * 8}-0000-0000-0000-000000000000" for digit in "ab")
 BEFORE = PinnedApplication(A, key_ids=("k1", "k9"), secrets=(("b", ("k3",)), ("old", ("k4",))))
@@ -54,4 +54,4 @@ def test_key_ids_belong_to_an_app_id(
     lock: Lock, label: str, ids: tuple[str, ...], expected: PinnedApplication
 ) -> None:
     """What a rotation has is no longer somebody's to accept; what is of another application lapses."""
-    assert pins.with_secret(lock, "web", A, label, ids).applications == {"web": expected}
+    assert made.with_secret(lock, "web", A, label, ids).applications == {"web": expected}
