@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Awaitable, Callable, Container, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from entra_config.cli import progress, wiring
+from entra_config.cli import progress, signals, wiring
 from entra_config.cli.output import Output
 from entra_config.cli.progress import Form
 from entra_config.errors import RefusedError
@@ -20,8 +19,6 @@ from entra_config.report import outcome as outcomes
 from entra_config.report.headed import headed
 
 if TYPE_CHECKING:
-    import asyncio
-
     from entra_config.apply.events import Event, Observer, Outcome
     from entra_config.graph.client import Graph
     from entra_config.plan.model import Plan
@@ -206,7 +203,7 @@ async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outco
 
     check_clock(graph)
     with (
-        stopping(output) as stop,
+        signals.stop_on_interrupt(output) as stop,
         Journal.open(how.journal) if how.journal else nullcontext() as journal,
         progress.shown(plan, output, how.events) as observe,
     ):
@@ -235,36 +232,3 @@ def _both(shows: Observer, notes: Observer | None) -> Observer:
         shows(event)
 
     return observe
-
-
-@contextmanager
-def stopping(output: Output) -> Iterator[asyncio.Event]:
-    """Give an event that Ctrl-C and SIGTERM set: what is in flight ends, nothing new begins. A second one
-    ends at once.
-    """
-    import asyncio
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            if loop.remove_signal_handler(number):
-                signal.signal(number, handler)
-
-    def request_stop() -> None:
-        stop.set()
-        output.say("stopping: what is in flight is finished, nothing new is begun (once more to end at once)")
-        restore()
-
-    # Windows has no such handlers; Ctrl-C ends at once there, and the next apply goes on.
-    with suppress(NotImplementedError):
-        for number in before:
-            loop.add_signal_handler(number, request_stop)
-    try:
-        yield stop
-    finally:
-        # As above: Windows has none to give back.
-        with suppress(NotImplementedError):
-            restore()

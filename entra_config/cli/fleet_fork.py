@@ -21,6 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from entra_config.cli import signals
 from entra_config.errors import EntraConfigError
 from entra_config.graph import clouds
 
@@ -167,8 +168,11 @@ def _shard(request: dict[str, Any], beat: int, said: int) -> None:
         bound()
         leash = threading.Thread(target=_leashed, args=(beat, float(request["silence"])), daemon=True)
         leash.start()
-        _do(request)
+        with signals.convert_sigterm():
+            _do(request)
         code = 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
     except EntraConfigError as error:
         print(error, file=sys.stderr)
     except BaseException as error:  # noqa: BLE001  # the last words of this process, whatever it is

@@ -7,18 +7,14 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import values
+from entra_config.cli import signals, values
 from entra_config.errors import EntraConfigError, GraphError, ManifestError
 
 if TYPE_CHECKING:
@@ -141,7 +137,7 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
     With a session, commands reach the tenant that it is of instead of the network's.
     """
     try:
-        with _ending_by_sigterm():
+        with signals.convert_sigterm():
             code = root().main(
                 list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session
             )
@@ -166,38 +162,6 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
             return 1  # usage errors too: 2 means that changes are pending
         return _bug(error, arguments)
     return _said(arguments, "interrupted") if code == 130 else int(code or 0)  # typer's code for Ctrl-C
-
-
-@contextmanager
-def _ending_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does, whatever handles Ctrl-C at that moment.
-
-    A program that called us and has its own handler keeps it, and so does Windows.
-    """
-
-    def end(number: int, frame: FrameType | None) -> None:
-        if frame is not None and frame.f_code.co_filename == "<frozen importlib._bootstrap>":
-            # An exception in a callback of an import is lost: try again a moment later.
-            again = threading.Timer(0.01, os.kill, (os.getpid(), number))
-            again.daemon = True
-            again.start()
-            return
-        # Shells start what runs in the background with Ctrl-C ignored.
-        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-            raise KeyboardInterrupt
-        signal.raise_signal(signal.SIGINT)
-
-    if threading.current_thread() is not threading.main_thread():  # where Python handles no signals
-        yield
-        return
-    before = signal.getsignal(signal.SIGTERM)
-    if before is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        if before is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, before)
 
 
 def collect_less() -> None:

@@ -7,6 +7,7 @@ import os
 import resource
 import select
 import signal
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -108,6 +109,7 @@ class EndedError(BaseException):
         (UsageError("no such shard"), 1, "no such shard\n"),
         (ValueError("odd"), 1, "unexpected ValueError: odd\n"),
         (SystemExit(3), 1, "unexpected SystemExit: 3\n"),
+        (KeyboardInterrupt(), 1, "interrupted\n"),
     ],
 )
 def test_a_shard_s_process_ends_with_its_last_words(
@@ -142,6 +144,7 @@ def test_a_shard_s_process_ends_with_its_last_words(
     monkeypatch.setattr(os, "dup2", lambda *given: order.append(given))
     monkeypatch.setattr(fleet_fork, "bound", lambda: order.append("bound"))
     monkeypatch.setattr("threading.Thread", thread)
+    monkeypatch.setattr(fleet_fork.signals, "convert_sigterm", nullcontext)
     monkeypatch.setattr(fleet_fork, "_do", do)
     monkeypatch.setattr(os, "_exit", ends)
     with pytest.raises(EndedError) as end:
