@@ -5,25 +5,29 @@ nobody declared.
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import (
-    completing,
-    credential_estate,
-    credential_rotation,
-    credential_text,
-    wiring,
-)
+from entra_config.cli import completing, wiring
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow
 from entra_config.credentials import pins
-from entra_config.errors import RefusedError, UsageError
+from entra_config.errors import EntraConfigError, RefusedError, UsageError
 from entra_config.hidden import no_cores
+from entra_config.report import credentials as texts
+
+if TYPE_CHECKING:
+    from entra_config.credentials.estate import Estate
+    from entra_config.credentials.holding import Time
+    from entra_config.credentials.listing import ListedKey
+    from entra_config.graph.client import Graph
+    from entra_config.manifest.model import Manifest
 
 
 class Listing(TyperGroup):
@@ -54,6 +58,33 @@ Label = Annotated[
 ]
 
 
+def _load(common: Common) -> Manifest:
+    """Load the manifest without entries that have expired: no secret is made for an expired label."""
+    from entra_config.manifest import ending
+
+    return ending.at(wiring.manifest(common), wiring.now())
+
+
+@asynccontextmanager
+async def open_estate(common: Common) -> AsyncIterator[tuple[Graph, Estate]]:
+    """Sign in, and read the applications whose credentials may be changed."""
+    from entra_config.credentials.estate import Estate
+
+    manifest = _load(common)
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        with wiring.reported(graph, common):
+            yield graph, await Estate.read(graph, manifest)
+
+
+def time() -> Time:
+    """Return the clock, and how one waits."""
+    import asyncio
+
+    from entra_config.credentials.holding import Time
+
+    return Time(wiring.now, asyncio.sleep)
+
+
 @app.command("list", cls=ShardCommand)
 def listing(
     context: typer.Context,
@@ -81,12 +112,15 @@ def listing(
 
 
 async def _listed(common: Common, form: str, days: int | None, *, read_sinks: bool) -> int:
+    from entra_config.credentials import keeping
     from entra_config.credentials import listing as rows
 
-    async with credential_estate.opened(common) as (graph, estate):
+    async with open_estate(common) as (graph, estate):
         used = await rows.last_uses(graph)
         with no_cores():
-            kept, failed = await credential_estate.kept(common, estate) if read_sinks else (None, {})
+            kept, failed = (
+                await keeping.read_kept(estate, common.cloud, common.output.say) if read_sinks else (None, {})
+            )
         for error in failed.values():
             # A place that is to be allowed first is no fault of the list.
             if not isinstance(error, RefusedError):
@@ -94,10 +128,32 @@ async def _listed(common: Common, form: str, days: int | None, *, read_sinks: bo
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
     if days is not None:
         found = rows.ending(found, wiring.now(), timedelta(days=days))
-    credential_text.show(
-        common, estate.manifest, found, form, read_uses=used is not None, now=wiring.now(), ending=days
-    )
+    _show(common, estate.manifest, found, form, read_uses=used is not None, ending=days)
     return 2 if days is not None and found else 0
+
+
+def _show(
+    common: Common,
+    manifest: Manifest,
+    found: list[ListedKey],
+    form: str,
+    *,
+    read_uses: bool,
+    ending: int | None = None,
+) -> None:
+    now = wiring.now()
+    match form:
+        case "json":
+            common.output.data(texts.document(manifest, found, read_uses=read_uses))
+        case "markdown":
+            common.output.data(texts.markdown(manifest, found, now, ending))
+        case _:
+            common.output.lines(texts.lines(found, now, ending))
+            if not read_uses:
+                common.output.say(
+                    "last use: nobody told; it takes AuditLog.Read.All and a report that only the "
+                    "beta endpoint has"
+                )
 
 
 @app.command(cls=ShardCommand)
@@ -122,6 +178,8 @@ def rotate(
     """Make the next secret or key pair, keep it in its sink, sign in with the sink's copy, take the old one
     away after the overlap.
     """
+    from entra_config.credentials import rotating
+
     common = Common.of(context)
     if not key and not due:
         raise UsageError("say whose secret: KEY, or --due for all that are due")
@@ -131,11 +189,54 @@ def rotate(
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
     notes = pins.Notes(common.output.say, locks, pins_file)
-    credential_rotation.check_installed(common, key)
+    rotating.check_installed(_load(common), key)
     with no_cores():
-        return wiring.run(
-            credential_rotation.run(common, key, label, notes, only_due=due, allow=lifted, form=form)
+        return wiring.run(_rotate(common, key, label, notes, only_due=due, allow=lifted, form=form))
+
+
+async def _rotate(
+    common: Common,
+    key: str,
+    label: str,
+    notes: pins.Notes,
+    *,
+    only_due: bool,
+    allow: frozenset[str],
+    form: str,
+) -> int:
+    from entra_config.credentials import rotating
+
+    def report_failure(error: EntraConfigError) -> None:
+        common.output.failed(str(error))
+        if advice := getattr(error, "advice", ""):
+            common.output.say(advice)
+
+    async with open_estate(common) as (graph, estate):
+        transport = common.session.transport if common.session else None
+        rotator = rotating.Rotator(
+            graph, estate, common.cloud, transport, time(), notes, common.output.say, report_failure
         )
+        done, failed = await rotator.rotate(key, label, only_due=only_due, allow=allow)
+    if form == "json":
+        common.output.data(texts.rotation_document(done))
+    else:
+        common.output.lines(map(texts.rotation_line, done))
+    _report_unpinned(common, notes, estate.manifest.environment)
+    if any(isinstance(error, RefusedError) for error in failed):
+        return 3
+    return 1 if failed or notes.unpinned else 0
+
+
+def _report_unpinned(common: Common, notes: pins.Notes, environment: str) -> None:
+    """Report each new key id that is in no lock file, with the command that pins it."""
+    for outcome in notes.unpinned:
+        subject, key_id = outcome.subject, outcome.made or outcome.key_ids[0]
+        common.output.failed(
+            f"{subject.name}: key id {key_id} is not pinned in the lock file, so the next plan "
+            "reports it as undeclared. Pin it:"
+        )
+        words = ("credentials", "adopt", subject.key, key_id, "--secret", subject.declared.label)
+        common.output.say(f"  {common.next(*words, '-e', environment, online=True)}")
 
 
 @app.command(cls=ShardCommand)
@@ -153,14 +254,14 @@ def remove(
 
 async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) -> int:
     from entra_config.apply.run import drawn
+    from entra_config.credentials import keeping, removing
     from entra_config.credentials import listing as rows
-    from entra_config.credentials import removing
 
-    async with credential_estate.opened(common) as (graph, estate):
+    async with open_estate(common) as (graph, estate):
         live = estate.live(key)
         used = await rows.last_uses(graph)
         with no_cores():
-            kept, failed = await credential_estate.kept(common, estate, key)
+            kept, failed = await keeping.read_kept(estate, common.cloud, common.output.say, key)
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
         one = next((each for each in found if each.application == key and each.key_id == key_id), None)
         removing.check(one, key, key_id)
@@ -168,14 +269,14 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
         # Of a declared secret it must be known that it is not what the sink keeps.
         if one.place and (error := failed.get((key, one.name))):
             raise error
-        common.output.say(credential_text.reported(one, wiring.now(), read_uses=used is not None))
+        common.output.say(texts.reported(one, wiring.now(), read_uses=used is not None))
         if not auto_approve:
             if not sys.stdin.isatty():
                 raise UsageError("without a terminal to ask on, remove needs --auto-approve")
             if not agreed(f"Take it away from {key}? Only `yes` is taken for an answer:", "yes"):
                 common.output.say("Nothing was changed.")
                 return 1
-        await removing.remove(graph, live, one, credential_estate.time(), drawn)
+        await removing.remove(graph, live, one, time(), drawn)
     common.output.say(f"removed {key_id} of {key}")
     return 0
 
@@ -189,7 +290,7 @@ def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "")
 
 
 async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
-    async with credential_estate.opened(common) as (_, estate):
+    async with open_estate(common) as (_, estate):
         subjects = estate.subjects([key], label)
         estate.check_proven(key)
         body = estate.body(key)

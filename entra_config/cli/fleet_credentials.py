@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from entra_config.cli import credential_estate, credential_text, wiring
+from entra_config.cli import credentials, wiring
 from entra_config.cli.fleet_result import TenantOutcome
 from entra_config.cli.options import Common
 
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 
 def outcome(common: Common) -> TenantOutcome:
     """Return what one tenant's list is."""
+    from entra_config.report import credentials as texts
     from entra_config.report import fleet_kinds, lines
 
     now, found = wiring.now(), wiring.run(_listed(common))
     kind = fleet_kinds.of_credentials(found, now)
-    shown = lines.plain(credential_text.lines(found, now))
+    shown = lines.plain(texts.lines(found, now))
     return TenantOutcome(2 if kind.risk != "none" else 0, kind, text=shown, unnamed=shown)
 
 
 async def _listed(common: Common) -> list[ListedKey]:
     from entra_config.credentials import listing
 
-    async with credential_estate.opened(common) as (graph, estate):
+    async with credentials.open_estate(common) as (graph, estate):
         used = await listing.last_uses(graph)
         return listing.listed(estate.manifest, estate.directory, wiring.now(), used=used)

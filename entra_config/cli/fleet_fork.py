@@ -31,7 +31,7 @@ LEASHED = 75  # the exit code of a shard whose worker is gone or silent (EX_TEMP
 # What shards do is loaded once, before the first of them.
 LOADED = (
     "certifi",
-    "entra_config.cli.credential_estate",
+    "entra_config.cli.credentials",
     "entra_config.cli.drift",
     "entra_config.cli.fleet_apply",
     "entra_config.cli.fleet_credentials",

@@ -20,8 +20,8 @@ from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
 from entra_config.pinning import document, live, made
-from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B, C
 from tests.unit.cli.ran import without_variables
+from tests.unit.pinning.pinned_ids import ROOT, TENANT, A, B, C
 
 PATH = Path("manifests/entra-config.dev.lock.yaml")
 OWNERS = PinnedApplication(A, owners=(C,))

@@ -9,7 +9,6 @@ import pytest
 
 from entra_config.cli import apply as applying
 from entra_config.cli import (
-    credential_rotation,
     credentials,
     destroy,
     switching,
@@ -19,6 +18,7 @@ from entra_config.cli.carrying import Carrying
 from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
 from entra_config.cli.plan_options import PlanOptions
+from entra_config.credentials import rotating
 from entra_config.credentials.pins import Notes
 from tests.unit.cli.collected_calls import collected
 from tests.unit.cli.ran import without_variables
@@ -165,8 +165,9 @@ def test_rotate(  # noqa: PLR0917  # the columns of a table
     more: dict[str, Any],
 ) -> None:
     """One application, or all that is due; what lacks an extra is said before."""
-    checked = collected(monkeypatch, credential_rotation, "check_installed", later=False)
-    calls = collected(monkeypatch, credential_rotation, "run")
+    checked = collected(monkeypatch, rotating, "check_installed", later=False)
+    monkeypatch.setattr(credentials, "_load", lambda given: given)
+    calls = collected(monkeypatch, credentials, "_rotate")
     assert main(["credentials", "rotate", *words.split()], session) == 2
     ((common, *given),) = calls
     how = {"only_due": False, "allow": frozenset(), "form": "text"}
@@ -186,7 +187,7 @@ def test_rotating_what_nobody_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, said: str
 ) -> None:
     """Nothing is read."""
-    calls = collected(monkeypatch, credential_rotation, "run")
+    calls = collected(monkeypatch, credentials, "_rotate")
     assert main(["credentials", "rotate", *words.split()]) == 1
     assert (calls, capsys.readouterr().err) == ([], f"error: {said}\n")
 

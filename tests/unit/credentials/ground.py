@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.cli import credential_estate, main, wiring
+from entra_config.cli import credentials, main, wiring
 from entra_config.cli.demo.story import session
 from entra_config.credentials.holding import Time
 from entra_config.emulator import seed
@@ -116,7 +116,7 @@ class World:
 def patched(monkeypatch: Any, world: World) -> None:
     """Give commands the tenant's time."""
     monkeypatch.setattr(wiring, "now", world.clock.now)
-    monkeypatch.setattr(credential_estate, "time", lambda: world.time)
+    monkeypatch.setattr(credentials, "time", lambda: world.time)
     without_variables(monkeypatch)
     monkeypatch.setenv("ENTRA_CONFIG_CLOUD", "emulator")
 

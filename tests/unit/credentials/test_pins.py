@@ -17,8 +17,8 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
-from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B
-from tests.unit.cli.rotated_secret import MADE, SUBJECT
+from tests.unit.credentials.rotated_secret import MADE, SUBJECT
+from tests.unit.pinning.pinned_ids import ROOT, TENANT, A, B
 
 K1, K2, K7, K8, K9 = (f"{number}0000000-0000-0000-0000-000000000000" for number in (1, 2, 7, 8, 9))
 DONE = replace(MADE, key_ids=(K2, K1))

@@ -24,7 +24,7 @@ from entra_config.pinning.document import MadeSecret
 from entra_config.pinning.made import Pins
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Ref
-from tests.unit.cli.pinned_ids import ROOT, TENANT, A, B, C
+from tests.unit.pinning.pinned_ids import ROOT, TENANT, A, B, C
 
 AT = "2026-11-25T12:00:00Z"
 LATER = "2026-11-25T13:00:00Z"

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import credential_text
+from entra_config.cli import credentials as command
 from entra_config.cli.options import Common
-from entra_config.cli.output import Output
 from entra_config.credentials.listing import ListedKey
 from entra_config.credentials.rotation import Rotated
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_config.report import lines
-from tests.unit.cli.rotated_secret import MADE, SUBJECT
+from entra_config.report import credentials, lines
+from tests.unit.credentials.rotated_secret import MADE, SUBJECT
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEY = ListedKey(
@@ -43,7 +42,7 @@ def manifest(tmp_path: Path) -> Manifest:
 
 def shown(found: list[ListedKey]) -> str:
     """Return a list as a terminal without colours has it."""
-    return lines.plain(credential_text.lines(found, NOW))
+    return lines.plain(credentials.lines(found, NOW))
 
 
 def test_each_application_has_its_credentials_below_it() -> None:
@@ -90,7 +89,7 @@ def test_where_nothing_signs_in_it_is_said() -> None:
 @pytest.mark.parametrize("read_uses", [True, False])
 def test_one_credential_is_a_sentence(each: ListedKey, standing: str, dates: str, *, read_uses: bool) -> None:
     """What it is, how it stands, its age, its end and its last use."""
-    said = credential_text.reported(each, NOW, read_uses=read_uses)
+    said = credentials.reported(each, NOW, read_uses=read_uses)
     assert said.startswith(f"secret web of web: {standing}, {dates}")
     assert said.endswith(", last used 24 Nov 2026")
 
@@ -100,7 +99,7 @@ def test_one_credential_is_a_sentence(each: ListedKey, standing: str, dates: str
 )
 def test_no_use_is_one_thing_and_not_to_know_is_another(words: str, *, read_uses: bool) -> None:
     """A tenant that does not say is not one that says never."""
-    assert credential_text.reported(replace(KEY, used=None), NOW, read_uses=read_uses).endswith(f", {words}")
+    assert credentials.reported(replace(KEY, used=None), NOW, read_uses=read_uses).endswith(f", {words}")
 
 
 @pytest.mark.parametrize(
@@ -112,20 +111,17 @@ def test_no_use_is_one_thing_and_not_to_know_is_another(words: str, *, read_uses
 )  # fmt: skip
 def test_what_somebody_must_look_at_is_yellow(standing: Any, colour: str) -> None:
     """An application's name is bold, ids are dim, and why it is due is yellow."""
-    rows = list(credential_text.lines([replace(KEY, standing=standing)], NOW))
+    rows = list(credentials.lines([replace(KEY, standing=standing)], NOW))
     assert [row.spans[0][1] for row in rows] == ["bold", "", "", ""]
     assert rows[1].spans[2][1] == colour
     assert [row.spans[1][1] for row in rows[2:]] == ["dim", "yellow"]
 
 
 @pytest.mark.parametrize("read_uses", [True, False])
-def test_json_has_each_property(
-    manifest: Manifest, capsys: pytest.CaptureFixture[str], *, read_uses: bool
-) -> None:
-    """What is not known is null; nothing is said beside it."""
-    credential_text.show(Common(), manifest, [KEY, BARE], "json", read_uses=read_uses, now=NOW)
-    out, err = capsys.readouterr()
-    assert (json.loads(out), err) == (
+def test_json_has_each_property(manifest: Manifest, *, read_uses: bool) -> None:
+    """What is not known is null."""
+    out = credentials.document(manifest, [KEY, BARE], read_uses=read_uses)
+    assert json.loads(out) == (
         {
             "version": 1,
             "kind": "credentials",
@@ -144,19 +140,16 @@ def test_json_has_each_property(
                     "lastUsed": None, "due": None,
                 },
             ],
-        },
-        "",
+        }
     )  # fmt: skip
     assert out.startswith('{\n  "version": 1,')
     assert out.endswith("}\n")
 
 
-def test_markdown_is_one_table(manifest: Manifest, capsys: pytest.CaptureFixture[str]) -> None:
+def test_markdown_is_one_table(manifest: Manifest) -> None:
     """A row each, names as code; without any it is a sentence."""
-    for found in ([KEY, BARE], []):
-        credential_text.show(Common(), manifest, found, "markdown", read_uses=True, now=NOW)
-    out, err = capsys.readouterr()
-    assert (out.splitlines(), err) == (
+    out = "".join(credentials.markdown(manifest, found, NOW, None) for found in ([KEY, BARE], []))
+    assert out.splitlines() == (
         [
             "### Credentials of `myapp/dev`",
             "",
@@ -167,8 +160,7 @@ def test_markdown_is_one_table(manifest: Manifest, capsys: pytest.CaptureFixture
             "### Credentials of `myapp/dev`",
             "",
             NONE,
-        ],
-        "",
+        ]
     )
 
 
@@ -177,14 +169,14 @@ def test_text_says_what_it_takes_to_know_last_uses(
     manifest: Manifest, capsys: pytest.CaptureFixture[str], *, read_uses: bool
 ) -> None:
     """On stderr, where the tenant did not say; the list is on stdout."""
-    credential_text.show(Common(), manifest, [BARE], "text", read_uses=read_uses, now=NOW)
+    command._show(Common(), manifest, [BARE], "text", read_uses=read_uses)
     out, err = capsys.readouterr()
     assert out.startswith("api\n  certificate c|t ")
     said = "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
     assert " ".join(err.split()) == ("" if read_uses else said)
 
 
-def test_what_became_of_each_secret_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_became_of_each_secret_is_a_line() -> None:
     """What was made, until when and where it is; or that it was not due, and what went."""
     done = [
         MADE,
@@ -192,22 +184,17 @@ def test_what_became_of_each_secret_is_a_line(capsys: pytest.CaptureFixture[str]
         Rotated(SUBJECT, ("k1",), removed=("k0", "k9")),
         Rotated(SUBJECT, ("k1",)),
     ]
-    credential_text.rotated(Common(output=Output(no_color=True)), done, "text")
-    assert capsys.readouterr() == (
-        (
-            "  + web/main: k2 until 23 Feb 2027 → file kept/web, signed in\n"
-            "  + web/main: k2 → file kept/web, signed in\n"
-            "  = web/main: not due, 2 taken away\n"
-            "  = web/main: not due\n"
-        ),
-        "",
+    assert lines.plain(map(credentials.rotation_line, done)) == (
+        "  + web/main: k2 until 23 Feb 2027 → file kept/web, signed in\n"
+        "  + web/main: k2 → file kept/web, signed in\n"
+        "  = web/main: not due, 2 taken away\n"
+        "  = web/main: not due\n"
     )
 
 
-def test_what_became_of_each_secret_is_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_became_of_each_secret_is_a_document() -> None:
     """Each property of the schema; null where nothing was made."""
-    credential_text.rotated(Common(), [MADE, Rotated(SUBJECT, ("k1",), removed=("k0",))], "json")
-    out = capsys.readouterr().out
+    out = credentials.rotation_document([MADE, Rotated(SUBJECT, ("k1",), removed=("k0",))])
     same = {
         "application": "web", "type": "secret", "secret": "main", "sink": "vault", "place": "file kept/web"
     }  # fmt: skip

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import credential_estate, credential_rotation
+from entra_config.cli import credentials
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
+from entra_config.credentials import rotating
+from entra_config.credentials.rotating import Rotator
 from entra_config.credentials.rotation import Rotated
 from entra_config.credentials.sinks import table
 from entra_config.errors import EntraConfigError, GraphError, RefusedError, UsageError
-from tests.unit.cli.rotated_secret import SUBJECT
+from tests.unit.credentials.rotated_secret import SUBJECT
 
 COMMON = Common(output=Output(no_color=True))
 FAILS: dict[str, EntraConfigError] = {
@@ -45,18 +47,15 @@ class Estate:
         async def opened(_: Common) -> AsyncIterator[Any]:
             yield GRAPH, self
 
-        async def one(
-            _: Common, graph: Any, estate: Any, subject: Any, *, only_due: bool, allow: Any
-        ) -> Rotated:
-            assert (graph, estate) == (GRAPH, self)
+        async def one(rotator: Any, subject: Any, *, only_due: bool, allow: Any) -> Rotated:
+            assert (rotator.graph, rotator.estate) == (GRAPH, self)
             self.order.append((subject.key, only_due, allow))
             if subject.key in FAILS:
                 raise FAILS[subject.key]
             return Rotated(subject, ("k1",), made="k1")
 
-        monkeypatch.setattr(credential_estate, "opened", opened)
-        monkeypatch.setattr(credential_estate, "holding", lambda _: self.manifest)
-        monkeypatch.setattr(credential_rotation, "_one", one)
+        monkeypatch.setattr(credentials, "open_estate", opened)
+        monkeypatch.setattr(Rotator, "_rotate_one", one)
 
     def subjects(self, keys: list[str], label: str) -> list[Any]:
         """Return the secrets of some applications."""
@@ -83,16 +82,12 @@ class Estate:
         """Return the key ids that are in no lock file."""
         return []
 
-    def report_unpinned(self, environment: str) -> None:
-        """Have nothing to report."""
-        assert environment == "prod"
-
     def run(self, key: str = "", label: str = "", *, due: bool = True) -> int:
         """Rotate."""
         notes: Any = self
         allow = frozenset({"sink"})
         return asyncio.run(
-            credential_rotation.run(COMMON, key, label, notes, only_due=due, allow=allow, form="text")
+            credentials._rotate(COMMON, key, label, notes, only_due=due, allow=allow, form="text")
         )
 
 
@@ -149,8 +144,8 @@ def test_what_is_not_installed_is_said_before_anybody_signs_in(
     monkeypatch: pytest.MonkeyPatch, key: str, checked: int
 ) -> None:
     """Of the places that are meant alone."""
-    Estate(monkeypatch, "web", "job")
+    estate = Estate(monkeypatch, "web", "job")
     found: list[Any] = []
     monkeypatch.setattr(table, "check_installed", found.append)
-    credential_rotation.check_installed(COMMON, key)
+    rotating.check_installed(estate.manifest, key)
     assert found == [SUBJECT.sink] * checked

@@ -1,4 +1,4 @@
-"""Credentials and what became of them in; text, JSON or Markdown out."""
+"""Format the list of credentials, and the results of a rotation: as lines, JSON or Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
 if TYPE_CHECKING:
-    from entra_config.cli.options import Common
     from entra_config.credentials.listing import ListedKey
     from entra_config.credentials.rotation import Rotated
     from entra_config.manifest.model import Manifest
@@ -30,29 +29,14 @@ _MEANS = {
 }
 
 
-def show(
-    common: Common,
-    manifest: Manifest,
-    found: list[ListedKey],
-    form: str,
-    *,
-    read_uses: bool,
-    now: datetime,
-    ending: int | None = None,
-) -> None:
-    """Write the list; `ending`: it is only of what ends within so many days."""
-    match form:
-        case "json":
-            common.output.data(json.dumps(_document(manifest, found, read_uses=read_uses), indent=2) + "\n")
-        case "markdown":
-            common.output.data("".join(f"{each}\n" for each in _markdown(manifest, found, now, ending)))
-        case _:
-            common.output.lines(lines(found, now, ending))
-            if not read_uses:
-                common.output.say(
-                    "last use: nobody told; it takes AuditLog.Read.All and a report that only the "
-                    "beta endpoint has"
-                )
+def document(manifest: Manifest, found: list[ListedKey], *, read_uses: bool) -> str:
+    """Return the list as JSON."""
+    return json.dumps(_document(manifest, found, read_uses=read_uses), indent=2) + "\n"
+
+
+def markdown(manifest: Manifest, found: list[ListedKey], now: datetime, ending: int | None) -> str:
+    """Return the list as a table; `ending`: it is only of what ends within so many days."""
+    return "".join(f"{each}\n" for each in _markdown(manifest, found, now, ending))
 
 
 def reported(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
@@ -70,20 +54,14 @@ def reported(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
     )
 
 
-def rotated(common: Common, done: list[Rotated], form: str) -> None:
-    """Write what became of each secret."""
-    if form == "json":
-        common.output.data(
-            json.dumps(
-                {"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}, indent=2
-            )
-            + "\n"
-        )
-        return
-    common.output.lines(_rotated(each) for each in done)
+def rotation_document(done: list[Rotated]) -> str:
+    """Return the results of a rotation as JSON."""
+    found = {"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}
+    return json.dumps(found, indent=2) + "\n"
 
 
-def _rotated(each: Rotated) -> Line:
+def rotation_line(each: Rotated) -> Line:
+    """Return the result of rotating one secret."""
     name = escape.text(each.subject.name)
     if not each.made:
         gone = f", {len(each.removed)} taken away" if each.removed else ""
