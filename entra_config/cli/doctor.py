@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,9 +47,10 @@ def command(
     """Check what the signed-in identity lacks, and what else is in the way; exit code 1 when something is."""
     common = Common.of(context)
     if pipeline:
-        from entra_config.cli import doctor_pipeline
+        from entra_config.bootstrap import checking
 
-        return reported(common, doctor_pipeline.examinations(common))
+        sign_in = partial(wiring.graph, common)
+        return reported(common, checking.examinations(common.manifest, sign_in, wiring.now))
     return reported(common, _all(common))
 
 

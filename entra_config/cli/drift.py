@@ -160,6 +160,7 @@ def render(
     """Return the report in one of the formats; `history` are the earlier ones that HTML shows, with how it
     was made.
     """
+    from entra_config.manifest.environments import source
     from entra_config.report import (
         drift_history,
         drift_html,
@@ -178,7 +179,7 @@ def render(
         case "markdown":
             return drift_markdown.render(drift, people=names)
         case "sarif":
-            return drift_sarif.render(drift, root=wiring.root_file(common.manifest).as_posix())
+            return drift_sarif.render(drift, root=source.locate(common.manifest).as_posix())
         case "html":
             whose = (drift.project, drift.environment, drift.tenant.id)
             return drift_html.render(drift, earlier=drift_history.tallies(history, whose), how=how)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from entra_config.cli import bootstrap_options as options
+from entra_config.cli import bootstrap as options
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
 

@@ -144,9 +144,10 @@ def _show(common: Common, report: Report, rules: Mapping[str, Rule], form: Forma
 
             common.output.data(lint_json.render(report))
         case "sarif":
+            from entra_config.manifest.environments import source
             from entra_config.report import lint_sarif
 
-            root = wiring.root_file(common.manifest).as_posix()
+            root = source.locate(common.manifest).as_posix()
             common.output.data(lint_sarif.render(report, rules, root=root))
         case "github":
             from entra_config.report import github

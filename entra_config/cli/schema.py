@@ -40,7 +40,7 @@ def command(
     ] = False,
 ) -> int:
     """Print the JSON Schema of the manifest, of its access tests or of a fleet's file, for an editor."""
-    from entra_config.cli import wiring
+    from entra_config.manifest.environments import source
     from entra_config.manifest.published import schema, schema_files
     from entra_config.testing import schema as of_tests
 
@@ -55,7 +55,7 @@ def command(
     if not write and not check:
         common.output.data(schema_files.text((of_tests if tests else schema).build()))
         return 0
-    folder = wiring.root_file(common.manifest).parent
+    folder = source.locate(common.manifest).parent
     named = {FILE: schema, TESTS_FILE: of_tests}
     texts = {folder / name: schema_files.text(each.build()) for name, each in named.items()}
     if check:

@@ -187,8 +187,3 @@ def words(allow: Sequence[str] | None) -> frozenset[str]:
     if unknown := limits.unknown_words(given):
         raise UsageError(f"--allow {unknown[0]}: no such limit; expected one of {', '.join(limits.WORDS)}")
     return frozenset(given)
-
-
-def root_file(path: Path) -> Path:
-    """Return the root file of a manifest that is named by its folder or itself."""
-    return path / "entra-config.yaml" if path.is_dir() else path

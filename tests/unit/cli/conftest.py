@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import carrying, gh
+from entra_config.bootstrap import gh
+from entra_config.cli import carrying
 from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
 from entra_config.manifest.fleet import reading

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from entra_config.cli import gh
+from entra_config.bootstrap import gh
 from tests.unit.cli.ran import Ran, Run
 from tests.workflows.gh import fields
 from tests.workflows.settings import ADMINISTRATOR, Settings

@@ -8,23 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.bootstrap.checkout import Checkout
+from entra_config.bootstrap.flow import Choice
 from entra_config.bootstrap.model import Files
+from entra_config.bootstrap.survey import HubWrite, Survey
 from entra_config.cli import apply as applying
-from entra_config.cli import bootstrap_flow, bootstrapping
+from entra_config.cli import bootstrap as command
+from entra_config.cli import carrying
 from entra_config.cli import plan as planning
-from entra_config.cli.bootstrap_flow import Choice, HubWrite, Survey
-from entra_config.cli.bootstrapping import Checkout
 from entra_config.cli.options import Common
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.plan import file
 from entra_config.plan.model import Plan, Refusal, TenantInfo
-from entra_config.report.lines import line
 from tests.unit.report.plans import TENANT, worked_example
 
 NOTHING = Plan("pipeline", "prod", TenantInfo(TENANT, "contoso"), (), ())
 CHANGES = replace(worked_example(), tenant=TenantInfo(TENANT, "contoso"))
 BLOCKED = replace(NOTHING, refusals=(Refusal("many", "too many"),))
-CHOICE = Choice(check=False, apply=False, auto_approve=False, allow=frozenset({"many"}))
+CHOICE = Choice(check=False, apply=False)
 NEW = Files(
     {"pipeline/entra-config.yaml": "new\n", "manifests/x.yaml": "same\n"}, {"manifests/x.yaml": "same\n"}
 )
@@ -55,18 +56,21 @@ class Run:
         """Find something."""
         place = Checkout(self.root, self.root / "manifests", "manifests", "pipeline")
         writes = tuple(HubWrite(each, lambda each=each: self.did.append(f"does {each}")) for each in steps)  # type: ignore[misc]  # a default
-        found = Survey(place, files, "GitHub", (line("the host"),), writes, lacking, "push it")
+        found = Survey(place, files, "GitHub", "", writes, (), ("the host",), lacking, "push it")
         self.found.append(found)
         return found
 
-    async def look(self, whole: bool) -> Survey:
+    def look(self, whole: bool) -> Survey:
         """Look."""
         self.did.append(("looks", whole))
         return self.found.pop(0)
 
-    def __call__(self, choice: Choice = CHOICE, **changed: bool) -> int:
+    def __call__(self, choice: Choice = CHOICE, *, auto_approve: bool = False, **changed: bool) -> int:
         """Run the command."""
-        return bootstrap_flow.run(self.common, self.look, replace(choice, **changed))  # type: ignore[arg-type]  # all are flags
+        where = self.found[0].place
+        return command._run(
+            self.common, where, self.look, replace(choice, **changed), ALLOW, auto_approve=auto_approve
+        )
 
 
 NEXT_APPLY = (
@@ -103,7 +107,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(planning, "make", make)
     monkeypatch.setattr(planning, "show", show)
     monkeypatch.setattr(applying, "run", applied)
-    monkeypatch.setattr(bootstrapping.carrying, "agreed", agreed)  # type: ignore[attr-defined]  # its own import
+    monkeypatch.setattr(carrying, "agreed", agreed)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     return found
 
@@ -147,7 +151,7 @@ def test_check_shows_all_and_writes_nothing(  # noqa: PLR0917  # the columns of 
     assert run.did == [LOOKS, plans(*(["entra-config.yaml"] if files is NEW else [])), *shown]
     out, err = capsys.readouterr()
     assert err.split() == list(lacking)
-    assert out.endswith("the host\n")
+    assert out.endswith("  ! the host\n\n")
     assert ("+ pipeline/entra-config.yaml" in out) is (files is NEW)
     assert not (run.root / "pipeline").exists()
 
@@ -272,3 +276,27 @@ def test_who_says_no_to_the_rest_keeps_what_is_applied(run: Run, capsys: pytest.
 def test_what_there_is_to_write(run: Run, files: Files, steps: tuple[str, ...], *, writes: bool) -> None:
     """Files, or what may be set at the host."""
     assert run.survey(files, steps=steps).writes is writes
+
+
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        (Files({"a": "x\n"}), ["+ a"]),
+        (Files({"a": "x\n"}, {"a": "y\n"}), ["~ a"]),
+        (Files({"a": "x\n", "b": "x\n"}, {"b": "y\n"}), ["+ a", "~ b"]),
+        (Files({"a": "x\n"}, {"a": "x\n"}), []),
+        (Files({"a": "x\n"}, {"a": "x\n"}, ("kept",)), ["! kept"]),
+        (Files({"a": "x\n"}, {}, ("kept",)), ["+ a", "! kept"]),
+        (Files({}), []),
+    ],
+)
+def test_new_files_and_changed_ones_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: Files, shown: list[str]
+) -> None:
+    """What is as it shall be is not told; what somebody added and stays is; a blank line ends each part."""
+    monkeypatch.chdir(tmp_path)
+    where = Checkout(tmp_path, Path("manifests"), "manifests", "pipeline")
+    lines = ["".join(text for text, _ in each.spans) for each in command._file_lines(where, files)]
+
+    assert [each for each in lines if each[:2] in ("+ ", "~ ", "! ")] == shown
+    assert (lines[-1:] == [""]) == bool(shown)

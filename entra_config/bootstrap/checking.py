@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from entra_config.bootstrap import declared, github_called, standing
+from entra_config import reconcile
+from entra_config.actual.consented import consented
+from entra_config.bootstrap import declared, gh, github_called, github_hub, standing
 from entra_config.bootstrap.github import ISSUER
 from entra_config.bootstrap.model import READER
+from entra_config.bootstrap.survey import SignIn
 from entra_config.checks.examination import Examination
-from entra_config.cli import wiring
-from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError, GraphError
+from entra_config.graph import token
+from entra_config.graph.client import Graph
+from entra_config.manifest import loader
+from entra_config.manifest.environments import source
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Plan, address_of
 
-if TYPE_CHECKING:
-    from entra_config.graph.client import Graph
-    from entra_config.manifest.model import Manifest
-    from entra_config.plan.model import Plan
+Now = Callable[[], datetime]
 
 TOKEN_FILE, CLIENT_ID, TENANT_ID = "AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_ID", "AZURE_TENANT_ID"
 
 
-def examinations(common: Common) -> Iterator[Examination]:
+def examinations(manifest: Path, sign_in: SignIn, now: Now) -> Iterator[Examination]:
     """Yield what stands and what does not; nothing is changed."""
-    from entra_config.manifest import loader
-
-    folder = wiring.root_file(common.manifest).parent.parent / declared.FOLDER
+    folder = source.locate(manifest).parent.parent / declared.FOLDER
     try:
-        manifests = loader.load_all(common.manifest)
+        manifests = loader.load_all(manifest)
         pipeline = loader.load(folder)
     except EntraConfigError as error:
         reported = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap` writes it"
@@ -40,7 +43,7 @@ def examinations(common: Common) -> Iterator[Examination]:
     yield from standing.declared(pipeline, manifests)
     yield from _job(pipeline)
     try:
-        yield from wiring.run(_tenant(common, pipeline, manifests))
+        yield from asyncio.run(_tenant(pipeline, manifests, sign_in, now))
     except EntraConfigError as error:
         yield Examination("bad", "sign-in", _advised(error))
     if _issuers(pipeline) <= {ISSUER}:
@@ -82,29 +85,27 @@ def _job(pipeline: Manifest) -> Iterator[Examination]:
 
 def _subject(file: Path) -> str:
     """Return what a job's token says of the job; it is read here, and verified by Entra alone."""
-    from entra_config.graph import token
-
     try:
         return str(token.part(file.read_text(encoding="utf-8").strip(), 1).get("sub", ""))
     except OSError:
         return ""
 
 
-async def _tenant(common: Common, pipeline: Manifest, manifests: Sequence[Manifest]) -> list[Examination]:
-    async with wiring.graph(common, pipeline.tenant_id) as graph:
+async def _tenant(
+    pipeline: Manifest, manifests: Sequence[Manifest], sign_in: SignIn, now: Now
+) -> list[Examination]:
+    async with sign_in(pipeline.tenant_id) as graph:
         who = graph.identity
         message = f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
         return [
             Examination("good", "sign-in", message),
             *(await _live(graph, pipeline, manifests)),
-            *(await _as_declared(graph, pipeline)),
+            *(await _as_declared(graph, pipeline, now())),
         ]
 
 
 async def _live(graph: Graph, pipeline: Manifest, manifests: Sequence[Manifest]) -> list[Examination]:
     """Compare consents with what is requested, and the main manifest's pins with whom they are of."""
-    from entra_config.actual.consented import consented
-
     who = graph.identity
     held: dict[str, frozenset[str]] = {}
     unread = ""
@@ -134,19 +135,15 @@ def _consents(pipeline: Manifest, held: Mapping[str, frozenset[str]], unread: st
             yield Examination("bad", key, f"what {name} may do was not read: {unread}")
 
 
-async def _as_declared(graph: Graph, pipeline: Manifest) -> list[Examination]:
-    from entra_config import reconcile
-
+async def _as_declared(graph: Graph, pipeline: Manifest, now: datetime) -> list[Examination]:
     try:
-        plan = await reconcile.plan(pipeline, graph, now=wiring.now())
+        plan = await reconcile.plan(pipeline, graph, now=now)
     except GraphError as error:
         return [Examination("note", "identities", f"not compared with what is declared: {_advised(error)}")]
     return list(_planned(plan))
 
 
 def _planned(plan: Plan) -> Iterator[Examination]:
-    from entra_config.plan.model import address_of
-
     changed = [str(address_of(change)) for change in plan.changes]
     if changed:
         yield Examination(
@@ -162,8 +159,6 @@ def _planned(plan: Plan) -> Iterator[Examination]:
 
 
 def _github(environments: list[str], pipeline: Manifest) -> Iterator[Examination]:
-    from entra_config.cli import gh, github_hub
-
     if (tool := gh.found()) is None:
         yield Examination(
             "note",

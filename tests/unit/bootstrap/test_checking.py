@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,15 +13,15 @@ from typing import Any
 import pytest
 
 from entra_config import reconcile
-from entra_config.bootstrap import standing
+from entra_config.bootstrap import checking, gh, github_hub, standing
+from entra_config.bootstrap.gh import Gh
 from entra_config.bootstrap.github import ISSUER
 from entra_config.checks.examination import Examination
-from entra_config.cli import doctor_pipeline, gh, github_hub
-from entra_config.cli.gh import Gh
 from entra_config.errors import GraphError, UsageError
 from entra_config.plan.model import Plan, TenantInfo
 from tests.unit.report.plans import TENANT, worked_example
 
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 GOOD = Examination("good", "x", "x")
 NAMES = ("AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_ID", "AZURE_TENANT_ID")
 
@@ -49,7 +50,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_who_signs_the_tokens(ways: tuple[str, ...], issuers: set[str]) -> None:
     """Each issuer once."""
-    assert doctor_pipeline._issuers(pipeline(*ways)) == issuers
+    assert checking._issuers(pipeline(*ways)) == issuers
 
 
 def token(sub: str) -> str:
@@ -107,14 +108,12 @@ def test_what_a_job_was_given(  # noqa: PLR0917  # the columns of a table
         standing, "subject", lambda said, key, _: Examination("good", "subject", f"{said} {key}")
     )
     ids = {"reader": "r1", "writer-dev": "w1"} if pinned else {}
-    assert [f"{each.what}: {each.text}" for each in doctor_pipeline._job(pipeline(**ids))] == expected
-    assert all(
-        each.state == "bad" for each in doctor_pipeline._job(pipeline(**ids)) if each.what == "variable"
-    )
+    assert [f"{each.what}: {each.text}" for each in checking._job(pipeline(**ids))] == expected
+    assert all(each.state == "bad" for each in checking._job(pipeline(**ids)) if each.what == "variable")
     file.unlink()
-    assert not any(each.what == "subject" for each in doctor_pipeline._job(pipeline(**ids)))
+    assert not any(each.what == "subject" for each in checking._job(pipeline(**ids)))
     monkeypatch.delenv(NAMES[0])
-    assert list(doctor_pipeline._job(pipeline(**ids))) == []
+    assert list(checking._job(pipeline(**ids))) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +134,7 @@ def test_what_each_identity_may(
     """Beside what it requests; where nobody could look it is said why."""
     monkeypatch.setattr(standing, "consent", lambda key, name, wanted, held: Examination(
         "good", key, f"{name} {held} looked at{''.join(wanted)}"))  # fmt: skip
-    found = list(doctor_pipeline._consents(pipeline(**pinned), held, unread))
+    found = list(checking._consents(pipeline(**pinned), held, unread))
     assert [each.text for each in found] == expected
     assert [each.what for each in found] == ["reader", "writer-dev"]
     assert [each.state for each in found] == ["good" if "looked at" in each else "bad" for each in expected]
@@ -158,27 +157,27 @@ def test_identities_are_as_declared_or_not(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(reconcile, "plan", plan)
     graph: Any = None
-    assert asyncio.run(doctor_pipeline._as_declared(graph, pipeline())) == [
+    assert asyncio.run(checking._as_declared(graph, pipeline(), NOW)) == [
         Examination("good", "identities", "are as declared"),
         Examination("bad", "identities", "a secret"),
         Examination("note", "identities", "late"),
     ]
-    (changed,) = asyncio.run(doctor_pipeline._as_declared(graph, pipeline()))
+    (changed,) = asyncio.run(checking._as_declared(graph, pipeline(), NOW))
     head = (
         "not as declared, `entra-config plan -f pipeline` says how: application.api, appRoleAssignment.api/"
     )
     assert (changed.state, changed.text.startswith(head)) == ("bad", True)
     words = "not compared with what is declared: no right ask somebody"
-    assert asyncio.run(doctor_pipeline._as_declared(graph, pipeline())) == [
+    assert asyncio.run(checking._as_declared(graph, pipeline(), NOW)) == [
         Examination("note", "identities", words)
     ]
 
 
 def test_what_graph_advises_is_said() -> None:
     """Of others the error alone."""
-    assert doctor_pipeline._advised(GraphError("no", advice="ask")) == "no ask"
-    assert doctor_pipeline._advised(GraphError("no")) == "no"
-    assert doctor_pipeline._advised(UsageError("no")) == "no"
+    assert checking._advised(GraphError("no", advice="ask")) == "no ask"
+    assert checking._advised(GraphError("no")) == "no"
+    assert checking._advised(UsageError("no")) == "no"
 
 
 def test_github_is_looked_at_where_somebody_may(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +196,7 @@ def test_github_is_looked_at_where_somebody_may(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(gh, "found", lambda: None)
     words = "`gh` is not there, or not signed in: environments and variables were not looked at"
-    assert list(doctor_pipeline._github(["dev"], pipeline())) == [Examination("note", "GitHub", words)]
+    assert list(checking._github(["dev"], pipeline())) == [Examination("note", "GitHub", words)]
     monkeypatch.setattr(gh, "found", lambda: Gh("gh"))
     monkeypatch.setattr(gh, "state", state)
     monkeypatch.setattr(github_hub, "remote", lambda _: "e/checkout")
@@ -205,9 +204,9 @@ def test_github_is_looked_at_where_somebody_may(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(
         "entra_config.bootstrap.github_called.is_called", lambda subjects: list(subjects) == ["s0"]
     )
-    assert list(doctor_pipeline._github(["dev"], pipeline(ISSUER, reader="r1"))) == [GOOD]
+    assert list(checking._github(["dev"], pipeline(ISSUER, reader="r1"))) == [GOOD]
     monkeypatch.setenv("GITHUB_REPOSITORY", "e/job")
-    assert list(doctor_pipeline._github(["dev"], pipeline(ISSUER, ISSUER))) == [GOOD]
+    assert list(checking._github(["dev"], pipeline(ISSUER, ISSUER))) == [GOOD]
     assert calls == [
         (Gh("gh"), "e/checkout", ["dev"]),
         ("state", ["dev"], TENANT, {"reader": "r1"}, False),
@@ -216,4 +215,4 @@ def test_github_is_looked_at_where_somebody_may(monkeypatch: pytest.MonkeyPatch)
     ]
     monkeypatch.setenv("GITHUB_REPOSITORY", "e/broken")
     note = Examination("note", "GitHub", "not looked at: no network")
-    assert list(doctor_pipeline._github(["dev"], pipeline())) == [note]
+    assert list(checking._github(["dev"], pipeline())) == [note]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import github_hub
-from entra_config.cli.gh import Gh, UnseenError
+from entra_config.bootstrap import github_hub
+from entra_config.bootstrap.gh import Gh, UnseenError
 from entra_config.errors import UsageError
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from entra_config.bootstrap.checkout import Checkout
     from entra_config.bootstrap.github import Repository
     from entra_config.bootstrap.github_called import Called
     from entra_config.bootstrap.model import SignIns
-    from entra_config.cli.bootstrapping import Checkout
     from entra_config.manifest.model import Manifest
 
 
@@ -32,7 +31,7 @@ def way(
     where: Checkout, repo: Repository, manifests: Sequence[Manifest], calling: str, wheel: Path | None
 ) -> Way:
     """Return the way that is asked for, or that the repository went before."""
-    from entra_config.bootstrap import github, github_called
+    from entra_config.bootstrap import checkout, github, github_called
     from entra_config.bootstrap.model import MARK, text_of
 
     names = [each.environment for each in manifests]
@@ -45,7 +44,7 @@ def way(
         ends = github.has_ends(manifests)
         files = _written(where, repo, names, wheel, weekly=weekly, ends=ends)
         return Way(github.sign_ins(repo, names, weekly=weekly, ends=ends), files)
-    before = github_called.standing(_on_main(where.root, github_called.CALLER))
+    before = github_called.standing(checkout.read_on_main(where.root, github_called.CALLER))
     return Way(
         github_called.sign_ins(repo, names, wanted, before),
         github_called.files(wanted, names, where.manifests),
@@ -86,13 +85,3 @@ def _notes(
         yield "no job of the called pipeline rotates secrets: `entra-config credentials rotate --due` does"
     if wheel is not None:
         yield "--wheel is not needed: the called pipeline installs itself from its own commit"
-
-
-def _on_main(root: Path, path: str) -> str:
-    """Return a file as main has it, of the remote where that is known; empty where it has none."""
-    for branch in ("refs/remotes/origin/main", "refs/heads/main"):
-        command = ["git", "-C", str(root), "show", f"{branch}:{path}"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
-        if done.returncode == 0:
-            return done.stdout
-    return ""

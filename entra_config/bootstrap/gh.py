@@ -9,12 +9,12 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from entra_config.bootstrap import github_settings
+from entra_config.bootstrap.github import PINS
+from entra_config.bootstrap.github_settings import READER, TENANT, WRITER, Environment, HubState, Reviewer
 from entra_config.errors import UsageError
-
-if TYPE_CHECKING:
-    from entra_config.bootstrap.github_settings import Environment, HubState, Reviewer
 
 _STATUS = re.compile(r"\(HTTP (\d{3})\)")
 SECONDS = 60
@@ -86,9 +86,6 @@ def found() -> Gh | None:
 
 def state(gh: Gh, repository: str, environments: Sequence[str]) -> HubState:
     """Return what a repository is set to, as far as whoever is signed in may see it."""
-    from entra_config.bootstrap.github import PINS
-    from entra_config.bootstrap.github_settings import READER, TENANT, WRITER, HubState
-
     base = f"repos/{repository}"
     shown, custom = gh.seen(f"{base}/actions/oidc/customization/sub")
     keys = () if custom is None or custom.get("use_default", True) else custom.get("include_claim_keys") or ()
@@ -103,8 +100,6 @@ def state(gh: Gh, repository: str, environments: Sequence[str]) -> HubState:
 
 def known(gh: Gh, reviewers: Sequence[Reviewer]) -> tuple[Reviewer, ...]:
     """Return reviewers with their ids; whom GitHub does not know is an error."""
-    from entra_config.bootstrap.github_settings import Reviewer
-
     rows = []
     for each in reviewers:
         response = gh.get(each.path)
@@ -115,8 +110,6 @@ def known(gh: Gh, reviewers: Sequence[Reviewer]) -> tuple[Reviewer, ...]:
 
 
 def _environments(gh: Gh, base: str, names: Sequence[str]) -> dict[str, Environment] | None:
-    from entra_config.bootstrap import github_settings
-
     rows = {}
     for name in names:
         shown, response = gh.seen(f"{base}/environments/{name}")

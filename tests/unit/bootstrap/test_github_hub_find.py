@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from entra_config.bootstrap import codeowners
+from entra_config.bootstrap import codeowners, gh, github_hub
+from entra_config.bootstrap.checkout import Checkout
+from entra_config.bootstrap.gh import Gh
 from entra_config.bootstrap.github import Repository
+from entra_config.bootstrap.github_hub import Hub, HubName
 from entra_config.bootstrap.github_settings import Reviewer
-from entra_config.cli import gh, github_hub
-from entra_config.cli.bootstrapping import Checkout
-from entra_config.cli.gh import Gh
-from entra_config.cli.github_hub import Hub, HubName
 from entra_config.errors import UsageError
-from tests.unit.cli.stubbed_gh import HIDDEN, stubbed
+from tests.unit.bootstrap.stubbed_gh import HIDDEN, stubbed
 
 NAME = "example/app"
 GH = Gh("gh")
@@ -98,7 +97,9 @@ def test_what_github_says_otherwise_is_refused(
 def test_the_remote_names_it_where_nobody_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The one of the checkout."""
     found(monkeypatch, None)
-    monkeypatch.setattr("entra_config.cli.origin.address", lambda root: f"git@github.com:example/{root.name}")
+    monkeypatch.setattr(
+        "entra_config.bootstrap.checkout.read_origin", lambda root: f"git@github.com:example/{root.name}"
+    )
     expected = Hub(Repository("example/other", "repo:example@5/other@7"))
     assert github_hub.find(HubName("", "7", "5"), tmp_path / "other") == expected
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.bootstrap import gitlab_look
 from entra_config.bootstrap.gitlab import Project
-from entra_config.cli import gitlab_look
 from entra_config.errors import UsageError
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from entra_config.bootstrap import gh as hub
+from entra_config.bootstrap.gh import Gh, UnseenError
 from entra_config.bootstrap.github_settings import Environment, HubState, Reviewer
-from entra_config.cli import gh as hub
-from entra_config.cli.gh import Gh, UnseenError
 from entra_config.errors import UsageError
-from tests.unit.cli.stubbed_gh import GONE, HIDDEN, Done, stubbed
+from tests.unit.bootstrap.stubbed_gh import GONE, HIDDEN, Done, stubbed
 
 BASE = "repos/example/app"
 

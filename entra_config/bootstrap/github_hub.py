@@ -7,15 +7,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from entra_config.cli import gh, origin
+from entra_config.bootstrap import checkout, codeowners, gh, github, github_settings
+from entra_config.bootstrap.checkout import Checkout
+from entra_config.bootstrap.github import Repository
+from entra_config.bootstrap.github_settings import Reviewer
+from entra_config.bootstrap.model import text_of
 from entra_config.errors import UsageError
-
-if TYPE_CHECKING:
-    from entra_config.bootstrap.github import Repository
-    from entra_config.bootstrap.github_settings import Reviewer
-    from entra_config.cli.bootstrapping import Checkout
 
 _REMOTE = re.compile(r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)([^/:]+)[/:]([^/]+/[^/]+?)(?:\.git)?/?")
 SITE = "github.com"
@@ -45,8 +44,6 @@ def find(named: HubName, root: Path) -> Hub:
     """Return the repository; where nobody tells the ids that its subjects have, stop and say where to read
     them.
     """
-    from entra_config.bootstrap import github
-
     name = named.name or remote(root)
     github.check_name(name)
     tool = gh.found()
@@ -63,8 +60,6 @@ def find(named: HubName, root: Path) -> Hub:
 
 def _reported(tool: gh.Gh, response: dict[str, Any]) -> Repository:
     """Return the repository as GitHub tells it: it knows which form the subjects have."""
-    from entra_config.bootstrap import github
-
     name = str(response["full_name"])
     _, custom = tool.seen(f"repos/{name}/actions/oidc/customization/sub")
     if prefix := str((custom or {}).get("sub_claim_prefix") or ""):
@@ -73,8 +68,6 @@ def _reported(tool: gh.Gh, response: dict[str, Any]) -> Repository:
 
 
 def _of_ids(named: HubName, name: str) -> Repository:
-    from entra_config.bootstrap import github
-
     if not (named.repository_id and named.owner_id):
         raise UsageError(
             f"the subjects of {name} have the ids of its owner and of itself, and nobody told them: read "
@@ -101,7 +94,7 @@ def _check(named: HubName, response: dict[str, Any], name: str) -> None:
 
 def remote(root: Path) -> str:
     """Return the repository that the remote `origin` of a checkout is."""
-    found = _REMOTE.fullmatch(origin.address(root))
+    found = _REMOTE.fullmatch(checkout.read_origin(root))
     if found is None:
         raise UsageError(
             "which repository on GitHub? There is no remote `origin` that says it: say --repository "
@@ -119,12 +112,8 @@ def reviewers(names: tuple[str, ...], place: Checkout, hub: Hub) -> tuple[Review
     """Return who approves: those that are named, else who owns the workflows already; with ids where `gh`
     may ask.
     """
-    from entra_config.bootstrap import codeowners, github_settings
-    from entra_config.bootstrap.model import text_of
-    from entra_config.cli import bootstrapping
-
     if not names:
-        text = text_of(place.root / bootstrapping.owners_file(place))
+        text = text_of(place.root / checkout.owners_file(place))
         names = tuple(each for each in codeowners.owners(text, "/.github/") if each.startswith("@"))
     if not names:
         raise UsageError(

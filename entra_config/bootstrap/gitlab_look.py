@@ -5,23 +5,20 @@ out. Nothing is changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from entra_config.cli import bootstrapping, origin, wiring
-from entra_config.cli.bootstrap_flow import Survey
-from entra_config.cli.options import Common
+from entra_config.actual.consented import Consented, consented
+from entra_config.bootstrap import checkout, declared, github, gitlab, identities, survey, tool
+from entra_config.bootstrap.checkout import Checkout
+from entra_config.bootstrap.declared import Kept
+from entra_config.bootstrap.gitlab import Project
+from entra_config.bootstrap.model import Files, Pipeline
+from entra_config.bootstrap.survey import SignIn, Survey
 from entra_config.errors import UsageError
-from entra_config.report.lines import Line, line
-
-if TYPE_CHECKING:
-    from entra_config.actual.consented import Consented
-    from entra_config.bootstrap.declared import Kept
-    from entra_config.bootstrap.gitlab import Project
-    from entra_config.bootstrap.model import Files, Pipeline
-    from entra_config.cli.bootstrapping import Checkout
+from entra_config.manifest import loader
 
 _REMOTE = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<site>[^/:]+)(?::\d+/|[/:])(?P<path>.+?)(?:\.git)?/?"
@@ -42,26 +39,24 @@ FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has 
 UNPINNED = "next: nothing pins the identities: entra-config lock -f {}, then this command again"
 
 
-async def look(common: Common, where: Checkout, on: Project, request: GitlabRequest) -> Survey:
+async def look(
+    where: Checkout, on: Project, request: GitlabRequest, sign_in: SignIn, say: Callable[[str], None]
+) -> Survey:
     """Read the repository and the tenant; change nothing."""
-    from entra_config.actual.consented import consented
-    from entra_config.bootstrap import declared, github, gitlab, identities
-    from entra_config.manifest import loader
-
     manifests = identities.in_order(loader.load_all(where.manifest))
     names = tuple(each.environment for each in manifests)
     first = manifests[0]
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
-    bootstrapping.check_title(request.title, kept, where)
-    async with wiring.graph(common, first.tenant_id) as graph:
+    survey.check_title(request.title, kept, where)
+    async with sign_in(first.tenant_id) as graph:
         who = graph.identity.name or graph.identity.app_id or graph.identity.object_id
-        common.output.say(f"Entra: {who} in tenant {graph.identity.tenant_id}")
-        common.output.say(f"GitLab: {on.url}/{on.path}, subjects are {on.subject}")
+        say(f"Entra: {who} in tenant {graph.identity.tenant_id}")
+        say(f"GitLab: {on.url}/{on.path}, subjects are {on.subject}")
         principals = await consented(graph, kept.app_ids)
         made = identities.pipeline(
             manifests,
             gitlab.sign_ins(on, names),
-            deployers=kept.deployers or (bootstrapping.deployer(graph.identity),),
+            deployers=kept.deployers or (survey.deployer(graph.identity),),
             title=request.title,
             names=kept.names,
         )
@@ -72,18 +67,13 @@ async def look(common: Common, where: Checkout, on: Project, request: GitlabRequ
         where,
         _files(where, made, kept, request, principals, ends=github.has_ends(manifests)),
         "GitLab",
-        tuple(_variables(settings)) if known else (),
+        ", as a maintainer of the project:",
         (),
-        tuple(bootstrapping.missing(made, principals)),
+        tuple(settings) if known else (),
+        (),
+        tuple(survey.missing(made, principals)),
         FOLLOWING if known else UNPINNED.format(where.pipeline),
     )
-
-
-def _variables(settings: Sequence[str]) -> Iterator[Line]:
-    yield line(("GitLab", "bold"), ", as a maintainer of the project:")
-    for each in settings:
-        yield line("  ", each)
-    yield line()
 
 
 def _files(
@@ -96,10 +86,6 @@ def _files(
     ends: bool,
 ) -> Files:
     """Return all files of the pipeline with what stands there."""
-    from importlib.metadata import version
-
-    from entra_config.bootstrap import gitlab, tool
-
     others = gitlab.files(
         [each.environment for each in made.writers],
         where.manifests,
@@ -109,15 +95,13 @@ def _files(
         ends=ends,
     )
     others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), request.wheel)
-    return bootstrapping.files(
+    return survey.files(
         where, made, kept, gitlab.HOST, others, principals=principals, replace=request.replace
     )
 
 
 def _ours(file: Path) -> str | None:
     """Return the pipeline that an earlier run wrote, if one is there; somebody else's is refused."""
-    from entra_config.bootstrap import gitlab
-
     if not file.is_file():
         return None
     text = file.read_text(encoding="utf-8", errors="replace")
@@ -132,11 +116,9 @@ def _ours(file: Path) -> str | None:
 
 def project(root: Path, path: str, url: str) -> Project:
     """Return the project that the command line says, or the remote `origin` of the checkout."""
-    from entra_config.bootstrap import gitlab
-
     if path and url:
         return gitlab.project(path, url)
-    found = _REMOTE.fullmatch(origin.address(root))
+    found = _REMOTE.fullmatch(checkout.read_origin(root))
     if found is None:
         raise UsageError(
             "which project on GitLab? There is no remote `origin` that says it: say --project "
