@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from entra_config.emulator.background import end as end
     from entra_config.emulator.background import start as start
     from entra_config.emulator.callers import Caller as Caller
+    from entra_config.emulator.cli import commands as commands
     from entra_config.emulator.clock import ManualClock as ManualClock
     from entra_config.emulator.clock import SystemClock as SystemClock
     from entra_config.emulator.directory import Tenants as Tenants
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from entra_config.emulator.identifiers import Identifiers as Identifiers
     from entra_config.emulator.login.catalogue import CATALOGUE as CATALOGUE
     from entra_config.emulator.login.explain import KNOWN_CLAIMS as KNOWN_CLAIMS
+    from entra_config.emulator.program import use_program_name as use_program_name
     from entra_config.emulator.proofs import ClientProofs as ClientProofs
     from entra_config.emulator.seed_rows import DEPLOYER as DEPLOYER
     from entra_config.emulator.server_options import ServerOptions as ServerOptions
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from entra_config.emulator.table import Row as Row
     from entra_config.emulator.tenant import Tenant as Tenant
 else:
-    # By name: the module of the emulator that has it. `seed` is a module itself.
+    # By name: the module of the emulator that has it. `commands` and `seed` are modules themselves.
     _MODULES = {
         "CATALOGUE": "login.catalogue",
         "Caller": "callers",
@@ -75,6 +77,7 @@ else:
         "Tenant": "tenant",
         "Tenants": "directory",
         "check_ca": "state.certificate_check",
+        "commands": "cli.commands",
         "create_emulator": "site",
         "end": "background",
         "explain_absence": "state.runs",
@@ -84,6 +87,7 @@ else:
         "seed": "seed",
         "start": "background",
         "state_folder": "state.state_files",
+        "use_program_name": "program",
     }
 
     def __getattr__(name: str) -> object:
@@ -92,4 +96,4 @@ else:
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
         module = importlib.import_module(f"{__package__}.{_MODULES[name]}")
-        return module if _MODULES[name] == name else getattr(module, name)
+        return module if _MODULES[name].rpartition(".")[2] == name else getattr(module, name)

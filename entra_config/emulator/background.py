@@ -50,7 +50,7 @@ def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None"
     state_files.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
-            [sys.executable, "-P", "-m", "entra_config.emulator", dump_options(options)],
+            [sys.executable, "-P", "-m", "entra_config.emulator.server_process", dump_options(options)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

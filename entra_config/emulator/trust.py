@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from entra_config.emulator import trust_commands
+from entra_config.emulator.program import program_name
 
 SYSTEM_FOLDER = Path("/usr/local/share/ca-certificates")
 SYSTEM_NAME = "entra-config-emulator.crt"
@@ -116,7 +117,7 @@ the system  sudo cp {ca} {SYSTEM_FOLDER / SYSTEM_NAME} && sudo update-ca-certifi
 macOS       {_shown("macOS", ca, remove=False)}
 Windows     {_shown("Windows", ca, remove=False)}
 
-`entra-config emulator trust --yes` does the system's and the browsers' part on Debian and its kin, on macOS \
+`{program_name()} trust --yes` does the system's and the browsers' part on Debian and its kin, on macOS \
 and on Windows
 (these two were not run by any test); `--undo` takes it away."""
 
@@ -132,5 +133,5 @@ the system  sudo rm -f {SYSTEM_FOLDER / SYSTEM_NAME} && sudo update-ca-certifica
 macOS       {_shown("macOS", ca, remove=True)}
 Windows     {_shown("Windows", ca, remove=True)}
 
-`entra-config emulator trust --remove --yes` does the system's and the browsers' part; the CA itself is \
+`{program_name()} trust --remove --yes` does the system's and the browsers' part; the CA itself is \
 {ca}."""

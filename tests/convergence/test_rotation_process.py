@@ -40,7 +40,7 @@ def secret(self):
         file.write(value + "\\n")
     return value
 Identifiers.secret = secret
-runpy.run_module("entra_config.emulator", run_name="__main__")
+runpy.run_module("entra_config.emulator.server_process", run_name="__main__")
 """
 # The command, so many seconds later.
 COMMAND = """

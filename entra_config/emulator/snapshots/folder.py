@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entra_config.emulator import tls
 from entra_config.emulator.directory import Tenants
+from entra_config.emulator.program import program_name
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
 from entra_config.emulator.state import records, state_files
@@ -31,7 +32,7 @@ def saved(state: Path) -> Tenants:
     path = state / DIRECTORY_FILE
     if not path.is_file():
         raise SnapshotFileError(
-            str(state), "holds no emulator's directory; `entra-config emulator start` makes one"
+            str(state), f"holds no emulator's directory; `{program_name()} start` makes one"
         )
     return Tenants.load(path)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from entra_config.emulator.program import program_name
 from entra_config.emulator.state import processes, state_files
 from entra_config.emulator.state.state_files import StateError, User
 
@@ -149,7 +150,7 @@ def find_ca(state: Path) -> Path:
         )
         raise StateError(
             f"{path} cannot be trusted as the emulator's certificate: {what}. Make a new one:\n"
-            f"entra-config emulator start --state {shlex.quote(str(state))}"
+            f"{program_name()} start --state {shlex.quote(str(state))}"
         )
     return path
 

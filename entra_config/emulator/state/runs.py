@@ -10,6 +10,7 @@ import ssl
 from pathlib import Path
 from typing import Any
 
+from entra_config.emulator.program import program_name
 from entra_config.emulator.state import processes, records, state_files
 from entra_config.emulator.state.records import Run
 
@@ -56,15 +57,14 @@ def explain_absence(state: Path) -> str:
         elif not ca.exists():
             reason = f"{ca} is missing, so process {found[0].pid} cannot be checked"
         return f"the emulator of {state} cannot be used: {reason}. End it and start a new one:\n" + "\n".join(
-            f"entra-config emulator {command} --state {shlex.quote(str(state))}"
-            for command in ("stop", "start")
+            f"{program_name()} {command} --state {shlex.quote(str(state))}" for command in ("stop", "start")
         )
     if renamed := explain_rename(state):
         return renamed
     warning = f", and {ca} is not a file of this user's emulator, so a start replaces it"
     return (
         f"no emulator runs on {state}{warning if is_replaced else ''}. Start one:\n"
-        f"entra-config emulator start --state {shlex.quote(str(state))}"
+        f"{program_name()} start --state {shlex.quote(str(state))}"
     )
 
 
@@ -78,7 +78,7 @@ def explain_rename(state: Path) -> str:
     return (
         f"no emulator runs on {state}, but the one of {record.folder} (process {record.run.pid}) serves with "
         "this folder's certificate. Did you rename the folder? Rename it back, or stop that emulator:\n"
-        f"entra-config emulator stop --state {shlex.quote(record.folder)}"
+        f"{program_name()} stop --state {shlex.quote(record.folder)}"
     )
 
 

@@ -43,7 +43,7 @@ def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Pat
         "starlette", "cryptography", "entra_config.testing",
     )  # fmt: skip
     # What finds an emulator that runs, and nothing that is one.
-    found = ("entra_config.emulator.api", "entra_config.emulator.state")
+    found = tuple(f"entra_config.emulator.{name}" for name in ("api", "program", "state"))
     code = (
         "import sys; from entra_config.cli import main\n"
         "try: main.run()\n"

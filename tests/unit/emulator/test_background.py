@@ -89,7 +89,13 @@ def test_an_emulator_is_started_and_awaited(tmp_path: Path, monkeypatch: pytest.
     options = ServerOptions(tmp_path / "state", port=9443)
     assert background.start(options) is FOUND
     ((command, given),) = begun.commands
-    assert command == [sys.executable, "-P", "-m", "entra_config.emulator", dump_options(options)]
+    assert command == [
+        sys.executable,
+        "-P",
+        "-m",
+        "entra_config.emulator.server_process",
+        dump_options(options),
+    ]
     assert (given["stdin"], given["start_new_session"]) == (subprocess.DEVNULL, True)
     assert given["stdout"] is given["stderr"]
     assert (tmp_path / "state/emulator.log").read_text() == "first\nlast words\n"

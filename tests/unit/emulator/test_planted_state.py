@@ -17,8 +17,8 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.cli.emulator import app
 from entra_config.emulator import background, server, tls
+from entra_config.emulator.cli.main import app
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.state import records, runs
 from tests import seeds
@@ -112,7 +112,7 @@ def test_an_emulator_of_the_user_is_believed_and_what_replaces_its_files_is_not(
             assert refused.exit_code == 1
             error = refused.stderr or str(refused.exception)
             assert str(state / "ca.pem") in error
-            assert f"\nentra-config emulator start --state {state}" in error
+            assert f"\nentra-emulator start --state {state}" in error
     finally:
         assert background.end(state)
     refused = RUNNER.invoke(app, ["status", "--state", str(state)])
@@ -133,7 +133,7 @@ def test_the_server_of_a_renamed_folder_is_reported_and_stopped_by_its_old_name(
             refused = RUNNER.invoke(app, [command, "--state", str(new)])
             assert refused.exit_code == 1
             assert f"the one of {old} (process {found.pid})" in refused.stderr
-            assert f"\nentra-config emulator stop --state {old}\n" in refused.stderr
+            assert f"\nentra-emulator stop --state {old}\n" in refused.stderr
         refused = RUNNER.invoke(app, ["status", "--state", str(old)])
         assert f"{old / 'ca.pem'} is missing, so process {found.pid} cannot be checked" in refused.stderr
     finally:

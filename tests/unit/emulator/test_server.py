@@ -15,8 +15,9 @@ import jwt
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.cli.emulator import app, start
 from entra_config.emulator import background, hosts, listening, seed
+from entra_config.emulator.cli.commands import start_server
+from entra_config.emulator.cli.main import app
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.state import records, runs
@@ -78,7 +79,7 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
         seed.add_user(directory.default, "prepared@contoso.com", "Prepared Person")
 
     state = tmp_path / "state"
-    found = start(ServerOptions(state, port=0, seed="x"), prepare=prepare)
+    found = start_server(ServerOptions(state, port=0, seed="x"), prepare=prepare)
     assert found is not None
     try:
         trust = background.trust_of(state)
@@ -178,7 +179,7 @@ def test_commands_without_an_emulator(tmp_path: Path) -> None:
     for command in ("status", "reset", "env", "token"):
         outcome = RUNNER.invoke(app, [command, "--state", str(tmp_path)])
         assert outcome.exit_code == 1
-        assert "entra-config emulator start" in outcome.stderr
+        assert "entra-emulator start" in outcome.stderr
     assert "No emulator runs here." in RUNNER.invoke(app, ["stop", "--state", str(tmp_path)]).stderr
 
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from entra_config.cli.emulator import app
 from entra_config.emulator import background, seed
+from entra_config.emulator.cli.main import app
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.snapshots import files, folder
 from entra_config.emulator.state import state_files
@@ -103,8 +103,7 @@ def test_what_is_refused(tmp_path: Path, running: Run) -> None:
         (("diff", str(broken)), f"{broken}: is no snapshot"),
         (("diff", "no/such.json"), "no/such.json: No such file or directory"),
         (("take", "../x"), "a snapshot cannot be called '../x'"),
-        (("start", "--snapshot", str(broken)), "`entra-config emulator stop` first"),
-        (("start", "--snapshot", str(broken), "--for", "manifests"), "give no --for"),
+        (("start", "--snapshot", str(broken)), "`entra-emulator stop` first"),
     ):
         refused = run(state, *words)
         assert refused.exit_code == 1, words

@@ -10,13 +10,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from entra_config.cli import emulator, emulator_snapshots
 from entra_config.emulator import background, connect, server
+from entra_config.emulator.cli import commands, main, snapshots
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.seed import DEPLOYER_APP_ID
 from entra_config.emulator.server_options import ServerOptions
 from entra_config.emulator.state.records import Run
-from entra_config.testing import populating
 
 RUNNER = CliRunner()
 EVERYWHERE = ".".join("0000")  # it is read, and nothing listens
@@ -26,7 +25,7 @@ HERE = "https://localhost:9443"
 
 def run(*words: str) -> Result:
     """Run a command."""
-    return RUNNER.invoke(emulator.app, words, env={"ENTRA_CONFIG_EMULATOR_STATE": ""})
+    return RUNNER.invoke(main.app, words, env={"ENTRA_CONFIG_EMULATOR_STATE": ""})
 
 
 @pytest.fixture
@@ -41,7 +40,6 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
 
     monkeypatch.setattr(background, "start", start)
     monkeypatch.setattr(server, "serve", lambda options, *, prepare: calls.append(("here", options, prepare)))
-    monkeypatch.setattr(populating, "prepare", lambda manifests, fleets: ("prepared", manifests, fleets))
     return calls
 
 
@@ -79,34 +77,22 @@ def test_what_somebody_says(started: list[Any], tmp_path: Path) -> None:
     assert started == [(options, None)]
 
 
-def test_a_manifest_and_a_fleet_fill_it_first(started: list[Any]) -> None:
-    """Either, or both; in the foreground it serves here and says so."""
-    both = ("start", "--state", "s", "--for", "m", "--for", "n", "--fleet", "f")
-    assert run(*both).exit_code == 0
-    assert run("start", "--state", "s", "--fleet", "f").exit_code == 0
-    assert run("start", "--state", "s", "--for", "m").exit_code == 0
-    m, n, f = Path("m"), Path("n"), Path("f")
-    assert [each[1] for each in started] == [
-        ("prepared", [m, n], [f]), ("prepared", [], [f]), ("prepared", [m], [])
-    ]  # fmt: skip
-    ran = run(*both, "--foreground")
-    assert (ran.exit_code, ran.stdout) == (0, "")
-    assert ran.stderr == "Serving the emulator's state in s on port 8443, Ctrl-C ends it.\n"
-    assert started[3] == ("here", ServerOptions(Path("s")), ("prepared", [m, n], [f]))
-
-
-@pytest.mark.parametrize("words", [("--for", "m"), ("--fleet", "f")])
-def test_a_snapshot_has_its_tenants_already(
-    started: list[Any], monkeypatch: pytest.MonkeyPatch, words: tuple[str, str]
+def test_a_snapshot_is_put_into_the_folder_before_the_start(
+    started: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two sources of tenants are one too many; alone it is put into the folder before the start."""
+    """It is what the server reads then."""
     begun: list[Any] = []
-    monkeypatch.setattr(emulator_snapshots, "begin_with", lambda *given: begun.append((given, len(started))))
-    ran = run("start", "--state", "s", "--snapshot", "x.json", *words)
-    assert (ran.exit_code, begun, started) == (1, [], [])
-    assert "--snapshot has its tenants already: give no --for and no --fleet" in ran.stderr
+    monkeypatch.setattr(snapshots, "begin_with", lambda *given: begun.append((given, len(started))))
     assert run("start", "--state", "s", "--snapshot", "x.json").exit_code == 0
     assert (begun, len(started)) == ([((Path("s"), Path("x.json")), 0)], 1)
+
+
+def test_in_the_foreground_it_serves_here(started: list[Any]) -> None:
+    """And says so."""
+    ran = run("start", "--state", "s", "--foreground")
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert ran.stderr == "Serving the emulator's state in s on port 8443, Ctrl-C ends it.\n"
+    assert started == [("here", ServerOptions(Path("s")), None)]
 
 
 def test_what_cannot_be_started_is_an_error(started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,12 +150,12 @@ def test_the_ends_of_a_range_are_in_it(started: list[Any], option: str, values: 
 )
 def test_faults_are_json_by_name(settings: list[str], latency: float, expected: FaultPlan) -> None:
     """A latency is one of them; what is named wins."""
-    assert emulator._faults(settings, latency) == expected
+    assert commands._faults(settings, latency) == expected
 
 
 def test_a_word_is_text_where_it_is_no_json() -> None:
     """So that nobody quotes twice."""
-    assert [emulator._number_or_json(each) for each in ("1", "true", '"a"', "a", "1.5", "{")] == [
+    assert [commands._number_or_json(each) for each in ("1", "true", '"a"', "a", "1.5", "{")] == [
         1, True, "a", "a", 1.5, "{"
     ]  # fmt: skip
 
@@ -184,8 +170,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         calls.append((path, body))
         return {"access_token": "t1", "kid": "k1"}
 
-    monkeypatch.setattr(emulator, "running_on", lambda _: RUNS)
-    monkeypatch.setattr(emulator, "call", call)
+    monkeypatch.setattr(commands, "running_on", lambda _: RUNS)
+    monkeypatch.setattr(commands, "call", call)
     return calls
 
 
@@ -271,6 +257,6 @@ def test_an_issuer_s_keys_are_read_from_a_file(tmp_path: Path) -> None:
     """Its name may have a sign of equality in it; the last one parts it from the file."""
     path = tmp_path / "k.json"
     path.write_text(json.dumps({"keys": [1]}))
-    assert emulator._issuer_keys([f"https://i?a=b={path}"]) == {"https://i?a=b": {"keys": [1]}}
+    assert commands._issuer_keys([f"https://i?a=b={path}"]) == {"https://i?a=b": {"keys": [1]}}
     with pytest.raises(typer.BadParameter):
-        emulator._issuer_keys([str(path)])
+        commands._issuer_keys([str(path)])

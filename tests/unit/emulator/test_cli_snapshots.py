@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import typer
 
-from entra_config.cli import emulator_running, emulator_snapshots
 from entra_config.emulator import background
+from entra_config.emulator.cli import running, snapshots
 from entra_config.emulator.snapshots import compare, files, folder
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
 from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference
@@ -44,7 +44,7 @@ OLD, NEW = (
 )  # fmt: skip
 def test_a_difference_is_a_line(difference: DirectoryDifference, line: str) -> None:
     """Its sign, where it stands, what it is called, and each property that differs."""
-    assert emulator_snapshots._line(difference) == line
+    assert snapshots._line(difference) == line
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_difference_is_a_line(difference: DirectoryDifference, line: str) -> N
 )
 def test_a_long_value_is_cut(length: int, short: str) -> None:
     """At sixty characters, with the sign that says so."""
-    assert emulator_snapshots._short("x" * length) == short
+    assert snapshots._short("x" * length) == short
     assert len(short) == 60
 
 
@@ -105,14 +105,14 @@ def test_differences_stand_below_their_tenant(
         return rows
 
     monkeypatch.setattr(compare, "differences", differences)
-    code, out, err = ended(capsys, lambda: emulator_snapshots.diff("before", state=state))
+    code, out, err = ended(capsys, lambda: snapshots.diff("before", state=state))
     assert (code, err, calls) == (2, "", [(OLD, NEW)])
     assert out.splitlines() == [
         "New t1 (t1)", "  + users: Ann", "  + users: Bob", "New t2 (t2)", "  + users: Eve"
     ]  # fmt: skip
     assert not (state / state_files.HANDED_FILE).exists()
     rows.clear()
-    assert ended(capsys, lambda: emulator_snapshots.diff("now", "before", state)) == (
+    assert ended(capsys, lambda: snapshots.diff("now", "before", state)) == (
         0,
         "",
         "Nothing differs.\n",
@@ -127,17 +127,17 @@ def test_a_file_is_one_that_is_there_or_is_called_so(
     monkeypatch.chdir(state)
     (state / "kept").write_text("now")
     (state / "x.json").write_text("now")
-    assert emulator_snapshots._either("kept", state) is NEW
-    assert emulator_snapshots._either("x.json", state) is NEW
-    assert emulator_snapshots._either("other", state) is OLD
+    assert snapshots._either("kept", state) is NEW
+    assert snapshots._either("x.json", state) is NEW
+    assert snapshots._either("other", state) is OLD
     for text, said in (("bad", "error: x.json: no JSON\n"), ("worse", "error: x.json: tenants[0]: no map\n")):
         (state / "x.json").write_text(text)
-        assert ended(capsys, lambda: emulator_snapshots._either("x.json", state)) == (1, "", said)
+        assert ended(capsys, lambda: snapshots._either("x.json", state)) == (1, "", said)
     with pytest.raises(FileNotFoundError):
-        emulator_snapshots._either("gone.json", state)
+        snapshots._either("gone.json", state)
     with pytest.raises(FileNotFoundError):
-        emulator_snapshots._either("./gone", state)
-    code, _, err = ended(capsys, lambda: emulator_snapshots._either("gone", state))
+        snapshots._either("./gone", state)
+    code, _, err = ended(capsys, lambda: snapshots._either("gone", state))
     assert (code, err) == (1, "error: no such snapshot\n")
 
 
@@ -148,16 +148,16 @@ def test_what_is_saved_is_read_where_none_runs(
     saved: Any = OLD
     monkeypatch.setattr(runs, "find_run", lambda _: None)
     monkeypatch.setattr(folder, "saved", lambda where: saved if where == tmp_path else None)
-    assert emulator_snapshots._kept("now", tmp_path) is OLD
-    code, _, err = ended(capsys, lambda: emulator_snapshots._kept("before", tmp_path))
-    command = f"entra-config emulator start --state {tmp_path}"
+    assert snapshots._kept("now", tmp_path) is OLD
+    code, _, err = ended(capsys, lambda: snapshots._kept("before", tmp_path))
+    command = f"entra-emulator start --state {tmp_path}"
     assert (code, err) == (1, f"error: no emulator runs on {tmp_path}. Start one:\n{command}\n")
 
     def broken(_: Path) -> None:
         raise SnapshotFileError("state", "is broken")
 
     monkeypatch.setattr(folder, "saved", broken)
-    assert ended(capsys, lambda: emulator_snapshots._kept("now", tmp_path)) == (
+    assert ended(capsys, lambda: snapshots._kept("now", tmp_path)) == (
         1,
         "",
         "error: state: is broken\n",
@@ -175,7 +175,7 @@ def test_a_snapshot_has_keys_where_it_is_said(
     file = state / "x.json"
 
     def command() -> None:
-        emulator_snapshots.snapshot(file, state, "before", with_keys=with_keys)
+        snapshots.snapshot(file, state, "before", with_keys=with_keys)
 
     more = ", with the keys that sign tokens" if with_keys else ""
     assert ended(capsys, command) == (0, "", f"Wrote {file}{more}.\n")
@@ -197,16 +197,16 @@ def test_taking_and_going_back_is_asked_of_the_emulator(
     calls: list[Any] = []
     monkeypatch.setattr(runs, "find_run", lambda _: RUNS)
     monkeypatch.setattr(background, "control", lambda *given: calls.append(given))
-    said = "`entra-config emulator back a` goes back to now.\n"
-    assert ended(capsys, lambda: emulator_snapshots.take("a", tmp_path)) == (0, "", said)
-    assert ended(capsys, lambda: emulator_snapshots.back("a", tmp_path)) == (
+    said = "`entra-emulator back a` goes back to now.\n"
+    assert ended(capsys, lambda: snapshots.take("a", tmp_path)) == (0, "", said)
+    assert ended(capsys, lambda: snapshots.back("a", tmp_path)) == (
         0,
         "",
         "The tenants are as at a.\n",
     )
     path = "/_emulator/snapshots"
     assert calls == [(RUNS, tmp_path, path, {"take": "a"}), (RUNS, tmp_path, path, {"back": "a"})]
-    assert emulator_running.running_on(tmp_path) == RUNS
+    assert running.running_on(tmp_path) == RUNS
 
 
 def test_a_folder_in_use_is_not_begun_with(
@@ -217,16 +217,16 @@ def test_a_folder_in_use_is_not_begun_with(
     monkeypatch.setattr(folder, "begin_with", lambda *given: begun.append(given))
     file = state / "x.json"
     file.write_text("bad")
-    code, _, err = ended(capsys, lambda: emulator_snapshots.begin_with(state, file))
-    words = "`entra-config emulator stop` first, or give another --state"
+    code, _, err = ended(capsys, lambda: snapshots.begin_with(state, file))
+    words = "`entra-emulator stop` first, or give another --state"
     assert (code, err) == (1, f"error: an emulator runs on {state}: {words}\n")
     monkeypatch.setattr(runs, "find_run", lambda _: None)
-    assert ended(capsys, lambda: emulator_snapshots.begin_with(state, file)) == (
+    assert ended(capsys, lambda: snapshots.begin_with(state, file)) == (
         1,
         "",
         f"error: {file}: no JSON\n",
     )
     assert begun == []
     file.write_text("now")
-    assert ended(capsys, lambda: emulator_snapshots.begin_with(state, file))[0] == 0
+    assert ended(capsys, lambda: snapshots.begin_with(state, file))[0] == 0
     assert begun == [(state, SimpleNamespace(directory=NEW))]

@@ -1,11 +1,13 @@
-"""`entra-config emulator snapshot`, `take`, `back`, `diff`: tenants as they were, in files and by name."""
+"""`snapshot`, `take`, `back`, `diff`: tenants as they were, in files and by name."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli.emulator_running import DEFAULT_STATE, State, call, fail, running_on
+from entra_config.emulator.cli.output import escape, fail
+from entra_config.emulator.cli.running import DEFAULT_STATE, State, call, running_on
+from entra_config.emulator.program import program_name
 
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
@@ -27,7 +29,7 @@ def snapshot(
         typer.Option("--with-keys", help="Write the keys that sign tokens too: keep such a file secret."),
     ] = False,
 ) -> None:
-    """Write the tenants to a file, for `emulator start --snapshot FILE` here or on another machine.
+    """Write the tenants to a file, for `{group} start --snapshot FILE` here or on another machine.
 
     It holds hashes of client secrets, and no key unless told.
     """
@@ -49,7 +51,7 @@ def take(
 ) -> None:
     """Keep the tenants of now under a name, for as long as the emulator runs."""
     call(running_on(state), state, "/_emulator/snapshots", {"take": name})
-    typer.echo(f"`entra-config emulator back {name}` goes back to now.", err=True)
+    typer.echo(f"`{program_name()} back {name}` goes back to now.", err=True)
 
 
 def back(
@@ -68,7 +70,6 @@ def diff(
 ) -> None:
     """Show what differs between two snapshots; exit code 2 where something does."""
     from entra_config.emulator.snapshots.compare import differences
-    from entra_config.report import escape
 
     old, new = _either(since, state), _either(until, state)
     found = differences(old, new)
@@ -76,12 +77,15 @@ def diff(
     last = ""
     for each in found:
         if each.tenant != last:
-            typer.echo(f"{escape.text(names[each.tenant])} ({each.tenant})")
+            typer.echo(f"{escape(names[each.tenant])} ({each.tenant})")
             last = each.tenant
         typer.echo(f"  {_line(each)}")
     if found:
         raise typer.Exit(2)
     typer.echo("Nothing differs.", err=True)
+
+
+COMMANDS = (snapshot, take, back, diff)
 
 
 def begin_with(state: Path, path: Path) -> None:
@@ -91,7 +95,7 @@ def begin_with(state: Path, path: Path) -> None:
     from entra_config.emulator.state import runs
 
     if runs.find_run(state) is not None:
-        fail(f"an emulator runs on {state}: `entra-config emulator stop` first, or give another --state")
+        fail(f"an emulator runs on {state}: `{program_name()} stop` first, or give another --state")
     try:
         folder.begin_with(state, files.read_snapshot(path))
     except SnapshotFileError as error:
@@ -99,17 +103,13 @@ def begin_with(state: Path, path: Path) -> None:
 
 
 def _line(difference: "DirectoryDifference") -> str:
-    from entra_config.report import escape
-
-    words = f"{_SIGNS[difference.kind]} {difference.place}: {escape.text(difference.name)}"
+    words = f"{_SIGNS[difference.kind]} {difference.place}: {escape(difference.name)}"
     changed = (f"{each.name} {_short(each.before)} → {_short(each.after)}" for each in difference.properties)
     return f"{words}: {', '.join(changed)}" if difference.properties else words
 
 
 def _short(value: object) -> str:
-    from entra_config.report import escape
-
-    text = escape.text(repr(value))
+    text = escape(repr(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
