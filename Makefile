@@ -66,8 +66,8 @@ proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.insta
 mutants: $(VENV)/.dev ## sixty small mistakes in a copy of this commit, drawn by its hash: which ones no test notices
 	$(BIN)/python tools/mutation $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))
 
-golden: $(VENV)/.dev ## what all cases show and send, as files for `diff -r`: TO=an empty folder
-	$(BIN)/python -m tests.cases.golden $(or $(TO),output/golden)
+golden: $(VENV)/.dev ## everything that people and programs see, as files for `diff -r`: TO=an empty folder ONLY=subjects
+	$(BIN)/python -m tests.golden $(or $(TO),output/golden) $(ONLY)
 
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients

@@ -31,6 +31,7 @@ from entra_config.report import json, markdown
 from tests.cases.plan_lines import SIGNS, access, lines, shown
 from tests.world import NOW, apply, plan, signed_in
 
+CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 ADMIN = (
     "Policy.Read.All",
     "Application.ReadWrite.All",

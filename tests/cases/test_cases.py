@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.stories import World, case_of, tell
-
-CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
+from tests.cases.stories import CASES, World, case_of, tell
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)

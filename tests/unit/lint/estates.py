@@ -19,8 +19,7 @@ from entra_config.errors import ManifestError
 from entra_config.lint import model, run, table
 from entra_config.manifest import loader
 from entra_config.manifest.published import starter
-from tests.cases.golden import CASES
-from tests.cases.stories import World
+from tests.cases.stories import CASES, World
 from tests.unit.importing.importer import EVERYTHING, Ground
 from tests.unit.lint.snippets import NOW
 

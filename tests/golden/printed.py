@@ -1,0 +1,64 @@
+"""Yield what needs no tenant: the help of every command, every schema, the generated pages."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from entra_config.apply import messages
+from entra_config.cli import main, manual, reference
+from entra_config.lint import page as lint_page
+from entra_config.manifest.published import reference as manifest_reference
+from entra_config.report import risk_page, schemas
+from entra_config.testing import reference as tests_reference
+from tests.golden.commands import Place
+
+PRINTED = {
+    "schema": ("schema",),
+    "schema-tests": ("schema", "--tests"),
+    "schema-fleet": ("schema", "--fleet"),
+    "completion-bash": ("completion", "bash"),
+    "completion-fish": ("completion", "fish"),
+    "completion-zsh": ("completion", "zsh"),
+}
+
+
+def files(_: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the help of every command, the schemas of all documents, and the pages made of the code."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(Path(folder))
+        for words in _commands():
+            yield f"help/{'-'.join(words) or 'entra-config'}.txt", place.run(*words, "--help")
+        for name, words in PRINTED.items():
+            yield f"printed/{name}.txt", place.run(*words)
+    for name in schemas.DOCUMENTS:
+        yield f"schemas/{name}.json", json.dumps(schemas.build(name), indent=2) + "\n"
+    for name, text in {
+        "cli.md": reference.text(),
+        "entra-config.1": manual.text(),
+        "lint.md": lint_page.text(),
+        "manifest.md": manifest_reference.text(),
+        "messages.md": "\n".join(messages.page()),
+        "risk.md": risk_page.text(),
+        "tests.md": tests_reference.text(),
+    }.items():
+        # Its second line names the module that makes it.
+        yield (
+            f"docs/{name}",
+            "".join(line for line in text.splitlines(keepends=True) if "Made by" not in line),
+        )
+
+
+def _commands() -> Iterator[tuple[str, ...]]:
+    yield ()
+    for name in main.COMMANDS:
+        yield from _below((name,), main.load(name))
+
+
+def _below(words: tuple[str, ...], command: Any) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, each in getattr(command, "commands", {}).items():
+        yield from _below((*words, name), each)
