@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from entra_config.cli import fleet_result, fleet_results
-from entra_config.cli.fleet_processes import ShardProcesses
-from entra_config.fleet.deciding import Flags
-from entra_config.manifest.fleet import reading
+from entra_config.fleet.run import run_results, tenant_result
+from entra_config.fleet.run.deciding import Flags
+from entra_config.fleet.run.processes import ShardProcesses
+from entra_config.manifest.tenants import reading
 
 SIZES = (100, 1000)
 HEAD = """\
@@ -53,7 +53,7 @@ def _row(folder: Path, size: int) -> str:
         worked = [_cpu(processes, results, f"t{number}/myapp") for number in range(9)]
         idle = [_cpu(processes, results, "") for _ in range(9)]
     began = time.process_time()
-    found = fleet_results.of_folder(reading.read(fleet), results, None)
+    found = run_results.of_folder(reading.read(fleet), results, None)
     reported = found.report(None, names=False)
     assert reported.shards == size  # each once, whether it has a result or not
     seconds = time.process_time() - began
@@ -62,7 +62,7 @@ def _row(folder: Path, size: int) -> str:
 
 def _cpu(processes: ShardProcesses, results: Path, shard: str) -> float:
     """Return milliseconds of CPU of one shard's process; one without a name ends at once."""
-    task = fleet_result.Task(shard, "lint", "one", results, Flags())
+    task = tenant_result.Task(shard, "lint", "one", results, Flags())
     request = {
         "fleet": str(processes.fleet),
         "cloud": "global",

@@ -13,7 +13,7 @@ from entra_config.cli.options import Common
 from entra_config.errors import ManifestError
 
 if TYPE_CHECKING:
-    from entra_config.cli.fleet_base import FleetBase
+    from entra_config.drift.fleet_base import FleetBase
     from entra_config.manifest.edits import Edits
     from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.environments.shard import Shard
@@ -30,7 +30,7 @@ def edits(common: Common, manifest: Manifest, base: str, *, alike: bool = False)
     now = (manifest, _pins(manifest))
     placed = wiring.shard(common)
     if placed is not None:
-        from entra_config.cli import fleet_base
+        from entra_config.drift import fleet_base
 
         with fleet_base.at(placed.fleet, base) as before:
             return _of_shard(before, placed, now, alike=alike)
@@ -53,7 +53,7 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
 
     placed = wiring.shard(common)
     if placed is not None:
-        from entra_config.cli import fleet_base
+        from entra_config.drift import fleet_base
 
         root = source.locate(common.manifest).resolve()
         with fleet_base.at(placed.fleet, base) as before:
@@ -99,8 +99,8 @@ def _of_environment(path: Path, name: str) -> Side | None:
 
 def _of_shard(base: FleetBase, shard: Shard, now: Side, *, alike: bool) -> Edits:
     from entra_config.manifest import loader
-    from entra_config.manifest.fleet import choosing, guards, reading
     from entra_config.manifest.guards import Guard
+    from entra_config.manifest.tenants import choosing, guards, reading
 
     if base.fleet is None:
         found = _between(lambda: None, now)

@@ -23,42 +23,45 @@ if TYPE_CHECKING:
 PROGRAM = "entra-config"
 COMPLETE = "_ENTRA_CONFIG_COMPLETE"
 
-# name: (module in entra_config.cli, what --help says of it). `app` of the module is the command, or a group
-# of them.
+# name: (module, what --help says of it). A module that begins with a dot is in entra_config.cli; its `app` is
+# the command, or a group of them.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": (
-        "demo.story",
+        ".demo.story",
         "Show the whole story in a minute, on an embedded emulator: no tenant, no account.",
     ),
-    "init": ("init", "Start a manifest in this folder."),
-    "validate": ("validate", "Check the manifest, offline."),
-    "lint": ("lint", "Hold the manifest against rules: what is valid and yet a risk."),
-    "test": ("testing", "Prove who gets in: access tests on an emulator in this process."),
-    "schema": ("schema", "Print the JSON Schema of the manifest for an editor."),
-    "plan": ("plan", "Show what would change, and for whom."),
-    "apply": ("apply", "Make the tenant as the manifest says."),
-    "drift": ("drift", "Show what others changed in the tenant: what, when, who."),
-    "import": ("import_", "Write a manifest of registrations that exist."),
-    "app-role": ("app_role", "Add, rename, remove, assign and list app roles in the manifest."),
-    "access": ("access", "Show who can do what, and through what."),
-    "offboard": ("offboard", "Take a person out of every file of the manifest."),
-    "lock": ("lock", "Pin the names of an environment to object ids."),
+    "init": (".init", "Start a manifest in this folder."),
+    "validate": (".validate", "Check the manifest, offline."),
+    "lint": (".lint", "Hold the manifest against rules: what is valid and yet a risk."),
+    "test": (".testing", "Prove who gets in: access tests on an emulator in this process."),
+    "schema": (".schema", "Print the JSON Schema of the manifest for an editor."),
+    "plan": (".plan", "Show what would change, and for whom."),
+    "apply": (".apply", "Make the tenant as the manifest says."),
+    "drift": (".drift", "Show what others changed in the tenant: what, when, who."),
+    "import": (".import_", "Write a manifest of registrations that exist."),
+    "app-role": (".app_role", "Add, rename, remove, assign and list app roles in the manifest."),
+    "access": (".access", "Show who can do what, and through what."),
+    "offboard": (".offboard", "Take a person out of every file of the manifest."),
+    "lock": (".lock", "Pin the names of an environment to object ids."),
     "credentials": (
-        "credentials",
+        ".credentials",
         "List what can sign in as ours; make the next secret of what ends; take one away.",
     ),
-    "move": ("move", "Rename a project, environment or key, or hand an application over."),
-    "owned": ("owned", "List what this tool owns in the tenant, by owner."),
-    "bootstrap": ("bootstrap", "Make the pipeline of a project: identities, workflows, settings."),
-    "settings": ("settings", "Write what the apps read."),
-    "permissions": ("permissions", "List the least privileges that the manifest needs, in rungs."),
-    "doctor": ("doctor", "Check what the signed-in identity lacks, and what is in the way."),
-    "disable": ("disable", "Stop an application now: whoever signs in as it or to it is refused."),
-    "enable": ("enable", "Let an application go on that was stopped."),
-    "destroy": ("destroy", "Take one environment of the project out of the tenant."),
-    "fleet": ("fleet", "One manifest in many tenants: list them, explain one, run and report all."),
-    "emulator": ("emulator", "Run a local Entra: sign-in and Microsoft Graph."),
-    "completion": ("completion", "Print the script that completes commands in a shell."),
+    "move": (".move", "Rename a project, environment or key, or hand an application over."),
+    "owned": (".owned", "List what this tool owns in the tenant, by owner."),
+    "bootstrap": (".bootstrap", "Make the pipeline of a project: identities, workflows, settings."),
+    "settings": (".settings", "Write what the apps read."),
+    "permissions": (".permissions", "List the least privileges that the manifest needs, in rungs."),
+    "doctor": (".doctor", "Check what the signed-in identity lacks, and what is in the way."),
+    "disable": (".disable", "Stop an application now: whoever signs in as it or to it is refused."),
+    "enable": (".enable", "Let an application go on that was stopped."),
+    "destroy": (".destroy", "Take one environment of the project out of the tenant."),
+    "fleet": (
+        "entra_config.fleet.cli.commands",
+        "One manifest in many tenants: list them, explain one, run and report all.",
+    ),
+    "emulator": (".emulator", "Run a local Entra: sign-in and Microsoft Graph."),
+    "completion": (".completion", "Print the script that completes commands in a shell."),
 }
 
 HELP = """Microsoft Entra ID as code: app registrations, roles and who has them, from YAML.
@@ -92,7 +95,7 @@ class Root(TyperGroup):
 def load(name: str) -> Any:
     """Return one command as typer runs it."""
     module_name, about = COMMANDS[name]
-    module = importlib.import_module(f"entra_config.cli.{module_name}")
+    module = importlib.import_module(module_name, "entra_config.cli")
     app = module.app
     app.rich_markup_mode = None  # plain help: rich takes longer to import than all else
     app._add_completion = False  # noqa: SLF001  # `completion` does it for all

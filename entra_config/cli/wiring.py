@@ -49,7 +49,7 @@ def shard(common: Common) -> Shard | None:
         return common.loaded.source.shard
     if common.tenant is None:
         return None
-    from entra_config.manifest.fleet import choosing, reading
+    from entra_config.manifest.tenants import choosing, reading
 
     fleet = reading.read(common.fleet or Path(reading.ROOT_NAME))
     return choosing.shard(fleet, common.tenant, common.manifest, common.environment)

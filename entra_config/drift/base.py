@@ -19,8 +19,8 @@ from typing import Any
 from entra_config.errors import ManifestError, Position, UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.environments.shard import Shard
-from entra_config.manifest.fleet import choosing, reading
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.tenants import choosing, reading
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""One manifest in many tenants: what decides each shard, and what came of it."""
+"""One manifest in many tenants: choosing tenants, groups of changes, approval, running, reports, commands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import re
 from pathlib import Path
 from typing import Any
@@ -25,19 +26,18 @@ from entra_config.report.credentials_document import CredentialsDocument, Rotati
 from entra_config.report.document import PlanDocument, TestsDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
-from entra_config.report.fleet_approval_document import FleetApprovalDocument, FleetGateDocument
-from entra_config.report.fleet_document import FleetDocument, FleetReportDocument, FleetResultDocument
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.owned_document import OwnedDocument, SwitchedDocument
 
-DOCUMENTS: dict[str, type[BaseModel]] = {
+# Those of the fleet are above this package: each is imported when its schema is built.
+DOCUMENTS: dict[str, type[BaseModel] | str] = {
     "plan": PlanDocument,
     "drift": DriftDocument,
-    "fleet": FleetDocument,
-    "fleet-result": FleetResultDocument,
-    "fleet-report": FleetReportDocument,
-    "fleet-approval": FleetApprovalDocument,
-    "fleet-gate": FleetGateDocument,
+    "fleet": "entra_config.fleet.report.document:FleetDocument",
+    "fleet-result": "entra_config.fleet.report.document:FleetResultDocument",
+    "fleet-report": "entra_config.fleet.report.document:FleetReportDocument",
+    "fleet-approval": "entra_config.fleet.report.approval_document:FleetApprovalDocument",
+    "fleet-gate": "entra_config.fleet.report.approval_document:FleetGateDocument",
     "access": AccessDocument,
     "owned": OwnedDocument,
     "permissions": PermissionsDocument,
@@ -73,8 +73,10 @@ class _Schema(GenerateJsonSchema):
 
 def build(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one document."""
-    found = DOCUMENTS[name].model_json_schema(by_alias=True, mode="serialization", schema_generator=_Schema)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | found
+    found = DOCUMENTS[name]
+    document: type[BaseModel] = pkgutil.resolve_name(found) if isinstance(found, str) else found
+    schema = document.model_json_schema(by_alias=True, mode="serialization", schema_generator=_Schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
 
 
 def write(folder: Path) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.manifest import loader
-from entra_config.manifest.fleet import reading, shards
 from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.tenants import reading, shards
 
 if TYPE_CHECKING:
     from entra_config.emulator.api import Tenant, Tenants

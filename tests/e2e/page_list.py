@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from entra_config.emulator import seed
-from entra_config.report import drift_html, fleet_html, holders_html
+from entra_config.fleet.report import html
+from entra_config.report import drift_html, holders_html
 from entra_config.report import html as plan_html
 from entra_config.report.drift_history import Tally
 from tests.e2e.deployment import ROOT
@@ -143,8 +144,8 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
         ("plan", plan_html.render(plan)),
         ("plan-of-many", plan_html.render(many)),
         ("access", holders_html.to_html(*held)),
-        ("fleet", fleet_html.render(fleets["sample"](40))),
-        ("fleet-of-many", fleet_html.render(fleets["many"](1000, 40_000))),
+        ("fleet", html.render(fleets["sample"](40))),
+        ("fleet-of-many", html.render(fleets["many"](1000, 40_000))),
     ):
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     entered = [fill("#user_code", user_codes[0]), click("button.main")]

@@ -11,8 +11,8 @@ from entra_config.emulator import server
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.manifest.fleet import reading, shards
-from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.manifest.tenants import reading, shards
+from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.testing import populating
 from tests import world
 from tests.unit.fleet.files import NOW

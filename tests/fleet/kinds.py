@@ -21,8 +21,8 @@ from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.table import Row
 from entra_config.emulator.tenant import Tenant
-from entra_config.fleet import classes
-from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.fleet.groups import classes
+from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.testing import populating
 from tests import world
 from tests.fleet.draws import OWN, DrawnFleet, DrawnTenant, Tree, draw, row_of, tenant_id

@@ -11,14 +11,14 @@ from random import Random
 from typing import Any
 
 from entra_config import reconcile
-from entra_config.cli import fleet_result
-from entra_config.cli.fleet_results import FleetResults, ReadResult
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from entra_config.fleet.report.document import FleetReportDocument, FleetResultDocument
+from entra_config.fleet.run import tenant_result
+from entra_config.fleet.run.run_results import FleetResults, ReadResult
 from entra_config.graph.request import Request
-from entra_config.manifest.fleet import reading
-from entra_config.manifest.fleet.shards import LoadedShard
-from entra_config.report.fleet_document import FleetReportDocument, FleetResultDocument
+from entra_config.manifest.tenants import reading
+from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.testing import populating
 from tests import world
 from tests.fleet.draws import OWN, Tree, tenant_id
@@ -114,7 +114,7 @@ async def _planned(emulator: Embedded, shard: LoadedShard) -> tuple[FleetResultD
             assert response.ok, response
     async with await world.signed_in(emulator, emulator.app_caller(tenant_id=id_)) as graph:
         plan = await reconcile.plan(shard.manifest, graph, now=NOW)
-    said = fleet_result.of_plan(plan, shard, 2)
+    said = tenant_result.of_plan(plan, shard, 2)
     # A result of so much is refused whole; here the kinds are looked at.
     document: dict[str, Any] = {
         "version": 1, "kind": "fleetResult", "run": "one", "shard": shard.placed.shard.name, "tenant_id": id_,

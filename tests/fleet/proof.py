@@ -30,7 +30,7 @@ GUARDS = "a guard of a fleet is told exactly where a change lowers it"
 # What suites draw from: which files, which of their tests, and what these are.
 SUITES = {
     APPROVED: (
-        ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_approval_attacks.py"),
+        ("tests/unit/fleet/test_deciding.py", "tests/unit/fleet/test_approval_attacks.py"),
         "another_plan_has_another_hash or an_approval_that_does_not_fit",
         "edits and attacks",
     ),

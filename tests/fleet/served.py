@@ -21,7 +21,7 @@ from typing import Any
 from entra_config.emulator import seed, server
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.manifest.fleet import reading, shards
+from entra_config.manifest.tenants import reading, shards
 from entra_config.testing import populating
 from tests.fleet import grown
 from tests.fleet.draws import Tree

@@ -8,8 +8,8 @@ from pathlib import Path
 from entra_config.errors import UsageError
 from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.fields.fleet_records import TENANTS
-from entra_config.manifest.fleet.model import Fleet
 from entra_config.manifest.reading.reader import GUID, KEY
+from entra_config.manifest.tenants.model import Fleet
 
 
 def add(fleet: Fleet, name: str, tenant_id: str, tags: Sequence[str], projects: Sequence[str]) -> str:

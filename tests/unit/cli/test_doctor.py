@@ -12,7 +12,7 @@ import pytest
 from entra_config.actual.policies import Policies, Unknown
 from entra_config.checks import privileges
 from entra_config.checks.examination import Examination
-from entra_config.cli import doctor, fleet_doctor
+from entra_config.cli import doctor
 from entra_config.cli.options import Common
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
@@ -167,13 +167,3 @@ def test_what_is_dangerous_and_not_needed_is_too_much(manifest: Manifest) -> Non
     assert [each.text.partition(" ")[0] for each in found] == ["RoleManagement.ReadWrite.Directory"]
     assert found[0].state == "note"
     assert found[0].text.startswith("RoleManagement.ReadWrite.Directory is not needed, and ")
-
-
-def test_a_tenant_of_a_fleet_has_a_line() -> None:
-    """Its name, what was looked at, and what of it; without a subject the sentence alone."""
-    rows = [
-        fleet_doctor._line("contoso", Examination("bad", "sign-in", "no"), 9),
-        fleet_doctor._line("fabrikam", Examination("good", "", "nothing is missing"), 9),
-    ]
-    assert lines.plain(rows) == "✗ contoso    sign-in: no\n✓ fabrikam   nothing is missing\n"
-    assert [row.spans[0][1] for row in rows] == ["bold red", "green"]

@@ -77,7 +77,7 @@ def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
     sentences.
     """
     module_name, about = main.COMMANDS[name]
-    module = importlib.import_module(f"entra_config.cli.{module_name}")
+    module = importlib.import_module(module_name, "entra_config.cli")
     command = main.load(name)
 
     assert about.endswith(".")

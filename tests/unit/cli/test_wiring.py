@@ -21,7 +21,7 @@ from entra_config.cli.output import Output
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import ManifestError, TenantError, UsageError
-from tests.unit.cli.fleet_made import fleet
+from tests.unit.fleet.fleet_made import fleet
 
 ROOT = """\
 project: myapp
@@ -80,7 +80,7 @@ def test_a_tenant_of_a_fleet(common: Common, shard: Common, tmp_path: Path) -> N
 
 def test_a_manifest_that_was_read_is_not_read_again(common: Common, shard: Common) -> None:
     """Unless other texts stand in for what the disk has; what it says of another cloud is an error."""
-    from entra_config.manifest.fleet import reading, shards
+    from entra_config.manifest.tenants import reading, shards
 
     (one,) = [
         each

@@ -9,11 +9,11 @@ from pathlib import Path
 from entra_config import reconcile
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.fleet.deciding import Flags, digest
+from entra_config.fleet.run.deciding import Flags, digest
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
-from entra_config.manifest.fleet import reading, shards
-from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.manifest.tenants import reading, shards
+from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.plan import file as files
 
 FLEET = f"""\

@@ -12,8 +12,8 @@ import pytest
 from entra_config import reconcile
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.fleet import classes, hosts
-from entra_config.fleet.classes import PlanKind
+from entra_config.fleet.groups import classes, hosts
+from entra_config.fleet.groups.classes import PlanKind
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.testing import populating

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.fleet import counting, losing
-from entra_config.fleet.counting import Counted
-from entra_config.fleet.losing import Loss
-from entra_config.manifest.fleet.model import FleetLimits
+from entra_config.fleet.approval import losing
+from entra_config.fleet.approval.losing import Loss
+from entra_config.fleet.groups import counting
+from entra_config.fleet.groups.counting import Counted
+from entra_config.manifest.tenants.model import FleetLimits
 from entra_config.plan.model import AccessChange, Plan, TenantInfo
 
 ROWS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet import pinned
+from entra_config.fleet.groups import pinned
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.pinning.live import Bearer
 from tests.seeds import sample

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from entra_config.errors import Problem
-from entra_config.fleet import pinned
-from entra_config.fleet.pinned import PinnedKind
+from entra_config.fleet.groups import pinned
+from entra_config.fleet.groups.pinned import PinnedKind
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
-from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.pinning.live import Bearer
 from tests.unit.fleet.files import FILES, MYAPP, NOW, loaded, write
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import lock
-from entra_config.manifest.fleet import left
-from entra_config.manifest.fleet.model import Fleet, FleetLayer, FleetProject, FleetTenant
+from entra_config.manifest.tenants import left
+from entra_config.manifest.tenants.model import Fleet, FleetLayer, FleetProject, FleetTenant
 
 
 def _tenant(key: str, *projects: str) -> FleetTenant:

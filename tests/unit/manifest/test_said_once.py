@@ -20,8 +20,8 @@ from entra_config.errors import ManifestError
 from entra_config.manifest import fields, loader
 from entra_config.manifest.environments import source
 from entra_config.manifest.fields.root import PARTIAL, ROOT, ROOT_ONLY, SHARED
-from entra_config.manifest.fleet import reading
 from entra_config.manifest.published import reference, schema, schema_fleet
+from entra_config.manifest.tenants import reading
 from tests.unit.manifest.conftest import TENANT
 from tests.unit.manifest.field_records import RECORDS
 from tests.unit.manifest.self_signed import make_pem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.report.fleet_document import FleetReportDocument
+from entra_config.fleet.report.document import FleetReportDocument
 
 MARKUP = "<b>`x`"
 

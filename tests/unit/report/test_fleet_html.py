@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from entra_config.report import fleet_html, fleet_squares
-from entra_config.report.fleet_document import FleetReportDocument
-from entra_config.report.fleet_html import render
+from entra_config.fleet.report import html, squares
+from entra_config.fleet.report.document import FleetReportDocument
+from entra_config.fleet.report.html import render
 from tests.unit.report import fleets
 
 LARGEST = 5_000_000  # bytes
@@ -77,7 +77,7 @@ def test_a_kind_opens_to_one_plan_and_to_its_members_with_a_column_for_each_vari
 
 def test_what_a_sheet_has_no_room_for_is_in_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty variables; and only the first members where all of them would be too many."""
-    monkeypatch.setattr(fleet_html, "WHOLE", 300_000)
+    monkeypatch.setattr(html, "WHOLE", 300_000)
     every = fleets.group([fleets.member(each, taken=20) for each in range(200)], "low")
     page = render(fleets.report([every]))
     assert 'role="columnheader">Taken out</th>' in page
@@ -119,4 +119,4 @@ def test_a_wave_is_called_by_who_is_in_it_where_there_are_several(
 ) -> None:
     """By its number too, and by that alone where nothing else is known."""
     report = fleets.sample().model_copy(update={"waves": waves})
-    assert [fleet_squares._called(report, number) for number in (1, 2, 3)] == called
+    assert [squares._called(report, number) for number in (1, 2, 3)] == called

@@ -11,14 +11,14 @@ import pytest
 from entra_config.credentials.listing import ListedKey
 from entra_config.drift.model import Drift, Finding, Overdue
 from entra_config.errors import Position
-from entra_config.fleet.classes import PlanKind, TakenOut
-from entra_config.fleet.counting import Counted
-from entra_config.fleet.pinned import PinnedKind
+from entra_config.fleet.groups.classes import PlanKind, TakenOut
+from entra_config.fleet.groups.counting import Counted
+from entra_config.fleet.groups.pinned import PinnedKind
+from entra_config.fleet.report import kinds
+from entra_config.fleet.report.document import FleetCountPart, FleetKindPart, TakenOutPart
 from entra_config.lint.model import LintFinding, Report
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Create, Delete, Effect, HeldBack, Plan, Refusal, TenantInfo, Update
-from entra_config.report import fleet_kinds
-from entra_config.report.fleet_document import FleetCountPart, FleetKindPart, TakenOutPart
 from entra_config.resource import Address, Resource
 from tests.unit.plan import estates
 
@@ -72,14 +72,14 @@ def test_a_plan_is_as_risky_as_its_riskiest_part(plan: Plan, after: str, risk: s
     """Its changes, what follows, and what it gives; a project before it stands in the way first."""
     counts = [FleetCountPart(verb="lose", what="api/A", people=3)]
     expected = part(risk=risk, obstacle=obstacle, after=after, counts=counts, taken_out=TAKEN)
-    assert fleet_kinds.of_plan(plan, KIND, after) == expected
+    assert kinds.of_plan(plan, KIND, after) == expected
 
 
 def test_changes_are_shown_without_names_of_people() -> None:
     """Each with its level, its lines and where they come from."""
     title = Phrase.of("api ← ", Person("'li@x'", "u1"))
     gone = Delete(replace(OWN, title=title, position=HERE))
-    (first, second) = fleet_kinds.changes(replace(estates.plan(gone), following=(LOW,)))
+    (first, second) = kinds.changes(replace(estates.plan(gone), following=(LOW,)))
     assert (first.risk, first.following, second.risk, second.following) == ("high", False, "low", True)
     (line,) = first.lines
     assert ("".join(words for words, _ in line.text), line.place) == (
@@ -99,12 +99,12 @@ FOUND = Finding(API, "changed", "r", Phrase.of("by ", Person("'li@x'", "u1")), "
 
 def test_drift_is_told_without_people_by_its_riskiest_finding() -> None:
     """The same findings are of one kind, whoever made them and wherever they are."""
-    one = fleet_kinds.of_drift(drift(FOUND))
+    one = kinds.of_drift(drift(FOUND))
     assert one == part(id=one.id, risk="low", headline=["by a user (u1…)"])
-    assert fleet_kinds.of_drift(drift(FOUND, replace(FOUND, path="", sign="removed"))).risk == "high"
-    assert fleet_kinds.of_drift(drift()).risk == "none"
+    assert kinds.of_drift(drift(FOUND, replace(FOUND, path="", sign="removed"))).risk == "high"
+    assert kinds.of_drift(drift()).risk == "none"
     alike = (replace(FOUND, position=HERE), replace(FOUND, subjects=("x",), good_at=NOW))
-    assert {fleet_kinds.of_drift(drift(each)).id for each in alike} == {one.id}
+    assert {kinds.of_drift(drift(each)).id for each in alike} == {one.id}
     over = Overdue(API, NOW.date(), "")
     others = [
         drift(replace(FOUND, live="c")),
@@ -114,7 +114,7 @@ def test_drift_is_told_without_people_by_its_riskiest_finding() -> None:
         drift(FOUND, overdue=(over,)),
         drift(FOUND, FOUND),
     ]
-    assert len({one.id, *(fleet_kinds.of_drift(each).id for each in others)}) == len(others) + 1
+    assert len({one.id, *(kinds.of_drift(each).id for each in others)}) == len(others) + 1
 
 
 def lint(*messages: str) -> Report:
@@ -127,14 +127,14 @@ def lint(*messages: str) -> Report:
 
 def test_lint_and_tests_need_a_look_where_anything_is_found() -> None:
     """Each finding is told; their order makes no other kind."""
-    assert fleet_kinds.of_lint(lint()) == part(id=fleet_kinds.of_lint(lint()).id, headline=[])
-    one, other = fleet_kinds.of_lint(lint("b", "a")), fleet_kinds.of_lint(lint("a", "b"))
+    assert kinds.of_lint(lint()) == part(id=kinds.of_lint(lint()).id, headline=[])
+    one, other = kinds.of_lint(lint("b", "a")), kinds.of_lint(lint("a", "b"))
     assert one == part(id=other.id, risk="medium", headline=["rule: b", "rule: a"])
-    assert fleet_kinds.of_lint(lint("a")).id != one.id
-    failing = fleet_kinds.of_tests(["x", "y"])
+    assert kinds.of_lint(lint("a")).id != one.id
+    failing = kinds.of_tests(["x", "y"])
     assert failing == part(id=failing.id, risk="medium", headline=["fails: x", "fails: y"])
-    assert fleet_kinds.of_tests([]) == part(id=fleet_kinds.of_tests([]).id, headline=[])
-    assert failing.id != fleet_kinds.of_tests(["x"]).id
+    assert kinds.of_tests([]) == part(id=kinds.of_tests([]).id, headline=[])
+    assert failing.id != kinds.of_tests(["x"]).id
 
 
 KEY = ListedKey("api", "secret", "ci", "k1", "declared")
@@ -160,7 +160,7 @@ KEY = ListedKey("api", "secret", "ci", "k1", "declared")
 )
 def test_a_key_needs_a_look_where_nobody_declared_it_or_it_ends(key: ListedKey, risk: str, said: str) -> None:
     """In words, with what else is due."""
-    found = fleet_kinds.of_credentials([key], NOW)
+    found = kinds.of_credentials([key], NOW)
     assert found == part(id=found.id, risk=risk, headline=[f"api: secret ci: {said}"] if said else [])
 
 
@@ -169,7 +169,7 @@ def test_keys_are_of_one_kind_whatever_their_ids_and_order() -> None:
     other = replace(KEY, name="other")
 
     def id_(*keys: ListedKey) -> str:
-        return fleet_kinds.of_credentials(keys, NOW).id
+        return kinds.of_credentials(keys, NOW).id
 
     assert id_(KEY, other) == id_(other, KEY) == id_(replace(KEY, key_id="k2"), other)
     undeclared = replace(KEY, standing="undeclared")
@@ -191,5 +191,5 @@ def test_pins_are_risky_where_something_is_young_or_left(  # the columns of a ta
     young: bool, pins: int, left: bool, risk: str, obstacle: str
 ) -> None:
     """What is a person's to decide stands in the way."""
-    found = fleet_kinds.of_lock(PinnedKind(KIND, young, pins), left=left)
+    found = kinds.of_lock(PinnedKind(KIND, young, pins), left=left)
     assert found == part(risk=risk, obstacle=obstacle, taken_out=TAKEN)

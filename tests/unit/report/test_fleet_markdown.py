@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.report import fleet_wording
-from entra_config.report.fleet_document import FleetGroupPart, FleetMemberPart, FleetReportDocument
-from entra_config.report.fleet_markdown import MOST, render
+from entra_config.fleet.report import wording
+from entra_config.fleet.report.document import FleetGroupPart, FleetMemberPart, FleetReportDocument
+from entra_config.fleet.report.markdown import MOST, render
 
 
 def members(number: int, *, code: int | None = 2, reason: str = "") -> list[FleetMemberPart]:
@@ -112,7 +112,7 @@ def test_what_is_not_there_has_no_heading_and_why_something_failed_is_not_told()
 )
 def test_a_kind_is_called_by_its_level(made: FleetGroupPart, title: str) -> None:
     """What came of it, or what is in its way, stands before."""
-    assert fleet_wording.title(made) == title
+    assert wording.title(made) == title
 
 
 @pytest.mark.parametrize("number", [0, 1, 11, 12, 13, 14])
@@ -121,8 +121,8 @@ def test_twelve_lines_and_names_are_the_first(number: int) -> None:
     made = group(max(1, number), lines=number)
     lines = [f"line {each}" for each in range(1, min(number, 12) + 1)]
     more = [f"and {number - 12} more"] if number > 12 else []
-    assert fleet_wording.said(made) == ([*lines, *more] or ["nothing to do"])
+    assert wording.said(made) == ([*lines, *more] or ["nothing to do"])
 
     names = [f"tenant-{each}/shop" for each in range(1, min(max(1, number), 12) + 1)]
     end = f" and {number - 12} more" if number > 12 else ""
-    assert fleet_wording.members(made) == ", ".join(names) + end
+    assert wording.members(made) == ", ".join(names) + end

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.report import fleet_members
-from entra_config.report.fleet_document import FleetGroupPart
+from entra_config.fleet.report.document import FleetGroupPart
 from tests.unit.report import fleets
 
 
@@ -24,7 +23,7 @@ def member(number: int, taken: dict[str, str], **said: Any) -> dict[str, Any]:
 def lines(members: list[dict[str, Any]], most: int | None = None) -> list[str]:
     """Return the lines of the table below its caption."""
     group = FleetGroupPart.model_validate(fleets.group(members, "low"))
-    _, caption, *rest = list(fleet_members.table(group, most))
+    _, caption, *rest = list(members.table(group, most))
     assert caption == "<caption>Members, with what was taken out to find them alike</caption>"
     return rest
 

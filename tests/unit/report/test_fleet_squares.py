@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.report import fleet_squares
-from entra_config.report.fleet_document import FleetGroupPart, FleetReportDocument
+from entra_config.fleet.report import squares
+from entra_config.fleet.report.document import FleetGroupPart, FleetReportDocument
 from tests.unit.report import fleets
 
 LOW, STOPPED = ("Low", "low"), ("Held back", "stopped")
@@ -21,14 +21,14 @@ def plain(markup: str) -> str:
 
 def rows(report: FleetReportDocument) -> list[list[str]]:
     """Return the cells of the table, each as its words."""
-    whole = "".join(fleet_squares.picture(report))
+    whole = "".join(squares.picture(report))
     found = re.findall(r"<tr role=\"row\">(.*?)</tr>", whole)
     return [[plain(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in found]
 
 
 def test_a_fleet_of_no_shards_has_no_picture() -> None:
     """Nothing is drawn."""
-    assert list(fleet_squares.picture(fleets.report([]))) == []
+    assert list(squares.picture(fleets.report([]))) == []
 
 
 def test_each_shard_counts_in_its_wave_and_in_what_came_of_it() -> None:
@@ -46,7 +46,7 @@ def test_each_shard_counts_in_its_wave_and_in_what_came_of_it() -> None:
         ["3, the rest", "1", "3", "–", "1", "–", "1", "6"],
         ["All", "2", "3", "1", "1", "1", "1", "9"],
     ]
-    whole = "".join(fleet_squares.picture(report))
+    whole = "".join(squares.picture(report))
     assert 'aria-label="Wave 1: 1 Held back, 1 No change, 1 No result"' in whole
     assert 'aria-label="Wave 3: 1 Held back, 3 Low, 1 Failed, 1 Not planned"' in whole
     assert re.findall(r'<p class="meta">(.*?)</p>', whole) == ["Wave 1", "Wave 3"]
@@ -85,11 +85,11 @@ def test_squares_stand_in_rows_of_48(
     parts: list[tuple[tuple[str, str], int]], paths: list[tuple[str, list[str] | None]], height: int
 ) -> None:
     """Each has eight units and two of a gap; the next colour goes on where the last one ended."""
-    drawn = fleet_squares._squares(2, parts)
+    drawn = squares._squares(2, parts)
     found = re.findall(r'<path class="(\w+)" d="([^"]*)"/>', drawn)
-    for (style, squares), (expected, places) in zip(found, paths, strict=True):
+    for (style, drawn_squares), (expected, places) in zip(found, paths, strict=True):
         assert style == expected
-        assert places is None or squares == "".join(f"M{each}h8v8h-8z" for each in places)
+        assert places is None or drawn_squares == "".join(f"M{each}h8v8h-8z" for each in places)
     assert drawn.startswith(f'<svg class="shards" viewBox="0 0 480 {height}" role="img" aria-label="Wave 2: ')
     assert sum(each.count("M") for _, each in found) == sum(number for _, number in parts)
 
@@ -111,7 +111,7 @@ def test_squares_stand_in_rows_of_48(
 def test_a_kind_has_the_sign_of_what_is_in_its_way(group: dict[str, Any], sign: str, words: str) -> None:
     """Else of its level; the level is said below where something is in the way."""
     known = fleets.group([fleets.member(1)], group["risk"], **{k: v for k, v in group.items() if k != "risk"})
-    markup = fleet_squares.mark(FleetGroupPart.model_validate(known))
+    markup = squares.mark(FleetGroupPart.model_validate(known))
     assert plain(markup) == words
     assert re.findall(r'class="mark (\w+)"', markup) == ([sign] if sign else [])
     assert ('<div class="meta">' in markup) is (" " in words and sign in {"held", "refused"})

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.report import fleet_wording
-from entra_config.report.fleet_document import FleetGroupPart, FleetResultDocument
+from entra_config.fleet.report import wording
+from entra_config.fleet.report.document import FleetGroupPart, FleetResultDocument
 from tests.unit.report import fleets
 
 SHOP, PAY = fleets.member(1), fleets.member(2) | {"shard": "t2/pay"}
@@ -52,7 +52,7 @@ def test_a_report_is_named_after_what_was_done_and_the_project_that_is_alone_in_
 ) -> None:
     """Whatever came of its shards."""
     report = fleets.report([fleets.group(each, "low") for each in groups], **others)
-    assert fleet_wording.about(report) == said
+    assert wording.about(report) == said
 
 
 def alike(number: int, **said: Any) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def test_the_lead_says_how_many_are_alike_and_how_many_need_a_look(
     groups: list[dict[str, Any]], others: dict[str, Any], said: str
 ) -> None:
     """The largest kind of those that need none; what is in the way of a kind stands before its level."""
-    assert fleet_wording.lead(fleets.report(groups, **others)) == said
+    assert wording.lead(fleets.report(groups, **others)) == said
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_each_shard_is_in_one_number_of_the_headline(
     groups: list[dict[str, Any]], others: dict[str, Any], said: str
 ) -> None:
     """Numbers of nothing are left out."""
-    assert fleet_wording.headline(fleets.report(groups, **others)) == said
+    assert wording.headline(fleets.report(groups, **others)) == said
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_a_kind_says_what_is_in_its_way_before_its_level(
     group: FleetGroupPart, title: str, stopped: bool, unapproved: str
 ) -> None:
     """And why it cannot be approved."""
-    assert fleet_wording.title(group) == title
-    assert fleet_wording.stopped(group) is stopped
-    assert fleet_wording.unapproved(group) == unapproved
+    assert wording.title(group) == title
+    assert wording.stopped(group) is stopped
+    assert wording.unapproved(group) == unapproved
 
 
 def test_what_has_nothing_to_do_is_not_approved() -> None:
@@ -138,10 +138,10 @@ def test_what_has_nothing_to_do_is_not_approved() -> None:
     still, changes = fleets.member(1) | {"code": 0}, fleets.member(2)
     nothing = FleetGroupPart.model_validate(fleets.group([still], "none"))
     some = FleetGroupPart.model_validate(fleets.group([still, changes], "low"))
-    assert fleet_wording.unapproved(nothing) == "nothing to do"
-    assert fleet_wording.unapproved(some) == ""
-    assert fleet_wording.approving([nothing, kind(), some]) == f"--class {kind().id} --class {some.id}"
-    assert fleet_wording.approving([nothing]) == ""
+    assert wording.unapproved(nothing) == "nothing to do"
+    assert wording.unapproved(some) == ""
+    assert wording.approving([nothing, kind(), some]) == f"--class {kind().id} --class {some.id}"
+    assert wording.approving([nothing]) == ""
 
 
 def result(**said: Any) -> FleetResultDocument:
@@ -169,7 +169,7 @@ def result(**said: Any) -> FleetResultDocument:
 )  # fmt: skip
 def test_a_shard_is_said_in_a_line(found: dict[str, Any], said: str) -> None:
     """What came of an apply, else what its exit code means; then why."""
-    assert fleet_wording.came(result(**found)) == said
+    assert wording.came(result(**found)) == said
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_shard_is_said_in_a_line(found: dict[str, Any], said: str) -> None:
 )  # fmt: skip
 def test_a_kind_says_who_gains_and_loses_then_what_it_does(group: FleetGroupPart, said: list[str]) -> None:
     """In all members together, and in which most; the first lines of the rest."""
-    assert fleet_wording.said(group) == said
+    assert wording.said(group) == said
 
 
 def test_what_nobody_could_count_does_not_hide_what_follows() -> None:
@@ -203,7 +203,7 @@ def test_what_nobody_could_count_does_not_hide_what_follows() -> None:
         {"verb": "gain", "what": "api/Writer", "people": 2},
     ]
     group = fleets.group([fleets.member(1) | {"counts": counts}], "low", headline=[], counts=counts)
-    assert fleet_wording.said(FleetGroupPart.model_validate(group)) == [
+    assert wording.said(FleetGroupPart.model_validate(group)) == [
         "nobody knows how many people lose api/Reader",
         "2 people gain api/Writer",
     ]
@@ -213,4 +213,4 @@ def test_what_nobody_could_count_does_not_hide_what_follows() -> None:
 def test_the_first_names_of_members_are_said(number: int, more: str) -> None:
     """And how many there are beside them."""
     names = ", ".join(f"t{each}/shop" for each in range(min(number, 12)))
-    assert fleet_wording.members(kind(number)) == f"{names}{more}"
+    assert wording.members(kind(number)) == f"{names}{more}"

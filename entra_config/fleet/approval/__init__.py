@@ -1,0 +1,1 @@
+"""Approve groups of changes: the file of an approval, its limits, and when a wave may start."""

@@ -1,0 +1,67 @@
+"""A tenant's name, id and tags in; its entry in the fleet's file, and where somebody consents there, out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from entra_config.cli.options import Common
+from entra_config.errors import ManifestError, UsageError
+from entra_config.files import write_source
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the fleet calls the tenant.")]
+TenantId = Annotated[str, typer.Option("--tenant-id", metavar="ID", help="The tenant's id.")]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="What layers and waves find it by.")
+]
+Projects = Annotated[
+    list[str] | None, typer.Option("--project", metavar="NAME", help="A project that it has; default: all.")
+]
+
+
+def command(
+    context: typer.Context,
+    name: Name,
+    *,
+    tenant_id: TenantId,
+    tag: Tags = None,
+    project: Projects = None,
+) -> int:
+    """Write a tenant into the fleet's file, and tell what an administrator of it consents to."""
+    from entra_config.checks import consent_links
+    from entra_config.graph import clouds
+    from entra_config.manifest.editing import fleet_tenant
+    from entra_config.manifest.tenants import reading, shards
+
+    common = Common.of(context)
+    path = common.fleet
+    assert path is not None  # the option has a default
+    fleet = reading.read(path)
+    before = path.read_bytes().decode()
+    after = fleet_tenant.add(fleet, name, tenant_id, tag or (), project or list(fleet.projects))
+    try:
+        write_source(path, after)
+        found = reading.read(path)
+        tenant = found.tenants[name]
+        wanted = [each for each in found.placed() if each.shard.tenant == name]
+        missing = ""
+        try:
+            shards.chosen(found, wanted)
+        except ManifestError as error:
+            missing = str(error)
+    except ManifestError:
+        # It would hold in no fleet: the file is as it was.
+        write_source(path, before)
+        raise
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    common.output.say(f"wrote {path}: {name}, wave {found.wave_of(tenant)}; review it like code")
+    if missing:
+        common.output.say(f"still to be said of {name}:\n{missing}", "yellow")
+    credential = found.credential_of(tenant)
+    assert credential is not None  # a fleet without one does not hold
+    url = consent_links.consent_page(clouds.GLOBAL.authority, tenant.tenant_id, credential.client_id)
+    common.output.say("an administrator of that tenant consents, after a look at what is asked for:")
+    common.output.data(f"{url}\n")
+    return 0

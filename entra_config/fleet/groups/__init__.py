@@ -1,0 +1,1 @@
+"""Group the changes of many tenants: which tenants have the same change."""

@@ -1,0 +1,1 @@
+"""The documents of the fleet, and its report in each format."""

@@ -1,0 +1,1 @@
+"""Run one task in each tenant, in a process per tenant, and read the results."""

@@ -1,0 +1,293 @@
+"""`fleet run` and `fleet report`: a result a shard, each in a process of its own, and all told once."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.fleet.run import processes
+from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
+from tests.unit.fleet.fleet_ran import RESULT, Command, Fleet, started
+
+# Each test starts an emulator and processes that plan there.
+pytestmark = pytest.mark.fleet
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """Write a fleet, and start an emulator with its tenants."""
+    with started(tmp_path, monkeypatch, capsys) as found:
+        yield found
+
+
+def _groups(report: dict[str, object]) -> list[list[str]]:
+    groups = report["groups"]
+    assert isinstance(groups, list)
+    return [[member["shard"] for member in group["members"]] for group in groups]
+
+
+def _once(report: dict[str, object]) -> list[str]:
+    rest = [*report["failed"], *report["without"]]  # type: ignore[misc]  # lists, by the schema
+    return sorted([name for group in _groups(report) for name in group] + [each["shard"] for each in rest])
+
+
+def test_a_change_in_all_tenants_is_one_kind_and_each_shard_stands_once(command: Command) -> None:
+    """Two tenants with other ids, titles and groups gain the same role; a shard without a result says so."""
+    for name in ("contoso", "fabrikam"):
+        words = ("apply", "--tenant", name, "-f", "myapp", "--cloud", "emulator", "--auto-approve")
+        assert command(*words).code == 0
+    path = Path("myapp/entra-config.yaml")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Reader: Reads. }", "Reader: Reads., Auditor: Looks. }"),
+        encoding="utf-8",
+    )
+    ran = command.run("contoso/myapp", "fabrikam/myapp")
+    assert ran.code == 0, ran.err
+    for file in sorted(Path("results").iterdir()):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        jsonschema.validate(json.loads(file.read_text(encoding="utf-8")), RESULT)
+
+    report = command.report()
+    assert _groups(report) == [["contoso/myapp", "fabrikam/myapp"]]
+    assert _once(report) == sorted(NAMES)
+    assert report["code"] == 1
+    group = report["groups"][0]  # type: ignore[index]  # a list, by the schema
+    assert group["headline"] == ["~ application api: + Auditor"]
+    text = command("fleet", "report", "results")
+    assert text.code == 1
+    assert "Without: contoso/platform: no result" in text.out
+    assert text.out.splitlines()[-1] == "3 shards: 2 in 1 kind, 1 without a result"
+
+    assert command.run("contoso/platform").code == 0
+    whole = command.report()
+    assert (whole["code"], whole["without"], _once(whole)) == (2, [], sorted(NAMES))
+
+
+def test_what_is_done_in_a_run_is_not_done_again(command: Command) -> None:
+    """The file stays as it is; another run, and a manifest that says something else, do it anew."""
+    command.run("fabrikam/myapp")
+    file = Path("results/fabrikam.myapp.json")
+    before = file.stat().st_mtime_ns, file.stat().st_ino
+    assert "fabrikam/myapp: done in this run" in command.run("fabrikam/myapp").err
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
+    command.run("fabrikam/myapp", run="two")
+    assert json.loads(file.read_text(encoding="utf-8"))["run"] == "two"
+    write(Path(), {"tenants/fabrikam.yaml": "tenants: { fabrikam: { variables: { title: Other } } }\n"})
+    assert "done in this run" not in command.run("fabrikam/myapp", run="two").err
+
+
+def test_a_result_of_something_else_is_none(command: Command) -> None:
+    """Of another run, shard, tenant or hash; a link, garbage, too much: each with its reason."""
+    command.run(*NAMES)
+    file, other = Path("results/fabrikam.myapp.json"), Path("results/contoso.myapp.json")
+    good = file.read_text(encoding="utf-8")
+
+    def reason() -> str:
+        report = command.report("--run", "one")
+        assert _once(report) == sorted(NAMES)
+        [found] = report["without"]  # type: ignore[misc]  # a list, by the schema
+        return str(found["reason"])
+
+    for text, expected in (
+        (good.replace('"run":"one"', '"run":"two"'), "there is one of another run"),
+        (other.read_text(encoding="utf-8"), "there is one of another shard or tenant"),
+        (good.replace(seed.FABRIKAM, seed.CONTOSO, 1), "there is one of another shard or tenant"),
+        (good.replace('"allow":[]', '"allow":["many"]'), "what decides it is not what it was then"),
+        (good.replace('"version":1', '"version":2'), "its result is none of this version: version"),
+        (
+            good.replace('"after":""', '"after":"](x) <b>"'),
+            "its result is none of this version: change.after",
+        ),
+        ("{", "its result is none of this version"),
+        (good + " " * 1_000_000, "its result is larger than a result can be"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        assert expected in reason()
+    file.unlink()
+    assert reason() == "no result"
+    Path("elsewhere").write_text(good, encoding="utf-8")
+    file.symlink_to(Path("elsewhere").resolve())
+    assert "its result cannot be read" in reason()
+    file.unlink()
+    file.write_text(good, encoding="utf-8")
+    write(Path(), {"tenants/fabrikam.yaml": "tenants: { fabrikam: { variables: { title: Other } } }\n"})
+    assert "what decides it is not what it was then" in reason()
+
+
+def test_what_goes_wrong_in_one_tenant_is_its_result_and_stops_no_other(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An emulator that is gone, and a process that takes too long."""
+    command("emulator", "stop")
+    ran = command.run(*NAMES)
+    assert ran.code == 0
+    report = command.report()
+    assert (report["code"], report["groups"], _once(report)) == (1, [], sorted(NAMES))
+    assert all("emulator" in each["reason"] for each in report["failed"])  # type: ignore[attr-defined]  # a list
+
+    # A program that ends at once in the fork server's place: nobody knows what became of the shard.
+    monkeypatch.setattr(processes.sys, "executable", shutil.which("true"))
+    ran = command.run("fabrikam/myapp", run="two")
+    assert "its process ended, nobody knows how, and left no result" in ran.err
+
+    slow = Path("slow")
+    slow.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    slow.chmod(0o700)
+    monkeypatch.setattr(processes.sys, "executable", str(slow.resolve()))
+    monkeypatch.setattr(processes, "_START", 0.2)
+    monkeypatch.setattr(processes, "_FORCED", 0.2)
+    ran = command(
+        "fleet", "run", "fabrikam/myapp", "--do", "plan", "--results", "results", "--shard-timeout", "0.2"
+    )
+    assert re.search(r"^run \d{8}T\d{6}Z-[0-9a-f]{8}$", ran.err, re.MULTILINE)
+    assert "fabrikam/myapp: failed: ended after 0.2 seconds (--shard-timeout)" in ran.err
+
+
+def test_one_customer_gets_nothing_of_another(command: Command) -> None:
+    """No name, id or path of any other tenant, in any format."""
+    command.run(*NAMES)
+    for form in ("text", "json", "markdown", "html"):
+        ran = command("fleet", "report", "results", "--tenant", "fabrikam", "--format", form)
+        assert ran.code == 2
+        assert "fabrikam/myapp" in ran.out
+        assert "u{a}" not in ran.out  # a line is a line
+        assert not re.search(f"contoso|platform|{seed.CONTOSO}|One", ran.out)
+    assert "Did you mean `fabrikam`?" in command("fleet", "report", "results", "--tenant", "fabricam").err
+
+
+def test_drift_and_lint_are_told_in_kinds_too(command: Command) -> None:
+    """Nothing is applied yet: of drift and of lint each shard has a result, and one verb has one run."""
+    assert command.run(*NAMES, do="lint", run="lint").code == 0
+    assert _once(command.report()) == sorted(NAMES)
+    assert command.run(*NAMES, do="drift", run="drift").code == 0
+    report = command.report()
+    assert (report["do"], _once(report)) == ("drift", sorted(NAMES))
+    assert command.run("contoso/myapp", do="plan", run="drift").code == 0
+    ran = command("fleet", "report", "results")
+    assert (ran.code, "run drift did drift and plan in this folder" in ran.err) == (1, True)
+
+
+def test_tests_are_run_in_every_tenant_and_a_report_is_sarif_too(command: Command) -> None:
+    """A kind is one result with a place for each of its tenants; a lock file of a tenant that left is one."""
+    assert command.run(*NAMES, do="test", run="tests").code == 0
+    assert (command.report()["code"], _once(command.report())) == (0, sorted(NAMES))
+    write(Path(), {"myapp/locks/customer/gone.lock.yaml": f"tenantId: {seed.CONTOSO}\n"})
+    report = command.report()
+    assert (report["code"], report["left"]) == (2, ["myapp/locks/customer/gone.lock.yaml"])
+
+    command.run("contoso/platform", "fabrikam/myapp", do="lint", run="lint")
+    log = json.loads(command("fleet", "report", "results", "--format", "sarif").out)
+    results = log["runs"][0]["results"]
+    by_rule = {each["ruleId"]: each for each in results}
+    assert (
+        "fleet.yaml"
+        in by_rule["fleet-without"]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    )
+    assert (
+        by_rule["fleet-left"]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        == report["left"][0]
+    )
+    assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in results}) == len(results)
+
+
+def test_names_of_a_tenant_are_escaped_in_each_format(command: Command) -> None:
+    """A title that is markup stays text."""
+    bad = "<img src=x onerror=y> | `@all` ${env}".replace("${env}", "")
+    said = f"tenants: {{ fabrikam: {{ variables: {{ title: '{bad}' }} }} }}\n"
+    write(Path(), {"tenants/fabrikam.yaml": said})
+    command.run(*NAMES)
+    page = command("fleet", "report", "results", "--format", "html").out
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+    assert "<script" not in page
+
+
+def test_people_are_named_with_names_only(command: Command) -> None:
+    """Whoever is given a role, in every format; results name them, for their owner alone."""
+    path = Path("myapp/entra-config.yaml")
+    text = path.read_text(encoding="utf-8").replace(
+        "{ groups: [MyApp Admins] }", "{ users: [alice@contoso.com] }"
+    )
+    path.write_text(text, encoding="utf-8")
+    command.run("contoso/myapp")
+    for form in ("text", "json", "markdown", "html"):
+        assert "alice" not in command("fleet", "report", "results", "--format", form).out.casefold()
+    assert "alice@contoso.com" in command("fleet", "report", "results", "--format", "html", "--names").out
+    assert "+ appRoleAssignment api/Reader/user:…" in command("fleet", "report", "results").out
+
+
+def test_a_module_in_the_checkout_takes_no_others_place(command: Command) -> None:
+    """Whoever can write files beside the fleet's runs nothing in the process that signs in."""
+    for name in ("typer", "httpx", "sitecustomize"):
+        Path(f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit(7)\n", encoding="utf-8")
+    assert command.run("fabrikam/myapp").code == 0
+    assert not Path("ran").exists()
+    assert _groups(command.report()) == [["fabrikam/myapp"]]
+
+
+def test_what_is_refused_stands_first_and_says_so(command: Command) -> None:
+    """A protected environment whose group nobody pinned, in every tenant: a kind each, before the others."""
+    path = Path("myapp/entra-config.yaml")
+    text = path.read_text(encoding="utf-8").replace("fleet: true", "fleet: true, protected: true")
+    path.write_text(text, encoding="utf-8")
+    command.run(*NAMES)
+    ran = command("fleet", "report", "results")
+    assert ran.code == 3
+    assert ran.out.splitlines()[2].startswith("Refused · High · 1 shard")
+    assert ran.out.count("Refused · High · 1 shard") == 2, "each tenant's group is another one"
+    assert "run `entra-config lock -e customer --tenant NAME`" in ran.out
+    page = command("fleet", "report", "results", "--format", "html").out
+    assert "Refused</span>" in page
+    assert "The plan of contoso/myapp" in page
+
+
+def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command) -> None:
+    """And so does an id of a run that would be a path."""
+    ran = command.run("contoso/myapp", "contoso/nothing")
+    assert (ran.code, Path("results").exists()) == (1, False)
+    assert "`contoso/nothing` is no shard of fleet.yaml" in ran.err
+    assert "--run ../x: letters, digits" in command.run("contoso/myapp", run="../x").err
+    assert "no such folder" in command("fleet", "report", "nowhere").err
+
+
+def test_credentials_are_told_in_kinds_and_no_secret_is(
+    folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What nobody declared stands alone by its id, what ends soon by that; the values stand nowhere."""
+    federated = "hub: { issuer: 'https://token.example.com', subject: same }"
+    job = f"  job: {{ type: daemon, displayName: Job, federatedCredentials: {{ {federated} }} }}\n"
+    manifest = MYAPP.replace("appRoleAssignments:", job + "appRoleAssignments:")
+    write(folder, {**FILES, "myapp/entra-config.yaml": manifest})
+    command, shards = Fleet(tenant, capsys), ("contoso/myapp", "fabrikam/myapp")
+    for name in ("contoso", "fabrikam"):
+        words = ("apply", "--tenant", name, "-f", "myapp", "--auto-approve")
+        assert command(*words, session=command.session(name)).code == 0
+    assert command.run(*shards, do="credentials", run="one").code == 0
+    [group] = command.report()["groups"]
+    assert (group["risk"], group["headline"], len(group["members"])) == ("none", [], 2)
+    assert "federated credential hub" in group["text"]
+
+    directory = tenant.directory.tenants[seed.FABRIKAM]
+    [app] = [each for each in directory.applications if each["displayName"] == "Job"]
+    soon = (datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    secret = {"keyId": seed.CONTOSO, "displayName": "by hand", "endDateTime": soon, "startDateTime": None}
+    directory.applications.put({**app, "passwordCredentials": [{**secret, "secretText": "s3cret~value"}]})
+    command.run(*shards, do="credentials", run="two")
+    alone, other = command.report()["groups"]
+    assert [(each["shard"], each["code"]) for each in alone["members"]] == [("fabrikam/myapp", 2)]
+    assert alone["risk"] == "high"
+    assert alone["headline"] == ["job: secret by hand: nobody declared it, ends within 30 days"]
+    assert other["kind"] == group["kind"]
+    assert not any("s3cret" in each.read_text(encoding="utf-8") for each in Path("results").iterdir())
