@@ -40,8 +40,13 @@ def environment(origin: str, state: Path, app_id: str | None = None) -> str:
             },
         ),
         (
-            "entra-config, and whatever builds URLs itself.",
-            {"ENTRA_CONFIG_EMULATOR": origin, "ENTRA_CONFIG_EMULATOR_CA": ca},
+            "Whatever builds URLs itself; the last two are the former names.",
+            {
+                "ENTRA_EMULATOR": origin,
+                "ENTRA_EMULATOR_CA": ca,
+                "ENTRA_CONFIG_EMULATOR": origin,
+                "ENTRA_CONFIG_EMULATOR_CA": ca,
+            },
         ),
     ]
     if secret := seed.SECRETS.get(client):

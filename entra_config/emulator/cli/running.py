@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from entra_config.emulator.cli.output import fail
-from entra_config.emulator.state.state_files import DEFAULT_FOLDER, FOLDER_VARIABLE
+from entra_config.emulator.state.state_files import DEFAULT_FOLDER, FOLDER_VARIABLES
 
 if TYPE_CHECKING:
     from entra_config.emulator.state.records import Run
@@ -16,7 +16,7 @@ State = Annotated[
     Path,
     typer.Option(
         "--state",
-        envvar=FOLDER_VARIABLE,
+        envvar=list(FOLDER_VARIABLES),
         help="Folder of its directory, keys and certificates.",
         show_default=str(DEFAULT_STATE),
     ),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-DEFAULT_FOLDER, FOLDER_VARIABLE = Path(".entra-config/emulator"), "ENTRA_CONFIG_EMULATOR_STATE"
+DEFAULT_FOLDER = Path(".entra-config/emulator")
+# The first one that is set counts; the second is its former name.
+FOLDER_VARIABLES = ("ENTRA_EMULATOR_STATE", "ENTRA_CONFIG_EMULATOR_STATE")
 CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.pem", "server.pem", "server.key"
 # The keys that sign tokens.
 SECRETS_FILE = "sign-in.json"
@@ -50,7 +52,7 @@ class User:
 
 def state_folder() -> Path:
     """Return the state folder that the environment names, else the one in the working directory."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
+    return Path(next(filter(None, map(os.environ.get, FOLDER_VARIABLES)), DEFAULT_FOLDER))
 
 
 def check_folder(state: Path, user: User) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.cli import emulator
 from entra_config.emulator import choices, seed
 from entra_config.emulator.choices import Choices
+from entra_config.emulator.cli.main import app
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.server import Host
 from entra_config.emulator.server_options import ServerOptions
@@ -205,9 +205,7 @@ def test_choices_at_the_start_survive_a_reset(tmp_path: Path) -> None:
 )
 def test_unknown_choices_are_usage_errors(tmp_path: Path, setting: str, words: str) -> None:
     """A start with a choice that does not exist starts nothing and says why."""
-    outcome = CliRunner().invoke(
-        emulator.app, ["start", "--port", "0", "--state", str(tmp_path), "--choice", setting]
-    )
+    outcome = CliRunner().invoke(app, ["start", "--port", "0", "--state", str(tmp_path), "--choice", setting])
     assert outcome.exit_code in (1, 2)
     assert words in outcome.stderr
 

@@ -15,6 +15,7 @@ from entra_config.emulator.cli import commands, main, snapshots
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.seed import DEPLOYER_APP_ID
 from entra_config.emulator.server_options import ServerOptions
+from entra_config.emulator.state import state_files
 from entra_config.emulator.state.records import Run
 
 RUNNER = CliRunner()
@@ -260,3 +261,24 @@ def test_an_issuer_s_keys_are_read_from_a_file(tmp_path: Path) -> None:
     assert commands._issuer_keys([f"https://i?a=b={path}"]) == {"https://i?a=b": {"keys": [1]}}
     with pytest.raises(typer.BadParameter):
         commands._issuer_keys([str(path)])
+
+
+@pytest.mark.parametrize(
+    ("variables", "folder"),
+    [
+        ({"ENTRA_EMULATOR_STATE": "new"}, "new"),
+        ({"ENTRA_EMULATOR_STATE": "", "ENTRA_CONFIG_EMULATOR_STATE": "old"}, "old"),
+        ({"ENTRA_EMULATOR_STATE": "new", "ENTRA_CONFIG_EMULATOR_STATE": "old"}, "new"),
+        ({"ENTRA_EMULATOR_STATE": "", "ENTRA_CONFIG_EMULATOR_STATE": ""}, ".entra-config/emulator"),
+    ],
+)
+def test_the_folder_is_the_environment_s(
+    started: list[Any], monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], folder: str
+) -> None:
+    """A command and a program that looks for an emulator find the same one, by the former name too."""
+    for name in state_files.FOLDER_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert RUNNER.invoke(main.app, ["start"]).exit_code == 0
+    assert started[0][0].state == state_files.state_folder() == Path(folder)

@@ -34,3 +34,10 @@ def test_a_client_of_ones_own_brings_its_own_secret(tmp_path: Path) -> None:
     assert not {"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"} & set(
         environment(tmp_path, "00000000-1111-4222-8333-444444444444")
     )
+
+
+def test_addresses_have_their_former_names_too(tmp_path: Path) -> None:
+    """A script that was written for them goes on."""
+    found = environment(tmp_path)
+    assert found["ENTRA_EMULATOR"] == found["ENTRA_CONFIG_EMULATOR"] == "https://localhost:1"
+    assert found["ENTRA_EMULATOR_CA"] == found["ENTRA_CONFIG_EMULATOR_CA"] == str(tmp_path / "ca.pem")
