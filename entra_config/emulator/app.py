@@ -27,7 +27,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # In process, a cut connection is an exception that the transport turns into the client's own error.
-IN_PROCESS = "entra_config.in_process"
+IN_PROCESS = "entra_emulator.in_process"
 _GRAPH = {"v1.0", "beta"}
 _FAILED = b'{"error":{"code":"InternalServerError","message":"The emulator failed; its log says where."}}'
 _LOG = logging.getLogger(__name__)

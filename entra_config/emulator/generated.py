@@ -31,7 +31,7 @@ def generate(
         name = f"Generated {number:05}"
         role_id = fixed_id(name, "role")
         roles = [shapes.app_role(role_id, "Reader", "Reader", "Reads.", ["User", "Application"])]
-        tags = [f"entra-config:owner=generated{number % 100}/prod", f"entra-config:key=app{number}"]
+        tags = [f"example:owner=generated{number % 100}/prod", f"example:key=app{number}"]
         app = add_application(
             tenant, name, appRoles=roles, tags=tags, uniqueName=f"generated.prod.app{number}"
         )
