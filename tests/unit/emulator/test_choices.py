@@ -16,15 +16,8 @@ from entra_config.emulator.cli.main import app
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.server import Host
 from entra_config.emulator.server_options import ServerOptions
-from entra_config.testing import populating
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "emulator.md"
-MANIFEST = """
-project: shop
-environments: {{ dev: {{ tenantId: {tenant} }} }}
-applications:
-  api: {{ type: api, displayName: Api, identifierUris: [{uris}] }}
-"""
 
 
 def test_choices_are_read_and_written_alike() -> None:
@@ -208,24 +201,6 @@ def test_unknown_choices_are_usage_errors(tmp_path: Path, setting: str, words: s
     outcome = CliRunner().invoke(app, ["start", "--port", "0", "--state", str(tmp_path), "--choice", setting])
     assert outcome.exit_code in (1, 2)
     assert words in outcome.stderr
-
-
-@pytest.mark.parametrize(
-    ("uris", "domains"),
-    [
-        ("'https://api.shop.example/x'", ("t33333333.onmicrosoft.com", "api.shop.example")),
-        ("'https://t33333333.onmicrosoft.com/x', 'api://x.example/${appId}'", ("t33333333.onmicrosoft.com",)),
-    ],
-)
-def test_a_manifests_tenant_has_the_domains_of_its_uris(
-    tmp_path: Path, uris: str, domains: tuple[str, ...]
-) -> None:
-    """`--for` verifies the domains that web addresses among the identifier URIs need, and no more."""
-    tenant_id = "33333333-3333-4333-8333-333333333333"
-    (tmp_path / "entra-config.yaml").write_text(MANIFEST.format(tenant=tenant_id, uris=uris))
-    directory = seed.contoso()
-    populating.prepare([tmp_path])(directory)
-    assert set(directory.tenants[tenant_id].domains) == set(domains)
 
 
 def test_each_choice_is_documented() -> None:
