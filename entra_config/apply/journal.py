@@ -85,6 +85,14 @@ class Died:
     done: frozenset[str]
 
 
+def read_died(path: Path, digest: str) -> Died | None:
+    """Return how an earlier apply of a plan ended without doing all of it; None if there is none."""
+    try:
+        return died(path.read_text(encoding="utf-8", errors="replace").splitlines(), digest)
+    except OSError:
+        return None
+
+
 def died(lines: Iterable[str], digest: str) -> Died | None:
     """Return how an apply of a plan ended, unless all of it was done; None where none was begun. What is no
     line of a journal is passed over: the last one may be cut.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from entra_config.apply.journal import Died
-    from entra_config.cli.resting import Rest
+    from entra_config.apply.rest import Rest
     from entra_config.manifest.model import Manifest
     from entra_config.plan.file import Saved
     from entra_config.plan.model import Plan
+    from entra_config.report.lines import Line
 
 Events = Annotated[Form, typer.Option("--events", help="Progress for people, or as JSON lines on stdout.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
@@ -127,7 +129,7 @@ class Approved:
         """Return what the file says; None without a file."""
         if self.file is None:
             return None
-        from entra_config.cli import saved
+        from entra_config.apply import saved
 
         return saved.read(self.file)
 
@@ -137,12 +139,12 @@ class Approved:
 
     def died(self, journal: Path | None) -> Died | None:
         """Return how an earlier apply of the file ended without doing all of it; None if there is none."""
-        from entra_config.cli import resting
+        from entra_config.apply import journal as journals
 
         saved = self.saved()
         if journal is None or saved is None or self.digest not in {"", saved.digest}:
             return None
-        return resting.read_died(saved, journal)
+        return journals.read_died(journal, saved.digest)
 
     def check(self, plan: Plan, died: Died | None, options: PlanOptions) -> Rest | None:
         """Refuse a plan that is neither the very one nor the rest of it, which is returned. `options` are
@@ -157,9 +159,9 @@ class Approved:
             except StalePlanError as moved:
                 if died is None:
                     raise
-                from entra_config.cli import resting
+                from entra_config.apply import rest
 
-                return resting.rest(saved, plan, died, moved)
+                return rest.find_rest(saved, plan, died, moved, interactive=sys.stdin.isatty())
             if self.digest in {"", saved.digest}:
                 return None
         if self.digest and files.digest(plan) != self.digest:
@@ -209,7 +211,7 @@ async def _apply(
         else:
             planning.show(common, plan, "text", talk=talk)
         if rest is not None:
-            common.output.lines(list(rest.lines()), talk=talk)
+            common.output.lines(_rest_lines(rest), talk=talk)
             if rest.empty and how.journal is not None and not how.kept:
                 how.journal.unlink(missing_ok=True)
             how = dataclasses.replace(how, confirm=True, digest=rest.digest)
@@ -243,3 +245,20 @@ async def _apply(
         if code == 3:
             await consent.report(common, graph, plan, manifest)
         return code
+
+
+def _rest_lines(rest: Rest) -> Iterator[Line]:
+    """Yield what a person should know before saying yes."""
+    from entra_config.report.lines import line
+
+    yield line()
+    what = "Nothing is left of" if rest.empty else "This and nothing else is the rest of"
+    yield line((f"{what} {rest.path}:", "bold"))
+    yield line(
+        f"  its apply was begun at {rest.died.at} and did not end; "
+        f"{len(rest.died.done)} of {rest.died.steps} steps are known to be done"
+    )
+    if rest.again:
+        yield line(("Taken back since, by somebody else; the rest does it again:", "bold yellow"))
+        for step in rest.again:
+            yield line((f"  {step}", ""))

@@ -122,7 +122,7 @@ def command(
         options = PlanOptions(lifted, tuple(target or ()), purge_deleted, strict, expired)
         plan = wiring.run(make(common, options, base=base, at=at))
     if out is not None:
-        from entra_config.cli import saved
+        from entra_config.apply import saved
 
         saved.write(out, plan, options.made_with)
         common.output.say(f"saved: {out}")

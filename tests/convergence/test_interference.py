@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from entra_config.apply import saved as saving
 from entra_config.apply.events import Outcome
-from entra_config.cli import saved as saving
 from entra_config.errors import StalePlanError
 from entra_config.graph.client import ResponseReceived
 from entra_config.graph.request import Request

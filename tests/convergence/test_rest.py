@@ -14,8 +14,8 @@ from random import Random
 import pytest
 
 from entra_config.apply import journal
+from entra_config.apply import saved as saving
 from entra_config.apply.journal import Journal
-from entra_config.cli import saved as saving
 from entra_config.graph import batch
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Manifest

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_config.cli import saved
+from entra_config.apply import saved
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:

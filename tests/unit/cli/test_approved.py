@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import resting
+from entra_config.apply import journal as journals
+from entra_config.apply import rest as rests
 from entra_config.cli.apply import Approved
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import StalePlanError
@@ -69,8 +70,8 @@ def test_what_is_approved(  # noqa: PLR0917  # the columns of a table
     monkeypatch.setattr(Approved, "saved", lambda _: saved)
     monkeypatch.setattr(files, "compare", compare)
     monkeypatch.setattr(files, "digest", lambda _: now)
-    monkeypatch.setattr(resting, "rest", lambda *_: REST)
-    monkeypatch.setattr(resting, "read_died", lambda *_: object())
+    monkeypatch.setattr(rests, "find_rest", lambda *_, **__: REST)
+    monkeypatch.setattr(journals, "read_died", lambda *_: object())
     approved = Approved(digest=digest)
     if isinstance(outcome, str):
         with pytest.raises(StalePlanError, match=outcome):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import saved as saving
+from entra_config.apply import saved as saving
 from tests.unit.plan.plans import PLAN
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from entra_config.apply import saved as saving
 from entra_config.checks.limits import WORDS
-from entra_config.cli import saved as saving
 from entra_config.errors import Position, StalePlanError
 from entra_config.graph.request import Request
 from entra_config.plan import file

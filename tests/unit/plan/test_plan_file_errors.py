@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import saved as saving
+from entra_config.apply import saved as saving
 from entra_config.errors import EntraConfigError, UsageError
 from entra_config.plan import file
 from tests.unit.plan.plans import PLAN, TIMED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import saved as saving
+from entra_config.apply import saved as saving
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan import file, rest
 from entra_config.plan.model import (

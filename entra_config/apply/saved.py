@@ -1,11 +1,11 @@
-"""A plan in, a file that its owner alone may read out; and a file in, what it says out."""
+"""Write a plan into a file that only its owner may read, and read such a file."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from entra_config.cli.output import private
 from entra_config.errors import UsageError
+from entra_config.files import write_output
 from entra_config.plan import file
 from entra_config.plan.file import NO_OPTIONS, MadeWith, Saved
 from entra_config.plan.model import Plan
@@ -14,7 +14,7 @@ from entra_config.plan.model import Plan
 def write(path: Path, plan: Plan, made_with: MadeWith = NO_OPTIONS) -> None:
     """Save a plan and the options that it was made with; UsageError where the file cannot be written."""
     try:
-        private(path, file.text(plan, made_with))
+        write_output(path, file.text(plan, made_with), mode=0o600)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
