@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import completing, outlook, wiring
+from entra_config.cli import completing, wiring
+from entra_config.cli import plan as planning
 from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
 from entra_config.manifest.parts import AppRole, MemberType
@@ -285,4 +286,4 @@ def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> i
     if not dry_run:
         made.write()
         common.output.say(f"written: {', '.join(map(str, sorted(made.after)))}")
-    return outlook.show(common, made.after, wanted=plan)
+    return planning.show_edited(common, made.after, wanted=plan)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, making, wiring
+from entra_config.cli import making, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
@@ -99,7 +99,7 @@ def command(
 ) -> int:
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
     common = Common.of(context)
-    with annotated.problems(common.output, form=form):
+    with wiring.annotate_problems(common.output, form=form):
         tallies = _tallies(history) if history is not None else []
         drift = wiring.run(
             check(

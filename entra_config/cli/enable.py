@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from entra_config.cli import switching
+from entra_config.cli import disable
 from entra_config.cli.apply import AutoApprove
+from entra_config.cli.disable import Form, Key
 from entra_config.cli.options import Common, ShardCommand
-from entra_config.cli.switching import Form, Key
 
 app = typer.Typer()
 
@@ -17,4 +17,4 @@ def command(
     context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
 ) -> int:
     """Let an application go on that was stopped."""
-    return switching.run(Common.of(context), key, enabled=True, confirm=not auto_approve, form=form)
+    return disable.run(Common.of(context), key, enabled=True, confirm=not auto_approve, form=form)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -23,6 +24,15 @@ PLACEHOLDER_TENANT = "11111111-1111-1111-1111-111111111111"
 _PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
+START = "START.md"
+PARTS = ("api", "spa", "dev")
+# Object ids of the emulator's own tenant.
+_PINS = re.compile(r"\.lock\.yaml$")
+# Of this repository alone: its own tests, and what was built or installed.
+_LEFT_OUT = re.compile(
+    r"(^|/)(tests|e2e|node_modules|dist|__pycache__|Dockerfile\.dockerignore)(/|$)|\.test\.tsx?$|/testing\.ts$"
+    r"|\.pyc$|vitest\.e2e|README\.md$"
+)
 
 KindName = Literal["spa-api", "api", "web", "daemon"]
 
@@ -72,14 +82,13 @@ def command(
 
 
 def _applications(common: Common, name: str, tenant_id: str, kind: str | None) -> None:
-    from entra_config.cli import with_apps
     from entra_config.manifest.published import starter
 
     if kind not in {None, starter.USUAL} or common.manifest != DEFAULT_MANIFEST:
         raise UsageError(f"--with-apps: the applications are {starter.USUAL}, and read {DEFAULT_MANIFEST}/")
-    files = with_apps.files(name, tenant_id)
+    files = application_files(name, tenant_id)
     _write(Path(), files)
-    common.output.say(f"wrote {len(files)} files; next: {with_apps.START} says how all of it runs")
+    common.output.say(f"wrote {len(files)} files; next: {START} says how all of it runs")
 
 
 def _manifest(common: Common, name: str, tenant_id: str, kind: str | None) -> None:
@@ -124,3 +133,43 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 
 def _default_project(folder: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", folder).strip("-0123456789").lower() or "myapp"
+
+
+def application_files(project: str, tenant_id: str) -> Mapping[str, str]:
+    """Return the example API and page with their manifest, by path below the project's folder; words of the
+    example's name become the project's.
+    """
+    from entra_config import extras
+    from entra_config.cli.demo.story import example
+    from entra_config.manifest.published.starter import title
+
+    found = {f"manifests/{path}": text for path, text in _below(example(), _PINS)}
+    for part in PARTS:
+        found |= {f"{part}/{path}": text for path, text in _below(_place(part), _LEFT_OUT)}
+    named = {path: _rename(text, project, tenant_id) for path, text in found.items()}
+    line = f"pip install {extras.requirement('emulator', 'api')}"
+    return {START: _text().format(title=title(project), install=line)} | named
+
+
+def _text() -> str:
+    return resources.files("entra_config.cli").joinpath("start.md").read_text(encoding="utf-8")
+
+
+def _place(part: str) -> Path:
+    """Return where a part is: in the installed package, or in the repository."""
+    packaged = Path(str(resources.files("entra_config"))) / "reference" / part
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / part
+
+
+def _below(folder: Path, left_out: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not left_out.search(name):
+            yield name, path.read_bytes().decode()
+
+
+def _rename(text: str, project: str, tenant_id: str) -> str:
+    from entra_config.manifest.published.starter import title
+
+    text = text.replace("MyApp", title(project)).replace(PLACEHOLDER_TENANT, tenant_id)
+    return re.sub(r"\bmyapp\b", project, text)

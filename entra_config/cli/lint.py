@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, wiring
+from entra_config.cli import wiring
 from entra_config.cli.options import Common, ShardCommand
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def command(
 
     common = Common.of(context)
     rules = plugins.every()
-    with annotated.problems(common.output, form=form):
+    with wiring.annotate_problems(common.output, form=form):
         report = held(common, rules, persona, live=live, resolve=resolve)
         if fix and _mend(common, report, dry_run=dry_run, talk=form != "text"):
             report = held(common, rules, persona, live=live, resolve=resolve)

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import signals, values
+from entra_config.cli import completion, signals, values
+from entra_config.cli.completion import COMPLETE, PROGRAM
 from entra_config.errors import EntraConfigError, GraphError, ManifestError
 
 if TYPE_CHECKING:
     from entra_config.cli.options import Session
 
-PROGRAM = "entra-config"
-COMPLETE = "_ENTRA_CONFIG_COMPLETE"
 
 # name: (module, what --help says of it). A module that begins with a dot is in entra_config.cli; its `app` is
 # the command, or a group of them.
@@ -178,7 +177,7 @@ def collect_less() -> None:
 
 def run() -> None:
     """Run the command line and exit."""
-    from entra_config.cli import encoding
+    from entra_config.report import encoding
 
     collect_less()
     encoding.accept_every_character()
@@ -191,9 +190,7 @@ def run() -> None:
         completion_init()
         wanted, _, shell = os.environ[COMPLETE].partition("_")
         if wanted == "values":
-            from entra_config.cli import shells
-
-            print(*shells.completion(root(), PROGRAM, COMPLETE, shell, os.environ), sep="\n")
+            print(*completion.complete(root(), PROGRAM, COMPLETE, shell, os.environ), sep="\n")
             sys.exit(0)
     code = main(sys.argv[1:])
     gc.freeze()  # nor when all of it ends

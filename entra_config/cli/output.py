@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from entra_config.cli import encoding
 from entra_config.files import write_output
-from entra_config.report import escape, lines, palette
+from entra_config.report import encoding, escape, lines, palette
 from entra_config.report.lines import Line
 
 if TYPE_CHECKING:

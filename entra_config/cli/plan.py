@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, completing, wiring
+from entra_config.cli import completing, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.plan_options import PlanOptions
+from entra_config.errors import EntraConfigError
 
 if TYPE_CHECKING:
+    from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
     from entra_config.testing.results import Results
 
@@ -118,7 +120,7 @@ def command(
     """Show what would change, and for whom."""
     common = Common.of(context)
     lifted = wiring.words(allow)
-    with annotated.problems(common.output, form=form):
+    with wiring.annotate_problems(common.output, form=form):
         options = PlanOptions(lifted, tuple(target or ()), purge_deleted, strict, expired)
         plan = wiring.run(make(common, options, base=base, at=at))
     if out is not None:
@@ -257,3 +259,58 @@ def exit_code(plan: Plan, *, detailed: bool, tests: Results | None = None) -> in
     if tests is not None and tests.failed:
         return 1
     return 2 if detailed and not plan.empty else 0
+
+
+def show_edited(common: Common, contents: Mapping[Path, str], *, wanted: bool | None) -> int:
+    """Show what a plan would do with edited texts of a manifest, in each environment; `wanted` is None where
+    nobody said whether to speak to a tenant.
+    """
+    from entra_config.manifest import loader
+
+    fleets = loader.of_fleets(common.manifest)
+    every = [name for name in loader.environments(common.manifest) if name not in fleets]
+    for name in fleets:
+        common.output.say(f"not planned for {name}: of a fleet; `fleet list` tells its tenants")
+    names = [common.environment] if common.environment in every else every
+    # Whoever names neither a cloud nor a credential may be on a train: editing a file must not wait for a
+    # sign-in there.
+    reachable = common.session is not None or common.cloud != "global" or common.credential is not None
+    if wanted is False or not (wanted or reachable):
+        why = (
+            ""
+            if wanted is False
+            else "no tenant was named (--cloud, --credential, or --plan for the default sign-in); "
+        )
+        common.output.say(f"not planned: {why}see what it does by {_commands(common, names)}")
+        return 0
+    if not names:
+        return 0
+    missed = [name for name in names if not _show_one_edited(common, name, contents)]
+    if missed:
+        common.output.say(f"see what it does there by {_commands(common, missed)}")
+    return 1 if missed and wanted else 0
+
+
+def _show_one_edited(common: Common, name: str, contents: Mapping[Path, str]) -> bool:
+    from entra_config.manifest import loader
+
+    try:
+        made = wiring.run(_plan_edited(common, loader.load(common.manifest, name, contents=contents)))
+    except EntraConfigError as error:
+        # The edit stands by itself: a tenant that cannot be asked makes it no less written.
+        common.output.say(f"not planned for {name}: {error}", "yellow")
+        return False
+    show(common, made, "text")
+    return True
+
+
+async def _plan_edited(common: Common, manifest: Manifest) -> Plan:
+    from entra_config import reconcile
+
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        with wiring.reported(graph, common):
+            return await reconcile.plan(manifest, graph, now=wiring.now())
+
+
+def _commands(common: Common, names: list[str]) -> str:
+    return ", ".join(f"`{common.next('plan', '-e', name, online=True)}`" for name in names)

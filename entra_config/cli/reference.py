@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from entra_config.cli import main
+from entra_config.cli import completion, main
 
 WIDTH = 100
 
@@ -50,7 +50,7 @@ def text() -> str:
 
 
 def _parts() -> Iterator[str]:
-    program = _context(main.root(), main.PROGRAM, None)
+    program = _context(main.root(), completion.PROGRAM, None)
     yield _block(program, "##")
     for name in main.COMMANDS:
         command = _context(main.load(name), name, program)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, based, wiring
+from entra_config.cli import based, wiring
 from entra_config.cli.options import Common, OfflineShardCommand
 from entra_config.errors import UsageError
 
@@ -46,7 +46,7 @@ def command(
 ) -> int:
     """Run the access tests beside the manifest; without -e in all environments. Nothing outside is asked."""
     common = Common.of(context)
-    with annotated.problems(common.output, form=form):
+    with wiring.annotate_problems(common.output, form=form):
         found = run(common, chosen or [], base)
     if chosen and not found.results:
         raise UsageError(f"no access test is called like {' or '.join(f'`{word}`' for word in chosen)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, wiring
+from entra_config.cli import wiring
 from entra_config.cli.options import Common, OfflineShardCommand
 from entra_config.errors import ManifestError
 
@@ -41,7 +41,7 @@ def command(
     from entra_config.testing import naming, reading
 
     common = Common.of(context)
-    with annotated.problems(common.output, form=form):
+    with wiring.annotate_problems(common.output, form=form):
         one = common.environment or common.tenant
         found = [wiring.manifest(common)] if one else _every(common)
         suites = reading.load(common.manifest)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from entra_config.cli.options import Common
-from entra_config.errors import TenantError, UsageError
+from entra_config.errors import ManifestError, TenantError, UsageError
 
 if TYPE_CHECKING:
     from entra_config.cli.bar import Reading
@@ -41,6 +41,19 @@ def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})
         found = loader.load(common.manifest, common.environment, contents=contents, shard=shard(common))
     sovereign.check(found, common.cloud)
     return found
+
+
+@contextmanager
+def annotate_problems(output: Output, *, form: str) -> Iterator[None]:
+    """Write the problems of a manifest as annotations before they end the command, where `form` is github."""
+    try:
+        yield
+    except ManifestError as error:
+        if form == "github":
+            from entra_config.report import github
+
+            output.data(github.problems(error.problems))
+        raise
 
 
 def shard(common: Common) -> Shard | None:

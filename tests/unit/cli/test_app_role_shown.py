@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import app_role, outlook
+from entra_config.cli import app_role
+from entra_config.cli import plan as planning
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
@@ -51,7 +52,7 @@ def test_an_edit_is_shown_written_and_planned(
         calls.append((dict(contents), wanted))
         return 7
 
-    monkeypatch.setattr(outlook, "show", show)
+    monkeypatch.setattr(planning, "show_edited", show)
     assert app_role.finish(COMMON, edit, dry_run=dry_run, plan=plan) == 7
     out, err = capsys.readouterr()
     assert out == edit.diff

@@ -15,7 +15,7 @@ import pytest
 
 from entra_config.checks import lasting
 from entra_config.cli import apply as applying
-from entra_config.cli import consent, handed_over, wiring
+from entra_config.cli import handed_over, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
@@ -23,7 +23,7 @@ from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.pinning.made import Pins
-from entra_config.report.lines import Line, line
+from entra_config.report.lines import line
 from tests.unit.report.plans import TENANT, worked_example
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -39,10 +39,6 @@ class Rest:
 
     def __init__(self, *, empty: bool) -> None:
         self.empty = empty
-
-    def lines(self) -> Iterator[Line]:
-        """Yield what is said of it."""
-        yield line("the rest")
 
 
 class World:
@@ -84,11 +80,12 @@ class World:
         monkeypatch.setattr(Approved, "at", lambda *_: NOW)
         monkeypatch.setattr(Approved, "saved", lambda _: None)
         monkeypatch.setattr(Approved, "check", lambda *_: rest)
+        monkeypatch.setattr(applying, "_rest_lines", lambda _: iter([line("the rest")]))
         monkeypatch.setattr(planning, "show", note("shows"))
         monkeypatch.setattr(planning, "show_approved", note("shows in short"))
         monkeypatch.setattr(applying, "carry_out", carry_out)
         monkeypatch.setattr(handed_over, "applied", lambda *_: self.did.append("hands over"))
-        monkeypatch.setattr(consent, "report", report)
+        monkeypatch.setattr(applying, "_report_consents", report)
         monkeypatch.setattr(
             Pins, "begin", lambda notes: self.did.append((notes.maker, notes.lock, notes.file))
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import consent
+from entra_config.cli import apply
 from entra_config.cli.options import Common
 from entra_config.graph import clouds
 
@@ -26,11 +26,11 @@ SESSION: Any = object()
 )
 def test_the_authority_is_the_cloud_s(cloud: str, session: Any, authority: str) -> None:
     """Of an emulator that runs it is its own address."""
-    assert consent._authority(Common(cloud=cloud, session=session)) == authority
+    assert apply._authority(Common(cloud=cloud, session=session)) == authority
 
 
 def test_an_emulator_that_runs_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it wrote down when it began says where."""
     running: Any = type("Running", (), {"cloud": clouds.CLOUDS["china"]})
     monkeypatch.setattr("entra_config.cli.emulator_running.find_endpoint", lambda: running)
-    assert consent._authority(Common(cloud="emulator")) == CHINA
+    assert apply._authority(Common(cloud="emulator")) == CHINA

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import encoding
+from entra_config.report import encoding
 from tests.unit.cli.program import ROOT
 
 ENCODINGS = ("ascii", "cp1252", "latin-1", "cp437", "utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import with_apps
+from entra_config.cli import init
 from entra_config.emulator import seed
 from entra_config.manifest.published import starter
 from tests.unit.cli.ran import Run
@@ -60,14 +60,14 @@ def test_with_the_applications_all_is_under_the_project_s_name(run: Run, empty: 
     texts = {name: path.read_text(encoding="utf-8") for name, path in written.items()}
     assert [name for name, text in texts.items() if re.search("myapp", text, re.IGNORECASE)] == []
     assert [name for name, text in texts.items() if "11111111-1111" in text] == []
-    assert {"api/main.py", "spa/src/main.tsx", "dev/__main__.py", with_apps.START} <= {*written}
+    assert {"api/main.py", "spa/src/main.tsx", "dev/__main__.py", init.START} <= {*written}
     assert not [
         name for name in written if re.search(r"^(api|spa)/.*(tests/|\.test\.)|node_modules|lock\.yaml", name)
     ]
     for words in (("validate",), ("test",), ("settings",), ("settings", "--check")):
         ran = run(*words)
         assert ran.code == 0, ran.err + ran.out
-    named = re.findall(r"`((?:manifests|api|spa)/[^`]*)`", texts[with_apps.START])
+    named = re.findall(r"`((?:manifests|api|spa)/[^`]*)`", texts[init.START])
     assert len(named) > 8
     assert [each for each in named if not (empty / each).exists()] == []
 

@@ -221,7 +221,7 @@ def test_a_shell_is_told_values(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     """By a variable that names the shell; no command runs then."""
     monkeypatch.setattr(program, "collect_less", lambda: None)
     monkeypatch.setattr(program, "main", lambda _: 7)
-    monkeypatch.setattr("entra_config.cli.shells.completion", lambda *given: [given[1], given[2], given[3]])
+    monkeypatch.setattr("entra_config.cli.completion.complete", lambda *given: [given[1], given[2], given[3]])
     monkeypatch.setenv(program.COMPLETE, "values_zsh")
     with pytest.raises(SystemExit) as end:
         program.run()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import shells
+from entra_config.cli import completion
 
 ROOT = Path(__file__).parents[3]
 # Each shell writes its line to a file at Ctrl-G, as it stands, and runs nothing of it.
@@ -124,14 +124,19 @@ def test_fish_offers_the_same(project: Path) -> None:
 @pytest.mark.parametrize(
     ("shell", "cursor", "about", "line"),
     [
-        ("zsh", shells.AtTheCursor((), "a"), "", "acc ess"),
-        ("zsh", shells.AtTheCursor((), "a"), "Show who\n can  do what.", "acc ess\tShow who can do what."),
-        ("fish", shells.AtTheCursor((), "a", kept="--x="), "Why.", "--x=acc ess\tWhy."),
-        ("bash", shells.AtTheCursor((), "a"), "Why.", "acc\\ ess"),
+        ("zsh", completion.AtTheCursor((), "a"), "", "acc ess"),
+        (
+            "zsh",
+            completion.AtTheCursor((), "a"),
+            "Show who\n can  do what.",
+            "acc ess\tShow who can do what.",
+        ),
+        ("fish", completion.AtTheCursor((), "a", kept="--x="), "Why.", "--x=acc ess\tWhy."),
+        ("bash", completion.AtTheCursor((), "a"), "Why.", "acc\\ ess"),
     ],
 )
 def test_a_completion_is_a_line_of_its_shell(
-    shell: str, cursor: shells.AtTheCursor, about: str, line: str
+    shell: str, cursor: completion.AtTheCursor, about: str, line: str
 ) -> None:
     """To zsh and fish it says what it is about, in one line; to bash the word alone."""
-    assert shells._line(shell, cursor, "acc ess", about) == line
+    assert completion._line(shell, cursor, "acc ess", about) == line

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from entra_config import stopping
-from entra_config.cli import switching, wiring
+from entra_config.cli import disable, wiring
 from entra_config.cli.options import Common
 from entra_config.errors import GraphError, UsageError
-from entra_config.report import lines
+from entra_config.report import lines, switched
 from entra_config.stopping import Stop, Switch, Switched
 
 APP = Switch("applications", "a1", "isDisabled", before=False, wanted=True)
@@ -33,7 +33,7 @@ def test_the_document_says_what_became_of_each_switch() -> None:
             ("/applications/a2", "isDisabled", True, "failed", "it is locked"),
             ("/applications/a3", "isDisabled", True, "unchanged", None)]  # fmt: skip
     names = ("object", "property", "value", "state", "error")
-    assert switching.document(STOP, DONE, "myapp/dev") == {
+    assert json.loads(switched.render(STOP, DONE, "myapp/dev")) == {
         "version": 1,
         "kind": "switched",
         "owner": "myapp/dev",
@@ -47,7 +47,7 @@ def test_the_document_says_what_became_of_each_switch() -> None:
 def test_the_text_has_a_line_of_each_switch() -> None:
     """Of what is stopped it says what that means, and how it goes on."""
     end = "  its sign-ins are refused, and tokens for it; those given before are taken until they end, an "
-    assert lines.plain(switching._lines(STOP, DONE)).splitlines() == [
+    assert lines.plain(switched.lines(STOP, DONE)).splitlines() == [
         "web 'Web' (appId w1): not all of it is disabled",
         "  isDisabled: true of /applications/a1  written",
         "  accountEnabled: false of /servicePrincipals/p1  written, and not to be read back yet",
@@ -56,8 +56,8 @@ def test_the_text_has_a_line_of_each_switch() -> None:
         f"{end}hour as a rule; `entra-config enable web` takes it back",
     ]
     go = replace(STOP, enabled=True, switches=())
-    assert lines.plain(switching._lines(go, Switched())) == "web 'Web' (appId w1): enabled\n"
-    assert switching._lines(replace(go, enabled=False), Switched())[0].spans == (
+    assert lines.plain(switched.lines(go, Switched())) == "web 'Web' (appId w1): enabled\n"
+    assert switched.lines(replace(go, enabled=False), Switched())[0].spans == (
         ("web 'Web' (appId w1): disabled", "bold"),
     )
 
@@ -117,14 +117,14 @@ def test_what_is_not_seen_or_refused_is_code_1(
 ) -> None:
     """What else is to be known of it stands on stderr, JSON alone on stdout."""
     tenant = Tenant(monkeypatch, done)
-    assert switching.run(Common(), "web", enabled=enabled, confirm=False, form="json") == code
+    assert disable.run(Common(), "web", enabled=enabled, confirm=False, form="json") == code
     out, err = capsys.readouterr()
     stop = replace(STOP, enabled=enabled)
     assert (tenant.found, tenant.written, err) == ([("web", enabled)], [stop], "look\n")
-    assert json.loads(out) == switching.document(stop, done, "myapp/dev")
+    assert out == switched.render(stop, done, "myapp/dev")
     assert out.startswith('{\n  "version": 1,')
-    assert switching.run(Common(), "web", enabled=enabled, confirm=False, form="text") == code
-    assert capsys.readouterr().out == lines.plain(switching._lines(stop, done))
+    assert disable.run(Common(), "web", enabled=enabled, confirm=False, form="text") == code
+    assert capsys.readouterr().out == lines.plain(switched.lines(stop, done))
 
 
 @pytest.mark.parametrize(("enabled", "word"), [(True, "enable"), (False, "disable")])
@@ -144,13 +144,13 @@ def test_only_its_key_stops_an_application(
         asked.append((question, phrase))
         return sure
 
-    monkeypatch.setattr(switching, "agreed", agreed)
+    monkeypatch.setattr(disable, "agreed", agreed)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert switching.run(Common(), "web", enabled=enabled, confirm=True, form="text") == int(not sure)
+    assert disable.run(Common(), "web", enabled=enabled, confirm=True, form="text") == int(not sure)
     question = f"This {word}s web of myapp/dev, 'Web' (appId w1). Type its key to go on:"
     assert (asked, len(tenant.written)) == ([(question, "web")], int(sure))
     assert capsys.readouterr().err == "look\n" + ("" if sure else "nothing was changed\n")
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
     with pytest.raises(UsageError, match=f"^without a terminal to ask on, {word} needs --auto-approve$"):
-        switching.run(Common(), "web", enabled=enabled, confirm=True, form="text")
+        disable.run(Common(), "web", enabled=enabled, confirm=True, form="text")

@@ -11,7 +11,7 @@ from entra_config.cli import apply as applying
 from entra_config.cli import (
     credentials,
     destroy,
-    switching,
+    disable,
 )
 from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
@@ -131,7 +131,7 @@ def test_without_a_terminal_it_has_to_be_agreed_to(
 @pytest.mark.parametrize("words", ["", "--auto-approve --format json"])
 def test_what_stops_and_what_goes_on(monkeypatch: pytest.MonkeyPatch, words: str, *, enabled: bool) -> None:
     """Both ask, and both write text, unless they are told otherwise."""
-    calls = collected(monkeypatch, switching, "run", later=False)
+    calls = collected(monkeypatch, disable, "run", later=False)
     assert main(["enable" if enabled else "disable", "web", *words.split()]) == 2
     form = "json" if words else "text"
     assert [given[1:] for given in calls] == [

@@ -220,12 +220,6 @@ def test_words_that_lift_limits() -> None:
         wiring.words(["many", "some,all"])
 
 
-def test_the_root_file_is_named_or_in_the_folder(tmp_path: Path) -> None:
-    """A file of whatever name."""
-    assert wiring.root_file(tmp_path) == tmp_path / "entra-config.yaml"
-    assert wiring.root_file(tmp_path / "a.yaml") == tmp_path / "a.yaml"
-
-
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0.99, ""), (1.0, "waiting 1 s: it is busy\n"), (61.4, "waiting 61 s: it is busy\n")],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import outlook, plan, wiring
+from entra_config.cli import plan, wiring
 from entra_config.cli.options import Common
 from entra_config.errors import SignInError
 from entra_config.manifest.model import Manifest
@@ -49,7 +49,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(f"{manifest.environment} {manifest.project}")
         return manifest.environment
 
-    monkeypatch.setattr(outlook, "_plan", made)
+    monkeypatch.setattr(plan, "_plan_edited", made)
     monkeypatch.setattr(plan, "show", lambda _, found, form: names.append(f"{form} of {found}"))
     return names
 
@@ -95,7 +95,7 @@ def test_where_an_edit_is_planned(  # noqa: PLR0917  # the columns of a table
     said: str,
 ) -> None:
     """Where a tenant can be reached: an edit waits for no sign-in that nobody spoke of."""
-    assert outlook.show(replace(common, **changed), {}, wanted=wanted) == code
+    assert plan.show_edited(replace(common, **changed), {}, wanted=wanted) == code
     assert planned == shown
     assert " ".join(capsys.readouterr().err.split()) == " ".join(f"{FLEET}{said}".split())
 
@@ -104,7 +104,7 @@ def test_the_edited_texts_are_planned(common: Common, planned: list[str]) -> Non
     """Whether they are written or not."""
     path = Path("manifests/entra-config.yaml")
     edited = {path: ROOT.replace("myapp", "other")}
-    assert outlook.show(replace(common, environment="dev"), edited, wanted=True) == 0
+    assert plan.show_edited(replace(common, environment="dev"), edited, wanted=True) == 0
     assert planned == ["dev other", "text of dev"]
 
 
@@ -115,7 +115,7 @@ def test_of_a_fleet_alone_nothing_is_planned(
     Path("manifests/entra-config.yaml").write_text(
         "project: myapp\nenvironments: { customer: { fleet: true } }\n"
     )
-    assert outlook.show(common, {}, wanted=True) == 0
+    assert plan.show_edited(common, {}, wanted=True) == 0
     assert (planned, capsys.readouterr().err) == ([], FLEET)
 
 
@@ -139,5 +139,5 @@ def test_the_tenant_is_asked_as_a_plan_asks(common: Common, monkeypatch: pytest.
     monkeypatch.setattr(wiring, "now", lambda: "now")
     shown: list[Any] = []
     monkeypatch.setattr(plan, "show", lambda _, found, form: shown.append((found, form)))
-    assert outlook.show(replace(common, session=session(Embedded.create())), {}, wanted=None) == 0
+    assert plan.show_edited(replace(common, session=session(Embedded.create())), {}, wanted=None) == 0
     assert (calls, shown) == ([("dev", CONTOSO, "now")], [("made", "text")])
