@@ -17,8 +17,10 @@ _OPAQUE = re.compile(
     r"(?<![\w-])[\w-]{43,}={0,2}|[\w+/]{100,}={0,2}|\b[0-9a-f]{32,64}\b|\b[0-9A-F]{40}\b|(?<=nonce-)[\w-]+"
     r"|(?<=the code )[A-Z0-9]{9}\b|(?<=user_code=)[A-Z0-9]{9}\b"
 )
-# Of a key that is made anew in every run.
-_OF_A_KEY = re.compile(r'("(?:kid|user_code|x5t|x5t#S256|n|customKeyIdentifier|thumbprint)": )"[^"]+"')
+# Of a key that is made anew in every run, of a device that signs in, of a clock.
+_BY_NAME = re.compile(
+    r'("(?:kid|user_code|x5t|x5t#S256|n|customKeyIdentifier|thumbprint|milliseconds)": )[^,\n]+'
+)
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Masks:
         text = _TOKEN.sub(lambda found: f"<token of {_claims(found[1])}>", text)
         text = _TIME.sub("<time>", text)
         text = _ID.sub(lambda found: self._number(found[0].lower()), text)
-        return _OF_A_KEY.sub(r'\1"<drawn>"', _OPAQUE.sub("<drawn>", text))
+        return _BY_NAME.sub(r"\1<drawn>", _OPAQUE.sub("<drawn>", text))
 
     def _number(self, id_: str) -> str:
         return self.ids.setdefault(id_, f"<id {len(self.ids) + 1}>")
