@@ -13,7 +13,7 @@ from unittest import mock
 
 import yaml
 
-from entra_config.cli import gh
+from entra_config.bootstrap import gh
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.manifest.targets import TARGETS

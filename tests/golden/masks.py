@@ -11,15 +11,19 @@ _TOKEN = re.compile(r"eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]*")
 _ID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 _TIME = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T|%20| )\d\d(?::|%3A)\d\d(?:(?::|%3A)\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?"
+    r"|\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
 )
-# Codes and sealed values; certificates and keys in base 64; digests.
+# Certificates and keys in base 64; codes and sealed values; digests.
 _OPAQUE = re.compile(
-    r"(?<![\w-])[\w-]{43,}={0,2}|[\w+/]{100,}={0,2}|\b[0-9a-f]{32,64}\b|\b[0-9A-F]{40}\b|(?<=nonce-)[\w-]+"
-    r"|(?<=the code )[A-Z0-9]{9}\b|(?<=user_code=)[A-Z0-9]{9}\b"
+    r"[\w+/]{100,}={0,2}|(?<![\w-])[\w-]{43,}={0,2}|\b[0-9a-f]{32,64}\b|\b[0-9A-F]{40}\b"
+    r"|(?<=nonce-)[\w-]+|(?<=used by client: ')[\w-]+"
+    r"|(?<=the code )[A-Z0-9]{9}\b|(?<=user_code=)[A-Z0-9]{9}\b|(?<=expires_in=)\d+"
+    r"|(?<=expiry time of assertion )\d+"
 )
-# Of a key that is made anew in every run, of a device that signs in, of a clock.
+# Of a key that is made anew in every run, of a token, of a device that signs in, of a clock.
 _BY_NAME = re.compile(
-    r'("(?:kid|user_code|x5t|x5t#S256|n|customKeyIdentifier|thumbprint|milliseconds)": )[^,\n]+'
+    r'("(?:kid|x5t|x5t#S256|n|customKeyIdentifier|thumbprint|aio|uti|c_hash|at_hash|exp|expires_in|ext_expires_in'
+    r'|expires_on|refresh_in|user_code|milliseconds)": )(?:"[^"]*"|[\d.]+)'
 )
 
 
