@@ -7,6 +7,7 @@ too little of the tool, so all files of the package count.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -14,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import entra_config
 from entra_config.errors import Position
 from entra_config.manifest import loader
 from entra_config.manifest.tenants.shards import LoadedShard
 
+# Of the engine, of the emulator that access tests run on, and of this module.
+PACKAGES = {name.partition(".")[0] for name in ("entra_config", "entra_config.emulator", __name__)}
 # Where the files stand on this machine, and which patterns restrict them: both decide whether a manifest
 # holds, and nothing of what it says.
 _ELSEWHERE = frozenset({"root", "path_restrictions", "test_restrictions", "written"})
@@ -65,8 +67,15 @@ def _hash(said: Mapping[str, Any]) -> str:
 
 @cache
 def tool() -> str:
-    """Return the hash of all files of this package, as they are on the disk."""
-    return of_files(Path(entra_config.__file__).parent)
+    """Return the hash of all files of the packages of this tool, as they are on the disk."""
+    return _hash({name: of_files(_folder(name)) for name in sorted(PACKAGES)})
+
+
+def _folder(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    assert found is not None  # one of this very tool
+    assert found.origin is not None
+    return Path(found.origin).parent
 
 
 def of_files(folder: Path) -> str:
