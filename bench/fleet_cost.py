@@ -13,7 +13,7 @@ from pathlib import Path
 
 from entra_config.fleet.run import run_results, tenant_result
 from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.processes import ShardProcesses
+from entra_config.fleet.run.tenant_process import ShardProcesses
 from entra_config.manifest.tenants import reading
 
 SIZES = (100, 1000)

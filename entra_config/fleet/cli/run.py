@@ -124,7 +124,7 @@ def _some(common: Common, template: Task, names: list[str], seconds: float, *, r
     """Do some shards one after the other."""
     from entra_config.fleet.report import wording
     from entra_config.fleet.run import apart, tenant_run
-    from entra_config.fleet.run.processes import ShardProcesses
+    from entra_config.fleet.run.tenant_process import ShardProcesses
 
     loaded = tenant_run.load(common, names)
     if reported:

@@ -9,7 +9,7 @@ from entra_config.fleet.run import apply, tenant_result
 if TYPE_CHECKING:
     from entra_config.cli.options import Common
     from entra_config.fleet.report.document import FleetResultDocument
-    from entra_config.fleet.run.processes import ShardProcesses
+    from entra_config.fleet.run.tenant_process import ShardProcesses
     from entra_config.fleet.run.tenant_result import Task
     from entra_config.manifest.tenants.shards import LoadedShard
 

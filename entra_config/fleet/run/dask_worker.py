@@ -14,7 +14,7 @@ from pathlib import Path
 
 from entra_config.cli.options import CLOUD, CREDENTIAL, FLEET, Common
 from entra_config.fleet.run import apart
-from entra_config.fleet.run.processes import ShardProcesses
+from entra_config.fleet.run.tenant_process import ShardProcesses
 from entra_config.fleet.run.tenant_result import Task
 
 # Variables of a worker's environment: where its checkout's fleet is, and where it leaves results.

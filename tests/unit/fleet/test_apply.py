@@ -15,7 +15,7 @@ from entra_config.fleet.approval import approval_file
 from entra_config.fleet.report.document import FleetAppliedPart
 from entra_config.fleet.run import apart, tenant_run
 from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.processes import ShardProcesses
+from entra_config.fleet.run.tenant_process import ShardProcesses
 from entra_config.fleet.run.tenant_result import Task
 from tests.unit.fleet.files import NAMES
 from tests.unit.fleet.fleet_ran import Fleet, opened, result_of, state

@@ -215,7 +215,7 @@ class Processes:
 
     def run(self, request: Any, *, seconds: float, grace: float) -> Any:
         """Leave a result; what stood there before is gone."""
-        from entra_config.fleet.run.processes import ProcessEnd
+        from entra_config.fleet.run.tenant_process import ProcessEnd
 
         assert not self.file.exists()
         self.requests.append((request, seconds, grace))

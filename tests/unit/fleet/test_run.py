@@ -15,7 +15,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.fleet.run import processes
+from entra_config.fleet.run import tenant_process
 from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
 from tests.unit.fleet.fleet_ran import RESULT, Command, Fleet, started
 
@@ -138,16 +138,16 @@ def test_what_goes_wrong_in_one_tenant_is_its_result_and_stops_no_other(
     assert all("emulator" in each["reason"] for each in report["failed"])  # type: ignore[attr-defined]  # a list
 
     # A program that ends at once in the fork server's place: nobody knows what became of the shard.
-    monkeypatch.setattr(processes.sys, "executable", shutil.which("true"))
+    monkeypatch.setattr(tenant_process.sys, "executable", shutil.which("true"))
     ran = command.run("fabrikam/myapp", run="two")
     assert "its process ended, nobody knows how, and left no result" in ran.err
 
     slow = Path("slow")
     slow.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     slow.chmod(0o700)
-    monkeypatch.setattr(processes.sys, "executable", str(slow.resolve()))
-    monkeypatch.setattr(processes, "_START", 0.2)
-    monkeypatch.setattr(processes, "_FORCED", 0.2)
+    monkeypatch.setattr(tenant_process.sys, "executable", str(slow.resolve()))
+    monkeypatch.setattr(tenant_process, "_START", 0.2)
+    monkeypatch.setattr(tenant_process, "_FORCED", 0.2)
     ran = command(
         "fleet", "run", "fabrikam/myapp", "--do", "plan", "--results", "results", "--shard-timeout", "0.2"
     )

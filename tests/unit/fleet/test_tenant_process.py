@@ -17,38 +17,30 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.run.processes import ProcessEnd, ShardProcesses
+from entra_config.fleet.run.tenant_process import ProcessEnd, ShardProcesses
 from tests.unit.fleet.files import FILES, write
 
 WORKER = """
 import json, sys
 from pathlib import Path
-from entra_config.fleet.run.processes import ShardProcesses
+from entra_config.fleet.run.tenant_process import ShardProcesses
 with ShardProcesses(Path("fleet.yaml"), silence=float(sys.argv[2])) as processes:
     print(processes.run(json.loads(sys.argv[1]), seconds=600, grace=600).code)
 """
 LOADED = """
-import asyncio, sys, threading
+import sys, threading
 from pathlib import Path
-from entra_config.fleet.run import fork
-fork.load([Path("fleet.yaml")])
-fork.load_sign_in("global")
+from entra_config.fleet.run import tenant_process
+tenant_process.load([Path("fleet.yaml")])
+tenant_process.load_modules(sys.argv[1:])
 before, threads = set(sys.modules), threading.active_count()
-import httpx
-from entra_config.fleet.run import tenant_result, tenant_run
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
+from entra_config.fleet.run import tenant_result, tenant_run
 from entra_config.fleet.run.deciding import Flags
-from entra_config.graph import clouds, credentials
 common = Common(output=Output(quiet=True, no_color=True), fleet=Path("fleet.yaml"))
 found = tenant_run.run(common, tenant_result.Task("contoso/platform", "lint", "one", Path("loaded"), Flags()))
-async def ask():
-    async with httpx.AsyncClient(http2=True, trust_env=False) as client:
-        await client.get("https://127.0.0.1:9")
-try:
-    asyncio.run(ask())
-except httpx.ConnectError:
-    print(found.error, threads, *sorted(set(sys.modules) - before))
+print(found.error, threads, *(name for name in sys.modules if name not in before))
 """
 APPROVAL = {
     "version": 1, "kind": "fleetApproval", "id": "a-1", "approved": [], "run": "one", "shards": [],
@@ -190,8 +182,43 @@ def test_a_shard_has_neither_the_server_s_threads_nor_its_connections(processes:
     assert kinds.count("socket") == 1, kinds
 
 
-def test_the_fork_server_has_loaded_what_a_shard_needs_and_has_one_thread(folder: Path) -> None:
-    """It takes a shard's process more than all the rest to load it; who signs in to a real cloud, too."""
-    command = [sys.executable, "-c", LOADED]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1"]
+def test_what_one_child_has_loaded_no_other_loads(folder: Path) -> None:
+    """Importing takes a child more time than all the rest; the server has one thread all the same."""
+
+    def loaded(*names: str) -> list[str]:
+        command = [sys.executable, "-c", LOADED, *names]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        return done.stdout.split()
+
+    threads, *names = loaded()
+    assert threads == "1"
+    assert "entra_config.lint.run" in names
+    assert loaded(*names) == ["1"]
+
+
+def test_a_module_of_the_folder_takes_no_other_s_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in the server nor in a child: the folder is a checkout, which a pull request can write."""
+    write(tmp_path, FILES)
+    for name in ("gc", "json", "entra_config", "tarfile"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with ShardProcesses(tmp_path / "fleet.yaml") as fresh:
+        assert fresh.run(_request(do="lint"), seconds=600, grace=1).code == 0
+
+
+def test_each_thread_gets_the_exit_code_of_its_own_child(processes: ShardProcesses) -> None:
+    """However many run at once."""
+    ends: dict[int, int | None] = {}
+
+    def run(number: int) -> None:
+        request = _request("contoso/nothing" if number % 2 else "contoso/platform", "lint")
+        ends[number] = processes.run(request, seconds=600, grace=1).code
+
+    threads = [Thread(target=run, args=(number,)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert ends == {0: 0, 1: 1, 2: 0, 3: 1}

@@ -17,7 +17,7 @@ import pytest
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
-from entra_config.fleet.run import fork, tenant_run
+from entra_config.fleet.run import tenant_process, tenant_run
 from entra_config.fleet.run.deciding import Flags
 from entra_config.fleet.run.tenant_result import Task
 
@@ -26,20 +26,20 @@ def test_a_request_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """However it comes; one that breaks off ends the server."""
     parts = [b"abc", b"d", b"ef"]
     control: Any = SimpleNamespace(recv=lambda most: parts.pop(0)[:most] if parts else b"")
-    assert fork._rest(control, 6) == b"abcdef"
-    assert fork._rest(control, 0) == b""
+    assert tenant_process._rest(control, 6) == b"abcdef"
+    assert tenant_process._rest(control, 0) == b""
     with pytest.raises(SystemExit) as end:
-        fork._rest(control, 1)
+        tenant_process._rest(control, 1)
     assert end.value.code == 1
 
 
 def test_whoever_asked_may_be_gone() -> None:
     """What is said to nobody is no error."""
     hearing, state = os.pipe()
-    fork._write_line(state, "42\n")
+    tenant_process._write_line(state, "42\n")
     assert os.read(hearing, 10) == b"42\n"
     os.close(hearing)
-    fork._write_line(state, "42\n")
+    tenant_process._write_line(state, "42\n")
     os.close(state)
 
 
@@ -54,10 +54,15 @@ def test_what_has_ended_is_said_and_forgotten(monkeypatch: pytest.MonkeyPatch) -
         return ends[pid]
 
     monkeypatch.setattr(os, "wait4", wait4)
-    children = {pid: state for pid, (_, state) in pipes.items()}
-    fork._reap(children)
-    assert children == {2: pipes[2][1]}
-    os.close(pipes[2][1])
+    loaded = {pid: os.pipe() for pid in pipes}
+    for pid, (_, writing) in loaded.items():
+        os.write(writing, f"m{pid}\n".encode())
+        os.close(writing)
+    children = {pid: tenant_process._Child(state, loaded[pid][0]) for pid, (_, state) in pipes.items()}
+    assert tenant_process._reap(children) == ["m1", "m3"]
+    assert children == {2: (pipes[2][1], loaded[2][0])}
+    for number in children[2]:
+        os.close(number)
     assert [os.read(hearing, 100) for hearing, _ in pipes.values()] == [b"3 1.75\n", b"", b"-9 1.75\n"]
     for hearing, _ in pipes.values():
         os.close(hearing)
@@ -72,19 +77,32 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, most: int, least: in
     found: list[Any] = []
     monkeypatch.setattr(resource, "getrlimit", lambda _: (7, most))
     monkeypatch.setattr(resource, "setrlimit", lambda *given: found.append(given))
-    fork.bound()
+    tenant_process.bound()
     assert found == [(resource.RLIMIT_DATA, (least, most))]
 
 
-@pytest.mark.parametrize(("cloud", "loads"), [("global", ["azure.identity"]), ("emulator", [])])
-def test_an_emulator_needs_no_sign_in_of_azure(
-    monkeypatch: pytest.MonkeyPatch, cloud: str, loads: list[str]
-) -> None:
-    """It would take half a second."""
+def test_a_child_reports_which_modules_it_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that was cut off, because the pipe was full, is not one."""
+    reading, writing = os.pipe()
+    monkeypatch.setattr(tenant_process, "sys", SimpleNamespace(modules=dict.fromkeys(("a", "b.c", "d"))))
+    tenant_process._write_names(writing, {"a"})
+    os.write(writing, b"e.")
+    os.close(writing)
+    assert tenant_process._read_names(reading) == ["b.c", "d"]
+    os.close(reading)
+
+
+def test_a_module_that_cannot_be_imported_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server does without it, and imports the others."""
     found: list[str] = []
-    monkeypatch.setattr(importlib, "import_module", found.append)
-    fork.load_sign_in(cloud)
-    assert found == loads
+
+    def imported(name: str) -> None:
+        found.append(name)
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", imported)
+    tenant_process.load_modules(["a", "b"])
+    assert found == ["a", "b"]
 
 
 def test_a_shard_is_done_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +111,7 @@ def test_a_shard_is_done_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tenant_run, "run", lambda *given: calls.append(given))
     task = Task("a/b", "plan", "one", Path("r"), Flags(("many",), "china"))
     request = {"cloud": "china", "credential": "cli", "fleet": "f.yaml", "results": "r", "task": task.json()}
-    fork._do(request)
+    tenant_process._do(request)
     output = Output(no_color=True, quiet=True)
     assert calls == [(Common(cloud="china", credential="cli", output=output, fleet=Path("f.yaml")), task)]
 
@@ -128,7 +146,7 @@ def test_a_shard_s_process_ends_with_its_last_words(
             raise error
 
     def thread(**settings: Any) -> Any:
-        assert settings == {"target": fork._leashed, "args": (5, 2.5), "daemon": True}
+        assert settings == {"target": tenant_process._leashed, "args": (5, 2.5), "daemon": True}
         return SimpleNamespace(start=lambda: order.append("leashed"))
 
     def opened(*given: Any) -> int:
@@ -142,18 +160,19 @@ def test_a_shard_s_process_ends_with_its_last_words(
     monkeypatch.setattr(signal, "signal", lambda *given: order.append(given))
     monkeypatch.setattr(os, "open", opened)
     monkeypatch.setattr(os, "dup2", lambda *given: order.append(given))
-    monkeypatch.setattr(fork, "bound", lambda: order.append("bound"))
+    monkeypatch.setattr(tenant_process, "bound", lambda: order.append("bound"))
     monkeypatch.setattr("threading.Thread", thread)
-    monkeypatch.setattr(fork.signals, "convert_sigterm", nullcontext)
-    monkeypatch.setattr(fork, "_do", do)
+    monkeypatch.setattr(tenant_process.signals, "convert_sigterm", nullcontext)
+    monkeypatch.setattr(tenant_process, "_do", do)
+    monkeypatch.setattr(tenant_process, "_write_names", lambda number, _: order.append(("names", number)))
     monkeypatch.setattr(os, "_exit", ends)
     with pytest.raises(EndedError) as end:
-        fork._shard({"silence": "2.5"}, 5, 6)
+        tenant_process._shard({"silence": "2.5"}, 5, 6, 7)
     monkeypatch.undo()
     assert (end.value.args, capsys.readouterr().err) == ((code,), said)
     assert order == [
         ("wakes", -1), (signal.SIGCHLD, signal.SIG_DFL), (os.devnull, os.O_RDWR), (9, 0), (9, 1), (6, 2),
-        "bound", "leashed", "does",
+        "bound", "leashed", "does", ("names", 7),
     ]  # fmt: skip
 
 
@@ -185,11 +204,11 @@ def test_a_leash_holds_while_there_are_beats(monkeypatch: pytest.MonkeyPatch) ->
     os.write(beat, b".")
     monkeypatch.setattr(os, "read", lambda *_: b".")
     with pytest.raises(EndedError) as silent:
-        fork._leashed(hearing, 2.5)
+        tenant_process._leashed(hearing, 2.5)
     assert (silent.value.args, waits) == ((75,), [2500, 2500, 2500])
     monkeypatch.setattr(os, "read", lambda *_: b"")
     with pytest.raises(EndedError) as gone:
-        fork._leashed(hearing, 2.5)
+        tenant_process._leashed(hearing, 2.5)
     assert (gone.value.args, len(waits)) == ((75,), 4)
     os.close(hearing)
     os.close(beat)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from entra_config.errors import UsageError
-from entra_config.fleet.run import processes
-from entra_config.fleet.run.processes import ProcessEnd, ShardProcesses
+from entra_config.fleet.run import tenant_process
+from entra_config.fleet.run.tenant_process import ProcessEnd, ShardProcesses
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ class Watched:
         hearing, self.said = os.pipe()
         watching, self.state = os.pipe()
         self.killed: list[tuple[int, int]] = []
-        self.own = processes._Watched(hearing, watching)
+        self.own = tenant_process._Watched(hearing, watching)
         monkeypatch.setattr(os, "kill", self.kill)
 
     def kill(self, pid: int, number: int) -> None:
