@@ -159,8 +159,8 @@ def difference(
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A plan made after a restore, and the part of it that the first plan announced; `live` is what that one
-    announced to restore and another administrator restored.
+    """A plan made after a restore, and the part of it that the first plan announced; `live` are service
+    principals that that one found deleted and another administrator restored.
     """
 
     later: Plan
@@ -181,7 +181,9 @@ async def follow(
         if not selection.restores(rest):
             return
         first = replace(
-            first, following=tuple(each for each in first.following if not isinstance(each, Restore))
+            first,
+            following=tuple(each for each in first.following if not isinstance(each, Restore)),
+            held_back=later.held_back,
         )
 
 

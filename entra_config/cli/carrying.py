@@ -126,11 +126,12 @@ async def _follow(
     from entra_config.plan.selection import restores
 
     known, shown = dict(outcome.known), {*first.held_back, *first.warnings}
-    restored = restores(first)
+    restored, live = restores(first), set[str]()
     async for following in reconcile.follow(first, known, again):
         later, rest = following.later, following.rest
         _report_read(following, shown, output)
         shown |= set(later.held_back)
+        live |= {address.key for address in following.live}
         if rest.blocked:
             raise RefusedError(f"restored; what was to follow did not: {refused(rest)}")
         if rest.steps:
@@ -140,8 +141,15 @@ async def _follow(
                 return 1
             known |= done.known
         restored |= restores(rest)
-    undeclared = [each for each in later.warnings if each.watched and each not in shown]
-    undeclared = [each for each in undeclared if each.address and each.address.key in restored]
+    undeclared = [
+        each
+        for each in later.warnings
+        if each.watched
+        and each.address
+        and each.address.key in restored
+        # What keeps a service principal deleted was shown as withheld.
+        and (each not in shown or each.address.key in live)
+    ]
     for notice in undeclared:
         output.say(f"restored with it: {notice.message}")
     if left := len(later.changes) - len(rest.changes):

@@ -139,16 +139,19 @@ def restores(plan: Plan) -> frozenset[str]:
 
 
 def live_already(first: Plan, later: Plan) -> tuple[Address, ...]:
-    """Return what a plan announced to restore, and a later one finds live."""
-    deleted = {
-        address_of(change) for change in (*later.changes, *later.following) if isinstance(change, Restore)
-    }
-    deleted |= {each.address for each in later.held_back if each.address is not None}
-    return tuple(
-        address_of(change)
-        for change in first.following
-        if isinstance(change, Restore) and address_of(change) not in deleted
-    )
+    """Return the service principals that a plan found deleted, and a later one finds live although no plan
+    restored them.
+    """
+    deleted = _still_deleted(later, later.changes)
+    return tuple(address for address in _still_deleted(first) if address not in deleted)
+
+
+def _still_deleted(plan: Plan, changes: Iterable[Change] = ()) -> dict[Address, None]:
+    """Return the service principals that are deleted after a plan, and what `changes` restore."""
+    restored = (change for change in (*changes, *plan.following) if isinstance(change, Restore))
+    withheld = (each.address for each in plan.held_back if each.address is not None)
+    principals = (address for address in withheld if address.kind == "enterpriseApplication")
+    return dict.fromkeys((*map(address_of, restored), *principals))
 
 
 def _same(after: Resource, promised: Resource | None, known: Mapping[Ref, str]) -> bool:

@@ -128,6 +128,39 @@ def test_what_the_portal_restores_meanwhile_is_reported_first(
 
 
 @pytest.mark.parametrize(("environment", "code"), ENVIRONMENTS.items())
+@pytest.mark.parametrize("planted", ["", "application", "service principal", "service principal, known"])
+def test_what_is_live_already_is_withheld_if_anything_is_undeclared(
+    planted: str, environment: str, code: int, run: Run, tenant: Embedded
+) -> None:
+    """The portal restores the service principal, too, during the apply. What the plan knew counts as well."""
+    assert applied(run, environment).code == 0
+    app, principal = nightly(tenant, environment)
+    tables = tenant.directory.tenants[seed.CONTOSO]
+    if planted == "service principal, known":
+        hand(tenant, "POST", f"/servicePrincipals/{principal['id']}/addPassword", {})
+    hand(tenant, "DELETE", f"/applications/{app['id']}")
+
+    def portal(_number: int, phase: str, _method: str, _path: str) -> None:
+        if phase == "after" and app["id"] in tables.applications and principal["id"] in tables.deleted_items:
+            hand(tenant, "POST", f"/directory/deletedItems/{principal['id']}/restore")
+            if planted == "application":
+                hand(tenant, "POST", f"/applications/{app['id']}/addPassword", {})
+            elif planted == "service principal":
+                hand(tenant, "POST", f"/servicePrincipals/{principal['id']}/addPassword", {})
+
+    tenant.faults.on_call = portal
+    done = applied(run, environment)
+    tenant.faults.on_call = None
+
+    lines = done.err.splitlines()
+    (live,) = [number for number, line in enumerate(lines) if "nightly is live already" in line]
+    found = [number for number, line in enumerate(lines) if "restored with it: nightly has what" in line]
+    assert len(found) == bool(planted)
+    assert all(number > live for number in found)
+    assert done.code == (code if planted else 0)
+
+
+@pytest.mark.parametrize(("environment", "code"), ENVIRONMENTS.items())
 def test_an_owner_of_the_service_principal_is_reported_once_it_is_restored(
     environment: str, code: int, run: Run, tenant: Embedded
 ) -> None:
