@@ -272,13 +272,17 @@ def _credentials(
     for number, body in enumerate(bodies):
         for secret in body.get("passwordCredentials") or ():
             if secret["keyId"] not in accepted:
-                yield _credential("secret", secret, "passwordCredentials", subjects, going=False)
+                yield _credential(
+                    "secret", secret, _hint(secret), "passwordCredentials", subjects, going=False
+                )
         for key in body.get("keyCredentials") or ():
-            declared = thumbprint(key) in certificates
+            print_ = thumbprint(key)
+            declared = print_ in certificates
             if not declared and key["keyId"] not in accepted:
                 # Those of a service principal are never written; what a rotation may have made stays.
                 going = kept and number == 0 and not secret_names.generated(application, key)
-                yield _credential("certificate", key, "keyCredentials", subjects, going=going)
+                detail = f", thumbprint {print_}"
+                yield _credential("certificate", key, detail, "keyCredentials", subjects, going=going)
 
 
 def _federated(
@@ -298,14 +302,19 @@ def _federated(
             yield Watched("federated credential", label, entry.id, path, subjects, going=going, ends=ends)
 
 
+def _hint(secret: Mapping[str, Any]) -> str:
+    """Return the characters that Graph shows of a secret's value."""
+    return f", hint {secret['hint']}" if secret.get("hint") else ""
+
+
 def _credential(
-    noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool
+    noun: str, entry: Mapping[str, Any], detail: str, path: str, subjects: tuple[str, ...], *, going: bool
 ) -> Watched:
     made = secret_names.parse(entry.get("displayName"))
     left = f", of a rotation of {made.label}: an orphan, or not in the lock file yet" if made else ""
     label = f"{entry.get('displayName') or entry['keyId']} ({format_end_of(entry)}{left})"
     ends = dict(zip(("object", "principalObject"), subjects, strict=False))
-    return Watched(noun, label, entry["keyId"], path, subjects, going=going, ends=ends)
+    return Watched(noun, label, entry["keyId"], path, subjects, going=going, ends=ends, detail=detail)
 
 
 def declared_owners(application: Application, directory: Directory) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -106,13 +107,13 @@ async def _lock(
             *await live.rejecting(graph, set(rejected) - set(old.rejected)),
             *await live.accepting(manifest, graph, old, accepted),
         ]
-        new, problems_left, unpinned = await live.pins(manifest, graph, given, accepted)
-    left = (*problems_left, *unpinned)
+        pinned = await live.pins(manifest, graph, given, accepted)
+    left = (*pinned.problems, *pinned.unpinned)
     for sentence in reviewed:
         common.output.say(escape.text(sentence))
     for problem in left:
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
-    code = _written(common, path, old, new, manifest, check=check)
+    code = _written(common, path, old, pinned.lock, manifest, check=check, labels=pinned.labels)
     return 2 if check and left else code
 
 
@@ -157,10 +158,19 @@ def _guid(text: str, option: str) -> str:
     return text.lower()
 
 
-def _written(common: Common, path: Path, old: Lock, new: Lock, manifest: Manifest, *, check: bool) -> int:
+def _written(
+    common: Common,
+    path: Path,
+    old: Lock,
+    new: Lock,
+    manifest: Manifest,
+    *,
+    check: bool,
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> int:
     from entra_config.manifest.environments import lock
 
-    found = list(changes(old, new))
+    found = list(changes(old, new, labels))
     for reported in found:
         common.output.say(escape.text(reported))
     if not found and (new == old or check):
@@ -176,8 +186,10 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, manifest: Manifes
     return 0
 
 
-def changes(old: Lock, new: Lock) -> Iterator[str]:
-    """Yield a line for each pin that is not what it was."""
+def changes(old: Lock, new: Lock, accepted: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Yield a line for each pin that is not what it was. `accepted` are what people call what is
+    accepted, by id.
+    """
     from entra_config.manifest.environments.pins import PinnedApplication
 
     sections = (("user", old.users, new.users), ("group", old.groups, new.groups))
@@ -203,9 +215,9 @@ def changes(old: Lock, new: Lock) -> Iterator[str]:
             ("key id", was.key_ids, now.key_ids),
             *rotated,
         ):
-            yield from (
-                f"+ application {key}: accepts {what} {each}" for each in sorted(set(here) - set(gone))
-            )
+            for each in sorted(set(here) - set(gone)):
+                label = f"{accepted[each]} (id {each})" if each in accepted else f"{what} {each}"
+                yield f"+ application {key}: accepts {label}"
             yield from (f"- application {key}: {what} {each}" for each in sorted(set(gone) - set(here)))
     yield from (
         f"- appId {each}: rejected, it is never one of ours"

@@ -37,11 +37,14 @@ _OBJECTS = ("applications", "servicePrincipals", "directory/deletedItems")
 
 
 class Pinned(NamedTuple):
-    """The pins of an environment, the problems that they do not fix, and what stays unpinned."""
+    """The pins of an environment, the problems that they do not fix, what stays unpinned, and for people what
+    each undeclared owner and credential is, by its id.
+    """
 
     lock: Lock
     problems: tuple[Problem, ...]
     unpinned: tuple[Problem, ...]
+    labels: Mapping[str, str] = MappingProxyType({})
 
 
 async def pins(
@@ -62,7 +65,10 @@ async def pins(
             raise UsageError(f"--accept {key}={app_id}: this tenant does not have this application for {key}")
     watched = trust.watched(manifest, found.directory)
     new = lock(manifest, found, old or Lock(), watched, accepted)
-    return Pinned(new, found.problems, tuple(unpinned(manifest, found, new, watched)))
+    labels = {
+        each.key: f"{each.noun} {each.label}{each.detail}" for several in watched.values() for each in several
+    }
+    return Pinned(new, found.problems, tuple(unpinned(manifest, found, new, watched)), labels)
 
 
 async def accepting(manifest: Manifest, graph: Graph, old: Lock, accepted: Mapping[str, str]) -> list[str]:

@@ -116,6 +116,7 @@ class Watched:
     `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path`
     its Graph path, `subjects` the ids of the objects that an audit record of it names, `ends` the same by
     what they are to it, `live` what a property that is watched has now; `going`: this plan removes it.
+    `detail` tells a credential from others of its name: a secret's hint, a certificate's thumbprint.
     """
 
     noun: str
@@ -126,6 +127,7 @@ class Watched:
     going: bool = False
     ends: Mapping[str, str] = field(default_factory=dict, hash=False)
     live: Value = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,7 @@ async def _lock(world: World, expected: list[str], how: dict[str, Any]) -> None:
     path = loader.lock_path(world.folder, manifest.environment)
     accepted = {str(key): str(app_id) for key, app_id in how.get("accept", {}).items()}
     async with await signed_in(world.embedded, world.caller(how.get("by"))) as graph:
-        pins, _, _ = await live.pins(manifest, graph, lock.read(path, Problems()), accepted)
+        pins, *_ = await live.pins(manifest, graph, lock.read(path, Problems()), accepted)
     lock.save(path, pins, manifest.environment)
     held = iter(path.read_text(encoding="utf-8").splitlines())
     for line in expected:

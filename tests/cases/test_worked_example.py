@@ -147,7 +147,7 @@ def test_two_environments_in_two_tenants(tmp_path: Path) -> None:
         caller = embedded.app_caller(tenant_id=seed.FABRIKAM)
         assert (await plan(embedded, prod, caller=caller)).blocked
         async with await signed_in(embedded, caller) as graph:
-            pins, _, _ = await live.pins(prod, graph)
+            pins, *_ = await live.pins(prod, graph)
         loader.lock_path(folder, "prod").write_text(lock_file.write(pins, "prod"), "utf-8")
         pinned = loader.load(folder, "prod")
         first = await plan(embedded, pinned, caller=caller)

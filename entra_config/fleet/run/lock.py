@@ -25,7 +25,7 @@ async def _outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
     manifest = shard.manifest
     old = lock.read_valid(loader.pins_path(manifest))
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        new, left, unpinned = await live.pins(manifest, graph, old)
+        new, left, unpinned, _ = await live.pins(manifest, graph, old)
         known = await live.bearers(graph, pinned.named(old, new))
     found = pinned.of_lock(shard, (old, new), known, left, wiring.now())
     lines = [*changes(old, new), *(f"still to be decided: {each}" for each in (*left, *unpinned))]

@@ -216,7 +216,7 @@ class Project:
         old = lock.read(loader.lock_path(self.folder, self.world.environment), Problems())
         try:
             async with await self._connect() as graph:
-                found, _, _ = await live.pins(loader.load(self.folder, None), graph, old)
+                found, *_ = await live.pins(loader.load(self.folder, None), graph, old)
         except EntraConfigError:
             return
         self.pins = {key: each.app_id for key, each in found.applications.items() if each.app_id}

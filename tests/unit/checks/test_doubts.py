@@ -72,7 +72,9 @@ def credential(
     """Return a secret or certificate that nobody declared."""
     path = "passwordCredentials" if noun == "secret" else "keyCredentials"
     ends = dict(zip(("object", "principalObject"), ids, strict=False))
-    return Watched(noun, label, key, path, ids, going=going, ends=ends)
+    prints = {each["keyId"]: f", thumbprint {each['customKeyIdentifier']}" for each in KEYS}
+    detail = prints[key] if noun == "certificate" else ""
+    return Watched(noun, label, key, path, ids, going=going, ends=ends, detail=detail)
 
 
 def federated(label: str, id_: str, *, going: bool = True) -> Watched:

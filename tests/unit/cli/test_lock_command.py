@@ -45,7 +45,7 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Given:
 
     async def pins(manifest: Manifest, graph: str, old: Lock, accepted: dict[str, str]) -> Any:
         found.update(pinned=dict(manifest.pinned), graph=graph, old=old, accepted=accepted)
-        return found.get("new", old), found["left"], ()
+        return live.Pinned(found.get("new", old), tuple(found["left"]), ())
 
     async def lines(*_: Any) -> list[str]:
         return []

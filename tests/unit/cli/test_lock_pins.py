@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -135,17 +136,36 @@ def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder
 
 
 def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:
-    """An undeclared secret is a warning until it is accepted for its application."""
+    """What is undeclared is a warning until it is accepted, with all that tells whose it is."""
     run("apply", "-e", "dev", "--auto-approve")
     directory = tenant.directory.default
     spa = directory.one("applications", "displayName", "MyApp SPA (dev)")
     assert spa
     seed.add_secret(directory, spa, "not in the manifest")
+    key = {"keyId": seed.fixed_id("key"), "displayName": "CI", "customKeyIdentifier": "AB12", "key": None}
+    spa = directory.applications.get(spa["id"])
+    assert spa
+    directory.applications.put({**spa, "keyCredentials": [key]})
+    trust = seed.add_federated_credential(directory, spa, "evil", "https://token.example", "repo:evil/evil")
+    mallory = seed.fixed_id(seed.CONTOSO, "user", "mallory@contoso.com")
+
+    async def own() -> None:
+        link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{mallory}"}
+        async with tenant.client() as client:
+            await client.post(f"/applications/{spa['id']}/owners/$ref", json=link)
+
+    asyncio.run(own())
     warned = run("plan", "-e", "dev")
     accepted = run("lock", "-e", "dev", "--accept", f"spa={spa['appId']}")
 
     assert "Warning: spa" in warned.out
-    assert "+ application spa: accepts key id" in accepted.err
+    for said in (
+        f"owner mallory@contoso.com (id {mallory})",
+        "secret emulator (until 30 Dec 2099), hint not (id ",
+        f"certificate CI (without an end), thumbprint AB12 (id {key['keyId']})",
+        f"federated credential evil (https://token.example repo:evil/evil) (id {trust['id']})",
+    ):
+        assert f"+ application spa: accepts {said}" in accepted.err
     assert "Warning: spa" not in run("plan", "-e", "dev").out
     assert run("lock", "-e", "dev", "--accept", f"nope={spa['appId']}").code == 1
 
