@@ -107,7 +107,7 @@ def stays_deleted(
             f"the service principal of {key} stays deleted, and its roles and consents with it: ", doubt.why
         )
         remedy = f"{doubt.remedy}; `--purge-deleted` makes a new one without them"
-        yield HeldBack(message, remedy, enterprise_address(key), _at(manifest, key))
+        yield HeldBack(message, remedy, enterprise_address(key), _at(manifest, key), deleted=True)
 
 
 def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]) -> list[Notice]:

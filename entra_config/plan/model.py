@@ -180,13 +180,14 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class HeldBack:
     """A grant that is not given now, and what a person can do about it. Everything beside it is carried
-    out.
+    out. `deleted`: the service principal at `address` stays deleted.
     """
 
     message: str
     remedy: str
     address: Address | None = None
     position: Position | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

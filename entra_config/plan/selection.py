@@ -149,9 +149,8 @@ def live_already(first: Plan, later: Plan) -> tuple[Address, ...]:
 def _still_deleted(plan: Plan, changes: Iterable[Change] = ()) -> dict[Address, None]:
     """Return the service principals that are deleted after a plan, and what `changes` restore."""
     restored = (change for change in (*changes, *plan.following) if isinstance(change, Restore))
-    withheld = (each.address for each in plan.held_back if each.address is not None)
-    principals = (address for address in withheld if address.kind == "enterpriseApplication")
-    return dict.fromkeys((*map(address_of, restored), *principals))
+    withheld = (each.address for each in plan.held_back if each.address is not None and each.deleted)
+    return dict.fromkeys((*map(address_of, restored), *withheld))
 
 
 def _same(after: Resource, promised: Resource | None, known: Mapping[Ref, str]) -> bool:
