@@ -168,11 +168,13 @@ async def make(
     in words that plans of many tenants share; `contents` stand in for what the disk has.
     """
     from entra_config.checks import lasting
-    from entra_config.cli import based
+    from entra_config.drift.edits import find_edits
 
     manifest = wiring.manifest(common, contents)
     moment = wiring.instant("--at", at) if at is not None else wiring.now()
-    edits = based.edits(common, manifest, base, alike=alike) if base is not None else None
+    edits = None
+    if base is not None:
+        edits = find_edits(manifest, common.manifest, base, wiring.shard(common), alike=alike)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await options.plan(manifest, graph, moment, edits=edits)

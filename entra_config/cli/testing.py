@@ -5,11 +5,12 @@ sign-ins.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import based, wiring
+from entra_config.cli import wiring
 from entra_config.cli.options import Common, OfflineShardCommand
 from entra_config.errors import UsageError
 
@@ -56,6 +57,7 @@ def command(
 
 def run(common: Common, words: list[str], base: str | None) -> Results:
     """Run the tests whose names hold one of the words, or all; with `base` say which are others now."""
+    from entra_config.drift import edits
     from entra_config.testing import runs
 
     def wanted(test: AccessTest) -> bool:
@@ -63,7 +65,8 @@ def run(common: Common, words: list[str], base: str | None) -> Results:
 
     shard = wiring.shard(common)
     environment = wiring.environment(common) if common.environment or shard is not None else None
-    with based.at(common, base) as there:
+    since = nullcontext() if base is None else edits.at(common.manifest, base, shard)
+    with since as there:
         work = runs.run(
             common.manifest, environment, now=wiring.now(), wanted=wanted, base=there, shard=shard
         )

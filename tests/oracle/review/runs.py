@@ -15,8 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from entra_config import reconcile
-from entra_config.cli import based
-from entra_config.cli.options import Common
+from entra_config.drift.edits import find_edits
 from entra_config.errors import EntraConfigError
 from entra_config.manifest import loader
 from entra_config.plan import file as plan_file
@@ -210,7 +209,7 @@ def appliers(company: Company) -> frozenset[str]:
 
 
 def _edits(base: Path, change: Path, manifest: Manifest) -> Any:
-    return based.edits(Common(manifest=change), manifest, str(base))
+    return find_edits(manifest, change, str(base))
 
 
 async def _delete(company: Company, key: str) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.cli import based
-from entra_config.cli.options import Common
+from entra_config.drift.edits import find_edits
 from entra_config.emulator import seed
 from entra_config.manifest import loader
 from entra_config.phrase import without_names
@@ -77,7 +76,7 @@ def planned(tenant: Tenant, folder: Path, edit: Edit) -> Plan:
         for file, each in content.items():
             (folder / name / file).write_text(yaml.safe_dump(each, sort_keys=False))
     manifest = loader.load(folder / "change", "prod")
-    edits = based.edits(Common(manifest=folder / "change"), manifest, str(folder / "base"))
+    edits = find_edits(manifest, folder / "change", str(folder / "base"))
     return asyncio.run(tenant.plan(manifest, edits=edits))
 
 
@@ -104,7 +103,4 @@ def guards(before: Files, after: Files, folder: Path) -> list[str]:
         for file, each in content.items():
             (folder / name / file).write_text(yaml.safe_dump(each, sort_keys=False))
     manifest = loader.load(folder / "change", "prod")
-    return [
-        str(each.text)
-        for each in based.edits(Common(manifest=folder / "change"), manifest, str(folder / "base")).guards
-    ]
+    return [str(each.text) for each in find_edits(manifest, folder / "change", str(folder / "base")).guards]

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import based
-from entra_config.cli.options import Common
+from entra_config.drift.edits import find_edits
 from entra_config.manifest import loader
 from tests.oracle.review import estate
 from tests.oracle.tenant import Tenant
@@ -156,7 +155,7 @@ def test_a_new_environment_is_all_new(tenant: Tenant, tmp_path: Path) -> None:
 
     planned(tenant, tmp_path, other)
     manifest = loader.load(tmp_path / "change", "stage")
-    edits = based.edits(Common(manifest=tmp_path / "change"), manifest, str(tmp_path / "base"))
+    edits = find_edits(manifest, tmp_path / "change", str(tmp_path / "base"))
 
     assert [str(each.text) for each in edits.guards] == [
         "deployer 'Emulator deployer': never removed as an owner, and what it makes is ours",

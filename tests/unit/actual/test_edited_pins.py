@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import based
-from entra_config.cli.options import Common
+from entra_config.drift.edits import find_edits
 from entra_config.manifest import loader
 from entra_config.report import markdown, text
 from tests.oracle.tenant import Tenant
@@ -107,7 +106,7 @@ def test_what_mends_a_broken_manifest_is_planned(tenant: Tenant, tmp_path: Path)
     planned(tenant, tmp_path, swap)
     (tmp_path / "base" / MAIN).write_text("applications: {api: {typo: 1}}\n")
     manifest = loader.load(tmp_path / "change", "prod")
-    edits = based.edits(Common(manifest=tmp_path / "change"), manifest, str(tmp_path / "base"))
+    edits = find_edits(manifest, tmp_path / "change", str(tmp_path / "base"))
 
     assert edits.guards[0].text.startswith(
         "the manifest of the base is not valid, so all of this one counts as new: "

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import based
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
+from entra_config.drift.edits import find_edits
 from entra_config.manifest import loader
 
 TEXT = """\
@@ -55,12 +55,12 @@ def test_a_change_of_one_line_lowers_no_guard(
         git(tmp_path / "repository", *arguments)
     root.write_text(text.replace("/cb]", "/callback]"), encoding="utf-8")
     common = Common(manifest=root if by_file else folder, environment="dev", output=Output())
-    found = based.edits(common, loader.load(root, "dev"), "HEAD")
+    found = find_edits(loader.load(root, "dev"), common.manifest, "HEAD")
     assert [str(each.text) for each in found.guards] == []
     root.write_text(
         text.replace("allow: [many]", "allow: [many], limits: { maxPeople: 99 }"), encoding="utf-8"
     )
-    found = based.edits(common, loader.load(root, "dev"), "HEAD")
+    found = find_edits(loader.load(root, "dev"), common.manifest, "HEAD")
     assert [str(each.text) for each in found.guards] == ["`policy.limits`: maxPeople 10 → 99"]
 
 
@@ -72,9 +72,7 @@ def test_an_invalid_base_is_named_by_its_revision(tmp_path: Path) -> None:
     for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "-m", "main")):
         git(tmp_path, *arguments)
     root.write_text(text, encoding="utf-8")
-    found = based.edits(
-        Common(manifest=tmp_path, environment="dev", output=Output()), loader.load(root, "dev"), "HEAD"
-    )
+    found = find_edits(loader.load(root, "dev"), tmp_path, "HEAD")
     assert str(found.guards[0].text).startswith(
         "the manifest of the base is not valid, so all of this one counts as new: HEAD:entra-config.yaml:"
     )

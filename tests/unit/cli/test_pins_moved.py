@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli.based import _shared
+from entra_config.drift.edits import _shared
 from entra_config.manifest.edits import Edits
 from entra_config.manifest.guards import Guard
 

@@ -213,7 +213,7 @@ def test_a_plan_is_made_for_an_instant(
     monkeypatch.setattr(wiring, "graph", graph)
     monkeypatch.setattr(wiring, "reported", reported)
     monkeypatch.setattr(lasting, "with_notices", lambda plan, *, elsewhen: (plan, elsewhen))
-    monkeypatch.setattr("entra_config.cli.based.edits", lambda *given, alike: (given[1:], alike))
+    monkeypatch.setattr("entra_config.drift.edits.find_edits", lambda *given, alike: (given, alike))
 
     found: Any = asyncio.run(planning.make(Common(), Options(), **made))
     moment = datetime(2026, 11, 20, tzinfo=UTC) if elsewhen else NOW
@@ -221,6 +221,7 @@ def test_a_plan_is_made_for_an_instant(
     assert calls == ["graph of t", ((manifest, "graph of t", moment), {"edits": None})]
     asyncio.run(planning.make(Common(), Options(), base="v1", alike=True))
     asyncio.run(planning.make(Common(), Options(), base="v1"))
+    since = (manifest, Common().manifest, "v1")
     assert [each[1] for each in calls[3::2]] == [
-        {"edits": ((manifest, "v1"), True)}, {"edits": ((manifest, "v1"), False)}
+        {"edits": ((*since, None), True)}, {"edits": ((*since, None), False)}
     ]  # fmt: skip

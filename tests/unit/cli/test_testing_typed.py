@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import based, testing, wiring
+from entra_config.cli import testing, wiring
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
+from entra_config.drift import edits
 from entra_config.report.lines import line
 from entra_config.testing import github, json, junit, markdown, runs, text
 from tests.unit.cli.ran import without_variables
@@ -31,7 +32,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     calls: list[Any] = []
 
     @contextmanager
-    def at(_: Common, base: str | None) -> Iterator[str]:
+    def at(_: Path, base: str, placed: Any) -> Iterator[str]:
         yield f"at {base}"
 
     async def run(path: Path, environment: str | None, *, wanted: Any, **more: Any) -> Any:
@@ -44,7 +45,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         wiring, "shard", lambda common: f"shard of {common.tenant}" if common.tenant else None
     )
     monkeypatch.setattr(wiring, "environment", lambda common: common.environment or "of the fleet")
-    monkeypatch.setattr(based, "at", at)
+    monkeypatch.setattr(edits, "at", at)
     monkeypatch.setattr(runs, "run", run)
     for module in (github, json, junit, markdown):
         monkeypatch.setattr(module, "render", lambda _, name=module.__name__: f"{name.rpartition('.')[2]}\n")
@@ -69,7 +70,7 @@ def test_which_tests_run(  # noqa: PLR0917  # the columns of a table
     ran.append(GOOD)
     assert main(["test", *words.split()]) == 0
     assert ran[1:] == [
-        (Path("manifests"), environment, names, {"now": NOW, "base": f"at {base}", "shard": shard})
+        (Path("manifests"), environment, names, {"now": NOW, "base": base and f"at {base}", "shard": shard})
     ]  # fmt: skip
 
 

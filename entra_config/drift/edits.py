@@ -1,4 +1,4 @@
-"""The common options and `--base` in; what a manifest edits of pins and guards since then out."""
+"""Find what a manifest edits of pins and guards since a base."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_config.cli import wiring
-from entra_config.cli.options import Common
 from entra_config.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -22,40 +20,36 @@ if TYPE_CHECKING:
     Side = tuple[Manifest, Lock]
 
 
-def edits(common: Common, manifest: Manifest, base: str, *, alike: bool = False) -> Edits:
-    """Return the edits since `base`: a manifest in another folder, or a git revision of this one; for a
-    tenant of a fleet the folder, file or revision of the fleet, whose own guards count too. `alike`: as
-    plans of many tenants can share them, without what is told once of the whole fleet.
+def find_edits(
+    manifest: Manifest, path: Path, base: str, placed: Shard | None = None, *, alike: bool = False
+) -> Edits:
+    """Return the edits of the manifest at `path` since `base`: a manifest in another folder, or a git
+    revision of this one; for a tenant of a fleet the folder, file or revision of the fleet, whose own guards
+    count too. `alike`: as plans of many tenants can share them, without what is told once of the whole fleet.
     """
     now = (manifest, _pins(manifest))
-    placed = wiring.shard(common)
     if placed is not None:
         from entra_config.drift import fleet_base
 
         with fleet_base.at(placed.fleet, base) as before:
             return _of_shard(before, placed, now, alike=alike)
-    with at(common, base) as there:
-        assert there is not None  # a base was named
+    with at(path, base) as there:
         folder = there if there.is_dir() else there.parent
         return _between(lambda: _of_environment(there, manifest.environment), now, (str(folder), base))
 
 
 @contextmanager
-def at(common: Common, base: str | None) -> Iterator[Path | None]:
+def at(path: Path, base: str, placed: Shard | None = None) -> Iterator[Path]:
     """Yield where the manifest stands as it was: a manifest in another folder, or that of a git revision, of
-    a fleet's tenant below the fleet's folder of then; None without a base.
+    a fleet's tenant below the fleet's folder of then.
     """
-    if base is None:
-        yield None
-        return
     from entra_config.drift.base import manifest_at
     from entra_config.manifest.environments import source
 
-    placed = wiring.shard(common)
     if placed is not None:
         from entra_config.drift import fleet_base
 
-        root = source.locate(common.manifest).resolve()
+        root = source.locate(path).resolve()
         with fleet_base.at(placed.fleet, base) as before:
             yield before.path.parent / root.relative_to(placed.fleet.parent.resolve())
         return
@@ -63,7 +57,7 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
     if source.locate(Path(base)).is_file():
         yield Path(base)
         return
-    with manifest_at(common.manifest, base) as (there, _):
+    with manifest_at(path, base) as (there, _):
         yield there
 
 
