@@ -198,6 +198,7 @@ async def check(
     """Read the tenant, and return what others changed in it."""
     from entra_config.drift import check as checking
     from entra_config.drift.base import manifest_of
+    from entra_config.graph.clock import check_clock
 
     manifest, shard = wiring.manifest(common), wiring.shard(common)
     earlier = _earlier(last, manifest) if last is not None else None
@@ -209,7 +210,7 @@ async def check(
         deployed, name = manifest_of(common.manifest, revision, manifest, shard)
     name = at.name if at is not None and at.commit else name
     async with wiring.graph(common, deployed.tenant_id) as graph:
-        return await checking.run(
+        drift = await checking.run(
             manifest,
             deployed,
             graph,
@@ -220,6 +221,8 @@ async def check(
             unmanaged=unmanaged,
             in_hand=not revision,
         )
+        check_clock(graph)
+        return drift
 
 
 def _last_deployed(common: Common, manifest: Manifest) -> Deployed | None:

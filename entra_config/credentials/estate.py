@@ -13,6 +13,7 @@ from entra_config.checks.secrets import reported
 from entra_config.credentials.rotation import Rotating
 from entra_config.errors import RefusedError, TenantError, UsageError
 from entra_config.graph.client import Graph
+from entra_config.graph.clock import check_clock
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.kinds.secret_names import made_for
 from entra_config.kinds.table import KINDS
@@ -28,8 +29,10 @@ class Estate:
 
     @classmethod
     async def read(cls, graph: Graph, manifest: Manifest) -> Estate:
-        """Read and identify, as a plan does."""
-        return cls(manifest, (await read(graph, manifest, KINDS)).directory)
+        """Read and identify, as a plan does; refuse if this machine's clock cannot judge what ends."""
+        found = await read(graph, manifest, KINDS)
+        check_clock(graph)
+        return cls(manifest, found.directory)
 
     def live(self, key: str) -> Live:
         """Return one application that the tenant has; one that nothing proves to be ours is refused."""

@@ -18,7 +18,6 @@ from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import EntraConfigError
 from entra_config.graph import authority
 from entra_config.graph.client import Graph
-from entra_config.graph.clock import check_clock
 from entra_config.manifest.model import Manifest
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ class Rotator:
             failed.append(error)
             self.report_failure(error)
 
-        check_clock(self.graph)
         manifest = self.estate.manifest
         self.notes.begin(manifest)
         rotating = [each.key for each in manifest.applications.values() if each.rotating]

@@ -19,8 +19,9 @@ def check_clock(graph: Graph) -> None:
         return
     apart = f"{_format_duration(abs(ahead))} {'behind' if ahead > 0 else 'ahead of'} Microsoft Graph's"
     raise RefusedError(
-        f"the clock of this machine is {apart}, so nothing was changed: entries with `until` and secrets "
-        "would end on the wrong day. Set the clock of this machine and run the command again"
+        f"the clock of this machine is {apart}. This command judges dates (`until`, the end of secrets, the "
+        "times of the audit log), so it changed nothing. Set the clock of this machine and run the command "
+        "again"
     )
 
 

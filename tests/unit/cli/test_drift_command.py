@@ -148,7 +148,7 @@ def test_what_the_tenant_is_compared_with(  # noqa: PLR0917  # the columns of a 
 
     @asynccontextmanager
     async def graph(_: Common, tenant_id: str) -> Any:
-        yield f"graph of {tenant_id}"
+        yield SimpleNamespace(tenant_id=tenant_id, ahead=None)
 
     async def run(*given: Any, **more: Any) -> str:
         calls.append((*given, more))
@@ -172,7 +172,7 @@ def test_what_the_tenant_is_compared_with(  # noqa: PLR0917  # the columns of a 
     assert found == "drift"
     compared, name, in_hand = expected
     more = {"now": at, "base": name, "since": None, "earlier": None, "unmanaged": False, "in_hand": in_hand}
-    assert calls == [(NOW, compared, f"graph of {TENANT}", more)]
+    assert calls == [(NOW, compared, SimpleNamespace(tenant_id=TENANT, ahead=None), more)]
     asyncio.run(drift.check(Common(output=OUTPUT), base=base, since=at, last=tmp_path, unmanaged=True))
     assert calls[1][3] == {**more, "since": at, "earlier": (tmp_path, NOW), "unmanaged": True}
 

@@ -244,12 +244,24 @@ APART = {72.0: "3 days ahead of", 0.1: "6 minutes ahead of", -0.1: "6 minutes be
 
 
 @pytest.mark.parametrize("hours", APART)
-@pytest.mark.parametrize("command", ["plan -e dev", "apply -e dev", "apply plan.json -e dev"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "plan -e dev",
+        "apply -e dev",
+        "apply plan.json -e dev",
+        "drift -e dev",
+        "credentials -e dev",
+        "credentials rotate --due -e dev",
+    ],
+)
 @pytest.mark.usefixtures("ending")
 def test_nothing_is_decided_by_a_clock_that_is_wrong(
     run: Run, tenant: Embedded, clock: SharedTime, command: str, hours: float
 ) -> None:
-    """With a clock three days ahead, an apply would take a role away three days too early."""
+    """With a clock three days ahead, an apply would take a role away three days too early, and drift would
+    name an actor while records may be missing.
+    """
     assert run("apply", *DEV, "--auto-approve").code == 0
     assert run("plan", *DEV, "--out", "plan.json").code == 0
     before = holders(tenant)
