@@ -214,7 +214,15 @@ async def _rotate(
     async with open_estate(common) as (graph, estate):
         transport = common.session.transport if common.session else None
         rotator = rotating.Rotator(
-            graph, estate, common.cloud, transport, time(), notes, common.output.say, report_failure
+            graph,
+            estate,
+            common.cloud,
+            wiring.emulator(common),
+            transport,
+            time(),
+            notes,
+            common.output.say,
+            report_failure,
         )
         done, failed = await rotator.rotate(key, label, only_due=only_due, allow=allow)
     if form == "json":

@@ -18,6 +18,7 @@ from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import EntraConfigError
 from entra_config.graph import authority
 from entra_config.graph.client import Graph
+from entra_config.graph.endpoint import Endpoint
 from entra_config.manifest.model import Manifest
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Rotator:
     graph: Graph
     estate: Estate
     cloud: str
+    emulator: Endpoint | None
     transport: httpx.AsyncBaseTransport | None
     time: Time
     notes: Notes
@@ -87,7 +89,9 @@ class Rotator:
             if certificate
             else ApplicationSecrets(self.graph, *whose)
         )
-        place = await authority.opened(self.cloud, estate.manifest.tenant_id, transport=self.transport)
+        place = await authority.opened(
+            self.cloud, estate.manifest.tenant_id, emulator=self.emulator, transport=self.transport
+        )
         async with place.client:
             door: SignInDoor = PairDoor(place, self.time, drawn) if certificate else place
             rotation = Rotation(subject, registration, keeper, door, time=self.time, draw=drawn, say=self.say)
