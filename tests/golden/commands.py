@@ -24,8 +24,8 @@ from tests.world import NOW
 # Help is wrapped to the width of the terminal.
 ENVIRONMENT = {"COLUMNS": "100", "NO_COLOR": "1"}
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ")
-# Drawn for each creation and for each look before a grant; how long Graph takes.
-_DRAWN = re.compile(r"(entra-config:(?:created|looked)=)[0-9a-f-]+|(Graph responds in )\d+ ms")
+# Drawn for each creation and for each look before a grant; how long Graph takes; the commit of the program.
+_DRAWN = re.compile(r"(entra-config:(?:created|looked)=)[0-9a-f-]+|(Graph responds in )\d+ ms|(\(commit )\w+")
 
 
 def sign_in(embedded: Embedded, caller: Caller | None = None) -> Session:
@@ -70,7 +70,7 @@ class Place:
 
     def masked(self, text: str) -> str:
         """Return a text without this folder's path and what is drawn at random."""
-        return _DRAWN.sub(r"\1\2…", text.replace(f"{self.folder}/", "").replace(str(self.folder), "."))
+        return _DRAWN.sub(r"\1\2\3…", text.replace(f"{self.folder}/", "").replace(str(self.folder), "."))
 
     def every_format(self, name: str, *words: str) -> Iterator[tuple[str, str]]:
         """Yield a command's output in each of its formats, by file name."""

@@ -11,7 +11,7 @@ from unittest import mock
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.fleet import deciding
+from entra_config.fleet.run import deciding
 from tests.golden.commands import Place, sign_in
 from tests.unit.fleet.files import FILES, FLEET, NAMES, write
 from tests.world import NOW
