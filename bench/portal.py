@@ -75,8 +75,8 @@ def report(*, quick: bool = False) -> list[str]:
 
 def _changed(browser: TestClient, tenant: Tenant, runs: int) -> list[str]:
     """Apply something, change ten people by hand, and return the rows of what compares with it."""
-    reported = {"tenant": tenant.tenant_id, "owner": "orders/1", "places": {}, "by": "apply"}
-    browser.put("/_emulator/applied", json=reported).raise_for_status()
+    reported = {"tenant": tenant.tenant_id, "source": "orders/1", "labels": [], "applied": True}
+    browser.put("/_emulator/labels", json=reported).raise_for_status()
     for number, user in enumerate(list(tenant.users)[-10:]):
         tenant.users.put({**user, "jobTitle": f"Tester {number}"})
     since = {"Start, with what changed since an apply": "", "Changes since the last apply": "/changes"}

@@ -238,9 +238,9 @@ async def _apply(
 
         code = await carry_out(plan, graph, how, common.output, question=question, phrase="yes", again=again)
         if code in (0, 3):
-            from entra_config.cli import handed_over
+            from entra_config.cli import labels
 
-            handed_over.applied(common, manifest, plan)
+            await labels.send(common, graph, manifest, plan.declared, applied=True)
             if not options.targets:
                 notes.finish()
         if code == 3:

@@ -122,7 +122,6 @@ def _check_ours(files: Mapping[Path, str], ours: Callable[[str, str], bool]) -> 
 
 
 def _values(common: Common, output: Path | None) -> dict[Path, str]:
-    from entra_config.cli import handed_over
     from entra_config.settings import writers
 
     manifest = wiring.manifest(common)
@@ -130,18 +129,19 @@ def _values(common: Common, output: Path | None) -> dict[Path, str]:
     if not any(file.target in writers.VALUES for app in manifest.settings.apps for file in app.files):
         raise UsageError(f"{manifest.root} declares no values under `settings:` for {manifest.environment}")
     files = writers.tenant_values(manifest, wiring.run(_tenant(common, manifest)), folder)
-    handed_over.read(common, manifest)
     _check_links(files, output or _above(manifest.root))
     _check_ours(files, writers.alike)
     return files
 
 
 async def _tenant(common: Common, manifest: Manifest) -> RegisteredTenant:
+    from entra_config.cli import labels
     from entra_config.graph import clouds, discovery
     from entra_config.settings import tenant
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         found = await tenant.applications(manifest, graph)
+        await labels.send(common, graph, manifest, applied=False)
     versions = tenant.versions(manifest, found)
     transport = common.session.transport if common.session else None
     # The emulator is no External ID tenant: whoever signs in there does so at its own address.

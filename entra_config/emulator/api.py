@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from entra_config.emulator.clock import SystemClock as SystemClock
     from entra_config.emulator.directory import Tenants as Tenants
     from entra_config.emulator.embedded import Embedded as Embedded
+    from entra_config.emulator.extension import Change as Change
+    from entra_config.emulator.extension import Declaration as Declaration
+    from entra_config.emulator.extension import Moments as Moments
+    from entra_config.emulator.extension import Rating as Rating
+    from entra_config.emulator.extension import RefusedSignIn as RefusedSignIn
+    from entra_config.emulator.extension import Remedy as Remedy
     from entra_config.emulator.fault_plan import FaultPlan as FaultPlan
     from entra_config.emulator.faults import Faults as Faults
     from entra_config.emulator.identifiers import Identifiers as Identifiers
@@ -53,8 +59,10 @@ else:
     _MODULES = {
         "CATALOGUE": "login.catalogue",
         "Caller": "callers",
+        "Change": "extension",
         "ClientProofs": "proofs",
         "DEPLOYER": "seed_rows",
+        "Declaration": "extension",
         "Embedded": "embedded",
         "Emulator": "app",
         "FaultPlan": "fault_plan",
@@ -64,7 +72,11 @@ else:
         "IssuedToken": "signing_in",
         "KNOWN_CLAIMS": "login.explain",
         "ManualClock": "clock",
+        "Moments": "extension",
         "NO_PROOF": "signing_in",
+        "Rating": "extension",
+        "RefusedSignIn": "extension",
+        "Remedy": "extension",
         "Row": "table",
         "Run": "state.records",
         "ServerOptions": "server_options",

@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Any
 
 from entra_config.emulator import seed
-from entra_config.emulator.applied import AppliedManifests
 from entra_config.emulator.callers import VerifyToken
 from entra_config.emulator.clock import Clock, seconds_stamp
 from entra_config.emulator.control import Control
@@ -17,6 +16,7 @@ from entra_config.emulator.faults import ConnectionCutError, Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.graph.service import GraphService
+from entra_config.emulator.labels import Labels
 from entra_config.emulator.request_log import DEFAULT_SIZE, RequestLog
 from entra_config.emulator.snapshots.named import Snapshots
 from entra_config.emulator.traffic import Exchange, Traffic
@@ -58,14 +58,14 @@ class Emulator:
         self.traffic = Traffic()
         self.graph = GraphService(directory, clock=clock, faults=faults, verify_token=verify_token)
         self.snapshots = Snapshots(directory, initial)
-        self.applied = AppliedManifests()
+        self.labels = Labels()
         self.control = Control(
             directory,
             clock=clock,
             faults=faults,
             requests=self.requests,
             snapshots=self.snapshots,
-            applied=self.applied,
+            labels=self.labels,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from entra_config.emulator import plain
-from entra_config.emulator.applied import AppliedManifests
 from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp, seconds_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.fault_plan import FaultPlan
@@ -21,6 +20,7 @@ from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.hosts import is_loopback
+from entra_config.emulator.labels import Labels
 from entra_config.emulator.request_log import RequestLog
 from entra_config.emulator.snapshots import requests
 from entra_config.emulator.snapshots.named import NOW, SnapshotError, Snapshots
@@ -33,7 +33,7 @@ _WITH_BODY = {
     ("PUT", "requests"),
     ("POST", "snapshots"),
     ("POST", "save"),
-    ("PUT", "applied"),
+    ("PUT", "labels"),
     ("POST", "prove"),
     ("POST", "stop"),
 }
@@ -52,14 +52,14 @@ class Control:
         faults: Faults,
         requests: RequestLog,
         snapshots: Snapshots,
-        applied: AppliedManifests,
+        labels: Labels,
     ) -> None:
         self._directory = directory
         self._clock = clock
         self._faults = faults
         self._requests = requests
         self._snapshots = snapshots
-        self._applied = applied
+        self._labels = labels
         # What writes a snapshot into the state folder; in process there is none.
         self.hand_over: Callable[[Tenants], None] | None = None
         self._secret = ""
@@ -79,8 +79,9 @@ class Control:
             ("GET", "snapshots"): self._list_snapshots,
             ("POST", "snapshots"): self._act_on_snapshots,
             ("POST", "save"): self._save,
-            ("GET", "applied"): lambda _: _reply(200, self._applied.described()),
-            ("PUT", "applied"): self._note_applied,
+            ("GET", "labels"): lambda _: _reply(200, self._labels.describe()),
+            ("PUT", "labels"): self._write_labels,
+            ("DELETE", "labels"): self._clear_labels,
             ("GET", "diff"): lambda _: _reply(200, requests.compared(self._snapshots, query)),
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
@@ -145,13 +146,17 @@ class Control:
     def _act_on_snapshots(self, body: dict[str, Any]) -> HttpReply:
         return _reply(200, requests.act(self._snapshots, body))
 
-    def _note_applied(self, body: dict[str, Any]) -> HttpReply:
-        found = self._applied.put(body, self._directory.tenants, seconds_stamp(self._clock.now()))
-        # Where as many are kept as may be, this one is not: what others took stays. Settings apply nothing.
-        if body.get("by", "apply") == "apply":
+    def _write_labels(self, body: dict[str, Any]) -> HttpReply:
+        applied = self._labels.put(body, self._directory.tenants, seconds_stamp(self._clock.now()))
+        if applied is not None:
+            # If there are as many snapshots as there may be, those stay, and there is none of this apply.
             with suppress(SnapshotError):
-                self._snapshots.take(found.snapshot)
-        return _reply(200, self._applied.described())
+                self._snapshots.take(applied.snapshot)
+        return _reply(200, self._labels.describe())
+
+    def _clear_labels(self, _: dict[str, Any]) -> HttpReply:
+        self._labels.clear()
+        return HttpReply(204, [], b"")
 
     def _save(self, body: dict[str, Any]) -> HttpReply:
         # The hashes of secrets do not go over the wire: whoever may read the folder finds them there.

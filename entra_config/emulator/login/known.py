@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from entra_config.emulator import extension
+from entra_config.emulator.extension import RefusedSignIn
 from entra_config.emulator.login import absence, parties
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import Flow
@@ -15,17 +17,7 @@ from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.tenant import Tenant
 
 Form = Mapping[str, str]
-_KEY = "entra-config:key="
 _NAMED = 3
-_CHANGED_BY = {
-    50011: "applications.{key}.redirectUris",
-    500113: "applications.{key}.redirectUris",
-    50020: "applications.{key}.signInAudience",
-    65001: "applications.{key}.apiPermissions.API.adminConsent",
-    90094: "applications.{key}.apiPermissions.API.adminConsent",
-    650053: "applications.API.scopes",
-    7000112: "applications.{key}.enterpriseApplication",
-}
 # What a person may be sent back to: a page, not whatever else an address can begin.
 _PAGES = ("https://", "http://")
 
@@ -46,7 +38,7 @@ class SignInKnowledge:
     tenant: Tenant
     reason: str = ""
     objects: tuple[ObjectLink, ...] = ()
-    # Keys of a manifest by what they mean here.
+    # Settings that would change it, by what they mean here.
     keys: dict[str, str] = field(default_factory=dict)
     command: str = ""
     # People who would get in, and how many more.
@@ -97,7 +89,7 @@ def _tenant(service: SignIn, segment: str, flow: Flow | None) -> Tenant:
 
 
 def _explain(found: SignInKnowledge, refused: _RefusedRequest) -> None:
-    client, code, key = refused.client, refused.code, key_of(refused.client)
+    client, code = refused.client, refused.code
     if code == 50105 and refused.user is not None:
         _not_assigned(found, refused, refused.user)
     elif code == 50011:
@@ -110,13 +102,13 @@ def _explain(found: SignInKnowledge, refused: _RefusedRequest) -> None:
         found.reason = f"Nobody consented to all that {client.name} asks for."
     elif code == 50057 and refused.user is not None:
         found.reason = f"{refused.user.get('displayName')} is disabled. People are declared in no manifest."
-    if code in _CHANGED_BY:
-        found.keys["Would change it"] = _CHANGED_BY[code].format(key=key)
+    if not found.keys:
+        _add_remedy(found, RefusedSignIn(code, client.application or client.service_principal))
 
 
 def _not_assigned(found: SignInKnowledge, refused: _RefusedRequest, user: Row) -> None:
     party = _requiring(refused, user) or refused.client
-    key, name = key_of(party), str(user.get("displayName"))
+    name = str(user.get("displayName"))
     upn = str(user.get("userPrincipalName"))
     found.reason = (
         f"{party.name} requires an assignment; {name} has no role there and is in no group that gives one. "
@@ -124,13 +116,9 @@ def _not_assigned(found: SignInKnowledge, refused: _RefusedRequest, user: Row) -
     )
     found.objects = tuple(dict.fromkeys((_link(party), _link(refused.client), _person(user))))
     roles = [role for role in party.app_roles if role.get("isEnabled")]
-    names = [str(role.get("value") or role["displayName"]) for role in roles] or ["default"]
-    others = f" (or {', or '.join(names[1:])})" if names[1:] else ""
-    found.keys = {
-        "Set at": f"applications.{key}.enterpriseApplication.assignmentRequired",
-        "Would change it": f"appRoleAssignments.{key}.{names[0]}.users{others}",
-    }
-    found.command = f"entra-config app-role assign {key}/{names[0]} --user {upn}"
+    names = tuple(str(role.get("value") or role["displayName"]) for role in roles)
+    row = party.application or party.service_principal
+    _add_remedy(found, RefusedSignIn(refused.code, row, names, upn))
     people = admitted(found.tenant, party)
     found.others, found.more = tuple(people[:_NAMED]), max(0, len(people) - _NAMED)
 
@@ -146,10 +134,10 @@ def admitted(tenant: Tenant, party: Party) -> list[str]:
     )
 
 
-def key_of(party: Party) -> str:
-    """Return the manifest's key of an application, `KEY` where it has no mark."""
-    tags = party.application.get("tags") or party.service_principal.get("tags") or ()
-    return next((tag.removeprefix(_KEY) for tag in tags if str(tag).startswith(_KEY)), "KEY")
+def _add_remedy(found: SignInKnowledge, refused: RefusedSignIn) -> None:
+    """Add what the portal's extension knows: the settings that would let the person in, and a command."""
+    remedy = extension.explain(refused)
+    found.keys, found.command = dict(remedy.settings), remedy.command
 
 
 def _requiring(refused: _RefusedRequest, user: Row) -> Party | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import graph_json, holders, marks, stream, trail
+from entra_config.emulator.portal import graph_json, holders, labels, stream, trail
 from entra_config.emulator.portal.listing import SIZE, Cell, page_of
 from entra_config.emulator.portal.navigation import own_principals
 from entra_config.emulator.portal.objects import name_of
@@ -36,7 +36,7 @@ def show_list(visit: Visit) -> Response:
         return [
             Cell(row["name"], address, str(role.get("description") or "")),
             Cell(name_of(principal), visit.path("enterprise", str(principal["id"]))),
-            Cell(mark=marks.of_principal(tenant, principal)),
+            Cell(mark=labels.declared_by(visit, principal)),
             Cell(", ".join(role["allowedMemberTypes"])),
             Cell(count(len(held), "assignment")),
             Cell("enabled" if role.get("isEnabled") else "disabled"),
@@ -91,7 +91,7 @@ def show(visit: Visit) -> Response:
         principal=principal,
         app=app,
         application=name_of(principal),
-        mark=marks.of_principal(tenant, principal),
+        mark=labels.declared_by(visit, principal),
         listing=listing,
         size=SIZE,
         sign_ins=stream.sign_ins(visit, api=principal, role=role.value),

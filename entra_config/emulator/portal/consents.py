@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from entra_config.emulator.portal import declared
-from entra_config.emulator.portal.declared import DeclaredAt
+from entra_config.emulator.portal import labels
 from entra_config.emulator.portal.given import consents_given, key_of
+from entra_config.emulator.portal.labels import DeclaredAt
 from entra_config.emulator.portal.listing import LISTED
 from entra_config.emulator.portal.objects import NamedObject, client, named
 from entra_config.emulator.portal.trail import TrailEntry
@@ -72,7 +72,7 @@ def of_grant(visit: Visit, row: Row) -> ShownConsent:
     principals = visit.tenant.service_principals
     ends = (principals.get(str(row["clientId"])), principals.get(str(row["resourceId"])))
     # What one person consented to is declared in no manifest.
-    place = declared.of_scopes(visit, "permissionGrant", ends, scopes if everybody else ())
+    place = labels.of_scopes(visit, "oauth2PermissionGrants", ends, scopes if everybody else ())
     who = NamedObject("everybody") if everybody else named(visit, str(row.get("principalId")))
     return ShownConsent(
         named(visit, str(row["clientId"])),
@@ -80,7 +80,7 @@ def of_grant(visit: Visit, row: Row) -> ShownConsent:
         scopes,
         "tenant-wide consent" if everybody else "own consent",
         who,
-        place if everybody else DeclaredAt("", "a person’s own"),
+        place if everybody else DeclaredAt(more="a person’s own"),
         str(row["id"]),
         visit.path("grants", str(row["id"])),
     )
@@ -97,8 +97,8 @@ def authorized(visit: Visit, app: Row, only: str = "") -> list[ShownConsent]:
         scopes = [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()]
         tenant = visit.tenant
         row = tenant.service_principal_by_app_id(app_id) or tenant.application_by_app_id(app_id)
-        place = declared.of_scopes(
-            visit, "authorizedClient", (row or {"appId": app_id, "id": app_id}, app), scopes
+        place = labels.of_scopes(
+            visit, "preAuthorizedApplications", (row or {"appId": app_id, "id": app_id}, app), scopes
         )
         found.append(
             ShownConsent(

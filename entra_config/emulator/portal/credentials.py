@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.portal import declared, risk
-from entra_config.emulator.portal.declared import UNKNOWN, DeclaredAt
-from entra_config.emulator.portal.marks import mark_of
+from entra_config.emulator.portal import labels
+from entra_config.emulator.portal.labels import UNKNOWN, DeclaredAt
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count, span
 from entra_config.emulator.tenant import Tenant
@@ -16,6 +15,7 @@ from entra_config.emulator.tenant import Tenant
 Row = Mapping[str, Any]
 # From here on somebody has to see to it.
 _SOON = dt.timedelta(days=30)
+_PARTS = {"Federated": "federatedIdentityCredentials"}
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,8 @@ def of(tenant: Tenant, row: Row, now: dt.datetime) -> list[ShownCredential]:
 
 def shown(visit: Visit, app: Row) -> list[ShownCredential]:
     """Return all credentials of a registration, each with where it is declared."""
-    mark = mark_of(app)
     return [
-        replace(each, declared=DeclaredAt(declared.of_part(visit, mark, "federatedCredential", each.name)))
-        if each.type == "Federated"
-        else replace(each, declared=declared.of_credential(visit, app, each.ids, each.name))
+        replace(each, declared=labels.of_part(visit, app, _PARTS.get(each.type, "credentials"), *each.ids))
         for each in of(visit.tenant, app, visit.now)
     ]
 
@@ -90,12 +87,21 @@ def summary(tenant: Tenant, row: Row, now: dt.datetime) -> tuple[str, str, str]:
 
 def _federated(row: Row) -> ShownCredential:
     more = f"{row['issuer']} {row.get('subject') or ''}"
-    return ShownCredential("Federated", str(row["name"]), str(row["id"]), "", "", "", more)
+    return ShownCredential(
+        "Federated",
+        str(row["name"]),
+        str(row["id"]),
+        "",
+        "",
+        "",
+        more,
+        ids=(str(row["id"]), str(row["name"])),
+    )
 
 
 def _risk(until: str, now: dt.datetime) -> str:
     try:
-        return risk.levels()["lost"] if read_stamp(until) - now < _SOON else ""
+        return "medium" if read_stamp(until) - now < _SOON else ""
     except ValueError:
         return ""
 

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from entra_config.emulator.clock import seconds_stamp
-from entra_config.emulator.portal import credentials, declared, graph_json, marks, parked, stream, trail
+from entra_config.emulator.portal import credentials, graph_json, labels, parked, stream, trail
 from entra_config.emulator.portal.listing import LISTED, Cell, ListFilter, page_of
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.visit import Visit
@@ -67,7 +67,7 @@ def show(visit: Visit) -> Response:
     if row is None:
         return visit.missing("deleted object", object_id, "deleted")
     returning = list(parked.returning(visit, row))
-    mark, app_id = marks.of_principal(tenant, row), str(row.get("appId") or "")
+    mark, app_id = labels.declared_by(visit, row), str(row.get("appId") or "")
     person = object_id if row["_type"] == "user" else ""
     signs_in, address, over = app_id or person, visit.path("deleted", object_id), parked.is_over(visit, row)
     return visit.render(
@@ -78,7 +78,7 @@ def show(visit: Visit) -> Response:
         type=parked.WORDS.get(str(row["_type"]), str(row["_type"])),
         mark=mark,
         marked=row["_type"] in ("application", "servicePrincipal"),
-        declared=declared.of_application(visit, mark) if row["_type"] == "application" else "",
+        declared=labels.of_object(visit, row) if row["_type"] == "application" else labels.UNKNOWN,
         until=seconds_stamp(parked.until(row)),
         over=over,
         by=trail.last_of(visit, [object_id], *_DELETED),

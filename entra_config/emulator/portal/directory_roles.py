@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from entra_config.emulator.directory_roles import TEMPLATES
-from entra_config.emulator.portal import graph_json, powers, risk, stream, trail
+from entra_config.emulator.portal import graph_json, powers, stream, trail
 from entra_config.emulator.portal.listing import LISTED, Cell, ListFilter, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -60,7 +60,7 @@ def show_list(visit: Visit) -> Response:
 
 
 def _risk(name: str) -> str:
-    return risk.levels()["role"] if name in powers.STRONG else ""
+    return "high" if name in powers.STRONG else ""
 
 
 def show(visit: Visit) -> Response:

@@ -7,12 +7,11 @@ from starlette.responses import Response
 
 from entra_config.emulator.portal import (
     credentials,
-    declared,
     graph_json,
     groups,
     holders,
+    labels,
     linked,
-    marks,
     stream,
     trail,
 )
@@ -38,7 +37,7 @@ def show_list(visit: Visit) -> Response:
         here = row.get("appOwnerOrganizationId") == tenant.tenant_id
         return [
             Cell(name_of(row), visit.path("enterprise", str(row["id"])), str(row["appId"]), code=True),
-            Cell(mark=marks.of_principal(tenant, row)),
+            Cell(mark=labels.declared_by(visit, row)),
             Cell("this tenant" if here else "another tenant"),
             Cell("required" if row.get("appRoleAssignmentRequired") else "not required"),
             Cell(count(len(assigned.ids("resourceId", str(row["id"]))), "assignment")),
@@ -102,7 +101,7 @@ def show(visit: Visit) -> Response:
         app=app,
         principal=principal,
         name=name_of(principal),
-        mark=marks.of_principal(tenant, principal),
+        mark=labels.declared_by(visit, principal),
         roles=roles,
         consents=clients_of(visit, app, principal),
         permissions=permissions_of(visit, principal),
@@ -111,10 +110,8 @@ def show(visit: Visit) -> Response:
         policies=linked.policies_of(visit, object_id),
         holds=len(given) + len(grants),
         credentials=credentials.of(tenant, principal, visit.now),
-        declared=declared.of_part(visit, marks.mark_of(app), "enterpriseApplication"),
-        required_at=declared.of_part(
-            visit, marks.mark_of(app), "enterpriseApplication", "property", "appRoleAssignmentRequired"
-        ),
+        declared=labels.of_object(visit, principal),
+        required_at=labels.of_part(visit, principal, "properties", "appRoleAssignmentRequired"),
         sign_ins=stream.sign_ins(visit, client_id=str(principal["appId"]), api=principal),
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"servicePrincipals/{object_id}", visit.path("enterprise", object_id)),

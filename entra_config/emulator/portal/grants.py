@@ -6,10 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import consents, declared, graph_json, marks, stream, trail
+from entra_config.emulator.portal import consents, graph_json, labels, stream, trail
 from entra_config.emulator.portal.consents import of_grant
-from entra_config.emulator.portal.declared import UNKNOWN, DeclaredAt
 from entra_config.emulator.portal.given import consents_given, key_of
+from entra_config.emulator.portal.labels import UNKNOWN, DeclaredAt
 from entra_config.emulator.portal.listing import LISTED, Cell, page_of
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.visit import Visit
@@ -72,7 +72,7 @@ def show(visit: Visit) -> Response:
         "grant.html",
         here="grants",
         grant=grant,
-        marks=[marks.of_principal(tenant, end) for end in (client, api)],
+        marks=[labels.declared_by(visit, end) for end in (client, api)],
         scopes=_scopes(visit, row, client, api),
         given=consents_given(visit, str(row["clientId"])).get(key_of(row)),
         besides=_besides(visit, row, client, api),
@@ -89,7 +89,11 @@ def _scopes(visit: Visit, row: Row, client: Row | None, api: Row | None) -> list
     found = []
     for value in str(row.get("scope") or "").split():
         scope = offered.get(value)
-        place = declared.of_scopes(visit, "permissionGrant", (client, api), [value]) if everybody else UNKNOWN
+        place = (
+            labels.of_scopes(visit, "oauth2PermissionGrants", (client, api), [value])
+            if everybody
+            else UNKNOWN
+        )
         state = "" if scope is not None else "not offered"
         if scope is not None and scope.get("isEnabled") is False:
             state = "disabled"
@@ -99,7 +103,7 @@ def _scopes(visit: Visit, row: Row, client: Row | None, api: Row | None) -> list
                 str((scope or {}).get("adminConsentDescription") or ""),
                 "" if scope is None else "administrators" if scope.get("type") == "Admin" else "people",
                 state,
-                place if everybody else DeclaredAt("", "a person’s own"),
+                place if everybody else DeclaredAt(more="a person’s own"),
             )
         )
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import declared, graph_json, holders, linked, trail
+from entra_config.emulator.portal import graph_json, holders, labels, linked, trail
 from entra_config.emulator.portal.listing import LISTED, SIZE, Cell, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -52,11 +52,13 @@ def show_list(visit: Visit) -> Response:
     )
 
 
-def place(visit: Visit, row: Row) -> str:
+def place(visit: Visit, row: Row) -> labels.DeclaredAt:
     """Return where an assignment is declared."""
     resource = visit.tenant.service_principals.get(str(row["resourceId"]))
-    role = holders.role_name(resource, str(row["appRoleId"]))
-    return declared.of_assignment(visit, resource, role, str(row["principalId"])) if resource else ""
+    role = (holders.role_name(resource, str(row["appRoleId"])), str(row["appRoleId"]))
+    return (
+        labels.of_assignment(visit, resource, role, str(row["principalId"])) if resource else labels.UNKNOWN
+    )
 
 
 def _texts(tenant: Tenant, object_id: str) -> list[Any]:
@@ -89,7 +91,14 @@ def show(visit: Visit) -> Response:
         texts=lambda row: _texts(tenant, str(row["id"])),
         cells=lambda row: [Cell(str(row["id"]))],
     )
-    shown = [(named(visit, row[0].text), row[0].text in tenant.groups) for row in members.rows]
+    shown = [
+        (
+            named(visit, row[0].text),
+            row[0].text in tenant.groups,
+            labels.of_link(visit, "members", row[0].text, object_id),
+        )
+        for row in members.rows
+    ]
     return visit.render(
         "group.html",
         here="groups",

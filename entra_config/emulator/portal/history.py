@@ -1,15 +1,14 @@
-"""Two moments of a tenant in; what changed between them, by object, time or person, with the way back and the
-lines that declare it, out.
-"""
+"""Show what changed between two moments of a tenant, by object, time or person."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import risk
-from entra_config.emulator.portal.declaring import WayToDeclare, way_to_declare
-from entra_config.emulator.portal.marks import Mark, mark_of
+from entra_config.emulator import extension
+from entra_config.emulator.extension import LEVELS, Declaration, Moments
+from entra_config.emulator.portal import labels
+from entra_config.emulator.portal.labels import NOBODY, DeclaredBy
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.pieces import ChangedPiece, pieces
 from entra_config.emulator.portal.trail import TrailEntry, entries
@@ -27,20 +26,20 @@ class ChangeLine:
 
     piece: ChangedPiece
     on: NamedObject
-    mark: Mark
+    mark: DeclaredBy
     by: TrailEntry | None
     undo: str
     reason: str
-    declared: WayToDeclare
+    declared: Declaration | None
 
 
 @dataclass
 class ChangeGroup:
-    """Changes of one object, or by one person, gravest first; without a name where they stand by time."""
+    """Changes of one object, or by one person, highest risk first; without a name if by time."""
 
     of: NamedObject | None
-    mark: Mark = field(default_factory=Mark)
-    lines: list[ChangeLine] = field(default_factory=list)
+    mark: DeclaredBy
+    lines: list[ChangeLine]
 
 
 @dataclass(frozen=True)
@@ -58,17 +57,17 @@ class ChangesSinceApply:
 def since_apply(visit: Visit, most: int) -> ChangesSinceApply | None:
     """Return the gravest changes since the last apply; None where none is known, or its snapshot is gone."""
     snapshots = visit.held.emulator.snapshots
-    applied = visit.held.emulator.applied.last(visit.tenant.tenant_id)
+    applied = visit.held.emulator.labels.last_applied(visit.tenant.tenant_id)
     if applied is None or applied.snapshot not in {each.name for each in snapshots.kept()}:
         return None
-    found = _between(visit, applied.snapshot, NOW)
+    _, found = _between(visit, applied.snapshot, NOW)
     return ChangesSinceApply(
-        applied.owner,
+        applied.source,
         applied.at,
         applied.snapshot,
         len(found),
-        sum(piece.risk == risk.order()[0] for piece in found),
-        list(_lines(visit, found[:most], (applied.snapshot, NOW))),
+        sum(piece.risk == LEVELS[0] for piece in found),
+        _lines(visit, found[:most], (applied.snapshot, NOW), ()),
     )
 
 
@@ -77,16 +76,17 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
     emulator = visit.held.emulator
     kept = emulator.snapshots.kept()
     names = [each.name for each in reversed(kept)]
-    applied = emulator.applied.last(visit.tenant.tenant_id)
+    applied = emulator.labels.last_applied(visit.tenant.tenant_id)
     last = applied.snapshot if applied and applied.snapshot in names else ""
     since = visit.param("since") or last or (names[0] if names else BEGINNING)
     until = visit.param("until") or NOW
     try:
-        found = _between(visit, since, until)
+        moments, found = _between(visit, since, until)
     except SnapshotError as error:
         return show_problem(visit, _sentence(error))
-    level, way = visit.param("risk", "all", *risk.order()), visit.param("by", *_WAYS)
-    wanted = [piece for piece in found if level in ("all", piece.risk)]
+    level, way = visit.param("risk", "all", *LEVELS), visit.param("by", *_WAYS)
+    wanted = [piece for piece in found if level in ("all", piece.risk)][:_MOST]
+    declared = extension.declare(wanted, moments) if moments and wanted else ()
     return visit.render(
         "changes.html",
         status=status,
@@ -99,11 +99,12 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
         beginning=BEGINNING,
         total=len(found),
         most=_MOST,
-        groups=_grouped(_lines(visit, wanted[:_MOST], (since, until)), way),
+        groups=_grouped(_lines(visit, wanted, (since, until), declared), way),
         level=level,
         way=way,
         ways=_WAYS,
-        numbers={each: sum(piece.risk == each for piece in found) for each in risk.order()},
+        numbers={each: sum(piece.risk == each for piece in found) for each in LEVELS},
+        rated=any(piece.risk for piece in found),
         problem=problem,
     )
 
@@ -141,24 +142,42 @@ def _sentence(error: SnapshotError) -> str:
     return f"{str(error)[:1].upper()}{str(error)[1:]}."
 
 
-def _between(visit: Visit, since: str, until: str) -> list[ChangedPiece]:
-    """Return the changes of this tenant, the riskiest first."""
+def _between(visit: Visit, since: str, until: str) -> tuple[Moments | None, list[ChangedPiece]]:
+    """Return the changes of this tenant, highest risk first, with the two moments."""
     snapshots = visit.held.emulator.snapshots
     mine = [each for each in snapshots.differences(since, until) if each.tenant == visit.tenant.tenant_id]
     before, after = (snapshots.directory(name).tenants.get(visit.tenant.tenant_id) for name in (since, until))
-    return pieces(mine, before, after) if before is not None and after is not None else []
+    if before is None or after is None:
+        return None, []
+    moments = Moments(before, after, visit.labels)
+    found = [replace(piece, label=labels.label_of(visit, piece)) for piece in pieces(mine, before, after)]
+    ratings = extension.rate(found, moments) if found else ()
+    if not ratings:
+        return moments, found
+    ranked = sorted(zip(ratings, found, strict=True), key=lambda pair: pair[0].rank)
+    return moments, [replace(piece, risk=rating.level) for rating, piece in ranked]
 
 
-def _lines(visit: Visit, found: Iterable[ChangedPiece], moments: tuple[str, str]) -> Iterator[ChangeLine]:
-    """Tell of each change the last record, the way back and the lines that declare it."""
+def _lines(
+    visit: Visit, found: Sequence[ChangedPiece], moments: tuple[str, str], declared: Sequence[Declaration]
+) -> list[ChangeLine]:
+    """Return each change with the last record of the audit log, the way back and its declaration."""
     records = entries(visit, limit=2_000)
     ids = [{target.id for target in entry.targets} for entry in records]
-    for piece in found:
+    lines = []
+    for number, piece in enumerate(found):
         by = next((entry for entry, about in zip(records, ids, strict=True) if piece.ends <= about), None)
-        yield _line(visit, piece, by, moments)
+        lines.append(_line(visit, piece, by, moments, declared[number] if declared else None))
+    return lines
 
 
-def _line(visit: Visit, piece: ChangedPiece, by: TrailEntry | None, moments: tuple[str, str]) -> ChangeLine:
+def _line(
+    visit: Visit,
+    piece: ChangedPiece,
+    by: TrailEntry | None,
+    moments: tuple[str, str],
+    declared: Declaration | None,
+) -> ChangeLine:
     since, until = moments
     row = visit.tenant.applications.get(piece.on) or visit.tenant.service_principals.get(piece.on)
     app = visit.tenant.application_by_app_id(str((row or {}).get("appId")))
@@ -169,17 +188,17 @@ def _line(visit: Visit, piece: ChangedPiece, by: TrailEntry | None, moments: tup
         undo = visit.path("edit", way.edit, **(way.given or {}), then=then) if way.edit else ""
         why = way.reason
     on = named(visit, str(app["id"]) if app else piece.on, piece.words)
-    return ChangeLine(piece, on, mark_of(app), by, undo, why, way_to_declare(visit, piece))
+    return ChangeLine(piece, on, labels.declared_by(visit, app), by, undo, why, declared)
 
 
 def _grouped(lines: Iterable[ChangeLine], way: str) -> list[ChangeGroup]:
     """Put changes of one object, or by one person, together; by time the newest comes first."""
     if way == "time":
         ordered = sorted(lines, key=lambda line: line.by.at if line.by else "", reverse=True)
-        return [ChangeGroup(None, lines=ordered)] if ordered else []
+        return [ChangeGroup(None, NOBODY, ordered)] if ordered else []
     found: dict[str, ChangeGroup] = {}
     for line in lines:
         of = line.on if way == "object" else line.by.by if line.by else NamedObject("nobody: no record")
-        group = found.setdefault(of.id or of.name, ChangeGroup(of, line.mark if way == "object" else Mark()))
-        group.lines.append(line)
+        mark = line.mark if way == "object" else NOBODY
+        found.setdefault(of.id or of.name, ChangeGroup(of, mark, [])).lines.append(line)
     return list(found.values())

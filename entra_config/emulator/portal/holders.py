@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.login.parties import DEFAULT_ROLE
-from entra_config.emulator.portal import declared
+from entra_config.emulator.portal import labels
+from entra_config.emulator.portal.labels import UNKNOWN, DeclaredAt
 from entra_config.emulator.portal.listing import LISTED
-from entra_config.emulator.portal.marks import of_principal
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count
@@ -28,7 +28,7 @@ class ShownHolding:
     through: NamedObject | None = None
     people: int = 1
     disabled: bool = False
-    declared: str = ""
+    declared: DeclaredAt = UNKNOWN
 
 
 @dataclass
@@ -40,12 +40,12 @@ class RoleHeld:
     description: str = ""
     types: str = ""
     enabled: bool = True
-    declared: str = ""
+    declared: DeclaredAt = UNKNOWN
     holdings: list[ShownHolding] = field(default_factory=list)
     # Groups inside a group that holds the role: their members get nothing.
     nested: list[tuple[NamedObject, NamedObject, int]] = field(default_factory=list)
-    # Who should have it and has not: as the manifest that was applied last says, and where.
-    missing: list[tuple[NamedObject, str]] = field(default_factory=list)
+    # Who should have it and has not: as a label says, and where it is declared.
+    missing: list[tuple[NamedObject, DeclaredAt]] = field(default_factory=list)
     # How many hold it, each counted once; how many assignments give it, and its own page.
     people: int = 0
     applications: int = 0
@@ -66,10 +66,9 @@ class RoleHeld:
 
 def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
     """Return each role with its holders, then the default access and roles that are gone."""
-    mark = of_principal(visit.tenant, principal)
     known = {str(role["id"]): _role(role) for role in principal["appRoles"]}
     for role in known.values():
-        role.declared = declared.of_part(visit, mark, "application", "appRole", role.value)
+        role.declared = labels.of_part(visit, principal, "appRoles", role.value, role.id)
     given: dict[str, list[Row]] = {}
     for row in visit.tenant.app_role_assignments.find("resourceId", str(principal["id"])):
         given.setdefault(str(row["appRoleId"]), []).append(row)
@@ -83,13 +82,15 @@ def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
             hold(visit, role, one, place)
         held |= {(role.value, str(one["principalId"])) for one, _ in found}
     by_value = {role.value: role for role in known.values()}
-    for value, who, place in declared.missing(visit, principal, held):
+    for value, who, place in labels.missing_holders(visit, principal, held):
         if value in by_value:
             by_value[value].missing.append((who, place))
     return list(known.values())
 
 
-def role_of(visit: Visit, principal: Row, role_id: str) -> tuple[RoleHeld, list[tuple[Row, str]]] | None:
+def role_of(
+    visit: Visit, principal: Row, role_id: str
+) -> tuple[RoleHeld, list[tuple[Row, DeclaredAt]]] | None:
     """Return one role, who should have it, and all its assignments, each with its place; None where there
     is no such role and nobody has it.
     """
@@ -99,22 +100,23 @@ def role_of(visit: Visit, principal: Row, role_id: str) -> tuple[RoleHeld, list[
     if found is None and not given:
         return None
     role = _role(found) if found else _gone(role_id)
-    mark = of_principal(visit.tenant, principal)
-    role.declared = declared.of_part(visit, mark, "application", "appRole", role.value) if found else ""
+    role.declared = labels.of_part(visit, principal, "appRoles", role.value, role.id) if found else UNKNOWN
     role.address = visit.path("roles", str(principal["id"]), role_id)
     held = {(role.value, str(row["principalId"])) for row in given}
     role.missing = [
-        (who, place) for value, who, place in declared.missing(visit, principal, held) if value == role.value
+        (who, place)
+        for value, who, place in labels.missing_holders(visit, principal, held)
+        if value == role.value
     ]
     return role, placed(visit, principal, role, given)
 
 
-def placed(visit: Visit, principal: Row, role: RoleHeld, rows: Iterable[Row]) -> list[tuple[Row, str]]:
+def placed(visit: Visit, principal: Row, role: RoleHeld, rows: Iterable[Row]) -> list[tuple[Row, DeclaredAt]]:
     """Return the assignments of a role with their places, those that nobody declared first; count who
     holds it.
     """
-    place = declared.assignments_of(visit, principal)
-    found = [(row, place(role.value, str(row["principalId"]))) for row in rows]
+    place = labels.assignments_of(visit, principal)
+    found = [(row, place((role.value, role.id), str(row["principalId"]))) for row in rows]
     tenant, people = visit.tenant, set[str]()
     for row, _ in found:
         holder = str(row["principalId"])
@@ -122,7 +124,7 @@ def placed(visit: Visit, principal: Row, role: RoleHeld, rows: Iterable[Row]) ->
         role.applications += row["principalType"] == "ServicePrincipal"
     role.people = sum(each in tenant.users for each in people)
     role.assignments = len(found)
-    return sorted(found, key=lambda each: (each[1] != declared.NOWHERE, _name(each[0])))
+    return sorted(found, key=lambda each: (not each[1].missing, _name(each[0])))
 
 
 def through(visit: Visit, user: Row) -> list[tuple[Row, NamedObject | None]]:
@@ -170,7 +172,7 @@ def _gone(role_id: str) -> RoleHeld:
     return RoleHeld(role_id, words)
 
 
-def hold(visit: Visit, role: RoleHeld, row: Row, place: str) -> None:
+def hold(visit: Visit, role: RoleHeld, row: Row, place: DeclaredAt) -> None:
     """Add an assignment to what a page shows of a role: a small group as its people."""
     principal_id, since = str(row["principalId"]), str(row["createdDateTime"])
     who = named(visit, principal_id, str(row.get("principalDisplayName") or ""))

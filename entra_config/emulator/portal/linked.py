@@ -1,8 +1,10 @@
 """Ids of objects in; who owns them, which policies they were given, and what a person owns, out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from entra_config.emulator.portal import policy_rows
+from entra_config.emulator.portal import labels, policy_rows
+from entra_config.emulator.portal.labels import DeclaredAt
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.tenant import Tenant
@@ -17,11 +19,15 @@ class NamedObjects:
 
     shown: list[NamedObject]
     more: int = 0
+    # Where those that have a label are declared, by their ids.
+    places: Mapping[str, DeclaredAt] = field(default_factory=dict)
 
 
 def owners_of(visit: Visit, object_id: str) -> NamedObjects:
     """Return who owns an object: whoever does may change it without a directory role."""
-    return _named(visit, visit.tenant.owners.targets(object_id))
+    found = _named(visit, visit.tenant.owners.targets(object_id))
+    places = {owner.id: labels.of_link(visit, "owners", owner.id, object_id) for owner in found.shown}
+    return replace(found, places={owner: place for owner, place in places.items() if place.text})
 
 
 def owned_by(visit: Visit, person_id: str) -> NamedObjects:

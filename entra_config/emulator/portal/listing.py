@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from entra_config.emulator.portal.marks import Mark
+from entra_config.emulator.portal.labels import DeclaredBy
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.table import Table
 
@@ -25,7 +25,7 @@ class Cell:
     address: str = ""
     more: str = ""
     code: bool = False
-    mark: Mark | None = None
+    mark: DeclaredBy | None = None
     risk: str = ""
     # Where a change of the row begins, and the verb.
     act: str = ""

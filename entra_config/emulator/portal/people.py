@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import declared, graph_json, holders, linked, risk, stream, trail
+from entra_config.emulator.portal import graph_json, holders, labels, linked, stream, trail
 from entra_config.emulator.portal.consents import of_grant
 from entra_config.emulator.portal.listing import LISTED, SIZE, Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
@@ -26,7 +26,7 @@ class ShownRole:
     through: NamedObject | None
     since: str
     assignment: str
-    declared: str = ""
+    declared: labels.DeclaredAt = labels.UNKNOWN
     address: str = ""
 
 
@@ -103,7 +103,7 @@ def _cells(visit: Visit, row: Row) -> list[Cell]:
         ),
         Cell(count(len(tenant.members.sources(str(row["id"]))), "group")),
         Cell(f"{direct} directly"),
-        Cell(", ".join(powers) or "none", risk=risk.levels()["role"] if strong else ""),
+        Cell(", ".join(powers) or "none", risk="high" if strong else ""),
         Cell("disabled" if row.get("accountEnabled") is False else "enabled"),
     ]
 
@@ -173,7 +173,9 @@ def shown_role(visit: Visit, one: ReachedRole) -> ShownRole:
         one.through,
         str(one.row["createdDateTime"]),
         one.id,
-        declared.of_assignment(visit, resource, one.value, principal) if resource else "",
+        labels.of_assignment(visit, resource, (one.value, one.key[1]), principal)
+        if resource
+        else labels.UNKNOWN,
         visit.path("roles", *one.key),
     )
 

@@ -1,10 +1,10 @@
-"""Differences of two directories in; the single things that changed, each in words with its risk, out."""
+"""Differences of two directories in; the single things that changed, each in words, out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from entra_config.emulator.portal import risk
+from entra_config.emulator.extension import Change
 from entra_config.emulator.snapshots.compare import DirectoryDifference, Kind, PropertyDifference
 from entra_config.emulator.tenant import Tenant
 
@@ -41,29 +41,18 @@ _NOUNS = {
 _NESTED = {"web", "spa", "publicClient", "api", "info"}
 
 
-@dataclass(frozen=True)
-class ChangedPiece:
-    """One thing that changed of an object: a link, a property, or one element of a list.
+@dataclass(frozen=True, kw_only=True)
+class ChangedPiece(Change):
+    """One change as a page shows it.
 
-    `place` and `id` are the difference's; `path` is the property by Graph's names (`web.redirectUris`), and
-    `element` which of its list, or nothing. `before` and `after` are values; None where there was none.
+    `on` is the object that it is a part of; `ends` are the ids that the audit log names for it. `risk` is the
+    level that the portal's extension gives it, "" without one.
     """
 
-    place: str
-    id: str
-    kind: Kind
     words: str
-    # Its class in the table of risk, and that class's level.
-    rank: int
-    risk: str
-    # Whose page tells more: the object that this is a part of.
     on: str
-    # What the audit log names where this changed.
     ends: frozenset[str]
-    path: str = ""
-    element: str = ""
-    before: Any = None
-    after: Any = None
+    risk: str = ""
 
     @property
     def sign(self) -> str:
@@ -72,7 +61,7 @@ class ChangedPiece:
 
 
 def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) -> list[ChangedPiece]:
-    """Tell all differences of one tenant, the riskiest first; without those that Graph makes."""
+    """Return all differences of one tenant, without those that Graph makes."""
     found = list(found)
     whole = {each.id for each in found if each.place in COLLECTIONS and each.kind != "changed"}
     deleted = {each.id for each in found if each.place == "deletedItems"}
@@ -83,10 +72,10 @@ def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) 
             continue
         if each.place in COLLECTIONS and each.kind == "changed":
             for one in each.properties:
-                shown += _property(each, one, after)
+                shown += _property(each, one)
         else:
             shown.append(_whole(each, (before, after), restored))
-    return sorted(shown, key=lambda piece: piece.rank)
+    return shown
 
 
 def _whole(
@@ -102,16 +91,16 @@ def _whole(
         each.place,
         each.id,
         each.kind,
-        f"{_NOUNS.get(each.place, '')} {each.name}".strip(),
-        *_ranked(tenants[1], each, restored),
-        str(on),
-        frozenset(ends),
         before={one.name: one.before for one in each.properties} if changed else old,
         after={one.name: one.after for one in each.properties} if changed else new,
+        restored=each.id in restored,
+        words=f"{_NOUNS.get(each.place, '')} {each.name}".strip(),
+        on=str(on),
+        ends=frozenset(ends),
     )
 
 
-def _property(each: DirectoryDifference, one: PropertyDifference, tenant: Tenant) -> Iterator[ChangedPiece]:
+def _property(each: DirectoryDifference, one: PropertyDifference) -> Iterator[ChangedPiece]:
     if one.name in _NESTED:
         was, now = (value or {} for value in (one.before, one.after))
         pairs = [(f"{one.name}.{name}", was.get(name), now.get(name)) for name in sorted({*was, *now})]
@@ -121,48 +110,30 @@ def _property(each: DirectoryDifference, one: PropertyDifference, tenant: Tenant
         if before == after or path in _FOLLOWS.get(each.place, ()):
             continue
         if path in ELEMENTS:
-            yield from _elements(each, path, (before or [], after or []), tenant)
+            yield from _elements(each, path, before or [], after or [])
         else:
-            yield _piece(each, (path, ""), "changed", path, (before, after), (before, after), tenant)
+            yield _piece(each, (path, ""), "changed", path, (before, after))
 
 
 def _elements(
-    each: DirectoryDifference, path: str, lists: tuple[list[Any], list[Any]], tenant: Tenant
+    each: DirectoryDifference, path: str, before: list[Any], after: list[Any]
 ) -> Iterator[ChangedPiece]:
     noun, key = ELEMENTS[path]
-    was = lists[0]
-    old, new = ({known_by(one, key): one for one in rows} for rows in lists)
+    old, new = ({known_by(one, key): one for one in rows} for rows in (before, after))
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) == new.get(name):
             continue
         kind: Kind = "added" if name not in old else "removed" if name not in new else "changed"
         words = f"{noun} {_name(new.get(name, old.get(name)), name)}"
-        # As if this were all that changed of the list: what it is beside decides how risky it is.
-        then = [one for one in was if known_by(one, key) != name] + ([new[name]] if name in new else [])
-        yield _piece(each, (path, name), kind, words, (old.get(name), new.get(name)), (was, then), tenant)
+        yield _piece(each, (path, name), kind, words, (old.get(name), new.get(name)))
 
 
-def _piece(  # noqa: PLR0917  # what it is, where, in words, and by which values
-    each: DirectoryDifference,
-    at: tuple[str, str],
-    kind: Kind,
-    words: str,
-    values: tuple[Any, Any],
-    wholes: tuple[Any, Any],
-    tenant: Tenant,
+def _piece(
+    each: DirectoryDifference, at: tuple[str, str], kind: Kind, words: str, values: tuple[Any, Any]
 ) -> ChangedPiece:
-    head, _, tail = at[0].partition(".")
-    before, after = ({tail: whole} if tail else whole for whole in wholes)
-    alone = replace(each, properties=(PropertyDifference(head, before, after),))
-    ends = frozenset({each.id})
     return ChangedPiece(
-        each.place, each.id, kind, words, *_ranked(tenant, alone), each.id, ends, *at, *values
+        each.place, each.id, kind, *at, *values, words=words, on=each.id, ends=frozenset({each.id})
     )
-
-
-def _ranked(tenant: Tenant, each: DirectoryDifference, restored: Collection[str] = ()) -> tuple[int, str]:
-    name = risk.class_of(tenant, each, restored)
-    return list(risk.levels()).index(name), risk.levels()[name]
 
 
 def _row(tenant: Tenant, each: DirectoryDifference) -> Row | None:

@@ -7,11 +7,10 @@ from starlette.responses import Response
 
 from entra_config.emulator.portal import (
     credentials,
-    declared,
     graph_json,
     holders,
+    labels,
     linked,
-    marks,
     requested_permissions,
     stream,
     trail,
@@ -38,7 +37,7 @@ def show_list(visit: Visit) -> Response:
         )
 
     def keep(row: Row) -> bool:
-        found = marks.mark_of(row).owner
+        found = labels.declared_by(visit, row).source
         if owner and (found != owner if owner != "none" else bool(found)):
             return False
         if with_credentials == "any":
@@ -50,7 +49,7 @@ def show_list(visit: Visit) -> Response:
         text, more, risk = credentials.summary(tenant, row, now)
         return [
             Cell(name_of(row), visit.path("registrations", str(row["id"])), str(row["appId"]), code=True),
-            Cell(mark=marks.mark_of(row)),
+            Cell(mark=labels.declared_by(visit, row)),
             Cell(type_of(row)),
             Cell(text, more=more, risk=risk),
             Cell(when(_changed(row, changed), now, now)),
@@ -76,7 +75,7 @@ def show_list(visit: Visit) -> Response:
 
 
 def _filters(visit: Visit, owner: str, with_credentials: str, order: str) -> tuple[ListFilter, ...]:
-    owners = sorted({marks.mark_of(row).owner for row in visit.tenant.applications} - {""})
+    owners = sorted({label.source for label in visit.labels.labels.values()})
     whose = (("", "anybody"), *((one, one) for one in owners), ("none", "nobody"))
     having = (("any", "any"), ("some", "some"), ("ending", "ending soon"), ("none", "none"))
     orders = (("name", "Name"), ("newest", "Newest"), ("changed", "Last change"))
@@ -96,9 +95,8 @@ def show(visit: Visit) -> Response:
     principal = visit.tenant.service_principal_by_app_id(str(app["appId"]))
     ids = [object_id, *([str(principal["id"])] if principal else [])]
     consents = clients_of(visit, app, principal)
-    mark = marks.mark_of(app)
     uris = [
-        (uri, words, declared.of_uri(visit, app, "redirectUri", uri))
+        (uri, words, labels.of_part(visit, app, "redirectUris", uri))
         for key, words in _PLATFORMS
         for uri in app[key]["redirectUris"]
     ]
@@ -108,14 +106,14 @@ def show(visit: Visit) -> Response:
         app=app,
         principal=principal,
         name=name_of(app),
-        mark=mark,
+        mark=labels.declared_by(visit, app),
         roles=holders.roles(visit, {**(principal or {"id": ""}), "appRoles": app["appRoles"]}),
         consents=consents,
         unasked=_unasked(app, consents),
         uris=uris,
-        missing_uris=declared.missing_parts(visit, mark, "redirectUri", [each[0] for each in uris]),
+        missing_uris=labels.missing_parts(visit, app, "redirectUris", [each[0] for each in uris]),
         identifiers=[
-            (uri, declared.of_uri(visit, app, "identifierUri", uri)) for uri in app["identifierUris"]
+            (uri, labels.of_part(visit, app, "identifierUris", uri)) for uri in app["identifierUris"]
         ],
         scopes=_scopes(visit, app),
         credentials=credentials.shown(visit, app),
@@ -125,16 +123,20 @@ def show(visit: Visit) -> Response:
         policies=linked.policies_of(visit, *ids),
         made=trail.last_of(visit, [object_id], "Add application"),
         requested=requested_permissions.of(visit, app, principal),
-        declared=declared.of_application(visit, mark),
+        declared=labels.of_object(visit, app),
         sign_ins=stream.sign_ins(visit, client_id=str(app["appId"]), api=principal),
         graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),
     )
 
 
-def _scopes(visit: Visit, app: Row) -> list[tuple[Row, str]]:
-    mark = marks.mark_of(app)
+def _scopes(visit: Visit, app: Row) -> list[tuple[Row, labels.DeclaredAt]]:
     return [
-        (scope, declared.of_part(visit, mark, "application", "scope", str(scope.get("value"))))
+        (
+            scope,
+            labels.of_part(
+                visit, app, "oauth2PermissionScopes", str(scope.get("value") or ""), str(scope["id"])
+            ),
+        )
         for scope in app["api"]["oauth2PermissionScopes"]
     ]
 

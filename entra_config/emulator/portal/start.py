@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import history, marks, stream, trail
+from entra_config.emulator.portal import history, labels, stream, trail
 from entra_config.emulator.portal.listing import Cell
 from entra_config.emulator.portal.navigation import counts
 from entra_config.emulator.portal.objects import name_of, row_of
@@ -28,7 +28,7 @@ _SEARCHED = (
 def show(visit: Visit) -> Response:
     """Show what a tenant holds, and what happened last."""
     tenant, origin = visit.tenant, visit.held.door.origin
-    owners = Counter(marks.mark_of(row).owner for row in tenant.applications)
+    owners = Counter(labels.declared_by(visit, row).source for row in tenant.applications)
     addresses = [
         ("Graph", f"{origin}/v1.0"),
         ("Authority", f"{origin}/{tenant.tenant_id}"),

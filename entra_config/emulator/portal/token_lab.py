@@ -18,9 +18,9 @@ from entra_config.emulator.login.explain import explain, reasons
 from entra_config.emulator.login.known import SignInKnowledge, known
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.portal import labels
 from entra_config.emulator.portal.issued import issued
 from entra_config.emulator.portal.listing import by_name
-from entra_config.emulator.portal.marks import mark_of
 from entra_config.emulator.portal.objects import NamedObject, client, name_of, named
 from entra_config.emulator.portal.token_changes import TokenEnds, ValueChange, changes
 from entra_config.emulator.portal.token_rows import ShownToken, sections
@@ -128,8 +128,8 @@ def _choices(visit: Visit, requested: Requested, api: Party | None) -> dict[str,
     kept = [*([last] if last else []), *reversed(snapshots.kept())]
     return {
         "people": [(str(row["id"]), f"{name_of(row)} · {row.get('userPrincipalName')}") for row in people],
-        "clients": [(str(row["appId"]), _labelled(row)) for row in clients],
-        "apis": [(str(row["appId"]), _labelled(row)) for row in apis],
+        "clients": [(str(row["appId"]), _labelled(visit, row)) for row in clients],
+        "apis": [(str(row["appId"]), _labelled(visit, row)) for row in apis],
         "scopes": [(str(each["value"]), each.get("isEnabled") is not False) for each in api.scopes]
         if api
         else [],
@@ -289,6 +289,6 @@ def _is_api(row: Row) -> bool:
     return bool(row["api"]["oauth2PermissionScopes"] or row["appRoles"])
 
 
-def _labelled(row: Row) -> str:
-    mark = mark_of(row)
-    return f"{name_of(row)} · {mark.owner}" if mark else name_of(row)
+def _labelled(visit: Visit, row: Row) -> str:
+    by = labels.declared_by(visit, row)
+    return f"{name_of(row)} · {by.source}" if by else name_of(row)

@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from entra_config.emulator.app import Emulator
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import SystemClock
+from entra_config.emulator.labels import TenantLabels
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.portal import assets, risk, words
+from entra_config.emulator.portal import assets, words
 from entra_config.emulator.portal.actor import ChangesAs, actors, chosen
 from entra_config.emulator.portal.banner import lines
 from entra_config.emulator.portal.door import FIELD, PortalDoor
@@ -50,6 +51,11 @@ class Visit:
     def now(self) -> dt.datetime:
         """Return the emulator's time."""
         return self.held.service.now()
+
+    @cached_property
+    def labels(self) -> TenantLabels:
+        """Return the labels that programs sent for this tenant."""
+        return self.held.emulator.labels.of(self.tenant.tenant_id)
 
     @cached_property
     def actor(self) -> ChangesAs:
@@ -169,12 +175,9 @@ def render_part(template: str, **values: Any) -> str:
 @cache
 def _templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("entra_config.emulator.portal", "templates")
-    made = jinja2.Environment(
+    return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    # Which sign something has is said by the one table of risk, by the class of what is shown.
-    made.globals.update(levels=risk.levels(), redirect_class=risk.redirect_class)
-    return made
 
 
 def _holds(tenant: Tenant, name: str) -> bool:

@@ -70,7 +70,6 @@ SEAM = {
     "credentials",
     "discovery",
     "endpoint",
-    "handing_over",
     "http",
 }
 

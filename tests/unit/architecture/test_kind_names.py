@@ -11,7 +11,8 @@ from entra_config.kinds.table import KINDS
 from tests.unit.architecture.sources import PACKAGE, nodes
 
 NAMES = {kind.name for kind in KINDS}
-OWN = ("kinds/", "emulator/")  # those that own the names, and the stranger whose names are Graph's
+# Those that own the names, the stranger whose names are Graph's, and what translates between the two.
+OWN = ("kinds/", "emulator/", "emulator_labels/")
 # `application` and `owner` are words of other things as well: of them only what is told apart is looked at.
 WORDS = {"application", "owner"}
 # A key of the manifest is called as a kind is: who reads it, and who writes it.

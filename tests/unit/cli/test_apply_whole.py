@@ -15,7 +15,7 @@ import pytest
 
 from entra_config.checks import lasting
 from entra_config.cli import apply as applying
-from entra_config.cli import handed_over, wiring
+from entra_config.cli import labels, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
@@ -84,7 +84,11 @@ class World:
         monkeypatch.setattr(planning, "show", note("shows"))
         monkeypatch.setattr(planning, "show_approved", note("shows in short"))
         monkeypatch.setattr(applying, "carry_out", carry_out)
-        monkeypatch.setattr(handed_over, "applied", lambda *_: self.did.append("hands over"))
+
+        async def send(*_: Any, **__: Any) -> None:
+            self.did.append("sends labels")
+
+        monkeypatch.setattr(labels, "send", send)
         monkeypatch.setattr(applying, "_report_consents", report)
         monkeypatch.setattr(
             Pins, "begin", lambda notes: self.did.append((notes.maker, notes.lock, notes.file))
@@ -117,7 +121,9 @@ SAVED = Approved(Path("saved.json"))
         (SAVED, Rest(empty=False), "json", "shows"),
     ],
 )
-@pytest.mark.parametrize(("code", "after"), [(0, ["hands over"]), (3, ["hands over", "consents"]), (1, [])])
+@pytest.mark.parametrize(
+    ("code", "after"), [(0, ["sends labels"]), (3, ["sends labels", "consents"]), (1, [])]
+)
 def test_an_apply_from_its_plan_to_its_end(  # noqa: PLR0917  # the columns of a table
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

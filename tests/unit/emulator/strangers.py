@@ -33,7 +33,7 @@ BODIES: Mapping[tuple[str, str], dict[str, Any]] = {
     ("POST", "clock"): {"advance": 3600},
     ("PUT", "requests"): {"size": 3},
     ("POST", "snapshots"): {"take": "evil"},
-    ("PUT", "applied"): {"tenant": seed.CONTOSO, "owner": "evil/dev", "places": {}},
+    ("PUT", "labels"): {"tenant": seed.CONTOSO, "source": "evil/dev", "labels": [], "applied": True},
 }
 
 
@@ -106,7 +106,7 @@ class Running:
             [
                 self.host.directory.dump(), app.faults.describe(), str(self.host.clock.offset),
                 [(each.name, each.taken.isoformat()) for each in app.snapshots.kept()],
-                app.applied.described(), app.requests.size, self.host.sign_in.keys.current.kid,
+                app.labels.describe(), app.requests.size, self.host.sign_in.keys.current.kid,
                 {name: one.choices.describe() for name, one in self.host.directory.tenants.items()},
             ],
             sort_keys=True,

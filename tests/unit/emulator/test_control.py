@@ -59,7 +59,7 @@ def ask(
             {"value": [{"name": "a", "taken": "2026-01-01T00:00:00Z"}]},
         ),
         ("GET", "diff?since=now", None, 200, {"since": "now", "until": "now", "value": []}),
-        ("GET", "applied", None, 200, {"value": []}),
+        ("GET", "labels", None, 200, {"value": []}),
         ("GET", "requests", None, 200, {"total": 0, "size": 2000, "value": []}),
         ("PUT", "requests", {"size": 7}, 200, {"total": 0, "size": 7, "value": []}),
         ("DELETE", "requests", None, 204, None),
@@ -226,18 +226,19 @@ def test_what_is_handed_over() -> None:
 
 
 def test_what_was_applied_is_kept_with_a_snapshot_of_its_moment() -> None:
-    """Settings apply nothing; where there is no room for a snapshot, those of others stay."""
+    """Labels alone apply nothing; where there is no room for a snapshot, those of others stay."""
     emulator = started()
-    body = {"tenant": seed.CONTOSO, "owner": "shop/prod", "places": {}}
-    expected = {"tenant": seed.CONTOSO, "owner": "shop/prod", "at": "", "places": 0}
-    assert ask(emulator, "PUT", "applied", {**body, "by": "settings"}) == (200, {"value": [expected]})
+    body = {"tenant": seed.CONTOSO, "source": "shop/prod", "labels": []}
+    expected = {"tenant": seed.CONTOSO, "source": "shop/prod", "labels": 0, "applied": None}
+    assert ask(emulator, "PUT", "labels", body) == (200, {"value": [expected]})
     assert emulator.app.snapshots.kept() == []
-    applied = {**expected, "at": "2026-01-01T00:00:00Z"}
-    assert ask(emulator, "PUT", "applied", body) == (200, {"value": [applied]})
+    applied = {**expected, "applied": "2026-01-01T00:00:00Z"}
+    body["applied"] = True
+    assert ask(emulator, "PUT", "labels", body) == (200, {"value": [applied]})
     assert [each.name for each in emulator.app.snapshots.kept()] == ["apply of shop.prod"]
     emulator.app.snapshots.drop("apply of shop.prod")
     for number in range(50):
         emulator.app.snapshots.take(f"n{number}")
-    assert ask(emulator, "PUT", "applied", {**body, "by": "apply"})[0] == 200
+    assert ask(emulator, "PUT", "labels", body)[0] == 200
     assert len(emulator.app.snapshots.kept()) == 50
     assert "apply of shop.prod" not in {each.name for each in emulator.app.snapshots.kept()}

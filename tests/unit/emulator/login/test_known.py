@@ -13,7 +13,6 @@ from entra_config.emulator.login import flow, known
 from entra_config.emulator.login.flow import Flow
 from entra_config.emulator.login.in_words import words_of
 from entra_config.emulator.login.known import ObjectLink, SignInKnowledge
-from entra_config.emulator.login.parties import Party
 from tests.conformance.login.login_world import REDIRECTS, World
 from tests.unit.emulator.login.seen import party
 
@@ -149,20 +148,6 @@ def test_the_ways_on(uri: str, mode: str, state: str | None, back: str | None) -
     }
     again = f"/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(asked)}"
     assert ways == {"Choose another person": again} | ({"Back to the application": back} if back else {})
-
-
-@pytest.mark.parametrize(
-    ("party_", "key"),
-    [
-        (Party("a", {"tags": ["x", "entra-config:key=k"]}, {"tags": ["entra-config:key=p"]}), "k"),
-        (Party("a", {"tags": []}, {"tags": ["entra-config:key=p"]}), "p"),
-        (Party("a", {"tags": ["x"]}, {"tags": ["entra-config:key=p"]}), "KEY"),
-        (Party("a", {}, {}), "KEY"),
-    ],
-)
-def test_the_key_of_an_application(party_: Party, key: str) -> None:
-    """By the mark that an apply leaves."""
-    assert known.key_of(party_) == key
 
 
 def refused_at(world: World, scope: str, **flow_of: Any) -> SignInKnowledge:

@@ -10,6 +10,7 @@ from entra_config.emulator.graph.call import HttpCall
 from entra_config.emulator.seed_rows import ADMIN
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.labelling import put
 from tests.unit.emulator.portal.showing import names
 
 DAY = 86400
@@ -191,9 +192,8 @@ def through_groups() -> Browser:
 
 
 def applied(shown: Browser, **places: Any) -> None:
-    """Hand over where a manifest declares what, as `apply` does."""
-    body = {"tenant": seed.CONTOSO, "owner": "myapp/prod", "places": places}
-    assert shown.client.put("/_emulator/applied", json=body).status_code == 200
+    """Send labels, as `apply` does."""
+    assert put(shown, places).status_code == 200
 
 
 def with_deleted() -> Browser:

@@ -14,11 +14,10 @@ from starlette.responses import Response
 from entra_config.emulator import seed
 from entra_config.emulator.directory_roles import TEMPLATES
 from entra_config.emulator.login.known import SignInKnowledge
-from entra_config.emulator.portal.declared import DeclaredAt
 from entra_config.emulator.portal.graph_json import Shown
 from entra_config.emulator.portal.history import ChangeGroup, ChangeLine
+from entra_config.emulator.portal.labels import DeclaredAt, DeclaredBy
 from entra_config.emulator.portal.listing import Cell, ListFilter, ListPage
-from entra_config.emulator.portal.marks import Mark
 from entra_config.emulator.portal.objects import NamedObject
 from entra_config.emulator.portal.stream import TrafficRow
 from entra_config.emulator.portal.token_rows import ClaimSections, ShownToken
@@ -146,10 +145,10 @@ def _line(value: Any, known: Mapping[str, str]) -> str | None:
             text = f"{value.name}{link}{more}"
         case Cell():
             text = _cell(value)
-        case Mark():
-            text = f"mark {value.owner} {value.key}".strip()
+        case DeclaredBy():
+            text = f"mark {value.source} {value.name}".strip()
         case DeclaredAt():
-            text = f"at {value.place}" + (f" ({value.more})" if value.more else "")
+            text = value.text + (f" ({value.more})" if value.more else "")
         case TrailEntry():
             about = ", ".join(target.name for target in value.targets)
             text = f"{value.at} {value.activity}: {about} by {value.by.name}"
@@ -183,10 +182,14 @@ def _change(line: ChangeLine) -> str:
     way = line.declared
     undo = re.sub(r"&then=[^&]*$", "", line.undo)
     parts = (
-        f"{line.piece.risk} {line.piece.sign} {line.piece.words} on {line.on.name} {line.mark.key}".strip(),
+        f"{line.piece.risk} {line.piece.sign} {line.piece.words} on {line.on.name} {line.mark.name}".strip(),
         f"{line.by.activity} by {line.by.by.name}" if line.by else "no record",
         f"undo {undo}" if undo else line.reason,
-        f"declared by {way.lines.split(chr(10))} beside {way.beside}" if way.lines else way.reason,
+        f"declared by {way.lines.split(chr(10))} in {way.file}"
+        if way and way.lines
+        else way.reason
+        if way
+        else "",
     )
     return "; ".join(parts)
 
@@ -197,7 +200,7 @@ def _cell(cell: Cell) -> str:
         f"<{cell.address}>" if cell.address else "",
         f"({cell.more})" if cell.more else "",
         "code" if cell.code else "",
-        "" if cell.mark is None else f"mark {cell.mark.owner} {cell.mark.key}".strip(),
+        "" if cell.mark is None else f"mark {cell.mark.source} {cell.mark.name}".strip(),
         f"risk {cell.risk}" if cell.risk else "",
         f"{cell.verb} <{cell.act}>" if cell.act or cell.verb else "",
     )

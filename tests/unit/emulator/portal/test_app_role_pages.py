@@ -12,6 +12,7 @@ def test_a_role_says_who_has_it_through_what_and_where_it_is_declared(browser: B
     applied(
         browser,
         **{
+            "application.api": "applications/api.yaml:3",
             "application.api/appRole/Admin": "applications/api.yaml:15",
             f"appRoleAssignment.api/Admin/group:{admins['id']}": "access.yaml:4",
             "appRoleAssignment.api/Admin/user:bob@contoso.com": "access.yaml:5",

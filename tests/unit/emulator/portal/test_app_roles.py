@@ -35,26 +35,26 @@ listing: 15 of 15 of 15 page 1 q=
     User, Application | 0 assignments | disabled
   Writer <~/roles/sp:Api/role:Api/Writer> (Writer) | Api <~/enterprise/sp:Api> | mark myapp/prod api | User,
     Application | 4 assignments | enabled
-  Admin <~/roles/sp:Middle/role:Middle/Admin> (Admin) | Middle <~/enterprise/sp:Middle> | mark zeta/dev
-    middle | User, Application | 0 assignments | enabled
-  NoValue <~/roles/sp:Middle/role:Middle/NoValue> (NoValue) | Middle <~/enterprise/sp:Middle> | mark
-    zeta/dev middle | User, Application | 0 assignments | enabled
-  Reader <~/roles/sp:Middle/role:Middle/Reader> (Reader) | Middle <~/enterprise/sp:Middle> | mark zeta/dev
-    middle | User, Application | 0 assignments | enabled
-  Retired <~/roles/sp:Middle/role:Middle/Retired> (Retired) | Middle <~/enterprise/sp:Middle> | mark
-    zeta/dev middle | User, Application | 0 assignments | disabled
-  Writer <~/roles/sp:Middle/role:Middle/Writer> (Writer) | Middle <~/enterprise/sp:Middle> | mark zeta/dev
-    middle | User, Application | 0 assignments | enabled
-  Admin <~/roles/sp:Other/role:Other/Admin> (Admin) | Other <~/enterprise/sp:Other> | mark others/prod other
-    | User, Application | 0 assignments | enabled
-  NoValue <~/roles/sp:Other/role:Other/NoValue> (NoValue) | Other <~/enterprise/sp:Other> | mark others/prod
-    other | User, Application | 1 assignment | enabled
-  Reader <~/roles/sp:Other/role:Other/Reader> (Reader) | Other <~/enterprise/sp:Other> | mark others/prod
-    other | User, Application | 1 assignment | enabled
-  Retired <~/roles/sp:Other/role:Other/Retired> (Retired) | Other <~/enterprise/sp:Other> | mark others/prod
-    other | User, Application | 0 assignments | disabled
-  Writer <~/roles/sp:Other/role:Other/Writer> (Writer) | Other <~/enterprise/sp:Other> | mark others/prod
-    other | User, Application | 0 assignments | enabled
+  Admin <~/roles/sp:Middle/role:Middle/Admin> (Admin) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  NoValue <~/roles/sp:Middle/role:Middle/NoValue> (NoValue) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  Reader <~/roles/sp:Middle/role:Middle/Reader> (Reader) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  Retired <~/roles/sp:Middle/role:Middle/Retired> (Retired) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | disabled
+  Writer <~/roles/sp:Middle/role:Middle/Writer> (Writer) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  Admin <~/roles/sp:Other/role:Other/Admin> (Admin) | Other <~/enterprise/sp:Other> | mark | User,
+    Application | 0 assignments | enabled
+  NoValue <~/roles/sp:Other/role:Other/NoValue> (NoValue) | Other <~/enterprise/sp:Other> | mark | User,
+    Application | 1 assignment | enabled
+  Reader <~/roles/sp:Other/role:Other/Reader> (Reader) | Other <~/enterprise/sp:Other> | mark | User,
+    Application | 1 assignment | enabled
+  Retired <~/roles/sp:Other/role:Other/Retired> (Retired) | Other <~/enterprise/sp:Other> | mark | User,
+    Application | 0 assignments | disabled
+  Writer <~/roles/sp:Other/role:Other/Writer> (Writer) | Other <~/enterprise/sp:Other> | mark | User,
+    Application | 0 assignments | enabled
 columns: [Role | Application | Declared by | For | Held by | State]
 searched: Role or application
 nothing: No application of this tenant offers roles. They are declared at applications.KEY.appRoles.
@@ -63,36 +63,36 @@ nothing: No application of this tenant offers roles. They are declared at applic
 listing: 3 of 3 of 15 page 1 q=retired filtered
   Retired <~/roles/sp:Api/role:Api/Retired> (Retired) | Api <~/enterprise/sp:Api> | mark myapp/prod api |
     User, Application | 0 assignments | disabled
-  Retired <~/roles/sp:Middle/role:Middle/Retired> (Retired) | Middle <~/enterprise/sp:Middle> | mark
-    zeta/dev middle | User, Application | 0 assignments | disabled
-  Retired <~/roles/sp:Other/role:Other/Retired> (Retired) | Other <~/enterprise/sp:Other> | mark others/prod
-    other | User, Application | 0 assignments | disabled
+  Retired <~/roles/sp:Middle/role:Middle/Retired> (Retired) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | disabled
+  Retired <~/roles/sp:Other/role:Other/Retired> (Retired) | Other <~/enterprise/sp:Other> | mark | User,
+    Application | 0 assignments | disabled
 """, id="of a name"),
         pytest.param(app_roles.show_list, "q=MIDDLE#listing", {}, """
 listing: 5 of 5 of 15 page 1 q=MIDDLE filtered
-  Admin <~/roles/sp:Middle/role:Middle/Admin> (Admin) | Middle <~/enterprise/sp:Middle> | mark zeta/dev
-    middle | User, Application | 0 assignments | enabled
-  NoValue <~/roles/sp:Middle/role:Middle/NoValue> (NoValue) | Middle <~/enterprise/sp:Middle> | mark
-    zeta/dev middle | User, Application | 0 assignments | enabled
-  Reader <~/roles/sp:Middle/role:Middle/Reader> (Reader) | Middle <~/enterprise/sp:Middle> | mark zeta/dev
-    middle | User, Application | 0 assignments | enabled
-  Retired <~/roles/sp:Middle/role:Middle/Retired> (Retired) | Middle <~/enterprise/sp:Middle> | mark
-    zeta/dev middle | User, Application | 0 assignments | disabled
-  Writer <~/roles/sp:Middle/role:Middle/Writer> (Writer) | Middle <~/enterprise/sp:Middle> | mark zeta/dev
-    middle | User, Application | 0 assignments | enabled
+  Admin <~/roles/sp:Middle/role:Middle/Admin> (Admin) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  NoValue <~/roles/sp:Middle/role:Middle/NoValue> (NoValue) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  Reader <~/roles/sp:Middle/role:Middle/Reader> (Reader) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
+  Retired <~/roles/sp:Middle/role:Middle/Retired> (Retired) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | disabled
+  Writer <~/roles/sp:Middle/role:Middle/Writer> (Writer) | Middle <~/enterprise/sp:Middle> | mark | User,
+    Application | 0 assignments | enabled
 """, id="of an application"),
         pytest.param(app_roles.show_list, "q=nothing#listing", {}, """
 listing: 0 of 0 of 15 page 1 q=nothing filtered
 """, id="none"),
         pytest.param(app_roles.show, "", {"id": "sp:Api", "role": "role:Api/Reader"}, """
 role.html 200 at roles
-role: id=role:Api/Reader; value=Reader; description=Reader; types=users and applications; declared=Nowhere;
-    holdings=[who=Dave Diaz <~/users/user:Dave Diaz> (dave@contoso.com); since=2026-01-02T00:00:00Z;
-    assignment=Dave Diaz→Api/Reader; kind=direct; declared=Nowhere | who=On call <~/groups/group:On call>;
-    since=2025-01-01T00:00:00.1234567Z; assignment=On call→Api/Reader; kind=group; people=6;
-    declared=Nowhere]; nested=[[MyApp Deploy <~/groups/group:MyApp Deploy> | On call <~/groups/group:On
-    call> | 2]]; missing=[[All Staff <~/groups/group:All Staff> | access.yaml:6]]; people=6; assignments=2;
-    address=~/roles/sp:Api/role:Api/Reader
+role: id=role:Api/Reader; value=Reader; description=Reader; types=users and applications; declared=not
+    declared; holdings=[who=Dave Diaz <~/users/user:Dave Diaz> (dave@contoso.com);
+    since=2026-01-02T00:00:00Z; assignment=Dave Diaz→Api/Reader; kind=direct; declared=not declared | who=On
+    call <~/groups/group:On call>; since=2025-01-01T00:00:00.1234567Z; assignment=On call→Api/Reader;
+    kind=group; people=6; declared=not declared]; nested=[[MyApp Deploy <~/groups/group:MyApp Deploy> | On
+    call <~/groups/group:On call> | 2]]; missing=[[All Staff <~/groups/group:All Staff> | access.yaml:6]];
+    people=6; assignments=2; address=~/roles/sp:Api/role:Api/Reader
 principal: row sp:Api
 app: row app:Api
 application: Api
@@ -110,8 +110,8 @@ graph: curl 'https://localhost:8443/v1.0/servicePrincipals/sp:Api?$select=id,app
 role: id=role:Api/Writer; value=Writer; description=Writer; types=users and applications;
     declared=api.yaml:16; holdings=[who=Carol Clark <~/users/user:Carol Clark> (carol@contoso.com);
     since=2025-01-01T00:00:00.1234567Z; assignment=Carol Clark→Api/Writer; kind=direct; disabled=True;
-    declared=Nowhere | who=Nightly <~/enterprise/sp:Nightly>; since=2025-01-01T00:00:00.1234567Z;
-    assignment=Nightly→Api/Writer; kind=application; declared=Nowhere | who=Bob Baker <~/users/user:Bob
+    declared=not declared | who=Nightly <~/enterprise/sp:Nightly>; since=2025-01-01T00:00:00.1234567Z;
+    assignment=Nightly→Api/Writer; kind=application; declared=not declared | who=Bob Baker <~/users/user:Bob
     Baker> (bob@contoso.com); since=2025-01-01T00:00:00.1234567Z; assignment=Bob Baker→Api/Writer;
     kind=direct; declared=access.yaml:5 | who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com);
     since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writers→Api/Writer; kind=member; through=MyApp
@@ -130,11 +130,11 @@ listing: 1 of 1 of 2 page 1 q=DAVE filtered
 role: id=role:Api/Admin; value=Admin; description=Admin; types=users and applications; declared=api.yaml:15;
     holdings=[who=Alice Archer <~/users/user:Alice Archer> (alice@contoso.com);
     since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Admins→Api/Admin; kind=member; through=MyApp Admins
-    <~/groups/group:MyApp Admins>; declared=Nowhere | who=Grace Green <~/users/user:Grace Green>
+    <~/groups/group:MyApp Admins>; declared=not declared | who=Grace Green <~/users/user:Grace Green>
     (grace@contoso.com); since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Admins→Api/Admin; kind=member;
-    through=MyApp Admins <~/groups/group:MyApp Admins>; declared=Nowhere | who=Nobody
+    through=MyApp Admins <~/groups/group:MyApp Admins>; declared=not declared | who=Nobody
     <~/groups/group:Nobody>; since=2025-01-01T00:00:00.1234567Z; assignment=Nobody→Api/Admin; kind=group;
-    people=0; declared=Nowhere]; nested=[[MyApp Leads <~/groups/group:MyApp Leads> | MyApp Admins
+    people=0; declared=not declared]; nested=[[MyApp Leads <~/groups/group:MyApp Leads> | MyApp Admins
     <~/groups/group:MyApp Admins> | 1]]; people=2; assignments=2; address=~/roles/sp:Api/role:Api/Admin
 """, id="a role of a group in a group"),
         pytest.param(
@@ -142,7 +142,7 @@ role: id=role:Api/Admin; value=Admin; description=Admin; types=users and applica
             """
 role: id=00000000-0000-0000-0000-000000000000; value=Default access; holdings=[who=Alice Archer
     <~/users/user:Alice Archer> (alice@contoso.com); since=2025-01-01T00:00:00.1234567Z; assignment=Alice
-    Archer→Api/default; kind=direct; declared=Nowhere]; people=1; assignments=1;
+    Archer→Api/default; kind=direct; declared=not declared]; people=1; assignments=1;
     address=~/roles/sp:Api/00000000-0000-0000-0000-000000000000
 """, id="default access"),
         pytest.param(app_roles.show, "#sign_ins", {"id": "sp:Api", "role": "role:Api/Writer"}, """
@@ -154,7 +154,7 @@ sign_ins:
         pytest.param(app_roles.show, "#role", {"id": "sp:Api", "role": "role:gone"}, """
 role: id=role:gone; value=removed role role:gone; holdings=[who=Frank Fischer <~/users/user:Frank Fischer>
     (frank@contoso.com); since=2025-01-01T00:00:00.1234567Z; assignment=Frank Fischer→Api/gone; kind=direct;
-    declared=Nowhere]; people=1; assignments=1; address=~/roles/sp:Api/role:gone
+    declared=not declared]; people=1; assignments=1; address=~/roles/sp:Api/role:gone
 """, id="a role that is gone"),
         pytest.param(app_roles.show, "", {"id": "sp:Api", "role": "nothing"}, """
 missing.html 404 at roles

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
+from entra_config.claimants import key_of
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.fault_plan import FaultPlan, FaultRule
 from entra_config.emulator.snapshots.compare import DirectoryDifference, differences
-from entra_config.kinds import declared_places
+from entra_config.emulator_labels.labels import LiveObjects, make_labels
 from entra_config.manifest import loader
 from tests import world as pipeline
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
@@ -42,7 +43,7 @@ LINES = re.compile(r'aria-label="Lines of the manifest">(.*?)</pre>', re.DOTALL)
 
 @pytest.fixture
 def browser() -> Browser:
-    """Give the portal of the worked example, with the places that `apply` hands over."""
+    """Give the portal of the worked example, with the labels that `apply` sends."""
     browser = Browser()
     browser.emulator.directory.replace(example().fork())
     browser.world.tenant = browser.world.directory.default
@@ -50,13 +51,14 @@ def browser() -> Browser:
     behind = datetime.now(UTC) - browser.world.clock.now()
     browser.world.clock.advance(behind.total_seconds() + 3600)
     manifest = loader.load(ROOT / "manifests", "dev")
-    places = {
-        key: f"{Path(place.file).name}:{place.line}"
-        for key, place in declared_places.places(manifest).items()
-    }
-    reported = {"tenant": seed.CONTOSO, "owner": manifest.owner, "places": places}
-    reported["labels"] = declared_places.labels(manifest)
-    assert browser.client.put("/_emulator/applied", json=reported).status_code == 200
+    tenant = browser.world.tenant
+    live = LiveObjects(
+        {key_of(app): app for app in tenant.applications if key_of(app)},
+        {str(row["appId"]): str(row["id"]) for row in tenant.service_principals},
+    )
+    labels = make_labels(manifest, live, shorten=lambda file: Path(file).name)
+    body = {"tenant": seed.CONTOSO, "source": manifest.owner, "labels": labels, "applied": True}
+    assert browser.client.put("/_emulator/labels", json=body).status_code == 200
     return browser
 
 
@@ -206,13 +208,13 @@ def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     tenant.tables["permissionGrantPolicies"].put({"id": "by-hand", "displayName": "A policy"})
     tenant.directory_roles[id_of(browser, "users", BOB)] = ["Global Administrator"]
     text = text_of(browser.get("changes?since=before").text)
-    assert "Members of groups are declared in no manifest." in text
-    assert "No manifest holds a secret" in text
+    assert "Members of groups cannot be declared in a manifest." in text
+    assert "A manifest contains no secret." in text
     assert "It is declared at access.yaml:" in text
-    assert "Directory roles are declared in no manifest." in text
+    assert "Directory roles cannot be declared in a manifest." in text
     assert "Only going back to the snapshot undoes it." in text
     assert "Graph writes the names of its ends by itself." in text
-    assert "It is declared in no manifest." in text
+    assert "It cannot be declared in a manifest." in text
     assert "x was nothing is 1" in text
     assert "description was Reads everything. is nothing" in text
     browser.emulator.snapshots.take("after")

@@ -64,10 +64,10 @@ def test_an_api_authorizes_clients_of_every_sort(browser: Browser) -> None:
         ]
 
     every = [
-        "Spa <~/registrations/app:Spa>: user.read removed scope; at b (removed scope)",
-        "Alone <~/registrations/app:Alone>: user.read removed scope; at Nowhere",
-        "unknown: user.read removed scope; at a (removed scope)",
-        "Microsoft Graph <~/enterprise/sp:Microsoft Graph>: user.read removed scope; at Nowhere",
+        "Spa <~/registrations/app:Spa>: user.read removed scope; b (removed scope)",
+        "Alone <~/registrations/app:Alone>: user.read removed scope; not declared",
+        "unknown: user.read removed scope; a (removed scope)",
+        "Microsoft Graph <~/enterprise/sp:Microsoft Graph>: user.read removed scope; not declared",
     ]
     assert told() == every
     assert [told(each) for each in ids] == [[each] for each in every]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.emulator.portal import credentials
 from entra_config.emulator.portal.registrations import type_of
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.labelling import put
 
 NOW = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 DAY = "T12:00:00Z"
@@ -62,27 +62,24 @@ def test_each_credential_has_all_that_is_known_of_it() -> None:
     assert credentials.of(tenant, row, NOW) == [
         shown("Secret", "n", "k", "", "", "used", "abc…", ids=("k", "")),
         shown("Certificate", "", "c", "s", "never", "", ids=("c", "thumb")),
-        shown("Federated", "ci", "f", "", "", "", "i "),
+        shown("Federated", "ci", "f", "", "", "", "i ", ids=("f", "ci")),
     ]
 
 
 def test_each_credential_says_where_it_is_declared() -> None:
     """A federated one by its name, a secret by its id."""
     world = World()
-    world.set("daemon", tags=["entra-config:owner=myapp/prod", "entra-config:key=job"])
     app = world.application("daemon")
     world.tenant.federated_identity_credentials.put(
         {"id": "f", "_application": app["id"], "name": "ci", "issuer": "i"}
     )
     browser = Browser(world)
     places = {
-        "federatedCredential.job/ci": "job.yaml:5",
-        f"application.job/credential/{app['passwordCredentials'][0]['keyId']}": "job.yaml:9",
+        "federatedCredential.daemon/ci": "job.yaml:5",
+        f"application.daemon/credential/{app['passwordCredentials'][0]['keyId']}": "job.yaml:9",
     }
-    browser.emulator.applied.put(
-        {"tenant": seed.CONTOSO, "owner": "myapp/prod", "places": places}, {seed.CONTOSO: None}, "now"
-    )
-    found = {each.type: each.declared.place for each in credentials.shown(browser.visit(), app)}
+    assert put(browser, places).status_code == 200
+    found = {each.type: each.declared.text for each in credentials.shown(browser.visit(), app)}
     assert found == {"Federated": "job.yaml:5", "Secret": "job.yaml:9"}
 
 

@@ -1,4 +1,4 @@
-"""What was applied last: handed over by programs, bounded, and shown where something is declared."""
+"""Labels that a program sends: where each thing is declared, what has none, and what does not exist."""
 
 import re
 from typing import Any
@@ -6,24 +6,19 @@ from typing import Any
 import pytest
 
 from entra_config.emulator import seed
+from entra_config.emulator.graph.reading import LARGEST
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser, text_of
+from tests.unit.emulator.portal.labelling import put
 
 
 @pytest.fixture
 def browser() -> Browser:
     """Give an application of ours, with a role that two groups and a person hold."""
     world = World()
-    world.set("api", tags=["entra-config:owner=myapp/prod", "entra-config:key=api"])
     for holder in ("group:MyApp Admins", "user:mallory"):
         world.assign(holder, "api", "Admin")
     return Browser(world)
-
-
-def put(browser: Browser, **body: Any) -> Any:
-    """Hand over what was applied, as `apply` does."""
-    given = {"tenant": seed.CONTOSO, "owner": "myapp/prod", "places": {}, **body}
-    return browser.client.put("/_emulator/applied", json=given)
 
 
 def places(browser: Browser) -> dict[str, str]:
@@ -50,9 +45,9 @@ def places(browser: Browser) -> dict[str, str]:
 def test_a_page_says_where_each_holder_is_declared_and_who_is_not(browser: Browser) -> None:
     """At its file and line; nowhere, and then first; missing, where a manifest declares what is not there."""
     page = f"registrations/{browser.world.application('api')['id']}"
-    assert "Nowhere" not in text_of(browser.get(page).text)
+    assert "Not declared" not in text_of(browser.get(page).text)
     assert "not known" in text_of(browser.get(page).text)
-    assert put(browser, places=places(browser)).status_code == 200
+    assert put(browser, places(browser)).status_code == 200
     text = text_of(browser.get(page).text)
     assert "declared at applications/api.yaml:3" in text
     assert "Grace Green grace@contoso.com group MyApp Admins" in text
@@ -60,15 +55,15 @@ def test_a_page_says_where_each_holder_is_declared_and_who_is_not(browser: Brows
     assert text.index("Mallory Moore mallory@contoso.com directly") < text.index("Alice Archer")
     roles = text.split("Roles, and who holds each")[1].split("Clients and scopes")[0]
     assert roles.count("Mallory Moore mallory@contoso.com directly") == 1
-    assert re.search(r"mallory@contoso.com directly \S+ Nowhere", roles)
+    assert re.search(r"mallory@contoso.com directly \S+ Not declared", roles)
     assert "Missing MyApp Writers access.yaml:5" in text
-    put(browser, places={})
-    assert "Nowhere declared" in text_of(browser.get(page).text)
+    put(browser, {})
+    assert "not declared" in text_of(browser.get(page).text)
 
 
 def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browser) -> None:
-    """Addresses of other applications, of fewer or more parts, and of holders that nobody knows are no
-    assignments that lack; those that do come by role and name.
+    """Labels of other applications and of holders that do not exist show no missing assignment; those that do
+    are ordered by role and name.
     """
     page = f"registrations/{browser.world.application('api')['id']}"
     tenant = browser.world.tenant
@@ -76,8 +71,6 @@ def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browse
     assert staff
     assert writers
     odd = {
-        "appRoleAssignment.api/Admin": "odd.yaml:1",
-        f"appRoleAssignment.api/Admin/group:{writers['id']}/more": "odd.yaml:2",
         f"appRoleAssignment.other/Admin/group:{writers['id']}": "odd.yaml:3",
         "appRoleAssignment.api/Admin/group:00000000-0000-4000-8000-00000000dead": "odd.yaml:4",
         f"permissionGrant.api/Admin/group:{writers['id']}": "odd.yaml:5",
@@ -87,7 +80,7 @@ def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browse
         f"appRoleAssignment.api/Writer/group:{staff['id']}": "access.yaml:6",
         f"appRoleAssignment.api/Reader/group:{writers['id']}": "access.yaml:7",
     }
-    assert put(browser, places={**odd, **missing}).status_code == 200
+    assert put(browser, {**odd, **missing}).status_code == 200
     text = text_of(browser.get(page).text)
 
     assert "odd.yaml" not in text
@@ -101,22 +94,22 @@ def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browse
 def test_each_part_of_an_application_says_where_it_is_declared(browser: Browser) -> None:
     """Roles, scopes, URIs, consents, credentials: the line, or Nowhere where somebody made it by hand."""
     world = browser.world
-    world.set("spa", tags=["entra-config:owner=myapp/prod", "entra-config:key=spa"])
     world.grant("spa", "api", "user.read user.admin")
     world.preauthorize("api", "spa", "user.write")
     app = world.application("api")
     uris = [f"api://{app['appId']}", "api://by-hand"]
     world.set("api", identifierUris=uris, web={**app["web"], "redirectUris": ["https://by-hand.example/"]})
-    put(browser, places=places(browser))
+    put(browser, places(browser))
     text = text_of(browser.get(f"registrations/{app['id']}").text)
     assert f"{uris[0]} applications/api.yaml:7" in text
-    assert "api://by-hand Nowhere" in text
-    assert "https://by-hand.example/ web Nowhere" in text
+    assert "api://by-hand Not declared" in text
+    assert "https://by-hand.example/ web Not declared" in text
     assert "Missing https://declared.example/ applications/api.yaml:20" in text
     assert re.search(r"user.read \S.* applications/api.yaml:9", text)
     assert "Spa user.write authorized client everybody applications/api.yaml:16" in text
     assert (
-        "Spa user.read user.admin tenant-wide consent everybody clients.yaml:11 Nowhere: user.admin" in text
+        "Spa user.read user.admin tenant-wide consent everybody clients.yaml:11 Not declared: user.admin"
+        in text
     )
     assert re.search(r"Admin Admin · [^·]+ · users and applications applications/api.yaml:15", text)
     grace = text_of(browser.get(f"users/{world.user('grace')['id']}").text)
@@ -139,10 +132,10 @@ def test_a_name_that_anybody_can_take_declares_nothing(browser: Browser) -> None
         "appRoleAssignment.api/Writer/servicePrincipal:nightly": "clients.yaml:28",
         "appRoleAssignment.api/Admin/group:MyApp Admins": "access.yaml:4",
     }
-    put(browser, places=reported)
+    put(browser, reported)
     page = f"registrations/{world.application('api')['id']}"
     text = text_of(browser.get(page).text)
-    assert re.search(r"nightly application application permission \S+ Nowhere", text)
+    assert re.search(r"nightly application application permission \S+ Not declared", text)
     assert "access.yaml:4" in text
     admins = world.tenant.one("groups", "displayName", "myapp admins")
     assert admins
@@ -152,50 +145,158 @@ def test_a_name_that_anybody_can_take_declares_nothing(browser: Browser) -> None
 
 def test_settings_say_where_and_not_that_anything_was_applied(browser: Browser) -> None:
     """No snapshot, and the time of the apply before stays."""
-    assert put(browser, places=places(browser), by="settings").status_code == 200
+    assert put(browser, places(browser), applied=False).status_code == 200
     assert browser.emulator.snapshots.kept() == []
-    assert browser.client.get("/_emulator/applied").json()["value"][0]["at"] == ""
-    put(browser, places=places(browser))
-    applied = browser.client.get("/_emulator/applied").json()["value"][0]["at"]
+    assert browser.client.get("/_emulator/labels").json()["value"][0]["applied"] is None
+    put(browser, places(browser))
+    applied = browser.client.get("/_emulator/labels").json()["value"][0]["applied"]
     assert applied
-    put(browser, places={}, by="settings")
-    reported = browser.client.get("/_emulator/applied").json()["value"][0]
-    assert (reported["at"], reported["places"]) == (applied, 0)
+    put(browser, {}, applied=False)
+    reported = browser.client.get("/_emulator/labels").json()["value"][0]
+    assert (reported["applied"], reported["labels"]) == (applied, 0)
 
 
 def test_an_apply_is_a_snapshot(browser: Browser) -> None:
     """The page of changes begins with it; the next apply takes its place."""
-    put(browser, places=places(browser))
-    put(browser, places=places(browser))
+    put(browser, places(browser))
+    put(browser, places(browser))
     assert [each.name for each in browser.emulator.snapshots.kept()] == ["apply of myapp.prod"]
     assert "Changes since the last apply of myapp/prod" in text_of(browser.get("changes").text)
-    assert browser.client.get("/_emulator/applied").json()["value"][0]["places"] == len(places(browser))
+    assert browser.client.get("/_emulator/labels").json()["value"][0]["labels"] == len(places(browser))
 
 
 def test_a_full_shelf_of_snapshots_refuses_no_apply(browser: Browser) -> None:
     """What others took stays; the places are kept all the same."""
     for number in range(50):
         browser.emulator.snapshots.take(f"mine {number}")
-    assert put(browser, places=places(browser)).status_code == 200
+    assert put(browser, places(browser)).status_code == 200
     assert len(browser.emulator.snapshots.kept()) == 50
 
 
+OBJECT = {"object": "o", "text": "t"}
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("more", "reason"),
     [
-        {"tenant": "nowhere"}, {"tenant": 1}, {"owner": "<b>/x"}, {"owner": "myapp"}, {"owner": None},
-        {"by": "nobody"}, {"labels": {"a": 1}}, {"labels": []},
-        {"places": []}, {"places": {"a": 1}}, {"places": {"a": "x" * 1001}}, {"more": 1},
-        {"places": {str(number): "" for number in range(50_001)}},
+        ({"tenant": "nowhere"}, "no such tenant: 'nowhere'"),
+        ({"tenant": 1}, "no such tenant: '1'"),
+        ({"source": "<b>/x"}, "source must be a name such as project/environment"),
+        ({"source": None}, "source must be a name such as project/environment"),
+        ({"applied": 1}, "applied must be true or false, not '1'"),
+        ({"more": 1}, "expected: tenant, source, labels and, optionally, applied"),
+        ({"labels": {}}, "labels must be a list of at most 50,000"),
+        ({"labels": [OBJECT] * 50_001}, "labels must be a list of at most 50,000"),
+        ({"labels": [OBJECT, 1]}, "labels[1]: expected text"),
+        ({"labels": [{"text": "t"}]}, "labels[0]: expected text"),
+        ({"labels": [{"object": "o"}]}, "labels[0]: expected text"),
+        ({"labels": [{**OBJECT, "part": "appRoles"}]}, "labels[0]: expected text"),
+        ({"labels": [{**OBJECT, "link": "owners", "from": "a", "to": "b"}]}, "labels[0]: expected text"),
+        ({"labels": [{**OBJECT, "part": "secrets", "value": "v"}]}, "labels[0]: part must be one of"),
+        ({"labels": [{"link": "x", "from": "a", "to": "b", "text": "t"}]}, "labels[0]: link must be one of"),
+        ({"labels": [{"link": "owners", "from": 1, "to": "b", "text": "t"}]}, "labels[0]: from must be"),
+        ({"labels": [{**OBJECT, "text": ""}]}, "labels[0]: text must be a text of 1 to 1,000 characters"),
+        ({"labels": [{**OBJECT, "text": "x" * 1001}]}, "labels[0]: text must be a text of 1 to 1,000"),
+        ({"labels": [{**OBJECT, "text": "a\nb"}]}, "none of them a control character"),
+        ({"labels": [{**OBJECT, "text": "a\u202eb"}]}, "none of them a control character"),
+        ({"labels": [{**OBJECT, "name": "a\x00"}]}, "none of them a control character"),
+        *(
+            ({"labels": [{**OBJECT, "url": url}]}, "url must be an http or https address")
+            for url in (
+                "javascript:alert(1)", "JAVASCRIPT://x/%0aalert(1)", "data:text/html,x", "//evil.example/x",
+                "x", "https://", "https://user@evil.example/", "https://[", 'https://x/"onclick=',
+                "https://x/ y", "file:///etc/passwd", " https://x/",
+            )
+        ),
     ],
 )  # fmt: skip
-def test_what_is_handed_over_is_checked(browser: Browser, body: dict[str, Any]) -> None:
-    """It is bounded and of one form, and refused whole."""
-    assert put(browser, **body).status_code == 400
-    assert browser.client.get("/_emulator/applied").json() == {"value": []}
+def test_what_is_sent_is_checked(browser: Browser, more: dict[str, Any], reason: str) -> None:
+    """Its size and form are bounded; if one label is not valid, none is kept, and the answer names it."""
+    body = {"tenant": seed.CONTOSO, "source": "myapp/prod", "labels": [], **more}
+    response = browser.client.put("/_emulator/labels", json=body)
+    assert response.status_code == 400
+    assert reason in response.json()["error"]
+    assert browser.client.get("/_emulator/labels").json() == {"value": []}
 
 
-def test_no_page_hands_anything_over(browser: Browser) -> None:
-    """A page of another origin is refused, as everywhere under `/_emulator`."""
-    response = browser.client.put("/_emulator/applied", json={}, headers={"Origin": "https://evil.example"})
-    assert response.status_code == 403
+def test_a_body_that_is_too_large_is_refused(browser: Browser) -> None:
+    """Before anything of it is read as JSON."""
+    body = b'{"tenant": "' + b"x" * LARGEST + b'"}'
+    assert browser.client.put("/_emulator/labels", content=body).status_code == 413
+
+
+def test_there_is_a_limit_of_sources(browser: Browser) -> None:
+    """A source that is known can send again."""
+    for number in range(1_000):
+        assert put(browser, {}, source=f"p/{number}", applied=False).status_code == 200
+    assert put(browser, {}, source="p/one-more", applied=False).status_code == 400
+    assert put(browser, {}, source="p/0", applied=False).status_code == 200
+    assert browser.client.delete("/_emulator/labels").status_code == 204
+    assert put(browser, {}, source="p/one-more", applied=False).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
+)
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "GET"])
+def test_a_page_of_another_origin_is_refused(browser: Browser, headers: dict[str, str], method: str) -> None:
+    """As everywhere under `/_emulator`."""
+    assert put(browser, places(browser)).status_code == 200
+    assert browser.client.request(method, "/_emulator/labels", headers=headers).status_code == 403
+    assert len(browser.client.get("/_emulator/labels").json()["value"]) == 1
+
+
+def test_text_of_a_label_is_no_markup(browser: Browser) -> None:
+    """Whatever it is, in every place that shows it; a URL is a link."""
+    world, planted = browser.world, '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    app = world.application("api")
+    world.grant("spa", "api", "user.read")
+    entries = [
+        {"object": app["id"], "text": planted, "name": planted, "url": "https://example.com/?a=1&b='x'"},
+        {"object": app["id"], "part": "appRoles", "value": "Admin", "text": planted},
+        {"object": app["id"], "part": "redirectUris", "value": planted, "text": planted},
+        {"link": "appRoleAssignments", "from": "erin@contoso.com", "to": app["appId"], "value": "Admin",
+         "text": planted},
+        {"link": "oauth2PermissionGrants", "from": world.app_ids["spa"], "to": app["appId"],
+         "value": "user.read", "text": planted},
+        {"link": "members", "from": world.user("grace")["id"], "to": "MyApp Admins", "text": planted},
+    ]  # fmt: skip
+    body = {"tenant": seed.CONTOSO, "source": "evil", "labels": entries, "applied": True}
+    assert browser.client.put("/_emulator/labels", json=body).status_code == 200
+    world.set("api", displayName="changed")
+    admins = world.tenant.one("groups", "displayName", "myapp admins")
+    assert admins
+    pages = ("", "registrations", "grants", "changes", "token", "enterprise", f"registrations/{app['id']}")
+    for path in (*pages, f"groups/{admins['id']}", f"users/{world.user('erin')['id']}"):  # fmt: skip
+        page = browser.get(path).text
+        assert planted not in page
+        assert "<img" not in page
+    page = browser.get(f"registrations/{app['id']}").text
+    assert page.count("&lt;script&gt;alert(1)") >= 4
+    assert 'href="https://example.com/?a=1&amp;b=&#39;x&#39;"' in page
+
+
+def test_an_object_that_was_made_again_is_not_declared(browser: Browser) -> None:
+    """A label is for an id: what has its name since, or its client id, has not its label."""
+    world = browser.world
+    assert put(browser, {"application.api": "api.yaml:3", "application.api/appRole/Admin": "api.yaml:9"})
+    app = world.application("api")
+    assert "declared at api.yaml:3" in text_of(browser.get(f"registrations/{app['id']}").text)
+    world.tenant.applications.remove(app["id"])
+    again = seed.fixed_id("made again")
+    world.tenant.applications.put({**app, "id": again})
+    text = text_of(browser.get(f"registrations/{again}").text)
+    assert "api.yaml" not in text
+    assert "not declared" in text
+
+
+def test_another_source_says_nothing_about_the_labels_of_the_first(browser: Browser) -> None:
+    """Each source replaces its own labels alone."""
+    page = f"registrations/{browser.world.application('api')['id']}"
+    put(browser, {"application.api": "api.yaml:3"}, source="one/prod")
+    put(browser, {"application.spa": "spa.yaml:1"}, source="two/prod")
+    assert "declared at api.yaml:3" in text_of(browser.get(page).text)
+    put(browser, {}, source="two/prod")
+    assert "declared at api.yaml:3" in text_of(browser.get(page).text)
+    put(browser, {}, source="one/prod")
+    assert "api.yaml:3" not in text_of(browser.get(page).text)

@@ -53,7 +53,7 @@ def test_a_client_says_since_when_and_by_whom_it_has_each_consent(browser: Brows
 
 def test_a_grant_says_what_it_allows_for_whom_since_when_and_where_it_is_declared(browser: Browser) -> None:
     """Each scope with its state and place, who gave it, what else lets the client ask, its JSON."""
-    applied(browser, **{"permissionGrant.spa/api/user.read": "clients.yaml:11"})
+    applied(browser, **{"application.spa": "x", "permissionGrant.spa/api/user.read": "clients.yaml:11"})
     row = grant_of(browser, "AllPrincipals")
     text = text_of(browser.get(f"grants/{row['id']}").text)
     assert "Spa acts for everybody at Api with 3 scopes; nobody is asked at sign-in." in text
@@ -61,7 +61,7 @@ def test_a_grant_says_what_it_allows_for_whom_since_when_and_where_it_is_declare
     assert "Since the audit log does not say" in text
     assert "user.read user.read people clients.yaml:11" in text
     assert "user.old disabled" in text
-    assert "user.gone not offered Nowhere" in text
+    assert "user.gone not offered Not declared" in text
     besides = text.partition("What else lets it ask")[2].partition("Sign-ins")[0]
     assert "Spa user.write own consent Bob Baker" in besides
     assert "Spa user.write authorized client everybody" in besides

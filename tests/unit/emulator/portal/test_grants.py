@@ -80,17 +80,17 @@ listing: 1 of 1 of 14 page 1 q=user.old filtered
         pytest.param(grants.show, "", {"id": "grant:Spa/Api"}, """
 grant.html 200 at grants
 grant: client=Spa <~/enterprise/sp:Spa>; resource=Api <~/enterprise/sp:Api>; scopes=[user.read | user.gone];
-    by=tenant-wide consent; who=everybody; declared=at clients.yaml:11 (user.gone); id=grant:Spa/Api;
+    by=tenant-wide consent; who=everybody; declared=clients.yaml:11 (user.gone); id=grant:Spa/Api;
     address=~/grants/grant:Spa/Api
 marks: [mark myapp/prod spa | mark myapp/prod api]
 scopes:
-  value=user.read; allows=user.read; consent=people; state=; declared=at clients.yaml:11
-  value=user.gone; allows=; consent=; state=not offered; declared=at Nowhere
+  value=user.read; allows=user.read; consent=people; state=; declared=clients.yaml:11
+  value=user.gone; allows=; consent=; state=not offered; declared=not declared
 besides:
   client=Spa <~/registrations/app:Spa>; resource=Api <~/registrations/app:Api>; scopes=[user.write];
-    by=authorized client; who=everybody; declared=at api.yaml:40
+    by=authorized client; who=everybody; declared=api.yaml:40
   client=Spa <~/enterprise/sp:Spa>; resource=Api <~/enterprise/sp:Api>; scopes=[user.write]; by=own consent;
-    who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com); declared=at  (a person’s own);
+    who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com); declared= (a person’s own);
     id=grant:Spa/Api/Bob Baker; address=~/grants/grant:Spa/Api/Bob Baker
 sign_ins:
   Bob Baker at Spa · user.read user.gone user.write Writer <~/traffic?open=7>
@@ -102,16 +102,16 @@ graph: curl https://localhost:8443/v1.0/oauth2PermissionGrants/grant:Spa/Api
         pytest.param(grants.show, "", {"id": "grant:Spa/Api/Bob Baker"}, """
 grant.html 200 at grants
 grant: client=Spa <~/enterprise/sp:Spa>; resource=Api <~/enterprise/sp:Api>; scopes=[user.write]; by=own
-    consent; who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com); declared=at  (a person’s own);
+    consent; who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com); declared= (a person’s own);
     id=grant:Spa/Api/Bob Baker; address=~/grants/grant:Spa/Api/Bob Baker
 marks: [mark myapp/prod spa | mark myapp/prod api]
 scopes:
-  value=user.write; allows=user.write; consent=people; state=; declared=at  (a person’s own)
+  value=user.write; allows=user.write; consent=people; state=; declared= (a person’s own)
 besides:
   client=Spa <~/registrations/app:Spa>; resource=Api <~/registrations/app:Api>; scopes=[user.write];
-    by=authorized client; who=everybody; declared=at api.yaml:40
+    by=authorized client; who=everybody; declared=api.yaml:40
   client=Spa <~/enterprise/sp:Spa>; resource=Api <~/enterprise/sp:Api>; scopes=[user.read | user.gone];
-    by=tenant-wide consent; who=everybody; declared=at clients.yaml:11 (user.gone); id=grant:Spa/Api;
+    by=tenant-wide consent; who=everybody; declared=clients.yaml:11 (user.gone); id=grant:Spa/Api;
     address=~/grants/grant:Spa/Api
 sign_ins:
   Bob Baker at Spa · user.read user.gone user.write Writer <~/traffic?open=7>
@@ -126,25 +126,25 @@ given: 2026-01-02T00:00:00Z Add delegated permission grant: Api, Nightly by Emul
         pytest.param(grants.show, "#besides", {"id": "grant:Web/Api/Alice Archer"}, """
 besides:
   client=Web <~/registrations/app:Web>; resource=Api <~/registrations/app:Api>; scopes=[user.read |
-    user.admin]; by=authorized client; who=everybody; declared=at Nowhere
+    user.admin]; by=authorized client; who=everybody; declared=not declared
 """, id="an API that lists the client"),
         pytest.param(grants.show, "#scopes", {"id": "grant:Web/Api/Alice Archer"}, """
 scopes:
-  value=user.old; allows=user.old; consent=people; state=disabled; declared=at  (a person’s own)
+  value=user.old; allows=user.old; consent=people; state=disabled; declared= (a person’s own)
 """, id="scopes of the states"),
         pytest.param(grants.show, "", {"id": "ghost"}, """
 grant.html 200 at grants
 grant: client=Public <~/enterprise/sp:Public>; resource=a removed object; scopes=[all]; by=tenant-wide
-    consent; who=everybody; declared=at ; id=ghost; address=~/grants/ghost
+    consent; who=everybody; declared=; id=ghost; address=~/grants/ghost
 marks: [mark | mark]
 scopes:
-  value=all; allows=; consent=; state=not offered; declared=at
+  value=all; allows=; consent=; state=not offered; declared=
 traffic: ~/traffic?q=client:Public&kind=sign-in
 graph: curl https://localhost:8443/v1.0/oauth2PermissionGrants/ghost ~/grants/ghost?graph=curl#graph
 """, id="an API that is gone"),
         pytest.param(grants.show, "#grant", {"id": "empty"}, """
 grant: client=Middle <~/enterprise/sp:Middle>; resource=Api <~/enterprise/sp:Api>; scopes=[]; by=tenant-wide
-    consent; who=everybody; declared=at ; id=empty; address=~/grants/empty
+    consent; who=everybody; declared=; id=empty; address=~/grants/empty
 """, id="no scope"),
         pytest.param(grants.show, "", {"id": "nothing"}, """
 missing.html 404 at grants

@@ -58,10 +58,10 @@ listing: 4 of 4 of 4 page 1 q=
   sp:Nightly
   user:Oscar Olsen
 members:
-  [Bob Baker <~/users/user:Bob Baker> (bob@contoso.com) | False]
-  [Erin Evans <~/users/user:Erin Evans> (erin@contoso.com) | False]
-  [Nightly <~/enterprise/sp:Nightly> | False]
-  [Oscar Olsen <~/users/user:Oscar Olsen> (oscar@contoso.com) | False]
+  [Bob Baker <~/users/user:Bob Baker> (bob@contoso.com) | False | ]
+  [Erin Evans <~/users/user:Erin Evans> (erin@contoso.com) | False | ]
+  [Nightly <~/enterprise/sp:Nightly> | False | ]
+  [Oscar Olsen <~/users/user:Oscar Olsen> (oscar@contoso.com) | False | ]
 size: 25
 gives:
   [Writer | Api <~/enterprise/sp:Api> | row MyApp Writers→Api/Writer | access.yaml:4]
@@ -77,7 +77,7 @@ listing: 1 of 1 of 4 page 1 q=ERIN@ filtered
 """, id="members by UPN"),
         pytest.param(groups.show, "q=nightly#members", {"id": "group:MyApp Writers"}, """
 members:
-  [Nightly <~/enterprise/sp:Nightly> | False]
+  [Nightly <~/enterprise/sp:Nightly> | False | ]
 """, id="members by name"),
         pytest.param(groups.show, "", {"id": "group:MyApp Deploy"}, """
 group.html 200 at groups
@@ -87,8 +87,8 @@ listing: 2 of 2 of 2 page 1 q=
   user:Grace Green
   user:Oscar Olsen
 members:
-  [Grace Green <~/users/user:Grace Green> (grace@contoso.com) | False]
-  [Oscar Olsen <~/users/user:Oscar Olsen> (oscar@contoso.com) | False]
+  [Grace Green <~/users/user:Grace Green> (grace@contoso.com) | False | ]
+  [Oscar Olsen <~/users/user:Oscar Olsen> (oscar@contoso.com) | False | ]
 size: 25
 owners: shown=[]
 more: -100
@@ -98,13 +98,13 @@ graph: curl https://localhost:8443/v1.0/groups/group:MyApp Deploy ~/groups/group
 """, id="a group within another and with another"),
         pytest.param(groups.show, "#members", {"id": "group:On call"}, """
 members:
-  [Carol Clark <~/users/user:Carol Clark> (carol@contoso.com) | False]
-  [Dave Diaz <~/users/user:Dave Diaz> (dave@contoso.com) | False]
-  [Erin Evans <~/users/user:Erin Evans> (erin@contoso.com) | False]
-  [Frank Fischer <~/users/user:Frank Fischer> (frank@contoso.com) | False]
-  [Heidi Hoffmann <~/users/user:Heidi Hoffmann> (heidi@contoso.com) | False]
-  [Ivan Ivanov <~/users/user:Ivan Ivanov> (ivan@contoso.com) | False]
-  [MyApp Deploy <~/groups/group:MyApp Deploy> | True]
+  [Carol Clark <~/users/user:Carol Clark> (carol@contoso.com) | False | ]
+  [Dave Diaz <~/users/user:Dave Diaz> (dave@contoso.com) | False | ]
+  [Erin Evans <~/users/user:Erin Evans> (erin@contoso.com) | False | ]
+  [Frank Fischer <~/users/user:Frank Fischer> (frank@contoso.com) | False | ]
+  [Heidi Hoffmann <~/users/user:Heidi Hoffmann> (heidi@contoso.com) | False | ]
+  [Ivan Ivanov <~/users/user:Ivan Ivanov> (ivan@contoso.com) | False | ]
+  [MyApp Deploy <~/groups/group:MyApp Deploy> | True | ]
 """, id="a group in a group"),
         pytest.param(groups.show, "#owners", {"id": "group:Audit"}, """
 owners: shown=[Bob Baker <~/users/user:Bob Baker> (bob@contoso.com)]

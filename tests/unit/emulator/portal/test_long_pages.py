@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from entra_config.emulator import seed
-from entra_config.emulator.portal import declared
+from entra_config.emulator.portal import labels
 from entra_config.emulator.portal.listing import SIZE
 from tests.unit.emulator.portal.browsing import Browser, text_of
 
@@ -43,8 +43,8 @@ def test_a_page_of_many_roles_looks_once_at_each(browser: Browser, monkeypatch: 
     world = browser.world
     carol = {**world.user("carol"), "type": "User"}
     requested: list[str] = []
-    of = declared.of_assignment
-    monkeypatch.setattr(declared, "of_assignment", lambda *each: (requested.append(each[2]), of(*each))[1])
+    of = labels.of_assignment
+    monkeypatch.setattr(labels, "of_assignment", lambda *each: (requested.append(each[2]), of(*each))[1])
     for number in range(200):
         app = seed.add_application(world.tenant, f"Orders app {number:05}", appRoles=[_reader()])
         seed.assign(world.tenant, carol, seed.add_service_principal(world.tenant, app), _reader()["id"])

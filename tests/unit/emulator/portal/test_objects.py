@@ -12,6 +12,7 @@ from entra_config.emulator.portal.listing import SIZE
 from entra_config.emulator.table import Table
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, group_of, text_of
+from tests.unit.emulator.portal.labelling import put
 
 
 @pytest.fixture
@@ -26,8 +27,9 @@ def browser() -> Browser:
     world.assign("user:alice", "api", "Admin")
     world.assign("app:daemon", "api", "Writer")
     world.assign("user:alice", "api", "default")
-    world.set("api", tags=["entra-config:owner=myapp/prod", "entra-config:key=api"])
-    return Browser(world)
+    browser = Browser(world)
+    assert put(browser, {"application.api": "api.yaml:3"}).status_code == 200
+    return browser
 
 
 def test_an_application_shows_who_holds_each_role_through_what(browser: Browser) -> None:

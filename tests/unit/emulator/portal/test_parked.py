@@ -182,7 +182,7 @@ def test_a_deleted_object_says_where_it_is_declared_and_who_signed_in(browser: B
         opened = visit(browser, id=row_id)
         pages_of_deleted.show(opened)
         seen = opened.values["sign_ins"]
-        return opened.values["declared"], seen and [each.words.partition(" · ")[0] for each in seen]
+        return opened.values["declared"].text, seen and [each.words.partition(" · ")[0] for each in seen]
 
     assert values(spa) == ("spa.yaml:3", ["Bob Baker at " + world.app_ids["spa"]])
     assert values(principal) == ("", ["Bob Baker at " + world.app_ids["spa"]])

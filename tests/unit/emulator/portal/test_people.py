@@ -72,7 +72,7 @@ roles:
     since=2025-01-01T00:00:00.1234567Z; assignment=MyApp Writers→Api/Writer; declared=access.yaml:4;
     address=~/roles/sp:Api/role:Api/Writer
   value=Reader; resource=Other <~/enterprise/sp:Other>; through=None; since=2025-01-01T00:00:00.1234567Z;
-    assignment=Bob Baker→Other/Reader; address=~/roles/sp:Other/role:Other/Reader
+    assignment=Bob Baker→Other/Reader; declared=not declared; address=~/roles/sp:Other/role:Other/Reader
 listing: 3 of 3 of 3 page 1 q=
   Bob Baker→Api/Writer
   MyApp Writers→Api/Writer
@@ -92,7 +92,7 @@ groups:
 owned: shown=[Api <~/registrations/app:Api> | Audit <~/groups/group:Audit>]
 consents:
   client=Spa <~/enterprise/sp:Spa>; resource=Api <~/enterprise/sp:Api>; scopes=[user.write]; by=own consent;
-    who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com); declared=at  (a person’s own);
+    who=Bob Baker <~/users/user:Bob Baker> (bob@contoso.com); declared= (a person’s own);
     id=grant:Spa/Api/Bob Baker; address=~/grants/grant:Spa/Api/Bob Baker
 more_consents: 0
 sign_ins:
@@ -158,16 +158,16 @@ graph: curl https://localhost:8443/v1.0/users/user:Oscar Olsen ~/users/user:Osca
         pytest.param(people.show, "#roles", {"id": "user:Frank Fischer"}, """
 roles:
   value=Reader; resource=Api <~/enterprise/sp:Api>; through=On call <~/groups/group:On call>;
-    since=2025-01-01T00:00:00.1234567Z; assignment=On call→Api/Reader; declared=Nowhere;
+    since=2025-01-01T00:00:00.1234567Z; assignment=On call→Api/Reader; declared=not declared;
     address=~/roles/sp:Api/role:Api/Reader
   value=removed role role:gone; resource=Api <~/enterprise/sp:Api>; through=None;
-    since=2025-01-01T00:00:00.1234567Z; assignment=Frank Fischer→Api/gone; declared=Nowhere;
+    since=2025-01-01T00:00:00.1234567Z; assignment=Frank Fischer→Api/gone; declared=not declared;
     address=~/roles/sp:Api/role:gone
 """, id="a role that is gone"),
         pytest.param(people.show, "#roles", {"id": "user:Heidi Hoffmann"}, """
 roles:
   value=Reader; resource=Api <~/enterprise/sp:Api>; through=On call <~/groups/group:On call>;
-    since=2025-01-01T00:00:00.1234567Z; assignment=On call→Api/Reader; declared=Nowhere;
+    since=2025-01-01T00:00:00.1234567Z; assignment=On call→Api/Reader; declared=not declared;
     address=~/roles/sp:Api/role:Api/Reader
   value=Default access; resource=Ghost; through=None; since=2025-01-01T00:00:00.1234567Z; assignment=Heidi
     Hoffmann→?/default;

@@ -35,17 +35,13 @@ counts:
   [deleted | Deleted | 3]
 changed: owner=myapp/prod; at=2026-01-01T00:00:00Z; snapshot=apply of myapp.prod; total=34; high=12;
     lines=[high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; undo
-    ~/edit/undo?since=apply+of+myapp.prod&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by
-    ['applications:', '  spa:', '    owners: [carol@contoso.com]'] beside clients.yaml | high + secret by
+    ~/edit/undo?since=apply+of+myapp.prod&place=owners&id=app:Spa%2Fuser:Carol Clark;  | high + secret by
     hand on Nightly; Update application by Emulator admin; undo
-    ~/edit/remove-secret?application=app:Nightly&key=key:Nightly; It bears no mark of a project:
-    `entra-config import` writes its manifest. | high ~ federated credential github on MyApp Writer (dev);
-    no record; undo
-    ~/edit/undo?since=apply+of+myapp.prod&place=federatedIdentityCredentials&id=federated:github; It bears
-    no mark of a project: `entra-config import` writes its manifest. | high + federated credential new on
+    ~/edit/remove-secret?application=app:Nightly&key=key:Nightly;  | high ~ federated credential github on
     MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=apply+of+myapp.prod&place=federatedIdentityCredentials&id=federated:new; It bears no
-    mark of a project: `entra-config import` writes its manifest.]
+    ~/edit/undo?since=apply+of+myapp.prod&place=federatedIdentityCredentials&id=federated:github;  | high +
+    federated credential new on MyApp Writer (dev); no record; undo
+    ~/edit/undo?since=apply+of+myapp.prod&place=federatedIdentityCredentials&id=federated:new; ]
 audit:
   2026-01-03T02:00:00Z Remove app role assignment from user: Api, Carol Clark by Emulator admin
   2026-01-03T02:00:00Z Add app role assignment grant to user: Api, Judy Jones by Emulator admin
@@ -61,10 +57,8 @@ traffic:
   Emulator admin <~/traffic?open=27>
   Emulator admin <~/traffic?open=26>
 projects:
-  [alpha/dev | 1]
-  [myapp/prod | 3]
-  [zeta/dev | 1]
-  [ | 9]
+  [myapp/prod | 2]
+  [ | 12]
 addresses:
   [Graph | https://localhost:8443/v1.0]
   [Authority | https://localhost:8443/CONTOSO]

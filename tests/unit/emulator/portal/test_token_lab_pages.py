@@ -35,12 +35,12 @@ people:
   [user:Oscar Olsen | Oscar Olsen · oscar@contoso.com]
 clients:
   [client:Api | Api · myapp/prod]
-  [client:By hand | By hand · myapp/prod]
+  [client:By hand | By hand]
   [client:Emulator admin | Emulator admin]
   [client:Emulator deployer | Emulator deployer]
   [client:Emulator reader | Emulator reader]
-  [client:Foreign | Foreign · alpha/dev]
-  [client:Middle | Middle · zeta/dev]
+  [client:Foreign | Foreign]
+  [client:Middle | Middle]
   [client:MyApp Writer (dev) | MyApp Writer (dev)]
   [client:MyApp Writer (prod) | MyApp Writer (prod)]
   [client:New | New]
@@ -50,7 +50,7 @@ clients:
   [client:Web | Web]
 apis:
   [client:Api | Api · myapp/prod]
-  [client:Middle | Middle · zeta/dev]
+  [client:Middle | Middle]
 moments:
   [then | then, 00:00]
   [apply of myapp.prod | apply of myapp.prod, 00:00]

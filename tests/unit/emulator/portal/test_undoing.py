@@ -30,7 +30,7 @@ class Seen:
 
 def way(place: str, kind: str, id_: str = "o", **more: Any) -> tuple[str, dict[str, str], str]:
     """Return the word, what it is told, and the reason."""
-    piece = ChangedPiece(place, id_, cast("Any", kind), "", 0, "low", "o", frozenset(), **more)
+    piece = ChangedPiece(place, id_, cast("Any", kind), words="", on="o", ends=frozenset(), **more)
     found = way_back(cast("Visit", Seen()), piece, "then")
     return found.edit, dict(found.given or {}), found.reason.partition(".")[0].partition(":")[0]
 

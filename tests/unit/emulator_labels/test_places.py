@@ -1,16 +1,10 @@
-"""Where each part of the worked example is declared, as an emulator is told it, and nobody else."""
+"""Where each part of the worked example is declared."""
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
-import httpx
 import pytest
 
-from entra_config.cli import emulator_running, handed_over
-from entra_config.cli.options import Common
-from entra_config.graph import clouds
-from entra_config.kinds import declared_places
+from entra_config.emulator_labels import places as declared_places
 from entra_config.manifest import loader
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
@@ -76,27 +70,3 @@ appRoleAssignments:
     assert places["application.api/appRole/Shop.Boss"].line == 8
     assert places["appRoleAssignment.api/Shop.Boss/user:alice@contoso.com"].line == 10
     assert declared_places.labels(manifest) == {"application.api/appRole/Shop.Boss": "Boss"}
-
-
-@pytest.mark.parametrize(("cloud", "reported"), [(clouds.EMULATOR, 1), ("public", 0)])
-def test_settings_tell_an_emulator_and_no_other_cloud(
-    monkeypatch: pytest.MonkeyPatch, cloud: str, reported: int
-) -> None:
-    """What was read from an emulator is told to it as such; of another cloud nobody is asked anything."""
-    sent: list[tuple[str, dict[str, Any]]] = []
-
-    def put(url: str, *, json: dict[str, Any], **_: Any) -> httpx.Response:
-        sent.append((url, json))
-        return httpx.Response(200, request=httpx.Request("PUT", url))
-
-    there = SimpleNamespace(cloud=SimpleNamespace(graph="https://localhost:1"), ca=Path("ca.pem"))
-    monkeypatch.setattr(emulator_running, "find_endpoint", lambda: there)
-    monkeypatch.setattr("ssl.create_default_context", lambda **_: None)
-    monkeypatch.setattr(httpx, "put", put)
-    common = cast("Common", SimpleNamespace(cloud=cloud, session=None))
-    handed_over.read(common, loader.load(MANIFESTS, "prod"))
-    assert len(sent) == reported
-    for url, body in sent:
-        assert url == "https://localhost:1/_emulator/applied"
-        assert (body["by"], body["owner"]) == ("settings", "myapp/prod")
-        assert body["places"]["appRoleAssignment.api/Admin"].endswith("access.yaml:4")

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from entra_config.emulator import seed
+from entra_config.emulator.portal.pieces import ELEMENTS, known_by
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.snapshots.compare import Kind
-from tests.unit.emulator.portal.declared_lines import READ, READER, WRITE, declared, visited
+from tests.unit.emulator_labels.declared_lines import READ, READER, WRITE, declared, id_of, visited
 
+SPA = seed.fixed_id(seed.CONTOSO, "application", seed.fixed_id("login", "spa"))
 ISSUER = {"name": "ci", "issuer": "https://i.example", "subject": "s"}
 
 
@@ -24,16 +26,6 @@ def of_the_tenant() -> Visit:
         ("displayName", "A", "B", {"displayName": "B"}),
         ("isFallbackPublicClient", None, False, {"allowPublicClientFlows": False}),
         ("api.requestedAccessTokenVersion", 1, 2, {"accessTokenVersion": 2}),
-        ("appRoles", None, {"value": "Reader", "displayName": "R", "description": None,
-                            "allowedMemberTypes": ["User"], "isEnabled": True},
-         {"appRoles": {"readers": {"displayName": "R", "allowedMemberTypes": ["User"]}}}),
-        ("appRoles", None, {"value": None, "displayName": "R", "isEnabled": False},
-         {"appRoles": {"R": {"displayName": "R", "isEnabled": False}}}),
-        ("api.oauth2PermissionScopes", None, {"value": "user.read", "adminConsentDisplayName": "N",
-                                              "adminConsentDescription": "D", "type": "Admin"},
-         {"scopes": {"reading": {"displayName": "N", "description": "D", "whoCanConsent": "admins"}}}),
-        ("api.oauth2PermissionScopes", None, {"displayName": "x", "type": "User"},
-         {"scopes": {"x": {"whoCanConsent": "adminsAndUsers"}}}),
         ("tags", None, "team", {"tags": ["team"]}),
         ("identifierUris", None, f"api://{seed.fixed_id('login', 'api')}/x",
          {"identifierUris": ["api://${appId}/x"]}),
@@ -53,29 +45,29 @@ def test_a_property_stands_under_its_own_key(
     visit: Visit, path: str, before: Any, after: Any, said: Any
 ) -> None:
     """Beside the application; roles and scopes by what the manifest calls them."""
-    element = after if isinstance(after, str) else ""
+    element = known_by(after, ELEMENTS[path][1]) if path in ELEMENTS else ""
     found = declared(visit, "applications", "changed", path=path, element=element, before=before, after=after)
     assert found == ({"applications": {"api": said}}, "api.yaml")
 
 
-GONE = "It is not there, and declared nowhere: nothing to declare."
-AT = "It is declared at {}: take it out there, or the next apply brings it back."
-TAKEN = "What is gone is taken out where it is declared, under {}: the next apply brings it back."
-OTHERS = "It asks for what the API does not offer: no manifest can name it."
+GONE_FROM = "Something was removed: remove it where it is declared, under {}, or the next apply restores it."
+GONE = "It does not exist and is not declared: there is nothing to declare."
+AT = "It is declared at {}: remove it there, or the next apply restores it."
+OTHERS = "The API does not offer it, or it has no name that a manifest can use."
 
 
 @pytest.mark.parametrize(
     ("place", "kind", "more", "reason"),
     [
-        ("members", "added", {}, "Members of groups are declared in no manifest."),
-        ("elsewhere", "added", {}, "It is declared in no manifest."),
+        ("members", "added", {}, "Members of groups cannot be declared in a manifest."),
+        ("elsewhere", "added", {}, "It cannot be declared in a manifest."),
         ("applications", "added", {},
          "`entra-config import` writes the manifest of what is not declared yet."),
         ("applications", "added", {"key": "daemon"},
-         "It bears no mark of a project: `entra-config import` writes its manifest."),
-        ("applications", "changed", {"path": "notes"}, "Take notes out where it is declared."),
+         "Its application is not tagged as managed by a project: `entra-config import` writes its manifest."),
+        ("applications", "changed", {"path": "notes"}, "Remove notes where it is declared."),
         ("applications", "changed", {"path": "logo", "after": 1},
-         "logo is declared by hand, under the key that docs/manifest.md names."),
+         "Declare logo by hand, under the key that docs/manifest.md names."),
         ("applications", "removed", {"path": "appRoles", "before": {"value": "Reader"}},
          AT.format("roles.yaml:1")),
         ("applications", "removed", {"path": "api.oauth2PermissionScopes", "before": {"value": "user.read"}},
@@ -83,25 +75,26 @@ OTHERS = "It asks for what the API does not offer: no manifest can name it."
         ("applications", "removed", {"path": "web.redirectUris", "before": "x",
                                      "element": "https://a.example/"}, AT.format("api.yaml:5")),
         ("applications", "removed", {"path": "identifierUris", "before": "x", "element": "x"}, GONE),
-        ("federatedIdentityCredentials", "removed", {"key": "spa", "before": {"name": "ci"}},
+        ("federatedIdentityCredentials", "removed", {"before": {"name": "ci", "_application": SPA}},
          AT.format("spa.yaml:5")),
-        ("federatedIdentityCredentials", "removed", {"before": None}, GONE),
-        ("federatedIdentityCredentials", "added", {},
-         "One with an expression is declared by hand: docs/manifest.md, Workloads."),
-        ("owners", "removed", {}, "An owner that is gone is taken out where it is declared, under owners."),
+        ("federatedIdentityCredentials", "removed", {"before": {"name": "x", "_application": SPA}}, GONE),
+        ("owners", "removed", {}, GONE),
         ("applications", "changed", {"path": "requiredResourceAccess",
                                      "before": {"resourceAccess": [{"id": "x"}]}},
-         TAKEN.format("apiPermissions")),
+         GONE_FROM.format("apiPermissions")),
         ("applications", "changed", {"path": "api.preAuthorizedApplications",
                                      "before": {"delegatedPermissionIds": ["x"]}},
-         TAKEN.format("authorizedClients")),
+         GONE_FROM.format("authorizedClients")),
         ("applications", "changed", {"path": "api.preAuthorizedApplications",
-                                     "after": {"appId": "x", "delegatedPermissionIds": [READ, "x"]}}, OTHERS),
-        ("applications", "changed", {"path": "requiredResourceAccess", "after": {"resourceAppId": "x"}},
-         "The API is not there: no manifest can name what is asked for."),
+                                     "element": "x",
+                                     "after": {"appId": "x", "delegatedPermissionIds": [READ, "x"]}},
+         "The client is authorized for a scope that does not exist any more."),
+        ("applications", "changed", {"path": "requiredResourceAccess", "element": "x",
+                                     "after": {"resourceAppId": "x"}},
+         "The API does not exist in this tenant: no manifest can name it."),
         ("oauth2PermissionGrants", "removed", {"id": "x", "before": {"consentType": "AllPrincipals"}},
-         "Its client or its API is gone."),
-        ("appRoleAssignments", "removed", {"id": "x"}, "Its application is gone."),
+         "Its application does not exist any more."),
+        ("appRoleAssignments", "removed", {"id": "x"}, "Its application does not exist any more."),
     ],
 )  # fmt: skip
 def test_why_no_lines_are_there(visit: Visit, place: str, kind: Kind, more: Any, reason: str) -> None:
@@ -115,29 +108,30 @@ def test_why_no_lines_are_there(visit: Visit, place: str, kind: Kind, more: Any,
         ({"audiences": ["api://AzureADTokenExchange"]}, {}),
         ({"audiences": None, "description": "d"}, {"description": "d"}),
         ({"audiences": ["other"]}, {"audience": "other"}),
-        ({"claimsMatchingExpression": {"value": "x"}}, None),
+        ({"claimsMatchingExpression": {"value": "x"}, "subject": None}, {"matches": "x"}),
     ],
 )
 def test_a_federated_credential_has_what_is_not_usual(visit: Visit, row: Any, fields: Any) -> None:
-    """Its audience where it is another; one with an expression is declared by hand."""
-    visit.tenant.federated_identity_credentials.put({**ISSUER, **row, "id": "f"})
+    """Its audience if it is another one, or what it matches by instead of a subject."""
+    visit.tenant.federated_identity_credentials.put({**ISSUER, **row, "id": "f", "_application": SPA})
     said, beside = declared(visit, "federatedIdentityCredentials", "added", key="spa", id="f")
-    if fields is None:
-        assert "by hand" in beside
-    else:
-        credential = {"issuer": "https://i.example", "subject": "s", **fields}
-        assert said == {"applications": {"spa": {"federatedCredentials": {"ci": credential}}}}
-        assert beside == "spa.yaml"
+    credential = {
+        "issuer": "https://i.example",
+        **({} if "matches" in fields else {"subject": "s"}),
+        **fields,
+    }
+    assert said == {"applications": {"spa": {"federatedCredentials": {"ci": credential}}}}
+    assert beside == "spa.yaml"
 
 
 def test_what_is_asked_for_is_declared_with_what_is_consented_to(visit: Visit) -> None:
     """By the manifest's own words; an API of others by its name, and what it does not offer by nothing."""
     access = [{"id": WRITE, "type": "Scope"}, {"id": READER, "type": "Role"}]
-    more = {"key": "spa", "path": "requiredResourceAccess"}
+    more = {"key": "spa", "path": "requiredResourceAccess", "element": "x"}
     after = {"resourceAppId": seed.fixed_id("login", "api"), "resourceAccess": access}
     said, _ = declared(visit, "applications", "changed", after=after, **more)
     requested = {"delegated": ["user.write"], "application": ["readers"]}
-    consents = {"delegated": ["reading", "user.write"], "application": ["readers"]}
+    consents = {"delegated": ["reading", "user.write"], "application": True}
     permissions = {"api": {**requested, "adminConsent": consents}}
     assert said == {"applications": {"spa": {"apiPermissions": permissions}}}
     graph = visit.tenant.service_principal_by_app_id(seed.GRAPH_APP_ID)
@@ -159,21 +153,22 @@ def test_settings_of_an_enterprise_application_and_owners_have_their_keys(visit:
     """Each beside the application."""
     principal = visit.tenant.service_principal_by_app_id(seed.fixed_id("login", "api"))
     bob = visit.tenant.user_by_name("bob@contoso.com")
+    api = id_of(visit, seed.fixed_id("login", "api"))
     assert principal
     assert bob
     required = {"place": "servicePrincipals", "path": "appRoleAssignmentRequired", "after": False}
     for piece, said in (
         (required, {"enterpriseApplication": {"assignmentRequired": False}}),
-        ({"place": "owners", "id": f"x/{bob['id']}"}, {"owners": ["bob@contoso.com"]}),
+        ({"place": "owners", "id": f"{api}/{bob['id']}"}, {"owners": ["bob@contoso.com"]}),
     ):
         found = declared(visit, kind="changed", **piece)
         assert found == ({"applications": {"api": said}}, "api.yaml")
-    none = "`entra-config import` writes the manifest of what is not declared yet."
     for piece, reason in (
-        ({"place": "servicePrincipals", "path": "notes", "after": "x"}, none),
+        ({"place": "servicePrincipals", "path": "loginUrl2", "after": "x"},
+         "Declare loginUrl2 by hand, under the key that docs/manifest.md names."),
         ({"place": "applications", "path": "appRoleAssignmentRequired", "after": False},
-         "appRoleAssignmentRequired is declared by hand, under the key that docs/manifest.md names."),
-        ({"place": "owners", "id": "x/gone"},
-         "An owner that is gone is taken out where it is declared, under owners."),
+         "Declare appRoleAssignmentRequired by hand, under the key that docs/manifest.md names."),
+        ({"place": "owners", "id": f"{api}/gone"},
+         "The owner does not exist any more."),
     ):  # fmt: skip
         assert declared(visit, kind="changed", **piece) == ("", reason)

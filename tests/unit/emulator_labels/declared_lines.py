@@ -1,16 +1,19 @@
-"""A tenant with an API and a page of ours, and what the portal says to declare of what changed there."""
+"""A tenant with an API and a page of a project, and the lines that declare what changed there."""
 
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from entra_config.emulator import seed
-from entra_config.emulator.portal.declaring import way_to_declare
-from entra_config.emulator.portal.pieces import ChangedPiece
+from entra_config.emulator.extension import Change, Moments
+from entra_config.emulator.portal.labels import label_of
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.snapshots.compare import Kind
+from entra_config.emulator_labels.declaring import declare
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.labelling import put
 
 OWNER = "myapp/prod"
 LABELS = {"application.api/scope/user.read": "reading", "application.api/appRole/Reader": "readers"}
@@ -50,8 +53,7 @@ def visited() -> Visit:
     (staff,) = world.tenant.groups.find("displayName", "all staff")
     world.tenant.groups.put({**staff, "id": STAFF})
     browser = Browser(world)
-    body = {"tenant": seed.CONTOSO, "owner": OWNER, "places": PLACES, "labels": LABELS}
-    assert browser.client.put("/_emulator/applied", json=body).status_code == 200
+    assert put(browser, PLACES, LABELS).status_code == 200
     return browser.visit()
 
 
@@ -65,6 +67,7 @@ def id_of(visit: Visit, app_id: str) -> str:
 def declared(visit: Visit, place: str, kind: Kind, *, key: str = "api", **more: Any) -> tuple[Any, str]:
     """Return what the lines of a change say and beside what they stand, or the reason why there are none."""
     on = id_of(visit, seed.fixed_id("login", key))
-    given = {"id": on, "words": "", "rank": 0, "risk": "low", "ends": frozenset[str](), **more}
-    found = way_to_declare(visit, ChangedPiece(place, kind=kind, on=on, **given))
-    return (yaml.safe_load(found.lines), found.beside) if found.lines else ("", found.reason)
+    change = Change(place, kind=kind, **{"id": on, **more})
+    change = replace(change, label=label_of(visit, change))
+    (found,) = declare([change], Moments(visit.tenant, visit.tenant, visit.labels))
+    return (yaml.safe_load(found.lines), found.file) if found.lines else ("", found.reason)

@@ -1,4 +1,4 @@
-"""A manifest in; each part of it by its address, with the position that declares it, out."""
+"""Find the position in a manifest of each thing that it declares."""
 
 from __future__ import annotations
 
@@ -115,6 +115,11 @@ def _credentials(key: str, application: Application, manifest: Manifest) -> Foun
 def _links(key: str, application: Application, manifest: Manifest) -> Found:
     for name, credential in application.federated_credentials.items():
         yield f"federatedCredential.{segment(key)}/{segment(name)}", credential.position
+    for owner in application.owners or ():
+        yield (
+            f"owner.{segment(key)}/{segment(owner.id or owner.name)}",
+            owner.position or application.position,
+        )
     authorized = {**application.authorized_clients, **application.external_authorized_clients}
     for client, scopes in authorized.items():
         whole = application.positions.get("api.preAuthorizedApplications")

@@ -1,13 +1,9 @@
-"""What people change by hand, told twice: by drift, and by the portal's page of changes. Both read one
-table of risk, each with its own reading of what Graph keeps, and both say the same level.
-"""
+"""What people change by hand has the same level of risk in drift and in the portal's page of changes."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -15,8 +11,10 @@ import pytest
 from entra_config import risk as table
 from entra_config.drift import risks
 from entra_config.emulator import seed
-from entra_config.emulator.portal import risk
-from entra_config.emulator.snapshots.compare import DirectoryDifference
+from entra_config.emulator.extension import Change, Moments
+from entra_config.emulator.labels import NO_LABELS
+from entra_config.emulator.portal.pieces import ChangedPiece, pieces
+from entra_config.emulator_labels.rating import rate
 from tests.conformance.login.login_world import World
 from tests.unit.drift.edited import Tenant
 
@@ -199,7 +197,7 @@ EDITS: dict[str, Edit] = {
 }  # fmt: skip
 
 
-async def _reported() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]]:
+async def _reported() -> dict[str, tuple[list[Any], list[tuple[ChangedPiece, str]]]]:
     """Make each edit by itself, in the same tenant; return what drift and the portal find of each."""
     tenant = Tenant()
     await tenant.deploy()
@@ -210,25 +208,26 @@ async def _reported() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifferen
         apps = Apps({each: await tenant.named(each) for each in ("API", "SPA", "Dev Client", "Nightly")})
         await edit(tenant, apps)
         drift = await tenant.check()
-        differences = snapshots.differences("as deployed")
-        now = tenant.embedded.directory.default
+        then, now = snapshots.directory("as deployed").default, tenant.embedded.directory.default
+        moments = Moments(then, now, NO_LABELS)
+        changed = pieces(snapshots.differences("as deployed"), then, now)
         found[name] = (
             list(drift.findings),
-            [(each, risk.class_of(now, each)) for each in differences if each.place != "secrets"],
+            [(each, list(table.RANK)[rate(each, moments).rank]) for each in changed],
         )
         snapshots.back("as deployed")
     return found
 
 
 @pytest.fixture(scope="module")
-def reported() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]]:
+def reported() -> dict[str, tuple[list[Any], list[tuple[ChangedPiece, str]]]]:
     """Make all edits once."""
     return asyncio.run(_reported())
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_the_portal_says_the_level_that_drift_says(
-    reported: dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]], name: str
+    reported: dict[str, tuple[list[Any], list[tuple[ChangedPiece, str]]]], name: str
 ) -> None:
     """The riskiest of what drift finds and the riskiest line of the portal are of one level."""
     findings, lines = reported[name]
@@ -241,55 +240,77 @@ def test_the_portal_says_the_level_that_drift_says(
 
 
 def test_the_edits_are_of_each_level(
-    reported: dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]],
+    reported: dict[str, tuple[list[Any], list[tuple[ChangedPiece, str]]]],
 ) -> None:
     """An agreement about one level would say little."""
     assert {table.CLASSES[of].risk for _, lines in reported.values() for _, of in lines} == set(table.LEVELS)
 
 
-def test_the_portal_reads_the_table_whole() -> None:
-    """Its levels, its classes with their levels, in its order, and the class of each property."""
-    raw = json.loads(resources.files("entra_config").joinpath("risk.json").read_text("utf-8"))
-
-    assert dict(risk.levels()) == {each["name"]: each["risk"] for each in raw["classes"]}
-    assert list(risk.levels()) == list(table.RANK)
-    assert risk.order() == tuple(table.LEVELS)
-    paths = [path for each in table.CLASSES.values() for path in each.properties]
-    assert {path: risk.of_property(path) for path in paths} == {
-        path: table.of_property(path).name for path in paths
-    }
-    closed = [(path, value) for each in table.CLASSES.values() for path, value in each.closed.items()]
-    assert closed
-    assert {risk.of_property(path, value) for path, value in closed} == {"lost"}
-    assert (
-        risk.of_property("whatEntraInventsNext")
-        == "setting"
-        == table.of_property("whatEntraInventsNext").name
-    )
-
-
 @pytest.mark.parametrize(("group", "expected"), [("MyApp Admins", "gain"), ("Empty", "setting")])
-def test_who_comes_into_a_group_has_what_it_gives(group: str, expected: str) -> None:
-    """No drift sees members: of a group that has a role it is High by the table, of another Medium."""
+def test_a_new_member_of_a_group_has_what_the_group_gives(group: str, expected: str) -> None:
+    """Drift does not look at members: of a group with a role one is High, of another group Medium."""
     world = World()
     world.assign("group:MyApp Admins", "api", "Admin")
-    tenant = world.tenant
-    found = tenant.one("groups", "displayName", group.casefold())
+    found = world.tenant.one("groups", "displayName", group.casefold())
     group_id = str(found["id"]) if found else seed.fixed_id(seed.CONTOSO, "group", group)
     link = f"{group_id}/{world.user('mallory')['id']}"
 
-    added = DirectoryDifference(tenant.tenant_id, "members", link, "added", "")
-    removed = DirectoryDifference(tenant.tenant_id, "members", link, "removed", "")
-
-    assert risk.class_of(tenant, added) == expected
-    assert risk.class_of(tenant, removed) == "lost"
+    assert class_of(Change("members", link, "added")) == expected
+    assert class_of(Change("members", link, "removed")) == "lost"
 
 
-def test_what_was_deleted_and_is_back_is_restored() -> None:
-    """It has its secrets and all that it held; what left the list of deleted objects says nothing more."""
-    tenant = World().tenant
-    back = DirectoryDifference(tenant.tenant_id, "applications", "id", "added", "")
-    gone = DirectoryDifference(tenant.tenant_id, "deletedItems", "id", "removed", "")
+ROLE = {"id": "r", "value": "Admin", "isEnabled": True}
 
-    assert [risk.class_of(tenant, each, {"id"}) for each in (back, gone)] == ["restore", "created"]
-    assert [risk.class_of(tenant, each) for each in (back, gone)] == ["created", "lost"]
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (Change("applications", "id", "added", restored=True), "restore"),
+        (Change("deletedItems", "id", "removed", restored=True), "created"),
+        (Change("applications", "id", "added"), "created"),
+        (Change("applications", "id", "added", after={"passwordCredentials": [{}]}), "credential"),
+        (Change("applications", "id", "removed"), "destroyed"),
+        (Change("servicePrincipals", "id", "removed"), "destroyed"),
+        (Change("deletedItems", "id", "removed"), "lost"),
+        (Change("users", "id", "added"), "created"),
+        (Change("users", "id", "changed", "accountEnabled", before=True, after=False), "lost"),
+        (Change("users", "id", "changed", "accountEnabled", before=False, after=True), "sign-in"),
+        (Change("directoryRoles", "id", "added"), "role"),
+        (Change("oauth2PermissionGrants", "id", "added"), "consent"),
+        (Change("oauth2PermissionGrants", "id", "changed", before={"scope": "a"}, after={"scope": "a b"}),
+         "consent"),
+        (Change("oauth2PermissionGrants", "id", "changed", before={"scope": "a b"}, after={"scope": "a"}),
+         "lost"),
+        (Change("federatedIdentityCredentials", "id", "changed", before={"x": 1}, after={"x": 2}),
+         "federated credential"),
+        (Change("applications", "id", "changed", "notes", before="a", after="b"), "text"),
+        (Change("applications", "id", "changed", "whatEntraInventsNext", after=1), "setting"),
+        (Change("applications", "id", "changed", "info", before={"logoUrl": "a"}, after={"logoUrl": "b"}),
+         "text"),
+        (Change("servicePrincipals", "id", "changed", "appDescription", after="x"), "text"),
+        (Change("applications", "id", "added", "appRoles", "r", after=ROLE), "offer"),
+        (Change("applications", "id", "removed", "appRoles", "r", before=ROLE), "lost"),
+        (Change("applications", "id", "changed", "appRoles", "r", before=ROLE, after={**ROLE, "value": "X"}),
+         "role"),
+        (Change("applications", "id", "added", "tags", "x", after="x"), "text"),
+        (Change("applications", "id", "removed", "tags", "x", before="x"), "text"),
+        (Change("applications", "id", "changed", "api.preAuthorizedApplications", "c",
+                before={"delegatedPermissionIds": ["a"]}, after={"delegatedPermissionIds": ["a", "b"]}),
+         "authorized client"),
+        (Change("applications", "id", "changed", "api.preAuthorizedApplications", "c",
+                before={"delegatedPermissionIds": ["a", "b"]}, after={"delegatedPermissionIds": ["a"]}),
+         "lost"),
+        (Change("applications", "id", "added", "web.redirectUris", "https://x/", after="https://x/"),
+         "redirect host"),
+    ],
+)  # fmt: skip
+def test_a_change_has_the_class_of_what_it_does(change: Change, expected: str) -> None:
+    """What was deleted and exists again has its secrets and all that it held."""
+    assert class_of(change) == expected
+
+
+def class_of(change: Change) -> str:
+    """Return the class of a change of the example tenant."""
+    world = World()
+    world.assign("group:MyApp Admins", "api", "Admin")
+    return list(table.RANK)[rate(change, Moments(world.tenant, world.tenant, NO_LABELS)).rank]

@@ -7,7 +7,11 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.snapshots.compare import Kind
-from tests.unit.emulator.portal.declared_lines import STAFF, declared, visited
+from tests.unit.emulator_labels.declared_lines import STAFF, declared, visited
+
+NOT_TAGGED = (
+    "Its application is not tagged as managed by a project: `entra-config import` writes its manifest."
+)
 
 
 @pytest.fixture(scope="module", name="visit")
@@ -20,9 +24,14 @@ def of_the_tenant() -> Visit:
     ("client", "user", "kind", "found"),
     [
         ("spa", "", "changed", ["reading", "user.write"]),
-        ("spa", "", "removed", "It was declared at spa.yaml:2: take it out there."),
-        ("spa", "bob", "changed", "What one person consented to is declared in no manifest."),
-        ("daemon", "", "changed", "The client bears no mark of a project."),
+        (
+            "spa",
+            "",
+            "removed",
+            "It is declared at spa.yaml:2: remove it there, or the next apply restores it.",
+        ),
+        ("spa", "bob", "changed", "The consent of one person cannot be declared in a manifest."),
+        ("daemon", "", "changed", NOT_TAGGED),
     ],
 )
 def test_a_consent_is_declared_by_its_client(
@@ -38,18 +47,19 @@ def test_a_consent_is_declared_by_its_client(
     )  # fmt: skip
     said, reason = declared(visit, "oauth2PermissionGrants", kind, id=row["id"])
     if said:
-        consent = {"api": {"adminConsent": {"delegated": found, "application": True}}}
+        consent = {"api": {"adminConsent": {"delegated": found, "application": ["readers"]}}}
         assert said == {"applications": {"spa": {"apiPermissions": consent}}}
     else:
         assert reason == found
 
 
-def role(name: str, key: str, value: str) -> dict[str, Any]:
+def role(name: str, key: str, value: Any) -> dict[str, Any]:
     """Return the lines that give a role of the API to one."""
     return {"appRoleAssignments": {"api": {name: {key: [value]}}}}
 
 
-BY_CONSENT = {"apiPermissions": {"api": {"application": ["readers"], "adminConsent": True}}}
+CONSENT = {"delegated": ["reading", "user.write"], "application": ["readers"]}
+BY_CONSENT = {"apiPermissions": {"api": {"adminConsent": CONSENT}}}
 
 
 @pytest.mark.parametrize(
@@ -59,12 +69,13 @@ BY_CONSENT = {"apiPermissions": {"api": {"application": ["readers"], "adminConse
         ("Alice Archer", "", "added", (role("default", "users", "alice@contoso.com"), "access.yaml")),
         ("MyApp Admins", "Admin", "added", (role("Admin", "groups", "MyApp Admins"), "admins.yaml")),
         ("Daemon", "Reader", "added", ("servicePrincipals", "access.yaml")),
-        ("Other", "Reader", "added", (role("readers", "servicePrincipals", "theirs/dev/job"), "access.yaml")),
+        ("Other", "Reader", "added", ("servicePrincipals", "access.yaml")),
         ("Spa", "Reader", "added", ({"applications": {"spa": BY_CONSENT}}, "spa.yaml")),
-        ("Erin Evans", "Reader", "added", ("", "It is declared at access.yaml:4: nothing is missing.")),
-        ("Erin Evans", "Reader", "removed", ("", "It is declared at access.yaml:4: take it out there.")),
+        ("Erin Evans", "Reader", "added", ("", "It is declared at access.yaml:4 already.")),
+        ("Erin Evans", "Reader", "removed",
+         ("", "It is declared at access.yaml:4: remove it there, or the next apply restores it.")),
         ("Bob Baker", "Writer", "removed",
-         ("", "It was declared nowhere, and is not there: nothing to declare.")),
+         ("", "It does not exist and is not declared: there is nothing to declare.")),
     ],
 )  # fmt: skip
 def test_an_assignment_is_declared_by_its_holder(
@@ -84,8 +95,11 @@ def test_an_assignment_is_declared_by_its_holder(
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
-        ({"principalId": STAFF}, (role("Admin", "groups", STAFF), "admins.yaml")),
-        ({"principalId": "gone"}, ("", "Whoever has it is gone.")),
+        (
+            {"principalId": STAFF},
+            (role("Admin", "groups", {"name": "All Staff", "id": STAFF}), "admins.yaml"),
+        ),
+        ({"principalId": "gone"}, ("", "Its holder does not exist any more.")),
     ],
 )
 def test_what_was_assigned_before_is_known_by_what_it_was(
