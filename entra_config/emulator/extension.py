@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, Protocol, TypeVar
 
 from entra_config.emulator.labels import TenantLabels
@@ -134,7 +134,7 @@ def _ask(question: Callable[[PortalExtension], _Answer]) -> _Answer | None:
     try:
         return question(extension)
     except Exception as error:  # noqa: BLE001  # a fault of the extension leaves the page without what it would add
-        _LOG.warning("the portal's extension failed: %s", _one_line(error))
+        _warn_once(f"the portal's extension failed: {_one_line(error)}")
         return None
 
 
@@ -156,6 +156,12 @@ def load() -> PortalExtension | None:
         _LOG.warning("the portal's extension %s cannot be loaded: %s", found[0].value, _one_line(error))
         return None
     return extension
+
+
+@lru_cache(maxsize=100)
+def _warn_once(message: str) -> None:
+    """Log a message that each page could repeat."""
+    _LOG.warning("%s", message)
 
 
 def _one_line(error: Exception) -> str:
