@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden import __main__ as golden
 from tests.golden.html_text import text_of
 from tests.golden.masks import Masks
+from tests.golden.subjects import write
 
 SUFFIXES = {".txt", ".md", ".json", ".html", ".requests", ".sarif"} | {
     ".text", ".github", ".junit", ".markdown"
@@ -22,7 +22,7 @@ def test_a_subject_that_is_written_twice_is_the_same_to_the_byte(
     """Whatever the folder: what is drawn at random, the folder and the time are in no file."""
     once, again = ({}, {})
     for to, found in ((tmp_path / "one", once), (tmp_path / "two", again)):
-        assert golden.write(to, subject, only) > 10
+        assert write(to, subject, only) > 10
         found |= {path.relative_to(to): path.read_bytes() for path in to.rglob("*") if path.is_file()}
 
     assert once == again
