@@ -29,7 +29,7 @@ def main() -> None:
     # Each in its own process: commands change the folder and the environment.
     spawned = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(2, mp_context=spawned) as pool:
-        numbers = [pool.submit(write, options.to, name, options.only) for name in chosen]
+        numbers = [pool.submit(write, options.to.resolve(), name, options.only) for name in chosen]
         for name, number in zip(chosen, numbers, strict=True):
             print(f"{number.result():6} files of {name}", flush=True)
 

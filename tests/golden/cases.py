@@ -60,13 +60,16 @@ def files(only: str = "") -> Iterator[tuple[str, str]]:
         if only in path.parent.name:
             with tempfile.TemporaryDirectory() as folder:
                 place = Place(Path(folder))
-                for name, content in _tale(case_of(path), place):
+                # The width of a report's columns follows the paths in it: they are relative.
+                with contextlib.chdir(place.folder):
+                    found = list(_tale(case_of(path), place))
+                for name, content in found:
                     yield f"{path.parent.name}/{name}", place.masked(content)
 
 
 def _tale(case: dict[str, Any], place: Place) -> Iterator[tuple[str, str]]:
     """Yield plans in all formats, the requests of each step, and the reports of the tenant in the end."""
-    world, sent = World(place.folder / "manifests", case["manifest"]), list[str]()
+    world, sent = World(Path("manifests"), case["manifest"]), list[str]()
     inner = world.embedded.transport
     world.embedded.transport = lambda: Sent(inner(), sent)  # type: ignore[method-assign]  # of this one tenant
     environment = None
