@@ -62,6 +62,28 @@ def test_the_emulator_is_a_stranger_to_every_room() -> None:
     assert {name.removeprefix("entra_config.") for name in forbidden} == ROOMS - {"emulator"}
 
 
+def test_few_modules_import_the_emulator_and_only_its_api() -> None:
+    """What runs the engine needs no emulator, and what runs an emulator needs to know one module of it."""
+    emulator = "entra_config.emulator"
+    importers = {
+        (path.relative_to(PACKAGE), f"{node.module}.{alias.name}".removeprefix(f"{emulator}.").split(".")[0])
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not path.is_relative_to(PACKAGE / "emulator")
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{emulator}.")
+        for alias in node.names
+    }
+
+    assert {module for _, module in importers} == {"api"}
+    assert {
+        path.as_posix()
+        for path, _ in importers
+        if not path.is_relative_to("cli/demo")
+        and not path.as_posix().startswith("cli/emulator")
+        and path.parts[0] not in {"emulator_labels", "pytest_plugin", "testing"}
+    } == {"testcontainers.py"}
+
+
 SEAM = {
     "authority",
     "aws",
