@@ -21,7 +21,7 @@ from entra_config.emulator_labels.labels import LiveObjects, make_labels
 from entra_config.manifest import loader
 from tests import world as pipeline
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
-from tests.unit.emulator.portal.by_hand import (
+from tests.unit.emulator_labels.by_hand import (
     BOB,
     CHANGES,
     ROOT,

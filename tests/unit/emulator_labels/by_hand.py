@@ -10,7 +10,7 @@ from entra_config.emulator.directory import Tenants
 from entra_config.pytest_plugin import base
 from tests.unit.emulator.portal.browsing import Browser, graph
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 Rows = dict[str, Any]
 OBJECTS = "https://graph.microsoft.com/v1.0/directoryObjects"
 BOB = "Bob Baker"
