@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -151,6 +152,11 @@ def test_some_shards_are_done_one_after_the_other(
     assert capsys.readouterr().err == f"{GATE}: done in this run\n"
 
 
+def _client(address: str) -> Any:
+    """Stand in for a client of a cluster."""
+    return SimpleNamespace(scheduler=SimpleNamespace(address=address))
+
+
 class Waves:
     """Stands in for a cluster: which waves it was given."""
 
@@ -158,19 +164,19 @@ class Waves:
         self.made, self.waves = list[Any](), list[Any]()
 
         @contextmanager
-        def local(_: Common, results: Path, parallel: int) -> Iterator[str]:
+        def local(_: Common, results: Path, parallel: int) -> Iterator[Any]:
             self.made.append((results, parallel))
-            yield "here"
+            yield _client("here")
 
         @contextmanager
-        def remote(address: str) -> Iterator[str]:
+        def remote(address: str) -> Iterator[Any]:
             self.made.append(address)
-            yield "there"
+            yield _client("there")
 
         def wave(own: Any, number: int, every: Any) -> None:
             names = [(task.shard, shard.placed.shard.name) for task, shard in every]
             assert all(one == other for one, other in names)
-            self.waves.append((own.client, own.parallel, own.seconds, number, [each[0] for each in names]))
+            self.waves.append((own.address, own.parallel, own.seconds, number, [each[0] for each in names]))
 
         monkeypatch.setattr(dask_cluster, "local", local)
         monkeypatch.setattr(dask_cluster, "remote", remote)
