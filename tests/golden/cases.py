@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 
@@ -60,8 +63,12 @@ def files(only: str = "") -> Iterator[tuple[str, str]]:
         if only in path.parent.name:
             with tempfile.TemporaryDirectory() as folder:
                 place = Place(Path(folder))
-                # The width of a report's columns follows the paths in it: they are relative.
-                with contextlib.chdir(place.folder):
+                # What apply draws is in the digests of later plans; columns are as wide as paths are long.
+                drawn = random.Random(path.parent.name)
+                same = mock.patch.object(
+                    secrets, "token_hex", lambda size, drawn=drawn: drawn.randbytes(size).hex()
+                )
+                with same, contextlib.chdir(place.folder):
                     found = list(_tale(case_of(path), place))
                 for name, content in found:
                     yield f"{path.parent.name}/{name}", place.masked(content)
