@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from entra_config.fleet.report import members
 from entra_config.fleet.report.document import FleetGroupPart
 from tests.unit.report import fleets
 
@@ -20,9 +21,9 @@ def member(number: int, taken: dict[str, str], **said: Any) -> dict[str, Any]:
     return fleets.member(number) | {"takenOut": out, "counts": [], "digest": "", **said}
 
 
-def lines(members: list[dict[str, Any]], most: int | None = None) -> list[str]:
+def lines(rows: list[dict[str, Any]], most: int | None = None) -> list[str]:
     """Return the lines of the table below its caption."""
-    group = FleetGroupPart.model_validate(fleets.group(members, "low"))
+    group = FleetGroupPart.model_validate(fleets.group(rows, "low"))
     _, caption, *rest = list(members.table(group, most))
     assert caption == "<caption>Members, with what was taken out to find them alike</caption>"
     return rest
