@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.generated import generate
+from entra_emulator.embedded import Embedded
+from entra_emulator.generated import generate
 
 SMALL = (100, 1000)
 ROUNDS = 60

@@ -23,10 +23,10 @@ import httpx
 
 from bench.directory_cost import directory_costs
 from bench.load import HEAD, UnexpectedError, line, run
-from entra_config.emulator import background, seed, server, server_options
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.generated import generate
-from entra_config.emulator.state import records
+from entra_emulator import background, seed, server, server_options
+from entra_emulator.directory import Tenants
+from entra_emulator.generated import generate
+from entra_emulator.state import records
 
 SIGN_INS, CALLS, MINUTE = 200, 2000, 60.0
 LARGE = (10_000, 100_000)

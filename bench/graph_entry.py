@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from entra_config.emulator.app import AsgiApp, Emulator
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.graph.call import HttpCall
+from entra_emulator.app import AsgiApp, Emulator
+from entra_emulator.embedded import Embedded
+from entra_emulator.graph.call import HttpCall
 
 ROUNDS, REQUESTS = 25, 200
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -32,8 +32,8 @@ REQUESTED = {
     "400 of a body": ("POST", "/v1.0/applications", b"", b'{"displayName": 1}'),
 }
 IMPORTS = {
-    "the emulator's Graph": "import entra_config.emulator.app",
-    "with Starlette": "import entra_config.emulator.app, starlette.applications, starlette.routing",
+    "the emulator's Graph": "import entra_emulator.app",
+    "with Starlette": "import entra_emulator.app, starlette.applications, starlette.routing",
 }
 Sent = list[Mapping[str, Any]]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from entra_config.emulator import background, server_options
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator import background, server_options
+from entra_emulator.fault_plan import FaultPlan
 
 _READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
 REPOSITORY = Path(__file__).parents[1]

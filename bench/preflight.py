@@ -19,12 +19,12 @@ from pathlib import Path
 from bench import estate
 from bench.metered import Apart
 from entra_config import reconcile
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Usage
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_emulator.embedded import Embedded
 
 COPIES, ROUNDS = (1, 10, 50), 5
 NOW = datetime(2026, 11, 26, tzinfo=UTC)

@@ -16,10 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from entra_config.emulator.generated import generate
-from entra_config.emulator.state import runs
 from entra_config.pytest_plugin import base
 from entra_config.pytest_plugin.tenant import EntraTenant
+from entra_emulator.generated import generate
+from entra_emulator.state import runs
 
 HEAD = "| what | ms, median | ms, least | CPU ms |\n|---|---:|---:|---:|"
 STARTS = 5

@@ -22,10 +22,10 @@ from urllib.parse import urlsplit
 from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
 from dev.watching import Saves
-from entra_config.emulator import background, tls
-from entra_config.emulator.state import runs, state_files
-from entra_config.emulator.state.state_files import StateError
 from entra_config.manifest import loader
+from entra_emulator import background, tls
+from entra_emulator.state import runs, state_files
+from entra_emulator.state.state_files import StateError
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = "dev"

@@ -23,8 +23,8 @@ from typing import Any, NoReturn
 
 from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
-from entra_config.emulator import background, tls
-from entra_config.emulator.state.state_files import StateError
+from entra_emulator import background, tls
+from entra_emulator.state.state_files import StateError
 
 ROOT = Path(__file__).parents[1]
 PORT = 9443

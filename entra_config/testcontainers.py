@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import httpx
 
-from entra_config.emulator.api import StateError, check_ca
+from entra_emulator.api import StateError, check_ca
 
 IMAGE = "entra-config-emulator"
 STATE, SNAPSHOT = "/state", "/snapshot.json"

@@ -9,14 +9,14 @@ from typing import Any
 
 from entra_config import reconcile
 from entra_config.apply.events import Outcome
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Graph
 from entra_config.graph.clouds import Cloud
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_emulator.callers import Caller
+from entra_emulator.embedded import Embedded
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

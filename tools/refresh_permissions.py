@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 # Engine and emulator each have a copy of one published file, so that neither reads through the other's code.
 PERMISSIONS = (
     Path("entra_config/kinds/graph_permissions.json"),
-    Path("entra_config/emulator/data/graph_permissions.json"),
+    Path("entra_emulator/data/graph_permissions.json"),
 )
 TIER_0 = Path("entra_config/checks/tier_0.json")
 GRAPH = "00000003-0000-0000-c000-000000000000"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.emulator.api import commands
 from entra_config.errors import UsageError
+from entra_emulator.api import commands
 
 if TYPE_CHECKING:
-    from entra_config.emulator.api import Tenants
+    from entra_emulator.api import Tenants
 
 PROGRAM = "entra-config emulator"
 

@@ -15,9 +15,9 @@ def find_endpoint(state: Path | None = None) -> Endpoint:
 
     Without a folder it is the one that the environment names, else the one in the working directory.
     """
-    from entra_config.emulator import api
     from entra_config.errors import SignInError
     from entra_config.graph import endpoint
+    from entra_emulator import api
 
     state = state or api.state_folder()
     with api.use_program_name("entra-config emulator"):

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from entra_config import claimants
-from entra_config.emulator.api import Change, Declaration, Moments
 from entra_config.importing import application, federated, links, manifest
 from entra_config.importing.application import Labels
 from entra_config.importing.links import KnownNames
@@ -18,6 +17,7 @@ from entra_config.kinds.graph_values import at
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import PLATFORMS
+from entra_emulator.api import Change, Declaration, Moments
 
 Row = Mapping[str, Any]
 _IMPORT = "`entra-config import` writes the manifest of what is not declared yet."

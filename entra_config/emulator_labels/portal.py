@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from entra_config.emulator.api import (
+    from entra_emulator.api import (
         Change,
         Declaration,
         Moments,

@@ -7,10 +7,10 @@ from typing import Any
 
 from entra_config.drift import risks
 from entra_config.drift.model import Finding
-from entra_config.emulator.api import Change, Moments, Rating
 from entra_config.kinds import redirect_hosts
 from entra_config.resource import Address
 from entra_config.risk import CLASSES, RANK, RiskClass, highest, of_property
+from entra_emulator.api import Change, Moments, Rating
 
 # The kind of resource that each collection of Graph has.
 _KINDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entra_config.claimants import key_of
-from entra_config.emulator.api import RefusedSignIn, Remedy
+from entra_emulator.api import RefusedSignIn, Remedy
 
 _NOT_ASSIGNED = 50105
 # The key of a manifest that decides, by AADSTS code.

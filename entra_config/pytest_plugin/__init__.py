@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from starlette.testclient import TestClient
 
-    from entra_config.emulator.api import Tenants
     from entra_config.pytest_plugin.tenant import EntraTenant
+    from entra_emulator.api import Tenants
 
 _MARKERS = (
     "entra_faults(**faults): what goes wrong at Graph in this test, e.g. throttle_rate=1",

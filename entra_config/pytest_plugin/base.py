@@ -10,7 +10,7 @@ from entra_config import extras
 from entra_config.errors import UsageError
 
 try:
-    from entra_config.emulator.api import Tenants, read_snapshot, seed
+    from entra_emulator.api import Tenants, read_snapshot, seed
 except ImportError as error:
     raise ImportError(f"entra-config's fixtures: {extras.lacking('emulator')}") from error
 

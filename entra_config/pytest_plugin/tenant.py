@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator.api import (
+from entra_config.kinds.base import KEY_TAG
+from entra_config.pytest_plugin.transport import InProcess
+from entra_emulator.api import (
     Emulator,
     FaultPlan,
     Faults,
@@ -20,13 +22,11 @@ from entra_config.emulator.api import (
     create_emulator,
     seed,
 )
-from entra_config.kinds.base import KEY_TAG
-from entra_config.pytest_plugin.transport import InProcess
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-    from entra_config.emulator.api import Row, Tenant
+    from entra_emulator.api import Row, Tenant
 
 GRAPH = "https://graph.microsoft.com"
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from entra_config.emulator.api import Emulator
+from entra_emulator.api import Emulator
 
 
 class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):

@@ -10,7 +10,14 @@ from datetime import datetime, timedelta
 
 from entra_config import reconcile
 from entra_config.actual import questions
-from entra_config.emulator.api import (
+from entra_config.errors import RefusedError
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.sections import microsoft
+from entra_config.testing import populating
+from entra_emulator.api import (
     DEPLOYER,
     Caller,
     Embedded,
@@ -20,13 +27,6 @@ from entra_config.emulator.api import (
     Tenants,
     seed,
 )
-from entra_config.errors import RefusedError
-from entra_config.graph.client import Graph
-from entra_config.graph.connect import connect
-from entra_config.graph.token import FixedToken, Identity
-from entra_config.manifest.model import Manifest
-from entra_config.manifest.sections import microsoft
-from entra_config.testing import populating
 
 DOMAIN = "tests.onmicrosoft.com"
 LOSSES = frozenset({"many", "last", "used"})  # nobody loses anything in a tenant that was made a moment ago

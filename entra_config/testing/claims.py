@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from entra_config.emulator.api import CATALOGUE
 from entra_config.manifest.fields.access_test_records import EXPECT
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import model
 from entra_config.testing.model import SETS, ExpectedClaim, ExpectedOutcome, Kind, PlacedString
+from entra_emulator.api import CATALOGUE
 
 KINDS: tuple[Kind, ...] = ("token", "idToken")
 ABSENT = "absent"

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.emulator.api import IssuedToken, SignInRefused, SignInResult
 from entra_config.errors import Position
 from entra_config.testing import places
 from entra_config.testing.model import SETS, AccessTest, ExpectedClaim, Scalar
 from entra_config.testing.results import Miss
 from entra_config.testing.world import World
+from entra_emulator.api import IssuedToken, SignInRefused, SignInResult
 
 NOTHING = "nothing"
 _ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053

@@ -14,7 +14,7 @@ from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.tenants import reading, shards
 
 if TYPE_CHECKING:
-    from entra_config.emulator.api import Tenant, Tenants
+    from entra_emulator.api import Tenant, Tenants
 
 
 def prepare(paths: Sequence[Path], fleets: Sequence[Path] = ()) -> Callable[[Tenants], None]:
@@ -25,7 +25,7 @@ def prepare(paths: Sequence[Path], fleets: Sequence[Path] = ()) -> Callable[[Ten
     placed = [each for path in fleets for each in shards.every(reading.read(path))]
 
     def fill(directory: Tenants) -> None:
-        from entra_config.emulator.api import seed
+        from entra_emulator.api import seed
 
         for manifest in (*manifests, *(each.manifest for each in placed)):
             populate(directory, manifest)
@@ -39,7 +39,7 @@ def prepare(paths: Sequence[Path], fleets: Sequence[Path] = ()) -> Callable[[Ten
 def populate(directory: Tenants, manifest: Manifest) -> None:
     """Add to an emulator's directory what one environment of a manifest names."""
     from entra_config.actual.questions import everybody
-    from entra_config.emulator.api import seed
+    from entra_emulator.api import seed
 
     # Applications first: a group is made of no name that one of them bears.
     seed.for_names(directory, [manifest.tenant_id])
@@ -77,7 +77,7 @@ def _register(tenant: Tenant, named: Named) -> None:
     """Register an application of others that the manifest names, by its id, display name or marks, unless
     it is there.
     """
-    from entra_config.emulator.api import seed
+    from entra_emulator.api import seed
 
     known = tenant.service_principals.get(named.id) if named.id else None
     if known is not None or tenant.one("servicePrincipals", "displayName", named.name) is not None:

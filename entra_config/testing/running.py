@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from entra_config.emulator.api import KNOWN_CLAIMS, NO_PROOF, Form, SignInRefused, SignInResult
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS
@@ -23,6 +22,7 @@ from entra_config.testing.model import (
 )
 from entra_config.testing.results import Miss
 from entra_config.testing.world import World
+from entra_emulator.api import KNOWN_CLAIMS, NO_PROOF, Form, SignInRefused, SignInResult
 
 NOWHERE = (
     "ffffffff-ffff-4fff-bfff-ffffffffffff"  # the appId of an application that is not in this environment

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from entra_config.emulator.api import ClientProofs, ManualClock, SigningIn, Tenant, Tenants, seed
 from entra_config.kinds.base import KEY_TAG
 from entra_config.manifest.model import Manifest
 from entra_config.testing.applying import DOMAIN, Applied
 from entra_config.testing.model import PlacedString, SignInUser, Suite
+from entra_emulator.api import ClientProofs, ManualClock, SigningIn, Tenant, Tenants, seed
 
 
 @dataclass(frozen=True, slots=True)

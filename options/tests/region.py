@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from entra_config.emulator.tls import TlsFiles
+from entra_emulator.tls import TlsFiles
 from options.alb.stand_in.claims import Signer
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import HMACAlgorithm
 
-from entra_config.emulator.state.state_files import SECRETS_FILE
+from entra_emulator.state.state_files import SECRETS_FILE
 
 Json = dict[str, Any]
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 
 ABROAD = "9d1c0f6e-2d1b-4c8e-9f65-2f1f5c9d4a10"  # another organization
 # One that a key bears, one that a role bears, markup, a formula, blanks and no words.

@@ -16,13 +16,13 @@ from typing import Any
 
 from entra_config import reconcile
 from entra_config.checks import privileges
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults
 from entra_config.errors import EntraConfigError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, Restore, Step, Update
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.embedded import Embedded
+from entra_emulator.faults import Faults
 from tests.cases.stories import World, case_of, tell
 from tests.world import apply, plan
 

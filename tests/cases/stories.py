@@ -16,9 +16,6 @@ import jsonschema
 import yaml
 
 from entra_config import reconcile
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import EntraConfigError
 from entra_config.kinds.entitlements import NAMESPACE
 from entra_config.manifest import loader
@@ -28,6 +25,9 @@ from entra_config.manifest.reading.problems import Problems
 from entra_config.pinning import live
 from entra_config.plan.model import Plan, address_of
 from entra_config.report import json, markdown
+from entra_emulator.callers import Caller
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 from tests.cases.plan_lines import SIGNS, access, lines, shown
 from tests.world import NOW, apply, plan, signed_in
 

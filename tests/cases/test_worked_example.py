@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock as lock_file
 from entra_config.manifest.model import Manifest
 from entra_config.pinning import live
 from entra_config.plan.model import Create, Delete, Plan
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.cases.plan_lines import lines
 from tests.world import apply, plan, signed_in
 

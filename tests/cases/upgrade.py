@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.tenant import Tenant
+from entra_emulator.embedded import Embedded
+from entra_emulator.tenant import Tenant
 from tests.cases.stories import World
 from tests.world import apply, plan
 

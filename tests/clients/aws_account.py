@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from entra_config.cli import emulator_running
-from entra_config.emulator import background, seed
 from entra_config.errors import SignInError
 from entra_config.graph import credentials
 from entra_config.graph.token import Token
+from entra_emulator import background, seed
 from tests.clients.sts import AUDIENCE, ISSUER, ROLE, Sts
 
 TENANT = seed.CONTOSO

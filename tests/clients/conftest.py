@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state.records import Run
+from entra_emulator import background, seed
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state.records import Run
 from tests.clients.azure_cli import CACHE, ENDPOINTS, VERSION, Az
 from tests.clients.running import TENANT, Emulator
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 
 TENANT = seed.CONTOSO
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 import pytest
 
 from entra_config.cli import emulator_running
-from entra_config.emulator import background
-from entra_config.emulator.server_options import ServerOptions
 from entra_config.errors import SignInError
 from entra_config.graph import aws, clouds, credentials
+from entra_emulator import background
+from entra_emulator.server_options import ServerOptions
 from tests.clients import sts as stand_in
 from tests.clients.aws_account import CLIENT, FORM, TENANT, Account
 from tests.clients.sts import AUDIENCE, ISSUER, REGION, ROLE

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.azure_cli import Az
 from tests.clients.running import TENANT, Emulator
 

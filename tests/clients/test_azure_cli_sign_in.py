@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.azure_cli import CACHE, ENDPOINTS, Az
 from tests.clients.browsing import enter_device_code
 from tests.clients.running import TENANT, Emulator

@@ -19,7 +19,7 @@ from azure.identity import (
 from azure.identity.aio import CertificateCredential as AsyncCertificateCredential
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.browsing import enter_device_code
 from tests.clients.credentials import make_certificate
 from tests.clients.running import TENANT, Emulator

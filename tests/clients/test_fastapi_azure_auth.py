@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from fastapi_azure_auth.auth import AzureAuthorizationCodeBearerBase
 from fastapi_azure_auth.user import User
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.running import TENANT, Emulator
 
 

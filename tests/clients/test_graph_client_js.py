@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.running import TENANT, Emulator
 
 PROJECT = Path(__file__).parents[2]

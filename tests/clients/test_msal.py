@@ -9,7 +9,7 @@ import jwt
 import msal
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.browsing import enter_device_code, follow_sign_in
 from tests.clients.credentials import make_certificate
 from tests.clients.running import TENANT, Emulator

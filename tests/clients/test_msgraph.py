@@ -15,7 +15,7 @@ from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.clients.running import TENANT, Emulator
 
 pytestmark = pytest.mark.clients

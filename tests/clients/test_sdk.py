@@ -22,7 +22,6 @@ from msgraph.generated.models.application import Application
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph_core import NationalClouds
 
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError
 from entra_config.graph import clouds
 from entra_config.graph.client import Graph
@@ -30,6 +29,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.pacing import Quota, writes
 from entra_config.graph.request import Response
 from entra_config.graph.token import FixedToken, Identity
+from entra_emulator.embedded import Embedded
 from tests.clients.running import Emulator
 from tests.unit.graph.doors import Clock, Door, error, graph
 from tests.world import signed_in

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import ADMIN_APP_ID, ADMIN_SECRET, CONTOSO, FABRIKAM
+from entra_emulator.callers import Caller
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import ADMIN_APP_ID, ADMIN_SECRET, CONTOSO, FABRIKAM
 from tests.conformance.graph_client import EMULATED, Graph
 
 # Each test of this folder that this run has found, whether or not it will be run.

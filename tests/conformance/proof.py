@@ -12,9 +12,9 @@ from collections import Counter
 
 import httpx
 
-from entra_config.emulator.clock import Clock, ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import ADMIN_APP_ID
+from entra_emulator.clock import Clock, ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import ADMIN_APP_ID
 from tests.conformance.graph import silence
 from tests.conformance.graph_client import EMULATED, Graph
 from tests.oracle.proving import close, parser, share

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from entra_config.emulator.signing_in import IssuedToken, SigningIn
+from entra_emulator.signing_in import IssuedToken, SigningIn
 from tests.convergence.tenant import Tenant
 from tests.oracle.attack.holdings import holdings
 

@@ -16,9 +16,6 @@ from typing import Any, Literal
 
 from entra_config import reconcile
 from entra_config.apply.events import Event, Outcome, StepDone
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.directory import Tenants
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response
@@ -27,6 +24,9 @@ from entra_config.manifest import loader
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_emulator import seed
+from entra_emulator.callers import Caller
+from entra_emulator.directory import Tenants
 from tests.convergence.tenant import Tenant, write_all
 
 By = Literal["application", "user"]

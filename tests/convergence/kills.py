@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from entra_config.emulator.directory import Tenants
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_emulator.directory import Tenants
 from tests.convergence.tenant import Tenant, killed
 
 ROOT = Path(__file__).parents[2]

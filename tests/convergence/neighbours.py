@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed as seeds
+from entra_emulator import seed as seeds
 from tests.convergence.tenant import Tenant
 
 # What ours are called too: names are nobody's property in Entra.

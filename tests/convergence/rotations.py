@@ -26,20 +26,20 @@ from entra_config.credentials.sinks.command import CommandKeeper
 from entra_config.credentials.sinks.file import FileKeeper
 from entra_config.credentials.sinks.github import GitHubKeeper
 from entra_config.credentials.tenant import ApplicationSecrets
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock, read_stamp
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.signing_in import SigningIn
-from entra_config.emulator.site import assemble
 from entra_config.errors import EntraConfigError
 from entra_config.graph import authority
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.hidden import Hidden
 from entra_config.manifest import loader
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock, read_stamp
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
+from entra_emulator.identifiers import secret_digest
+from entra_emulator.signing_in import SigningIn
+from entra_emulator.site import assemble
 from tests import world
 from tests.convergence import pair
 from tests.convergence.fates import Fate, Flaky, Through

@@ -15,17 +15,17 @@ import yaml
 
 from entra_config import reconcile
 from entra_config.apply.events import Event, Outcome
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
 
 # Named and pinned, the application that applies here proves what it made.
 DEPLOYER = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests import seeds
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.tenant import Tenant, load

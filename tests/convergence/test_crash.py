@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.seed import CONTOSO, fixed_id
 from entra_config.graph import batch
+from entra_emulator.seed import CONTOSO, fixed_id
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.kills import crash_everywhere, worked_example
 from tests.convergence.tenant import Tenant, load

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.directory import Tenants
 from entra_config.errors import EntraConfigError, GraphError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from entra_config.resource import Ref, Text, Value
+from entra_emulator.directory import Tenants
 from tests import seeds
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.mutated_responses import Mutating

@@ -12,12 +12,12 @@ import pytest
 
 from entra_config import reconcile
 from entra_config.apply.events import Event, Outcome, StepDone
-from entra_config.emulator.fault_plan import FaultRule
 from entra_config.errors import RefusedError
 from entra_config.graph import batch
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_emulator.fault_plan import FaultRule
 from tests import seeds
 from tests.convergence.before_and_after import role
 from tests.convergence.exchanges import EXCHANGES, PEOPLE, roles, uris

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from entra_config.cli import emulator_running
-from entra_config.emulator import background, server_options
 from entra_config.graph import connect
+from entra_emulator import background, server_options
 from tests.convergence.before_and_after import BEFORE
 from tests.convergence.tenant import load
 

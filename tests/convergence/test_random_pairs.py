@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests import seeds
 from tests.cases.random_manifests import manifest
 from tests.convergence.neighbours import move_in

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from entra_config.apply.events import Outcome
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests import seeds
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE

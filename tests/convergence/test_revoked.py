@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
 from entra_config.graph import batch
 from entra_config.manifest.model import Manifest
+from entra_emulator.fault_plan import FaultPlan, FaultRule
 from tests.convergence.tenant import Tenant, killed, load
 
 SCOPES = {"read": {"displayName": "Read", "description": "Reads.", "whoCanConsent": "admins"}}

@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from entra_config.credentials.rotation import Rotated
-from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.errors import EntraConfigError
+from entra_emulator.fault_plan import FaultPlan
 from tests import seeds
 from tests.convergence import pair
 from tests.convergence.fates import Fate

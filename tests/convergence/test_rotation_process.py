@@ -22,17 +22,17 @@ import pytest
 import yaml
 
 from entra_config.cli import emulator_running
-from entra_config.emulator import background, seed, server_options
-from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state import state_files
 from entra_config.graph import connect
+from entra_emulator import background, seed, server_options
+from entra_emulator.identifiers import secret_digest
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state import state_files
 from tests.convergence.leaks import holds
 
 # The emulator with a memory: each value that it makes, in a file that nobody else knows of.
 EMULATOR = """
 import os, runpy, sys
-from entra_config.emulator.identifiers import Identifiers
+from entra_emulator.identifiers import Identifiers
 make = Identifiers.secret
 def secret(self):
     value = make(self)
@@ -40,7 +40,7 @@ def secret(self):
         file.write(value + "\\n")
     return value
 Identifiers.secret = secret
-runpy.run_module("entra_config.emulator.server_process", run_name="__main__")
+runpy.run_module("entra_emulator.server_process", run_name="__main__")
 """
 # The command, so many seconds later.
 COMMAND = """

@@ -22,8 +22,6 @@ from entra_config.actual import stakes
 from entra_config.actual.read import read
 from entra_config.checks.changes import changes, view
 from entra_config.checks.judging import judge
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Graph
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
@@ -32,6 +30,8 @@ from entra_config.plan import impact
 from entra_config.plan.model import Update
 from entra_config.report import text
 from entra_config.resource import Resource
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 from tests.world import NOW, at_once, signed_in
 
 BEFORE = """\

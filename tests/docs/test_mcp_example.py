@@ -6,11 +6,11 @@ import asyncio
 import json
 from pathlib import Path
 
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.signing_in import IssuedToken, SigningIn
 from entra_config.graph.discovery import OpenId
 from entra_config.manifest import loader
 from entra_config.settings import tenant, values
+from entra_emulator.embedded import Embedded
+from entra_emulator.signing_in import IssuedToken, SigningIn
 from tests.world import apply, plan, signed_in
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator.login.catalogue import CATALOGUE
+from entra_emulator.login.catalogue import CATALOGUE
 from tests.docs.session import PROJECT
 
 TOOLS = PROJECT / "tools/docs"

@@ -19,10 +19,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from entra_config.emulator import background, tls
-from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state import state_files
+from entra_emulator import background, tls
+from entra_emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state import state_files
 from tests.e2e.deployment import ROOT, Deployment, app_ids
 
 READY_SECONDS = 90.0

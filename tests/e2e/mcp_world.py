@@ -22,9 +22,9 @@ from mcp.shared.auth import (
     OAuthToken,
 )
 
-from entra_config.emulator import background
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state import state_files
+from entra_emulator import background
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state import state_files
 from tests.e2e.deployment import ROOT, app_ids
 from tests.e2e.loopback import _end, _environment, _graph, _trust, free_ports, start, wait_for
 

@@ -1,8 +1,8 @@
 """What an emulator holds whose pages are all opened: clients, an API with a role and a consent, policies."""
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import seconds_stamp
-from entra_config.emulator.directory import Tenants
+from entra_emulator import seed
+from entra_emulator.clock import seconds_stamp
+from entra_emulator.directory import Tenants
 
 CLIENT, WITH_APPROVAL = "9a9e0000-0000-4000-8000-000000000001", "9a9e0000-0000-4000-8000-000000000002"
 REDIRECT = "http://localhost/callback"

@@ -18,8 +18,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entra_config.emulator import trust
-from entra_config.emulator.state import runs, state_files
+from entra_emulator import trust
+from entra_emulator.state import runs, state_files
 from tests.e2e.chromium import key_of
 from tests.e2e.deployment import ROOT
 from tests.e2e.loopback import free_ports

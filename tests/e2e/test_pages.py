@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed, server_options
-from entra_config.emulator.portal.pages import PAGES
-from entra_config.emulator.state import state_files
+from entra_emulator import background, seed, server_options
+from entra_emulator.portal.pages import PAGES
+from entra_emulator.state import state_files
 from tests.e2e.chromium import SCREENSHOTS, key_of
 from tests.e2e.page_list import NAMES, pages, portal_pages
 from tests.e2e.page_objects import CLIENT, prepare

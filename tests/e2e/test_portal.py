@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed, server_options
-from entra_config.emulator.state import state_files
+from entra_emulator import background, seed, server_options
+from entra_emulator.state import state_files
 from tests.e2e.chromium import SCREENSHOTS, key_of
 
 ROOT = Path(__file__).parents[2]

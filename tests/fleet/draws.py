@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.table import Row
 
 Tree = dict[str, Any]
 

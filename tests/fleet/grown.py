@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 
 from entra_config import reconcile
-from entra_config.emulator import server
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.server_options import ServerOptions
 from entra_config.manifest.tenants import reading, shards
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.testing import populating
+from entra_emulator import server
+from entra_emulator.directory import Tenants
+from entra_emulator.embedded import Embedded
+from entra_emulator.server_options import ServerOptions
 from tests import world
 from tests.unit.fleet.files import NOW
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.fleet.draws import Tree, tenant_id
 from tests.fleet.story import Size, Story
 from tests.unit.fleet.files import write

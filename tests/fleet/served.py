@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import seed, server
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.server_options import ServerOptions
 from entra_config.manifest.tenants import reading, shards
 from entra_config.testing import populating
+from entra_emulator import seed, server
+from entra_emulator.directory import Tenants
+from entra_emulator.server_options import ServerOptions
 from tests.fleet import grown
 from tests.fleet.draws import Tree
 

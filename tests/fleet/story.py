@@ -19,8 +19,8 @@ from random import Random
 import httpx
 
 from entra_config.cli.main import main
-from entra_config.emulator import background, seed
-from entra_config.emulator.state import runs
+from entra_emulator import background, seed
+from entra_emulator.state import runs
 from tests.fleet.draws import Tree, tenant_id
 from tests.fleet.served import MARKUP
 from tests.unit.fleet.files import write

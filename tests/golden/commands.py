@@ -16,9 +16,9 @@ from unittest import mock
 
 from entra_config.cli import main, wiring
 from entra_config.cli.options import Session
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
+from entra_emulator.callers import Caller
+from entra_emulator.embedded import Embedded
 from tests.world import NOW
 
 # Help is wrapped to the width of the terminal.

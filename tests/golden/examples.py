@@ -14,9 +14,9 @@ from unittest import mock
 import yaml
 
 from entra_config.bootstrap import gh
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest.targets import TARGETS
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 from tests.golden.commands import Place, sign_in
 from tests.unit.cli.desk import Tool
 from tests.unit.cli.discovery import WithDiscovery

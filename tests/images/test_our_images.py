@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.images import building
 
 NAMES = {"cli": "entra-config", "emulator": "entra-config-emulator"}

@@ -23,9 +23,9 @@ from typing import Any
 import httpx
 
 from entra_config.cli import emulator_running
-from entra_config.emulator import background, seed
-from entra_config.emulator.server_options import ServerOptions
 from entra_config.testing import populating
+from entra_emulator import background, seed
+from entra_emulator.server_options import ServerOptions
 from tests.clients import sts as stand_in
 from tests.infra import ministack
 from tests.infra.control import settled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 
 TENANTS = {"contoso": seed.CONTOSO, "fabrikam": seed.FABRIKAM}
 FLEET = f"""\

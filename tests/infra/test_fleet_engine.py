@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.server_options import ServerOptions
 from entra_config.testing import populating
+from entra_emulator import background, seed
+from entra_emulator.server_options import ServerOptions
 from tests import fleet_results
 from tests.infra import fleet_engine
 from tests.infra.fleet_files import TENANTS

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.emulator import signing_in
+from entra_emulator import signing_in
 from tests.oracle import rules, token_endpoint
 from tests.oracle.tokens import GONE, NO_CONSENT, Said
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection
 from pathlib import Path
 
-STRANGER = "entra_config.emulator"
+STRANGER = "entra_emulator"
 
 
 def of_the_engine(folder: Path, *, but: Collection[str]) -> dict[str, set[str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.login.keys import KeyRing
+from entra_emulator.clock import SystemClock
+from entra_emulator.login.keys import KeyRing
 
 STAFF, ONE = "All Staff", "On call"
 ISSUER = "https://token.actions.githubusercontent.com"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 
 TENANT = seed.CONTOSO
 PEOPLE = tuple(

@@ -18,10 +18,6 @@ from entra_config import reconcile
 from entra_config.actual.holders import access
 from entra_config.apply.events import Outcome
 from entra_config.drift import check
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -30,6 +26,10 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from entra_config.report import drift_json, holders, holders_data
 from entra_config.report import json as plan_json
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.faults import Faults
 
 Document = dict[str, Any]
 ABOVE = ("project", "environments", "removed", "grants")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests.oracle.cast import ISSUER, MARKS, STAFF, api, certificate, credential, job, role
 from tests.oracle.story import Story, reported
 from tests.oracle.tenant import document

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInResult
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.signing_in import IssuedToken, SigningIn, SignInResult
 from tests.oracle.token_endpoint import AsItself, AsUser
 
 PROBE = "aaaaaaaa-0000-4000-8000-00000000000a"

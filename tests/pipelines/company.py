@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import yaml
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator import background, seed
+from entra_emulator.server_options import ServerOptions
 from tests.pipelines import gitlab
 from tests.pipelines.gitlab import GitLab
 from tests.workflows.steps import PYTHON

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.pipelines import gitlab
 from tests.pipelines.company import Company, bad, good
 from tests.workflows.manifest_files import ACCESS, ROLES

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from entra_config.emulator import tls
+from entra_emulator import tls
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from entra_config import reconcile
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_emulator.embedded import Embedded
 from tests.world import NOW, at_once, signed_in
 
 PACKAGE = str(Path(reconcile.__file__).parent)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dev import trusting
-from entra_config.emulator import tls, trust
+from entra_emulator import tls, trust
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-KEPT = ("entra_config/kinds/graph_permissions.json", "entra_config/emulator/data/graph_permissions.json")
+KEPT = ("entra_config/kinds/graph_permissions.json", "entra_emulator/data/graph_permissions.json")
 TIERS = "entra_config/checks/tier_0.json"
 LISTED = "Microsoft Graph application permissions/tiered-msgraph-app-permissions.json"
 GIT = {f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

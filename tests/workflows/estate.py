@@ -16,8 +16,8 @@ from typing import Any
 
 import httpx
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator import background, seed
+from entra_emulator.server_options import ServerOptions
 from tests.workflows import gh
 from tests.workflows.github import ISSUER, GitHub
 from tests.workflows.runner import Runner, environment

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from entra_config.emulator import background
+from entra_emulator import background
 from tests.unit.fleet.files import FILES, FLEET, write
 from tests.workflows.github import GitHub
 from tests.workflows.runner import Runner, environment

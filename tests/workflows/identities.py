@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.estate import Estate
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.caller import TOOL, Caller
 from tests.workflows.estate import REPOSITORY
 from tests.workflows.manifest_files import ROLES

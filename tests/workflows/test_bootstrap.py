@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.estate import REPOSITORY, Estate
 from tests.workflows.identities import identities
 from tests.workflows.runner import environment

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.estate import REPOSITORY, Estate
 from tests.workflows.identities import give, identities, take
 from tests.workflows.runs import assert_all

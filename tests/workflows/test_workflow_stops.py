@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from entra_config.credentials import keypair
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.estate import Estate
 from tests.workflows.manifest_files import ACCESS, CLIENTS, ROLES
 from tests.workflows.runs import assert_all

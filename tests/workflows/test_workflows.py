@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.estate import Estate
 from tests.workflows.manifest_files import ACCESS, ROLES
 from tests.workflows.runs import assert_all

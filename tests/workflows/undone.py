@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.workflows.estate import Estate
 from tests.workflows.github import ISSUER
 from tests.workflows.identities import identities

@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 
 from entra_config.apply.messages import CATALOGUE as MESSAGES
-from entra_config.emulator.login.catalogue import CATALOGUE
 from entra_config.graph.catalogue import ROWS
+from entra_emulator.login.catalogue import CATALOGUE
 
 HEAD = Path(__file__).with_name("troubleshooting.md").read_text(encoding="utf-8")
 

@@ -13,7 +13,7 @@ from mutations import Mutation, of
 from reaching import Place
 
 ROOT = Path(__file__).parents[2]
-AREAS = ("entra_config", "entra_config/emulator", "api")
+AREAS = ("entra_config", "entra_emulator", "api")
 LEFT_OUT = ("api/tests", "api/generated", "api/docs")
 
 

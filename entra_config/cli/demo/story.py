@@ -21,7 +21,7 @@ from entra_config.errors import UsageError
 from entra_config.report.lines import line
 
 if TYPE_CHECKING:
-    from entra_config.emulator.api import Embedded
+    from entra_emulator.api import Embedded
 
 ENVIRONMENT = "dev"
 
@@ -32,7 +32,7 @@ app = typer.Typer()
 @app.command(cls=TalkingCommand)
 def command(context: typer.Context) -> int:
     """Show the whole story in a minute, on an embedded emulator: no tenant, no account."""
-    from entra_config.emulator.api import Embedded
+    from entra_emulator.api import Embedded
 
     common = Common.of(context)
     start = time.perf_counter()

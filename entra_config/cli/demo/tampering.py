@@ -15,7 +15,7 @@ from entra_config.graph.odata import literal
 if TYPE_CHECKING:
     import httpx
 
-    from entra_config.emulator.api import Embedded, Tenant
+    from entra_emulator.api import Embedded, Tenant
 
 COLLEAGUE = "alice@contoso.com"  # an application administrator of the example directory
 _SCOPES = (

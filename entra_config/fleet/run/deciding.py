@@ -20,7 +20,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.tenants.shards import LoadedShard
 
 # Of the engine, of the emulator that access tests run on, and of this module.
-PACKAGES = {name.partition(".")[0] for name in ("entra_config", "entra_config.emulator", __name__)}
+PACKAGES = {name.partition(".")[0] for name in ("entra_config", "entra_emulator", __name__)}
 # Where the files stand on this machine, and which patterns restrict them: both decide whether a manifest
 # holds, and nothing of what it says.
 _ELSEWHERE = frozenset({"root", "path_restrictions", "test_restrictions", "written"})

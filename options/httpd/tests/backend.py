@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from entra_config.emulator.tls import TlsFiles
+from entra_emulator.tls import TlsFiles
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.graph_client import Graph
 
 # Distinct requests of terraform-provider-azuread 3.9.0 with Terraform 1.15.5, as seen on 2026-11-25: method,

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.graph.description import describe
-from entra_config.emulator.graph.routes import ROUTER
-from entra_config.emulator.seed import ADMIN_APP_ID
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.graph.description import describe
+from entra_emulator.graph.routes import ROUTER
+from entra_emulator.seed import ADMIN_APP_ID
 from tests import seeds
 from tests.conformance.graph_client import EMULATED, Graph
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.graph.routes import ROUTER
-from entra_config.emulator.seed import FABRIKAM
+from entra_emulator.callers import Caller
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.graph.routes import ROUTER
+from entra_emulator.seed import FABRIKAM
 from tests.conformance.documented.callers import PERMISSIONS, SCOPES
 from tests.conformance.documented.requests import Example
 from tests.conformance.documented.tenant import furnish

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from entra_config.emulator.seed import CONTOSO
+from entra_emulator.seed import CONTOSO
 from tests.conformance.conftest import Where
 from tests.conformance.graph.steering import choose
 from tests.conformance.graph_client import Graph, refused

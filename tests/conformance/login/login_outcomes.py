@@ -10,7 +10,7 @@ import httpx
 import jwt
 from jwt.types import Options
 
-from entra_config.emulator.login.service import SignIn
+from entra_emulator.login.service import SignIn
 
 
 @dataclass

@@ -6,14 +6,14 @@ from typing import Any
 import httpx
 from starlette.testclient import TestClient
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.login import site
-from entra_config.emulator.login.keys import KeyRing
-from entra_config.emulator.login.seal import Seal
-from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.login import site
+from entra_emulator.login.keys import KeyRing
+from entra_emulator.login.seal import Seal
+from entra_emulator.login.service import SignIn
+from entra_emulator.tenant import Tenant
 from tests.conformance.login.login_outcomes import Outcome, action, hidden, read
 
 ORIGIN = "https://localhost:8443"

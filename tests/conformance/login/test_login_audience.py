@@ -2,8 +2,8 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import seed
+from entra_emulator.tenant import Tenant
 from tests.conformance.login.login_outcomes import Outcome, hidden
 from tests.conformance.login.login_world import ORIGIN, REDIRECTS, SECRET, World
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator.login import catalogue, errors
-from entra_config.emulator.login.catalogue_credentials import CREDENTIALS
-from entra_config.emulator.login.catalogue_requests import REQUESTS
+from entra_emulator.login import catalogue, errors
+from entra_emulator.login.catalogue_credentials import CREDENTIALS
+from entra_emulator.login.catalogue_requests import REQUESTS
 
 FOLDER = Path(errors.__file__).parent
 SOURCE = "\n".join(

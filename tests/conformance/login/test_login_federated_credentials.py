@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
-from entra_config.emulator.login.issuers import Issuers
+from entra_emulator.login.issuers import Issuers
 from tests.conformance.login.client_assertions import KEY, OTHER_KEY, present
 from tests.conformance.login.login_world import World
 

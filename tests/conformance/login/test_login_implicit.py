@@ -2,7 +2,7 @@
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.login.login_world import World
 from tests.conformance.login.signing_in import SCOPE
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.login.login_world import World
 
 fact = pytest.mark.fact

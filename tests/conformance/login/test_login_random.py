@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from entra_config.emulator import seed
-from entra_config.emulator.login.token import GRANTS
+from entra_emulator import seed
+from entra_emulator.login.token import GRANTS
 from tests.conformance.login.login_world import REDIRECTS, SECRET, World
 
 WORLD = World()

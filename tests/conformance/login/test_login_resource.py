@@ -2,7 +2,7 @@
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.login.login_outcomes import Outcome
 from tests.conformance.login.login_world import REDIRECTS, World
 

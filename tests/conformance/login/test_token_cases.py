@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.login.login_outcomes import Outcome
 from tests.conformance.login.login_world import World
 

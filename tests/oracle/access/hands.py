@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from entra_config.emulator.identifiers import Identifiers
+from entra_emulator.identifiers import Identifiers
 from tests.oracle.evidence.scene import LINK, Scene
 
 Act = Callable[[Scene, Random], Any]

@@ -12,11 +12,11 @@ from typing import Any
 
 from entra_config.actual.holders import access
 from entra_config.drift import joined
-from entra_config.emulator import seed as seeds
-from entra_config.emulator.clock import ManualClock, read_stamp
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
 from entra_config.report import holders_data
+from entra_emulator import seed as seeds
+from entra_emulator.clock import ManualClock, read_stamp
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
 from tests.oracle import estates, machines
 from tests.oracle.access import hands, judge
 from tests.oracle.evidence import engine

@@ -13,7 +13,7 @@ from tests.oracle.attack import moves_of_claims, moves_of_credentials, moves_of_
 from tests.oracle.attack.means import Means
 
 if TYPE_CHECKING:
-    from entra_config.emulator.graph.call import Call, CollectionResponse
+    from entra_emulator.graph.call import Call, CollectionResponse
 
 ACTS: dict[str, Callable[[Means], bool]] = {
     each.__name__: each

@@ -10,7 +10,7 @@ from uuid import UUID
 from tests.oracle.attack import certificates
 
 if TYPE_CHECKING:
-    from entra_config.emulator.table import Row
+    from entra_emulator.table import Row
     from tests.oracle.attack.knowledge import Knowledge
 
 EXPRESSION = "claimsMatchingExpression"

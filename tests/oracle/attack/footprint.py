@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from entra_config.emulator.table import Row
-    from entra_config.emulator.tenant import Tenant
+    from entra_emulator.table import Row
+    from entra_emulator.tenant import Tenant
 
 MARK = "entra-config:"
 _APART = {"_type", "_assignments", "_grants"}

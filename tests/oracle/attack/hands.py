@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.oracle.attack import bait
 
 if TYPE_CHECKING:
-    from entra_config.emulator.graph.call import CollectionResponse
-    from entra_config.emulator.table import Row
+    from entra_emulator.graph.call import CollectionResponse
+    from entra_emulator.table import Row
     from tests.oracle.attack.scene import Scene
 
 LINK = "https://graph.microsoft.com/v1.0/directoryObjects/"

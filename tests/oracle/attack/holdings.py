@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from entra_config.emulator.table import Row
-    from entra_config.emulator.tenant import Tenant
+    from entra_emulator.table import Row
+    from entra_emulator.tenant import Tenant
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 

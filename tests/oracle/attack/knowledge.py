@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator import seed as seeds
+from entra_emulator import seed as seeds
 
 if TYPE_CHECKING:
-    from entra_config.emulator.table import Row
+    from entra_emulator.table import Row
     from tests.oracle.attack.scene import Scene
 
 OWNER, KEY, CREATED = "entra-config:owner=", "entra-config:key=", "entra-config:created="

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from entra_config.emulator.table import Links
+from entra_emulator.table import Links
 
 
 class LaggingLinks(Links):

@@ -8,7 +8,7 @@ from tests.oracle.attack import bait
 from tests.oracle.attack.knowledge import ACCOMPLICE
 
 if TYPE_CHECKING:
-    from entra_config.emulator.table import Row
+    from entra_emulator.table import Row
     from tests.oracle.attack.means import Means
 
 TRUSTED = ("alice@contoso.com", "grace@contoso.com")

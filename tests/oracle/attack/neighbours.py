@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator import seed as seeds
+from entra_emulator import seed as seeds
 
 if TYPE_CHECKING:
     from tests.oracle.attack.scene import Scene

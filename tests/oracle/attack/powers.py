@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.attack.knowledge import ACCOMPLICE
 
 if TYPE_CHECKING:
-    from entra_config.emulator.table import Row
+    from entra_emulator.table import Row
     from tests.oracle.attack.scene import Scene
 
 # Subjects that sign in from where the attacker sits.

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from entra_config import reconcile
-from entra_config.emulator import seed as seeds
-from entra_config.emulator.callers import Caller
 from entra_config.errors import EntraConfigError
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
@@ -27,6 +25,8 @@ from entra_config.pinning import live
 from entra_config.pinning.made import Pins
 from entra_config.plan import file
 from entra_config.plan.selection import restores
+from entra_emulator import seed as seeds
+from entra_emulator.callers import Caller
 from tests.convergence.guarded import SCOPES
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds
@@ -34,8 +34,8 @@ from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Outcome
-    from entra_config.emulator.graph.call import Call, CollectionResponse
     from entra_config.plan.model import Plan
+    from entra_emulator.graph.call import Call, CollectionResponse
     from tests.oracle.attack.scene import Scene
     from tests.oracle.attack.worlds import World
 

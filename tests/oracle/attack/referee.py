@@ -15,7 +15,7 @@ from tests.oracle.attack.powers import Powers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from entra_config.emulator.graph.call import Call, CollectionResponse
+    from entra_emulator.graph.call import Call, CollectionResponse
     from tests.oracle.attack.scene import Scene
 
 OWNER, KEY = "entra-config:owner=", "entra-config:key="

@@ -5,21 +5,21 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from entra_config.emulator import seed as seeds
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.graph.batch import BatchPart
-from entra_config.emulator.graph.call import Call, CollectionResponse, HttpCall
-from entra_config.emulator.graph.reading import read_query
-from entra_config.emulator.graph.routing import split
+from entra_emulator import seed as seeds
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.faults import Faults
+from entra_emulator.graph.batch import BatchPart
+from entra_emulator.graph.call import Call, CollectionResponse, HttpCall
+from entra_emulator.graph.reading import read_query
+from entra_emulator.graph.routing import split
 from tests.oracle.attack.lagging import LaggingLinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from entra_config.emulator.callers import Caller
-    from entra_config.emulator.tenant import Tenant
+    from entra_emulator.callers import Caller
+    from entra_emulator.tenant import Tenant
 
 EXPRESSION = "claimsMatchingExpression"
 ORIGIN = "https://graph.microsoft.com"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests.oracle.attack import certificates, footprint, neighbours, worlds, wounds
 from tests.oracle.attack.knowledge import KEY, OWNER, Knowledge
 from tests.oracle.attack.project import Project, Result

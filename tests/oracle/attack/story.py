@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests.oracle.attack import bait, stages
 from tests.oracle.attack.holdings import holdings
 from tests.oracle.attack.project import Result

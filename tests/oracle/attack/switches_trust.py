@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from entra_config.actual import unique_names
-from entra_config.emulator.embedded import AZURE_CLI
 from entra_config.plan.steps import Looked
 from entra_config.resource import State
+from entra_emulator.embedded import AZURE_CLI
 from tests.oracle.attack.switches import Off, Switch
 
 

@@ -12,7 +12,7 @@ from tests.oracle.attack.holdings import holdings
 from tests.oracle.attack.story import LINK, Story, story
 
 if TYPE_CHECKING:
-    from entra_config.emulator.graph.call import Call, CollectionResponse
+    from entra_emulator.graph.call import Call, CollectionResponse
 
 WAYS = ("owner", "secret", "certificate", "federated credential")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests.oracle.attack import bait, certificates
 from tests.oracle.attack.holdings import holdings
 from tests.oracle.attack.story import Story, story

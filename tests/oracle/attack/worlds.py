@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import yaml
 
-from entra_config.emulator import seed as seeds
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator import seed as seeds
+from entra_emulator.fault_plan import FaultPlan, FaultRule
 from tests.oracle.attack import certificates
 
 PROJECT = "myapp"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator import seed as seeds
+from entra_emulator import seed as seeds
 from tests.oracle.attack import bait
 from tests.oracle.attack.powers import HIS_PAGE
 
 if TYPE_CHECKING:
-    from entra_config.emulator.table import Row
+    from entra_emulator.table import Row
     from tests.oracle.attack.powers import Powers
     from tests.oracle.attack.scene import Scene
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import seed as seeds
 from entra_config.testing import runs
 from entra_config.testing.results import Result
+from entra_emulator import seed as seeds
 from tests.oracle import reported, rules
 from tests.oracle.agreement import plain
 from tests.oracle.claims.draw import Drawn, Question, draw

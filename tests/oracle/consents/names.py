@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.oracle.consents.draw import GRAPH, mistype
 from tests.oracle.consents.runs import World
 from tests.oracle.estates import TENANT

@@ -22,14 +22,14 @@ from starlette.testclient import TestClient
 
 from entra_config.cli.demo.story import session
 from entra_config.cli.main import main
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.graph import shapes
-from entra_config.emulator.login import site
-from entra_config.emulator.login.keys import KeyRing
-from entra_config.emulator.login.seal import Seal
-from entra_config.emulator.login.service import SignIn
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.graph import shapes
+from entra_emulator.login import site
+from entra_emulator.login.keys import KeyRing
+from entra_emulator.login.seal import Seal
+from entra_emulator.login.service import SignIn
 from tests.oracle.consents.draw import DANGEROUS, HARMLESS, PARTNER, Client, Drawn, draw
 
 ORIGIN = "https://localhost:8443"

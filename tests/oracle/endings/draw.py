@@ -11,7 +11,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from entra_config.emulator.seed import CONTOSO
+from entra_emulator.seed import CONTOSO
 
 Data = dict[str, Any]
 USERS = ("alice", "bob", "carol", "dave")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import ManualClock
 from entra_config.manifest.model import Manifest
 from entra_config.plan.content import content
 from entra_config.plan.model import Plan
+from entra_emulator.clock import ManualClock
 from tests.oracle.endings.draw import APPLICATIONS, GROUPS, USERS, Drawn, deleted, forever
 from tests.oracle.tenant import Tenant, load
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed as seeds
+from entra_emulator import seed as seeds
 from tests.oracle.evidence.scene import Scene
 
 PLATFORM = {"web": "spa", "phone": "publicClient", "site": "web"}

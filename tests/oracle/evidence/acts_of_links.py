@@ -8,11 +8,11 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from entra_config.emulator.login import consent, consent_log
-from entra_config.emulator.login.keys import KeyRing
-from entra_config.emulator.login.parties import find_party
-from entra_config.emulator.login.seal import Seal
-from entra_config.emulator.login.service import SignIn
+from entra_emulator.login import consent, consent_log
+from entra_emulator.login.keys import KeyRing
+from entra_emulator.login.parties import find_party
+from entra_emulator.login.seal import Seal
+from entra_emulator.login.service import SignIn
 from tests.oracle.evidence.scene import LINK, PEOPLE, Scene, group, user
 
 CONSENTING = ("alice", "grace")
@@ -123,7 +123,7 @@ def screen(scene: Scene, random: Random, who: str) -> bool:
 
 @cache
 def _keys() -> tuple[KeyRing, Seal]:
-    from entra_config.emulator.clock import SystemClock
+    from entra_emulator.clock import SystemClock
 
     return KeyRing.generate(SystemClock().now), Seal(bytes(32))
 

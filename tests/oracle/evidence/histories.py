@@ -13,11 +13,11 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed as seeds
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
+from entra_emulator import seed as seeds
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
 from tests.oracle.evidence import (
     acts_of_apps,
     acts_of_credentials,

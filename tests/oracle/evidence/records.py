@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from entra_config.emulator.clock import read_stamp
+from entra_emulator.clock import read_stamp
 from tests.oracle.evidence.elements import Element
 
 Record = Mapping[str, Any]

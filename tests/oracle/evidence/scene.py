@@ -11,18 +11,18 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed as seeds
-from entra_config.emulator.callers import Caller, from_claims
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.deeds import RecordedChange
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.graph.batch import BatchPart
-from entra_config.emulator.graph.call import CollectionResponse, HttpCall
-from entra_config.emulator.graph.reading import read_query
-from entra_config.emulator.graph.routing import split
-from entra_config.emulator.table import Row
+from entra_emulator import seed as seeds
+from entra_emulator.callers import Caller, from_claims
+from entra_emulator.clock import ManualClock
+from entra_emulator.deeds import RecordedChange
+from entra_emulator.directory import Tenants
+from entra_emulator.embedded import Embedded
+from entra_emulator.faults import Faults
+from entra_emulator.graph.batch import BatchPart
+from entra_emulator.graph.call import CollectionResponse, HttpCall
+from entra_emulator.graph.reading import read_query
+from entra_emulator.graph.routing import split
+from entra_emulator.table import Row
 
 ORIGIN = "https://graph.microsoft.com"
 LINK = f"{ORIGIN}/v1.0/directoryObjects/"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests.oracle.evidence import engine, histories, project
 from tests.oracle.evidence.scene import Report, Scene, group, user
 

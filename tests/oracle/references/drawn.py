@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.manifest.every_reference import FILES, TENANT
 
 LEAVER, OTHERS = "erin@contoso.com", ("alice@contoso.com", "bob@contoso.com", "frank@contoso.com")

@@ -10,13 +10,13 @@ from typing import Any
 
 from entra_config.cli.demo.story import session
 from entra_config.cli.main import main
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import EntraConfigError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import edit, move
 from entra_config.manifest.editing.offboard import offboard
 from entra_config.testing import reading
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.oracle.references import judge
 from tests.oracle.references.drawn import LEAVER, Drawn
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph import shapes
-from entra_config.emulator.identifiers import secret_digest
+from entra_emulator import seed
+from entra_emulator.graph import shapes
+from entra_emulator.identifiers import secret_digest
 from tests.oracle.review import texts
 from tests.oracle.review.givers import Giver
 from tests.oracle.tenant import Tenant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.oracle.review import texts
 from tests.oracle.review.estate import KNOWN, MAIN, ROOT, TEAM, Company, Files, lock_of, secret
 from tests.oracle.review.givers import Giver

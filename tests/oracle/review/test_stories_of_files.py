@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.oracle.review import estate
 from tests.oracle.review.story import CONTOSO, FENCE, Content, Story
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.plan import file as plan_file
 from entra_config.plan.model import Plan
 from entra_config.report import markdown, text
+from entra_emulator import seed
 from tests.oracle.review import estate
 from tests.oracle.review.story import ISSUER, ROLE, Story
 from tests.workflows import scripts

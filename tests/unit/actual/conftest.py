@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.oracle.review import estate
 from tests.oracle.tenant import Tenant
 

@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 
 from entra_config.drift.edits import find_edits
-from entra_config.emulator import seed
 from entra_config.manifest import loader
 from entra_config.phrase import without_names
 from entra_config.plan.model import Plan
+from entra_emulator import seed
 from tests.oracle.review import estate
 from tests.oracle.tenant import Tenant
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from entra_config import reconcile
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.clouds import CLOUDS, Cloud
 from entra_config.graph.endpoint import cloud as emulator_at
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest, Named
 from entra_config.plan.model import Plan
+from entra_emulator.embedded import Embedded
 from tests import world
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

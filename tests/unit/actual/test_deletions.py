@@ -8,14 +8,14 @@ from typing import Any
 
 from entra_config import reconcile
 from entra_config.actual.deletions import SILENT, deleted_by
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
 from entra_config.graph.client import ResponseReceived
 from entra_config.kinds.directory import Subject
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Restore
 from entra_config.report import text
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
 from tests.world import NOW, apply, plan, signed_in
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from entra_config.actual.read import read
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from entra_config.manifest.model import Named
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.world import signed_in
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

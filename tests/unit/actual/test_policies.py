@@ -15,8 +15,6 @@ from entra_config.actual import policies
 from entra_config.actual.fetch import fetch
 from entra_config.actual.found import Found
 from entra_config.actual.read import read
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Graph, ResponseReceived
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response, Usage
@@ -24,6 +22,8 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_emulator.callers import Caller
+from entra_emulator.embedded import Embedded
 from tests.unit.graph.doors import Door, graph
 from tests.world import apply, plan
 

@@ -12,9 +12,9 @@ import pytest
 from entra_config.actual import read as reading
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.owned import owned
-from entra_config.emulator.embedded import Embedded
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
+from entra_emulator.embedded import Embedded
 from tests.world import apply, plan, signed_in
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

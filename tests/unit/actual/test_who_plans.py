@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
 from entra_config.plan import file
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests import world
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

@@ -10,17 +10,17 @@ from typing import Any
 
 from entra_config.apply.events import Event, Outcome, Waiting
 from entra_config.apply.run import run
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
-from entra_config.emulator.faults import Faults
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.plan.steps import Holds, Phase, Present, Probe, Step
 from entra_config.resource import Address, Ref, Text
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator.faults import Faults
 
 ROLE: dict[str, Any] = {
     "id": "7c3ab2b0-0000-4000-8000-000000000001",

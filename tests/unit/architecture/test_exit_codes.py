@@ -38,7 +38,7 @@ def test_one_place_turns_an_error_into_an_exit_code() -> None:
         place
         for word in ("xit(", "Exit", "exit_code")
         for place, node in everywhere(word)
-        if not place.startswith("emulator/")  # a program of its own
+        if not place.startswith("entra_emulator/")  # a program of its own
         and isinstance(node, ast.Attribute | ast.Name)
         and (ast.unparse(node) in words or (isinstance(node, ast.Attribute) and node.attr == "exit_code"))
     }

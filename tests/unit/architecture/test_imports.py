@@ -64,7 +64,7 @@ def test_the_emulator_is_a_stranger_to_every_room() -> None:
 
 def test_few_modules_import_the_emulator_and_only_its_api() -> None:
     """What runs the engine needs no emulator, and what runs an emulator needs to know one module of it."""
-    emulator = "entra_config.emulator"
+    emulator = "entra_emulator"
     importers = {
         (path.relative_to(PACKAGE), f"{node.module}.{alias.name}".removeprefix(f"{emulator}.").split(".")[0])
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -104,7 +104,7 @@ def test_the_pipeline_does_not_know_what_is_behind_the_transport() -> None:
         for room in pipeline
         for path in files(room)
         for name in imported(path, "")
-        if name.startswith(("httpx", "entra_config.emulator"))
+        if name.startswith(("httpx", "entra_emulator"))
         or (name.startswith("entra_config.graph.") and name.split(".")[2] in SEAM)
     }
     saying = {

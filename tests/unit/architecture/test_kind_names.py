@@ -12,7 +12,7 @@ from tests.unit.architecture.sources import PACKAGE, nodes
 
 NAMES = {kind.name for kind in KINDS}
 # Those that own the names, the stranger whose names are Graph's, and what translates between the two.
-OWN = ("kinds/", "emulator/", "emulator_labels/")
+OWN = ("kinds/", "entra_emulator/", "emulator_labels/")
 # `application` and `owner` are words of other things as well: of them only what is told apart is looked at.
 WORDS = {"application", "owner"}
 # A key of the manifest is called as a kind is: who reads it, and who writes it.

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError
 from entra_config.graph import catalogue
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request
 from entra_config.manifest import loader
 from entra_config.plan.model import Notice, Plan
+from entra_emulator.callers import Caller
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 from tests.unit.lint import certificates
 from tests.world import NOW, apply, plan, signed_in
 

@@ -50,7 +50,7 @@ def test_engine_and_emulator_have_the_same_published_file() -> None:
     """Each reads a copy of its own, so that neither reads through the other's code."""
     copies = [
         resources.files("entra_config").joinpath(file).read_bytes()
-        for file in ("kinds/graph_permissions.json", "emulator/data/graph_permissions.json")
+        for file in ("kinds/graph_permissions.json", "entra_emulator/data/graph_permissions.json")
     ]
     assert copies[0] == copies[1]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests import world
 
 ROOT = """\

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from entra_config.checks import changes
-from entra_config.emulator import choices
 from entra_config.errors import RefusedError
 from entra_config.plan.model import Refusal
 from entra_config.report import github, html, json, markdown, text
+from entra_emulator import choices
 from tests.unit.checks.preflight_cases import API, CASES, Case, World, conflicts
 from tests.world import apply, plan
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 from tests.unit.checks.preflight_cases import API, ON, ROOT, conflicts, of_applications
 from tests.world import NOW, plan
 

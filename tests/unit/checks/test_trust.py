@@ -14,14 +14,14 @@ import yaml
 
 from entra_config import reconcile
 from entra_config.apply.events import Outcome
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
-from entra_config.emulator.faults import Faults
 from entra_config.graph.client import Graph
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, address_of
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator.faults import Faults
 from tests.world import at_once, plan, signed_in
 
 DEPLOYER = {

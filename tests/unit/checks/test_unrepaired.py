@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.plan.model import Plan
+from entra_emulator import seed
 from tests.oracle.review import estate
 from tests.oracle.tenant import Tenant, load
 from tests.unit.checks.shop import content

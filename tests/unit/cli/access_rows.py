@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import fixed_id
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import fixed_id
 from tests.unit.cli.ran import Run
 
 ALICE = fixed_id(seed.CONTOSO, "user", "alice@contoso.com")

@@ -12,7 +12,7 @@ import pytest
 from entra_config.bootstrap import gh
 from entra_config.cli import carrying
 from entra_config.cli.demo.story import session
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.desk import Desk, Tool
 from tests.unit.cli.ran import ROOT, Run, without_variables
 from tests.workflows.settings import Settings

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import httpx
 
 from entra_config.cli.demo.story import session
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import CONTOSO
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import CONTOSO
 from tests.unit.cli.ran import Run
 
 VALUES = ("settings", "-e", "dev", "--values")

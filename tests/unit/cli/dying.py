@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 
 
 class KilledError(BaseException):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from entra_config.cli.demo.story import session
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 

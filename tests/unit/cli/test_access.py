@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.access_rows import ALICE, app, edited, principal, roles, rows
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.ran import Run

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from entra_config.cli.demo import tampering
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.access_rows import app, principal
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.ran import Run

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import fixed_id
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import fixed_id
 from tests.unit.cli.access_rows import ALICE, app, principal, roles, rows
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.ran import Run

@@ -12,12 +12,12 @@ import pytest
 from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.cli.output import Output
 from entra_config.cli.progress import record, shown
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request
 from entra_config.plan.model import Plan, TenantInfo
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY, PLAN
 from tests.unit.cli.ran import ROOT, Run
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.desk import Desk
 
 NAMES = ("MyApp Reader", "MyApp Writer (prod)")

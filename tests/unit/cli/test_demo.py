@@ -16,8 +16,8 @@ from entra_config.cli.demo import onward, story, tampering
 from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError, UsageError
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.program import ENTRA_CONFIG, environment
 from tests.unit.cli.ran import Run, without_variables
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 ROLES = {"Reader": "0aaaaaaa-0000-4000-8000-000000000001", "Writer": "0aaaaaaa-0000-4000-8000-000000000002"}

@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused
 from entra_config.report import schemas
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.signing_in import IssuedToken, SigningIn, SignInRefused
 from tests.unit.cli.ran import Run
 
 APPLY = ("apply", "-e", "dev", "--auto-approve")

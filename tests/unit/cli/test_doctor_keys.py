@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from entra_config.cli.demo.story import session
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.login.keys import KeyRing
-from entra_config.emulator.seed import CONTOSO
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.login.keys import KeyRing
+from entra_emulator.seed import CONTOSO
 from tests.unit.cli.discovery import WithDiscovery
 from tests.unit.cli.ran import Run
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli.demo import tampering
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 TEMPORARY = re.compile(r"entra-config-base-|/tmp/")

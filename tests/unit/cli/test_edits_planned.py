@@ -123,8 +123,8 @@ def test_the_tenant_is_asked_as_a_plan_asks(common: Common, monkeypatch: pytest.
     """Of the environment's tenant, at this moment."""
     from entra_config import reconcile
     from entra_config.cli.demo.story import session
-    from entra_config.emulator.embedded import Embedded
-    from entra_config.emulator.seed import CONTOSO
+    from entra_emulator.embedded import Embedded
+    from entra_emulator.seed import CONTOSO
 
     Path("manifests/entra-config.yaml").write_text(
         f"project: myapp\nenvironments: {{ dev: {{ tenantId: {CONTOSO} }} }}\n"

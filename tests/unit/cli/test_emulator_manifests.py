@@ -10,11 +10,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from entra_config.cli import emulator
-from entra_config.emulator import background, server
-from entra_config.emulator.cli import main, snapshots
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state.records import Run
 from entra_config.testing import populating
+from entra_emulator import background, server
+from entra_emulator.cli import main, snapshots
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state.records import Run
 from tests.unit.cli.ran import Run as Command
 
 RUNNER = CliRunner()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from entra_config.emulator import seed
 from entra_config.testing import populating
+from entra_emulator import seed
 from tests.unit.cli.ran import Run
 
 

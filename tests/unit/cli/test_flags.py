@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from entra_config.cli import main
-from entra_config.emulator import trust
+from entra_emulator import trust
 from tests.unit.cli.ran import Run
 
 # Of all commands alike: it is enough that some command is given each.

@@ -14,9 +14,9 @@ import pytest
 
 from entra_config.drift import check
 from entra_config.drift.model import Drift
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import Run

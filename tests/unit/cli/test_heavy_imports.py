@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import main
-from entra_config.emulator import background
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator import background
+from entra_emulator.server_options import ServerOptions
 from tests.unit.cli.program import environment
 from tests.unit.cli.ran import ROOT
 
@@ -43,12 +43,12 @@ def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Pat
         "starlette", "cryptography", "entra_config.testing",
     )  # fmt: skip
     # What finds an emulator that runs, and nothing that is one.
-    found = tuple(f"entra_config.emulator.{name}" for name in ("api", "program", "state"))
+    found = tuple(f"entra_emulator.{name}" for name in ("api", "program", "state"))
     code = (
         "import sys; from entra_config.cli import main\n"
         "try: main.run()\n"
         "except SystemExit as end: print(end.code, [name for name in sys.modules if name in "
-        f"{never!r} or name.startswith('entra_config.emulator.') and not name.startswith({found!r})])"
+        f"{never!r} or name.startswith('entra_emulator.') and not name.startswith({found!r})])"
     )
     with background_emulator(tmp_path / "state") as state:
         env = environment(ENTRA_CONFIG_EMULATOR_STATE=str(state), ENTRA_CONFIG_CLOUD="emulator")

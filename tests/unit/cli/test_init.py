@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import init
-from entra_config.emulator import seed
 from entra_config.manifest.published import starter
+from entra_emulator import seed
 from tests.unit.cli.ran import Run
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from entra_config.cli.demo import tampering
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from entra_config.cli.options import Session
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Ran, Run
 
 READING = frozenset(

@@ -44,9 +44,7 @@ def test_a_command_that_lacks_its_extra_says_the_line_that_installs_it(
 ) -> None:
     """Without the emulator's libraries `emulator start` says what to install, and that it is no bug."""
     for name in [
-        name
-        for name in sys.modules
-        if name.startswith("entra_config.emulator") or name.split(".")[0] == module
+        name for name in sys.modules if name.startswith("entra_emulator") or name.split(".")[0] == module
     ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
@@ -118,7 +116,7 @@ import asyncio, os, signal, sys
 from entra_config.cli import main
 from entra_config.cli.demo.story import session
 from entra_config.cli.options import Session
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 
 class Slow:
     def __init__(self, inner): self.inner, self.writes = inner, 0
@@ -151,7 +149,7 @@ import httpx
 from entra_config.cli import main
 from entra_config.cli.demo.story import session
 from entra_config.cli.options import Session
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 
 signal.signal(signal.SIGINT, {ignored})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from entra_config.cli.demo import tampering
 from entra_config.cli.demo.story import session
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import Run
 

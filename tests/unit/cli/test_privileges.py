@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 
 from entra_config.cli.demo import tampering
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph import privileges
 from entra_config.graph.request import Request
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import ROOT, Run

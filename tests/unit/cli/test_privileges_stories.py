@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import CONTOSO
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import CONTOSO
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.graph_permissions import holding
 from tests.unit.cli.ran import Run

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.graph.batch import BatchPart
-from entra_config.emulator.graph.call import HttpCall
-from entra_config.emulator.graph.reading import read_query
-from entra_config.emulator.graph.routing import split
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.graph.batch import BatchPart
+from entra_emulator.graph.call import HttpCall
+from entra_emulator.graph.reading import read_query
+from entra_emulator.graph.routing import split
 from tests.unit.cli.ran import Run
 
 ENVIRONMENTS = {"dev": 0, "prod": 3}

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config.cli import carrying
 from entra_config.cli.demo import tampering
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.dying import KilledError, kill
 from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.discovery import VALUES, signing_with
 from tests.unit.cli.ran import Run
 from tests.unit.settings.walk import APP_ID_URI, URL, parsed, spans, walk

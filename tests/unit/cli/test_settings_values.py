@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api import settings as api_settings
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import CONTOSO
+from entra_emulator.embedded import Embedded
+from entra_emulator.seed import CONTOSO
 from tests.unit.cli.discovery import VALUES, signing_with
 from tests.unit.cli.ran import ROOT, Run
 

@@ -17,7 +17,7 @@ from entra_config.cli.demo.story import session
 from entra_config.cli.main import main
 from entra_config.cli.options import Session
 from entra_config.cli.output import Output
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import ROOT, without_variables
 
 OUTPUT = Output(no_color=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 APPLY, PLAN = ("apply", "-e", "dev", "--auto-approve"), ("plan", "-e", "dev", "--format", "json")

@@ -21,8 +21,8 @@ import os
 import sys
 from entra_config.cli import bar, main
 from entra_config.cli.demo.story import session
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
 
 tenant = Embedded.create()
 tenant.faults.set(FaultPlan(latency_ms=float(os.environ.get("LATENCY_MS", "0"))))

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.cli.options import Session
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 ROOT = Path("manifests/entra-config.yaml")

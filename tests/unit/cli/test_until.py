@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import wiring
-from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.clock import SystemClock
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 DEV = ("-e", "dev")

@@ -18,9 +18,9 @@ from entra_config.cli import bar, wiring
 from entra_config.cli.demo.story import session
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import ManifestError, TenantError, UsageError
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.fleet.fleet_made import fleet
 
 ROOT = """\

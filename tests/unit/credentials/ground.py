@@ -17,13 +17,13 @@ import yaml
 from entra_config.cli import credentials, main, wiring
 from entra_config.cli.demo.story import session
 from entra_config.credentials.holding import Time
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.signing_in import SigningIn
-from entra_config.emulator.site import assemble
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.faults import Faults
+from entra_emulator.identifiers import secret_digest
+from entra_emulator.signing_in import SigningIn
+from entra_emulator.site import assemble
 from tests.unit.cli.ran import Ran, without_variables
 
 SECRET = {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}

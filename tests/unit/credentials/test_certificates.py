@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from entra_config.credentials import keypair
 from entra_config.credentials.certificates import ApplicationCertificates
 from entra_config.credentials.holding import Time
-from entra_config.emulator.clock import ManualClock
 from entra_config.graph.request import Request, Response
 from entra_config.hidden import Hidden
 from entra_config.manifest import edits, loader
 from entra_config.manifest.environments.pins import Lock
+from entra_emulator.clock import ManualClock
 from tests.convergence import pair
 from tests.unit.credentials.ground import World
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.credentials.ground import World, by_hand
 
 

@@ -14,15 +14,15 @@ import httpx
 from entra_config import reconcile
 from entra_config.drift import check
 from entra_config.drift.model import Drift
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_emulator import seed
+from entra_emulator.callers import Caller
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 
 MANIFESTS = Path("manifests")
 WRITER = (

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from entra_config.drift.model import Attribution, Drift
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.drift.edited import Tenant
 
 Story = Callable[[Tenant], Awaitable[None]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from entra_config.drift.model import Attribution, Drift
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.drift.edited import Tenant
 from tests.unit.drift.stories import HOUR, rename, reported, uris
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from entra_config.drift import check
 from entra_config.drift.model import Drift
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Named
+from entra_emulator import seed
+from entra_emulator.callers import Caller
 from tests.unit.drift.edited import MANIFESTS, Tenant
 
 

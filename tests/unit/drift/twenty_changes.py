@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.drift.edited import GRAPH, Tenant
 
 REQUIRED = "requiredResourceAccess"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from entra_config.emulator.snapshots import files
+from entra_emulator.snapshots import files
 from tests.unit.emulator.snapshot_rows import lively
 
 

@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal.door import FIELD, HEADER
-from entra_config.emulator.portal.proposals import PROPOSALS
-from entra_config.emulator.server import Host
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.site import SitePages
+from entra_emulator import seed
+from entra_emulator.portal.door import FIELD, HEADER
+from entra_emulator.portal.proposals import PROPOSALS
+from entra_emulator.server import Host
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.site import SitePages
 
 ORIGIN = "https://localhost:8443"
 EVIL = "https://evil.example"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.login import absence
+from entra_emulator.login import absence
 from tests.conformance.login.login_world import World
 
 EVERY = "Not among the claims that every token has, and optionalClaims."

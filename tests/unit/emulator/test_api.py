@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from entra_config.emulator import api
+from entra_emulator import api
 
 
 def test_type_checkers_and_programs_find_the_same_names() -> None:

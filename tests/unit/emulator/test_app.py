@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.app import IN_PROCESS, Emulator, create_app
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import ConnectionCutError, Faults
-from entra_config.emulator.graph.reading import LARGEST
+from entra_emulator import seed
+from entra_emulator.app import IN_PROCESS, Emulator, create_app
+from entra_emulator.clock import ManualClock
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import ConnectionCutError, Faults
+from entra_emulator.graph.reading import LARGEST
 
 Message = MutableMapping[str, Any]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import app_policies
-from entra_config.emulator.app_policies import DEFAULT_ID, NON_DEFAULT, UNIQUE
-from entra_config.emulator.choices import Choices
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import app_policies
+from entra_emulator.app_policies import DEFAULT_ID, NON_DEFAULT, UNIQUE
+from entra_emulator.choices import Choices
+from entra_emulator.tenant import Tenant
 
 MICROSOFTS = {"excludeAppsReceivingV2Tokens": True, "excludeSaml": True, "isStateSetByMicrosoft": True}
 NOTHING: Mapping[str, Any] = {"passwordCredentials": [], "keyCredentials": []}

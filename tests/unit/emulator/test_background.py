@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.background import ControlError, StartError
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.listening import BusyPortError, NotLoopbackError
-from entra_config.emulator.server_options import ServerOptions, dump_options
-from entra_config.emulator.state import processes, runs
-from entra_config.emulator.state.records import Run
-from entra_config.emulator.state.state_files import StateError
+from entra_emulator import background, seed
+from entra_emulator.background import ControlError, StartError
+from entra_emulator.directory import Tenants
+from entra_emulator.listening import BusyPortError, NotLoopbackError
+from entra_emulator.server_options import ServerOptions, dump_options
+from entra_emulator.state import processes, runs
+from entra_emulator.state.records import Run
+from entra_emulator.state.state_files import StateError
 
 FOUND = Run(7, "then", "127.0.0.1", 8443, "secret", "t", "c", "s")
 OTHER = replace(FOUND, pid=8)
@@ -93,7 +93,7 @@ def test_an_emulator_is_started_and_awaited(tmp_path: Path, monkeypatch: pytest.
         sys.executable,
         "-P",
         "-m",
-        "entra_config.emulator.server_process",
+        "entra_emulator.server_process",
         dump_options(options),
     ]
     assert (given["stdin"], given["start_new_session"]) == (subprocess.DEVNULL, True)

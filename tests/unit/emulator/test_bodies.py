@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.reading import LARGEST
-from entra_config.emulator.login.site import ENDPOINTS
-from entra_config.emulator.server import Host
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator.graph.reading import LARGEST
+from entra_emulator.login.site import ENDPOINTS
+from entra_emulator.server import Host
+from entra_emulator.server_options import ServerOptions
 
 Message = MutableMapping[str, Any]
 CHUNK = 1024 * 1024

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import callers, seed
-from entra_config.emulator.callers import GRAPH_APP_ID, Caller, TokenRejectedError
-from entra_config.emulator.clock import ManualClock
+from entra_emulator import callers, seed
+from entra_emulator.callers import GRAPH_APP_ID, Caller, TokenRejectedError
+from entra_emulator.clock import ManualClock
 
 DIRECTORY = seed.contoso(seed="callers", clock=ManualClock())
 TENANT = DIRECTORY.default

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import certificates, tls
-from entra_config.emulator.state import certificate_check, processes, records
-from entra_config.emulator.state.state_files import StateError
+from entra_emulator import certificates, tls
+from entra_emulator.state import certificate_check, processes, records
+from entra_emulator.state.state_files import StateError
 from tests.unit.emulator import planted
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.emulator import choices, seed
-from entra_config.emulator.choices import Choices
-from entra_config.emulator.cli.main import app
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.server import Host
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator import choices, seed
+from entra_emulator.choices import Choices
+from entra_emulator.cli.main import app
+from entra_emulator.directory import Tenants
+from entra_emulator.server import Host
+from entra_emulator.server_options import ServerOptions
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "emulator.md"
 

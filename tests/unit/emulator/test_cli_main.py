@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import entra_config.emulator as package
-from entra_config.emulator import background, connect
-from entra_config.emulator.cli import commands, extra, main, output
+import entra_emulator as package
+from entra_emulator import background, connect
+from entra_emulator.cli import commands, extra, main, output
 
 ROOT = Path(__file__).parents[3]
 

@@ -10,13 +10,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from entra_config.emulator import background, connect, server
-from entra_config.emulator.cli import commands, main, snapshots
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.seed import DEPLOYER_APP_ID
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state import state_files
-from entra_config.emulator.state.records import Run
+from entra_emulator import background, connect, server
+from entra_emulator.cli import commands, main, snapshots
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.seed import DEPLOYER_APP_ID
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state import state_files
+from entra_emulator.state.records import Run
 
 RUNNER = CliRunner()
 EVERYWHERE = ".".join("0000")  # it is read, and nothing listens
@@ -230,7 +230,7 @@ def test_trust_is_explained_and_done_where_it_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, remove: bool
 ) -> None:
     """What went wrong is an error in its own words."""
-    from entra_config.emulator import trust
+    from entra_emulator import trust
 
     calls: list[Any] = []
     monkeypatch.setattr(trust, "explain", lambda file, *, remove: f"explains {file.name} {remove}")

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import typer
 
-from entra_config.emulator import background
-from entra_config.emulator.cli import running, snapshots
-from entra_config.emulator.snapshots import compare, files, folder
-from entra_config.emulator.snapshots.bounds import SnapshotFileError
-from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference
-from entra_config.emulator.state import runs, state_files
-from entra_config.emulator.state.records import Run
+from entra_emulator import background
+from entra_emulator.cli import running, snapshots
+from entra_emulator.snapshots import compare, files, folder
+from entra_emulator.snapshots.bounds import SnapshotFileError
+from entra_emulator.snapshots.compare import DirectoryDifference, PropertyDifference
+from entra_emulator.state import runs, state_files
+from entra_emulator.state.records import Run
 
 RUNS = Run(7, "then", "127.0.0.1", 9443, "secret", "t", "c", "s")
 OLD: Any

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import clock
-from entra_config.emulator.clock import ManualClock, SystemClock
-from entra_config.emulator.durations import duration
-from entra_config.emulator.shared_clock import SharedClock
-from entra_config.emulator.state.state_files import CLOCK_FILE
+from entra_emulator import clock
+from entra_emulator.clock import ManualClock, SystemClock
+from entra_emulator.durations import duration
+from entra_emulator.shared_clock import SharedClock
+from entra_emulator.state.state_files import CLOCK_FILE
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import connect, seed, tls
+from entra_emulator import connect, seed, tls
 
 
 def environment(state: Path, app_id: str | None = None) -> dict[str, str]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.deeds import RecordedChange
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.deeds import RecordedChange
+from entra_emulator.embedded import Embedded
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 WRITER = (

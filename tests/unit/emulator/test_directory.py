@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.generated import generate
-from entra_config.emulator.graph.people import security_identifier
-from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.generated import generate
+from entra_emulator.graph.people import security_identifier
+from entra_emulator.identifiers import Identifiers, link_id, secret_digest
 
 
 def test_file_holds_the_whole_directory(tmp_path: Path) -> None:

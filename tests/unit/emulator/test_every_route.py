@@ -8,10 +8,10 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from entra_config.emulator.login.site import ENDPOINTS
-from entra_config.emulator.portal.door import HEADER
-from entra_config.emulator.server import Host
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator.login.site import ENDPOINTS
+from entra_emulator.portal.door import HEADER
+from entra_emulator.server import Host
+from entra_emulator.server_options import ServerOptions
 from tests.unit.emulator.strangers import ANYTHING, ATTACKS, BODIES, EVIL, OF_PAGES, ORIGIN, Attack, Running
 
 # Who may read these from a page, Microsoft says: the token that they need, or hand out, decides.

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login.explain import explain, reasons
+from entra_emulator import seed
+from entra_emulator.login.explain import explain, reasons
 from tests.conformance.login.login_world import World
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import expressions
-from entra_config.emulator.expressions import Condition
+from entra_emulator import expressions
+from entra_emulator.expressions import Condition
 
 GITHUB = "https://token.actions.githubusercontent.com"
 SUBJECT = "claims['sub'] matches 'repo:a/b:*'"

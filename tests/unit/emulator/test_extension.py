@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import extension
-from entra_config.emulator.extension import Change, Declaration, Rating, RefusedSignIn, Remedy
+from entra_emulator import extension
+from entra_emulator.extension import Change, Declaration, Rating, RefusedSignIn, Remedy
 from tests.unit.emulator.portal.browsing import Browser, text_of
 
 CHANGES = [Change("applications", "id", "added")]
@@ -137,8 +137,8 @@ def test_the_page_of_changes_shows_changes_with_or_without(
 def test_no_start_loads_an_extension() -> None:
     """Nor does a server, until a page needs it."""
     code = (
-        "import sys, entra_config.emulator.server, entra_config.emulator.site\n"
-        "from entra_config.emulator import extension\n"
+        "import sys, entra_emulator.server, entra_emulator.site\n"
+        "from entra_emulator import extension\n"
         "print(extension.load.cache_info().currsize, 'importlib.metadata' in sys.modules, "
         "any(name.startswith('entra_config.emulator_labels') for name in sys.modules))"
     )

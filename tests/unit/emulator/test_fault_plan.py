@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
-from entra_config.emulator.faults import Fate, Faults
+from entra_emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator.faults import Fate, Faults
 
 
 def test_a_plan_without_anything_is_a_tenant_without_faults() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
-from entra_config.emulator.faults import Faults
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator.faults import Faults
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LAGGING = ("applications", "groups", "users")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.filters import (
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.filters import (
     Bare,
     Combine,
     Compare,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.table import Links, Table
+from entra_emulator.table import Links, Table
 
 KEYS = {"tag": lambda row: row["tags"]}
 IDS, TAGS, NAMES = "abcdef", "xyz", ("Ann", "Ann Bee", "Bee", None)

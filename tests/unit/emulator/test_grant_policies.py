@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import grant_policies
-from entra_config.emulator.callers import GRAPH_APP_ID
-from entra_config.emulator.grant_policies import ANYTHING, LEGACY, TABLE, ConsentRequest
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import grant_policies
+from entra_emulator.callers import GRAPH_APP_ID
+from entra_emulator.grant_policies import ANYTHING, LEGACY, TABLE, ConsentRequest
+from entra_emulator.tenant import Tenant
 
 REQUEST = ConsentRequest(
     client_id="client",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator import hosts
+from entra_emulator import hosts
 
 
 @pytest.mark.parametrize(

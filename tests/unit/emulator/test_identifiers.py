@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 
-from entra_config.emulator import identifiers
-from entra_config.emulator.identifiers import Identifiers
+from entra_emulator import identifiers
+from entra_emulator.identifiers import Identifiers
 
 ONE, TWO = "0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9", "00000000-0000-0000-0000-00000000000f"
 

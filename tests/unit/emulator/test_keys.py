@@ -3,9 +3,9 @@
 import jwt
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
-from entra_config.emulator.login.seal import Seal
+from entra_emulator.clock import ManualClock
+from entra_emulator.login.keys import InvalidTokenError, KeyRing
+from entra_emulator.login.seal import Seal
 
 CLOCK = ManualClock()
 RING = KeyRing.generate(CLOCK.now)

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.faults import Faults
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
 
 ROLE = {"id": "11111111-2222-4333-8444-555555555555", "value": "R", "displayName": "R", "description": "d"}
 

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from dev import serve
-from entra_config.emulator import listening
+from entra_emulator import listening
 from options.alb.stand_in.__main__ import listen as listen_as_load_balancer
 
 

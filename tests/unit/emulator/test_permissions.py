@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from entra_config.emulator.graph import permissions
-from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.permissions import RequiredPermissions
+from entra_emulator.graph import permissions
+from entra_emulator.graph.call import Call
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.permissions import RequiredPermissions
 
 ALL, OWN, READ = "All", "Own", "Read"
 NEEDS = RequiredPermissions(frozenset({ALL, "More"}), owned=frozenset({OWN}))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from entra_config.emulator import plain
+from entra_emulator import plain
 
 
 @dataclass

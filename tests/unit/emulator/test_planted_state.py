@@ -17,10 +17,10 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.emulator import background, server, tls
-from entra_config.emulator.cli.main import app
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state import records, runs
+from entra_emulator import background, server, tls
+from entra_emulator.cli.main import app
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state import records, runs
 from tests import seeds
 from tests.unit.emulator import planted
 

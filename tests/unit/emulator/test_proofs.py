@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login.issuers import Issuers
-from entra_config.emulator.login.keys import _generate
-from entra_config.emulator.proofs import AUDIENCE, ClientProofs
-from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused, SignInResult
+from entra_emulator import seed
+from entra_emulator.login.issuers import Issuers
+from entra_emulator.login.keys import _generate
+from entra_emulator.proofs import AUDIENCE, ClientProofs
+from entra_emulator.signing_in import IssuedToken, SigningIn, SignInRefused, SignInResult
 from tests.conformance.login.login_world import REDIRECTS, World
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -6,17 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from entra_config.emulator.server import Host
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator.server import Host
+from entra_emulator.server_options import ServerOptions
 
 # What pages, tokens and certificates need: it takes longer to load than a whole start may take.
-PAGES = ("starlette", "jinja2", "entra_config.emulator.portal", "entra_config.emulator.login.site")
+PAGES = ("starlette", "jinja2", "entra_emulator.portal", "entra_emulator.login.site")
 HEAVY = (*PAGES, "httpx", "jwt", "cryptography")
 RESPONSE = """
 import asyncio, json, sys
 from pathlib import Path
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.server import Host
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.server import Host
 
 def loaded():
     return [name for name in json.loads(sys.argv[2]) if name in sys.modules]
@@ -53,8 +53,8 @@ def run(code: str, *words: str) -> str:
 
 def test_who_starts_an_emulator_loads_none() -> None:
     """The command waits for another process: it loads nothing of what that one serves with."""
-    code = "import json, sys, entra_config.emulator.background; print(json.dumps(sorted(sys.modules)))"
-    assert not {*HEAVY, "uvicorn", "entra_config.emulator.server"} & set(json.loads(run(code)))
+    code = "import json, sys, entra_emulator.background; print(json.dumps(sorted(sys.modules)))"
+    assert not {*HEAVY, "uvicorn", "entra_emulator.server"} & set(json.loads(run(code)))
 
 
 def test_the_first_answer_waits_for_no_page(tmp_path: Path) -> None:

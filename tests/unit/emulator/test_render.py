@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from entra_config.emulator.graph import render
-from entra_config.emulator.graph.call import Call
+from entra_emulator.graph import render
+from entra_emulator.graph.call import Call
 
 KEY = {"keyId": "k", "displayName": "CN=x", "key": "MII"}
 ROW = {

@@ -6,8 +6,8 @@ import json
 import httpx
 import pytest
 
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.request_log import RequestLog
+from entra_emulator.embedded import Embedded
+from entra_emulator.request_log import RequestLog
 
 
 def test_the_newest_are_kept_and_all_are_counted() -> None:

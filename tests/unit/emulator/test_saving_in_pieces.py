@@ -3,10 +3,10 @@
 import json
 from itertools import islice
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.generated import generate
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.generated import generate
 
 
 def test_the_pieces_are_the_directory() -> None:

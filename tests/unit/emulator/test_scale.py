@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.generated import generate
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.generated import generate
 
 
 class Counting(dict[str, Any]):

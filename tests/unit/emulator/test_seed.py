@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.graph import people, shapes
-from entra_config.emulator.identifiers import link_id, secret_digest
-from entra_config.emulator.seed_rows import ADMIN, DEPLOYER, FIRST_PARTY, READER, WRITER
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.graph import people, shapes
+from entra_emulator.identifiers import link_id, secret_digest
+from entra_emulator.seed_rows import ADMIN, DEPLOYER, FIRST_PARTY, READER, WRITER
+from entra_emulator.tenant import Tenant
 
 CREATED, TENANT = "2025-01-01T00:00:00Z", "0d000000-0000-4000-8000-00000000000a"
 I1, I2, I3 = (f"0d000000-0000-4000-8000-00000000000{digit}" for digit in "bcd")

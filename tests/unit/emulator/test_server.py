@@ -15,12 +15,12 @@ import jwt
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.emulator import background, hosts, listening, seed
-from entra_config.emulator.cli.commands import start_server
-from entra_config.emulator.cli.main import app
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.state import records, runs
+from entra_emulator import background, hosts, listening, seed
+from entra_emulator.cli.commands import start_server
+from entra_emulator.cli.main import app
+from entra_emulator.directory import Tenants
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.state import records, runs
 
 RUNNER = CliRunner()
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused
+from entra_emulator import seed
+from entra_emulator.signing_in import IssuedToken, SigningIn, SignInRefused
 from tests.conformance.login.login_world import World
 
 

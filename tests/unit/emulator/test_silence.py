@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.graph import (
+from entra_emulator.clock import ManualClock
+from entra_emulator.graph import (
     bodies,
     expanding,
     linked,

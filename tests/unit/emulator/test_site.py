@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import site
-from entra_config.emulator.hosts import MISDIRECTED
+from entra_emulator import site
+from entra_emulator.hosts import MISDIRECTED
 
 Message = MutableMapping[str, Any]
 OURS = (b"x-entra-emulator", b"1")

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.cli.main import app
-from entra_config.emulator.server_options import ServerOptions
-from entra_config.emulator.snapshots import files, folder
-from entra_config.emulator.state import state_files
-from entra_config.emulator.state.records import Run
+from entra_emulator import background, seed
+from entra_emulator.cli.main import app
+from entra_emulator.server_options import ServerOptions
+from entra_emulator.snapshots import files, folder
+from entra_emulator.state import state_files
+from entra_emulator.state.records import Run
 
 RUNNER = CliRunner()
 ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")

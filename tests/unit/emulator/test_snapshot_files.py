@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.signing_in import SigningIn
-from entra_config.emulator.snapshots import bounds, files
-from entra_config.emulator.snapshots.bounds import SnapshotFileError
-from entra_config.emulator.snapshots.compare import differences
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.embedded import Embedded
+from entra_emulator.login.service import SignIn
+from entra_emulator.signing_in import SigningIn
+from entra_emulator.snapshots import bounds, files
+from entra_emulator.snapshots.bounds import SnapshotFileError
+from entra_emulator.snapshots.compare import differences
 from tests.conformance.documented.tenant import Key
 from tests.unit.emulator.snapshot_rows import GRAPH, at, lively, read
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.snapshots import bounds
-from entra_config.emulator.snapshots.bounds import SnapshotFileError
+from entra_emulator.snapshots import bounds
+from entra_emulator.snapshots.bounds import SnapshotFileError
 from tests.unit.emulator.snapshot_rows import at, read
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.directory import FORMAT
-from entra_config.emulator.snapshots import tenants
-from entra_config.emulator.snapshots.bounds import SnapshotFileError
+from entra_emulator.directory import FORMAT
+from entra_emulator.snapshots import tenants
+from entra_emulator.snapshots.bounds import SnapshotFileError
 
 TENANT = "0d000000-0000-4000-8000-00000000000a"
 APP, KEY, CERTIFICATE = (f"0d000000-0000-4000-8000-00000000000{digit}" for digit in "bcd")

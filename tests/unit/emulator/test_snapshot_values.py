@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.snapshots.rows import _as_given
+from entra_emulator.snapshots.rows import _as_given
 
 
 @pytest.mark.parametrize(

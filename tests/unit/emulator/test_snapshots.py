@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference, differences
-from entra_config.emulator.snapshots.named import MOST, SnapshotError, Snapshots
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.embedded import Embedded
+from entra_emulator.snapshots.compare import DirectoryDifference, PropertyDifference, differences
+from entra_emulator.snapshots.named import MOST, SnapshotError, Snapshots
 
 ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
 ADMINS = seed.fixed_id(seed.CONTOSO, "group", "MyApp Admins")

@@ -12,7 +12,7 @@ import pytest
 
 def start(state: Path, *options: str, limit: str = "") -> str:
     """Start an emulator that cannot start; return its error."""
-    command = [sys.executable, "-m", "entra_config.emulator", "start", "--state", str(state)]
+    command = [sys.executable, "-m", "entra_emulator", "start", "--state", str(state)]
     ran = subprocess.run(
         ["sh", "-c", f'{limit}exec "$@"', "sh", *command, "--port", "0", *options],
         capture_output=True,

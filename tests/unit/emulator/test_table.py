@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.graph.call import TableView, stale
-from entra_config.emulator.graph.filters import Combine, Compare, In
-from entra_config.emulator.graph.matching import indexed
-from entra_config.emulator.graph.searching import Search
-from entra_config.emulator.table import Links, Table, words
+from entra_emulator.graph.call import TableView, stale
+from entra_emulator.graph.filters import Combine, Compare, In
+from entra_emulator.graph.matching import indexed
+from entra_emulator.graph.searching import Search
+from entra_emulator.table import Links, Table, words
 
 rows = st.fixed_dictionaries(
     {"id": st.sampled_from("abcdef"), "displayName": st.sampled_from(["One", "one", "Two", None])}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.choices import Choices
-from entra_config.emulator.table import Links, Table
-from entra_config.emulator.tenant import LINKS, TABLES, Tenant
+from entra_emulator.choices import Choices
+from entra_emulator.table import Links, Table
+from entra_emulator.tenant import LINKS, TABLES, Tenant
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

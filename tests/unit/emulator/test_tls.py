@@ -11,8 +11,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from entra_config.emulator import certificates, tls
-from entra_config.emulator.state import state_files
+from entra_emulator import certificates, tls
+from entra_emulator.state import state_files
 
 NOW = dt.datetime.now(dt.UTC)
 

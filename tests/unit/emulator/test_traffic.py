@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from entra_config.emulator import traffic
-from entra_config.emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
+from entra_emulator import traffic
+from entra_emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
 
 
 def exchange(path: str, body: bytes = b"", response: bytes = b"") -> Exchange:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import connect, tls, trust, trust_commands
+from entra_emulator import connect, tls, trust, trust_commands
 
 
 @pytest.mark.parametrize(

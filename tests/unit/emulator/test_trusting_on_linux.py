@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import trust, trust_commands
+from entra_emulator import trust, trust_commands
 
 NAME = "entra-config emulator"
 KEYCHAIN = "~/Library/Keychains/login.keychain-db"

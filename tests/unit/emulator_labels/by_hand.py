@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.directory import Tenants
 from entra_config.pytest_plugin import base
+from entra_emulator import seed
+from entra_emulator.directory import Tenants
 from tests.unit.emulator.portal.browsing import Browser, graph
 
 ROOT = Path(__file__).parents[3]

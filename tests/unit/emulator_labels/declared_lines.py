@@ -5,12 +5,12 @@ from typing import Any
 
 import yaml
 
-from entra_config.emulator import seed
-from entra_config.emulator.extension import Change, Moments
-from entra_config.emulator.portal.labels import label_of
-from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.snapshots.compare import Kind
 from entra_config.emulator_labels.declaring import declare
+from entra_emulator import seed
+from entra_emulator.extension import Change, Moments
+from entra_emulator.portal.labels import label_of
+from entra_emulator.portal.visit import Visit
+from entra_emulator.snapshots.compare import Kind
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.labelling import put

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from entra_config.claimants import key_of
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
-from entra_config.emulator.snapshots.compare import DirectoryDifference, differences
 from entra_config.emulator_labels.labels import LiveObjects, make_labels
 from entra_config.manifest import loader
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator.snapshots.compare import DirectoryDifference, differences
 from tests import world as pipeline
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
 from tests.unit.emulator_labels.by_hand import (

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal.pieces import ELEMENTS, known_by
-from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.snapshots.compare import Kind
+from entra_emulator import seed
+from entra_emulator.portal.pieces import ELEMENTS, known_by
+from entra_emulator.portal.visit import Visit
+from entra_emulator.snapshots.compare import Kind
 from tests.unit.emulator_labels.declared_lines import READ, READER, WRITE, declared, id_of, visited
 
 SPA = seed.fixed_id(seed.CONTOSO, "application", seed.fixed_id("login", "spa"))

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.snapshots.compare import Kind
+from entra_emulator import seed
+from entra_emulator.portal.visit import Visit
+from entra_emulator.snapshots.compare import Kind
 from tests.unit.emulator_labels.declared_lines import STAFF, declared, visited
 
 NOT_TAGGED = (

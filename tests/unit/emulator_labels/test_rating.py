@@ -10,11 +10,11 @@ import pytest
 
 from entra_config import risk as table
 from entra_config.drift import risks
-from entra_config.emulator import seed
-from entra_config.emulator.extension import Change, Moments
-from entra_config.emulator.labels import NO_LABELS
-from entra_config.emulator.portal.pieces import ChangedPiece, pieces
 from entra_config.emulator_labels.rating import rate
+from entra_emulator import seed
+from entra_emulator.extension import Change, Moments
+from entra_emulator.labels import NO_LABELS
+from entra_emulator.portal.pieces import ChangedPiece, pieces
 from tests.conformance.login.login_world import World
 from tests.unit.drift.edited import Tenant
 

@@ -15,11 +15,11 @@ from entra_config.cli import emulator_running
 from entra_config.cli import labels as command
 from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph import connect, endpoint
 from entra_config.graph.clouds import EMULATOR, Cloud
 from entra_config.manifest import loader
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests import world as pipeline
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

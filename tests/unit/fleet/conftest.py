@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest.tenants import reading
 from entra_config.manifest.tenants.model import Fleet
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.conftest import folder, run, tenant
 from tests.unit.cli.ran import without_variables
 from tests.unit.fleet import fleet_made, fleet_ran

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 
 Texts = dict[str, str]
 MYAPP = frozenset({"contoso/myapp", "fabrikam/myapp"})

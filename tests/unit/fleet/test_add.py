@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.manifest.tenants import reading
+from entra_emulator import seed
 from tests.unit.cli.ran import Run
 from tests.unit.fleet.files import FILES, FLEET, write
 

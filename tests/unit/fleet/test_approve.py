@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.fleet.files import FILES, FLEET, MYAPP, NAMES, write
 from tests.unit.fleet.fleet_ran import APPROVAL, Fleet
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import without_variables
 from tests.unit.fleet.files import FILES, write
 from tests.unit.fleet.fleet_ran import Fleet

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator.embedded import Embedded
+from entra_emulator.embedded import Embedded
 from tests.unit.fleet.files import FILES, MYAPP, write
 from tests.unit.fleet.fleet_ran import Fleet
 

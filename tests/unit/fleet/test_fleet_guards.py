@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.manifest.tenants import choosing, guards, reading
+from entra_emulator import seed
 from tests.seeds import sample
 from tests.unit.fleet.files import MYAPP, PLATFORM, write
 

@@ -14,8 +14,8 @@ import httpx
 import psutil
 import pytest
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.state import runs
+from entra_emulator import background, seed
+from entra_emulator.state import runs
 from tests.unit.fleet.files import NAMES
 from tests.unit.fleet.fleet_ran import Command, started
 

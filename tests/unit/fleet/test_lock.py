@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.fleet.files import FILES, MYAPP, write
 from tests.unit.fleet.fleet_ran import Fleet
 

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.seeds import sample
 from tests.unit.fleet.files import FILES, FLEET, write
 from tests.unit.fleet.fleet_ran import Fleet

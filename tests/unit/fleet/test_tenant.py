@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli.options import Session
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.git_folder import commit
 from tests.unit.cli.ran import Run
 from tests.unit.fleet.fleet_ran import started

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import tls
-from entra_config.emulator.state import records, runs
+from entra_emulator import tls
+from entra_emulator.state import records, runs
 
 RUN = records.Run(2, "then", "127.0.0.1", 8443, "known", "t", "c", "hush")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli.emulator_running import find_endpoint
-from entra_config.emulator import background, seed, server_options, tls
-from entra_config.emulator.state import records, runs
 from entra_config.errors import SignInError
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
+from entra_emulator import background, seed, server_options, tls
+from entra_emulator.state import records, runs
 
 
 @pytest.fixture(scope="module")

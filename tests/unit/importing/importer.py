@@ -11,8 +11,6 @@ import httpx
 from entra_config import reconcile
 from entra_config.cli.import_ import loadable
 from entra_config.cli.wiring import now
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -21,6 +19,8 @@ from entra_config.importing.manifest import ImportTarget, Written
 from entra_config.importing.tenant import WantedRegistrations
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Update
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 
 ROOT = "https://graph.microsoft.com/v1.0"
 EVERYTHING = WantedRegistrations(everything=True)

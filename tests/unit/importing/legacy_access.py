@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.importing.importer import Ground
 from tests.unit.importing.legacy_registrations import overwrite, register
 from tests.unit.importing.registrations import GRAPH, guid, role, scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.importing.importer import Ground
 from tests.unit.importing.registrations import GRAPH, guid, role, scope
 

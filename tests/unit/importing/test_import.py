@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.errors import UsageError
 from entra_config.importing import manifest as written
 from entra_config.importing.tenant import WantedRegistrations
 from entra_config.plan.model import Plan
+from entra_emulator import seed
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
 from tests.unit.importing.registrations import GRAPH, REGISTRATIONS, guid, scope
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.importing.manifest import Written
 from entra_config.importing.tenant import WantedRegistrations
 from entra_config.plan.model import Plan
+from entra_emulator import seed
 from tests.unit.importing import quirks
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
 

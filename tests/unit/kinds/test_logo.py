@@ -14,14 +14,14 @@ import pytest
 
 from entra_config import reconcile
 from entra_config.drift import check
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import ManifestError
 from entra_config.importing.tenant import WantedRegistrations
 from entra_config.manifest import loader
 from entra_config.plan import file as saved
 from entra_config.plan.model import Plan
 from entra_config.report import json, markdown, text
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.importing.importer import Ground, assert_marks_only
 from tests.world import NOW, signed_in
 

@@ -14,8 +14,6 @@ from typing import Any
 from entra_config import reconcile
 from entra_config.actual.holders import access
 from entra_config.drift import check
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import ManifestError
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -31,6 +29,8 @@ from entra_config.report import (
     text,
 )
 from entra_config.report import json as json_report
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TEXT = """\

@@ -15,11 +15,11 @@ import pytest
 from entra_config import reconcile
 from entra_config.actual.fetch import Responses
 from entra_config.actual.question import APP_POLICIES, DEFAULT_APP_POLICY
-from entra_config.emulator.embedded import Embedded
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.lint import facts, model, run, table, tenant
 from entra_config.manifest import loader
+from entra_emulator.embedded import Embedded
 from tests.unit.lint.certificates import write as write_certificates
 from tests.unit.lint.snippets import HEAD, NOW
 from tests.world import at_once, signed_in

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from entra_config import reconcile
-from entra_config.emulator.embedded import Embedded
 from entra_config.lint import live, model, run, table, tenant
 from entra_config.lint.model import Rule
 from entra_config.manifest import loader
 from entra_config.testing.populating import populate
+from entra_emulator.embedded import Embedded
 from tests.unit.lint.certificates import write as write_certificates
 from tests.unit.lint.snippets import NOW, TENANT, marked
 from tests.world import at_once, signed_in

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from entra_config import reconcile
-from entra_config.emulator.embedded import Embedded
 from entra_config.lint import model, run, table, tenant
 from entra_config.manifest import loader
+from entra_emulator.embedded import Embedded
 from tests.unit.lint.snippets import HEAD, NOW, linted, marked
 from tests.world import signed_in
 

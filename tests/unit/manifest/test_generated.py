@@ -12,7 +12,6 @@ import jsonschema
 import pytest
 import yaml
 
-from entra_config.emulator import seed
 from entra_config.manifest import loader
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.application import APPLICATION
@@ -20,6 +19,7 @@ from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
 from entra_config.manifest.published import reference, schema, schema_files, schema_parts, starter
 from entra_config.testing import schema as of_tests
+from entra_emulator import seed
 from tests.unit.manifest.conftest import HEAD, Load, Write
 from tests.unit.manifest.field_records import RECORDS
 from tests.unit.manifest.self_signed import make_pem

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import move
@@ -17,6 +15,8 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan.model import Plan
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.cases.plan_lines import lines
 from tests.world import apply, plan
 

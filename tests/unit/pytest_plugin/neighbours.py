@@ -7,9 +7,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.snapshots.compare import differences
 from entra_config.pytest_plugin.tenant import EntraTenant
+from entra_emulator.directory import Tenants
+from entra_emulator.snapshots.compare import differences
 
 AT_ONCE = 8
 Deed = Callable[[EntraTenant], None]

@@ -9,8 +9,8 @@ from functools import cache
 from multiprocessing.pool import Pool
 from pathlib import Path
 
-from entra_config.emulator.directory import Tenants
 from entra_config.pytest_plugin import base
+from entra_emulator.directory import Tenants
 from tests.oracle.proving import Claim, Reported, parser, prove, with_processes
 from tests.unit.pytest_plugin.neighbours import AT_ONCE, shuffled
 

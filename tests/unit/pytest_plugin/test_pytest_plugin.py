@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entra_config.emulator.directory import Tenants
 from entra_config.pytest_plugin.tenant import EntraTenant, NoTokenError
+from entra_emulator.directory import Tenants
 from tests.unit.pytest_plugin.neighbours import shuffled
 
 ROOT = Path(__file__).parents[3]

@@ -14,9 +14,9 @@ import jwt
 import pytest
 
 from entra_config import testcontainers
-from entra_config.emulator import seed
-from entra_config.emulator.snapshots import files
 from entra_config.testcontainers import EmulatorContainer, EmulatorContainerError
+from entra_emulator import seed
+from entra_emulator.snapshots import files
 
 MADE: list[StandIn] = []
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.testing import populating
+from entra_emulator import seed
 
 MANIFEST = """
 project: shop

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.manifest.model import Manifest, Named, RoleAssignees
 from entra_config.testing.world import _app_ids, _others
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
 from tests.unit.plan.estates import manifest
 
 

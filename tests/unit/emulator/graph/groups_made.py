@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.emulator.table import Row
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World
 
 SENT = {"displayName": "Smiths", "mailEnabled": False, "mailNickname": "smiths", "securityEnabled": True}

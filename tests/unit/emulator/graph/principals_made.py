@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import World
 
 PATH = "/servicePrincipals"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.graph.call import Call, CollectionResponse, HttpCall
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.reading import read_query
-from entra_config.emulator.graph.routing import split
-from entra_config.emulator.graph.service import GraphService
-from entra_config.emulator.table import Row
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import seed
+from entra_emulator.callers import Caller
+from entra_emulator.clock import ManualClock
+from entra_emulator.faults import Faults
+from entra_emulator.graph.call import Call, CollectionResponse, HttpCall
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.reading import read_query
+from entra_emulator.graph.routing import split
+from entra_emulator.graph.service import GraphService
+from entra_emulator.table import Row
+from entra_emulator.tenant import Tenant
 
 BASE = "https://graph.microsoft.com"
 V1 = f"{BASE}/v1.0"

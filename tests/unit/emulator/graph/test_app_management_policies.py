@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import app_policies
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator import app_policies
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, records
 
 DEFAULT = "/policies/defaultAppManagementPolicy"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.identifiers import link_id
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.identifiers import link_id
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import ADVANCED, BASE, V1, World, records, short
 
 READER, WRITER, OFF = (f"aaaaaaaa-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))

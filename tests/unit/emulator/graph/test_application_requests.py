@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph import shapes
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.graph import shapes
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
 PATH = "/applications"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator.table import Row
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import World
 
 PATH = "/applications"

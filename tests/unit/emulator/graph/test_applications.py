@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import validation_application as rules
-from entra_config.emulator.graph.errors import ODataError
+from entra_emulator.graph import validation_application as rules
+from entra_emulator.graph.errors import ODataError
 
 SINGLE, BOTH, PERSONAL = "AzureADMyOrg", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"
 

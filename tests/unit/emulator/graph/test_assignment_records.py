@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import assignment_records, audit
-from entra_config.emulator.graph.audit import AuditTarget
-from entra_config.emulator.table import Row
+from entra_emulator.graph import assignment_records, audit
+from entra_emulator.graph.audit import AuditTarget
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import World, records
 
 ROLE = {"id": "r", "value": "Read", "displayName": "Reader"}

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.graph import audit, audited, shapes
-from entra_config.emulator.graph.audit import AuditTarget
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.callers import Caller
+from entra_emulator.graph import audit, audited, shapes
+from entra_emulator.graph.audit import AuditTarget
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import World
 
 APP = shapes.application("1", "2", "2026-01-01T00:00:00Z", "contoso.com")

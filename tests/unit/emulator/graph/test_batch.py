@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import batch
-from entra_config.emulator.graph.call import CollectionResponse, HttpCall
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.reading import read_body, read_query
+from entra_emulator.graph import batch
+from entra_emulator.graph.call import CollectionResponse, HttpCall
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.reading import read_body, read_query
 from tests.unit.emulator.graph.sending import ADVANCED, World, http, refusal, short
 
 JSON = {"Content-Type": "application/json"}

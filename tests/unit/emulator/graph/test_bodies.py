@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from entra_config.emulator.graph import bodies, people, shapes
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.table import Row
+from entra_emulator.graph import bodies, people, shapes
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.certificates import certificate, key, pem
 from tests.unit.emulator.graph.sending import World, refusal
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import metadata, options
-from entra_config.emulator.graph.call import AlternateKey, Call, CollectionResponse, QueryOptions
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.permissions import RequiredPermissions
-from entra_config.emulator.graph.routing import Route, Router, describe, split
+from entra_emulator.graph import metadata, options
+from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse, QueryOptions
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.permissions import RequiredPermissions
+from entra_emulator.graph.routing import Route, Router, describe, split
 from tests.unit.emulator.graph.sending import ADVANCED, World, refusal
 
 BY_APP = AlternateKey("appId", "a")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from entra_config.emulator.graph.clauses import Rules, check_filter, operators
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.filters import parse
+from entra_emulator.graph.clauses import Rules, check_filter, operators
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.filters import parse
 
 RULES = Rules(
     "application",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.table import Row
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, short
 
 DEVICE = "dddddddd-0000-4000-8000-000000000001"

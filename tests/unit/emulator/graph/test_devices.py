@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.graph import people
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator.callers import Caller
+from entra_emulator.graph import people
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
 DEVICE = "DDDDDDDD-0000-4000-8000-000000000001"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph import extended, extensions
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.schema_extensions import merged
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.graph import extended, extensions
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.schema_extensions import merged
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import World, refusal
 
 TYPES = ("Binary", "Boolean", "DateTime", "Integer", "String")

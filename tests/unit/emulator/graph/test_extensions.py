@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import ADVANCED, BASE, V1, World
 
 SENT = {"name": "badge", "dataType": "string", "targetObjects": ["user", "GROUP"]}

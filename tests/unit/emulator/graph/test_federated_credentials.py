@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World
 
 GITHUB = "https://token.actions.githubusercontent.com"

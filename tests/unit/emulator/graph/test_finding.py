@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.graph import errors, lookup, options, people, searching, shapes, tokens
-from entra_config.emulator.graph.call import AlternateKey
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.rules import AUDIT, OF_KINDS
-from entra_config.emulator.graph.searching import Search
-from entra_config.emulator.table import Row, Table
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.graph import errors, lookup, options, people, searching, shapes, tokens
+from entra_emulator.graph.call import AlternateKey
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.rules import AUDIT, OF_KINDS
+from entra_emulator.graph.searching import Search
+from entra_emulator.table import Row, Table
 from tests.unit.emulator.graph.sending import ADVANCED, World, refusal
 
 UNREADABLE = "400 BadRequest: Syntax error: character ':' is not valid at position 0 in '{}'."

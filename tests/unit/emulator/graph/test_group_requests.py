@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator.graph import people
-from entra_config.emulator.table import Row
+from entra_emulator.graph import people
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.groups_made import SENT, link, member_record
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 

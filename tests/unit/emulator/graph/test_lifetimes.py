@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import passwords, restrictions
+from entra_emulator.graph import passwords, restrictions
 
 
 @pytest.mark.parametrize(

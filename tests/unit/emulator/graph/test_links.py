@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.call import CollectionResponse
+from entra_emulator.graph.call import CollectionResponse
 from tests.unit.emulator.graph.linked import DEVICE, Linked
 from tests.unit.emulator.graph.sending import ADVANCED, BASE, V1, short
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.filters import Node, parse
-from entra_config.emulator.graph.matching import compile_test, indexed, nodes
-from entra_config.emulator.table import Row, Table
+from entra_emulator.graph.filters import Node, parse
+from entra_emulator.graph.matching import compile_test, indexed, nodes
+from entra_emulator.table import Row, Table
 
 ROW: Row = {
     "id": "a",

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.identifiers import link_id
-from entra_config.emulator.table import Row
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.identifiers import link_id
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
 PATH = "/oauth2PermissionGrants"

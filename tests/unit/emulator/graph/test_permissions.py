@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import validation_permissions as rules
-from entra_config.emulator.graph.errors import ODataError
+from entra_emulator.graph import validation_permissions as rules
+from entra_emulator.graph.errors import ODataError
 
 CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import description
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.graph.routes import ROUTER
-from entra_config.emulator.table import Row
+from entra_emulator.graph import description
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.graph.routes import ROUTER
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, records, short
 
 CONTEXT = f"{V1}/$metadata#"

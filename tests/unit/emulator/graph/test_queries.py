@@ -7,12 +7,12 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from entra_config.emulator.graph import options, queries
-from entra_config.emulator.graph.call import Call, CollectionResponse, TableView
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.graph.rules import OF_KINDS
-from entra_config.emulator.table import Row, Table
-from entra_config.emulator.tenant import TABLES
+from entra_emulator.graph import options, queries
+from entra_emulator.graph.call import Call, CollectionResponse, TableView
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.rules import OF_KINDS
+from entra_emulator.table import Row, Table
+from entra_emulator.tenant import TABLES
 from tests.unit.emulator.graph.sending import ADVANCED, V1, World, refusal, short
 
 NAMES = {"1": "delta", "2": "Alpha", "3": "charlie x", "4": "bravo x", "5": "echo x"}

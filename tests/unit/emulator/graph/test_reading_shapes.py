@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import render
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator.graph import render
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import ADVANCED, V1, World, short
 
 SCOPES = [{"id": "s1"}, {"id": "s2"}]

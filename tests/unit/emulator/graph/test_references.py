@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph import references
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.graph import references
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.linked import Linked
 from tests.unit.emulator.graph.sending import BASE, V1, World, refusal
 

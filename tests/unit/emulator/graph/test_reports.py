@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator.directory_roles import TEMPLATES
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.identifiers import link_id
-from entra_config.emulator.table import Row
+from entra_emulator.directory_roles import TEMPLATES
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.identifiers import link_id
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, short
 
 CONTEXT = f"{V1}/$metadata#"

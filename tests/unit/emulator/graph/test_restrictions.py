@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph import restrictions
-from entra_config.emulator.graph.errors import ODataError
-from entra_config.emulator.table import Row
+from entra_emulator import seed
+from entra_emulator.graph import restrictions
+from entra_emulator.graph.errors import ODataError
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.certificates import key
 from tests.unit.emulator.graph.sending import World, refusal
 

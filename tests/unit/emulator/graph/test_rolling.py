@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.table import Row
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.certificates import key as elliptic
 from tests.unit.emulator.graph.sending import V1, World, records
 

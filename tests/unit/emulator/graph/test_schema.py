@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import schema
-from entra_config.emulator.graph.errors import ODataError
+from entra_emulator.graph import schema
+from entra_emulator.graph.errors import ODataError
 from tests.unit.emulator.graph.sending import refusal
 
 CONVERSION = (

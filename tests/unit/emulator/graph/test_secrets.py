@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph.call import CollectionResponse
-from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.table import Row
+from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.identifiers import secret_digest
+from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, records
 
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."

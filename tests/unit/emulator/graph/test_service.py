@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.callers import TokenRejectedError
-from entra_config.emulator.fault_plan import FaultPlan, FaultRule
-from entra_config.emulator.faults import ConnectionCutError
-from entra_config.emulator.graph.call import CollectionResponse, HttpCall, HttpReply
+from entra_emulator import seed
+from entra_emulator.callers import TokenRejectedError
+from entra_emulator.fault_plan import FaultPlan, FaultRule
+from entra_emulator.faults import ConnectionCutError
+from entra_emulator.graph.call import CollectionResponse, HttpCall, HttpReply
 from tests.unit.emulator.graph.sending import World, http
 
 ALWAYS = [

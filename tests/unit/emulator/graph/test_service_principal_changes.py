@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph.call import CollectionResponse
+from entra_emulator import seed
+from entra_emulator.graph.call import CollectionResponse
 from tests.unit.emulator.graph.certificates import key
 from tests.unit.emulator.graph.principals_made import APP_ID, PATH, principal, world
 from tests.unit.emulator.graph.sending import World, records

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.emulator.graph.principals_made import APP_ID, PATH, principal, world
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from entra_config.emulator.graph import validation_uris as rules
-from entra_config.emulator.graph.errors import ODataError
+from entra_emulator.graph import validation_uris as rules
+from entra_emulator.graph.errors import ODataError
 
 OURS, TENANT, OTHER = (str(UUID(int=number)) for number in (1, 2, 3))
 SINGLE, MULTIPLE = "AzureADMyOrg", "AzureADMultipleOrgs"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import validation_user as rules
-from entra_config.emulator.graph.errors import ODataError
+from entra_emulator.graph import validation_user as rules
+from entra_emulator.graph.errors import ODataError
 
 USER = {"displayName": "Ada", "mailNickname": "ada"}
 IDENTITY = {"signInType": "userName", "issuer": "a.test", "issuerAssignedId": "ada"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import parties
-from entra_config.emulator.login.parties import Party
+from entra_emulator import seed
+from entra_emulator.login import parties
+from entra_emulator.login.parties import Party
 from tests.conformance.login.login_world import World
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import absence
+from entra_emulator import seed
+from entra_emulator.login import absence
 from tests.conformance.login.login_world import World
 
 GONE = "The user or the application is gone."

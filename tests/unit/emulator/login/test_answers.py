@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.login import login_hints, redirects
-from entra_config.emulator.login.errors import LoginError, RedirectError, TraceIds
-from entra_config.emulator.login.in_words import WORDS, words_of
-from entra_config.emulator.login.seal import PREFIX, Seal
-from entra_config.emulator.login.session import Account, BrowserSession
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.login import login_hints, redirects
+from entra_emulator.login.errors import LoginError, RedirectError, TraceIds
+from entra_emulator.login.in_words import WORDS, words_of
+from entra_emulator.login.seal import PREFIX, Seal
+from entra_emulator.login.session import Account, BrowserSession
 
 TRACE = TraceIds(dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC), "trace", "correlation")
 TAIL = "Trace ID: trace Correlation ID: correlation Timestamp: 2026-01-02 03:04:05Z"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import authorize, flow
-from entra_config.emulator.login.errors import LoginError, RedirectError
-from entra_config.emulator.login.flow import Flow
-from entra_config.emulator.login.parties import SignedIn
+from entra_emulator import seed
+from entra_emulator.login import authorize, flow
+from entra_emulator.login.errors import LoginError, RedirectError
+from entra_emulator.login.flow import Flow
+from entra_emulator.login.parties import SignedIn
 from tests.conformance.login.login_outcomes import hidden
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import claims
-from entra_config.emulator.login.claims import AccessTokenInput, IdTokenRequest
+from entra_emulator import seed
+from entra_emulator.login import claims
+from entra_emulator.login.claims import AccessTokenInput, IdTokenRequest
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.login.tokens import entropy, given, identity, opaque, signed_in, sub, times
 

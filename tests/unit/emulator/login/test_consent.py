@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import consent
-from entra_config.emulator.login.consent import AZURE_CLI_APP_ID, Need
-from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.parties import Party
-from entra_config.emulator.login.scopes import ScopeRequest, parse
+from entra_emulator import seed
+from entra_emulator.login import consent
+from entra_emulator.login.consent import AZURE_CLI_APP_ID, Need
+from entra_emulator.login.errors import LoginError
+from entra_emulator.login.parties import Party
+from entra_emulator.login.scopes import ScopeRequest, parse
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import consent_log
-from entra_config.emulator.login.consent import Need
+from entra_emulator import seed
+from entra_emulator.login import consent_log
+from entra_emulator.login.consent import Need
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party
 

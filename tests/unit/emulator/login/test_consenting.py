@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.grant_policies import ANYTHING
-from entra_config.emulator.identifiers import link_id
-from entra_config.emulator.login import consent
-from entra_config.emulator.login.consent import Need
-from entra_config.emulator.login.parties import Party
+from entra_emulator import seed
+from entra_emulator.grant_policies import ANYTHING
+from entra_emulator.identifiers import link_id
+from entra_emulator.login import consent
+from entra_emulator.login.consent import Need
+from entra_emulator.login.parties import Party
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party
 

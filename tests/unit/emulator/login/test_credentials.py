@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.login import credentials, parties
-from entra_config.emulator.login.credentials import JWT_BEARER
-from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.service import TokenRequest
+from entra_emulator import seed
+from entra_emulator.identifiers import secret_digest
+from entra_emulator.login import credentials, parties
+from entra_emulator.login.credentials import JWT_BEARER
+from entra_emulator.login.errors import LoginError
+from entra_emulator.login.service import TokenRequest
 from tests.conformance.login.login_world import ORIGIN, SECRET, World
 from tests.unit.emulator.login.seen import party
 

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import device
-from entra_config.emulator.login.consent import Need
-from entra_config.emulator.login.errors import LoginError
+from entra_emulator import seed
+from entra_emulator.login import device
+from entra_emulator.login.consent import Need
+from entra_emulator.login.errors import LoginError
 from tests.conformance.login.login_world import ORIGIN, World
 
 SCOPE = "openid api://api/user.read"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import discovery
+from entra_emulator import seed
+from entra_emulator.login import discovery
 from tests.conformance.login.login_world import ORIGIN, World
 
 T = seed.CONTOSO

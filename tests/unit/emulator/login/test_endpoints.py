@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login.claims import pairwise
-from entra_config.emulator.login.keys import KeyRing
+from entra_emulator import seed
+from entra_emulator.login.claims import pairwise
+from entra_emulator.login.keys import KeyRing
 from tests.conformance.login.login_world import ORIGIN, REDIRECTS, World
 
 # -- userinfo --------------------------------------------------------------------------------------

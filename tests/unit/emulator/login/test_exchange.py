@@ -12,8 +12,8 @@ import pytest
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
-from entra_config.emulator.login import exchange
-from entra_config.emulator.login.errors import LoginError
+from entra_emulator.login import exchange
+from entra_emulator.login.errors import LoginError
 from tests.conformance.login.login_world import World
 
 

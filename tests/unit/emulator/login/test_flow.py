@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import flow
-from entra_config.emulator.login.errors import LoginError, RedirectError
-from entra_config.emulator.login.flow import Flow
-from entra_config.emulator.login.parties import Party
+from entra_emulator import seed
+from entra_emulator.login import flow
+from entra_emulator.login.errors import LoginError, RedirectError
+from entra_emulator.login.flow import Flow
+from entra_emulator.login.parties import Party
 from tests.conformance.login.login_world import REDIRECTS, World
 
 LEAST = {"response_type": "code", "scope": "openid"}

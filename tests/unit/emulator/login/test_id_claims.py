@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login.claims import IdTokenRequest
+from entra_emulator import seed
+from entra_emulator.login.claims import IdTokenRequest
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.login.tokens import given, identity, opaque, signed_in, sub, times
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from entra_config.emulator.login import issue
-from entra_config.emulator.login.keys import b64url
-from entra_config.emulator.login.parties import Party
+from entra_emulator.login import issue
+from entra_emulator.login.keys import b64url
+from entra_emulator.login.parties import Party
 from tests.conformance.login.login_world import REDIRECTS, SECRET, World
 from tests.unit.emulator.login.seen import party
 

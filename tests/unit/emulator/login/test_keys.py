@@ -14,9 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.login import keys
-from entra_config.emulator.login.keys import InvalidTokenError, KeyRing, SigningKey
+from entra_emulator.clock import ManualClock
+from entra_emulator.login import keys
+from entra_emulator.login.keys import InvalidTokenError, KeyRing, SigningKey
 
 CLOCK = ManualClock()
 RING = KeyRing.generate(CLOCK.now)

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import flow, known
-from entra_config.emulator.login.flow import Flow
-from entra_config.emulator.login.in_words import words_of
-from entra_config.emulator.login.known import ObjectLink, SignInKnowledge
+from entra_emulator import seed
+from entra_emulator.login import flow, known
+from entra_emulator.login.flow import Flow
+from entra_emulator.login.in_words import words_of
+from entra_emulator.login.known import ObjectLink, SignInKnowledge
 from tests.conformance.login.login_world import REDIRECTS, World
 from tests.unit.emulator.login.seen import party
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import pytest
 
-from entra_config.emulator.directory_roles import TEMPLATES
-from entra_config.emulator.login import optional_claims as claims
-from entra_config.emulator.login.parties import Party, SignedIn
+from entra_emulator.directory_roles import TEMPLATES
+from entra_emulator.login import optional_claims as claims
+from entra_emulator.login.parties import Party, SignedIn
 
 ROLE = next(iter(TEMPLATES))
 WHO = SignedIn({"id": "u"}, "session", 7, "10.0.0.1")

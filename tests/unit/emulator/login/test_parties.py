@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.login import parties
-from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.parties import Party
+from entra_emulator.login import parties
+from entra_emulator.login.errors import LoginError
+from entra_emulator.login.parties import Party
 
 
 def tenant(applications: dict[str, Any], principals: dict[str, Any] | None = None) -> Any:

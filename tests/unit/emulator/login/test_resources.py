@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.callers import GRAPH_APP_ID
-from entra_config.emulator.login import parties
-from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.parties import MANAGEMENT_APP_ID, Party
+from entra_emulator import seed
+from entra_emulator.callers import GRAPH_APP_ID
+from entra_emulator.login import parties
+from entra_emulator.login.errors import LoginError
+from entra_emulator.login.parties import MANAGEMENT_APP_ID, Party
 from tests.conformance.login.login_world import World
 
 NOBODY = "0d000000-0000-4000-8000-00000000000a"

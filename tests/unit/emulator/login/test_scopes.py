@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.login import claims_request
-from entra_config.emulator.login.claims_request import ClaimsRequest
-from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.scopes import GRAPH, ScopeRequest, of_resource, parse
-from entra_config.emulator.login.urls import NOTHING, split
+from entra_emulator.login import claims_request
+from entra_emulator.login.claims_request import ClaimsRequest
+from entra_emulator.login.errors import LoginError
+from entra_emulator.login.scopes import GRAPH, ScopeRequest, of_resource, parse
+from entra_emulator.login.urls import NOTHING, split
 
 
 @pytest.mark.parametrize(

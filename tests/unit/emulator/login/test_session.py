@@ -10,9 +10,9 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.login import session
-from entra_config.emulator.login.keys import b64url
-from entra_config.emulator.login.session import COOKIE, Account, BrowserSession
+from entra_emulator.login import session
+from entra_emulator.login.keys import b64url
+from entra_emulator.login.session import COOKIE, Account, BrowserSession
 from tests.conformance.login.login_world import ORIGIN, REDIRECTS, World
 
 ACCOUNT = Account("t", "u", "sid", 7)

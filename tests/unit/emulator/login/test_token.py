@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.login.token_responses import SignInGrant, client_info
+from entra_emulator import seed
+from entra_emulator.login.token_responses import SignInGrant, client_info
 from tests.conformance.login.login_world import REDIRECTS, SECRET, SPA_ORIGIN, World
 
 API = "api://api/user.read"

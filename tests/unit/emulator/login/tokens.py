@@ -8,11 +8,11 @@ import hmac
 import uuid
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.login import claims
-from entra_config.emulator.login.claims import AccessTokenInput, IdTokenRequest
-from entra_config.emulator.login.keys import b64url
-from entra_config.emulator.login.parties import SignedIn
+from entra_emulator import seed
+from entra_emulator.login import claims
+from entra_emulator.login.claims import AccessTokenInput, IdTokenRequest
+from entra_emulator.login.keys import b64url
+from entra_emulator.login.parties import SignedIn
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.login.seen import party
 

@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from entra_config.emulator.portal.proposal import DRIFT, UNDECLARED, NotThereError, Proposal
-from entra_config.emulator.portal.proposals import PROPOSALS
+from entra_emulator.portal.proposal import DRIFT, UNDECLARED, NotThereError, Proposal
+from entra_emulator.portal.proposals import PROPOSALS
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import names, plain, visit
 

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from entra_config.emulator import seed
-from entra_config.emulator.app import Emulator, create_app
-from entra_config.emulator.login import site
-from entra_config.emulator.portal.door import FIELD
-from entra_config.emulator.portal.pages import Portal
-from entra_config.emulator.portal.visit import Visit
+from entra_emulator import seed
+from entra_emulator.app import Emulator, create_app
+from entra_emulator.login import site
+from entra_emulator.portal.door import FIELD
+from entra_emulator.portal.pages import Portal
+from entra_emulator.portal.visit import Visit
 from tests.conformance.login.login_world import ORIGIN, World
 
 CONTOSO = "/portal/contoso.onmicrosoft.com"

@@ -4,10 +4,10 @@ import asyncio
 import json
 from typing import Any
 
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.graph.call import HttpCall
-from entra_config.emulator.seed_rows import ADMIN
+from entra_emulator import seed
+from entra_emulator.callers import Caller
+from entra_emulator.graph.call import HttpCall
+from entra_emulator.seed_rows import ADMIN
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.labelling import put

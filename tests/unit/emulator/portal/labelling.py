@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser
 

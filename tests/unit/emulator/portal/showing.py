@@ -11,20 +11,20 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator import seed
-from entra_config.emulator.directory_roles import TEMPLATES
-from entra_config.emulator.login.known import SignInKnowledge
-from entra_config.emulator.portal.graph_json import Shown
-from entra_config.emulator.portal.history import ChangeGroup, ChangeLine
-from entra_config.emulator.portal.labels import DeclaredAt, DeclaredBy
-from entra_config.emulator.portal.listing import Cell, ListFilter, ListPage
-from entra_config.emulator.portal.objects import NamedObject
-from entra_config.emulator.portal.stream import TrafficRow
-from entra_config.emulator.portal.token_rows import ClaimSections, ShownToken
-from entra_config.emulator.portal.trail import TrailEntry
-from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.snapshots.named import KeptDirectory
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import seed
+from entra_emulator.directory_roles import TEMPLATES
+from entra_emulator.login.known import SignInKnowledge
+from entra_emulator.portal.graph_json import Shown
+from entra_emulator.portal.history import ChangeGroup, ChangeLine
+from entra_emulator.portal.labels import DeclaredAt, DeclaredBy
+from entra_emulator.portal.listing import Cell, ListFilter, ListPage
+from entra_emulator.portal.objects import NamedObject
+from entra_emulator.portal.stream import TrafficRow
+from entra_emulator.portal.token_rows import ClaimSections, ShownToken
+from entra_emulator.portal.trail import TrailEntry
+from entra_emulator.portal.visit import Visit
+from entra_emulator.snapshots.named import KeptDirectory
+from entra_emulator.tenant import Tenant
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 

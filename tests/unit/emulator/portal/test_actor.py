@@ -2,11 +2,11 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import actor
-from entra_config.emulator.portal.actor import ChangesAs, actors, chosen
-from entra_config.emulator.seed import CONTOSO
-from entra_config.emulator.tenant import Tenant
+from entra_emulator import seed
+from entra_emulator.portal import actor
+from entra_emulator.portal.actor import ChangesAs, actors, chosen
+from entra_emulator.seed import CONTOSO
+from entra_emulator.tenant import Tenant
 
 PEOPLE = ("Alice", "bob", "Carol", "Dave", "Erin", "Frank")
 IDS = {name.casefold(): seed.fixed_id(name) for name in PEOPLE}

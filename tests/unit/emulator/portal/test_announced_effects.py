@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser, group_of, text_of
 

@@ -1,6 +1,6 @@
 """The page of an app role: who has it through what, where it is declared, its trail, and many holders."""
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, graph_of, role_page, text_of
 from tests.unit.emulator.portal.example import applied
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import Clock, ManualClock, SystemClock, read_stamp
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.portal import switches
-from entra_config.emulator.portal.banner import lines, switched_on
+from entra_emulator.clock import Clock, ManualClock, SystemClock, read_stamp
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.portal import switches
+from entra_emulator.portal.banner import lines, switched_on
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 from tests.unit.emulator.portal.showing import page, shown, visit

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import pytest
 from starlette.responses import Response
 
-from entra_config.emulator import seed
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.graph.call import HttpReply
-from entra_config.emulator.portal import edits
-from entra_config.emulator.portal.proposal import Proposal, request_line, segments
+from entra_emulator import seed
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.graph.call import HttpReply
+from entra_emulator.portal import edits
+from entra_emulator.portal.proposal import Proposal, request_line, segments
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 from tests.unit.emulator.portal.showing import Showing, names, plain, visit

@@ -2,9 +2,9 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import consents
-from entra_config.emulator.portal.consents import authorized, clients_of
+from entra_emulator import seed
+from entra_emulator.portal import consents
+from entra_emulator.portal.consents import authorized, clients_of
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import names, plain, visit

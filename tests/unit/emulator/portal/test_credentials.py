@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.portal import credentials
-from entra_config.emulator.portal.registrations import type_of
+from entra_emulator.portal import credentials
+from entra_emulator.portal.registrations import type_of
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.labelling import put

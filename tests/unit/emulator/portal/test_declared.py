@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.graph.reading import LARGEST
+from entra_emulator import seed
+from entra_emulator.graph.reading import LARGEST
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser, text_of
 from tests.unit.emulator.portal.labelling import put

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import labels
-from entra_config.emulator.portal.labels import NOT_DECLARED, UNKNOWN, DeclaredAt
+from entra_emulator import seed
+from entra_emulator.portal import labels
+from entra_emulator.portal.labels import NOT_DECLARED, UNKNOWN, DeclaredAt
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.labelling import put

@@ -2,9 +2,9 @@
 
 import re
 
-from entra_config.emulator import seed
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.embedded import AZURE_CLI
+from entra_emulator import seed
+from entra_emulator.callers import Caller
+from entra_emulator.embedded import AZURE_CLI
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, graph_of, text_of
 from tests.unit.emulator.portal.example import applied
 

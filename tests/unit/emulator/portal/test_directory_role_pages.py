@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from entra_config.emulator.portal import powers
+from entra_emulator.portal import powers
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, graph_of, text_of
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed
-from entra_config.emulator.portal.door import FIELD, HEADER
-from entra_config.emulator.server_options import ServerOptions
+from entra_emulator import background, seed
+from entra_emulator.portal.door import FIELD, HEADER
+from entra_emulator.server_options import ServerOptions
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser
 

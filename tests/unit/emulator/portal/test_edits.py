@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.portal.proposals import PROPOSALS
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.portal.proposals import PROPOSALS
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, group_of, text_of
 

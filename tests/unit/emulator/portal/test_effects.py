@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.portal import access_proposals, effects
-from entra_config.emulator.portal.visit import Visit
+from entra_emulator.portal import access_proposals, effects
+from entra_emulator.portal.visit import Visit
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import app_roles, effects, enterprise, groups, people
-from entra_config.emulator.portal.proposal import (
+from entra_emulator import seed
+from entra_emulator.portal import app_roles, effects, enterprise, groups, people
+from entra_emulator.portal.proposal import (
     Input,
     NotThereError,
     application_of,
@@ -14,8 +14,8 @@ from entra_config.emulator.portal.proposal import (
     principal_of,
     row_of,
 )
-from entra_config.emulator.portal.proposal import groups as groups_field
-from entra_config.emulator.portal.proposal import people as people_field
+from entra_emulator.portal.proposal import groups as groups_field
+from entra_emulator.portal.proposal import people as people_field
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import SystemClock, seconds_stamp
+from entra_emulator import seed
+from entra_emulator.clock import SystemClock, seconds_stamp
 from tests.conformance.login.login_world import ORIGIN
 from tests.unit.emulator.portal.browsing import Browser, graph
 from tests.unit.emulator.portal.walking import Tag, Walk

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.portal.exchanges import BatchLine, SeenExchange, is_fault
-from entra_config.emulator.traffic import Exchange
+from entra_emulator.callers import Caller
+from entra_emulator.portal.exchanges import BatchLine, SeenExchange, is_fault
+from entra_emulator.traffic import Exchange
 
 ID = "0d000000-0000-4000-8000-00000000000a"
 API = frozenset({"api://orders", ID})

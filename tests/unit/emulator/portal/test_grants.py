@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from starlette.responses import Response
 
-from entra_config.emulator.portal import grants
-from entra_config.emulator.portal.visit import Visit
+from entra_emulator.portal import grants
+from entra_emulator.portal.visit import Visit
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import shown

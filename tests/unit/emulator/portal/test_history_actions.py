@@ -5,9 +5,9 @@ from urllib.parse import unquote
 import pytest
 from starlette.responses import Response
 
-from entra_config.emulator.portal import history
-from entra_config.emulator.portal.history import since_apply
-from entra_config.emulator.snapshots.named import BEGINNING
+from entra_emulator.portal import history
+from entra_emulator.portal.history import since_apply
+from entra_emulator.snapshots.named import BEGINNING
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 from tests.unit.emulator.portal.showing import Showing, names, page, plain, shown, visit

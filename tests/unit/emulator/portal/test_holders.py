@@ -2,9 +2,9 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import holders
-from entra_config.emulator.portal.holders import RoleHeld, role_name, roles
+from entra_emulator import seed
+from entra_emulator.portal import holders
+from entra_emulator.portal.holders import RoleHeld, role_name, roles
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.showing import names, plain, visit
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from entra_config.emulator.login.in_words import words_of
-from entra_config.emulator.login.known import known
+from entra_emulator.login.in_words import words_of
+from entra_emulator.login.known import known
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser, text_of
 

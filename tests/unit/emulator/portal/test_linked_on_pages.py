@@ -1,6 +1,6 @@
 """What stands on the pages of objects that it is linked to: owners, policies, own consents and sign-ins."""
 
-from entra_config.emulator import seed
+from entra_emulator import seed
 from tests.conformance.login.login_world import SECRET
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, role_page, text_of
 

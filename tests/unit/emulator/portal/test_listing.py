@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.portal.listing import SIZE, Cell, ListFilter, ListPage, by_name, page_of
-from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.table import Table
+from entra_emulator.portal.listing import SIZE, Cell, ListFilter, ListPage, by_name, page_of
+from entra_emulator.portal.visit import Visit
+from entra_emulator.table import Table
 
 
 def page(found: int, number: int) -> ListPage:

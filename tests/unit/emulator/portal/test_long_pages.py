@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import labels
-from entra_config.emulator.portal.listing import SIZE
+from entra_emulator import seed
+from entra_emulator.portal import labels
+from entra_emulator.portal.listing import SIZE
 from tests.unit.emulator.portal.browsing import Browser, text_of
 
 

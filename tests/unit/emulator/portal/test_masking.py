@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.portal import masking
+from entra_emulator.portal import masking
 
 TOKEN = "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln"
 FORM = "application/x-www-form-urlencoded"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.portal import chooser
-from entra_config.emulator.portal.navigation import NavigationEntry, places
-from entra_config.emulator.portal.objects import NamedObject, client, name_of, named
+from entra_emulator import seed
+from entra_emulator.clock import SystemClock
+from entra_emulator.portal import chooser
+from entra_emulator.portal.navigation import NavigationEntry, places
+from entra_emulator.portal.objects import NamedObject, client, name_of, named
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 from tests.unit.emulator.portal.showing import names, plain, visit

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import groups
-from entra_config.emulator.portal.listing import SIZE
-from entra_config.emulator.table import Table
+from entra_emulator import seed
+from entra_emulator.portal import groups
+from entra_emulator.portal.listing import SIZE
+from entra_emulator.table import Table
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, group_of, text_of
 from tests.unit.emulator.portal.labelling import put

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import app_roles, linked, parked, powers
-from entra_config.emulator.portal import deleted as pages_of_deleted
-from entra_config.emulator.portal.parked import BACK, LOST, WAITS
-from entra_config.emulator.portal.visit import Visit
+from entra_emulator import seed
+from entra_emulator.portal import app_roles, linked, parked, powers
+from entra_emulator.portal import deleted as pages_of_deleted
+from entra_emulator.portal.parked import BACK, LOST, WAITS
+from entra_emulator.portal.visit import Visit
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser

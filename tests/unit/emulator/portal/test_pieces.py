@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.portal.pieces import ChangedPiece, known_by, pieces
-from entra_config.emulator.snapshots.compare import DirectoryDifference
+from entra_emulator.portal.pieces import ChangedPiece, known_by, pieces
+from entra_emulator.snapshots.compare import DirectoryDifference
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import names, plain

@@ -1,6 +1,6 @@
 """The page of a policy: what it refuses, for whom it holds, and its JSON as Graph has it."""
 
-from entra_config.emulator.portal import policy_rows
+from entra_emulator.portal import policy_rows
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, graph_of, text_of
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.callers import GRAPH_APP_ID
-from entra_config.emulator.choices import Choices
-from entra_config.emulator.grant_policies import ANYTHING
-from entra_config.emulator.portal import policy_words
-from entra_config.emulator.portal.policy_words import ALLOWED, OFF, REFUSED, PolicyLine
+from entra_emulator.callers import GRAPH_APP_ID
+from entra_emulator.choices import Choices
+from entra_emulator.grant_policies import ANYTHING
+from entra_emulator.portal import policy_words
+from entra_emulator.portal.policy_words import ALLOWED, OFF, REFUSED, PolicyLine
 
 KEPT = "kept; the emulator does not act by it"
 SECRET = {"restrictionType": "passwordAddition"}

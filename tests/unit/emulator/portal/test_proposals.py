@@ -2,8 +2,8 @@
 
 import pytest
 
-from entra_config.emulator.portal.proposal import Input, Proposal
-from entra_config.emulator.portal.proposals import new_user
+from entra_emulator.portal.proposal import Input, Proposal
+from entra_emulator.portal.proposals import new_user
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.asking import asked
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import directory_roles, graph_json, requested_permissions, start
+from entra_emulator import seed
+from entra_emulator.portal import directory_roles, graph_json, requested_permissions, start
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 from tests.unit.emulator.portal.showing import names, plain, visit

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal.door import FIELD
-from entra_config.emulator.snapshots import bounds
-from entra_config.emulator.snapshots.compare import differences
+from entra_emulator import seed
+from entra_emulator.portal.door import FIELD
+from entra_emulator.snapshots import bounds
+from entra_emulator.snapshots.compare import differences
 from tests.conformance.login.login_world import SECRET, World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, group_of, text_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.portal import stream
+from entra_emulator.portal import stream
 
 NAMES = {"ann": "Ann", "spa": "Page", "job": "Job"}
 

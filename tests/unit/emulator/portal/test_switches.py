@@ -1,9 +1,9 @@
 """Faults and clock as switches, and what the banner says of them."""
 
-from entra_config.emulator.app import create_app
-from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.portal.banner import lines
+from entra_emulator.app import create_app
+from entra_emulator.clock import SystemClock
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.portal.banner import lines
 from tests.unit.emulator.portal.browsing import Browser, text_of
 
 

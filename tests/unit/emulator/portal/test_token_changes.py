@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from entra_config.emulator.login import parties
-from entra_config.emulator.login.parties import Party
-from entra_config.emulator.portal.token_changes import TokenEnds, changes
-from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.tenant import Tenant
+from entra_emulator.login import parties
+from entra_emulator.login.parties import Party
+from entra_emulator.portal.token_changes import TokenEnds, changes
+from entra_emulator.portal.visit import Visit
+from entra_emulator.tenant import Tenant
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.showing import names, visit
 

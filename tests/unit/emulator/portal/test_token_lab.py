@@ -2,7 +2,7 @@
 
 import pytest
 
-from entra_config.emulator.login.explain import explain
+from entra_emulator.login.explain import explain
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser, text_of
 

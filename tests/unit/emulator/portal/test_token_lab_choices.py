@@ -2,8 +2,8 @@
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.portal import token_lab
+from entra_emulator import seed
+from entra_emulator.portal import token_lab
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import Showing, names, plain, visit

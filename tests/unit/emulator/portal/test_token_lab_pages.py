@@ -2,7 +2,7 @@
 
 import pytest
 
-from entra_config.emulator.portal import token_lab
+from entra_emulator.portal import token_lab
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import names, page, shown, visit

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.login.explain import Explained
-from entra_config.emulator.portal.token_rows import (
+from entra_emulator.login.explain import Explained
+from entra_emulator.portal.token_rows import (
     DECIDES,
     NOISE,
     TIMES,

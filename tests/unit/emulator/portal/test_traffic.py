@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.portal.door import HEADER
-from entra_config.emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.portal.door import HEADER
+from entra_emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
 from tests.conformance.login.login_world import SECRET, World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, graph, text_of
 

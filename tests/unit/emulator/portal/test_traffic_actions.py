@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.callers import Caller
-from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.portal import stream
-from entra_config.emulator.portal.exchanges import SeenExchange
-from entra_config.emulator.seed import CONTOSO, FABRIKAM
-from entra_config.emulator.traffic import Exchange
+from entra_emulator.callers import Caller
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.portal import stream
+from entra_emulator.portal.exchanges import SeenExchange
+from entra_emulator.seed import CONTOSO, FABRIKAM
+from entra_emulator.traffic import Exchange
 from tests.conformance.login.login_world import ORIGIN
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO as PAGES

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.portal import trail
-from entra_config.emulator.portal.given import consents_given, key_of
-from entra_config.emulator.portal.visit import Visit
+from entra_emulator.portal import trail
+from entra_emulator.portal.given import consents_given, key_of
+from entra_emulator.portal.visit import Visit
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.showing import plain, visit
 

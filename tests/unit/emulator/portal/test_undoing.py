@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from entra_config.emulator.portal.pieces import ChangedPiece
-from entra_config.emulator.portal.undoing import way_back
-from entra_config.emulator.portal.visit import Visit
+from entra_emulator.portal.pieces import ChangedPiece
+from entra_emulator.portal.undoing import way_back
+from entra_emulator.portal.visit import Visit
 
 
 @dataclass

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from entra_config.emulator.portal import words
+from entra_emulator.portal import words
 
 NOW = dt.datetime(2026, 3, 5, 12, 0, tzinfo=dt.UTC)
 DAY, YEAR = 86_400, 365 * 86_400

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.snapshots import bounds
-from entra_config.emulator.snapshots.bounds import DEEPEST, LONGEST_TEXT, SnapshotFileError
+from entra_emulator.snapshots import bounds
+from entra_emulator.snapshots.bounds import DEEPEST, LONGEST_TEXT, SnapshotFileError
 
 
 def nested(depth: int) -> str:

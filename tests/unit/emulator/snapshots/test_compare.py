@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.identifiers import Identifiers
-from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference, differences
-from entra_config.emulator.tenant import Tenant
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.identifiers import Identifiers
+from entra_emulator.snapshots.compare import DirectoryDifference, PropertyDifference, differences
+from entra_emulator.tenant import Tenant
 
 DEFAULT = "00000000-0000-0000-0000-000000000000"
 USER = {"id": "u", "displayName": "Uma", "userPrincipalName": "uma@t.example"}

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.login.keys import KeyRing, _generate
-from entra_config.emulator.snapshots import files, folder
-from entra_config.emulator.snapshots.bounds import SnapshotFileError
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.login.keys import KeyRing, _generate
+from entra_emulator.snapshots import files, folder
+from entra_emulator.snapshots.bounds import SnapshotFileError
 
 CLOCK = ManualClock()
 DIRECTORY = seed.contoso(seed="files", clock=CLOCK)

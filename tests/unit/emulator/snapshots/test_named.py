@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from entra_config.emulator import seed
-from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.snapshots import requests
-from entra_config.emulator.snapshots.named import (
+from entra_emulator import seed
+from entra_emulator.clock import ManualClock
+from entra_emulator.directory import Tenants
+from entra_emulator.snapshots import requests
+from entra_emulator.snapshots.named import (
     BEGINNING,
     LAST,
     NOW,

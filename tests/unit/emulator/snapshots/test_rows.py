@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.grant_policies import ANYTHING
-from entra_config.emulator.graph import people, shapes
-from entra_config.emulator.snapshots import rows
-from entra_config.emulator.snapshots.bounds import SnapshotFileError
+from entra_emulator.grant_policies import ANYTHING
+from entra_emulator.graph import people, shapes
+from entra_emulator.snapshots import rows
+from entra_emulator.snapshots.bounds import SnapshotFileError
 
 ID, OTHER = "0d000000-0000-4000-8000-00000000000a", "0d000000-0000-4000-8000-00000000000b"
 NO_ID, EPOCH = "00000000-0000-0000-0000-000000000000", "2025-01-01T00:00:00Z"

@@ -1,6 +1,0 @@
-"""`python -m …`: the same as `entra-emulator`."""
-
-from entra_config.emulator.cli import run
-
-if __name__ == "__main__":
-    run()

@@ -1,0 +1,164 @@
+"""A request's body and the row before it in, the row after it out: merged as PATCH merges."""
+
+import base64
+import binascii
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from entra_emulator.graph import schema, shapes
+from entra_emulator.graph.call import Call
+from entra_emulator.graph.errors import ODataError, bad_request, invalid_value
+from entra_emulator.graph.readonly import READ_ONLY
+from entra_emulator.table import Row
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+_MERGED = {"web", "api", "spa", "publicClient", "info", "parentalControlSettings"}
+_EMPTY: list[Any] = []
+# What a cleared complex property goes back to.
+_BLANK = shapes.application("", "", "", "")
+
+
+def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
+    """Check a body and merge it onto a row: scalars and collections replace, complex values merge by
+    property.
+
+    `binds` names the relationships that the request may set.
+    """
+    for name in body:
+        if name.endswith("@odata.bind") and name.removesuffix("@odata.bind") not in binds:
+            raise bad_request(f"Invalid property '{name}'.")
+    checked = schema.check(kind, body)
+    new = dict(old)
+    fixed = READ_ONLY[kind]
+    for name, value in checked.items():
+        if name in fixed:
+            # Clients send back what they read; only a change of it is refused.
+            if value not in (None, old.get(name), []):
+                raise bad_request(f"Property '{name}' is read-only and cannot be set.")
+        elif name in _MERGED and isinstance(value, dict):
+            new[name] = _merged(old[name], value)
+        elif name in _MERGED:
+            new[name] = _BLANK.get(name, _cleared(old[name]))
+        elif kind == "user" and isinstance(value, dict) and isinstance(old.get(name), dict):
+            new[name] = _merged(old[name], value)
+        elif name in old or kind == "user":
+            # A user's row holds only what was ever set.
+            new[name] = _completed(kind, name, value)
+        else:
+            raise invalid_value(name, resource)
+    return new
+
+
+def finish_application(call: Call, old: Row | None, new: Row) -> Row:
+    """Fill in what Graph fills in: origins of roles, certificate names; refuse secrets that come by PATCH."""
+    new["appRoles"] = [{**role, "origin": "Application"} for role in new["appRoles"]]
+    scopes = [
+        {k: v for k, v in scope.items() if k != "origin"} for scope in new["api"]["oauth2PermissionScopes"]
+    ]
+    new["api"] = {
+        **new["api"],
+        "oauth2PermissionScopes": [{**s, "type": s["type"] or "User"} for s in scopes],
+    }
+    new["keyCredentials"] = certificates(call, old, new["keyCredentials"])
+    if new["passwordCredentials"] and new["passwordCredentials"] != (old or {}).get(
+        "passwordCredentials", _EMPTY
+    ):
+        # A whole fetched application that is sent back (msgraph-sdk-dotnet#2788).
+        raise bad_request("New password credentials must be generated using service actions.")
+    if old is not None and old["uniqueName"] is not None and new["uniqueName"] != old["uniqueName"]:
+        raise bad_request("Property 'uniqueName' is read-only and cannot be set.")
+    return new
+
+
+def certificates(call: Call, old: Row | None, sent: list[Row]) -> list[Row]:
+    """Complete key credentials: known ones keep their key, new ones are named after their certificate."""
+    known = {key["keyId"]: key for key in old["keyCredentials"]} if old else {}
+    completed = []
+    for item in sent:
+        before = known.get(item["keyId"])
+        if before is not None and item["key"] is None:
+            completed.append({**before, **{k: v for k, v in item.items() if v is not None}})
+            continue
+        if item["key"] is None:
+            raise invalid_value("keyCredentials", "Application")
+        completed.append(_certificate(call, item))
+    return completed
+
+
+def _certificate(call: Call, item: Row) -> Row:
+    try:
+        data = key_bytes(item["key"])
+        certificate = certificate_of(data)
+    except (binascii.Error, ValueError) as error:
+        raise _key_error() from error
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    thumbprint = (
+        hashlib.sha1(certificate.public_bytes(Encoding.DER), usedforsecurity=False).hexdigest().upper()
+    )
+    return {
+        **item,
+        "key": base64.b64encode(data).decode(),
+        # azure-cli recording: the thumbprint and the subject, where the request leaves them out.
+        "customKeyIdentifier": item["customKeyIdentifier"] or thumbprint,
+        "displayName": item["displayName"] or certificate.subject.rfc4514_string(),
+        "keyId": item["keyId"] or call.graph.directory.ids.guid(),
+        "startDateTime": item["startDateTime"]
+        or certificate.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "endDateTime": item["endDateTime"] or certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "type": item["type"] or "AsymmetricX509Cert",
+        "usage": item["usage"] or "Verify",
+    }
+
+
+def key_bytes(text: str) -> bytes:
+    """Decode the base64 of a key; azure-cli sends that of a PEM file with its line breaks."""
+    return base64.b64decode("".join(text.split()), validate=True)
+
+
+def certificate_of(data: bytes) -> "Certificate":
+    """Read a certificate, in DER or PEM; ValueError where it is none."""
+    from cryptography import x509
+
+    if data.startswith(b"-----BEGIN"):
+        return x509.load_pem_x509_certificate(data)
+    return x509.load_der_x509_certificate(data)
+
+
+def _key_error() -> ODataError:
+    return bad_request(
+        "Key credential value is invalid: it is not a certificate.", "KeyCredentialsInvalidValue"
+    )
+
+
+def _merged(old: Row, value: Row) -> Row:
+    merged = dict(old)
+    for name, item in value.items():
+        before = old.get(name)
+        merged[name] = {**before, **item} if isinstance(before, dict) and isinstance(item, dict) else item
+        if item is None and isinstance(before, dict):
+            merged[name] = _cleared(before)
+    return merged
+
+
+def _cleared(value: Row) -> Row:
+    """Give a complex value with nothing set."""
+    blank: Row = {}
+    for name, item in value.items():
+        if isinstance(item, list):
+            blank[name] = []
+        elif isinstance(item, dict):
+            blank[name] = _cleared(item)
+        else:
+            blank[name] = False if isinstance(item, bool) else None
+    return blank
+
+
+def _completed(kind: str, name: str, value: Any) -> Any:
+    declared = schema.types()[kind].properties[name]
+    if isinstance(value, dict) and declared.type in schema.types() and not schema.types()[declared.type].open:
+        # Absent sub-lists become empty ones (optionalClaims in a recording).
+        return schema.complete(declared.type, value)
+    return value

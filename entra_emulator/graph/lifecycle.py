@@ -1,0 +1,95 @@
+"""Soft delete, restore and purge: what leaves with an object, and what comes back."""
+
+from entra_emulator.graph.call import Call
+from entra_emulator.graph.lookup import is_live
+from entra_emulator.table import Row
+
+_TABLES = {
+    "application": "applications",
+    "servicePrincipal": "servicePrincipals",
+    "group": "groups",
+    "user": "users",
+}
+
+
+def soft_delete(call: Call, kind: str, row: Row) -> list[Row]:
+    """Move an object to the deleted items; its assignments and grants wait there with it. Give the
+    assignments.
+    """
+    row_id = row["id"]
+    call.remove(_TABLES[kind], row_id)
+    parked = {**row, "deletedDateTime": call.stamp, "_type": kind}
+    if kind != "application":
+        parked["_assignments"] = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
+        parked["_grants"] = _take(
+            call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id
+        )
+    call.put("deletedItems", parked)
+    return list(parked.get("_assignments", ()))
+
+
+def restore(call: Call, parked: Row) -> Row:
+    """Bring an object back with those of its assignments and grants whose other ends live."""
+    call.remove("deletedItems", parked["id"])
+    row = {k: v for k, v in parked.items() if k not in {"_type", "_assignments", "_grants"}}
+    row["deletedDateTime"] = None
+    call.put(_TABLES[parked["_type"]], row)
+    for assignment in parked.get("_assignments", ()):
+        ends = [assignment["principalId"], assignment["resourceId"]]
+        _revive(call, "appRoleAssignments", "_assignments", assignment, ends)
+    for grant in parked.get("_grants", ()):
+        ends = [
+            grant["clientId"],
+            grant["resourceId"],
+            *([grant["principalId"]] if grant["principalId"] else []),
+        ]
+        _revive(call, "oauth2PermissionGrants", "_grants", grant, ends)
+    return row
+
+
+def purge(call: Call, parked: Row) -> None:
+    """Remove a deleted object for good."""
+    call.remove("deletedItems", parked["id"])
+    forget(call, parked)
+
+
+def forget(call: Call, row: Row) -> None:
+    """Drop what is linked to an object that is gone."""
+    tenant = call.tenant
+    tenant.owners.drop(row["id"])
+    tenant.members.drop(row["id"])
+    tenant.managers.drop(row["id"])
+    tenant.policies.drop(row["id"])
+    tenant.app_policies.drop(row["id"])
+    tenant.device_owners.drop(row["id"])
+    tenant.device_users.drop(row["id"])
+    for credential in tenant.federated_identity_credentials.find("application", row["id"]):
+        tenant.federated_identity_credentials.remove(credential["id"])
+    for table, index in (("extensionProperties", "application"), ("classifications", "principal")):
+        for child in tenant.tables[table].find(index, row["id"]):
+            tenant.tables[table].remove(child["id"])
+    for credential in row.get("passwordCredentials", ()):
+        tenant.secrets.pop(credential["keyId"], None)
+
+
+def drop_links(call: Call, row_id: str) -> list[Row]:
+    """Remove a group's assignments, where groups have no soft delete, and give them."""
+    return _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
+
+
+def _take(call: Call, table: str, indexes: tuple[str, ...], row_id: str) -> list[Row]:
+    rows = {row["id"]: row for index in indexes for row in call.tenant.tables[table].find(index, row_id)}
+    for taken in rows:
+        call.remove(table, taken)
+    return list(rows.values())
+
+
+def _revive(call: Call, table: str, place: str, link: Row, ends: list[str]) -> None:
+    """Bring a link back; while another end is still deleted, it waits there."""
+    absent = [end for end in ends if not is_live(call, end)]
+    if not absent:
+        call.put(table, link)
+        return
+    parked = call.tenant.deleted_items.get(absent[0])
+    if parked is not None:
+        call.tenant.deleted_items.put({**parked, place: [*parked.get(place, ()), link]})

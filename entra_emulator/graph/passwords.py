@@ -1,0 +1,136 @@
+"""Client secrets of applications and service principals: added and removed by actions only."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from entra_emulator.clock import fine_stamp, read_stamp
+from entra_emulator.graph import audit, audited, lookup, permissions, restrictions, schema
+from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.errors import bad_request
+from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.graph.saving import save_application
+from entra_emulator.identifiers import secret_digest
+from entra_emulator.table import Row
+
+_YEARS = 2
+_MADE = ("hint", "keyId", "secretText")
+
+
+def add_to_application(call: Call) -> CollectionResponse:
+    """Answer POST /applications/{id}/addPassword."""
+    return _add(call, "applications")
+
+
+def remove_from_application(call: Call) -> CollectionResponse:
+    """Answer POST /applications/{id}/removePassword."""
+    return _remove(call, "applications")
+
+
+def add_to_principal(call: Call) -> CollectionResponse:
+    """Answer POST /servicePrincipals/{id}/addPassword: the secret is not listed on the application."""
+    return _add(call, "servicePrincipals")
+
+
+def remove_from_principal(call: Call) -> CollectionResponse:
+    """Answer POST /servicePrincipals/{id}/removePassword."""
+    return _remove(call, "servicePrincipals")
+
+
+def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, hint: bool = True) -> Row:
+    """Make a secret of an object: two years from now where nothing else is asked for; its text is told
+    this once.
+    """
+    for name in _MADE:
+        if wanted.get(name) is not None:
+            # ansible-collections/azure#2250: refused; the words are those of any read-only property.
+            raise bad_request(f"Property '{name}' is read-only and cannot be set.")
+    ids = call.graph.directory.ids
+    secret = ids.secret()
+    start = wanted.get("startDateTime") or fine_stamp(call.now)
+    begin = _moment(start)
+    end = wanted.get("endDateTime") or fine_stamp(_years_later(begin))
+    if _moment(end) <= begin:
+        raise bad_request("Key credential end date is invalid.")
+    row = {
+        "customKeyIdentifier": wanted.get("customKeyIdentifier"),
+        "displayName": wanted.get("displayName"),
+        "endDateTime": end,
+        "hint": secret[:3] if hint else None,
+        "keyId": ids.guid(),
+        "secretText": secret,
+        "startDateTime": start,
+    }
+    restrictions.check_password(call, table, owner, row)
+    call.tenant.secrets[str(row["keyId"])] = secret_digest(secret)
+    return row
+
+
+def _add(call: Call, table: str) -> CollectionResponse:
+    old = lookup.find(call, table, call.params[0])
+    permissions.require_ownership(call, old["id"])
+    wanted = None if call.body is None else call.parameters("passwordCredential").get("passwordCredential")
+    if wanted is not None and not isinstance(wanted, dict):
+        raise bad_request("Unexpected contents in request body.")
+    wanted = schema.check("passwordCredential", schema.spelled("passwordCredential", wanted or {}))
+    made = new_password(call, table, old, wanted, hint=table == "applications")
+    old = lookup.current(call, table, old)
+    # The newest comes first (azure-cli recording).
+    new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}
+    _save(call, table, old, new, added=True)
+    body = {"@odata.context": call.context("microsoft.graph.passwordCredential"), **made}
+    return CollectionResponse(200, body, headers=(("Location", "https://graph.microsoft.com"),))
+
+
+def _remove(call: Call, table: str) -> CollectionResponse:
+    old = lookup.find(call, table, call.params[0])
+    permissions.require_ownership(call, old["id"])
+    key_id = call.parameters("keyId").get("keyId")
+    old = lookup.current(call, table, old)
+    kept = [row for row in old["passwordCredentials"] if row["keyId"] != key_id]
+    if len(kept) == len(old["passwordCredentials"]):
+        raise bad_request("No password credential found with keyId.")
+    call.tenant.secrets.pop(str(key_id), None)
+    _save(call, table, old, {**old, "passwordCredentials": kept}, added=False)
+    return NO_CONTENT
+
+
+def _save(call: Call, table: str, old: Row, new: Row, *, added: bool) -> None:
+    if table == "applications":
+        save_application(call, old, new)
+        return
+    call.put(table, new)
+    keys = audit.changes(old, new, audited.KEYS)
+    activity = "Add service principal credentials" if added else "Remove service principal credentials"
+    target = audit.AuditTarget(
+        new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)]
+    )
+    audit.write(call, activity, "Update", [target], app_id=new["appId"])
+    named = [audit.included(["KeyDescription"]), audit.principal_names(new)]
+    stub = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=named)
+    audit.write(call, "Update service principal", "Update", [stub], app_id=new["appId"])
+
+
+def _moment(text: Any) -> datetime:
+    try:
+        return read_stamp(str(text))
+    except ValueError as error:
+        raise bad_request(
+            "Cannot convert a primitive value to the expected type 'Edm.DateTimeOffset'."
+        ) from error
+
+
+def _years_later(moment: datetime) -> datetime:
+    try:
+        return moment.replace(year=moment.year + _YEARS)
+    except ValueError:
+        return moment + timedelta(days=365 * _YEARS + 1)
+
+
+ROUTES: Routes = {
+    ("POST", "applications/*/addPassword"): Route(add_to_application, permissions.APPLICATION_WRITE),
+    ("POST", "applications/*/removePassword"): Route(remove_from_application, permissions.APPLICATION_WRITE),
+    ("POST", "servicePrincipals/*/addPassword"): Route(add_to_principal, permissions.APPLICATION_WRITE),
+    ("POST", "servicePrincipals/*/removePassword"): Route(
+        remove_from_principal, permissions.APPLICATION_WRITE
+    ),
+}

@@ -1,0 +1,244 @@
+"""Service principals: list, read, create for an application, change, upsert, soft-delete."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from entra_emulator.callers import GRAPH_APP_ID
+from entra_emulator.graph import (
+    audit,
+    audited,
+    bodies,
+    lifecycle,
+    lookup,
+    permissions,
+    references,
+    render,
+    restrictions,
+    rules,
+    shapes,
+)
+from entra_emulator.graph.applications import location, owners_of, prefers_create
+from entra_emulator.graph.assignment_records import audit_gone
+from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.entity_set import EntitySet
+from entra_emulator.graph.errors import (
+    ODataError,
+    bad_request,
+    denied,
+    invalid_value,
+    missing_value,
+    not_found,
+    object_conflict,
+)
+from entra_emulator.graph.expanding import Expand, Wanted
+from entra_emulator.graph.owners import audit_owner
+from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.identifiers import is_guid
+from entra_emulator.table import Row
+
+_KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
+# The tenant that owns Microsoft's applications.
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+_LONGEST_NAME = 256
+_SIGN_ON_MODES = {None, "password", "saml", "notSupported", "oidc"}
+_WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
+# Follows the application; what is written here would vanish with the next synchronisation.
+_MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
+
+
+def create(call: Call) -> CollectionResponse:
+    """Answer POST /servicePrincipals."""
+    return _create(call, call.object_body(_KIND))
+
+
+def update(call: Call) -> CollectionResponse:
+    """Answer PATCH /servicePrincipals/{id}, and the upsert by appId."""
+    key = call.params[0]
+    body = call.object_body(_KIND)
+    old = lookup.seek(call, "servicePrincipals", key)
+    if old is None:
+        if not (isinstance(key, AlternateKey) and prefers_create(call)):
+            raise not_found(key.value if isinstance(key, AlternateKey) else key)
+        return _create(call, {**body, "appId": key.value})
+    permissions.require_ownership(call, old["id"])
+    old = lookup.current(call, "servicePrincipals", old)
+    new = _merged(call, old, body)
+    if old["appId"] == GRAPH_APP_ID and any(new[name] != old[name] for name in _WHO_MAY_USE_IT):
+        raise denied()
+    if new != old:
+        call.put("servicePrincipals", new)
+        changes = [*audit.changes(old, new, audited.SERVICE_PRINCIPAL), audit.principal_names(new)]
+        target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=changes)
+        audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
+    return NO_CONTENT
+
+
+def delete(call: Call) -> CollectionResponse:
+    """Answer DELETE /servicePrincipals/{id}."""
+    row = lookup.current(call, "servicePrincipals", lookup.find(call, "servicePrincipals", call.params[0]))
+    permissions.require_ownership(call, row["id"])
+    _refuse_microsofts_own(row)
+    audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
+    target = audit.AuditTarget(
+        row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)]
+    )
+    audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
+    return NO_CONTENT
+
+
+def _refuse_microsofts_own(row: Row) -> None:
+    """Refuse to delete what Microsoft put into every tenant: without Graph's own, nobody could call Graph
+    again.
+    """
+    if row["appOwnerOrganizationId"] == MICROSOFT:
+        # A field report: neither the portal nor PowerShell removes these; the text was not seen.
+        raise denied()
+
+
+def in_use(app_id: str) -> ODataError:
+    """Refuse a second service principal: 409, unlike most conflicts."""
+    text = (
+        "The service principal cannot be created, updated, or restored because the service principal name "
+        f"{app_id} is already in use."
+    )
+    return ODataError(409, "Request_MultipleObjectsWithSameKeyValue", text, details=[object_conflict(text)])
+
+
+def no_backing(app_id: str) -> ODataError:
+    """Refuse a service principal without an application."""
+    text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+    return bad_request(
+        text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}]
+    )
+
+
+def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
+    app_id = body.get("appId")
+    if not isinstance(app_id, str) or not app_id:
+        raise missing_value("appId", _RESOURCE)
+    if not is_guid(app_id):
+        raise invalid_value("appId", _RESOURCE)
+    if call.tenant.service_principal_by_app_id(app_id) is not None:
+        raise in_use(app_id)
+    home, app = _backing_application(call, app_id.casefold())
+    restrictions.check_room(call)
+    blank = shapes.service_principal(call.graph.directory.ids.guid(), app["appId"], call.stamp, home)
+    sent = {k: v for k, v in body.items() if k != "appId"}
+    new = _merged(call, shapes.mirror(blank, app), sent, binds=("owners",))
+    new["createdByAppId"] = call.caller.appid
+    owners = references.bound(call, body, "owners")
+    if call.owned_only and call.caller.kind == "app" and call.caller.oid not in owners:
+        # OwnedBy reaches only what it owns, so its service principals must be its own from the start.
+        owners.insert(0, call.caller.oid)
+    new["_creator"] = call.caller.oid
+    call.put("servicePrincipals", new)
+    for owner in owners:
+        call.tenant.owners.add(new["id"], owner)
+    changes = audit.changes(
+        None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"}
+    )
+    target = audit.AuditTarget(
+        new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)]
+    )
+    audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
+    for owner in owners:
+        audit_owner(call, "servicePrincipal", new, owner, removed=False)
+    response = render.entity(call, _KIND, new, "servicePrincipals/$entity", created=True)
+    return CollectionResponse(201, response, headers=location(call, new["id"], "ServicePrincipal"))
+
+
+def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
+    found = call.view("applications").find("appId", app_id)
+    if found and found[0]["id"] in call.tenant.applications:
+        app = found[0]
+        permissions.require_ownership(call, app["id"])
+        return call.tenant.tenant_id, app
+    if call.owned_only:
+        # Also while the application is still on its way to this replica, which is misleading.
+        raise denied(
+            "When using this permission, the backing application of the service principal being "
+            "created must in the local tenant"
+        )
+    for tenant in call.graph.directory.tenants.values():
+        app_elsewhere = tenant.application_by_app_id(app_id) if tenant is not call.tenant else None
+        if app_elsewhere is not None and app_elsewhere["signInAudience"] != "AzureADMyOrg":
+            return tenant.tenant_id, app_elsewhere
+    raise no_backing(app_id)
+
+
+def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
+    # The documentation's upsert names the service principal by itself, until its application is named anew.
+    own_name = body.get("displayName") if prefers_create(call) else None
+    _check_mirrored(old, body, _MIRRORED - {"displayName"} if own_name is not None else _MIRRORED)
+    sent = {name: value for name, value in body.items() if name not in _MIRRORED}
+    new = bodies.merge(_KIND, _RESOURCE, old, sent, binds=binds)
+    if own_name is not None:
+        new["displayName"] = _checked_name(own_name)
+    if new["passwordCredentials"] != old["passwordCredentials"]:
+        raise bad_request("New password credentials must be generated using service actions.")
+    if new["appId"] != old["appId"]:
+        raise bad_request("Property 'appId' is read-only and cannot be set.")
+    if new["preferredSingleSignOnMode"] not in _SIGN_ON_MODES:
+        raise invalid_value("preferredSingleSignOnMode", _RESOURCE)
+    new["keyCredentials"] = bodies.certificates(call, old, new["keyCredentials"])
+    restrictions.check_keys(call, "servicePrincipals", old, new)
+    if "tags" in body:
+        new["_tags"] = _added_tags(call, new)
+    for name in ("accountEnabled", "appRoleAssignmentRequired"):
+        if name in body and body[name] is None:
+            new[name] = old[name]
+    return new
+
+
+def _check_mirrored(old: Row, body: Mapping[str, Any], mirrored: set[str]) -> None:
+    """Refuse a value that is not the application's."""
+    for name in mirrored & body.keys():
+        if body[name] not in (None, old[name]):
+            raise bad_request(
+                f"Property '{name}' on the service principal does not match the application object."
+            )
+
+
+def _added_tags(call: Call, row: Row) -> list[str]:
+    """Return the tags of a service principal that its application does not have."""
+    app = call.tenant.application_by_app_id(row["appId"])
+    own = set(app["tags"]) if app else set()
+    return [tag for tag in row["tags"] if tag not in own]
+
+
+def _checked_name(name: Any) -> str:
+    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME:
+        raise invalid_value("displayName", _RESOURCE)
+    return name
+
+
+def _assignments_of(index: str) -> Callable[[Call, Row, Wanted], list[Row]]:
+    def found(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
+        return list(call.tenant.app_role_assignments.find(index, row["id"]))
+
+    return found
+
+
+def _grants_of(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
+    return list(call.tenant.oauth2_permission_grants.find("clientId", row["id"]))
+
+
+def groups_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
+    """Give the groups of an object for an $expand."""
+    return [render.mixed("group", group) for group in call.tenant.direct_groups(row["id"])]
+
+
+_EXPAND: Expand = {
+    "owners": owners_of,
+    "appRoleAssignedTo": _assignments_of("resourceId"),
+    "appRoleAssignments": _assignments_of("principalId"),
+    "oauth2PermissionGrants": _grants_of,
+    "memberOf": groups_of,
+}
+_ENTITIES = EntitySet("servicePrincipals", _KIND, rules.SERVICE_PRINCIPAL, _EXPAND)
+ROUTES: Routes = {
+    **_ENTITIES.routes(permissions.APPLICATION_READ),
+    ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),
+    ("PATCH", "servicePrincipals/*"): Route(update, permissions.APPLICATION_WRITE),
+    ("DELETE", "servicePrincipals/*"): Route(delete, permissions.APPLICATION_WRITE),
+}

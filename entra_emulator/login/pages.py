@@ -1,0 +1,66 @@
+"""What to say to a person in; an accessible page that names itself the emulator out."""
+
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from entra_emulator.login import known
+from entra_emulator.login.errors import LoginError
+from entra_emulator.login.service import SignIn
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    loader = jinja2.PackageLoader("entra_emulator.login", "templates")
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+
+
+def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **values: Any) -> HTMLResponse:
+    """Render a template in the portal's style; its script runs by a nonce, nothing comes from elsewhere.
+
+    There is no `form-action` in the policy: Chromium applies it to the redirect after a form's
+    post, which leads back to the application.
+    """
+    nonce = secrets.token_urlsafe(16)
+    policy = [
+        "default-src 'none'",
+        "style-src 'self'",
+        f"script-src 'nonce-{nonce}'",
+        "frame-src " + (" ".join(frames) or "'none'"),
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+    headers = {
+        "Content-Security-Policy": "; ".join(policy),
+        "Cache-Control": "no-store, no-cache",
+        "Pragma": "no-cache",
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return HTMLResponse(
+        _templates().get_template(template).render(nonce=nonce, **values), status, headers=headers
+    )
+
+
+def error_page(
+    service: SignIn, request: Request, error: LoginError, given: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """Show a refusal as Entra does: on its own page, with the ids that support asks for.
+
+    The status is 200: the one report about it says so, and clients cannot read the page anyway. `given` are
+    the request's parameters, for what the emulator knows besides.
+    """
+    trace = service.trace(
+        request.headers.get("client-request-id") or request.query_params.get("client-request-id")
+    )
+    segment = str(request.path_params.get("tenant", "common"))
+    found = known.known(service, segment, given if given is not None else request.query_params, error.code)
+    return page("error.html", error=error, trace=trace, known=found)

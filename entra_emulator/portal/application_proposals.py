@@ -1,0 +1,91 @@
+"""Changes of a registration's secrets and redirect URIs, as they are asked about."""
+
+from entra_emulator.portal.objects import name_of
+from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, row_of
+from entra_emulator.portal.visit import Visit
+from entra_emulator.portal.words import count
+
+_PLATFORMS = ("web", "spa", "publicClient")
+
+
+def add_secret(visit: Visit, given: Given) -> Proposal:
+    """Make a client secret; it is shown once."""
+    app, name = row_of(visit, "applications", given, "application"), given.get("name", "")
+    return Proposal(
+        f"Make a secret of {name_of(app)}?",
+        "Make it",
+        "Leave it",
+        "POST",
+        f"applications/{app['id']}/addPassword",
+        visit.path("registrations", str(app["id"])),
+        {"passwordCredential": {"displayName": name}},
+        gained=(f"Whoever has it signs in as {name_of(app)}, for two years.",) if name else (),
+        note="It is shown once, on the next page. Drift shows a secret that nobody declared.",
+        inputs=() if name else (Input("name", "What it is for"),),
+        look="main",
+    )
+
+
+def remove_secret(visit: Visit, given: Given) -> Proposal:
+    """Remove a client secret."""
+    app = row_of(visit, "applications", given, "application")
+    key = next((each for each in app["passwordCredentials"] if each["keyId"] == given.get("key")), None)
+    if key is None:
+        raise NotThereError("There is no such secret.")
+    name = key.get("displayName") or key.get("hint") or key["keyId"]
+    others = len(app["passwordCredentials"]) - 1
+    return Proposal(
+        f"Remove the secret {name} of {name_of(app)}?",
+        "Remove",
+        "Keep it",
+        "POST",
+        f"applications/{app['id']}/removePassword",
+        visit.path("registrations", str(app["id"])),
+        {"keyId": key["keyId"]},
+        lost=("Whoever signs in with it is refused from now on.",),
+        kept=(f"{count(others, 'other secret')}, {count(len(app['keyCredentials']), 'certificate')}.",),
+        note="A secret cannot be brought back: only a new one can be made.",
+    )
+
+
+def add_uri(visit: Visit, given: Given) -> Proposal:
+    """Add a redirect URI."""
+    app, uri = row_of(visit, "applications", given, "application"), given.get("uri", "")
+    platform = given.get("platform", "") if given.get("platform") in _PLATFORMS else ""
+    ready = bool(uri and platform)
+    uris = [*app[platform]["redirectUris"], uri] if ready else []
+    platforms = (("web", "web"), ("spa", "SPA"), ("publicClient", "public client"))
+    return Proposal(
+        f"Add {uri} to {name_of(app)}?" if ready else f"Add which redirect URI to {name_of(app)}?",
+        "Add",
+        "Leave it",
+        "PATCH",
+        f"applications/{app['id']}",
+        visit.path("registrations", str(app["id"])),
+        {platform: {"redirectUris": uris}},
+        gained=("Codes and tokens of people who sign in may be sent there.",) if ready else (),
+        note=DRIFT,
+        inputs=() if ready else (Input("uri", "URI"), Input("platform", "Platform", platforms)),
+        look="main",
+    )
+
+
+def remove_uri(visit: Visit, given: Given) -> Proposal:
+    """Remove a redirect URI."""
+    app, uri = row_of(visit, "applications", given, "application"), given.get("uri", "")
+    platform = next((each for each in _PLATFORMS if uri in app[each]["redirectUris"]), "")
+    if not platform:
+        raise NotThereError("There is no such redirect URI.")
+    uris = [each for each in app[platform]["redirectUris"] if each != uri]
+    return Proposal(
+        f"Remove {uri} from {name_of(app)}?",
+        "Remove",
+        "Keep it",
+        "PATCH",
+        f"applications/{app['id']}",
+        visit.path("registrations", str(app["id"])),
+        {platform: {"redirectUris": uris}},
+        lost=("Sign-ins that ask to come back there are refused with AADSTS50011.",),
+        kept=(f"{count(len(uris), 'other')} of that platform.",),
+        note=DRIFT,
+    )

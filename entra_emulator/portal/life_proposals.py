@@ -1,0 +1,155 @@
+"""Beginnings and ends of objects, as they are asked about: registered, deleted, restored, gone for good."""
+
+from typing import Any
+
+from entra_emulator.portal import effects, parked
+from entra_emulator.portal.objects import name_of
+from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, row_of
+from entra_emulator.portal.visit import Visit
+from entra_emulator.portal.words import count
+
+_AUDIENCES = (
+    ("AzureADMyOrg", "This tenant only"),
+    ("AzureADMultipleOrgs", "Any tenant"),
+    ("AzureADandPersonalMicrosoftAccount", "Any tenant, and personal accounts"),
+)
+_UNMARKED = "It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it."
+_THIRTY = "It can be restored for 30 days of the emulator’s clock."
+_PEOPLE = "People are declared in no manifest: neither plan nor drift will bring this back; a restore does."
+
+
+def register(visit: Visit, given: Given) -> Proposal:
+    """Register an application."""
+    name, audience = given.get("name", "").strip(), given.get("audience", "")
+    ready = bool(name) and audience in dict(_AUDIENCES)
+    return Proposal(
+        f"Register {name}?" if ready else "Register what?",
+        "Register",
+        "Leave it",
+        "POST",
+        "applications",
+        visit.path("registrations"),
+        {"displayName": name, "signInAudience": audience},
+        gained=(f"{visit.actor.name} owns it. It has no role, no credential, no enterprise application yet.",)
+        if ready
+        else (),
+        note=_UNMARKED,
+        inputs=() if ready else (Input("name", "Name"), Input("audience", "Who signs in", _AUDIENCES)),
+        look="main",
+        made="registrations",
+    )
+
+
+def add_principal(visit: Visit, given: Given) -> Proposal:
+    """Make the enterprise application of a registration."""
+    app = row_of(visit, "applications", given, "application")
+    return Proposal(
+        f"Make an enterprise application of {name_of(app)}?",
+        "Make",
+        "Leave it",
+        "POST",
+        "servicePrincipals",
+        visit.path("registrations", str(app["id"])),
+        {"appId": app["appId"]},
+        gained=("People sign in to it, and its roles can be assigned.",),
+        note=DRIFT,
+        look="main",
+        made="enterprise",
+    )
+
+
+def delete(visit: Visit, given: Given) -> Proposal:
+    """Delete a registration."""
+    app = row_of(visit, "applications", given, "application")
+    lost = effects.without_application(visit, app)
+    path, back = f"applications/{app['id']}", visit.path("registrations")
+    return _deletion(f"Delete {name_of(app)}?", path, back, lost=lost, kept=(_THIRTY,), note=DRIFT)
+
+
+def delete_principal(visit: Visit, given: Given) -> Proposal:
+    """Delete an enterprise application."""
+    row = row_of(visit, "servicePrincipals", given, "principal")
+    kept = ("Its registration stays.",) if visit.tenant.application_by_app_id(str(row["appId"])) else ()
+    question = f"Delete the enterprise application {name_of(row)}?"
+    lost = effects.without_principal(visit, row)
+    path, back = f"servicePrincipals/{row['id']}", visit.path("enterprise")
+    return _deletion(question, path, back, lost=lost, kept=(*kept, _THIRTY), note=DRIFT)
+
+
+def delete_user(visit: Visit, given: Given) -> Proposal:
+    """Delete a person."""
+    row = row_of(visit, "users", given, "user")
+    lost = effects.without_person(visit, row)
+    path, back = f"users/{row['id']}", visit.path("users")
+    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=(_THIRTY,), note=_PEOPLE)
+
+
+def delete_group(visit: Visit, given: Given) -> Proposal:
+    """Delete a group; most cannot be restored."""
+    row = row_of(visit, "groups", given, "group")
+    lost, kept = effects.without_members(visit, row)
+    soft = "Unified" in row["groupTypes"] or visit.held.emulator.faults.plan.groups_soft_delete
+    end = _THIRTY if soft else "A security group cannot be restored: it is gone for good, with its members."
+    note = f"Its members are declared in no manifest: neither plan nor drift will bring them back. {DRIFT}"
+    lost, kept = (lost, (*kept, end)) if soft else ((*lost, end), kept)
+    path, back = f"groups/{row['id']}", visit.path("groups")
+    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=kept, note=note)
+
+
+def restore(visit: Visit, given: Given) -> Proposal:
+    """Restore what was deleted."""
+    row = _parked(visit, given)
+    gained, lost = effects.restored(visit, row)
+    other = parked.other_half(visit, row)
+    return Proposal(
+        f"Restore {name_of(row)}?",
+        "Restore",
+        "Leave it",
+        "POST",
+        f"directory/deletedItems/{row['id']}/restore",
+        visit.path("deleted", str(row["id"])),
+        {},
+        gained=gained,
+        lost=lost,
+        note=f"{other.name} was deleted too, and is restored by itself." if other else "",
+        look="main",
+        made=_PAGES[str(row["_type"])],
+    )
+
+
+def purge(visit: Visit, given: Given) -> Proposal:
+    """Delete for good what was deleted already."""
+    row = _parked(visit, given)
+    number, back = len(list(parked.returning(visit, row))), visit.path("deleted")
+    links = count(number, "role or consent", "roles and consents") + " that went with it: lost."
+    lost = ("Nothing brings it back.", *([links] if number else []))
+    path = f"directory/deletedItems/{row['id']}"
+    names = ("Its names are free again.",)
+    return _deletion(f"Delete {name_of(row)} for good?", path, back, lost=lost, kept=names)
+
+
+_PAGES = {
+    "application": "registrations",
+    "servicePrincipal": "enterprise",
+    "group": "groups",
+    "user": "users",
+}
+
+
+def _deletion(
+    question: str,
+    path: str,
+    back: str,
+    *,
+    lost: tuple[str, ...],
+    kept: tuple[str, ...],
+    note: str = "",
+) -> Proposal:
+    return Proposal(question, "Delete", "Keep it", "DELETE", path, back, lost=lost, kept=kept, note=note)
+
+
+def _parked(visit: Visit, given: Given) -> dict[str, Any]:
+    row = row_of(visit, "deletedItems", given, "object")
+    if parked.is_over(visit, row):
+        raise NotThereError(f"The 30 days of {name_of(row)} are over: it is gone for good.")
+    return row

@@ -1,0 +1,56 @@
+"""Changes of app management policies, as they are asked about: switched off and on, deleted."""
+
+from entra_emulator.portal import policy_rows
+from entra_emulator.portal.objects import name_of
+from entra_emulator.portal.policies import address
+from entra_emulator.portal.policy_rows import APPS, DEFAULT, ListedPolicy
+from entra_emulator.portal.proposal import Given, NotThereError, Proposal
+from entra_emulator.portal.visit import Visit
+
+_NOTE = "No manifest declares policies: neither plan nor drift will change it back."
+
+
+def switch(visit: Visit, given: Given) -> Proposal:
+    """Switch a policy off, or on."""
+    policy = _policy(visit, given)
+    name, on = name_of(policy.row), bool(policy.row.get("isEnabled"))
+    return Proposal(
+        f"{'Disable' if on else 'Enable'} {name}?",
+        "Disable" if on else "Enable",
+        "Leave it",
+        "PATCH",
+        policy.path,
+        address(visit, policy),
+        {"isEnabled": not on},
+        lost=("It refuses nothing from now on.",) if on else (),
+        gained=() if on else ("What it says is refused, of applications that it holds for.",),
+        kept=("What it says, and what it holds for.",),
+        note=_NOTE,
+        look="destroys" if on else "main",
+    )
+
+
+def delete(visit: Visit, given: Given) -> Proposal:
+    """Delete a policy that somebody made."""
+    policy = _policy(visit, given)
+    if policy.built_in:
+        raise NotThereError("Each tenant has this policy: it can be disabled.")
+    held = len(visit.tenant.app_policies.sources(policy.id))
+    return Proposal(
+        f"Delete {name_of(policy.row)}?",
+        "Delete",
+        "Leave it",
+        "DELETE",
+        policy.path,
+        visit.path("policies"),
+        lost=(f"It holds for {held} {'object' if held == 1 else 'objects'}, and for none from now on.",),
+        note=f"Graph keeps no deleted policy. {_NOTE}",
+    )
+
+
+def _policy(visit: Visit, given: Given) -> ListedPolicy:
+    kind, wanted = given.get("kind", ""), given.get("id", "")
+    for each in policy_rows.everything(visit.tenant):
+        if each.kind in (APPS, DEFAULT) and (each.kind, each.id) == (kind, wanted):
+            return each
+    raise NotThereError("There is no such policy any more.")

@@ -1,0 +1,154 @@
+"""A change of the directory as it is asked about: the sentence, its effects, and the request for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from entra_emulator.portal.visit import Visit
+
+Given = Mapping[str, str]
+Row = Mapping[str, Any]
+UNDECLARED = "Members of groups are declared in no manifest: neither plan nor drift will bring it back."
+DRIFT = (
+    "Where a manifest declares it, drift shows this and the next apply undoes it; where none does, "
+    "nothing will."
+)
+
+
+# As many are offered to choose from; whoever looks for others types.
+OFFERED = 200
+
+
+class NotThereError(Exception):
+    """What was to be changed is not there, or the form names nothing; the message says what."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A field that has to be filled in before the question can be asked."""
+
+    name: str
+    words: str
+    options: tuple[tuple[str, str], ...] = ()
+    # Suggestions for a text, and what it begins with.
+    known: tuple[str, ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change as it is asked about: the sentence, its effects, and the request that makes it."""
+
+    question: str
+    verb: str
+    harmless: str
+    method: str
+    path: str
+    back: str
+    body: Mapping[str, Any] | None = None
+    lost: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    note: str = ""
+    inputs: tuple[Input, ...] = ()
+    # The body of a request to the same address that has to come first: Graph changes nothing that is enabled.
+    first: Mapping[str, Any] | None = None
+    # The way of its button.
+    look: str = "destroys"
+    # The page that shows what is made by it.
+    made: str = ""
+
+
+def request_line(proposal: Proposal) -> str:
+    """Write the request as the question shows it."""
+    line = f"{proposal.method} /{proposal.path}"
+    return line if proposal.first is None else f"{line}, twice"
+
+
+def segments(proposal: Proposal) -> list[str]:
+    """Return the path as Graph gets it."""
+    return ["v1.0", *(quote(part, safe="$") for part in proposal.path.split("/"))]
+
+
+def row_of(visit: Visit, table: str, given: Given, name: str) -> dict[str, Any]:
+    """Return the row that a form names; NotThereError where it is gone."""
+    row = visit.tenant.tables[table].get(given.get(name, ""))
+    if row is None:
+        raise NotThereError(f"There is no such {name} any more.")
+    return row
+
+
+def principal_of(visit: Visit, given: Given, name: str) -> Row:
+    """Return the user, group or application that a form names; NotThereError where it is gone."""
+    found = _any(visit, given.get(name, ""))
+    if found is None:
+        raise NotThereError(f"There is no such {name} any more.")
+    return found
+
+
+def person_of(visit: Visit, given: Given, name: str) -> Row | None:
+    """Return whom a form names by UPN, id or a group's name; None for nobody, else NotThereError."""
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    found = (
+        visit.tenant.user_by_name(text)
+        or _any(visit, text)
+        or visit.tenant.one("groups", "displayName", text)
+    )
+    if found is None:
+        raise NotThereError(f"There is no {text} in {visit.tenant.display_name}.")
+    return found
+
+
+def application_of(visit: Visit, given: Given, name: str) -> dict[str, Any] | None:
+    """Return the enterprise application that a form names by an id or by a name that one alone has; None
+    where none is named, else NotThereError.
+    """
+    text = given.get(name, "").strip()
+    found = visit.tenant.service_principal_by_app_id(text) if text else None
+    return found or _called(visit, "servicePrincipals", text, "application")
+
+
+def group_of(visit: Visit, given: Given, name: str) -> dict[str, Any] | None:
+    """Return the group that a form names by its id or by a name that it alone has; None where none is
+    named, else NotThereError.
+    """
+    return _called(visit, "groups", given.get(name, "").strip(), "group")
+
+
+def groups(visit: Visit, name: str, words: str) -> Input:
+    """Return a field for a group, with names to choose from."""
+    rows: Iterable[Row] = visit.tenant.groups.by_name(0, OFFERED) or ()
+    return Input(name, words, known=tuple(dict.fromkeys(str(row["displayName"]) for row in rows)))
+
+
+def people(visit: Visit, name: str, words: str, *more: str) -> Input:
+    """Return a field for a person, with names to choose from; `more` stands before them, and in the field."""
+    rows: Iterable[Row] = visit.tenant.users.by_name(0, OFFERED) or ()
+    known = (str(row["userPrincipalName"]) for row in rows)
+    return Input(name, words, known=(*more, *known), value=next(iter(more), ""))
+
+
+def applications(visit: Visit, name: str, words: str) -> Input:
+    """Return a field for an enterprise application, with names to choose from."""
+    rows: Iterable[Row] = visit.tenant.service_principals.by_name(0, OFFERED) or ()
+    return Input(name, words, known=tuple(dict.fromkeys(str(row["displayName"]) for row in rows)))
+
+
+def _called(visit: Visit, table: str, text: str, kind: str) -> dict[str, Any] | None:
+    if not text:
+        return None
+    rows, tenant = visit.tenant.tables[table], visit.tenant
+    found = rows.get(text)
+    called = [found] if found else rows.find("displayName", text.casefold())
+    if len(called) != 1:
+        many = f"There are several {kind}s {text}: give the object id of one."
+        raise NotThereError(many if called else f"There is no {kind} {text} in {tenant.display_name}.")
+    return called[0]
+
+
+def _any(visit: Visit, object_id: str) -> Row | None:
+    tables = (visit.tenant.users, visit.tenant.groups, visit.tenant.service_principals)
+    return next((row for table in tables if (row := table.get(object_id)) is not None), None)

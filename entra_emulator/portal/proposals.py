@@ -1,0 +1,87 @@
+"""All changes that the portal offers, by the word in the address; those of people are here."""
+
+from collections.abc import Callable, Mapping
+
+from entra_emulator.portal import access_proposals as access
+from entra_emulator.portal import application_proposals as application
+from entra_emulator.portal import life_proposals as life
+from entra_emulator.portal import policy_proposals as policy
+from entra_emulator.portal.consent_proposals import consent
+from entra_emulator.portal.objects import name_of
+from entra_emulator.portal.proposal import Given, Input, Proposal, row_of
+from entra_emulator.portal.undoing import undo
+from entra_emulator.portal.visit import Visit
+
+
+def switch_user(visit: Visit, given: Given) -> Proposal:
+    """Disable a person, or enable one."""
+    user = row_of(visit, "users", given, "user")
+    disabled = user.get("accountEnabled") is False
+    return Proposal(
+        f"{'Enable' if disabled else 'Disable'} {name_of(user)}?",
+        "Enable" if disabled else "Disable",
+        "Leave it",
+        "PATCH",
+        f"users/{user['id']}",
+        visit.path("users", str(user["id"])),
+        {"accountEnabled": disabled},
+        lost=() if disabled else ("Each sign-in is refused with AADSTS50057.",),
+        kept=("All roles and groups.",),
+        note="People are declared in no manifest: neither plan nor drift will change it back.",
+        look="main" if disabled else "destroys",
+    )
+
+
+def new_user(visit: Visit, given: Given) -> Proposal:
+    """Make a person."""
+    name, upn = given.get("name", ""), given.get("upn", "")
+    ready = bool(name and upn)
+    body = {
+        "accountEnabled": True,
+        "displayName": name,
+        "userPrincipalName": upn,
+        "mailNickname": upn.partition("@")[0],
+        "passwordProfile": {"password": visit.held.door.token},
+    }
+    return Proposal(
+        f"Make {name}?" if ready else "Make whom?",
+        "Make",
+        "Leave it",
+        "POST",
+        "users",
+        visit.path("users"),
+        body,
+        gained=("Nothing yet: no group, no role.",) if ready else (),
+        note="Nobody here signs in with a password.",
+        inputs=()
+        if ready
+        else (Input("name", "Name"), Input("upn", f"UPN, such as somebody@{visit.tenant.domains[-1]}")),
+        look="main",
+    )
+
+
+PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
+    "take-out": access.take_out,
+    "put-in": access.put_in,
+    "take-away": access.take_away,
+    "assign": access.assign,
+    "add-secret": application.add_secret,
+    "remove-secret": application.remove_secret,
+    "add-uri": application.add_uri,
+    "remove-uri": application.remove_uri,
+    "withdraw": access.withdraw,
+    "switch-user": switch_user,
+    "new-user": new_user,
+    "register": life.register,
+    "add-principal": life.add_principal,
+    "consent": consent,
+    "delete": life.delete,
+    "delete-principal": life.delete_principal,
+    "delete-user": life.delete_user,
+    "delete-group": life.delete_group,
+    "restore": life.restore,
+    "purge": life.purge,
+    "switch-policy": policy.switch,
+    "delete-policy": policy.delete,
+    "undo": undo,
+}
