@@ -6,11 +6,9 @@ import ast
 from collections.abc import Collection
 from pathlib import Path
 
-STRANGER = "entra_emulator"
-
 
 def of_the_engine(folder: Path, *, but: Collection[str]) -> dict[str, set[str]]:
-    """Return by file what is imported of the engine, the emulator apart; not of `but`, nor of tests."""
+    """Return by file what is imported of the engine; not of `but`, nor of tests."""
     found = {
         path.name: imported(path)
         for path in folder.glob("*.py")
@@ -20,7 +18,7 @@ def of_the_engine(folder: Path, *, but: Collection[str]) -> dict[str, set[str]]:
 
 
 def imported(path: Path) -> set[str]:
-    """Return what a module imports of the engine, the emulator apart."""
+    """Return what a module imports of the engine."""
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     modules = {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
-    return {name for name in modules if name.startswith("entra_config") and not name.startswith(STRANGER)}
+    return {name for name in modules if name.startswith("entra_config")}

@@ -22,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "tools/pre-commit/.venv/bin/pre-commit"
 PAGE = (ROOT / "docs/pre-commit.md").read_text(encoding="utf-8")
 CONFIG, ELSEWHERE = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
-# What pip builds the program of: the package, and what pyproject.toml takes into the wheel beside it.
+# What pip builds the program of: the packages, and what pyproject.toml takes into the wheel beside them.
 BUILT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
-SOURCES = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "entra_config")
-SOURCES += tuple(BUILT["targets"]["wheel"]["force-include"])
+SOURCES = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE")
+SOURCES += (*BUILT["targets"]["wheel"]["packages"], *BUILT["targets"]["wheel"]["force-include"])
 CLIENTS, PEOPLE = "manifests/applications/clients.yaml", "manifests/tests/people.yaml"
 HOOKS = ("validate", "lint", "test", "settings-check")
 

@@ -13,8 +13,8 @@ PARSING = {
     "replace",
 }  # fmt: skip
 SAID = {"key", "title", "noun", "label", "display_name", "application_key"}
-# The words of manifests, and of the requests that the emulator gets, are there to be read.
-READ = {"manifest", "emulator"}
+# The words of manifests are there to be read, and the emulator's package reads those of requests.
+READ = {"manifest"}
 ROOMS = {
     place.name
     for place in PACKAGE.iterdir()

@@ -27,6 +27,8 @@ MODULES = (
     "entra_config/__init__.py",
     "entra_config/cli/__init__.py",
     "entra_config/cli/main.py",
+    "entra_emulator/__init__.py",
+    "entra_emulator/api.py",
     "manifests/json.py",
     "manifests/applications/sitecustomize.py",
 )

@@ -1,4 +1,4 @@
-"""The package as these tests read it: its rooms, their files, and the nodes of each file, parsed once."""
+"""The packages as these tests read them: their rooms, the files, and the nodes of each file, parsed once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+PACKAGES = ("entra_config", "entra_emulator")
 PACKAGE = ROOT / "entra_config"
-ROOMS = {
-    path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())
-} - {"__init__"}
+
+
+def rooms(package: str) -> set[str]:
+    """Return the names of the modules and folders at the top of a package."""
+    folder = ROOT / package
+    names = {
+        path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    return names - {"__init__"}
+
+
+ROOMS = rooms("entra_config")
 PURE = ("plan", "identity", "claimants", "states", "checks", "kinds", "resource", "characters")
 # What runs, with its tests; what is generated is nobody's to read.
-WRITTEN = ("entra_config", "api", "options", "bench", "dev", "tools", "examples", ".github", ".gitlab")
+WRITTEN = (*PACKAGES, "api", "options", "bench", "dev", "tools", "examples", ".github", ".gitlab")
 
 
 @cache
@@ -57,17 +67,37 @@ def imported(path: Path, package: str = "entra_config") -> set[str]:
 
 
 def files(room: str) -> list[Path]:
-    """Return the files of a room."""
-    alone = PACKAGE / f"{room}.py"
-    return [alone] if alone.exists() else sorted((PACKAGE / room).rglob("*.py"))
+    """Return the files of a room of `entra_config`, of another package, or of a room of that one."""
+    folder = find_file(room)
+    alone = folder.with_name(f"{folder.name}.py")
+    return [alone] if alone.exists() else sorted(folder.rglob("*.py"))
+
+
+def list_package(package: str) -> list[Path]:
+    """Return all files of a package."""
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def list_files() -> list[Path]:
+    """Return all files of all packages."""
+    return [path for package in PACKAGES for path in list_package(package)]
+
+
+def name_place(path: Path) -> str:
+    """Return how these tests name a file: by its path in `entra_config`, or with the other package's name."""
+    return path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else ROOT).as_posix()
+
+
+def find_file(place: str) -> Path:
+    """Return the file or folder that a place names."""
+    return (ROOT if place.partition("/")[0] in PACKAGES else PACKAGE) / place
 
 
 def everywhere(word: str) -> Iterator[tuple[str, ast.AST]]:
     """Yield each node of the files that have a word, with the file's place."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in list_files():
         if word in path.read_text(encoding="utf-8"):
-            place = path.relative_to(PACKAGE).as_posix()
-            yield from ((place, node) for node in nodes(path))
+            yield from ((name_place(path), node) for node in nodes(path))
 
 
 def named(node: ast.AST) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.unit.architecture.sources import PACKAGE, everywhere, files, imported, named
+from tests.unit.architecture.sources import everywhere, files, find_file, imported, named
 
 
 def test_the_command_line_asks_graph_nothing() -> None:
@@ -34,4 +34,4 @@ def test_nothing_is_only_pretended() -> None:
     pretending = {place for place, node in everywhere("dry_run") if named(node) == "dry_run"}
 
     assert pretending == {"cli/app_role.py", "cli/lint.py", "cli/move.py", "cli/offboard.py"}
-    assert {place for place in pretending if imported(PACKAGE / place) & {"entra_config.reconcile"}} == set()
+    assert {place for place in pretending if imported(find_file(place)) & {"entra_config.reconcile"}} == set()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 import pytest
 
 from entra_config.kinds.table import KINDS
-from tests.unit.architecture.sources import PACKAGE, nodes
+from tests.unit.architecture.sources import list_files, name_place, nodes
 
 NAMES = {kind.name for kind in KINDS}
 # Those that own the names, the stranger whose names are Graph's, and what translates between the two.
@@ -30,8 +30,8 @@ NAMED = {
 
 def others() -> Iterator[tuple[str, ast.AST]]:
     """Yield each node of the files that own no kind, with the file's place."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        place = path.relative_to(PACKAGE).as_posix()
+    for path in list_files():
+        place = name_place(path)
         if not place.startswith(OWN):
             yield from ((place, node) for node in nodes(path))
 

@@ -7,30 +7,33 @@ import re
 from entra_config.apply import attempt
 from entra_config.graph import batch, decoding, http, paging, retry
 from entra_config.plan.steps import Phase
-from tests.unit.architecture.contracts import CONTRACTS, contract
+from tests.unit.architecture.contracts import CONTRACTS, PACKAGE_LAYERS, ROOM_LAYERS, contract
 from tests.unit.architecture.page import PAGE, cell_names
-from tests.unit.architecture.sources import PACKAGE, PURE, ROOMS
+from tests.unit.architecture.sources import PACKAGE, PACKAGES, PURE, ROOMS, rooms
 
 
 def test_the_page_has_the_layers_that_are_checked() -> None:
-    """Line by line, and every room stands in one."""
-    layers = contract("The pipeline reads top to bottom")["layers"]
-    block = re.search(r"## Layers.*?```text\n(.*?)```", PAGE, re.DOTALL)
+    """The packages and the rooms of each, line by line; every room is in one line."""
+    section = PAGE.partition("## Layers")[2]
+    blocks = [block.splitlines() for block in re.findall(r"```text\n(.*?)```", section, re.DOTALL)]
+    shown = {package: contract(name)["layers"] for package, name in ROOM_LAYERS.items()}
 
-    assert block is not None
-    assert block[1].splitlines() == layers
-    assert {room for layer in layers for room in layer.split(" | ")} == ROOMS
+    assert blocks == [contract(PACKAGE_LAYERS)["layers"], *shown.values()]
+    assert {*shown} == {*PACKAGES}
+    for package, layers in shown.items():
+        assert {room for layer in layers for room in layer.split(" | ")} == rooms(package)
 
 
 def test_the_picture_s_rooms_are_the_pipeline() -> None:
-    """Each word of the pipeline, in order, and each folder of the picture is one."""
+    """Each word of the pipeline, in order, and each folder of the picture is a room or a package."""
     picture = PAGE.partition("```mermaid")[2].partition("```")[0]
     steps = re.findall(r'\["(\w+) · ([\w/.]+):', picture)
 
     assert [word for word, _ in steps] == ["read", "identify", "states", "judge", "diff", "expand", "apply"]
     assert all((PACKAGE / place).exists() for _, place in steps)
     drawn = {place for place in re.findall(r"\b(\w+)/(?=[: ])", picture) if place != "manifests"}
-    assert drawn == {room for room in ROOMS if (PACKAGE / room).is_dir()}
+    others = {*PACKAGES} - {"entra_config"}
+    assert drawn == {room for room in ROOMS if (PACKAGE / room).is_dir()} | others
 
 
 def test_the_page_says_the_phases_and_the_bounds_that_the_code_has() -> None:
@@ -52,11 +55,11 @@ def test_the_page_says_the_phases_and_the_bounds_that_the_code_has() -> None:
 
 def test_the_page_names_every_contract() -> None:
     """What import-linter holds is said there by its name, the layers by their picture."""
-    names = {each["name"] for each in CONTRACTS} - {"The pipeline reads top to bottom"}
+    names = {each["name"] for each in CONTRACTS} - {PACKAGE_LAYERS, *ROOM_LAYERS.values()}
 
     assert {name for name in names if f'the contract "{name}"' not in PAGE} == set()
     (line,) = [each for each in PAGE.splitlines() if each.endswith("clocks and chance |")]
     pure = {name.removeprefix("entra_config.") for name in contract("The plan does no I/O")["source_modules"]}
     assert {*cell_names(line.split("|")[1])} == {*PURE} == pure
-    layered = [each for each in CONTRACTS if each["type"] == "layers"]
+    layered = [each for each in CONTRACTS if each["type"] == "layers" and each["name"] != PACKAGE_LAYERS]
     assert all(each["exhaustive"] and not each["exhaustive_ignores"] for each in layered)

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.unit.architecture.page import PAGE, cell_names
-from tests.unit.architecture.sources import PACKAGE, ROOMS, ROOT
+from tests.unit.architecture.sources import PACKAGE, ROOMS, ROOT, find_file
 
 LINK = re.compile(r"\]\(([^)]+)\)")
 
@@ -84,7 +84,7 @@ def test_what_a_row_of_the_table_names_is_there() -> None:
     rows = {}
     for line in PAGE.partition("## Folders")[2].partition("## Rules")[0].splitlines():
         cells = line.split("|")
-        if line.startswith("| `entra_config/"):
+        if line.startswith("| `entra_"):
             rows |= {name.removeprefix("entra_config/").strip("/"): cells[2] for name in cell_names(cells[1])}
     named = [
         (room, name)
@@ -95,13 +95,13 @@ def test_what_a_row_of_the_table_names_is_there() -> None:
     missing = [
         (room, name)
         for room, name in named
-        if not any((PACKAGE / room).rglob(name.strip("/")))
+        if not any(find_file(room).rglob(name.strip("/")))
         and not any((folder / name).exists() for folder in (PACKAGE, ROOT))
     ]
     inner = [
         (room, path.name)
         for room in rows
-        for path in sorted((PACKAGE / room).rglob("*"))
+        for path in sorted(find_file(room).rglob("*"))
         if (path / "__init__.py").exists() and f"`{path.name}/`" not in rows[room]
     ]
 

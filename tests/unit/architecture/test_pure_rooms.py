@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.architecture.sources import PACKAGE, PURE, ROOMS, files, nodes
+from tests.unit.architecture.sources import PURE, ROOMS, files, find_file, name_place, nodes
 
 PATHS = {
     "read_text",
@@ -91,7 +91,7 @@ CHANCE = re.compile(
 WIRED = {
     "cli": "it gives the clock and chance of this machine to what it calls",
     "fleet": "it does so too, for each tenant",
-    "emulator": "a server: its clock is its own",
+    "entra_emulator": "a server: its clock is its own",
     "testcontainers": "waits for a container",
     "pytest_plugin": "the time of a test",
 }
@@ -116,7 +116,7 @@ def called_by_chance(path: Path) -> Iterator[str]:
             and id(node) not in defaults
             and CHANCE.fullmatch(ast.unparse(node.func))
         ):
-            yield f"{path.relative_to(PACKAGE).as_posix()}: {ast.unparse(node)}"
+            yield f"{name_place(path)}: {ast.unparse(node)}"
 
 
 def test_time_ids_progress_and_chance_are_arguments() -> None:
@@ -124,7 +124,7 @@ def test_time_ids_progress_and_chance_are_arguments() -> None:
     inner = [path for room in sorted(ROOMS - {*WIRED}) for path in files(room)]
     drawn = [each for path in inner for each in called_by_chance(path)]
     printing = {
-        path.relative_to(PACKAGE).as_posix()
+        name_place(path)
         for path in inner
         for node in nodes(path)
         if isinstance(node, ast.Call)
@@ -133,5 +133,5 @@ def test_time_ids_progress_and_chance_are_arguments() -> None:
 
     assert sorted(drawn) == sorted(DRAWN)
     # What makes a page of docs/, run by itself.
-    assert {place for place in printing if "__main__" not in (PACKAGE / place).read_text("utf-8")} == set()
+    assert {place for place in printing if "__main__" not in find_file(place).read_text("utf-8")} == set()
     assert all(any(called_by_chance(path) for path in files(room)) for room in WIRED)

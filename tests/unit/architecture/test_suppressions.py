@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from tests.unit.architecture.contracts import CHECKERS
-from tests.unit.architecture.sources import ROOT
+from tests.unit.architecture.sources import PACKAGES, ROOT
 
 SUPPRESSED = re.compile(
     r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, "
     r"-]+\])?|nosec\b|pragma:\s*no cover)(?P<reason>.*)"
 )
 REASON = re.compile(r"  # [^\s#(]\S* ?\S{2,}")
-SEARCHED = ("entra_config", "api", "bench", "dev", "tools", "tests", "examples", ".github", ".gitlab")
+SEARCHED = (*PACKAGES, "api", "bench", "dev", "tools", "tests", "examples", ".github", ".gitlab")
 
 
 def test_whoever_silences_a_checker_says_why() -> None:

@@ -49,8 +49,8 @@ def test_each_copy_says_where_it_comes_from(file: str) -> None:
 def test_engine_and_emulator_have_the_same_published_file() -> None:
     """Each reads a copy of its own, so that neither reads through the other's code."""
     copies = [
-        resources.files("entra_config").joinpath(file).read_bytes()
-        for file in ("kinds/graph_permissions.json", "entra_emulator/data/graph_permissions.json")
+        resources.files(package).joinpath(folder, "graph_permissions.json").read_bytes()
+        for package, folder in (("entra_config", "kinds"), ("entra_emulator", "data"))
     ]
     assert copies[0] == copies[1]
 

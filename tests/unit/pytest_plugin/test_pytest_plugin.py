@@ -21,9 +21,11 @@ ROOT = Path(__file__).parents[3]
 UNUSED = """
 import sys
 
+OURS = {"entra_config", "entra_emulator"}
+
 def test_nothing_of_it_is_here(pytestconfig):
     assert hasattr(pytestconfig.pluginmanager.get_plugin("entra_config.pytest_plugin"), "entra_tenant")
-    ours = {name for name in sys.modules if name.split(".")[0] == "entra_config"}
+    ours = {name for name in sys.modules if name.split(".")[0] in OURS}
     assert ours == {"entra_config", "entra_config.pytest_plugin"}
     assert not {"httpx", "starlette", "flask", "jwt", "cryptography", "pydantic"} & set(sys.modules)
 """
