@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from entra_config.fleet.run import run_results, tenant_result
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_process import ShardProcesses
 from entra_config.manifest.tenants import reading
+from entra_fleet.run import run_results, tenant_result
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_process import ShardProcesses
 
 SIZES = (100, 1000)
 HEAD = """\

@@ -56,7 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "enable": (".enable", "Let an application go on that was stopped."),
     "destroy": (".destroy", "Take one environment of the project out of the tenant."),
     "fleet": (
-        "entra_config.fleet.cli.commands",
+        "entra_fleet.cli.commands",
         "One manifest in many tenants: list them, explain one, run and report all.",
     ),
     "emulator": (".emulator", "Run a local Entra: sign-in and Microsoft Graph."),

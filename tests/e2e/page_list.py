@@ -5,11 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from entra_config.fleet.report import html
 from entra_config.report import drift_html, holders_html
 from entra_config.report import html as plan_html
 from entra_config.report.drift_history import Tally
 from entra_emulator import seed
+from entra_fleet.report import html
 from tests.e2e.deployment import ROOT
 from tests.e2e.page_objects import CLIENT, GRANT, POLICY, REDIRECT, ROLE, TASKS, WITH_APPROVAL
 

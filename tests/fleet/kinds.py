@@ -17,13 +17,13 @@ from random import Random
 from typing import Any
 
 from entra_config import reconcile
-from entra_config.fleet.groups import classes
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.testing import populating
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
+from entra_fleet.groups import classes
 from tests import world
 from tests.fleet.draws import OWN, DrawnFleet, DrawnTenant, Tree, draw, row_of, tenant_id
 from tests.unit.fleet.files import NOW, loaded, write

@@ -11,15 +11,15 @@ from random import Random
 from typing import Any
 
 from entra_config import reconcile
-from entra_config.fleet.report.document import FleetReportDocument, FleetResultDocument
-from entra_config.fleet.run import tenant_result
-from entra_config.fleet.run.run_results import FleetResults, ReadResult
 from entra_config.graph.request import Request
 from entra_config.manifest.tenants import reading
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.testing import populating
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_fleet.report.document import FleetReportDocument, FleetResultDocument
+from entra_fleet.run import tenant_result
+from entra_fleet.run.run_results import FleetResults, ReadResult
 from tests import world
 from tests.fleet.draws import OWN, Tree, tenant_id
 from tests.unit.fleet.files import NOW, loaded, write

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-from entra_config.fleet.run import deciding
 from entra_emulator import seed
 from entra_emulator.clock import ManualClock
 from entra_emulator.embedded import Embedded
+from entra_fleet.run import deciding
 from tests.golden.commands import Place, sign_in
 from tests.unit.fleet.files import FILES, FLEET, NAMES, write
 from tests.world import NOW

@@ -58,7 +58,7 @@ def parsed_back(tree: ast.Module) -> Iterator[int]:
 # Who reads something out of one all the same, and why nothing goes wrong.
 READ_BACK = {
     "bootstrap/declared.py": "of a manifest that it wrote, whose keys it chose",
-    "fleet/groups/classes.py": "takes an id off the end, which the facts know, and compares what is left",
+    "entra_fleet/groups/classes.py": "takes an id off the end, which the facts know, and compares the rest",
     "settings/values.py": "nothing is read: a label becomes a part of a variable's name",
 }
 

@@ -28,6 +28,7 @@ MODULES = (
     "entra_config/cli/__init__.py",
     "entra_config/cli/main.py",
     "entra_emulator/__init__.py",
+    "entra_fleet/__init__.py",
     "entra_emulator/api.py",
     "manifests/json.py",
     "manifests/applications/sitecustomize.py",

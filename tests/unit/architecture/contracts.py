@@ -11,6 +11,7 @@ CONTRACTS = CHECKERS["importlinter"]["contracts"]
 PACKAGE_LAYERS = "Three packages: the fleet uses the tool, the tool uses the emulator"
 # The contract with the layers of each package.
 ROOM_LAYERS = {
+    "entra_fleet": "The fleet's rooms",
     "entra_config": "The pipeline reads top to bottom",
     "entra_emulator": "The emulator, from its command line down to its tables",
 }

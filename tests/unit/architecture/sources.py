@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("entra_config", "entra_emulator")
+PACKAGES = ("entra_fleet", "entra_config", "entra_emulator")
 PACKAGE = ROOT / "entra_config"
 
 

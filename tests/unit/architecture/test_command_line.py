@@ -11,7 +11,9 @@ def test_the_command_line_asks_graph_nothing() -> None:
     """It parses, wires and prints: a request is made by a room that reads or writes, be it to the
     emulator's own control. The demo alone plays a colleague who changes things by hand, with a script.
     """
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (*files("cli"), *files("fleet/cli"))}
+    texts = {
+        path.name: path.read_text(encoding="utf-8") for path in (*files("cli"), *files("entra_fleet/cli"))
+    }
     verbs = "get|post|put|patch|delete|head|options|request|stream|Client|AsyncClient"
     asking = re.compile(
         rf"entra_config\.graph\.request\b|\bhttpx\.(?:{verbs})\b|from httpx import|urlopen|http\.client"
@@ -24,7 +26,7 @@ def test_the_command_line_asks_graph_nothing() -> None:
 def test_the_command_line_is_plain() -> None:
     """The session is an argument, and a command's parameters are those that its function has."""
     words = {"contextvars", "__signature__", "__annotations__", "__wrapped__"}
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (*files("cli"), *files("fleet"))}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (*files("cli"), *files("entra_fleet"))}
 
     assert [(name, word) for name, text in texts.items() for word in words if word in text] == []
 

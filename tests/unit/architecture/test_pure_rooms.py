@@ -90,7 +90,7 @@ CHANCE = re.compile(
 # Who reads a clock or draws by itself: the ends, and what stands where an argument is not given.
 WIRED = {
     "cli": "it gives the clock and chance of this machine to what it calls",
-    "fleet": "it does so too, for each tenant",
+    "entra_fleet": "it does so too, for each tenant",
     "entra_emulator": "a server: its clock is its own",
     "testcontainers": "waits for a container",
     "pytest_plugin": "the time of a test",

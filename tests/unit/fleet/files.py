@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from entra_config import reconcile
-from entra_config.fleet.run.deciding import Flags, digest
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.tenants import reading, shards
@@ -15,6 +14,7 @@ from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.plan import file as files
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_fleet.run.deciding import Flags, digest
 
 FLEET = f"""\
 projects:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from entra_config.fleet.report.approval_document import FleetApprovalDocument
-from entra_config.fleet.report.document import FleetResultDocument
-from entra_config.fleet.run import deciding, tenant_result
-from entra_config.fleet.run.deciding import Flags
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_emulator import seed
+from entra_fleet.report.approval_document import FleetApprovalDocument
+from entra_fleet.report.document import FleetResultDocument
+from entra_fleet.run import deciding, tenant_result
+from entra_fleet.run.deciding import Flags
 from tests.unit.fleet.files import FILES, FLEET, write
 
 ONE, TWO, GATE = "contoso/myapp", "fabrikam/myapp", "contoso/platform"

@@ -13,10 +13,10 @@ import pytest
 
 from entra_config.cli.main import main
 from entra_config.cli.options import Session
-from entra_config.fleet.approval import approval_file
 from entra_config.graph.token import FixedToken, Identity
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_fleet.approval import approval_file
 from tests.unit.cli.ran import ROOT, Ran, without_variables
 from tests.unit.fleet.files import FILES, write
 

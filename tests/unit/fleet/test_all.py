@@ -21,7 +21,7 @@ from distributed import Client
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.fleet.run import dask_cluster, dask_worker, driver, tenant_result, tenant_run
+from entra_fleet.run import dask_cluster, dask_worker, driver, tenant_result, tenant_run
 from tests.unit.fleet.files import MYAPP, NAMES, write
 from tests.unit.fleet.fleet_ran import result_of
 

@@ -9,14 +9,14 @@ import pytest
 
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.fleet.approval import approval_file
-from entra_config.fleet.report.document import FleetAppliedPart
-from entra_config.fleet.run import apart, tenant_run
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_process import ShardProcesses
-from entra_config.fleet.run.tenant_result import Task
 from entra_emulator import seed
 from entra_emulator.fault_plan import FaultPlan
+from entra_fleet.approval import approval_file
+from entra_fleet.report.document import FleetAppliedPart
+from entra_fleet.run import apart, tenant_run
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_process import ShardProcesses
+from entra_fleet.run.tenant_result import Task
 from tests.unit.fleet.files import NAMES
 from tests.unit.fleet.fleet_ran import Fleet, opened, result_of, state
 

@@ -13,14 +13,14 @@ import pytest
 
 from entra_config.cli import wiring
 from entra_config.errors import RefusedError, StalePlanError, UsageError
-from entra_config.fleet.approval import approval_file
-from entra_config.fleet.approval.gating import ShardOutcome
-from entra_config.fleet.report.approval_document import FleetApprovalDocument
-from entra_config.fleet.report.document import FleetResultDocument
-from entra_config.fleet.run import apply, gate
-from entra_config.fleet.run.apply import NotLetInError
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_result import Task
+from entra_fleet.approval import approval_file
+from entra_fleet.approval.gating import ShardOutcome
+from entra_fleet.report.approval_document import FleetApprovalDocument
+from entra_fleet.report.document import FleetResultDocument
+from entra_fleet.run import apply, gate
+from entra_fleet.run.apply import NotLetInError
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_result import Task
 from tests.unit.fleet.fleet_made import (
     GATE,
     ONE,

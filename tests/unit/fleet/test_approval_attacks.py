@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.approval import approval_file
-from entra_config.fleet.report.approval_document import FleetApprovalDocument
+from entra_fleet.approval import approval_file
+from entra_fleet.report.approval_document import FleetApprovalDocument
 from tests.seeds import sample
 from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
 from tests.unit.fleet.fleet_ran import Fleet, opened, state

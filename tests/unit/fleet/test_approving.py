@@ -10,10 +10,10 @@ import pytest
 
 from entra_config.cli import wiring
 from entra_config.errors import RefusedError, UsageError
-from entra_config.fleet.approval import approval_file
-from entra_config.fleet.cli import approve
-from entra_config.fleet.run.run_results import FleetResults, ReadResult
 from entra_config.manifest.tenants import reading
+from entra_fleet.approval import approval_file
+from entra_fleet.cli import approve
+from entra_fleet.run.run_results import FleetResults, ReadResult
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, Shards, approval, result
 
 

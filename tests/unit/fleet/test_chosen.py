@@ -14,11 +14,11 @@ import pytest
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.errors import EntraConfigError, RefusedError, StalePlanError, UsageError
-from entra_config.fleet.cli import selection
-from entra_config.fleet.run import apart, dask_cluster, dask_worker, run_results
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_result import Task
 from entra_config.manifest.tenants import reading
+from entra_fleet.cli import selection
+from entra_fleet.run import apart, dask_cluster, dask_worker, run_results
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_result import Task
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, approval, fleet, hashed, kind, result, store
 

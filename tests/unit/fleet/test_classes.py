@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from entra_config import reconcile
-from entra_config.fleet.groups import classes, hosts
-from entra_config.fleet.groups.classes import PlanKind
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.testing import populating
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_fleet.groups import classes, hosts
+from entra_fleet.groups.classes import PlanKind
 from tests.unit.fleet.files import NOW, loaded, write
 
 ROOT = """\

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from distributed import Client
 
 from entra_config.cli.main import main
-from entra_config.fleet.run import dask_cluster, tenant_run
+from entra_fleet.run import dask_cluster, tenant_run
 from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
 from tests.unit.fleet.fleet_ran import result_of
 
@@ -107,7 +107,7 @@ def _cluster(authority: _Authority, checkouts: list[Path]) -> Iterator[str]:
               "--no-dashboard", "--scheduler-file", str(log))  # fmt: skip
         for folder in checkouts:
             start("WORKER", folder, "--scheduler-file", str(log), "--nthreads", "1", "--no-nanny",
-                  "--no-dashboard", "--preload", "entra_config.fleet.run.dask_worker")  # fmt: skip
+                  "--no-dashboard", "--preload", "entra_fleet.run.dask_worker")  # fmt: skip
         while not log.exists() or not log.read_text(encoding="utf-8"):
             assert started[0].poll() is None, "the scheduler ended"
             time.sleep(0.1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.fleet.approval import losing
-from entra_config.fleet.approval.losing import Loss
-from entra_config.fleet.groups import counting
-from entra_config.fleet.groups.counting import Counted
 from entra_config.manifest.tenants.model import FleetLimits
 from entra_config.plan.model import AccessChange, Plan, TenantInfo
+from entra_fleet.approval import losing
+from entra_fleet.approval.losing import Loss
+from entra_fleet.groups import counting
+from entra_fleet.groups.counting import Counted
 
 ROWS = (
     AccessChange("b", "R", "lose", 1),

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from entra_config.fleet.run import deciding
-from entra_config.fleet.run.deciding import Flags
 from entra_emulator.embedded import Embedded
+from entra_fleet.run import deciding
+from entra_fleet.run.deciding import Flags
 from tests.seeds import sample
 from tests.unit.fleet.drawn_edits import ALLOWED, EDITS, TOOL
 from tests.unit.fleet.files import FILES, hashes, plans, write

@@ -13,13 +13,13 @@ from entra_config.checks.examination import Examination
 from entra_config.cli import wiring
 from entra_config.cli.options import Common
 from entra_config.errors import SignInError
-from entra_config.fleet.cli import doctor
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.report import lines
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_fleet.cli import doctor
 from tests.unit.cli.ran import Ran
 from tests.unit.fleet.files import FILES, FLEET, write
 from tests.unit.fleet.fleet_ran import Fleet

@@ -16,12 +16,12 @@ import pytest
 
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
-from entra_config.fleet.report.document import FleetResultDocument
-from entra_config.fleet.run import tenant_result
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.driver import ClusterDriver
-from entra_config.fleet.run.tenant_result import Task
 from entra_config.manifest.tenants.shards import LoadedShard
+from entra_fleet.report.document import FleetResultDocument
+from entra_fleet.run import tenant_result
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.driver import ClusterDriver
+from entra_fleet.run.tenant_result import Task
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, Shards, applied, approval, hashed, result
 
 

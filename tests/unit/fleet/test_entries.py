@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from entra_config.errors import Position
-from entra_config.fleet.groups import before, entries
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.plan.model import FieldChange, ItemChange
 from entra_config.resource import Address
+from entra_fleet.groups import before, entries
 
 APP = Address("application", "api")
 RAW, NOW = "Role of ${title}", "Role of One"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.fleet.groups import hosts
+from entra_fleet.groups import hosts
 
 
 @pytest.mark.parametrize(

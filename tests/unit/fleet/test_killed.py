@@ -75,7 +75,7 @@ def _hurt_worker(how: signal.Signals) -> None:
         shards = [
             each
             for each in psutil.Process().children(recursive=True)
-            if "entra_config.fleet.run.tenant_process" in each.cmdline()
+            if "entra_fleet.run.tenant_process" in each.cmdline()
             and each.parent().cmdline() == each.cmdline()
         ]
         if len(shards) == 2:

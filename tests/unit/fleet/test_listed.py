@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli.main import main
-from entra_config.fleet.run import deciding
+from entra_fleet.run import deciding
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import GATE, ONE, TENANTS, TWO, fleet, hashed
 

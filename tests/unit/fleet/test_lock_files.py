@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from entra_config.cli.main import main
-from entra_config.fleet.cli import selection
-from entra_config.fleet.groups.classes import PlanKind, identified
-from entra_config.fleet.run import rest
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.run_results import ReadResult
-from entra_config.fleet.run.tenant_result import Task
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan import file
 from entra_config.plan.model import Plan, TenantInfo
+from entra_fleet.cli import selection
+from entra_fleet.groups.classes import PlanKind, identified
+from entra_fleet.run import rest
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.run_results import ReadResult
+from entra_fleet.run.tenant_result import Task
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import ONE, TENANTS, TWO, result
 from tests.unit.report.plans import worked_example

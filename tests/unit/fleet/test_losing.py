@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from entra_config.fleet.approval.losing import Loss, over
 from entra_config.manifest.tenants.model import FleetLimits
+from entra_fleet.approval.losing import Loss, over
 
 
 @pytest.mark.parametrize("number", range(50))

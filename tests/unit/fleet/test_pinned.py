@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.groups import pinned
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.pinning.live import Bearer
+from entra_fleet.groups import pinned
 from tests.seeds import sample
 from tests.unit.fleet.files import FILES, FLEET, MYAPP, NOW, loaded, write
 

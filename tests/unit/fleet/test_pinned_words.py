@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from entra_config.errors import Problem
-from entra_config.fleet.groups import pinned
-from entra_config.fleet.groups.pinned import PinnedKind
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.pinning.live import Bearer
+from entra_fleet.groups import pinned
+from entra_fleet.groups.pinned import PinnedKind
 from tests.unit.fleet.files import FILES, MYAPP, NOW, loaded, write
 
 OLD, NEW, ORGANIZATION = (f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))

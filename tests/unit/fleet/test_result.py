@@ -12,17 +12,17 @@ import pytest
 
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
-from entra_config.fleet.report.document import (
+from entra_config.manifest.tenants.shards import LoadedShard
+from entra_fleet.report.document import (
     FleetAppliedPart,
     FleetChangePart,
     FleetKindPart,
     FleetLossPart,
     FleetResultDocument,
 )
-from entra_config.fleet.run import apart, tenant_result, tenant_run
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_result import Task, TenantOutcome
-from entra_config.manifest.tenants.shards import LoadedShard
+from entra_fleet.run import apart, tenant_result, tenant_run
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_result import Task, TenantOutcome
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import ONE, TWO, applied, approval, fleet, hashed, kind, result
 
@@ -97,7 +97,7 @@ def test_a_result_says_all_of_its_shard(shard: LoadedShard, tmp_path: Path) -> N
 
 def hashed_with(shard: LoadedShard) -> str:
     """Return the hash of a shard with the flags of these tests."""
-    from entra_config.fleet.run import deciding
+    from entra_fleet.run import deciding
 
     return deciding.digest(shard, FLAGS, deciding.tool())
 
@@ -215,7 +215,7 @@ class Processes:
 
     def run(self, request: Any, *, seconds: float, grace: float) -> Any:
         """Leave a result; what stood there before is gone."""
-        from entra_config.fleet.run.tenant_process import ProcessEnd
+        from entra_fleet.run.tenant_process import ProcessEnd
 
         assert not self.file.exists()
         self.requests.append((request, seconds, grace))

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.report.document import FleetBoundPart, FleetGroupPart, FleetMemberPart
-from entra_config.fleet.run.run_results import FleetResults, ReadResult
 from entra_config.manifest.tenants.model import Fleet
 from entra_emulator import seed
+from entra_fleet.report.document import FleetBoundPart, FleetGroupPart, FleetMemberPart
+from entra_fleet.run.run_results import FleetResults, ReadResult
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, Shards, applied, kind, result
 
 COUNT = {"verb": "lose", "what": "api/Reader", "people": 3}

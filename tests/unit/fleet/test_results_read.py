@@ -9,9 +9,9 @@ import pytest
 
 from entra_config.drift.fleet_base import FleetBase
 from entra_config.errors import UsageError
-from entra_config.fleet.run import run_results
 from entra_config.manifest.tenants import reading
 from entra_config.manifest.tenants.model import Fleet
+from entra_fleet.run import run_results
 from tests.unit.fleet.fleet_made import (
     GATE,
     ONE,

@@ -13,9 +13,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from entra_config.fleet.run import tenant_process
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_fleet.run import tenant_process
 from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
 from tests.unit.fleet.fleet_ran import RESULT, Command, Fleet, started
 

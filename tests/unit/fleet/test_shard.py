@@ -16,14 +16,14 @@ from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError, RefusedError, UsageError
-from entra_config.fleet.report import kinds
-from entra_config.fleet.report.document import FleetAppliedPart
-from entra_config.fleet.run import apply, rest, tenant_result, tenant_run
-from entra_config.fleet.run.apply import NotLetInError
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_result import Task, TenantOutcome
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.report import drift_markdown, drift_text
+from entra_fleet.report import kinds
+from entra_fleet.report.document import FleetAppliedPart
+from entra_fleet.run import apply, rest, tenant_result, tenant_run
+from entra_fleet.run.apply import NotLetInError
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_result import Task, TenantOutcome
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import GATE, ONE, applied, approval, fleet, hashed, result
 from tests.unit.report.drifts import sample
@@ -128,7 +128,7 @@ def test_a_plan_is_a_kind_of_change(folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(plan, "make", make)
     monkeypatch.setattr(tenant_run, "_was", lambda task, _: f"was {task.base}")
     monkeypatch.setattr(
-        "entra_config.fleet.groups.classes.of_plan", lambda _, shard, was: (shard.placed.shard.name, was)
+        "entra_fleet.groups.classes.of_plan", lambda _, shard, was: (shard.placed.shard.name, was)
     )
     monkeypatch.setattr(rest, "kind", lambda task, made, own: (task.shard, made is PLAN, own))
     monkeypatch.setattr(tenant_run, "of_plan", lambda *given: given)

@@ -17,27 +17,27 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.run.tenant_process import ProcessEnd, ShardProcesses
+from entra_fleet.run.tenant_process import ProcessEnd, ShardProcesses
 from tests.unit.fleet.files import FILES, write
 
 WORKER = """
 import json, sys
 from pathlib import Path
-from entra_config.fleet.run.tenant_process import ShardProcesses
+from entra_fleet.run.tenant_process import ShardProcesses
 with ShardProcesses(Path("fleet.yaml"), silence=float(sys.argv[2])) as processes:
     print(processes.run(json.loads(sys.argv[1]), seconds=600, grace=600).code)
 """
 LOADED = """
 import sys, threading
 from pathlib import Path
-from entra_config.fleet.run import tenant_process
+from entra_fleet.run import tenant_process
 tenant_process.load([Path("fleet.yaml")])
 tenant_process.load_modules(sys.argv[1:])
 before, threads = set(sys.modules), threading.active_count()
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.fleet.run import tenant_result, tenant_run
-from entra_config.fleet.run.deciding import Flags
+from entra_fleet.run import tenant_result, tenant_run
+from entra_fleet.run.deciding import Flags
 common = Common(output=Output(quiet=True, no_color=True), fleet=Path("fleet.yaml"))
 found = tenant_run.run(common, tenant_result.Task("contoso/platform", "lint", "one", Path("loaded"), Flags()))
 print(found.error, threads, *(name for name in sys.modules if name not in before))

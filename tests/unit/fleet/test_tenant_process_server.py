@@ -17,9 +17,9 @@ import pytest
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
-from entra_config.fleet.run import tenant_process, tenant_run
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_result import Task
+from entra_fleet.run import tenant_process, tenant_run
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_result import Task
 
 
 def test_a_request_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,12 +15,12 @@ from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
-from entra_config.fleet.approval import approval_file
-from entra_config.fleet.cli import run
-from entra_config.fleet.run import apart, dask_cluster, driver, gate, waves
-from entra_config.fleet.run.deciding import Flags
-from entra_config.fleet.run.tenant_result import Task
-from entra_config.fleet.run.waves import How
+from entra_fleet.approval import approval_file
+from entra_fleet.cli import run
+from entra_fleet.run import apart, dask_cluster, driver, gate, waves
+from entra_fleet.run.deciding import Flags
+from entra_fleet.run.tenant_result import Task
+from entra_fleet.run.waves import How
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, approval, hashed, result, store
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from entra_config.errors import UsageError
-from entra_config.fleet.run import tenant_process
-from entra_config.fleet.run.tenant_process import ProcessEnd, ShardProcesses
+from entra_fleet.run import tenant_process
+from entra_fleet.run.tenant_process import ProcessEnd, ShardProcesses
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 UNUSED = """
 import sys
 
-OURS = {"entra_config", "entra_emulator"}
+OURS = {"entra_config", "entra_emulator", "entra_fleet"}
 
 def test_nothing_of_it_is_here(pytestconfig):
     assert hasattr(pytestconfig.pluginmanager.get_plugin("entra_config.pytest_plugin"), "entra_tenant")

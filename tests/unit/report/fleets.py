@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.fleet.report.document import FleetReportDocument
+from entra_fleet.report.document import FleetReportDocument
 
 MARKUP = "<b>`x`"
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from entra_config.fleet.report import html, squares
-from entra_config.fleet.report.document import FleetReportDocument
-from entra_config.fleet.report.html import render
+from entra_fleet.report import html, squares
+from entra_fleet.report.document import FleetReportDocument
+from entra_fleet.report.html import render
 from tests.unit.report import fleets
 
 LARGEST = 5_000_000  # bytes

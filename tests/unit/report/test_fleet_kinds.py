@@ -11,15 +11,15 @@ import pytest
 from entra_config.credentials.listing import ListedKey
 from entra_config.drift.model import Drift, Finding, Overdue
 from entra_config.errors import Position
-from entra_config.fleet.groups.classes import PlanKind, TakenOut
-from entra_config.fleet.groups.counting import Counted
-from entra_config.fleet.groups.pinned import PinnedKind
-from entra_config.fleet.report import kinds
-from entra_config.fleet.report.document import FleetCountPart, FleetKindPart, TakenOutPart
 from entra_config.lint.model import LintFinding, Report
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Create, Delete, Effect, HeldBack, Plan, Refusal, TenantInfo, Update
 from entra_config.resource import Address, Resource
+from entra_fleet.groups.classes import PlanKind, TakenOut
+from entra_fleet.groups.counting import Counted
+from entra_fleet.groups.pinned import PinnedKind
+from entra_fleet.report import kinds
+from entra_fleet.report.document import FleetCountPart, FleetKindPart, TakenOutPart
 from tests.unit.plan import estates
 
 API = Address("application", "api")

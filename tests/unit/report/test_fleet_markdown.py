@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.fleet.report import wording
-from entra_config.fleet.report.document import FleetGroupPart, FleetMemberPart, FleetReportDocument
-from entra_config.fleet.report.markdown import MOST, render
+from entra_fleet.report import wording
+from entra_fleet.report.document import FleetGroupPart, FleetMemberPart, FleetReportDocument
+from entra_fleet.report.markdown import MOST, render
 
 
 def members(number: int, *, code: int | None = 2, reason: str = "") -> list[FleetMemberPart]:

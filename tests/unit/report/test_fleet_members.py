@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.report import members
-from entra_config.fleet.report.document import FleetGroupPart
+from entra_fleet.report import members
+from entra_fleet.report.document import FleetGroupPart
 from tests.unit.report import fleets
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.report import squares
-from entra_config.fleet.report.document import FleetGroupPart, FleetReportDocument
+from entra_fleet.report import squares
+from entra_fleet.report.document import FleetGroupPart, FleetReportDocument
 from tests.unit.report import fleets
 
 LOW, STOPPED = ("Low", "low"), ("Held back", "stopped")

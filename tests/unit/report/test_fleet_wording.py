@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.fleet.report import wording
-from entra_config.fleet.report.document import FleetGroupPart, FleetResultDocument
+from entra_fleet.report import wording
+from entra_fleet.report.document import FleetGroupPart, FleetResultDocument
 from tests.unit.report import fleets
 
 SHOP, PAY = fleets.member(1), fleets.member(2) | {"shard": "t2/pay"}
