@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "entra_config"
+ROOT = Path(__file__).parents[2]
+PACKAGE, FLEET = ROOT / "entra_config", "entra_fleet"
 PARSING = {
     "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix", "startswith", "endswith",
     "replace",
@@ -19,21 +20,23 @@ ROOMS = {
     place.name
     for place in PACKAGE.iterdir()
     if (place.suffix == ".py" or (place / "__init__.py").exists()) and place.name not in READ
-}
+} | {FLEET}
 # Whose work grows with the estate.
 GROWING = {
     "kinds", "plan", "apply", "actual", "checks", "drift", "report", "states.py", "reconcile.py",
     "identity.py", "claimants.py", "pinning", "resource.py", "importing", "settings",
+    f"{FLEET}/report",
 }  # fmt: skip
 
 
 def sources(rooms: set[str], pattern: str) -> Iterator[tuple[str, ast.Module]]:
-    """Yield each module of some rooms that has a pattern, by its path in the package."""
+    """Yield each module of some rooms that has a pattern, by its path in `entra_config` or the repository."""
     for room in sorted(rooms):
-        place = PACKAGE / room
+        top = ROOT if room.startswith(FLEET) else PACKAGE
+        place = top / room
         for path in sorted(place.rglob("*.py")) if place.is_dir() else (place,):
             if re.search(pattern, text := path.read_text(encoding="utf-8")):
-                yield path.relative_to(PACKAGE).as_posix(), ast.parse(text)
+                yield path.relative_to(top).as_posix(), ast.parse(text)
 
 
 def said(node: ast.expr) -> bool:
@@ -73,7 +76,7 @@ def test_keys_and_titles_are_never_read_back() -> None:
     )
 
     assert found == {*READ_BACK}
-    assert {"cli", "fleet", "lint", "importing", "settings", "credentials", "reconcile.py"} <= ROOMS
+    assert {"cli", FLEET, "lint", "importing", "settings", "credentials", "reconcile.py"} <= ROOMS
     assert list(parsed_back(planted)) == [1, 2, 3, 4]
 
 
