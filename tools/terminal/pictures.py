@@ -122,7 +122,7 @@ def _script(scene: Scene, folder: Path) -> Path:
     (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
     command = scene.command
     if "{large}" in command:
-        from bench import large_manifest
+        from tools.bench import large_manifest
 
         (folder / "large").mkdir()
         large_manifest.write(folder / "large", LARGE, 0)

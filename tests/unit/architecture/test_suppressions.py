@@ -12,7 +12,7 @@ SUPPRESSED = re.compile(
     r"-]+\])?|nosec\b|pragma:\s*no cover)(?P<reason>.*)"
 )
 REASON = re.compile(r"  # [^\s#(]\S* ?\S{2,}")
-SEARCHED = (*PACKAGES, "api", "bench", "dev", "tools", "tests", "examples", ".github", ".gitlab")
+SEARCHED = (*PACKAGES, "api", "dev", "tools", "tests", "examples", ".github", ".gitlab")
 
 
 def test_whoever_silences_a_checker_says_why() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from bench import copies, measure
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.plan.model import (
@@ -21,6 +20,7 @@ from entra_config.plan.model import (
 from entra_config.report import lines, text
 from entra_config.resource import Address, Ref, Text
 from tests.unit.report.plans import API, HERE, plan_of, resource, worked_example
+from tools.bench import copies, measure
 
 EXPECTED = """\
 myapp/prod · contoso.onmicrosoft.com (1111…)

@@ -1,4 +1,4 @@
-"""`python -m bench.graph_entry`: what a Graph request of the emulator costs by its own ASGI entry, and as a
+"""`python -m tools.bench.graph_entry`: what a Graph request of the emulator costs by its own ASGI entry, and as a
 route of Starlette's; what Starlette costs to import. Markdown out.
 
 The two answer alike, and take turns. CPU of this process, in microseconds a request.

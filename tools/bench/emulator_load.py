@@ -21,12 +21,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from bench.directory_cost import directory_costs
-from bench.load import HEAD, UnexpectedError, line, run
 from entra_emulator import background, seed, server, server_options
 from entra_emulator.directory import Tenants
 from entra_emulator.generated import generate
 from entra_emulator.state import records
+from tools.bench.directory_cost import directory_costs
+from tools.bench.load import HEAD, UnexpectedError, line, run
 
 SIGN_INS, CALLS, MINUTE = 200, 2000, 60.0
 LARGE = (10_000, 100_000)

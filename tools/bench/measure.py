@@ -17,7 +17,7 @@ from entra_emulator import background, server_options
 from entra_emulator.fault_plan import FaultPlan
 
 _READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)

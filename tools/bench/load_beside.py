@@ -1,7 +1,7 @@
-"""`python -m bench.load_beside COMMIT [--rounds 3] [--quick]`: the emulator's load now, beside what it was at
+"""`python -m tools.bench.load_beside COMMIT [--rounds 3] [--quick]`: the emulator's load now, beside what it was at
 a commit.
 
-Each figure of `python -m bench load` in one row: then, now, and their ratio. The two take turns: a busy
+Each figure of `python -m tools.bench load` in one row: then, now, and their ratio. The two take turns: a busy
 machine slows both.
 """
 
@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-HERE = Path(__file__).parent.parent
+HERE = Path(__file__).parents[2]
 # The columns of the load's table that are compared, by their place.
 FIGURES = {"a minute": 5, "p50 ms": 6, "p99 ms": 7, "CPU s of both": 9, "peak MiB": 10}
 HEAD = "| directory | load | what |" + "".join(f" {name}: then | now | now / then |" for name in FIGURES)
@@ -72,7 +72,7 @@ def rows(then: Figures, now: Figures) -> Iterator[str]:
 
 
 def _run(tree: Path, *, quick: bool) -> list[str]:
-    command = [sys.executable, "-m", "bench.emulator_load", *(["--quick"] if quick else [])]
+    command = [sys.executable, "-m", "tools.bench.emulator_load", *(["--quick"] if quick else [])]
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     done = subprocess.run(command, cwd=tree, env=environment, check=True, capture_output=True, text=True)
     return done.stdout.splitlines()

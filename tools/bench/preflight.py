@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import estate
-from bench.metered import Apart
 from entra_config import reconcile
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Usage
@@ -25,6 +23,8 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_emulator.embedded import Embedded
+from tools.bench import estate
+from tools.bench.metered import Apart
 
 COPIES, ROUNDS = (1, 10, 50), 5
 NOW = datetime(2026, 11, 26, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""`python -m bench options`: one call of the API by each option, beside option D, as Markdown rows.
+"""`python -m tools.bench options`: one call of the API by each option, beside option D, as Markdown rows.
 
 All parts are the worlds of the options' own tests, real but for the load balancer and STS, and answer `GET
 /me` of the same API: with a token, or with the cookie of somebody who is signed in. The load balancer's

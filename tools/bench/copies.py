@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import estate, peer
-from bench.measure import Emulator, Spent, end, read, run
+from tools.bench import estate, peer
+from tools.bench.measure import Emulator, Spent, end, read, run
 
 COPIES = (1, 10, 50)
 LATENCIES = (0, 100)

@@ -1,4 +1,4 @@
-"""`python -m bench [copies|fleet|large|load|options|portal|preflight|startup|tenants] [--quick]`: figures.
+"""`python -m tools.bench [copies|fleet|large|load|options|portal|preflight|startup|tenants] [--quick]`: figures.
 
 All but the options, which need root, httpd, Redis and Node.js, are measured by default.
 """
@@ -11,7 +11,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import copies, emulator_load, fleet_cost, large, portal, preflight, startup, tenants
+from tools.bench import copies, emulator_load, fleet_cost, large, portal, preflight, startup, tenants
 
 # Whether it has to be quick in: the lines of a part, each when it is known, out.
 Part = Callable[[bool], Iterator[str]]
@@ -19,7 +19,7 @@ Part = Callable[[bool], Iterator[str]]
 
 def _options(quick: bool) -> Iterator[str]:
     # Its worlds are those of tests, which no other part needs.
-    ways = importlib.import_module("bench.options")
+    ways = importlib.import_module("tools.bench.options")
     yield from (ways.INTRODUCTION, ways.HEAD, *ways.report(quick=quick))
 
 
@@ -76,7 +76,7 @@ def _fleet(quick: bool) -> Iterator[str]:
 
 def _fleet_scale(quick: bool) -> Iterator[str]:
     # Of tests, too; and a thousand tenants take longer than all the rest.
-    whole = importlib.import_module("bench.fleet_scale")
+    whole = importlib.import_module("tools.bench.fleet_scale")
     yield from (whole.INTRODUCTION, whole.HEAD)
     yield from whole.report(quick=quick)
 

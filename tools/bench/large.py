@@ -14,8 +14,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.large_manifest import write
-from bench.metered import Bench, Figures
 from entra_config import reconcile
 from entra_config.actual.holders import access
 from entra_config.cli.import_ import loadable
@@ -29,6 +27,8 @@ from entra_config.lint import run as lint_run
 from entra_config.lint import table
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from tools.bench.large_manifest import write
+from tools.bench.metered import Bench, Figures
 
 SIZES = (1000, 3000, 10_000)
 # Ten thousand applications are more than five comments of a pull request can show.
@@ -37,8 +37,8 @@ UNSEEN = frozenset({"unseen"})
 
 def measure(size: int) -> list[Figures]:
     """Measure one size in a process of its own, so that memory starts from nothing."""
-    command = [sys.executable, "-m", "bench.large", str(size)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    command = [sys.executable, "-m", "tools.bench.large", str(size)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     return [Figures(**row) for row in json.loads(done.stdout)]
 
 

@@ -15,8 +15,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench import measure
 from entra_config.cli import emulator_running
+from tools.bench import measure
 
 HEAD = "| what | s, median | s, least | CPU s |\n|---|---:|---:|---:|"
 ROOT = """project: large
@@ -80,7 +80,7 @@ def planned(folder: Path, runs: int) -> list[str]:
                 f"{name}, signed in by azure-identity",
                 plan,
                 runs,
-                program=("-m", "bench.azure_sign_in"),
+                program=("-m", "tools.bench.azure_sign_in"),
                 environ=environ | client,
             ),
         ]
