@@ -1,6 +1,9 @@
-"""`python -m tools.bench [copies|fleet|large|load|options|portal|preflight|startup|tenants] [--quick]`: figures.
+"""Print figures.
 
-All but the options, which need root, httpd, Redis and Node.js, are measured by default.
+`python -m tools.bench [copies|fleet|large|load|options|portal|preflight|startup|tenants] [--quick]`
+
+`--quick` measures one round of the smallest sizes. All but the options are measured by default: those need
+root, httpd, Redis and Node.js.
 """
 
 from __future__ import annotations
@@ -101,7 +104,7 @@ ALONE: Mapping[str, tuple[Part, ...]] = {
 
 def main() -> None:
     """Measure what was asked for."""
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="tools.bench", description=__doc__)
     parser.add_argument("what", nargs="?", choices=sorted(ALONE), default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     options = parser.parse_args()

@@ -1,5 +1,6 @@
-"""`python -m tools.bench.graph_entry`: what a Graph request of the emulator costs by its own ASGI entry, and as a
-route of Starlette's; what Starlette costs to import. Markdown out.
+"""Measure a Graph request by the emulator's ASGI entry and as a route of Starlette, and Starlette's import.
+
+`python -m tools.bench.graph_entry` prints Markdown.
 
 The two answer alike, and take turns. CPU of this process, in microseconds a request.
 """

@@ -1,5 +1,6 @@
-"""`python -m tools.bench.load_beside COMMIT [--rounds 3] [--quick]`: the emulator's load now, beside what it was at
-a commit.
+"""Compare the emulator's load now with its load at a commit.
+
+`python -m tools.bench.load_beside COMMIT [--rounds 3] [--quick]`
 
 Each figure of `python -m tools.bench load` in one row: then, now, and their ratio. The two take turns: a busy
 machine slows both.
@@ -72,7 +73,8 @@ def rows(then: Figures, now: Figures) -> Iterator[str]:
 
 
 def _run(tree: Path, *, quick: bool) -> list[str]:
-    command = [sys.executable, "-m", "tools.bench.emulator_load", *(["--quick"] if quick else [])]
+    package = "tools.bench" if (tree / "tools/bench").exists() else "bench"  # its place until 2026-12-01
+    command = [sys.executable, "-m", f"{package}.emulator_load", *(["--quick"] if quick else [])]
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     done = subprocess.run(command, cwd=tree, env=environment, check=True, capture_output=True, text=True)
     return done.stdout.splitlines()

@@ -60,7 +60,7 @@ def test_an_empty_plan_says_so_in_one_line() -> None:
 
 
 def test_the_benchmarks_find_what_reading_cost() -> None:
-    """An apply says it in the text of its plan, to who asks for more, and `bench copies` does."""
+    """An apply says it in the text of its plan, to who asks for more, and `tools.bench copies` does."""
     shown = lines.plain(text.lines(plan_of(read=Usage(21, 2, 2)), whole=True))
 
     assert "--verbose" in copies.GO
