@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from entra_config.bootstrap import templates
+from importlib.metadata import version
+from pathlib import Path
+
+from entra_config.bootstrap import templates, tool
 from entra_config.bootstrap.github import HOST, WORKFLOW_FOLDER
+from entra_config.bootstrap.model import Files, on_disk
 from entra_config.errors import UsageError
 
 WORKFLOWS = ("entra-fleet.yml", "entra-fleet-drift.yml")
@@ -46,3 +50,14 @@ def workflows(fleet: str, waves: int) -> dict[str, str]:
         for name in WORKFLOWS
     }
     return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}
+
+
+def find_files(root: Path, fleet: str, waves: int, wheel: Path | None, *, replace: bool) -> Files:
+    """Return the files that the jobs run and install from, compared with those in a repository; UsageError if
+    one was written by hand and `replace` is False.
+    """
+    texts = workflows(fleet, waves) | dict(tool.files(root, HOST, version(tool.PACKAGE), wheel))
+    found = on_disk(root, texts)
+    if not replace:
+        found.check(texts)
+    return found

@@ -29,8 +29,7 @@ def command(
     project: Projects = None,
 ) -> int:
     """Write a tenant into the fleet's file, and tell what an administrator of it consents to."""
-    from entra_config.checks import consent_links
-    from entra_config.graph import clouds
+    from entra_config.bootstrap import fleet_client
     from entra_config.manifest.editing import fleet_tenant
     from entra_config.manifest.tenants import reading, shards
 
@@ -61,7 +60,7 @@ def command(
         common.output.say(f"still to be said of {name}:\n{missing}", "yellow")
     credential = found.credential_of(tenant)
     assert credential is not None  # a fleet without one does not hold
-    url = consent_links.consent_page(clouds.GLOBAL.authority, tenant.tenant_id, credential.client_id)
+    url = fleet_client.consent_page(tenant.tenant_id, credential.client_id)
     common.output.say("an administrator of that tenant consents, after a look at what is asked for:")
     common.output.data(f"{url}\n")
     return 0

@@ -15,10 +15,10 @@ from entra_config.errors import EntraConfigError, ManifestError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
+    from entra_config.bootstrap.fleet_client import ExaminedTenant
     from entra_config.manifest.tenants.model import Fleet, PlacedShard
     from entra_config.manifest.tenants.shards import LoadedShard
     from entra_config.report.lines import Line
-    from entra_fleet.run.examining import ExaminedTenant
 
 AT_ONCE = 8  # tenants
 SECONDS = 60.0  # for one tenant, whatever it answers
@@ -100,10 +100,10 @@ async def _one(common: Common, fleet: Fleet, placed: list[PlacedShard]) -> _Resu
 
 
 async def _looked(here: Common, first: PlacedShard, loaded: list[LoadedShard]) -> ExaminedTenant:
-    from entra_fleet.run import examining
+    from entra_config.bootstrap import fleet_client
 
     async with wiring.graph(here, first.shard.tenant_id) as graph:
-        return await examining.tenant(graph, [each.manifest for each in loaded])
+        return await fleet_client.tenant(graph, [each.manifest for each in loaded])
 
 
 def _loaded(fleet: Fleet, placed: list[PlacedShard]) -> tuple[list[LoadedShard], list[Examination]]:
@@ -120,10 +120,9 @@ def _loaded(fleet: Fleet, placed: list[PlacedShard]) -> tuple[list[LoadedShard],
 
 
 def _consent(placed: PlacedShard) -> str:
-    from entra_config.checks import consent_links
-    from entra_config.graph import clouds
+    from entra_config.bootstrap import fleet_client
 
-    url = consent_links.consent_page(clouds.GLOBAL.authority, placed.shard.tenant_id, placed.shard.client_id)
+    url = fleet_client.consent_page(placed.shard.tenant_id, placed.shard.client_id)
     return f"where its administrator has not consented yet: {url}"
 
 
@@ -143,11 +142,11 @@ async def _homes(results: list[_Result]) -> dict[str, Examination]:
 async def _home(known: _Result) -> Examination:
     import asyncio
 
-    from entra_fleet.run import examining
+    from entra_config.bootstrap import fleet_client
 
     try:
         async with asyncio.timeout(SECONDS), wiring.graph(known.common, known.home) as graph:
-            return await examining.home(graph, known.client_id)
+            return await fleet_client.home(graph, known.client_id)
     except (EntraConfigError, TimeoutError) as error:
         why = " ".join(str(error).split()) or "no answer in time"
         return Examination("note", "home", f"its home tenant {known.home} cannot be looked at: {why}")

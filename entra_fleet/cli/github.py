@@ -19,10 +19,7 @@ def command(
     check: options.Check = False,
 ) -> int:
     """Write the workflows of the fleet, the scripts that they run, and what they install from."""
-    from importlib.metadata import version
-
-    from entra_config.bootstrap import fleet_github, github, tool
-    from entra_config.bootstrap.model import on_disk
+    from entra_config.bootstrap import fleet_github
     from entra_config.manifest.tenants import reading
 
     common = Common.of(context)
@@ -30,11 +27,7 @@ def command(
     fleet = reading.read(common.fleet)
     root = _root(common.fleet)
     path = common.fleet.resolve().relative_to(root).as_posix()
-    texts = fleet_github.workflows(path, len(fleet.waves))
-    texts |= tool.files(root, github.HOST, version(tool.PACKAGE), wheel)
-    found = on_disk(root, texts)
-    if not replace:
-        found.check(texts)
+    found = fleet_github.find_files(root, path, len(fleet.waves), wheel, replace=replace)
     for each in found.changed:
         common.output.say(f"{'~' if each in found.before else '+'} {each}")
     if check:

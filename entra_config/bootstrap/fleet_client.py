@@ -1,8 +1,7 @@
-"""One tenant of a fleet, signed in to, in; what the fleet's client lacks there, and whether anybody may sign
-in through it, out.
+"""Check the client that signs in to the tenants of a fleet: what it lacks, and who can sign in through it.
 
-Who takes a token of that client has every tenant, so nobody should sign in through it: it is no public client
-and has no page to come back to. Its registration is in one tenant, its home, and cannot be read elsewhere.
+A token of that client opens every tenant, so no user may sign in through it: it is not a public client and
+has no redirect URI. Its registration is in one tenant, its home, and cannot be read from the others.
 """
 
 from __future__ import annotations
@@ -11,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from entra_config.actual import itself, makers
+from entra_config.checks import consent_links
 from entra_config.checks import privileges as rungs
 from entra_config.checks.examination import Examination
-from entra_config.graph import privileges
+from entra_config.graph import clouds, privileges
 from entra_config.graph.client import Graph
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -29,6 +29,11 @@ class ExaminedTenant:
 
     found: tuple[Examination, ...]
     home: str = ""
+
+
+def consent_page(tenant_id: str, client_id: str) -> str:
+    """Return the address where an administrator of a tenant consents to what the client requests."""
+    return consent_links.consent_page(clouds.GLOBAL.authority, tenant_id, client_id)
 
 
 async def tenant(graph: Graph, manifests: Iterable[Manifest]) -> ExaminedTenant:

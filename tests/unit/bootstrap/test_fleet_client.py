@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from entra_config.bootstrap.fleet_client import ExaminedTenant, home, tenant
 from entra_config.checks import privileges as rungs
 from entra_config.checks.examination import Examination
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import RoleHolding
-from entra_fleet.run.examining import ExaminedTenant, home, tenant
 from tests.unit.graph.doors import Door, error, graph
 from tests.unit.plan.estates import manifest
 
