@@ -15,15 +15,15 @@ _TIME = re.compile(
 )
 # Certificates and keys in base 64; codes and sealed values; digests.
 _OPAQUE = re.compile(
-    r"[\w+/]{100,}={0,2}|(?<![\w-])[\w-]{43,}={0,2}|\b[0-9a-f]{32,64}\b|\b[0-9A-F]{40}\b"
-    r"|(?<=nonce-)[\w-]+|(?<=used by client: ')[\w-]+"
+    r"[\w+/-]{100,}={0,2}|(?<![\w-])[\w-]{43,}={0,2}|\b[0-9a-f]{32,64}\b|\b[0-9A-F]{40}\b"
+    r"|(?<=nonce-)[\w-]+|(?<=conformance )[0-9a-f]{8}\b|(?<=used by client: ')[\w-]+"
     r"|(?<=the code )[A-Z0-9]{9}\b|(?<=user_code=)[A-Z0-9]{9}\b|(?<=expires_in=)\d+"
     r"|(?<=expiry time of assertion )\d+"
 )
 # Of a key that is made anew in every run, of a token, of a device that signs in, of a clock.
 _BY_NAME = re.compile(
-    r'("(?:kid|x5t|x5t#S256|n|customKeyIdentifier|thumbprint|aio|uti|c_hash|at_hash|exp|expires_in|ext_expires_in'
-    r'|expires_on|refresh_in|user_code|milliseconds)": )(?:"[^"]*"|[\d.]+)'
+    r'("(?:kid|key|x5t|x5t#S256|n|customKeyIdentifier|thumbprint|aio|uti|c_hash|at_hash|exp|expires_in'
+    r'|ext_expires_in|expires_on|refresh_in|user_code|milliseconds)": )(?:"[^"]*"|[\d.]+)'
 )
 
 
