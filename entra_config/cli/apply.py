@@ -219,7 +219,6 @@ async def _apply(
         notes = Pins(
             manifest,
             graph.identity.app_id,
-            wiring.now,
             common.output.say,
             lock=pinning.lock,
             file=pinning.file,

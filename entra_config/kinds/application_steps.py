@@ -94,7 +94,7 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
         of=address,
         chain=str(address),
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
-        produces={Ref(address, "id"): "id", Ref(address, "appId"): "appId"},
+        produces={Ref(address, name): name for name in ("id", "appId", "createdDateTime")},
         # The name may be anybody's, and the marks can be copied; this one was in no other request.
         found_by=Probe(
             Request("GET", odata.path("/applications(uniqueName=", after.values[UNIQUE_NAME], ")")),

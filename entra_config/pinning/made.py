@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         PinsDocument,
         RenamedApplication,
     )
+    from entra_config.resource import Address, Ref
 
 
 @dataclass(slots=True)
@@ -30,7 +31,6 @@ class Pins:
 
     manifest: Manifest
     maker: str
-    now: Callable[[], datetime]
     say: Callable[[str], None]
     lock: bool
     file: Path | None = None
@@ -59,7 +59,7 @@ class Pins:
             if is_application(ref.address) and ref.attribute == "id":
                 self._ids.add(id_)
             if is_application(ref.address) and ref.attribute == "appId":
-                self._note_creation(ref.address.key, id_)
+                self._note_creation(ref.address, id_, event.produced)
         body, address = event.step.request.body, event.step.of
         if (
             address is not None
@@ -73,13 +73,17 @@ class Pins:
         for key in self.manifest.applications:
             self._note_rename(key)
 
-    def _note_creation(self, key: str, app_id: str) -> None:
+    def _note_creation(self, address: Address, app_id: str, answer: Mapping[Ref, str]) -> None:
         from entra_config.pinning.document import MadeApplication
+        from entra_config.resource import Ref
 
+        key = address.key
+        # The POST answers fractions of a second, which later reads do not have.
+        created = datetime.fromisoformat(answer[Ref(address, "createdDateTime")])
         self.made[key] = MadeApplication(
             key=key,
             app_id=app_id,
-            created_date_time=self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            created_date_time=created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             created_by_app_id=self.maker or None,
             replaces=self.manifest.pinned.get(key),
         )

@@ -171,7 +171,7 @@ async def _apply(
             )
         # Reading a large tenant takes minutes.
         _check_time(document)
-        ids = Pins(manifest, graph.identity.app_id, wiring.now, common.output.say, lock=False)
+        ids = Pins(manifest, graph.identity.app_id, common.output.say, lock=False)
 
         def note(event: Event) -> None:
             notes(event)

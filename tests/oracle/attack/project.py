@@ -173,7 +173,7 @@ class Project:
     async def _carry_out(self, digest: str) -> Result:
         loaded = loader.load(self.folder, None)
         async with await self._connect() as graph:
-            notes = Pins(loaded, graph.identity.app_id, self.scene.clock.now, print, lock=True)
+            notes = Pins(loaded, graph.identity.app_id, print, lock=True)
 
             async def again() -> Plan:
                 return await self._plan(graph, notes.ids)

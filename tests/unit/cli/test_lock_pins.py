@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from entra_config.cli import wiring
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
@@ -28,6 +32,20 @@ def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
     assert "  # created 20" in path.read_text()
     assert "nothing to pin" in run("lock", "-e", "prod").err
     assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("seconds", [-90, 90])
+def test_a_pin_has_the_time_that_graph_answered(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """`apply` and `lock` write the same comment, although this machine's clock differs from Graph's."""
+    path, now = folder / "manifests/entra-config.prod.lock.yaml", wiring.now
+    monkeypatch.setattr(wiring, "now", lambda: now() + timedelta(seconds=seconds))
+    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    written = path.read_text()
+    assert "  # created 20" in written
+    assert "nothing to pin" in run("lock", "-e", "prod").err
+    assert path.read_text() == written
 
 
 def test_lock_pins_what_is_proven_and_what_somebody_looked_at(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def locked(common: Common) -> Path:
 
 
 def done(*made: tuple[str, str, str, str]) -> Event:
-    """Return a step that is done, with what its response made known."""
+    """Return a completed step with the values of its response."""
     return StepDone(STEP, produced={Ref(Address(kind, key), name): id_ for kind, key, name, id_ in made})
 
 
@@ -61,9 +60,9 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)  # as the command does
 
 
-def noted(manifest: Manifest, maker: str, *, lock: bool, file: Path | None = None, at: str = AT) -> Pins:
-    """Return what takes notes of a run at a time."""
-    return Pins(manifest, maker, lambda: datetime.fromisoformat(at), say, lock=lock, file=file)
+def noted(manifest: Manifest, maker: str, *, lock: bool, file: Path | None = None) -> Pins:
+    """Return the observer that writes the pins of a run."""
+    return Pins(manifest, maker, say, lock=lock, file=file)
 
 
 def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock]:
@@ -73,19 +72,25 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock]:
     return made.take(path, found, manifest, say)
 
 
-CREATED = done(("application", "api", "id", "o1"), ("application", "api", "appId", A))
+def created(key: str, app_id: str, at: str) -> Event:
+    """Return a completed creation of an application, as Graph answers it."""
+    values = (("id", "o1"), ("appId", app_id), ("createdDateTime", at))
+    return done(*(("application", key, name, value) for name, value in values))
+
+
+CREATED = created("api", A, "2026-11-25T12:00:00.9876543Z")
 
 
 def test_each_application_is_pinned_as_soon_as_it_is_there(common: Common, manifest: Manifest) -> None:
     """With when, and by whom where that is known; a service principal is none, nor a step that failed."""
-    notes = noted(manifest, B, lock=True, at=AT)
+    notes = noted(manifest, B, lock=True)
     notes.begin()
     notes(StepFailed(STEP, "no"))
     notes(done(("servicePrincipal", "api", "id", "p1"), ("enterpriseApplication", "api", "appId", C)))
     assert (notes.ids, notes.made, locked(common).exists()) == (frozenset(), {}, False)
 
     notes(CREATED)
-    noted(manifest, "", lock=True, at=LATER)(done(("application", "web", "appId", C)))
+    noted(manifest, "", lock=True)(created("web", C, LATER))
 
     assert (notes.ids, [each.app_id for each in notes.made.values()]) == (frozenset({"o1"}), [A])
     assert locked(common).read_text().splitlines()[1:] == [
@@ -105,7 +110,7 @@ def test_the_document_is_written_from_the_beginning(
     """So that it is never an older run's; without a lock file where none is wanted."""
     file = tmp_path / "pins.json"
     file.write_text("an older run's")
-    notes = noted(manifest, maker, lock=False, file=file, at=AT)
+    notes = noted(manifest, maker, lock=False, file=file)
     head = {
         "version": 1, "kind": "pins", "project": "myapp", "environment": "dev", "tenantId": TENANT,
         "renamed": [], "secrets": [],
@@ -211,7 +216,7 @@ def test_a_rename_that_is_applied_moves_the_pin(common: Common, tmp_path: Path, 
     lock = f"tenantId: {TENANT}\napplications:\n  api: {{ appId: {A}, owners: [{C}] }}\n"
     locked(common).write_text(lock)
     file = tmp_path / "pins.json"
-    notes = noted(renamed(common), B, lock=True, file=file, at=AT)
+    notes = noted(renamed(common), B, lock=True, file=file)
     notes.begin()
     notes(tagged("web"))
     assert locked(common).read_text() == lock
@@ -240,9 +245,9 @@ def test_what_is_created_under_a_new_key_was_not_renamed(
     lock = f"tenantId: {TENANT}\napplications:\n  api: {{ appId: {A} }}\n"
     locked(common).write_text(lock)
     file = tmp_path / "pins.json"
-    notes = noted(renamed(common), B, lock=True, file=file, at=AT)
+    notes = noted(renamed(common), B, lock=True, file=file)
     notes.begin()
-    notes(done(("application", "portal", "id", "o1"), ("application", "portal", "appId", C)))
+    notes(created("portal", C, AT))
     notes(tagged("portal"))
     notes.finish()
 
