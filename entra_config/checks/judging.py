@@ -104,7 +104,7 @@ def judge(
             *undeclared.given_beside(manifest, directory),
             *unrepaired.notices(manifest, directory),
             *undeclared.staying(manifest, directory),
-            *secrets.notices(manifest, directory),
+            *secrets.notices(manifest, directory, now),
             *external_holders.notices(manifest, directory, now, going_too=trusting),
         ),
         refusals=(

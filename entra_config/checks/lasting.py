@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.until import Ending, format_day, soon, wording
+from entra_config.manifest.until import Ending, format_day, wording
 from entra_config.phrase import Phrase
 from entra_config.plan.model import (
     Change,
@@ -25,9 +25,9 @@ from entra_config.resource import WHOLE, Ends, Resource, State
 
 
 def notices(manifest: Manifest, now: datetime) -> Iterator[Notice]:
-    """Yield a warning for each entry that ends within two weeks, at its place."""
-    for each in ending.endings(manifest):
-        if soon(each.day, now):
+    """Yield a warning for each entry that ends within two weeks, unless a comment silences `until-over`."""
+    for each in ending.ending_soon(manifest, now):
+        if not manifest.is_silenced("until-over", each.position, now):
             days = (each.day - now.astimezone(UTC).date()).days
             left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
             yield Notice(Phrase.of(each.what, f" {wording(each.day)}: {left}"), None, each.position)

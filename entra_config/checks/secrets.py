@@ -5,6 +5,7 @@ what is refused, out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from entra_config.kinds.base import application_address
@@ -17,9 +18,9 @@ from entra_config.plan.model import Notice, Refusal
 WHY = "a federated credential, or else a certificate, leaves nothing to steal: why a secret?"
 
 
-def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a line for each declared secret: where it is kept, whether there is one yet, and the question
-    why it is one.
+def notices(manifest: Manifest, directory: Directory, now: datetime) -> Iterator[Notice]:
+    """Yield a line for each declared secret: where it is kept, whether it exists, and the question why it is
+    a secret, unless a comment that silences lint's `secret-declared` answers it.
     """
     for application, secret, sink in _declared(manifest):
         there = (
@@ -27,10 +28,12 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
             if _there(manifest, application, secret, directory)
             else "; there is none yet, `entra-config credentials rotate` makes it"
         )
+        answered = manifest.is_silenced("secret-declared", secret.position, now, application.key)
+        why = f"; {WHY}" if secret.type == "secret" and not answered else ""
         yield Notice(
             (
                 f"{secret.type} of {application.key}{_label(application, secret)} → "
-                f"{reported(manifest, sink)}{there}{f'; {WHY}' if secret.type == 'secret' else ''}"
+                f"{reported(manifest, sink)}{there}{why}"
             ),
             application_address(application.key),
             secret.position,

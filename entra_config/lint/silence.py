@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from entra_config.lint.model import Comment, LintFinding, LintRequest, Suppressed, View
-from entra_config.manifest.lint_policy import Ignore
+from entra_config.manifest.lint_policy import Ignore, find_ignores
 from entra_config.manifest.until import over
 
 
@@ -26,16 +26,12 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], request: LintRe
     alone may silence.
     """
     manifest = views[0].manifest
-    by_line: dict[tuple[str, int], list[Ignore]] = {}
-    for ignore in manifest.ignores:
-        by_line.setdefault((ignore.position.file, ignore.line), []).append(ignore)
     left: list[LintFinding] = []
     silenced: list[Suppressed] = []
     used: dict[Ignore, set[str]] = {each: set() for each in manifest.ignores}
     refused: dict[Ignore, set[str]] = {each: set() for each in manifest.ignores}
     for each in found:
-        here = by_line.get((each.position.file, each.position.line), ()) if each.position else ()
-        meant = [one for one in here if each.rule in one.rules and not one.problem]
+        meant = find_ignores(manifest.ignores, each.rule, each.position)
         in_time = [one for one in meant if not over(one.until, request.now)]
         locked = each.severity == "E" or _locked(each, views)
         for one in meant:
@@ -55,7 +51,7 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], request: LintRe
 
 def _locked(each: LintFinding, views: Sequence[View]) -> bool:
     return any(
-        view.manifest.protected and each.rule in view.policy.locked
+        view.manifest.locks_rule(each.rule)
         for view in views
         if view.manifest.environment in each.environments
     )

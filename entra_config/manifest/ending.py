@@ -20,7 +20,7 @@ from entra_config.manifest.model import (
 )
 from entra_config.manifest.parts import ApiPermission, Certificate, FederatedCredential
 from entra_config.manifest.sinks import DeclaredSecret
-from entra_config.manifest.until import NEVER, Ending, Until, over
+from entra_config.manifest.until import NEVER, Ending, Until, over, soon
 from entra_config.phrase import Person, Phrase
 
 
@@ -61,6 +61,11 @@ def later(old: Manifest, new: Manifest) -> Iterator[tuple[Ending, date]]:
         if each.what in before and (each.what not in after or each.day > after[each.what].day):
             after[each.what] = each
     yield from ((each, before[what]) for what, each in after.items() if each.day > before[what])
+
+
+def ending_soon(manifest: Manifest, now: datetime) -> Iterator[Ending]:
+    """Yield each entry of a manifest that ends within two weeks."""
+    return (each for each in endings(manifest) if soon(each.day, now))
 
 
 def endings(manifest: Manifest, *, every: bool = False) -> Iterator[Ending]:

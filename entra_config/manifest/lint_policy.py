@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -27,6 +27,19 @@ class Ignore:
     until: date | None = None
     because: str = ""
     problem: str = ""
+
+
+def find_ignores(ignores: Iterable[Ignore], rule: str, position: Position | None) -> list[Ignore]:
+    """Return the readable comments that name a rule for the line of a position, expired ones too."""
+    if position is None:
+        return []
+    return [
+        each
+        for each in ignores
+        if rule in each.rules
+        and not each.problem
+        and (each.position.file, each.line) == (position.file, position.line)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Literal
 
 from entra_config.errors import Position
-from entra_config.manifest.lint_policy import Ignore
+from entra_config.manifest.lint_policy import Ignore, find_ignores
 from entra_config.manifest.parts import (
     ApiPermission,
     AppRole,
@@ -245,6 +245,16 @@ class Manifest:
     def assigned(self, application: str) -> Mapping[str, RoleAssignees]:
         """Return who is assigned to what of one application, by role."""
         return self._assigned.get(application, {})
+
+    def locks_rule(self, rule: str) -> bool:
+        """Return True if only the root file may silence a rule of lint in this environment."""
+        return self.protected and rule in self.policy.lint.locked
+
+    def is_silenced(self, rule: str, position: Position | None, now: datetime, application: str = "") -> bool:
+        """Return True if a comment silences a rule of lint at a position; errors are never silenced."""
+        if self.locks_rule(rule) or self.policy.lint.of(rule).severity_of(application, now) == "E":
+            return False
+        return any(not over(each.until, now) for each in find_ignores(self.ignores, rule, position))
 
     @property
     def owner(self) -> str:

@@ -59,6 +59,7 @@ class World:
     manifest: dict[str, Any]
     embedded: Embedded = field(default_factory=lambda: Embedded.create(seed="cases", clock=ManualClock(NOW)))
     responses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
     plan: Plan | None = None
     error: str = ""
 
@@ -75,7 +76,7 @@ class World:
             root["files"].append({"path": f"{name}.yaml", "mayDeclare": team["mayDeclare"]})
             (self.folder / f"{name}.yaml").write_text(dumped(team["declares"]), encoding="utf-8")
         path.write_text(dumped(root), encoding="utf-8")
-        (self.folder / "all.yaml").write_text(dumped(rest), encoding="utf-8")
+        (self.folder / "all.yaml").write_text(commented(dumped(rest), self.comments), encoding="utf-8")
         return loader.load(path, environment)
 
     def caller(self, name: str | None) -> Caller | None:
@@ -110,6 +111,14 @@ def dumped(document: Any) -> str:
     return text
 
 
+def commented(text: str, comments: dict[str, str]) -> str:
+    """Return a text with a comment after each line that ends with the given words."""
+    for words, comment in comments.items():
+        assert text.count(f"{words}\n") == 1, text
+        text = text.replace(f"{words}\n", f"{words} # {comment}\n")
+    return text
+
+
 async def tell(world: World, step: dict[str, Any]) -> None:
     """Do one step of a story and check what it expects."""
     [(verb, reported)] = [(verb, reported) for verb, reported in step.items() if verb in VERBS]
@@ -119,6 +128,11 @@ async def tell(world: World, step: dict[str, Any]) -> None:
 
 async def _edit(world: World, change: dict[str, Any], _: dict[str, Any]) -> None:
     world.manifest = merged(world.manifest, world.filled(change))
+
+
+async def _comment(world: World, comments: dict[str, str], _: dict[str, Any]) -> None:
+    """Write comments at the lines that end with the given words, and remove the comments before."""
+    world.comments = comments
 
 
 def merged(base: Any, change: Any) -> Any:
@@ -281,6 +295,7 @@ async def _rewrite(world: World, words: dict[str, str], how: dict[str, Any]) -> 
 
 VERBS = {
     "edit": _edit,
+    "comment": _comment,
     "plan": _plan,
     "apply": _apply,
     "carry out": _carry_out,

@@ -17,10 +17,9 @@ def check(view: View) -> Iterator[Hit]:
         if over(each.day, view.now):
             message = f"{each.what}: its last day was {format_day(each.day)}; nothing expires by itself"
             yield Hit(each.position, message, what=str(each.what))
-        elif soon(each.day, view.now):
-            yield Hit(
-                each.position, f"{each.what} until {format_day(each.day)}", what=str(each.what), severity="I"
-            )
+    for each in ending.ending_soon(view.manifest, view.now):
+        message = f"{each.what} until {format_day(each.day)}"
+        yield Hit(each.position, message, what=str(each.what), severity="I")
     options = view.policy.rules.items()
     silent = [
         *((name, each.until, each.position) for name, each in options),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -67,7 +67,7 @@ OTHER = "f" * 20
 )
 def test_each_is_told(declared: Manifest, directory: Directory, secret: str, certificate: str) -> None:
     """Where it is kept, whether there is one, and why it is a secret."""
-    assert list(secrets.notices(declared, directory)) == [
+    assert list(secrets.notices(declared, directory, datetime(2026, 11, 25, tzinfo=UTC))) == [
         Notice(f"secret of api → {PLACE}{secret}; {secrets.WHY}", API, HERE),
         Notice(f"certificate of api (ring) → {PLACE}{certificate}", API, THERE),
     ]
