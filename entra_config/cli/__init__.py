@@ -4,5 +4,6 @@ Commands share twelve modules: `options` and `plan_options` (what is typed), `co
 `values` (how typed values are read), `wiring` (the manifest and the Graph that the options name), `carrying`
 (a plan, asked for and carried out), `output`, `bar` and `progress` (what a person sees), `signals` (Ctrl-C
 and SIGTERM), `making` (how a report was made) and `labels` (what an emulator is sent of a manifest).
-All else that a command does is in the package of its subject.
+`findings` runs four of the commands for a report on many tenants. All else that a command does is in the
+package of its subject.
 """

@@ -200,22 +200,21 @@ def kept(task: Task, found: FleetResultDocument) -> FleetResultDocument:
 
 def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = None) -> TenantOutcome:
     """Return what a plan says of one tenant; its kind is its own unless another is given."""
-    from entra_config.plan import file
-    from entra_config.report import markdown, text
+    from entra_config.cli import findings
     from entra_fleet.approval import losing
     from entra_fleet.groups import classes
     from entra_fleet.report import kinds
     from entra_fleet.report.document import FleetLossPart
     from entra_fleet.run import ordering
 
-    loss = losing.of_plan(made)
+    loss, reported = losing.of_plan(made), findings.of_plan(made)
     after = ordering.waits_for(shard, made)
     return TenantOutcome(
         code,
-        kinds.of_plan(made, kind or classes.of_plan(made, shard), after),
+        kinds.of_plan(made, reported.risk, kind or classes.of_plan(made, shard), after),
         FleetLossPart(people=loss.people, applications=loss.applications, deleted=loss.deleted),
-        text=text.render(made),
-        unnamed=markdown.render(made).replace(f"{markdown.REST}\n\n", ""),
-        digest=file.digest(made),
-        changes=tuple(kinds.changes(made)),
+        text=reported.text,
+        unnamed=reported.unnamed,
+        digest=reported.digest,
+        changes=tuple(kinds.changes(reported)),
     )

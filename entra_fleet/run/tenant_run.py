@@ -113,39 +113,12 @@ def _was(task: Task, shard: LoadedShard) -> LoadedShard | None:
         return None
 
 
-def _drift(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
-    from entra_config.cli import drift
-    from entra_config.report import drift_markdown, drift_text
+def _find(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
+    from entra_config.cli import findings
     from entra_fleet.report import kinds
 
-    found = wiring.run(drift.check(common))
-    unnamed = drift_markdown.render(found, people=False)
-    kind = kinds.of_drift(found)
-    return TenantOutcome(2 if found.drifted else 0, kind, text=drift_text.render(found), unnamed=unnamed)
-
-
-def _lint(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
-    from entra_config.cli import lint
-    from entra_config.lint import plugins
-    from entra_config.manifest.environments import source
-    from entra_config.report import lines, lint_text
-    from entra_fleet.report import kinds
-
-    report = lint.held(common, plugins.every(), "regular", live=False, resolve=False)
-    shown = lines.plain(lint_text.lines(report, source.texts(common.manifest)))
-    kind = kinds.of_lint(report)
-    return TenantOutcome(lint.exit_code(report, "W"), kind, text=shown, unnamed=shown)
-
-
-def _test(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
-    from entra_config.cli import testing
-    from entra_config.report import lines
-    from entra_fleet.report import kinds
-
-    found = testing.run(common, [], None)
-    shown = lines.plain(testing.lines(common, found))
-    kind = kinds.of_tests(sorted(found.failing))
-    return TenantOutcome(1 if found.failed else 0, kind, text=shown, unnamed="\n".join(kind.headline))
+    found = findings.find(task.do, common)
+    return TenantOutcome(found.code, kinds.of_findings(found), text=found.text, unnamed=found.unnamed)
 
 
 def _lock(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
@@ -154,18 +127,12 @@ def _lock(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # n
     return lock.outcome(common, shard)
 
 
-def _credentials(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
-    from entra_fleet.run import credentials
-
-    return credentials.outcome(common)
-
-
 _DO = {
     "plan": _plan,
     "apply": _apply,
-    "drift": _drift,
-    "lint": _lint,
-    "test": _test,
+    "drift": _find,
+    "lint": _find,
+    "test": _find,
     "lock": _lock,
-    "credentials": _credentials,
+    "credentials": _find,
 }

@@ -26,6 +26,7 @@ def test_the_error_tree_is_whole() -> None:
 # Who ends a process, or takes an error's code, and why it is not `main` that does.
 ENDS = {
     "cli/main.py": "the one place",
+    "cli/findings.py": "a result of a fleet has the code that `lint` would have",
     "entra_fleet/run/tenant_process.py": "nobody is there any more to whom it could be told",
     "entra_fleet/run/tenant_run.py": "a result of a fleet has the code that the command would have",
 }

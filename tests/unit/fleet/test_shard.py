@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from entra_config.cli import drift, lint, plan, testing
+from entra_config.cli.findings import of_drift
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
@@ -19,7 +20,7 @@ from entra_config.errors import EntraConfigError, RefusedError, UsageError
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.report import drift_markdown, drift_text
 from entra_fleet.report import kinds
-from entra_fleet.report.document import FleetAppliedPart
+from entra_fleet.report.document import FleetAppliedPart, Verb
 from entra_fleet.run import apply, rest, tenant_result, tenant_run
 from entra_fleet.run.apply import NotLetInError
 from entra_fleet.run.deciding import Flags
@@ -160,6 +161,11 @@ def test_a_shard_as_it_was(folder: Path) -> None:
     assert tenant_run._was(task, shard) is None
 
 
+def find(common: Common, shard: LoadedShard, verb: Verb) -> TenantOutcome:
+    """Run one verb that only finds."""
+    return tenant_run._DO[verb](common, shard, replace(TASK, do=verb))
+
+
 @pytest.mark.parametrize("findings", [True, False])
 def test_a_drift_names_nobody_where_it_is_shared(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, findings: bool
@@ -171,9 +177,9 @@ def test_a_drift_names_nobody_where_it_is_shared(
         return found
 
     monkeypatch.setattr(drift, "check", check)
-    assert tenant_run._drift(COMMON, loaded(folder)[ONE], TASK) == TenantOutcome(
+    assert find(COMMON, loaded(folder)[ONE], "drift") == TenantOutcome(
         2 if findings else 0,
-        kinds.of_drift(found),
+        kinds.of_findings(of_drift(found)),
         text=drift_text.render(found),
         unnamed=drift_markdown.render(found, people=False),
     )
@@ -184,13 +190,14 @@ def test_access_tests_that_fail_are_a_kind(
     folder: Path, monkeypatch: pytest.MonkeyPatch, failed: tuple[str, ...], code: int
 ) -> None:
     """By their names, in order."""
-    found = SimpleNamespace(failed=failed, failing=set(failed))
-    monkeypatch.setattr(testing, "run", lambda _, *given: found if given == ([], None) else None)
+    results = SimpleNamespace(failed=failed, failing=set(failed))
+    monkeypatch.setattr(testing, "run", lambda _, *given: results if given == ([], None) else None)
     monkeypatch.setattr(testing, "lines", lambda *_: [])
-    kind = kinds.of_tests(sorted(failed))
-    assert tenant_run._test(COMMON, loaded(folder)[ONE], TASK) == TenantOutcome(
-        code, kind, text="", unnamed="\n".join(kind.headline)
-    )
+    found = find(COMMON, loaded(folder)[ONE], "test")
+    headline = [f"fails: {each}" for each in sorted(failed)]
+    assert found.change is not None
+    assert (found.code, found.change.headline, found.text) == (code, headline, "")
+    assert found.unnamed == "\n".join(headline)
 
 
 def test_lint_is_held_as_a_regular_reader_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,10 +213,10 @@ def test_lint_is_held_as_a_regular_reader_does(folder: Path, monkeypatch: pytest
 
     monkeypatch.setattr(lint, "held", held)
     monkeypatch.setattr(lint, "exit_code", lambda found, least: 1 if (found, least) == (report, "W") else 0)
-    monkeypatch.setattr(kinds, "of_lint", lambda _: None)
     monkeypatch.setattr("entra_config.report.lint_text.lines", lambda *_: [])
     common = replace(COMMON, manifest=Path("myapp"))
-    assert tenant_run._lint(common, loaded(folder)[ONE], TASK) == TenantOutcome(1, None, text="", unnamed="")
+    found = find(common, loaded(folder)[ONE], "lint")
+    assert (found.code, found.text, found.unnamed) == (1, "", "")
     assert calls == [(True, "regular", {"live": False, "resolve": False})]
 
 
