@@ -144,9 +144,3 @@ def test_no_start_loads_an_extension() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split()[::2] == ["0", "False"]
-
-
-def test_this_package_brings_one() -> None:
-    """By the entry point of its metadata."""
-    loaded = extension.load()
-    assert type(loaded).__module__ == "entra_config.emulator_labels.portal"

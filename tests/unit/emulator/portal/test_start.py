@@ -33,15 +33,16 @@ counts:
   [grants | Grants | 13]
   [policies | Policies | 11]
   [deleted | Deleted | 3]
-changed: owner=myapp/prod; at=2026-01-01T00:00:00Z; snapshot=apply of myapp.prod; total=34; high=12;
-    lines=[high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; undo
-    ~/edit/undo?since=apply+of+myapp.prod&place=owners&id=app:Spa%2Fuser:Carol Clark;  | high + secret by
-    hand on Nightly; Update application by Emulator admin; undo
-    ~/edit/remove-secret?application=app:Nightly&key=key:Nightly;  | high ~ federated credential github on
-    MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=apply+of+myapp.prod&place=federatedIdentityCredentials&id=federated:github;  | high +
-    federated credential new on MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=apply+of+myapp.prod&place=federatedIdentityCredentials&id=federated:new; ]
+changed: owner=myapp/prod; at=2026-01-01T00:00:00Z; snapshot=apply of myapp.prod; total=34; high=0; lines=[−
+    Bob Baker has appRoles of Other of Other on Other; Add a deletion-marked app role assignment grant to
+    user as part of link removal by Emulator admin; undo ~/edit/assign?resource=deleted
+    servicePrincipal:Other&role=appRoles of Other&holder=user:Bob Baker;  | − Carol Clark has Writer of Api
+    on Api api; Remove app role assignment from user by Emulator admin; undo
+    ~/edit/assign?resource=sp:Api&role=role:Api/Writer&holder=user:Carol Clark;  | − Daemon has appRoles of
+    Other of Other on Other; Add a deletion-marked app role assignment grant to service principal as part of
+    link removal by Emulator admin; undo ~/edit/assign?resource=deleted servicePrincipal:Other&role=appRoles
+    of Other&holder=sp:Nightly;  | + Dave Diaz has Reader of Api on Api api; Add app role assignment grant
+    to user by Emulator admin; undo ~/edit/take-away?assignment=Dave Diaz→Api/Reader; ]
 audit:
   2026-01-03T02:00:00Z Remove app role assignment from user: Api, Carol Clark by Emulator admin
   2026-01-03T02:00:00Z Add app role assignment grant to user: Api, Judy Jones by Emulator admin

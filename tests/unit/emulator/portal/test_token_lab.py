@@ -75,7 +75,6 @@ def test_whoever_gets_no_token_is_told_why(browser: Browser) -> None:
     page = browser.get(address(browser, "judy@contoso.com", other="bob@contoso.com")).text
     text = sentences(page)
     assert "Judy Jones gets no token. AADSTS50105" in text
-    assert "Would change it appRoleAssignments.KEY." in text
     assert "Would get in Bob Baker, Erin Evans" in text
     assert "Reader: assigned directly" in text
     assert 'class="differs"' not in page
