@@ -37,15 +37,16 @@ ENTRYPOINT ["entra-config"]
 
 FROM program AS emulator
 # The record of what the emulator made is in the volume too: a container has no other place that lasts.
-ENV ENTRA_CONFIG_EMULATOR_STATE=/state \
+ENV ENTRA_EMULATOR_STATE=/state \
     XDG_STATE_HOME=/state/record
 RUN install -d -m 1777 /state
 USER 10001
 VOLUME /state
 EXPOSE 8443
-HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["entra-config", "emulator", "status"]
+HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["entra-emulator", "status"]
+ENTRYPOINT ["entra-emulator"]
 # Exec form: SIGTERM reaches the process, which saves before it ends.
-CMD ["emulator", "start", "--foreground", "--host", "0.0.0.0", "--i-know-this-is-insecure-on-a-network"]
+CMD ["start", "--foreground", "--host", "0.0.0.0", "--i-know-this-is-insecure-on-a-network"]
 
 # The command line: the manifest is mounted below /work, where commands look for it.
 FROM program AS cli

@@ -58,7 +58,7 @@ class EmulatorContainer:
         """Give what runs in the container."""
         more = ["--snapshot", SNAPSHOT] if self._snapshot else []
         return [
-            *("emulator", "start", "--foreground", "--state", STATE, "--port", str(self.port)),
+            *("start", "--foreground", "--state", STATE, "--port", str(self.port)),
             *("--host", "0.0.0.0", "--i-know-this-is-insecure-on-a-network"),  # noqa: S104  # of the container
             *more,
         ]

@@ -25,12 +25,12 @@ from tests.images import building
 
 NAMES = {"cli": "entra-config", "emulator": "entra-config-emulator"}
 RECIPE = (building.ROOT / "Dockerfile").read_text(encoding="utf-8")
-STATE = {"ENTRA_CONFIG_EMULATOR_STATE": "/state", "XDG_STATE_HOME": "/state/record"}
+STATE = {"ENTRA_EMULATOR_STATE": "/state", "XDG_STATE_HOME": "/state/record"}
 
 SERVE = """
-entra-config COMMAND & pid=$!
+PROGRAM COMMAND & pid=$!
 id -u
-for n in $(seq 200); do entra-config emulator status && break; sleep 0.1; done
+for n in $(seq 200); do PROGRAM status && break; sleep 0.1; done
 cat /state/ca.pem
 echo READY
 read line
@@ -94,8 +94,10 @@ def served(root: str, state: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
-    words = json.loads(re.findall(r"^CMD (.+)$", _stage("emulator"), re.MULTILINE)[-1])
-    script = SERVE.replace("COMMAND", f"{' '.join(words)} --port {port}")
+    stage = _stage("emulator")
+    (program,) = json.loads(re.findall(r"^ENTRYPOINT (.+)$", stage, re.MULTILINE)[-1])
+    words = json.loads(re.findall(r"^CMD (.+)$", stage, re.MULTILINE)[-1])
+    script = SERVE.replace("PROGRAM", program).replace("COMMAND", f"{' '.join(words)} --port {port}")
     command = building.inside(root, "sh", "-c", script, binds={"/state": state}, environ=STATE)
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -198,6 +200,9 @@ def test_a_task_of_a_fleet_has_amazons_client_and_does_nothing_that_it_was_not_t
 def test_what_the_images_do_by_themselves_stands_in_the_recipe() -> None:
     """As whom, what with, and what of the repository the build sees."""
     assert all(re.search(r"^USER 10001$", _stage(target), re.MULTILINE) for target in NAMES)
+    stage = _stage("emulator")
+    assert 'ENTRYPOINT ["entra-emulator"]' in stage
+    assert 'CMD ["entra-emulator", "status"]' in stage
     assert RECIPE.count("--require-hashes --only-binary :all:") == 3
     ignored = (building.ROOT / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
     assert ignored[0] == "*"

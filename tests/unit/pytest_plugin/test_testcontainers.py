@@ -54,7 +54,7 @@ class StandIn:
         if "volume" in self.said:
             here[self.said["volume"][1]] = self.said["volume"][0]
         words = [here.get(word, word) for word in self.said["command"]]
-        self.process = subprocess.Popen([sys.executable, "-m", "entra_config.cli.main", *words])
+        self.process = subprocess.Popen([sys.executable, "-m", "entra_emulator", *words])
         return self
 
     def stop(self) -> None:
