@@ -35,7 +35,7 @@ class Browser:
         self.portal = Portal(self.world.service, self.emulator)
         self.emulator.site = self.world.app = site.build(self.world.service, self.portal.routes())
         self.world.browser = self.world.new_browser()
-        self.client = TestClient(self.emulator, base_url=ORIGIN)
+        self.client: httpx.Client = TestClient(self.emulator, base_url=ORIGIN)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Open a page; what does not begin with a slash is a page of Contoso."""

@@ -11,10 +11,7 @@ from entra_emulator import seed
 from entra_emulator.clock import SystemClock, seconds_stamp
 from tests.conformance.login.login_world import ORIGIN
 from tests.unit.emulator.portal.browsing import Browser, graph
-from tests.unit.emulator.portal.walking import Tag, Walk
-
-# The stream never ends; what leads back to a page is no page itself.
-NO_PAGES = ("/portal/{tenant}/traffic/stream", "/portal", "/portal/assets/{name}", "/portal/{rest:path}")
+from tests.unit.emulator.portal.walking import NO_PAGES, Tag, Walk
 
 
 def hostile() -> Iterator[str]:

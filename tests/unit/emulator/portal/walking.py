@@ -13,6 +13,8 @@ from starlette.routing import Match, Route
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 
 Tag = tuple[str, tuple[str, ...]]
+# The stream never ends; what leads back to a page is no page itself.
+NO_PAGES = ("/portal/{tenant}/traffic/stream", "/portal", "/portal/assets/{name}", "/portal/{rest:path}")
 # Pages of one sort that are opened: of a list and its objects each differs by its names alone.
 OF_A_SORT = 8
 SENT = 2
