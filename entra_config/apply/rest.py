@@ -7,10 +7,12 @@ an approved plan is carried out only where a person says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_config.apply.journal import Died
-from entra_config.errors import StalePlanError
+from entra_config.apply.journal import Died, read_died
+from entra_config.apply.saved import read
+from entra_config.errors import StalePlanError, UsageError
 from entra_config.plan import file
 
 if TYPE_CHECKING:
@@ -35,12 +37,29 @@ def find_rest(saved: Saved, plan: Plan, died: Died, moved: StalePlanError, *, in
     """Return what is left of a saved plan whose apply died; raise `moved` if the new plan does anything else,
     or if there is nobody to ask (`interactive`).
     """
-    if file.beyond(saved, plan):
+    again = list_repeated(saved, plan, died)
+    if again is None:
         raise moved
     if plan.changes and not interactive:
         raise StalePlanError(
             f"{moved}\nIts apply was begun at {died.at} and did not end, and what is left is the rest of it, "
             f"nothing else: `apply {saved.path}` on a terminal asks whether to do it"
         )
-    again = tuple(step.id for step in plan.steps if step.id in died.done)
     return Rest(saved.path, saved.digest, died, again, empty=not plan.changes)
+
+
+def list_repeated(saved: Saved, plan: Plan, died: Died) -> tuple[str, ...] | None:
+    """Return the steps of a rest that were done and are to be done again; None if the plan is not a rest."""
+    if file.beyond(saved, plan):
+        return None
+    return tuple(step.id for step in plan.steps if step.id in died.done)
+
+
+def read_repeated(plan_file: Path, journal: Path, plan: Plan) -> tuple[str, ...] | None:
+    """Return the same for the plan in a file and its journal; None if no apply of it died."""
+    try:
+        saved = read(plan_file)
+    except UsageError:
+        return None
+    died = read_died(journal, saved.digest)
+    return list_repeated(saved, plan, died) if died is not None and plan.changes else None

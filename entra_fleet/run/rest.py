@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.apply import saved
-from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
     from entra_config.plan.model import Plan
@@ -36,21 +35,14 @@ def kind(task: Task, plan: Plan, own: PlanKind) -> PlanKind:
     """Return the kind of a plan that is the rest of an approved one, whose apply died here; else the plan's
     own. What was done and is to be done again stands apart.
     """
-    from entra_config.apply import journal
-    from entra_config.plan import file
+    from entra_config.apply import rest
     from entra_fleet.groups.classes import identified
 
-    try:
-        approved = saved.read(_plan(task))
-        lines = _journal(task).read_text(encoding="utf-8", errors="replace").splitlines()
-    except (UsageError, OSError):
+    again = rest.read_repeated(_plan(task), _journal(task), plan)
+    if again is None:
         return own
-    died = journal.died(lines, approved.digest)
-    if died is None or not plan.changes or file.beyond(approved, plan):
-        return own
-    again = [step.id for step in plan.steps if step.id in died.done]
     said = ["the rest of what was approved, nothing else", *(f"taken back since: {each}" for each in again)]
-    return replace(own, id=identified(["rest", again, own.id]), headline=(*said, *own.headline))
+    return replace(own, id=identified(["rest", list(again), own.id]), headline=(*said, *own.headline))
 
 
 def _plan(task: Task) -> Path:
