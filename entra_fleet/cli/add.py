@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from entra_config.cli.options import Common
-from entra_config.errors import ManifestError, UsageError
-from entra_config.files import write_source
+from entra_config.errors import ManifestError
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the fleet calls the tenant.")]
 TenantId = Annotated[str, typer.Option("--tenant-id", metavar="ID", help="The tenant's id.")]
@@ -37,24 +36,12 @@ def command(
     path = common.fleet
     assert path is not None  # the option has a default
     fleet = reading.read(path)
-    before = path.read_bytes().decode()
-    after = fleet_tenant.add(fleet, name, tenant_id, tag or (), project or list(fleet.projects))
+    found = fleet_tenant.write(fleet, name, tenant_id, tag or (), project or list(fleet.projects))
+    tenant, missing = found.tenants[name], ""
     try:
-        write_source(path, after)
-        found = reading.read(path)
-        tenant = found.tenants[name]
-        wanted = [each for each in found.placed() if each.shard.tenant == name]
-        missing = ""
-        try:
-            shards.chosen(found, wanted)
-        except ManifestError as error:
-            missing = str(error)
-    except ManifestError:
-        # It would hold in no fleet: the file is as it was.
-        write_source(path, before)
-        raise
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        shards.chosen(found, [each for each in found.placed() if each.shard.tenant == name])
+    except ManifestError as error:
+        missing = str(error)
     common.output.say(f"wrote {path}: {name}, wave {found.wave_of(tenant)}; review it like code")
     if missing:
         common.output.say(f"still to be said of {name}:\n{missing}", "yellow")

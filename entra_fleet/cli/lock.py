@@ -55,12 +55,11 @@ def _counted(files: list[tuple[LoadedShard, Path, Lock]]) -> str:
 
 def _held(each: ReadResult) -> tuple[Path, Lock]:
     """Return where a lock file goes and what it holds: it is read anew, and is of that tenant alone."""
-    from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
     from entra_config.manifest.reading.problems import Problems
 
     manifest, problems = each.shard.manifest, Problems()
-    path, name = loader.pins_path(manifest), each.shard.placed.shard.name
+    path, name = each.shard.pins_path, each.shard.placed.shard.name
     assert each.result is not None  # it has a kind
     pins = lock.parse(each.result.lock.encode(), f"the lock file of {name}", problems)
     problems.finish()

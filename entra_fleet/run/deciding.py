@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.manifest import loader
 from entra_config.manifest.tenants.shards import LoadedShard
 
 # Of the engine, of the emulator that access tests run on, and of this module.
@@ -37,7 +36,7 @@ class Flags:
 def digest(shard: LoadedShard, flags: Flags, tool: str) -> str:
     """Return the hash of all that decides a shard; `tool` is that of the tool's own files."""
     placed = shard.placed.shard
-    path = loader.pins_path(shard.manifest)
+    path = shard.pins_path
     said = {
         "manifest": _manifest(shard),
         "pins": hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from entra_config.cli import wiring
 from entra_config.cli.lock import changes
 from entra_config.cli.options import Common
-from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.pinning import live
@@ -23,7 +22,7 @@ def outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
 async def _outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
 
     manifest = shard.manifest
-    old = lock.read_valid(loader.pins_path(manifest))
+    old = lock.read_valid(shard.pins_path)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         new, left, unpinned, _ = await live.pins(manifest, graph, old)
         known = await live.bearers(graph, pinned.named(old, new))

@@ -33,6 +33,11 @@ class LoadedShard:
         """Return the environment."""
         return self.loaded.manifest
 
+    @property
+    def pins_path(self) -> Path:
+        """Return the path of its lock file."""
+        return loader.pins_path(self.manifest)
+
 
 def every(fleet: Fleet) -> list[LoadedShard]:
     """Load every shard, in order."""
