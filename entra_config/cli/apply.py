@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +13,7 @@ import typer
 
 from entra_config.cli import plan as planning
 from entra_config.cli import wiring
-from entra_config.cli.carrying import Carrying, carry_out
+from entra_config.cli.carrying import Again, Carrying, carry_out
 from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
 from entra_config.cli.plan_options import PlanOptions
@@ -24,6 +24,7 @@ from entra_config.pinning.made import Pins
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from entra_config.apply.events import Event
     from entra_config.apply.journal import Died
     from entra_config.apply.rest import Rest
     from entra_config.graph.client import Graph
@@ -216,35 +217,72 @@ async def _apply(
             if rest.empty and how.journal is not None and not how.kept:
                 how.journal.unlink(missing_ok=True)
             how = dataclasses.replace(how, confirm=True, digest=rest.digest)
-        notes = Pins(
+        pins = Pins(
             manifest,
             graph.identity.app_id,
             common.output.say,
             lock=pinning.lock,
             file=pinning.file,
         )
-        notes.begin()
-        how = dataclasses.replace(how, notes=notes)
+        pins.begin()
         what = "this" if rest is None else "the rest"
         question = (
             f"Apply {what} to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
         )
-
-        async def again() -> Plan:
-            whole = dataclasses.replace(options, targets=(), purge_deleted=False)
-            with wiring.reported(graph, common):
-                return await whole.plan(manifest, graph, at, made=notes.ids)
-
+        whole = dataclasses.replace(options, targets=(), purge_deleted=False)
+        again = _plan_again(common, graph, whole, at, pins)
+        how = dataclasses.replace(how, notes=pins)
         code = await carry_out(plan, graph, how, common.output, question=question, phrase="yes", again=again)
         if code in (0, 3):
             from entra_config.cli import labels
 
             await labels.send(common, graph, manifest, plan.declared, applied=True)
             if not options.targets:
-                notes.finish()
+                pins.finish()
         if code == 3:
             await _report_consents(common, graph, plan, manifest)
         return code
+
+
+def _plan_again(common: Common, graph: Graph, options: PlanOptions, at: datetime, pins: Pins) -> Again:
+    """Return a function that plans anew after a restore, when what this run made is known."""
+
+    async def again() -> Plan:
+        with wiring.reported(graph, common):
+            return await options.plan(pins.manifest, graph, at, made=pins.ids)
+
+    return again
+
+
+async def apply_checked(
+    common: Common,
+    manifest: Manifest,
+    options: PlanOptions,
+    *,
+    begin: Callable[[Plan], Path],
+    started: Callable[[], None],
+) -> int:
+    """Plan, and carry the plan out if `begin` does not refuse it: `begin` returns the path of the journal.
+    Nothing is pinned; `started` is called for each step that is begun.
+    """
+    from entra_config.apply.events import StepStarted
+    from entra_config.checks import lasting
+
+    now = wiring.now()
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        with wiring.reported(graph, common):
+            plan = lasting.with_notices(await options.plan(manifest, graph, now), elsewhen=False)
+        journal = begin(plan)
+        pins = Pins(manifest, graph.identity.app_id, common.output.say, lock=False)
+
+        def note(event: Event) -> None:
+            if isinstance(event, StepStarted):
+                started()
+            pins(event)
+
+        how = Carrying(notes=note, journal=journal, kept=False)
+        again = _plan_again(common, graph, options, now, pins)
+        return await carry_out(plan, graph, how, common.output, question="", phrase="", again=again)
 
 
 def _rest_lines(rest: Rest) -> Iterator[Line]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
 
 from entra_config.cli import wiring
-from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError, RefusedError
@@ -20,7 +19,8 @@ from entra_fleet.approval import approval_file
 from entra_fleet.run import deciding
 
 if TYPE_CHECKING:
-    from entra_config.apply.events import Event
+    from pathlib import Path
+
     from entra_config.cli.options import Common
     from entra_config.manifest.tenants.shards import LoadedShard
     from entra_config.plan.model import Plan
@@ -47,11 +47,9 @@ class _Notes:
     sent: int = 0
     made: TenantOutcome | None = None
 
-    def __call__(self, event: Event) -> None:
-        """Note one."""
-        from entra_config.apply.events import StepStarted
-
-        self.sent += isinstance(event, StepStarted)
+    def count(self) -> None:
+        """Count a step that was begun."""
+        self.sent += 1
 
 
 @dataclass(frozen=True)
@@ -152,39 +150,27 @@ async def _apply(
     line: ApprovedShardPart,
     notes: _Notes,
 ) -> int:
-    from entra_config.checks import lasting
-    from entra_config.pinning.made import Pins
-    from entra_config.plan import file
+    from entra_config.cli.apply import apply_checked
     from entra_fleet.run import rest, tenant_result
 
     document = task.document
     assert document is not None  # an apply has one
-    options, manifest, now = PlanOptions(frozenset(task.flags.allow)), shard.manifest, wiring.now()
-    async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.reported(graph, common):
-            plan = lasting.with_notices(await options.plan(manifest, graph, now), elsewhen=False)
+
+    def begin(plan: Plan) -> Path:
         notes.made = tenant_result.of_plan(plan, shard, 0)
-        if file.digest(plan) != line.digest:
+        if notes.made.digest != line.digest:
             raise NotLetInError(
                 "moved",
                 "the plan moved: the tenant is not what it was when this was approved; nothing was changed",
             )
         # Reading a large tenant takes minutes.
         _check_time(document)
-        ids = Pins(manifest, graph.identity.app_id, common.output.say, lock=False)
+        return rest.begun(task, plan)
 
-        def note(event: Event) -> None:
-            notes(event)
-            ids(event)
-
-        async def again() -> Plan:
-            with wiring.reported(graph, common):
-                return await options.plan(manifest, graph, now, made=ids.ids)
-
-        how = Carrying(notes=note, journal=rest.begun(task, plan), kept=False)
-        code = await carry_out(plan, graph, how, common.output, question="", phrase="", again=again)
-        rest.ended(task)
-        return code
+    options = PlanOptions(frozenset(task.flags.allow))
+    code = await apply_checked(common, shard.manifest, options, begin=begin, started=notes.count)
+    rest.ended(task)
+    return code
 
 
 @contextmanager
