@@ -53,7 +53,7 @@ def _leaf(
     ]
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     builder = (
-        _builder(_name("entra-config emulator"), public, now)
+        _builder(_name("entra-emulator"), public, now)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(usage, critical=False)
     )

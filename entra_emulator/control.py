@@ -118,7 +118,7 @@ class Control:
             return _reply(400, {"error": str(error)})
 
     def _health(self, _: dict[str, Any]) -> HttpReply:
-        return _reply(200, {"emulator": "entra-config", "tenants": list(self._directory.tenants)})
+        return _reply(200, {"emulator": "entra-emulator", "tenants": list(self._directory.tenants)})
 
     def _prove(self, body: dict[str, Any]) -> HttpReply:
         _only("nonce", body)

@@ -157,7 +157,7 @@ class GraphService:
             ("request-id", request_id or self._requests.guid()),
             ("cache-control", "no-cache"),
             ("strict-transport-security", "max-age=31536000"),
-            ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-config emulator"}}'),
+            ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-emulator"}}'),
             ("x-ms-resource-unit", str(response.units)),
             ("date", self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")),
         ]

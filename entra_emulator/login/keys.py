@@ -231,7 +231,7 @@ def _generate(now: dt.datetime, bits: int = 2048) -> SigningKey:
     from cryptography.x509.oid import NameOID
 
     private = rsa.generate_private_key(public_exponent=65537, key_size=bits)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "accounts.entra-config-emulator.localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "accounts.entra-emulator.localhost")])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

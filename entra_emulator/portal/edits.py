@@ -70,7 +70,7 @@ async def send(visit: Visit, proposal: Proposal) -> HttpReply:
     headers = {
         "authorization": f"Bearer {visit.held.token_of(caller)}",
         "content-type": "application/json",
-        "user-agent": "entra-config portal",
+        "user-agent": "entra-emulator portal",
     }
     body = b"" if proposal.body is None else json.dumps(proposal.body).encode()
     call = HttpCall(proposal.method, segments(proposal), "", headers, body, visit.held.door.origin)

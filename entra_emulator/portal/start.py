@@ -32,7 +32,7 @@ def show(visit: Visit) -> Response:
     addresses = [
         ("Graph", f"{origin}/v1.0"),
         ("Authority", f"{origin}/{tenant.tenant_id}"),
-        ("For a shell", 'eval "$(entra-config emulator env)"'),
+        ("For a shell", 'eval "$(entra-emulator env)"'),
     ]
     return visit.render(
         "start.html",

@@ -46,7 +46,13 @@ def ask(
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "found"),
     [
-        ("GET", "health", None, 200, {"emulator": "entra-config", "tenants": [seed.CONTOSO, seed.FABRIKAM]}),
+        (
+            "GET",
+            "health",
+            None,
+            200,
+            {"emulator": "entra-emulator", "tenants": [seed.CONTOSO, seed.FABRIKAM]},
+        ),
         ("GET", "clock", None, 200, {"now": "2026-01-01T00:00:00Z"}),
         ("POST", "clock", {"advance": 1.5}, 200, {"now": "2026-01-01T00:00:01.5Z"}),
         ("POST", "clock", {"advance": 0}, 200, {"now": "2026-01-01T00:00:00Z"}),

@@ -20,7 +20,7 @@ ALWAYS = [
     ("request-id", "r"),
     ("cache-control", "no-cache"),
     ("strict-transport-security", "max-age=31536000"),
-    ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-config emulator"}}'),
+    ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-emulator"}}'),
     ("x-ms-resource-unit", "1"),
     ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
 ]

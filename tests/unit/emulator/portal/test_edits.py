@@ -40,7 +40,7 @@ def test_who_is_taken_out_loses_what_the_question_said(browser: Browser) -> None
     assert "MyApp Admins" not in text_of(done.text).split("Audit trail")[0]
     assert last_record(browser) == ("Remove member from group", "grace@contoso.com")
     seen = browser.emulator.traffic.newest_first()[0]
-    assert (seen.method, seen.status, seen.headers["user-agent"]) == ("DELETE", 204, "entra-config portal")
+    assert (seen.method, seen.status, seen.headers["user-agent"]) == ("DELETE", 204, "entra-emulator portal")
 
 
 def test_a_post_without_the_answer_asks_again(browser: Browser) -> None:

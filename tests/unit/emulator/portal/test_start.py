@@ -63,7 +63,7 @@ projects:
 addresses:
   [Graph | https://localhost:8443/v1.0]
   [Authority | https://localhost:8443/CONTOSO]
-  [For a shell | eval "$(entra-config emulator env)"]
+  [For a shell | eval "$(entra-emulator env)"]
 """, id="the first page"),
         pytest.param(start.find, "q=BO", {}, """
 found.html 200
