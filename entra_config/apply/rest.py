@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.apply.journal import Died, read_died
-from entra_config.apply.saved import read
+from entra_config.apply.saved import read, write
 from entra_config.errors import StalePlanError, UsageError
 from entra_config.plan import file
 
@@ -55,11 +55,29 @@ def list_repeated(saved: Saved, plan: Plan, died: Died) -> tuple[str, ...] | Non
     return tuple(step.id for step in plan.steps if step.id in died.done)
 
 
-def read_repeated(plan_file: Path, journal: Path, plan: Plan) -> tuple[str, ...] | None:
-    """Return the same for the plan in a file and its journal; None if no apply of it died."""
-    try:
-        saved = read(plan_file)
-    except UsageError:
-        return None
-    died = read_died(journal, saved.digest)
-    return list_repeated(saved, plan, died) if died is not None and plan.changes else None
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A plan that is being carried out, in a file that stays until all of it is done, as its journal does."""
+
+    file: Path
+    journal: Path
+
+    def begin(self, plan: Plan) -> Path:
+        """Write the plan and return the path of its journal."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        write(self.file, plan)
+        return self.journal
+
+    def end(self) -> None:
+        """Remove the plan, unless some of it is left."""
+        if not self.journal.exists():
+            self.file.unlink(missing_ok=True)
+
+    def list_repeated(self, plan: Plan) -> tuple[str, ...] | None:
+        """Return the steps of a rest as `list_repeated` does; None if no apply of the kept plan died."""
+        try:
+            saved = read(self.file)
+        except UsageError:
+            return None
+        died = read_died(self.journal, saved.digest)
+        return list_repeated(saved, plan, died) if died is not None and plan.changes else None

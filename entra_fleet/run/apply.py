@@ -165,11 +165,11 @@ async def _apply(
             )
         # Reading a large tenant takes minutes.
         _check_time(document)
-        return rest.begun(task, plan)
+        return rest.kept(task).begin(plan)
 
     options = PlanOptions(frozenset(task.flags.allow))
     code = await apply_checked(common, shard.manifest, options, begin=begin, started=notes.count)
-    rest.ended(task)
+    rest.kept(task).end()
     return code
 
 

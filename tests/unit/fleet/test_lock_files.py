@@ -99,23 +99,23 @@ OWN = PlanKind("own", ("does it",))
 
 def test_what_is_kept_of_a_plan_goes_with_its_journal(fleet_folder: Path) -> None:
     """While something of it is left, it stays."""
-    path, kept = rest.begun(TASK, PLAN), Path("r/_begun.contoso.myapp.json")
+    path, kept = rest.kept(TASK).begin(PLAN), Path("r/_begun.contoso.myapp.json")
     assert path == Path("r/_begun.contoso.myapp.journal")
     assert file.read(kept.read_bytes(), "x").digest == file.digest(PLAN)
     path.touch()
-    rest.ended(TASK)
+    rest.kept(TASK).end()
     assert kept.exists()
     path.unlink()
-    rest.ended(TASK)
+    rest.kept(TASK).end()
     assert not kept.exists()
-    rest.ended(TASK)
+    rest.kept(TASK).end()
 
 
 def test_the_rest_of_a_plan_is_a_kind_of_its_own(fleet_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With what was done and is to be done again; what is no rest has its own kind."""
     monkeypatch.setattr(file, "beyond", lambda saved, plan: [] if saved.project == plan.project else ["more"])
     assert rest.kind(TASK, PLAN, OWN) == OWN
-    rest.begun(TASK, PLAN)
+    rest.kept(TASK).begin(PLAN)
     assert rest.kind(TASK, PLAN, OWN) == OWN
     journal(BEGUN, DONE)
     found = rest.kind(TASK, PLAN, OWN)
