@@ -15,11 +15,12 @@ from entra_config.actual.fetch import Questions, fetch
 from entra_config.actual.later_questions import DELETED
 from entra_config.actual.lock import lock
 from entra_config.actual.question import DELETED_APPLICATIONS, ApplicationByAppId
+from entra_config.actual.questions import everybody
 from entra_config.actual.read import read
 from entra_config.actual.unpinned import unpinned
 from entra_config.checks import restrictions, trust
 from entra_config.claimants import belongs_to, created, described, marks
-from entra_config.errors import Problem, UsageError
+from entra_config.errors import Position, Problem, UsageError
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import KEY_TAG
@@ -139,6 +140,13 @@ async def registered(graph: Graph, app_ids: Collection[str]) -> dict[str, Json]:
     responses = await fetch(graph, questions)
     found = (*responses[DELETED_APPLICATIONS], *responses.firsts(ApplicationByAppId))
     return {app["appId"]: app for app in found if app["appId"] in app_ids}
+
+
+def list_positions(manifest: Manifest) -> dict[str, Position]:
+    """Return where the manifest first names each user, group and service principal."""
+    others = [each.named for each in manifest.enterprise_applications.values() if each.named is not None]
+    every = [each for _, each in everybody(manifest)] + others
+    return {each.name: each.position for each in reversed(every) if each.position is not None}
 
 
 @dataclass(frozen=True, slots=True)

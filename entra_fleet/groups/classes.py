@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.manifest.fields.root import OVERRIDABLE
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, plain
+from entra_config.manifest.tenants import explaining
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.phrase import without_names
 from entra_config.plan.content import canonical
@@ -103,11 +103,7 @@ def step(count: int | None) -> str:
 
 def said(shard: LoadedShard) -> list[Node | None]:
     """Return what the files say, unfilled: the project's, the environment's overrides, the layers."""
-    read = shard.loaded.source
-    own = read.environments.node(shard.placed.shard.environment)
-    sections = Map({key: each for key, each in read.tree.entries.items() if key in OVERRIDABLE})
-    overrides = own.node("overrides") if isinstance(own, Map) else None
-    return [sections, overrides, *(each.overrides for each in shard.placed.shard.layers)]
+    return [node for _, node in explaining.list_sections(shard)]
 
 
 def place_texts(trees: Iterable[Node | None]) -> dict[Position, Node]:

@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from entra_config.actual.questions import everybody
 from entra_config.errors import Position, Problem
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
-from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Node, Scalar, plain
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.phrase import without_names
-from entra_config.pinning.live import Bearer
+from entra_config.pinning.live import Bearer, list_positions
 from entra_fleet.groups.classes import PlanKind, TakenOut, identified, place_texts, said, step
 
 YOUNG = timedelta(days=30)
@@ -51,7 +49,7 @@ def of_lock(
 
     `known` are those who are newly named, by id; `left` is what pins do not mend.
     """
-    reading = _Pinned(_places(shard.manifest), place_texts(said(shard)), known, now)
+    reading = _Pinned(list_positions(shard.manifest), place_texts(said(shard)), known, now)
     names = [reading.pin(noun, name, was, pin) for noun, _, name, was, pin in _pins(*locks)]
     applications = list(_applications(*locks))
     problems = sorted(str(each.message) for each in left)
@@ -74,13 +72,6 @@ def _pins(old: Lock, new: Lock) -> Iterator[tuple[str, str, str, Pin, Pin]]:
             was, now = before.get(name, _NOBODY), after.get(name, _NOBODY)
             if was != now:
                 yield noun, set_, name, was, now
-
-
-def _places(manifest: Manifest) -> dict[str, Position]:
-    """Return where the manifest says each name, by that name."""
-    others = [each.named for each in manifest.enterprise_applications.values() if each.named is not None]
-    every = [each for _, each in everybody(manifest)] + others
-    return {each.name: each.position for each in reversed(every) if each.position is not None}
 
 
 def _applications(old: Lock, new: Lock) -> Iterator[list[Any]]:

@@ -34,18 +34,28 @@ class ExplainedValue:
     replaced: tuple[Saying, ...] = ()
 
 
+def list_sections(shard: LoadedShard) -> list[tuple[str, Node | None]]:
+    """Return what the files declare, before variables are filled in, each with the name of its source: the
+    project's files, then the environment, then the layers.
+    """
+    environment = shard.placed.shard.environment
+    own = _own(shard)
+    return [
+        ("the project's files", _only(shard.loaded.source.tree)),
+        (f"environment {environment}", own.node("overrides")),
+        *((each.name, each.overrides) for each in shard.placed.shard.layers),
+    ]
+
+
+def _own(shard: LoadedShard) -> Map:
+    """Return the entry of the environment."""
+    own = shard.loaded.source.environments.node(shard.placed.shard.environment)
+    return own if isinstance(own, Map) else Map()
+
+
 def explain(shard: LoadedShard, prefix: Path = ()) -> Iterator[ExplainedValue]:
     """Yield each value at or below a path; `variables` are explained too, and what the environment says."""
-    read = shard.loaded.source
-    environment = shard.placed.shard.environment
-    own = read.environments.node(environment)
-    node = own if isinstance(own, Map) else Map()
-    layers = shard.placed.shard.layers
-    sections: list[tuple[str, Node | None]] = [
-        ("the project's files", _only(read.tree)),
-        (f"environment {environment}", node.node("overrides")),
-    ]
-    sections += [(each.name, each.overrides) for each in layers]
+    environment, layers, node = shard.placed.shard.environment, shard.placed.shard.layers, _own(shard)
     variables: list[tuple[str, Node | None]] = [(f"environment {environment}", node.node("variables"))]
     variables += [(each.name, each.variables) for each in layers]
     rest = node.without("variables", "overrides")
@@ -57,7 +67,7 @@ def explain(shard: LoadedShard, prefix: Path = ()) -> Iterator[ExplainedValue]:
     ]
     yield from _each(own_words, None, ("environment",), prefix)
     yield from _each(variables, None, ("variables",), prefix)
-    yield from _each(sections, shard.loaded.tree, (), prefix)
+    yield from _each(list_sections(shard), shard.loaded.tree, (), prefix)
 
 
 def _only(tree: Map) -> Map:
