@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from entra_config import quoting
 from entra_config.plan import access, effects, file
 from entra_config.plan.bounds import Bound
 from entra_config.plan.model import AccessChange, Effect, Plan, subject_of
@@ -170,6 +169,5 @@ def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:
         if saved
         else "It plans again first, and shows that plan before it asks."
     )
-    command = quoting.command("entra-config", *words)
     yield f"<h2>To apply {'exactly this' if saved else 'it'}</h2>"
-    yield f'<pre class="command">{safe(command)}</pre><p class="meta">{again} {cost}</p>'
+    yield f'{page.command(*words)}<p class="meta">{again} {cost}</p>'

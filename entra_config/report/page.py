@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from typing import Literal
 
+from entra_config import quoting
 from entra_config.report.escape import html as safe
 from entra_config.risk import LEVELS, Risk
 
@@ -85,6 +86,11 @@ def table(name: str, columns: Iterable[str], caption: str = "") -> Iterator[str]
     yield f'<table class="{name}" role="table">'
     yield f"<caption>{safe(caption)}</caption>" if caption else ""
     yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">'
+
+
+def command(*words: str) -> str:
+    """Return a command of this tool, to be copied."""
+    return f'<pre class="command">{safe(quoting.command("entra-config", *words))}</pre>'
 
 
 def row(head: str, cells: Iterable[str], labels: Sequence[str] = (), classes: str = "") -> str:

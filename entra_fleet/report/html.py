@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from entra_config import quoting
-from entra_config.characters import printed
 from entra_config.report import change_html, made, page
 from entra_config.report.escape import html as safe
+from entra_config.report.escape import text
 from entra_config.report.lines import Line, counted
 from entra_config.report.made import HowMade
 from entra_fleet.report import members, squares, wording
@@ -100,7 +99,7 @@ def _taking(report: FleetReportDocument, folder: str) -> Iterator[str]:
     yield f"<h2>To {takes[0]} what this report shows</h2>"
     yield f"<p>{counted(number, 'kind')} of {len(report.groups)} can be {takes[1]}.</p>"
     if len(report.groups) <= _MOST:
-        yield _command(takes[0], folder, words)
+        yield page.command("fleet", takes[0], folder, *words.split())
     yield f'<p class="meta">All of it: <code>--report {safe(report.id)}</code>. The ids hash what was read '
     yield "and the digest of every member: results that change afterwards are refused.</p>"
 
@@ -175,7 +174,7 @@ def _group(group: FleetGroupPart, do: str, folder: str, most: int | None) -> Ite
 
 def _change(change: FleetChangePart) -> str:
     lines = (
-        Line(tuple((printed(said), style) for said, style in each.text), printed(each.place))
+        Line(tuple((text(said), style) for said, style in each.text), text(each.place))
         for each in change.lines
     )
     return f"<article><div>{page.mark(change.risk)}</div>{change_html.tree(lines)}</article>"
@@ -190,12 +189,7 @@ def _taken(group: FleetGroupPart, do: str, folder: str) -> Iterator[str]:
         return
     these = f"these {len(group.members):,}" if len(group.members) > 1 else "it"
     yield f"<h4>{takes[0].capitalize()} {these}</h4>"
-    yield _command(takes[0], folder, f"--class {group.id}")
-
-
-def _command(verb: str, folder: str, words: str) -> str:
-    command = quoting.command("entra-config", "fleet", verb, folder)
-    return f'<pre class="command">{safe(command)} {safe(words)}</pre>'
+    yield page.command("fleet", takes[0], folder, "--class", group.id)
 
 
 def _members(title: str, members: list[FleetMemberPart]) -> Iterator[str]:
