@@ -4,6 +4,7 @@ from.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,3 +49,22 @@ async def apply(embedded: Embedded, plan: Plan, *, caller: Caller | None = None)
     """Apply to the tenant in this process."""
     async with await signed_in(embedded, caller) as graph:
         return await reconcile.apply(plan, graph, sleep=at_once)
+
+
+async def carry_on(
+    plan: Plan,
+    outcome: Outcome,
+    again: Callable[[], Awaitable[Plan]],
+    carry_out: Callable[[Plan], Awaitable[Outcome]],
+) -> Outcome:
+    """Carry out what follows the restores of a plan that was carried out, until a step fails; return the last
+    outcome.
+    """
+    known = dict(outcome.known)
+    if plan.following and outcome.complete:
+        async for following in reconcile.follow(plan, known, again):
+            outcome = await carry_out(following.rest)
+            known |= outcome.known
+            if not outcome.complete:
+                break
+    return outcome

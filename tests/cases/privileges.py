@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from entra_config import reconcile
 from entra_config.checks import privileges
 from entra_config.errors import EntraConfigError
 from entra_config.manifest.model import Manifest
@@ -24,7 +23,7 @@ from entra_emulator.directory import Tenants
 from entra_emulator.embedded import Embedded
 from entra_emulator.faults import Faults
 from tests.cases.stories import World, case_of, tell
-from tests.world import apply, plan
+from tests.world import apply, carry_on, plan
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 APPLYING = ("apply", "carry out")
@@ -119,20 +118,15 @@ async def _failed(tenant: Embedded, manifest: Manifest, held: Iterable[str], opt
     try:
         made = await plan(tenant, manifest, caller=caller, **options)
         outcome = await apply(tenant, made, caller=caller)
-        failed = [f"{step.id}: {error}" for step, error in outcome.failed]
-        known = dict(outcome.known)
-
-        async def again() -> Plan:
-            return await plan(tenant, manifest, caller=caller, allow=options["allow"])
-
-        if made.following and not failed:
-            async for following in reconcile.follow(made, known, again):
-                outcome = await apply(tenant, following.rest, caller=caller)
-                known |= outcome.known
-                failed += [f"{step.id}: {error}" for step, error in outcome.failed]
+        outcome = await carry_on(
+            made,
+            outcome,
+            lambda: plan(tenant, manifest, caller=caller, allow=options["allow"]),
+            lambda rest: apply(tenant, rest, caller=caller),
+        )
     except EntraConfigError as error:
         return str(error)
-    return "; ".join(failed)
+    return "; ".join(f"{step.id}: {error}" for step, error in outcome.failed)
 
 
 def copied(tenant: Embedded) -> Embedded:

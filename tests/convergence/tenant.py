@@ -26,6 +26,7 @@ from entra_emulator.clock import ManualClock
 from entra_emulator.embedded import Embedded
 from entra_emulator.fault_plan import FaultPlan
 from entra_emulator.faults import Faults
+from tests.world import carry_on
 
 # Named and pinned, the application that applies here proves what it made.
 DEPLOYER = {
@@ -87,14 +88,9 @@ class Tenant:
         async with await self.connect(**options) as graph:
             plan = await self.plan(graph, manifest)
             outcome = await self.carry_out(graph, plan)
-            known = dict(outcome.known)
-            if outcome.complete and plan.following:
-                async for following in reconcile.follow(plan, known, lambda: self.plan(graph, manifest)):
-                    outcome = await self.carry_out(graph, following.rest)
-                    known |= outcome.known
-                    if not outcome.complete:
-                        break
-            return outcome
+            return await carry_on(
+                plan, outcome, lambda: self.plan(graph, manifest), lambda rest: self.carry_out(graph, rest)
+            )
 
     def delete_ours(self) -> None:
         """Let an administrator delete all that is the project's, an hour ago."""

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from entra_config import reconcile
 from entra_config.apply.events import Outcome
 from entra_config.errors import EntraConfigError
-from entra_config.plan.model import Plan
 from tests.oracle import agreement, drifts, judge
 from tests.oracle.judge import Ground
 from tests.oracle.memory import Memory
 from tests.oracle.reported import Names, returning
 from tests.oracle.tenant import document, load
 from tests.oracle.worlds import UnbuiltError, World, build
+from tests.world import carry_on
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,9 @@ async def _judged(world: World) -> Verdict:
             refused="; ".join(each["word"] or each["message"] for each in reported["refusals"]),
         )
     outcome = await tenant.apply(plan)
-    if outcome.complete and reported["following"]:
-        # What waited for a restore is planned again, after a look at what came back; nothing happens that was
-        # not announced.
-        known = dict(outcome.known)
-
-        async def again() -> Plan:
-            return await tenant.plan(manifest, world.words)
-
-        async for following in reconcile.follow(plan, known, again):
-            outcome = await tenant.apply(following.rest)
-            known |= outcome.known
-            if not outcome.complete:
-                break
+    # What waited for a restore is planned again, after a look at what came back; nothing happens that was
+    # not announced.
+    outcome = await carry_on(plan, outcome, lambda: tenant.plan(manifest, world.words), tenant.apply)
     if not outcome.complete:
         return Verdict(seed, world.shapes, failed=_failures(outcome))
     before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)

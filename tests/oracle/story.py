@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from entra_config import reconcile
 from entra_config.apply.events import Outcome
 from entra_config.plan.model import Plan
 from tests.oracle import judge
@@ -19,6 +18,7 @@ from tests.oracle.reported import KEY, OWNER, Names
 from tests.oracle.tenant import DEPLOYER, Document, Tenant, document, load
 from tests.oracle.tokens import Registrations, Said
 from tests.oracle.worlds import WORDS
+from tests.world import carry_on
 
 
 @dataclass
@@ -79,18 +79,7 @@ class Story:
     async def carry_out(self, plan: Plan, content: Document, words: Iterable[str]) -> Outcome:
         """Carry a plan out with what follows its restores, until a step fails."""
         outcome = await self.tenant.apply(plan)
-        known = dict(outcome.known)
-
-        async def again() -> Plan:
-            return await self.plan(content, words)
-
-        if plan.following and outcome.complete:
-            async for following in reconcile.follow(plan, known, again):
-                outcome = await self.tenant.apply(following.rest)
-                known |= outcome.known
-                if not outcome.complete:
-                    break
-        return outcome
+        return await carry_on(plan, outcome, lambda: self.plan(content, words), self.tenant.apply)
 
     def hold(self, content: Document, reported: Document, before: Document) -> None:
         """Hold what was told against the tokens of then and of now."""

@@ -14,7 +14,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from entra_config import reconcile
 from entra_config.drift.edits import find_edits
 from entra_config.errors import EntraConfigError
 from entra_config.manifest import loader
@@ -26,6 +25,7 @@ from tests.oracle.review.estate import Company, Files
 from tests.oracle.review.givers import Giver, givers
 from tests.oracle.review.tables import Tables
 from tests.workflows import scripts
+from tests.world import carry_on
 
 if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
@@ -232,14 +232,7 @@ async def _apply(company: Company, plan: Plan, manifest: Manifest) -> None:
         plan = await company.tenant.plan(manifest, {*WORDS, "unseen"})
     outcome = await company.tenant.apply(plan)
     assert outcome.complete, [f"{step.id}: {error}" for step, error in outcome.failed]
-    if plan.following:
-        known = dict(outcome.known)
-
-        async def again() -> Plan:
-            return await company.tenant.plan(manifest, WORDS)
-
-        async for following in reconcile.follow(plan, known, again):
-            known |= (await company.tenant.apply(following.rest)).known
+    await carry_on(plan, outcome, lambda: company.tenant.plan(manifest, WORDS), company.tenant.apply)
 
 
 def reported(verdicts: list[Verdict]) -> dict[str, Any]:
