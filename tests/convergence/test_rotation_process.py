@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import yaml
 
 from entra_config.cli import emulator_running
 from entra_config.graph import connect
+from entra_config.graph.endpoint import Endpoint
 from entra_emulator import background, seed, server_options
 from entra_emulator.identifiers import secret_digest
 from entra_emulator.server_options import ServerOptions
@@ -73,14 +75,22 @@ class Ground:
         """Return each value that the emulator made since the manifest was applied."""
         return self.made.read_text().split() if self.made.exists() else []
 
+    @cached_property
+    def where(self) -> Endpoint:
+        """Find the emulator."""
+        return emulator_running.find_endpoint(self.state)
+
+    @cached_property
+    def client(self) -> httpx.Client:
+        """Connect to the emulator once: a client for each look would slow down the process under test."""
+        return httpx.Client(verify=connect.trust(self.where.ca), trust_env=False, timeout=120)
+
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Talk to the emulator's own endpoints."""
-        where = emulator_running.find_endpoint(self.state)
-        url = f"{where.cloud.base_url.removesuffix('/v1.0')}/_emulator/{path}"
-        with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
-            response = client.request(method, url, json=body)
-            assert response.is_success, response.text
-            return response.json() if response.content else None
+        url = f"{self.where.cloud.base_url.removesuffix('/v1.0')}/_emulator/{path}"
+        response = self.client.request(method, url, json=body)
+        assert response.is_success, response.text
+        return response.json() if response.content else None
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a command; its talk goes to a file that is searched too."""
@@ -112,38 +122,23 @@ class Ground:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the secrets of the application."""
-        where = emulator_running.find_endpoint(self.state)
-        with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
-            form = {
-                "client_id": where.client_id,
-                "client_secret": where.client_secret,
-                "grant_type": "client_credentials",
-            }
-            token = client.post(
-                f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token",
-                data=form | {"scope": where.cloud.scope},
-            ).json()["access_token"]
-            path = "/applications?$filter=displayName eq 'Web'&$select=appId,passwordCredentials"
-            (found,) = client.get(
-                where.cloud.base_url + path, headers={"Authorization": f"Bearer {token}"}
-            ).json()["value"]
-            self.app_id = found["appId"]
-            return list(found["passwordCredentials"])
+        form = {"client_id": self.where.client_id, "client_secret": self.where.client_secret}
+        token = self.sign_in(form).json()["access_token"]
+        path = "/applications?$filter=displayName eq 'Web'&$select=appId,passwordCredentials"
+        headers = {"Authorization": f"Bearer {token}"}
+        (found,) = self.client.get(self.where.cloud.base_url + path, headers=headers).json()["value"]
+        self.app_id = found["appId"]
+        return list(found["passwordCredentials"])
+
+    def sign_in(self, form: dict[str, str]) -> httpx.Response:
+        """Ask for a token by client credentials."""
+        form = form | {"grant_type": "client_credentials", "scope": self.where.cloud.scope}
+        return self.client.post(f"{self.where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
 
     def opens(self, value: str) -> bool:
         """Tell whether a value signs in as the application."""
         self.rows()
-        where = emulator_running.find_endpoint(self.state)
-        form = {
-            "client_id": self.app_id,
-            "client_secret": value,
-            "grant_type": "client_credentials",
-            "scope": where.cloud.scope,
-        }
-        with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
-            return client.post(
-                f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form
-            ).is_success
+        return self.sign_in({"client_id": self.app_id, "client_secret": value}).is_success
 
     def process_shows(self, process: subprocess.Popen[str]) -> list[str]:
         """Return where a running process shows a value to whoever lists processes."""
@@ -196,6 +191,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
     made.run("apply", "--auto-approve", "--write-lock")
     made.made.unlink(missing_ok=True)
     yield made
+    made.client.close()
     background.end(state)
     process.wait(timeout=120)
 
