@@ -113,7 +113,9 @@ async def _lock(
         common.output.say(escape.text(sentence))
     for problem in left:
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
-    code = _written(common, path, old, pinned.lock, manifest, check=check, labels=pinned.labels)
+    code = _written(
+        common, path, old, pinned.lock, manifest, check=check, labels=pinned.labels, left=len(left)
+    )
     return 2 if check and left else code
 
 
@@ -167,6 +169,7 @@ def _written(
     *,
     check: bool,
     labels: Mapping[str, str] = MappingProxyType({}),
+    left: int = 0,
 ) -> int:
     from entra_config.manifest.environments import lock
 
@@ -174,7 +177,11 @@ def _written(
     for reported in found:
         common.output.say(escape.text(reported))
     if not found and (new == old or check):
-        common.output.say(f"{path}: nothing to pin")
+        common.output.say(
+            f"{path}: not changed. {left} still to be decided: do what each line above says"
+            if left
+            else f"{path}: nothing to pin"
+        )
         return 0
     if check:
         return 2

@@ -295,6 +295,7 @@ def show_edited(common: Common, contents: Mapping[Path, str], *, wanted: bool | 
 
 def _show_one_edited(common: Common, name: str, contents: Mapping[Path, str]) -> bool:
     from entra_config.manifest import loader
+    from entra_config.plan.model import Create
 
     try:
         made = wiring.run(_plan_edited(common, loader.load(common.manifest, name, contents=contents)))
@@ -302,6 +303,11 @@ def _show_one_edited(common: Common, name: str, contents: Mapping[Path, str]) ->
         # The edit stands by itself: a tenant that cannot be asked makes it no less written.
         common.output.say(f"not planned for {name}: {error}", "yellow")
         return False
+    if made.changes and not made.unchanged and all(isinstance(each, Create) for each in made.changes):
+        common.output.say(
+            f"Nothing of {made.project}/{made.environment} is in this tenant yet, so the plan below creates "
+            "all of it, not only this edit:"
+        )
     show(common, made, "text")
     return True
 

@@ -71,6 +71,10 @@ def test_an_edit_shows_what_a_plan_makes_of_it(run: Run, folder: Path) -> None:
         "myapp/prod",
     ]
     assert "+ Auditor          Auditor (User)" in everywhere.out
+    assert (
+        "Nothing of myapp/prod is in this tenant yet, so the plan below creates all of it" in everywhere.err
+    )
+    assert "Nothing of myapp/dev" not in everywhere.err
     assert "2 people gain Auditor" in one.out
     assert "myapp/prod" not in one.out
     assert "Plan:" not in silent.out

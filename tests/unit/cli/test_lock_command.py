@@ -89,7 +89,13 @@ def test_what_is_new_is_written_and_said(given: Given, capsys: pytest.CaptureFix
     assert run() == 0
     assert (capsys.readouterr().err, held()) == (f"{lines}wrote {PATH}: review it like code\n", given["new"])
     given["new"] = BEFORE
+    lock.save(PATH, BEFORE, "dev")
+    capsys.readouterr()
     assert run() == 0
+    assert capsys.readouterr().err == (
+        "still to be decided: two are called Staff\n"
+        f"{PATH}: not changed. 1 still to be decided: do what each line above says\n"
+    )
     assert held() == BEFORE
 
 

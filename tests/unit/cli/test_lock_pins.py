@@ -56,7 +56,7 @@ def test_lock_pins_what_is_proven_and_what_somebody_looked_at(
     """
     path = folder / "manifests/entra-config.prod.lock.yaml"
     assert run("apply", "-e", "prod", "--auto-approve").code == 0
-    assert "nothing to pin" in run("lock", "-e", "prod").err
+    assert "not changed. 3 still to be decided" in run("lock", "-e", "prod").err
     doubted = run("plan", "-e", "prod").out
     assert "api is doubted: nothing proves that it is ours" in doubted
     api = tenant.directory.default.one("applications", "displayName", "MyApp API")
