@@ -35,6 +35,7 @@ class Strike:
     writes: int
     part: int = 0
     processes: list[psutil.Process] = field(default_factory=list)
+    shards: list[psutil.Process] = field(default_factory=list)
 
     def wait(self, story: Story, workers: dict[int, subprocess.Popen[bytes]]) -> bool:
         """Wait for the moment; False where all was over before."""
@@ -52,9 +53,11 @@ class Strike:
     def _aim(self, worker: subprocess.Popen[bytes]) -> bool:
         with contextlib.suppress(psutil.NoSuchProcess):
             process = psutil.Process(worker.pid)
-            shards = [each for server in process.children() for each in server.children()]
-            self.processes = {"worker": [process], "shard": shards, "both": [process, *shards]}[self.victim]
-            return bool(shards)
+            self.shards = [each for server in process.children() for each in server.children()]
+            self.processes = {
+                "worker": [process], "shard": self.shards, "both": [process, *self.shards]
+            }[self.victim]  # fmt: skip
+            return bool(self.shards)
         return False
 
     def hit(self) -> None:
@@ -63,10 +66,17 @@ class Strike:
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.send_signal(self.way)
 
+    def wait_for_shards(self) -> None:
+        """Wait until the shards of a struck worker have ended by themselves."""
+        _, left = psutil.wait_procs(self.shards, timeout=120)
+        assert not left, f"shards outlive their worker: {left}"
+
     def revive(self, seconds: float) -> None:
-        """Let who was frozen go on, the worker first."""
+        """Let the frozen processes go on, the worker first."""
         if self.way == signal.SIGSTOP:
-            time.sleep(seconds)
+            if self.victim != "worker":
+                # A shard is frozen for longer than it may hear nothing: this is no wait for an event.
+                time.sleep(seconds)
             for each in self.processes:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     each.send_signal(signal.SIGCONT)
@@ -81,6 +91,8 @@ def apply(story: Story, names: list[str], strike: Strike | None = None) -> None:
     if strike is not None and strike.wait(story, workers):
         part = strike.part
         strike.hit()
+        if strike.victim == "worker":
+            strike.wait_for_shards()
         if strike.victim != "shard":
             # Whoever carries the fleet takes it for dead, and gives its shards to another one.
             more.append(story.worker(part, parts[part], *words))
