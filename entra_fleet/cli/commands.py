@@ -125,9 +125,9 @@ def document(
     common: Common, wanted: ShardChoice, flags: Flags, number: int | None, base: str | None
 ) -> FleetDocument:
     """Return the shards that are wanted, each with its hash; all of the fleet hold, or an error says it."""
-    from entra_config.manifest.tenants import left, shards
+    from entra_config.manifest.tenants import shards
     from entra_fleet.report.document import FleetDocument, FleetShardPart
-    from entra_fleet.run import choosing, deciding
+    from entra_fleet.run import choosing, deciding, left
 
     read = fleet(common)
     loaded = shards.every(read)

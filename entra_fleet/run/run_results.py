@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from entra_config.errors import UsageError
-from entra_config.manifest.tenants import choosing, left, shards
+from entra_config.manifest.tenants import choosing, shards
 from entra_config.manifest.tenants.model import Fleet, PlacedShard, Wave
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_fleet.groups.classes import HOST, identified
@@ -24,7 +24,7 @@ from entra_fleet.report.document import (
 )
 from entra_fleet.report.kinds import ORDER
 from entra_fleet.report.wording import stopped, unapproved
-from entra_fleet.run import deciding, tenant_result, unchanged
+from entra_fleet.run import deciding, left, tenant_result, unchanged
 from entra_fleet.run.deciding import Flags
 
 if TYPE_CHECKING:

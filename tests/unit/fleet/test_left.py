@@ -6,8 +6,8 @@ from pathlib import Path
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import lock
-from entra_config.manifest.tenants import left
 from entra_config.manifest.tenants.model import Fleet, FleetLayer, FleetProject, FleetTenant
+from entra_fleet.run import left
 
 
 def _tenant(key: str, *projects: str) -> FleetTenant:
