@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import completing, wiring
+from entra_config.cli import completing, labels, wiring
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow
@@ -225,6 +225,7 @@ async def _rotate(
             report_failure,
         )
         done, failed = await rotator.rotate(key, label, only_due=only_due, allow=allow)
+        await labels.send(common, graph, estate.manifest, applied=False)
     if form == "json":
         common.output.data(texts.rotation_document(done))
     else:

@@ -124,16 +124,22 @@ class Ground:
         """Return the secrets of the application."""
         form = {"client_id": self.where.client_id, "client_secret": self.where.client_secret}
         token = self.sign_in(form).json()["access_token"]
-        path = "/applications?$filter=displayName eq 'Web'&$select=appId,passwordCredentials"
+        path = "/applications?$filter=displayName eq 'Web'&$select=id,appId,passwordCredentials"
         headers = {"Authorization": f"Bearer {token}"}
         (found,) = self.client.get(self.where.cloud.base_url + path, headers=headers).json()["value"]
-        self.app_id = found["appId"]
+        self.app_id, self.object_id = found["appId"], found["id"]
         return list(found["passwordCredentials"])
 
     def sign_in(self, form: dict[str, str]) -> httpx.Response:
         """Ask for a token by client credentials."""
         form = form | {"grant_type": "client_credentials", "scope": self.where.cloud.scope}
         return self.client.post(f"{self.where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
+
+    def portal_page(self) -> str:
+        """Return the page of the application in the emulator's portal."""
+        origin = self.where.cloud.base_url.removesuffix("/v1.0")
+        url = f"{origin}/portal/{seed.CONTOSO}/registrations/{self.object_id}"
+        return self.client.get(url, follow_redirects=True).raise_for_status().text
 
     def opens(self, value: str) -> bool:
         """Tell whether a value signs in as the application."""
@@ -247,6 +253,8 @@ def test_a_process_that_waits_for_its_secret_shows_it_nowhere(ground: Ground) ->
     assert ground.opens(ground.kept.read_text())
     assert len(ground.rows()) == 1
     assert ground.leaks() == []
+    # No apply came after the rotation, which sent the label of the new secret itself.
+    assert "entra-config.yaml:5 (by its name alone)" in ground.portal_page()
 
 
 @pytest.mark.faults
