@@ -110,7 +110,7 @@ class Model:
         }
         self.applications[made] = row
         self._change(row, {key: value for key, value in body.items() if "@" not in key})
-        return {"id": made, "appId": row["appId"]}
+        return {"id": made, "appId": row["appId"], "createdDateTime": "2026-01-01T00:00:00Z"}
 
     def _change(self, row: dict[str, Any], body: Any) -> None:
         new = {**row, **body, "api": {**row["api"], **(body.get("api") or {})}}
