@@ -186,16 +186,33 @@ def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
     if shard is not None and not path.resolve().is_relative_to(read.path.parent.resolve()):
         problems.add(Position(str(path), 1), f"leads out of {read.path.parent}")
         return Lock()
-    pins = lock.read(path, problems)
+    pins, wrong = _read_lock(read, path)
+    for problem in wrong.found:
+        problems.add(problem.position, problem.message)
     if pins.tenant_id and pins.tenant_id != selected.tenant_id:
         problems.add(selected.node.where("tenantId"), f"the lock file {path} is of tenant {pins.tenant_id}")
     return pins
 
 
+def _read_lock(read: Source, path: Path) -> tuple[Lock, Problems]:
+    if path not in read.locks:
+        problems = Problems()
+        read.locks[path] = lock.read(path, problems), problems
+    return read.locks[path]
+
+
+def _read_other_locks(read: Source, environment: str) -> dict[str, Lock]:
+    """Return the lock files of other environments. What is wrong with one is an error where its environment
+    is loaded.
+    """
+    names = [name for name in read.environments.entries if name != environment and KEY.fullmatch(name)]
+    return {name: _read_lock(read, lock.path_of(read.path, name))[0] for name in names}
+
+
 def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> Manifest:
     names = Names(reader, pins)
     declared = reader.map(selected.tree.node("applications"), "applications")
-    others = lock.of_others(read.path, (name for name in read.environments.entries if name != selected.name))
+    others = _read_other_locks(read, selected.name)
     directory = _applications(read, selected, declared, names=names, pins=pins, others=others, reader=reader)
     node, removed = selected.node, selected.tree.node("removed")
     shard = read.placed(selected.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from entra_config.characters import invisible
@@ -45,14 +45,6 @@ def path_of(root: Path, environment: str, tenant: str = "") -> Path:
 def folder_of(root: Path, environment: str) -> Path:
     """Return the folder of the lock files of a fleet's environment, one for each of its tenants."""
     return root.parent / "locks" / environment
-
-
-def of_others(root: Path, environments: Iterable[str]) -> dict[str, Lock]:
-    """Return the lock files of other environments that are there. What is wrong with one is an error where
-    its environment is loaded.
-    """
-    files = {name: path_of(root, name) for name in environments}
-    return {name: read(file, Problems()) for name, file in files.items() if file.is_file()}
 
 
 def of_fleet(root: Path, environment: str) -> dict[Path, tuple[str, str]]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.environments import files, ignores
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.fields.root import ROOT, ROOT_ONLY, SHARED
 from entra_config.manifest.lint_policy import Ignore
@@ -29,7 +30,8 @@ class Source:
     by its path.
 
     `test_restrictions` are those of files of access tests, `ignores` the comments of all files by which lint
-    is silent. `shard` is the tenant of a fleet that the manifest is read for.
+    is silent. `shard` is the tenant of a fleet that the manifest is read for. `locks` keeps each lock file
+    that was read, with what is wrong with it.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Source:
     ignores: tuple[Ignore, ...] = ()
     test_restrictions: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
     shard: Shard | None = None
+    locks: dict[Path, tuple[Lock, Problems]] = field(default_factory=dict)
 
     @property
     def project(self) -> str:

@@ -49,7 +49,8 @@ async def build(random: Random, folder: Any, environment: str) -> tuple[Company,
     orphan = next(row for row in company.tenant.rows.applications if row["displayName"] == "Old Desk")
     for name in company.environments:
         company.files[estate.lock_of(name)] = estate.pins(company)
-        company.files[estate.lock_of(name)]["applications"] = {PINNED: {"appId": orphan["appId"]}}
+    # An application is pinned in one environment.
+    company.files[estate.lock_of(environment)]["applications"] = {PINNED: {"appId": orphan["appId"]}}
     await _apply(company, load(_ledger()))
     mispinned = random.random() < 0.15
     company.files[estate.MAIN]["appRoleAssignments"]["hr"] = {"Read": {"groups": ["Audit"]}}
@@ -61,15 +62,13 @@ async def build(random: Random, folder: Any, environment: str) -> tuple[Company,
     found = ids(company)
     if mispinned:
         # Somebody's mistake in review: the pin of the team's key is that of another application.
-        for name in company.environments:
-            company.files[estate.lock_of(name)]["applications"][PINNED]["appId"] = found.app_ids[
-                "shop/prod:job"
-            ]
+        pins = company.files[estate.lock_of(environment)]["applications"]
+        pins[PINNED]["appId"] = found.app_ids[f"shop/{environment}:job"]
         # A pin binds its key, so `job` is created again before the fenced file changes anything.
         changed = company.write(company.files, folder / "mispinned")
         for name in company.environments:
             await _apply(company, loader.load(changed, name))
-    found = replace(found, pinned=company.files[estate.lock_of("prod")]["applications"][PINNED]["appId"])
+    found = replace(found, pinned=company.files[estate.lock_of(environment)]["applications"][PINNED]["appId"])
     # Service principals that somebody made by hand: only their registrations bear marks.
     for bare in ("ledger/prod:books", "shop/dev:api" if environment == "prod" else "shop/prod:api"):
         (row,) = [

@@ -32,13 +32,13 @@ def silent(original: Any) -> Any:
 def unheard(original: Any) -> Any:
     """Note nothing of two names for one object."""
 
-    def without(read: Any, external: Any, problems: Any) -> None:
+    def without(restricted: Any, problems: Any) -> None:
         class Filtered:
             def add(self, position: Any, message: str) -> None:
                 if "one object, one key" not in message:
                     problems.add(position, message)
 
-        original(read, external, Filtered())
+        original(restricted, Filtered())
 
     return without
 

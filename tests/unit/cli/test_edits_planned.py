@@ -28,6 +28,13 @@ OFFLINE = (
 )
 
 
+class Unchanging(str):
+    """Stands for a plan without changes."""
+
+    __slots__ = ()
+    changes = ()
+
+
 @pytest.fixture
 def common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Common:
     """Write a manifest of three environments, one of them a fleet's; stand beside it."""
@@ -47,7 +54,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         if manifest.environment == "prod" and common.credential == "cli":
             raise SignInError("nobody is signed in")
         names.append(f"{manifest.environment} {manifest.project}")
-        return manifest.environment
+        return Unchanging(manifest.environment)
 
     monkeypatch.setattr(plan, "_plan_edited", made)
     monkeypatch.setattr(plan, "show", lambda _, found, form: names.append(f"{form} of {found}"))
@@ -131,9 +138,9 @@ def test_the_tenant_is_asked_as_a_plan_asks(common: Common, monkeypatch: pytest.
     )
     calls: list[Any] = []
 
-    async def made(manifest: Manifest, graph: Any, *, now: Any) -> str:
+    async def made(manifest: Manifest, graph: Any, *, now: Any) -> Unchanging:
         calls.append((manifest.environment, graph.tenant_id, now))
-        return "made"
+        return Unchanging("made")
 
     monkeypatch.setattr(reconcile, "plan", made)
     monkeypatch.setattr(wiring, "now", lambda: "now")

@@ -42,7 +42,7 @@ def create(body: dict[str, Any], carries: tuple[Address, ...] = (API,), **more: 
             Request("POST", "/applications", {**body, "tags": [OWN, MARK]}),
             API,
             "application.api",
-            produces={Ref(API, "id"): "id", Ref(API, "appId"): "appId"},
+            produces={Ref(API, name): name for name in ("id", "appId", "createdDateTime")},
             found_by=Probe(Request("GET", odata.path("/applications(uniqueName=", "u", ")")), Bears(MARK)),
             visible=Probe(Request("GET", text("/applications/", Ref(API), "?$select=id")), Present()),
         ),

@@ -109,5 +109,5 @@ def test_nothing_but_lint_loads_any() -> None:
     """No other module of the package names the loader but what lints a shard; no rule is loaded with it."""
     users = [path for path in list_files() if "entra_config.lint.plugins" in imported(path)]
 
-    assert {name_place(path) for path in users} == {"entra_fleet/run/tenant_run.py", "cli/lint.py"}
+    assert {name_place(path) for path in users} == {"cli/findings.py", "cli/lint.py"}
     assert set(plugins.every()) >= set(table.built_in())
