@@ -146,7 +146,11 @@ def of_credentials(found: list[ListedKey], now: datetime) -> Findings:
         name = [each.name, each.place, each.key_id] if undeclared else [each.name, each.place]
         rows.append([each.application, each.object, each.type, each.standing, each.due, end, *name])
         if undeclared or end or each.due:
-            said = ["nobody declared it"] * undeclared + [end] * bool(end) + [each.due] * bool(each.due)
+            said = (
+                [credentials.MEANINGS["undeclared"]] * undeclared
+                + [end] * bool(end)
+                + [each.due] * bool(each.due)
+            )
             headline.append(f"{what}: {', '.join(said)}")
             levels.append("high" if undeclared else "medium")
     text = lines.plain(credentials.lines(found, now))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
 
 _STYLES = {"undeclared": "yellow", "orphan": "yellow", "missing": "yellow"}
-_MEANS = {
+MEANINGS = {
     "rotated": "made by a rotation, as the lock file says",
     "undeclared": "nobody declared it",
     "current": "its sink keeps it",
@@ -160,7 +160,7 @@ def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime, ending:
 
 
 def _standing(each: ListedKey) -> str:
-    return _MEANS.get(each.standing, each.standing)
+    return MEANINGS.get(each.standing, each.standing)
 
 
 def _age(each: ListedKey, now: datetime) -> str:
