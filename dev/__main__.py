@@ -221,7 +221,7 @@ def _entra_config(place: Place, *arguments: str, shown: bool = False) -> int:
 
 
 def _entra_config_alone(*arguments: str, state: Path | None = None, shown: bool = False) -> int:
-    variables = {"ENTRA_CONFIG_EMULATOR_STATE": str(state)} if state else {}
+    variables = {"ENTRA_EMULATOR_STATE": str(state)} if state else {}
     command = [sys.executable, "-m", "entra_config.cli.main", *arguments]
     out = sys.stderr.fileno() if shown else subprocess.DEVNULL
     done = subprocess.run(command, env={**os.environ, **variables}, stdout=out, check=False)  # noqa: S603  # our own
