@@ -57,12 +57,18 @@ def notes(scene: Scene, random: Random, who: str) -> bool:
     app = scene.some(random, "site", "site", "api")
     if app is None:
         return False
+    number = f"{random.random():.3f}"
     bodies: tuple[dict[str, Any], ...] = (
         {"notes": random.choice(("Mine.", "Run by the shop.", None))},
-        {"serviceManagementReference": f"T-{random.random():.3f}"},
+        {"serviceManagementReference": f"T-{number}"},
         {"tags": sorted(set(app["tags"]) ^ {random.choice(("team:shop", "team:other"))})},
     )
     body = random.choice(bodies)
+    site = scene.principal(app) if random.random() < 0.4 else None
+    if site is not None and site["loginUrl"]:
+        # The log has no word for it.
+        body = {"loginUrl": f"https://site.contoso.com/{number}"}
+        return scene.send(who, "PATCH", f"/servicePrincipals/{site['id']}", body) is not None
     return _patch(scene, who, app, body)
 
 

@@ -28,7 +28,7 @@ OF_APPLICATION = (
     "notes",
     "description",
 )
-OF_PRINCIPAL = ("appRoleAssignmentRequired", "accountEnabled")
+OF_PRINCIPAL = ("appRoleAssignmentRequired", "accountEnabled", "loginUrl")
 OWNERSHIP = ("entra-config:owner=", "entra-config:key=")
 # Drawn anew for each creation, and never compared.
 DRAWN = "entra-config:"

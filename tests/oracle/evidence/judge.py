@@ -81,6 +81,8 @@ class Case:
     history: Mapping[Element, Sequence[Act]]
     visible: Visible
     deployers: frozenset[str] = frozenset()
+    # The log answered in full.
+    whole: bool = True
 
     @classmethod
     def of(
@@ -90,6 +92,8 @@ class Case:
         dump: Mapping[str, Any],
         delay: Callable[[str], float],
         deployers: frozenset[str] = frozenset(),
+        *,
+        whole: bool = True,
     ) -> Case:
         """Put together what a judge must know."""
         (tenant, *_) = dump["tenants"]
@@ -97,7 +101,7 @@ class Case:
         mirrors = {row["id"]: by_app.get(row["appId"], "") for row in tenant["applications"]}
         log: Sequence[Record] = tenant["audit"]
         history = truth.parts_of_objects(truth.acts(deed for deed in deeds if deed.time <= report.at))
-        return cls(report, history, Visible.at(log, report.at, delay, mirrors), deployers)
+        return cls(report, history, Visible.at(log, report.at, delay, mirrors), deployers, whole)
 
     def verdicts(self) -> list[Verdict]:
         """Judge each finding."""
@@ -119,16 +123,16 @@ class Case:
         elif self.deployers & {each["id"] for each in said["others"]}:
             wrong = "a deployer is named, and no record proves it"
         start = self._start(finding, self.report)
-        if (
-            not wrong
-            and said["grade"] == "exact"
-            and said["when"]
-            and start
-            and _moment(said["when"]) < start
-        ):
-            wrong = f"named for what was done at {said['when']}, before {start:%d %H:%M:%S}, when it was good"
+        first = _moment(said["first"] or said["when"])
+        known = said["grade"] == "exact" or not self._untold_before()
+        if not wrong and known and start and first and first < start:
+            wrong = f"somebody is named for {first:%d %H:%M:%S}, before {start:%d %H:%M:%S}, when it was good"
         if not wrong and said["grade"] == "exact" and said["ours"] != (said["actor"]["id"] in self.deployers):
             wrong = "a deployer of ours is one that the manifest names, and nobody else is"
+        told = self._told(elements)
+        inside = told and (start is None or told.time >= start + DATED)
+        if not wrong and said["grade"] == "possible" and told and inside and not self._named(told, said):
+            wrong = f"{told.actor[:8]} did it at {told.time:%d %H:%M:%S}, has a record of it and is not named"
         owed = self._owed(elements, finding, start)
         if owed and self._young(elements):
             kind = YOUNG
@@ -185,6 +189,18 @@ class Case:
                 known.append(report.last.at)
         return max(known, default=None)
 
+    def _untold_before(self) -> bool:
+        """Tell whether an object was gone in the report before: of what hangs on it that report says nothing,
+        so who did something to that earlier may be named as well.
+        """
+        before = self.report.last.document["findings"] if self.report.last is not None else ()
+        return any(
+            each["address"].startswith(("application.", "enterpriseApplication."))
+            and each["sign"] == "removed"
+            and not each["path"]
+            for each in before
+        )
+
     def _stands_since(self, element: Element, when: datetime) -> bool:
         history = [act for act in self.history.get(element, ()) if not act.along]
         return bool(history) and history[-1].time <= when
@@ -194,27 +210,35 @@ class Case:
         others = (each.time for each in self.history[element] if each.records != act.records)
         return any(timedelta(0) <= act.time - time < ARGUED for time in others)
 
+    def _told(self, elements: Sequence[Element]) -> Act | None:
+        """Return the one act that made it, where a record tells it; a log that is broken tells nothing for
+        sure.
+        """
+        lasts = [truth.makers(self.history.get(element, ()), self.report.at) for element in elements]
+        if any(len(makers) != 1 for makers in lasts) or len({makers[0].records for makers in lasts}) != 1:
+            return None
+        act = lasts[0][0]
+        told = all(self.visible.telling(act.records, element) for element in elements)
+        return act if self.whole and told else None
+
+    def _named(self, act: Act, said: Mapping[str, Any]) -> bool:
+        """Tell whether who did it is among those named; a deployer, and who is one of very many, is not."""
+        named = {each["id"] for each in said["others"]}
+        return act.actor in named | self.deployers or said["suspects"] > len(named)
+
     def _owed(self, elements: Sequence[Element], finding: Mapping[str, Any], start: datetime | None) -> bool:
         """Tell whether an exact answer is owed: one act made it, and its whole, settled record in the
         window is the last word.
         """
-        if finding["rule"].startswith(VAGUE):
+        act = self._told(elements)
+        if act is None or finding["rule"].startswith(VAGUE):
             return False
-        lasts = [truth.makers(self.history.get(element, ()), self.report.at) for element in elements]
-        if any(len(makers) != 1 for makers in lasts) or len({makers[0].records for makers in lasts}) != 1:
-            return False
-        act = lasts[0][0]
         if any(self._argued(element, act) for element in elements):
             return False
         own = finding["rule"] in OWN
         settled = act.time <= self.report.at - SETTLES_AFTER or own
         inside = start is None or act.time >= (start if own else start + DATED)
-        return (
-            settled
-            and inside
-            and all(self.visible.telling(act.records, element) for element in elements)
-            and not any(self.visible.orphans(element, act.time) for element in elements)
-        )
+        return settled and inside and not any(self.visible.orphans(element, act.time) for element in elements)
 
 
 def _moment(text: str | None) -> datetime | None:

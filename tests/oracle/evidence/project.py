@@ -117,6 +117,7 @@ def _site() -> Document:
         "homePageUrl": "https://site.contoso.com/",
         "notes": "Run by the shop.",
         "tags": ["team:shop"],
+        "enterpriseApplication": {"loginUrl": "https://site.contoso.com/in"},
         "apiPermissions": {"api": {"delegated": ["see"], "application": ["Writer"], "adminConsent": True}},
     }
 

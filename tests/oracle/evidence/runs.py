@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tests.oracle.evidence import engine, formats, histories, power
 from tests.oracle.evidence.histories import History, Style
@@ -85,8 +85,7 @@ def run(seed: int, style: Style = histories.ANY) -> Run:
         history = histories.reported(seed, style)
         verdicts = [each for report in reports(history) for each in judged(history, report)]
         if history.again is not None:
-            # A broken log owes nothing, and must not tell anything wrong.
-            verdicts += [replace(each, owed=False) for each in judged(history, history.again)]
+            verdicts += judged(history, history.again)
         return Run(seed, verdicts, [*untold(history), *unlike(history)])
     except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Run(seed, failures=[traceback.format_exc(limit=-3)])
@@ -167,4 +166,6 @@ def judged(history: History, report: Report) -> list[Verdict]:
     scene = history.scene
     named = "deployers" in history.manifest["environments"]["prod"]
     deployers = frozenset({scene.caller(DEPLOYER).oid}) if named else frozenset[str]()
-    return Case.of(report, scene.deeds, scene.dump(), scene.faults.audit_delay_of, deployers).verdicts()
+    whole = report is not history.again
+    case = Case.of(report, scene.deeds, scene.dump(), scene.faults.audit_delay_of, deployers, whole=whole)
+    return case.verdicts()
