@@ -20,7 +20,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
-from entra_config.kinds.base import application_address, is_application
+from entra_config.kinds.base import application_address, deletes_application, is_application
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits
 from entra_config.plan import effects, held, impact
@@ -30,7 +30,6 @@ from entra_config.plan.impact import Move
 from entra_config.plan.model import (
     BY_HAND,
     Change,
-    Delete,
     Plan,
     Refusal,
     Restore,
@@ -47,7 +46,7 @@ def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[st
     lifted = (allow | (manifest.policy.allow - BY_HAND)) - ({"many"} if plan.endings_alone else frozenset())
     # Whoever deletes an application means all that is held of it, and by it, too: that is `delete`, not
     # `many` or `last`.
-    dead = frozenset(address_of(each).key for each in plan.changes if _deletes_application(each))
+    dead = frozenset(address_of(each).key for each in plan.changes if deletes_application(each))
     lost = [
         move
         for move in impact.moves(stakes.before, stakes.after, stakes.members)
@@ -190,7 +189,7 @@ def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refu
         return
     for change in changes:
         where = f"environment {manifest.environment} is protected"
-        if _deletes_application(change):
+        if deletes_application(change):
             message = f"the application would be deleted, and {where}"
             yield Refusal("delete", message, address_of(change))
         if isinstance(change, Restore):
@@ -205,7 +204,7 @@ def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refu
 def _prevented(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refusal]:
     for change in changes:
         application = manifest.applications.get(address_of(change).key)
-        if _deletes_application(change) and application is not None and application.prevent_destroy:
+        if deletes_application(change) and application is not None and application.prevent_destroy:
             message = "the application would be deleted, and its manifest says `preventDestroy: true`"
             yield Refusal("", message, address_of(change), application.position)
 
@@ -218,7 +217,3 @@ def _unseen(plan: Plan, manifest: Manifest) -> Iterator[Refusal]:
             "unseen",
             f"too much to review at once: what gives power or lowers a guard takes {shown}; split it",
         )
-
-
-def _deletes_application(change: Change) -> bool:
-    return isinstance(change, Delete) and is_application(change.before.address)

@@ -17,7 +17,7 @@ from entra_config.cli import wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.errors import EntraConfigError
 from entra_config.report import escape
-from entra_config.report.lines import Line, line, padded
+from entra_config.report.lines import Line, mark_state, padded
 
 if TYPE_CHECKING:
     from entra_config.actual.policies import Policies
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
 # So many of an issuer a load balancer that checks tokens reads (AWS, JWT validation limits).
 MOST_KEYS = 10
-SIGNS = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}
 
 
 app = typer.Typer()
@@ -227,9 +226,8 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
 
 
 def _line(finding: Examination) -> Line:
-    sign, style = SIGNS[finding.state]
     first, *rest = finding.text.splitlines() or [""]
     message = escape.text(first) + (
         f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else ""
     )
-    return line((sign, style), " ", padded(finding.what, 13), message)
+    return mark_state(finding.state, padded(finding.what, 13), message)

@@ -18,7 +18,7 @@ from entra_config.manifest.fields.field import Field
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.until import Until
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Change, Effect
+from entra_config.plan.model import Change, Delete, Effect
 from entra_config.plan.steps import Step
 from entra_config.resource import WHOLE, Address, Ref, Resource, Text, Value
 
@@ -133,6 +133,11 @@ def application_address(key: str) -> Address:
 def is_application(address: Address) -> bool:
     """Tell whether an address is that of an application itself, and not of a part of one."""
     return address == application_address(address.key)
+
+
+def deletes_application(change: Change) -> bool:
+    """Return True if a change deletes an application itself, and not a part of one."""
+    return isinstance(change, Delete) and is_application(change.before.address)
 
 
 def enterprise_address(key: str) -> Address:

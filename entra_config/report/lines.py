@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from entra_config import characters
 from entra_config.errors import Position
@@ -19,6 +19,7 @@ WIDTH = 104
 Span = tuple[str, str]  # text, style: "" or a name of `palette.STYLES`, or of rich
 
 SIGNS = {"add": "+", "change": "~", "remove": "-"}
+_STATES = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}
 # A sign says what changes and not how risky that is: only what waits for somebody has a colour.
 STYLES = {"+": "", "~": "", "-": "", "!": "bold", "=": "mid"}
 
@@ -51,6 +52,11 @@ def line(*spans: Span | str, right: Position | None = None) -> Line:
 def signed(indent: int, sign: str, *spans: Span | str, right: Position | None = None) -> Line:
     """Make a line that begins with a sign in its colour."""
     return line(" " * indent, (sign, STYLES[sign]), " ", *spans, right=right)
+
+
+def mark_state(state: Literal["good", "note", "bad"], *spans: Span | str) -> Line:
+    """Return a line that starts with the sign of what an examination found."""
+    return line(_STATES[state], " ", *spans)
 
 
 def diffed(text: str) -> Line:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from entra_config.kinds.base import is_application
+from entra_config.kinds.base import deletes_application
 from entra_config.manifest.tenants.model import FleetLimits
-from entra_config.plan.model import Delete, Plan, address_of
+from entra_config.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,8 @@ class Loss:
 def of_plan(plan: Plan) -> Loss:
     """Return what one plan takes away, each person and application once."""
     whole = {each.noun: each.lost for each in plan.bounds if not each.role}
-    deletes = [
-        each
-        for each in (*plan.changes, *plan.following)
-        if isinstance(each, Delete) and is_application(address_of(each))
-    ]
-    return Loss(whole.get("people", 0), whole.get("applications") or 0, len(deletes))
+    deleted = sum(deletes_application(each) for each in (*plan.changes, *plan.following))
+    return Loss(whole.get("people", 0), whole.get("applications") or 0, deleted)
 
 
 def over(limits: FleetLimits, losses: Iterable[Loss]) -> Iterator[str]:

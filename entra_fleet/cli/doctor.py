@@ -9,7 +9,6 @@ import typer
 
 from entra_config.checks.examination import Examination
 from entra_config.cli import wiring
-from entra_config.cli.doctor import SIGNS
 from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError, ManifestError
 from entra_config.report import escape
@@ -153,10 +152,9 @@ async def _home(known: _Result) -> Examination:
 
 
 def _line(name: str, finding: Examination, width: int) -> Line:
-    from entra_config.report.lines import line, padded
+    from entra_config.report.lines import mark_state, padded
 
-    sign, style = SIGNS[finding.state]
     what = f"{finding.what}: " if finding.what else ""
-    return line(
-        (sign, style), " ", padded(escape.text(name), width), "  ", escape.text(f"{what}{finding.text}")
+    return mark_state(
+        finding.state, padded(escape.text(name), width), "  ", escape.text(f"{what}{finding.text}")
     )

@@ -56,13 +56,11 @@ def _counted(files: list[tuple[LoadedShard, Path, Lock]]) -> str:
 def _held(each: ReadResult) -> tuple[Path, Lock]:
     """Return where a lock file goes and what it holds: it is read anew, and is of that tenant alone."""
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.reading.problems import Problems
 
-    manifest, problems = each.shard.manifest, Problems()
+    manifest = each.shard.manifest
     path, name = each.shard.pins_path, each.shard.placed.shard.name
     assert each.result is not None  # it has a kind
-    pins = lock.parse(each.result.lock.encode(), f"the lock file of {name}", problems)
-    problems.finish()
+    pins = lock.parse(each.result.lock.encode(), f"the lock file of {name}")
     if pins.tenant_id != manifest.tenant_id:
         raise UsageError(f"{name}: its pins are of tenant {pins.tenant_id or 'none'}; nothing was written")
     return path, pins

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from entra_config.cli import wiring
-from entra_config.cli.lock import changes
 from entra_config.cli.options import Common
-from entra_config.manifest.environments import lock
+from entra_config.manifest.environments import lock, pins
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.pinning import live
 from entra_config.report import escape
@@ -27,7 +26,10 @@ async def _outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
         new, left, unpinned, _ = await live.pins(manifest, graph, old)
         known = await live.bearers(graph, pinned.named(old, new))
     found = pinned.of_lock(shard, (old, new), known, left, wiring.now())
-    lines = [*changes(old, new), *(f"still to be decided: {each}" for each in (*left, *unpinned))]
+    lines = [
+        *pins.describe_changes(old, new),
+        *(f"still to be decided: {each}" for each in (*left, *unpinned)),
+    ]
     return TenantOutcome(
         3 if left else 2 if found.pins else 0,
         kinds.of_lock(found, left=bool(left)),

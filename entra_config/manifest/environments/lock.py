@@ -65,7 +65,7 @@ def read(path: Path, problems: Problems) -> Lock:
         # What it says is not quoted: a link may lead to what nobody should see in a log.
         problems.add(Position(str(path), 1), f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return Lock()
-    return parse(data, str(path), problems)
+    return _parse(data, str(path), problems)
 
 
 def read_valid(path: Path) -> Lock:
@@ -76,8 +76,15 @@ def read_valid(path: Path) -> Lock:
     return found
 
 
-def parse(data: bytes, name: str, problems: Problems) -> Lock:
-    """Read what a lock file holds; `name` is what problems call it."""
+def parse(data: bytes, name: str) -> Lock:
+    """Read the content of a lock file; ManifestError with all that is wrong in it, which calls it `name`."""
+    problems = Problems()
+    found = _parse(data, name, problems)
+    problems.finish()
+    return found
+
+
+def _parse(data: bytes, name: str, problems: Problems) -> Lock:
     try:
         text = characters.decoded(data, name)
         node = yaml.read(text, name)

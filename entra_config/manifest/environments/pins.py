@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +104,64 @@ def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:
         return pin
     folded = name.casefold()
     return next((pin for known, pin in pins.items() if known.casefold() == folded), None)
+
+
+def describe_changes(
+    old: Lock, new: Lock, accepted: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield a line for each pin that is not what it was. `accepted` are what people call what is
+    accepted, by id.
+    """
+    sections = (("user", old.users, new.users), ("group", old.groups, new.groups))
+    for noun, before, after in (
+        *sections,
+        ("service principal", old.service_principals, new.service_principals),
+    ):
+        yield from _moved(noun, before, after)
+    empty = PinnedApplication()
+    for key in sorted(old.applications.keys() | new.applications.keys()):
+        was, now = old.applications.get(key, empty), new.applications.get(key, empty)
+        if was.app_id != now.app_id:
+            yield f"~ application {key}: appId {was.app_id or 'not pinned'} → {now.app_id or 'not pinned'}"
+        if was.was != now.was and now.was:
+            yield f"! application {key}: {now.app_id} was `{now.was}` before; make sure that this is meant"
+        labels = sorted({*dict(was.secrets), *dict(now.secrets)})
+        rotated = [
+            (f"secret {label}", *(dict(side.secrets).get(label, ()) for side in (was, now)))
+            for label in labels
+        ]
+        for what, gone, here in (
+            ("owner", was.owners, now.owners),
+            ("key id", was.key_ids, now.key_ids),
+            *rotated,
+        ):
+            for each in sorted(set(here) - set(gone)):
+                label = f"{accepted[each]} (id {each})" if each in accepted else f"{what} {each}"
+                yield f"+ application {key}: accepts {label}"
+            yield from (f"- application {key}: {what} {each}" for each in sorted(set(gone) - set(here)))
+    yield from (
+        f"- appId {each}: rejected, it is never one of ours"
+        for each in sorted(set(new.rejected) - set(old.rejected))
+    )
+    yield from (
+        f"+ appId {each}: no longer rejected" for each in sorted(set(old.rejected) - set(new.rejected))
+    )
+
+
+def _moved(noun: str, before: Mapping[str, Pin], after: Mapping[str, Pin]) -> Iterator[str]:
+    for name in sorted(before.keys() | after.keys()):
+        was, now = before.get(name), after.get(name)
+        if now is None:
+            yield f"- {noun} {name}: {was.id if was else ''}"
+            continue
+        if was is None:
+            yield f"+ {noun} {name}: {now.id}"
+        elif was.id != now.id:
+            yield f"! {noun} {name}: was {was.id}, the name means {now.id} now; make sure that this is meant"
+        if now.was and (was is None or was.was != now.was):
+            yield f"! {noun} {name}: {now.id} is called {now.was} now; make sure that this is meant"
+        if now.organization and (was is None or was.organization != now.organization):
+            yield (
+                f"! {noun} {name}: {now.id} is of the organization {now.organization}; make sure that "
+                "this is meant"
+            )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.cli.lock import changes
-from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication, describe_changes
 
 OLD = {
     "users": Lock(users={"ann@a.org": Pin("u1")}),
@@ -96,4 +95,4 @@ CHANGES: list[tuple[str, Lock, list[str]]] = [
 @pytest.mark.parametrize(("before", "after", "lines"), CHANGES)
 def test_each_difference_of_two_lock_files_is_a_line(before: str, after: Lock, lines: list[str]) -> None:
     """What stays is not said; what is pinned otherwise is said as the danger that it may be."""
-    assert list(changes(OLD[before], after)) == lines
+    assert list(describe_changes(OLD[before], after)) == lines
