@@ -23,9 +23,7 @@ from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
 from dev.watching import Saves
 from entra_config.manifest import loader
-from entra_emulator import background, tls
-from entra_emulator.state import runs, state_files
-from entra_emulator.state.state_files import StateError
+from entra_emulator.api import CLOCK_FILE, StateError, end, find_run, tls
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = "dev"
@@ -143,9 +141,9 @@ def _applied(place: Place) -> int:
 
 
 def _start_emulator(place: Place, ending: ExitStack) -> str:
-    if runs.find_run(place.state) is None:
+    if find_run(place.state) is None:
         # What runs already was started by somebody, who ends it too.
-        ending.callback(background.end, place.state)
+        ending.callback(end, place.state)
     port = EMULATOR_PORT if is_free(EMULATOR_PORT) else 0
     start = [
         "emulator",
@@ -158,7 +156,7 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
         str(place.manifest),
     ]
     _entra_config_alone(*start)
-    found = runs.find_run(place.state)
+    found = find_run(place.state)
     if found is None:
         raise SystemExit(failed("the emulator did not start"))
     return found.origin
@@ -178,7 +176,7 @@ def _start_api(place: Place) -> subprocess.Popen[bytes]:
         "SERVER_SETTINGS_FILE": str(place.settings / "api.env"),
         "SERVER_DATABASE": str(database),
         "SERVER_EMULATOR": "1",
-        "DEV_CLOCK_FILE": str(place.state / state_files.CLOCK_FILE),
+        "DEV_CLOCK_FILE": str(place.state / CLOCK_FILE),
         "SSL_CERT_FILE": str(place.certificates.ca),
     }
     return _start(command, ROOT, variables)
@@ -246,7 +244,7 @@ def _welcome(place: Place, origin: str) -> str:
   The API       {place.api}   (its OpenAPI page: /docs)
   The emulator  {origin}   (who is there, what was asked)
 
-  Sign in as anybody, without a password; in the example alice@contoso.com has every role.
+  Sign in as any user of the emulator, without a password: alice@contoso.com can read and write.
   The certificate is the emulator's: `.venv/bin/entra-config emulator trust` tells how a browser trusts it.
   {place.manifest} is applied, and again at each save; a page that is signed in renews its access then.
   Sources of the API and the page reload as they change. Ctrl-C ends everything.

@@ -23,8 +23,7 @@ from typing import Any, NoReturn
 
 from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
-from entra_emulator import background, tls
-from entra_emulator.state.state_files import StateError
+from entra_emulator.api import StartError, StateError, tls
 
 ROOT = Path(__file__).parents[1]
 PORT = 9443
@@ -113,7 +112,7 @@ def main(arguments: Sequence[str]) -> int:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             say("Ending …")
             return 0
-        except (RuntimeError, AssertionError, background.StartError, StateError) as error:
+        except (RuntimeError, AssertionError, StartError, StateError) as error:
             return failed(f"it did not start: {error}")
 
 

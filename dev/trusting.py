@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from entra_emulator import trust
+from entra_emulator.api import trust
 
 QUESTION = """
   The certificate is the emulator's own, so a browser warns of it. Let your browsers trust it? It vouches for

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 # What type checkers read. Programs read `_MODULES`; a test compares the two.
 if TYPE_CHECKING:
     from entra_emulator import seed as seed
+    from entra_emulator import tls as tls
+    from entra_emulator import trust as trust
     from entra_emulator.app import Emulator as Emulator
     from entra_emulator.background import StartError as StartError
     from entra_emulator.background import end as end
@@ -50,14 +52,16 @@ if TYPE_CHECKING:
     from entra_emulator.state.records import find_ca as find_ca
     from entra_emulator.state.runs import explain_absence as explain_absence
     from entra_emulator.state.runs import find_run as find_run
+    from entra_emulator.state.state_files import CLOCK_FILE as CLOCK_FILE
     from entra_emulator.state.state_files import StateError as StateError
     from entra_emulator.state.state_files import state_folder as state_folder
     from entra_emulator.table import Row as Row
     from entra_emulator.tenant import Tenant as Tenant
 else:
-    # By name: the module of the emulator that has it. `commands` and `seed` are modules themselves.
+    # By name: the module of the emulator that has it. `commands`, `seed`, `tls` and `trust` are modules.
     _MODULES = {
         "CATALOGUE": "login.catalogue",
+        "CLOCK_FILE": "state.state_files",
         "Caller": "callers",
         "Change": "extension",
         "ClientProofs": "proofs",
@@ -99,6 +103,8 @@ else:
         "seed": "seed",
         "start": "background",
         "state_folder": "state.state_files",
+        "tls": "tls",
+        "trust": "trust",
         "use_program_name": "program",
     }
 

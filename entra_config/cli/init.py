@@ -28,9 +28,9 @@ START = "START.md"
 PARTS = ("api", "spa", "dev")
 # Object ids of the emulator's own tenant.
 _PINS = re.compile(r"\.lock\.yaml$")
-# Of this repository alone: its own tests, and what was built or installed.
+# Of this repository alone: its own tests, `make demo-aws`, and what was built or installed.
 _LEFT_OUT = re.compile(
-    r"(^|/)(tests|e2e|node_modules|dist|__pycache__|Dockerfile\.dockerignore)(/|$)|\.test\.tsx?$|/testing\.ts$"
+    r"^aws\.py$|(^|/)(tests|e2e|node_modules|dist|__pycache__|Dockerfile\.dockerignore)(/|$)|\.test\.tsx?$|/testing\.ts$"
     r"|\.pyc$|vitest\.e2e|README\.md$"
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from entra_emulator.tls import TlsFiles
+from entra_emulator.api import tls
 from options.alb.stand_in.claims import Signer
 
 
@@ -23,11 +23,11 @@ class Trap:
 
 
 @contextmanager
-def _serving(handler: type[BaseHTTPRequestHandler], tls: TlsFiles | None = None) -> Iterator[int]:
+def _serving(handler: type[BaseHTTPRequestHandler], files: tls.TlsFiles | None = None) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    if tls is not None:
+    if files is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(tls.certificate, tls.key)
+        context.load_cert_chain(files.certificate, files.key)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -60,7 +60,7 @@ def trap() -> Iterator[Trap]:
 
 
 @contextmanager
-def keys(tls: TlsFiles, signers: Sequence[Signer]) -> Iterator[int]:
+def keys(files: tls.TlsFiles, signers: Sequence[Signer]) -> Iterator[int]:
     """Serve the keys of several load balancers, as a region of AWS does of all that are in it."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -76,7 +76,7 @@ def keys(tls: TlsFiles, signers: Sequence[Signer]) -> Iterator[int]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class names it so
             """Say nothing."""
 
-    with _serving(Handler, tls) as port:
+    with _serving(Handler, files) as port:
         yield port
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from entra_emulator.embedded import Embedded
+from entra_emulator.api import Embedded
 from entra_emulator.generated import generate
 
 SMALL = (100, 1000)

@@ -21,10 +21,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from entra_emulator import background, seed, server, server_options
-from entra_emulator.directory import Tenants
+from entra_emulator import api, background, server
+from entra_emulator.api import Run, ServerOptions, Tenants, seed
 from entra_emulator.generated import generate
-from entra_emulator.state import records
 from tools.bench.directory_cost import directory_costs
 from tools.bench.load import HEAD, UnexpectedError, line, run
 
@@ -43,7 +42,7 @@ _CHALLENGE_BYTES = 32
 class Target:
     """A running emulator, held to one core."""
 
-    def __init__(self, state: Path, running: records.Run) -> None:
+    def __init__(self, state: Path, running: Run) -> None:
         self.pid, self.origin = running.pid, running.origin
         self.trust: ssl.SSLContext = background.trust_of(state)
 
@@ -93,18 +92,18 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
     cores = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        server.Host(server_options.ServerOptions(state, port=0), prepare).save()
+        server.Host(ServerOptions(state, port=0), prepare).save()
         # A child inherits this, with all of its threads.
         os.sched_setaffinity(0, {min(cores)})
         start = time.perf_counter()
         try:
-            running = background.start(server_options.ServerOptions(state, port=0))
+            running = api.start(ServerOptions(state, port=0))
         finally:
             os.sched_setaffinity(0, cores - {min(cores)} or cores)
         try:
             yield Target(state, running), time.perf_counter() - start
         finally:
-            background.end(state)
+            api.end(state)
             os.sched_setaffinity(0, cores)
 
 

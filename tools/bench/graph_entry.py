@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from entra_emulator.app import AsgiApp, Emulator
-from entra_emulator.embedded import Embedded
+from entra_emulator.api import Embedded, Emulator
+from entra_emulator.app import AsgiApp
 from entra_emulator.graph.call import HttpCall
 
 ROUNDS, REQUESTS = 25, 200

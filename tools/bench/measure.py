@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from entra_emulator import background, server_options
-from entra_emulator.fault_plan import FaultPlan
+from entra_emulator import api
 
 _READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
 REPOSITORY = Path(__file__).parents[2]
@@ -36,15 +35,15 @@ class Emulator:
 
     def __init__(self, state: Path, latency_ms: float = 0, **faults: Any) -> None:
         self.state = state
-        self.running = background.start(
-            server_options.ServerOptions(state, port=0, faults=FaultPlan(latency_ms=latency_ms, **faults))
+        self.running = api.start(
+            api.ServerOptions(state, port=0, faults=api.FaultPlan(latency_ms=latency_ms, **faults))
         )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        background.end(self.state)
+        api.end(self.state)
 
     def cpu(self) -> float:
         """Return the CPU seconds that it used so far."""

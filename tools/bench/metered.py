@@ -14,10 +14,7 @@ import httpx
 from entra_config.graph.client import Graph, ResponseReceived
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
-from entra_emulator.clock import ManualClock
-from entra_emulator.embedded import Embedded
-from entra_emulator.fault_plan import FaultPlan
-from entra_emulator.faults import Faults
+from entra_emulator.api import Embedded, FaultPlan, Faults, ManualClock
 
 Done = TypeVar("Done")
 # Graph's own for a small tenant: resource units in 10 seconds, writes in 150.

@@ -10,11 +10,10 @@ import time
 
 from starlette.testclient import TestClient
 
-from entra_emulator import seed, site
+from entra_emulator import site
+from entra_emulator.api import Row, Tenant, seed
 from entra_emulator.app import create_app
 from entra_emulator.login.service import SignIn
-from entra_emulator.table import Row
-from entra_emulator.tenant import Tenant
 
 HEAD = "| page | ms, median | ms, most |\n|---|---:|---:|"
 APPLICATIONS = 10_000

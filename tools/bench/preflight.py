@@ -22,7 +22,7 @@ from entra_config.graph.request import Usage
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_emulator.embedded import Embedded
+from entra_emulator.api import Embedded
 from tools.bench import estate
 from tools.bench.metered import Apart
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from entra_config.pytest_plugin import base
 from entra_config.pytest_plugin.tenant import EntraTenant
+from entra_emulator.api import find_run
 from entra_emulator.generated import generate
-from entra_emulator.state import runs
 
 HEAD = "| what | ms, median | ms, least | CPU ms |\n|---|---:|---:|---:|"
 STARTS = 5
@@ -70,7 +70,7 @@ def started(folder: Path) -> str:
         before, start = children(), time.perf_counter()
         command(folder, "start", "--port", "0")
         seconds, cpu = time.perf_counter() - start, children() - before
-        run = runs.find_run(folder)
+        run = find_run(folder)
         assert run is not None
         ticks = Path(f"/proc/{run.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
         if number:

@@ -11,7 +11,7 @@ import yaml
 
 from entra_config.apply.messages import CATALOGUE as MESSAGES
 from entra_config.graph.catalogue import ROWS
-from entra_emulator.login.catalogue import CATALOGUE
+from entra_emulator.api import CATALOGUE
 
 HEAD = Path(__file__).with_name("troubleshooting.md").read_text(encoding="utf-8")
 

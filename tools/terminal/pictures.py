@@ -50,8 +50,7 @@ import contextlib, io, os, sys
 from entra_config.cli import main
 from entra_config.cli.demo import tampering
 from entra_config.cli.demo.story import session
-from entra_emulator.embedded import Embedded
-from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.api import Embedded, FaultPlan
 tenant = Embedded.create()
 tampering.population(tenant)
 deployer = session(tenant)

@@ -13,11 +13,11 @@ from typing import Any
 
 import uvicorn
 
-from entra_emulator.tls import TlsFiles
+from entra_emulator.api import tls
 
 
 @contextmanager
-def _serving(response: Any, tls: TlsFiles | None = None) -> Iterator[int]:
+def _serving(response: Any, files: tls.TlsFiles | None = None) -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
         disable_nagle_algorithm = True
 
@@ -35,9 +35,9 @@ def _serving(response: Any, tls: TlsFiles | None = None) -> Iterator[int]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if tls is not None:
+    if files is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(tls.certificate, tls.key)
+        context.load_cert_chain(files.certificate, files.key)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -60,9 +60,9 @@ def echo() -> Iterator[int]:
 
 
 @contextmanager
-def keys(tls: TlsFiles, published: list[dict[str, Any]]) -> Iterator[int]:
+def keys(files: tls.TlsFiles, published: list[dict[str, Any]]) -> Iterator[int]:
     """Publish keys over TLS."""
-    with _serving(lambda _: {"keys": published}, tls) as port:
+    with _serving(lambda _: {"keys": published}, files) as port:
         yield port
 
 

@@ -20,7 +20,7 @@ from api.tests import forgery, issuer
 from api.tests.conftest import V2, settings
 from api.tests.proxy_headers import said
 from api.tests.token_attacks import CASES
-from entra_emulator import tls
+from entra_emulator.api import tls
 from options.bff.tests.world import USERS
 from options.httpd.tests import backend
 from options.httpd.tests.world import Httpd, counted

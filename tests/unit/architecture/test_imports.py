@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 from tests.unit.architecture.sources import (
     PACKAGE,
@@ -12,6 +14,7 @@ from tests.unit.architecture.sources import (
     files,
     imported,
     list_files,
+    list_package,
     name_place,
     named,
     nodes,
@@ -64,16 +67,26 @@ def test_yaml_is_read_in_one_module() -> None:
     assert not re.search(r"\.(?:load|compose|parse)\w*\(", writer)
 
 
-def test_few_modules_import_the_emulator_and_only_its_api() -> None:
-    """What runs the engine needs no emulator, and what runs an emulator needs to know one module of it."""
-    importers = {
+# It reads the keys that sign tokens, to forge tokens with them.
+FORGER = ROOT / "options/tests/tokens.py"
+
+
+def _imports_of_emulator(paths: Iterable[Path]) -> set[tuple[str, str]]:
+    """Return each file that imports the emulator, with the module that it imports."""
+    return {
         (name_place(path), f"{node.module}.{alias.name}".split(".")[1])
-        for path in list_files()
-        if not path.is_relative_to(ROOT / "entra_emulator")
+        for path in paths
         for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "entra_emulator"
         for alias in node.names
     }
+
+
+def test_few_modules_import_the_emulator_and_only_its_api() -> None:
+    """What runs the engine needs no emulator, and what runs an emulator needs to know one module of it."""
+    importers = _imports_of_emulator(
+        path for path in list_files() if not path.is_relative_to(ROOT / "entra_emulator")
+    )
 
     assert {module for _, module in importers} == {"api"}
     allowed = (
@@ -85,6 +98,13 @@ def test_few_modules_import_the_emulator_and_only_its_api() -> None:
         "testcontainers.py",
     )
     assert {place for place, _ in importers if not place.startswith(allowed)} == set()
+
+
+def test_programs_beside_the_packages_import_only_the_api_of_the_emulator() -> None:
+    """`init --with-apps` copies `dev/` into projects that install the wheel; `options/` runs on it too."""
+    written = {*list_package("dev"), *list_package("options")} - {FORGER}
+
+    assert {module for _, module in _imports_of_emulator(written)} == {"api"}
 
 
 SEAM = {
