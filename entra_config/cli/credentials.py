@@ -299,19 +299,20 @@ def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "")
 
 
 async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
-    async with open_estate(common) as (_, estate):
+    async with open_estate(common) as (graph, estate):
         subjects = estate.subjects([key], label)
         estate.check_proven(key)
         body = estate.body(key)
-    if len(subjects) != 1:
-        names = ", ".join(each.declared.label for each in subjects)
-        raise UsageError(f"{key} declares {names}: say which one by --secret")
-    declared = subjects[0].declared
-    if key_id not in {str(each["keyId"]).lower() for each in body.get(declared.collection) or ()}:
-        raise UsageError(
-            f"{key} has no {declared.type} {key_id}; `{common.next('credentials', online=True)}` lists them"
-        )
-    label = declared.label
-    path = pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
+        if len(subjects) != 1:
+            names = ", ".join(each.declared.label for each in subjects)
+            raise UsageError(f"{key} declares {names}: say which one by --secret")
+        declared = subjects[0].declared
+        if key_id not in {str(each["keyId"]).lower() for each in body.get(declared.collection) or ()}:
+            listing = common.next("credentials", online=True)
+            raise UsageError(f"{key} has no {declared.type} {key_id}; `{listing}` lists them")
+        label = declared.label
+        path = pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
+        # Loaded again, because the lock file has the new pin.
+        await labels.send(common, graph, _load(common), applied=False)
     common.output.say(f"wrote {path}: {key_id} is the {declared.type} {label} of {key}; review it like code")
     return 0

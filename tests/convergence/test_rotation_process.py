@@ -255,6 +255,8 @@ def test_a_process_that_waits_for_its_secret_shows_it_nowhere(ground: Ground) ->
     assert ground.leaks() == []
     # No apply came after the rotation, which sent the label of the new secret itself.
     assert "entra-config.yaml:5 (by its name alone)" in ground.portal_page()
+    ground.run("credentials", "adopt", "web", ground.rows()[0]["keyId"])
+    assert "(by its name alone)" not in ground.portal_page()
 
 
 @pytest.mark.faults
