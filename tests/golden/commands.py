@@ -8,7 +8,7 @@ import os
 import re
 import shlex
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -18,6 +18,7 @@ from entra_config.cli import main, wiring
 from entra_config.cli.options import Session
 from entra_config.graph.token import FixedToken, Identity
 from entra_emulator.callers import Caller
+from entra_emulator.cli import main as emulator
 from entra_emulator.embedded import Embedded
 from tests.world import NOW
 
@@ -52,6 +53,13 @@ class Place:
 
     def run(self, *words: str) -> str:
         """Return what one command prints, says on stderr and ends with, and each file that it writes."""
+        return self._run("entra-config", words, lambda: main.main(words, self.session))
+
+    def run_emulator(self, *words: str) -> str:
+        """Return the same of a command of `entra-emulator`."""
+        return self._run(emulator.PROGRAM, words, lambda: emulator.main(words))
+
+    def _run(self, program: str, words: Sequence[str], call: Callable[[], int]) -> str:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
         before = dict(_files(self.folder))
         with (
@@ -62,11 +70,11 @@ class Place:
             contextlib.redirect_stderr(err),
             warnings.catch_warnings(action="ignore"),
         ):
-            code = main.main(words, self.session)
+            code = call()
         written = {name: text for name, text in sorted(_files(self.folder)) if before.get(name) != text}
         shown = {"stdout": _text(out), "stderr": _text(err)} | written
         parts = (f"=== {name}\n{text}\n" for name, text in shown.items() if text)
-        return self.masked("".join((f"$ entra-config {shlex.join(words)}\nexit code {code}\n", *parts)))
+        return self.masked("".join((f"$ {program} {shlex.join(words)}\nexit code {code}\n", *parts)))
 
     def masked(self, text: str) -> str:
         """Return a text without this folder's path and what is drawn at random."""

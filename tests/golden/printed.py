@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from entra_config.apply import messages
 from entra_config.cli import main, manual, reference
 from entra_config.lint import page as lint_page
 from entra_config.manifest.published import reference as manifest_reference
 from entra_config.report import risk_page, schemas
 from entra_config.testing import reference as tests_reference
+from entra_emulator.cli import main as emulator
 from tests.golden.commands import Place
 
 PRINTED = {
@@ -27,11 +30,15 @@ PRINTED = {
 
 
 def files(_: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the help of every command, the schemas of all documents, and the pages made of the code."""
+    """Yield the help of every command of both programs, the schemas of all documents, and the pages made of
+    the code.
+    """
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Path(folder))
         for words in _commands():
             yield f"help/{'-'.join(words) or 'entra-config'}.txt", place.run(*words, "--help")
+        for words in _below((), typer.main.get_command(emulator.app)):
+            yield f"help/{'-'.join(('entra-emulator', *words))}.txt", place.run_emulator(*words, "--help")
         for name, words in PRINTED.items():
             yield f"printed/{name}.txt", place.run(*words)
     for name in schemas.DOCUMENTS:
