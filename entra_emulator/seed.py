@@ -1,4 +1,4 @@
-"""Directories to start from: the contoso example, and what a manifest names."""
+"""Directories to start from: the contoso example, and tenants made of names."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -166,7 +166,8 @@ def for_names(
     applications: Mapping[str, str] | None = None,
     domains: Iterable[str] = (),
 ) -> None:
-    """Add what a manifest names to each tenant. `ids` pins object ids by name, `applications` names by appId.
+    """Add users, groups and applications to each tenant. `ids` are object ids by name, `applications` are
+    names by appId.
 
     `domains` become verified ones, as those of `users` do.
     """

@@ -101,7 +101,7 @@ def _explain(found: SignInKnowledge, refused: _RefusedRequest) -> None:
     elif code in (65001, 90094):
         found.reason = f"Nobody consented to all that {client.name} asks for."
     elif code == 50057 and refused.user is not None:
-        found.reason = f"{refused.user.get('displayName')} is disabled. People are declared in no manifest."
+        found.reason = f"{refused.user.get('displayName')} is disabled."
     if not found.keys:
         _add_remedy(found, RefusedSignIn(code, client.application or client.service_principal))
 

@@ -4,7 +4,6 @@ from entra_emulator.portal import effects
 from entra_emulator.portal.objects import name_of, named
 from entra_emulator.portal.proposal import (
     DRIFT,
-    UNDECLARED,
     Given,
     Input,
     NotThereError,
@@ -36,7 +35,7 @@ def take_out(visit: Visit, given: Given) -> Proposal:
         visit.path("groups", str(group["id"])),
         lost=lost,
         kept=kept,
-        note=UNDECLARED,
+        note=DRIFT,
     )
 
 
@@ -61,7 +60,7 @@ def put_in(visit: Visit, given: Given) -> Proposal:
         visit.path("groups", str(group["id"])),
         {"@odata.id": target},
         gained=gives if person else (),
-        note=UNDECLARED,
+        note=DRIFT,
         inputs=() if person else (people(visit, "person", "Person: UPN or object id"),),
         look="main",
     )

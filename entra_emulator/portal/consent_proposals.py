@@ -17,7 +17,6 @@ from entra_emulator.portal.proposal import (
 from entra_emulator.portal.visit import Visit
 
 EVERYBODY = "everybody"
-_OWN = "A person’s own consent is declared in no manifest: neither plan nor drift will take it away."
 
 
 def consent(visit: Visit, given: Given) -> Proposal:
@@ -72,7 +71,7 @@ def _proposed(visit: Visit, client: Row, api: Row, person: Row | None, scopes: l
             *(f"{scope} is no scope of {name_of(api)}: it gives nothing." for scope in unknown),
         ),
         kept=(f"{' '.join(held)}, which it has already.",) if held else (),
-        note=_OWN if person else DRIFT,
+        note=DRIFT,
         look="main",
         made="grants" if before is None else "",
     )

@@ -71,7 +71,7 @@ def of_grant(visit: Visit, row: Row) -> ShownConsent:
     scopes = str(row.get("scope") or "").split()
     principals = visit.tenant.service_principals
     ends = (principals.get(str(row["clientId"])), principals.get(str(row["resourceId"])))
-    # What one person consented to is declared in no manifest.
+    # No label is about the consent of one user.
     place = labels.of_scopes(visit, "oauth2PermissionGrants", ends, scopes if everybody else ())
     who = NamedObject("everybody") if everybody else named(visit, str(row.get("principalId")))
     return ShownConsent(

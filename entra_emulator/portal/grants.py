@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class GrantedScope:
-    """One scope of a grant: what the API says of it, and where a manifest declares that it is given."""
+    """One scope of a grant: what the API says of it, and where it is declared."""
 
     value: str
     allows: str

@@ -13,9 +13,8 @@ _AUDIENCES = (
     ("AzureADMultipleOrgs", "Any tenant"),
     ("AzureADandPersonalMicrosoftAccount", "Any tenant, and personal accounts"),
 )
-_UNMARKED = "It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it."
+_UNMARKED = "No configuration tool manages it, until one imports it."
 _THIRTY = "It can be restored for 30 days of the emulator’s clock."
-_PEOPLE = "People are declared in no manifest: neither plan nor drift will bring this back; a restore does."
 
 
 def register(visit: Visit, given: Given) -> Proposal:
@@ -81,7 +80,7 @@ def delete_user(visit: Visit, given: Given) -> Proposal:
     row = row_of(visit, "users", given, "user")
     lost = effects.without_person(visit, row)
     path, back = f"users/{row['id']}", visit.path("users")
-    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=(_THIRTY,), note=_PEOPLE)
+    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=(_THIRTY,), note=DRIFT)
 
 
 def delete_group(visit: Visit, given: Given) -> Proposal:
@@ -90,10 +89,9 @@ def delete_group(visit: Visit, given: Given) -> Proposal:
     lost, kept = effects.without_members(visit, row)
     soft = "Unified" in row["groupTypes"] or visit.held.emulator.faults.plan.groups_soft_delete
     end = _THIRTY if soft else "A security group cannot be restored: it is gone for good, with its members."
-    note = f"Its members are declared in no manifest: neither plan nor drift will bring them back. {DRIFT}"
     lost, kept = (lost, (*kept, end)) if soft else ((*lost, end), kept)
     path, back = f"groups/{row['id']}", visit.path("groups")
-    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=kept, note=note)
+    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=kept, note=DRIFT)
 
 
 def restore(visit: Visit, given: Given) -> Proposal:

@@ -4,10 +4,8 @@ from entra_emulator.portal import policy_rows
 from entra_emulator.portal.objects import name_of
 from entra_emulator.portal.policies import address
 from entra_emulator.portal.policy_rows import APPS, DEFAULT, ListedPolicy
-from entra_emulator.portal.proposal import Given, NotThereError, Proposal
+from entra_emulator.portal.proposal import DRIFT, Given, NotThereError, Proposal
 from entra_emulator.portal.visit import Visit
-
-_NOTE = "No manifest declares policies: neither plan nor drift will change it back."
 
 
 def switch(visit: Visit, given: Given) -> Proposal:
@@ -25,7 +23,7 @@ def switch(visit: Visit, given: Given) -> Proposal:
         lost=("It refuses nothing from now on.",) if on else (),
         gained=() if on else ("What it says is refused, of applications that it holds for.",),
         kept=("What it says, and what it holds for.",),
-        note=_NOTE,
+        note=DRIFT,
         look="destroys" if on else "main",
     )
 
@@ -44,7 +42,7 @@ def delete(visit: Visit, given: Given) -> Proposal:
         policy.path,
         visit.path("policies"),
         lost=(f"It holds for {held} {'object' if held == 1 else 'objects'}, and for none from now on.",),
-        note=f"Graph keeps no deleted policy. {_NOTE}",
+        note=f"Graph keeps no deleted policy. {DRIFT}",
     )
 
 

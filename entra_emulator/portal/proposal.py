@@ -9,10 +9,9 @@ from entra_emulator.portal.visit import Visit
 
 Given = Mapping[str, str]
 Row = Mapping[str, Any]
-UNDECLARED = "Members of groups are declared in no manifest: neither plan nor drift will bring it back."
 DRIFT = (
-    "Where a manifest declares it, drift shows this and the next apply undoes it; where none does, "
-    "nothing will."
+    "If a configuration tool manages this object, it reports this change as drift and reverts it in its next "
+    "apply. Otherwise the change stays."
 )
 
 

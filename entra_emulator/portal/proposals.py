@@ -8,7 +8,7 @@ from entra_emulator.portal import life_proposals as life
 from entra_emulator.portal import policy_proposals as policy
 from entra_emulator.portal.consent_proposals import consent
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import Given, Input, Proposal, row_of
+from entra_emulator.portal.proposal import DRIFT, Given, Input, Proposal, row_of
 from entra_emulator.portal.undoing import undo
 from entra_emulator.portal.visit import Visit
 
@@ -27,7 +27,7 @@ def switch_user(visit: Visit, given: Given) -> Proposal:
         {"accountEnabled": disabled},
         lost=() if disabled else ("Each sign-in is refused with AADSTS50057.",),
         kept=("All roles and groups.",),
-        note="People are declared in no manifest: neither plan nor drift will change it back.",
+        note=DRIFT,
         look="main" if disabled else "destroys",
     )
 

@@ -17,7 +17,7 @@ CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.pem", "server.pem", "server.key"
 # The keys that sign tokens.
 SECRETS_FILE = "sign-in.json"
 DIRECTORY_FILE = "directory.json"
-# What a reset goes back to: the process that serves knows no manifest and no snapshot file.
+# What a reset goes back to: the process that serves does not have what filled the directory at the start.
 BEGINNING_FILE = "beginning.json"
 # Where a running emulator writes a snapshot for a user who may read its folder.
 HANDED_FILE = "snapshot.json"

@@ -109,7 +109,7 @@ def test_a_person_finds_out_why_and_changes_it(reported: dict[str, Any]) -> None
     assert reported["before"] == '["Reader", "Writer", "Admin"]'
     assert "Alice Archer loses Admin at MyApp API." in reported["question"]
     assert "keeps Reader, Writer at MyApp API." in reported["question"]
-    assert "neither plan nor drift will bring it back" in reported["question"]
+    assert "Otherwise the change stays." in reported["question"]
     assert reported["focus"] == "Keep in"
     assert reported["after"] == '["Reader", "Writer"]'
 

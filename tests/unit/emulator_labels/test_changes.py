@@ -38,7 +38,7 @@ from tests.unit.emulator_labels.by_hand import (
     with_scope,
 )
 
-LINES = re.compile(r'aria-label="Lines of the manifest">(.*?)</pre>', re.DOTALL)
+LINES = re.compile(r'aria-label="Lines to declare it">(.*?)</pre>', re.DOTALL)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def bob(world: World) -> ObjectLink:
         (90094, {}, "Nobody consented to all that Web asks for."),
         (50020, {}, words_of(50020)),
         (7000112, {}, words_of(7000112)),
-        (50057, {"user": "bob@contoso.com"}, "Bob Baker is disabled. People are declared in no manifest."),
+        (50057, {"user": "bob@contoso.com"}, "Bob Baker is disabled."),
         (50057, {}, words_of(50057)),
         (50105, {}, words_of(50105)),
         (700016, {}, words_of(700016)),

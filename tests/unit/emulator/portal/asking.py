@@ -3,12 +3,12 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from entra_emulator.portal.proposal import DRIFT, UNDECLARED, NotThereError, Proposal
+from entra_emulator.portal.proposal import DRIFT, NotThereError, Proposal
 from entra_emulator.portal.proposals import PROPOSALS
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import names, plain, visit
 
-_NOTES = {DRIFT: "DRIFT", UNDECLARED: "UNDECLARED"}
+_NOTES = {DRIFT: "DRIFT"}
 
 
 def asked(browser: Browser, edit: str, given: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ Take Bob Baker out of MyApp Writers? [Take out | Keep in] destroys
 DELETE groups/group:MyApp Writers/members/user:Bob Baker/$ref
 = keeps Writer at Api.
 = keeps Reader at Other.
-note: UNDECLARED
+note: DRIFT
 back to ~/groups/group:MyApp Writers
 """, id="who has the role by himself too"),
         pytest.param("take-out", {"group": "group:MyApp Writers", "member": "user:Erin Evans"}, """
@@ -29,14 +29,14 @@ Take Erin Evans out of MyApp Writers? [Take out | Keep in] destroys
 DELETE groups/group:MyApp Writers/members/user:Erin Evans/$ref
 − Erin Evans loses Writer at Api.
 = keeps Reader at Api.
-note: UNDECLARED
+note: DRIFT
 back to ~/groups/group:MyApp Writers
 """, id="who has the role by the group alone"),
         pytest.param("take-out", {"group": "group:MyApp Writers", "member": "sp:Daemon"}, """
 Take Daemon out of MyApp Writers? [Take out | Keep in] destroys
 DELETE groups/group:MyApp Writers/members/sp:Daemon/$ref
 = Daemon is no person: nobody’s role comes by it.
-note: UNDECLARED
+note: DRIFT
 back to ~/groups/group:MyApp Writers
 """, id="a member that is no person"),
         pytest.param("take-out", {"group": "nothing", "member": "sp:Daemon"}, """
@@ -55,7 +55,7 @@ back to ~/users/user:Bob Baker
         pytest.param("put-in", {"group": "group:MyApp Writers"}, """
 Put whom into MyApp Writers? [Put in | Leave it] main
 POST groups/group:MyApp Writers/members/$ref {'@odata.id': ''}
-note: UNDECLARED
+note: DRIFT
 field person= (Person: UPN or object id) of alice@contoso.com, bob@contoso.com, carol@contoso.com,
   dave@contoso.com, erin@contoso.com, frank@contoso.com, grace@contoso.com, heidi@contoso.com,
   ivan@contoso.com, judy@contoso.com, li@contoso.com, mallory@contoso.com, oscar@contoso.com
@@ -66,7 +66,7 @@ Put Oscar Olsen into MyApp Writers? [Put in | Leave it] main
 POST groups/group:MyApp Writers/members/$ref {'@odata.id':
   'https://localhost:8443/v1.0/directoryObjects/user:Oscar Olsen'}
 + Gains Writer at Api.
-note: UNDECLARED
+note: DRIFT
 back to ~/groups/group:MyApp Writers
 """, id="a person into a group by its name"),
         pytest.param("put-in", {"group": "Nothing"}, """

@@ -30,7 +30,7 @@ def test_what_is_asked_before_a_deletion_is_what_comes_of_it(browser: Browser) -
     )
     text = text_of(browser.get(f"edit/delete-user?user={world.user('alice')['id']}").text)
     assert "− Alice Archer loses Admin, Reader, Writer at Api." in text
-    assert "People are declared in no manifest" in text
+    assert "Otherwise the change stays." in text
     world.assign("user:grace", "api", "Admin")
     admins = f"edit/delete-group?group={group_of(browser, 'MyApp Admins')}"
     text = text_of(browser.get(admins).text)

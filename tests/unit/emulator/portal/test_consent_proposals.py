@@ -105,7 +105,7 @@ Let Spa act for Bob Baker at Api with user.admin? [Consent | Leave it] main
 PATCH oauth2PermissionGrants/grant:Spa/Api/Bob Baker {'scope': 'user.write user.admin'}
 + Spa gets tokens for Api with user.admin; Bob Baker is not asked.
 = user.write, which it has already.
-note: A person’s own consent is declared in no manifest: neither plan nor drift will take it away.
+note: DRIFT
 back to ~/enterprise/sp:Spa
 """, id="more for a person"),
         pytest.param(
@@ -116,7 +116,7 @@ Let Web act for Bob Baker at Api with user.admin? [Consent | Leave it] main
 POST oauth2PermissionGrants {'scope': 'user.admin', 'clientId': 'sp:Web', 'consentType':
   'Principal', 'principalId': 'user:Bob Baker', 'resourceId': 'sp:Api'}
 + Web gets tokens for Api with user.admin; Bob Baker is not asked.
-note: A person’s own consent is declared in no manifest: neither plan nor drift will take it away.
+note: DRIFT
 back to ~/enterprise/sp:Web, or to grants/ID
 """, id="the first for a person"),
         pytest.param(

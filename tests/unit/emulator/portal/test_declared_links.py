@@ -85,7 +85,7 @@ def test_an_assignment_is_declared_by_the_names_of_its_holder(
 def test_a_consent_is_declared_scope_by_scope(
     browser: Browser, places: dict[str, str], scopes: list[str], found: DeclaredAt
 ) -> None:
-    """Hold each place once, and beside it the scopes that no manifest declares."""
+    """Hold each place once, and beside it the scopes that no label declares."""
     seen = told(browser, places)
     spa, api = (browser.world.principal(name) for name in ("spa", "api"))
 

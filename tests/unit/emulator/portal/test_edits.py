@@ -31,7 +31,7 @@ def test_who_is_taken_out_loses_what_the_question_said(browser: Browser) -> None
     text = text_of(requested)
     assert "− Alice Archer loses Admin at Api." in text
     assert "= keeps Reader, Writer at Api." in text
-    assert "neither plan nor drift will bring it back" in text
+    assert "Otherwise the change stays." in text
     assert "Take out as Grace Green" in text
     assert f"DELETE /groups/{admins}/members/{alice}/$ref" in text
     given = {"group": admins, "member": alice, "sure": "yes", "then": f"{CONTOSO}/users/{alice}"}

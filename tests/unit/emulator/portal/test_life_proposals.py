@@ -19,7 +19,7 @@ def browser() -> Browser:
         pytest.param("register", {}, """
 Register what? [Register | Leave it] main
 POST applications {'displayName': '', 'signInAudience': ''}
-note: It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it.
+note: No configuration tool manages it, until one imports it.
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
@@ -28,7 +28,7 @@ back to ~/registrations, or to registrations/ID
         pytest.param("register", {"name": "Mine"}, """
 Register what? [Register | Leave it] main
 POST applications {'displayName': 'Mine', 'signInAudience': ''}
-note: It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it.
+note: No configuration tool manages it, until one imports it.
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
@@ -37,7 +37,7 @@ back to ~/registrations, or to registrations/ID
         pytest.param("register", {"name": " ", "audience": "AzureADMyOrg"}, """
 Register what? [Register | Leave it] main
 POST applications {'displayName': '', 'signInAudience': 'AzureADMyOrg'}
-note: It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it.
+note: No configuration tool manages it, until one imports it.
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
@@ -46,7 +46,7 @@ back to ~/registrations, or to registrations/ID
         pytest.param("register", {"name": "Mine", "audience": "Everybody"}, """
 Register what? [Register | Leave it] main
 POST applications {'displayName': 'Mine', 'signInAudience': 'Everybody'}
-note: It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it.
+note: No configuration tool manages it, until one imports it.
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
@@ -56,7 +56,7 @@ back to ~/registrations, or to registrations/ID
 Register Mine? [Register | Leave it] main
 POST applications {'displayName': 'Mine', 'signInAudience': 'AzureADMultipleOrgs'}
 + Grace Green owns it. It has no role, no credential, no enterprise application yet.
-note: It bears no mark: neither plan nor drift looks at it, until import makes a manifest of it.
+note: No configuration tool manages it, until one imports it.
 back to ~/registrations, or to registrations/ID
 """, id="an application"),
         pytest.param("add-principal", {"application": "app:Daemon"}, """
@@ -116,8 +116,7 @@ DELETE users/user:Bob Baker
 − Bob Baker loses Reader at Other.
 − 1 own consent of Bob Baker: lost.
 = It can be restored for 30 days of the emulator’s clock.
-note: People are declared in no manifest: neither plan nor drift will bring this back; a restore
-  does.
+note: DRIFT
 back to ~/users
 """, id="a person"),
         pytest.param("delete-user", {"user": "user:Oscar Olsen"}, """
@@ -125,8 +124,7 @@ Delete Oscar Olsen? [Delete | Keep it] destroys
 DELETE users/user:Oscar Olsen
 − Each sign-in is refused.
 = It can be restored for 30 days of the emulator’s clock.
-note: People are declared in no manifest: neither plan nor drift will bring this back; a restore
-  does.
+note: DRIFT
 back to ~/users
 """, id="a person who has nothing"),
         pytest.param("delete-group", {"group": "group:MyApp Writers"}, """
@@ -135,7 +133,7 @@ DELETE groups/group:MyApp Writers
 − Lose Writer at Api: Erin Evans.
 = Keep Writer at Api by another way: Bob Baker.
 = It can be restored for 30 days of the emulator’s clock.
-note: Its members are declared in no manifest: neither plan nor drift will bring them back. DRIFT
+note: DRIFT
 back to ~/groups
 """, id="a group whose role some keep"),
         pytest.param("delete-group", {"group": "group:Audit"}, """
@@ -143,7 +141,7 @@ Delete Audit? [Delete | Keep it] destroys
 DELETE groups/group:Audit
 − Nobody loses a role.
 = It can be restored for 30 days of the emulator’s clock.
-note: Its members are declared in no manifest: neither plan nor drift will bring them back. DRIFT
+note: DRIFT
 back to ~/groups
 """, id="a group that gives nothing"),
         pytest.param("delete-group", {"group": "group:On call"}, """
@@ -151,7 +149,7 @@ Delete On call? [Delete | Keep it] destroys
 DELETE groups/group:On call
 − Lose Reader at Api: Carol Clark, Dave Diaz, Erin Evans, Frank Fischer, Heidi Hoffmann and 1 more.
 = It can be restored for 30 days of the emulator’s clock.
-note: Its members are declared in no manifest: neither plan nor drift will bring them back. DRIFT
+note: DRIFT
 back to ~/groups
 """, id="a group that Microsoft 365 made"),
         pytest.param("restore", {"object": "user:Bob Baker"}, """

@@ -38,7 +38,6 @@ def test_policies_say_what_they_refuse(browser: Browser) -> None:
     assert (
         "An identifier URI without the tenant’s id, the application’s id or a verified domain refused" in text
     )
-    assert "no manifest declares policies" in text
     legacy = text_of(browser.get("policies/permissionGrantPolicies/microsoft-user-default-legacy").text)
     assert "It holds for nobody: people may not consent." in legacy
     assert "Consent to delegated permissions that need no administrator allowed" in legacy

@@ -25,7 +25,7 @@ Disable No secrets? [Disable | Leave it] destroys
 PATCH policies/appManagementPolicies/no-secrets {'isEnabled': False}
 − It refuses nothing from now on.
 = What it says, and what it holds for.
-note: No manifest declares policies: neither plan nor drift will change it back.
+note: DRIFT
 back to ~/policies/appManagementPolicies/no-secrets
 """, id="one that is on"),
         pytest.param("switch-policy", {"kind": "appManagementPolicies", "id": "off"}, """
@@ -33,7 +33,7 @@ Enable Off? [Enable | Leave it] main
 PATCH policies/appManagementPolicies/off {'isEnabled': True}
 + What it says is refused, of applications that it holds for.
 = What it says, and what it holds for.
-note: No manifest declares policies: neither plan nor drift will change it back.
+note: DRIFT
 back to ~/policies/appManagementPolicies/off
 """, id="one that is off"),
         pytest.param("switch-policy", {"kind": "defaultAppManagementPolicy"}, """
@@ -41,7 +41,7 @@ Disable Default app management tenant policy? [Disable | Leave it] destroys
 PATCH policies/defaultAppManagementPolicy {'isEnabled': False}
 − It refuses nothing from now on.
 = What it says, and what it holds for.
-note: No manifest declares policies: neither plan nor drift will change it back.
+note: DRIFT
 back to ~/policies/defaultAppManagementPolicy
 """, id="the default"),
         pytest.param("switch-policy", {"kind": "permissionGrantPolicies", "id": "mine"}, """
@@ -57,24 +57,21 @@ refused: There is no such policy any more.
 Delete No secrets? [Delete | Leave it] destroys
 DELETE policies/appManagementPolicies/no-secrets
 − It holds for 2 objects, and for none from now on.
-note: Graph keeps no deleted policy. No manifest declares policies: neither plan nor drift will
-  change it back.
+note: Graph keeps no deleted policy. DRIFT
 back to ~/policies
 """, id="one of two objects"),
         pytest.param("delete-policy", {"kind": "appManagementPolicies", "id": "off"}, """
 Delete Off? [Delete | Leave it] destroys
 DELETE policies/appManagementPolicies/off
 − It holds for 1 object, and for none from now on.
-note: Graph keeps no deleted policy. No manifest declares policies: neither plan nor drift will
-  change it back.
+note: Graph keeps no deleted policy. DRIFT
 back to ~/policies
 """, id="one of one object"),
         pytest.param("delete-policy", {"kind": "appManagementPolicies", "id": "unused"}, """
 Delete Unused? [Delete | Leave it] destroys
 DELETE policies/appManagementPolicies/unused
 − It holds for 0 objects, and for none from now on.
-note: Graph keeps no deleted policy. No manifest declares policies: neither plan nor drift will
-  change it back.
+note: Graph keeps no deleted policy. DRIFT
 back to ~/policies
 """, id="one of none"),
         pytest.param("delete-policy", {"kind": "defaultAppManagementPolicy"}, """

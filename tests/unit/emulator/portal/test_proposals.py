@@ -24,14 +24,14 @@ Disable Bob Baker? [Disable | Leave it] destroys
 PATCH users/user:Bob Baker {'accountEnabled': False}
 − Each sign-in is refused with AADSTS50057.
 = All roles and groups.
-note: People are declared in no manifest: neither plan nor drift will change it back.
+note: DRIFT
 back to ~/users/user:Bob Baker
 """, id="who is enabled"),
         pytest.param({"user": "user:Carol Clark"}, """
 Enable Carol Clark? [Enable | Leave it] main
 PATCH users/user:Carol Clark {'accountEnabled': True}
 = All roles and groups.
-note: People are declared in no manifest: neither plan nor drift will change it back.
+note: DRIFT
 back to ~/users/user:Carol Clark
 """, id="who is disabled"),
         pytest.param({"user": "x"}, """

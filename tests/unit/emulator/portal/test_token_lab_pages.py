@@ -159,7 +159,7 @@ columns:
   words=Bob Baker; who=Bob Baker; token=token of aud iss iat nbf exp aio azp azpacr name oid
     preferred_username rh roles scp sid sub tid uti ver xms_ftd
   words=Carol Clark; who=Carol Clark; token=AADSTS50057: The user account is disabled.; known=Carol Clark is
-    disabled. People are declared in no manifest. Spa Carol Clark
+    disabled. Spa Carol Clark
 """, id="a person of two without a token"),
         pytest.param({"before": "then"}, "columns", """
 columns:
