@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from entra_emulator import trust_commands
+
 # OpenSSL matches no wildcard right below a top-level name, so the names that one may want stand here too.
 DNS_NAMES = ("localhost", "*.localhost", "emulator.localhost", "login.localhost", "graph.localhost")
 ADDRESSES = ("127.0.0.1", "::1")
@@ -35,7 +37,7 @@ def _ca(key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> x509.Certificate:
         x509.DNSName("localhost"),
         *(x509.IPAddress(ipaddress.ip_network(address)) for address in ADDRESSES),
     ]
-    name = _name("entra-config emulator CA (development only, loopback only)")
+    name = _name(trust_commands.COMMON_NAME)
     constraints = x509.NameConstraints(permitted_subtrees=subtrees, excluded_subtrees=None)
     builder = _builder(name, key.public_key(), now).add_extension(constraints, critical=True)
     return _signed(builder, x509.BasicConstraints(ca=True, path_length=0), key.public_key(), name, key)

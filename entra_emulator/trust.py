@@ -11,7 +11,7 @@ from entra_emulator import trust_commands
 from entra_emulator.program import program_name
 
 SYSTEM_FOLDER = Path("/usr/local/share/ca-certificates")
-SYSTEM_NAME = "entra-config-emulator.crt"
+SYSTEM_NAME = "entra-emulator.crt"
 NICKNAME = trust_commands.NICKNAME
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 System = Literal["macOS", "Windows", "Linux"]
-NICKNAME = "entra-config emulator"
+NICKNAME = "entra-emulator"
 # The CA's common name, by which the stores of macOS and Windows know it.
-COMMON_NAME = "entra-config emulator CA (development only, loopback only)"
+COMMON_NAME = "entra-emulator CA (development only, loopback only)"
 
 
 @dataclass(frozen=True)

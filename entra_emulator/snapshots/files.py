@@ -12,7 +12,7 @@ from entra_emulator.snapshots import bounds, tenants
 from entra_emulator.snapshots.bounds import SnapshotFileError
 from entra_emulator.state import state_files
 
-KIND = "entra-config emulator snapshot"
+KIND = "entra-emulator snapshot"
 VERSION = 1
 _PARTS = {"kind", "version", "taken", "directory", "keys"}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+# Where `entra-config emulator` looks too; projects ignore the one folder .entra-config/ in Git.
 DEFAULT_FOLDER = Path(".entra-config/emulator")
 # The first one that is set counts; the second is its former name.
 FOLDER_VARIABLES = ("ENTRA_EMULATOR_STATE", "ENTRA_CONFIG_EMULATOR_STATE")

@@ -11,7 +11,7 @@ import pytest
 
 from entra_emulator import trust, trust_commands
 
-NAME = "entra-config emulator"
+NAME = "entra-emulator"
 KEYCHAIN = "~/Library/Keychains/login.keychain-db"
 
 
@@ -41,7 +41,7 @@ class Machine:
     @property
     def installed(self) -> Path:
         """Return where the system has the CA."""
-        return self.system / "entra-config-emulator.crt"
+        return self.system / "entra-emulator.crt"
 
 
 BOTH = ("update-ca-certificates", "certutil")

@@ -32,7 +32,7 @@ def test_a_file_is_what_was_written() -> None:
     """The directory and the moment, and no keys."""
     text = files.text(DIRECTORY)
     assert json.loads(text) == {
-        "kind": "entra-config emulator snapshot",
+        "kind": "entra-emulator snapshot",
         "version": 1,
         "taken": "2026-01-01T00:00:00Z",
         "directory": DIRECTORY.dump(),
@@ -64,7 +64,7 @@ def test_a_file_with_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"kind": None}, "f: is no snapshot: its kind is not 'entra-config emulator snapshot'"),
+        ({"kind": None}, "f: is no snapshot: its kind is not 'entra-emulator snapshot'"),
         ({"kind": "x"}, "f: is no snapshot: "),
         ({"version": None}, "version: is 'None', expected 1"),
         ({"version": 2}, "version: is '2', expected 1"),
