@@ -62,7 +62,9 @@ def test_with_the_applications_all_is_under_the_project_s_name(run: Run, empty: 
     assert [name for name, text in texts.items() if "11111111-1111" in text] == []
     assert {"api/main.py", "spa/src/main.tsx", "dev/__main__.py", init.START} <= {*written}
     assert not [
-        name for name in written if re.search(r"^(api|spa)/.*(tests/|\.test\.)|node_modules|lock\.yaml", name)
+        name
+        for name in written
+        if re.search(r"^(api|spa)/.*(tests/|\.test\.)|^dev/aws|node_modules|lock\.yaml", name)
     ]
     for words in (("validate",), ("test",), ("settings",), ("settings", "--check")):
         ran = run(*words)
