@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from starlette.testclient import TestClient
 
 from tests.golden.html_text import text_of
 from tests.golden.masks import Masks
+from tests.golden.running import file_name
 
 # What the client, not the test, says; and lengths, which differ with what is masked.
 _UNSHOWN = {"accept", "accept-encoding", "connection", "content-length", "host", "date"}
@@ -53,17 +53,10 @@ def _recorded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(TestClient, "send", recorded)
     monkeypatch.setattr(httpx.AsyncClient, "send", recorded_async)
     yield
-    path = request.config.getoption("--record-to") / file_name(request.node.nodeid)
+    path = request.config.getoption("--record-to") / file_name(request.node.nodeid, "tests/conformance/")
     path.parent.mkdir(parents=True, exist_ok=True)
     text = Masks().text("\n".join(exchanges))
     path.write_text(text, encoding="utf-8", errors="backslashreplace")
-
-
-def file_name(node: str) -> str:
-    """Return the path of a test's file; a digest keeps names apart that are cut or simplified."""
-    folder, _, name = node.removeprefix("tests/conformance/").partition("::")
-    plain = re.sub(r"[^\w.=,-]+", "_", name)[:100]
-    return f"{folder.removesuffix('.py')}/{plain}.{hashlib.sha256(name.encode()).hexdigest()[:6]}.txt"
 
 
 def _exchange(request: Any, response: Any) -> str:

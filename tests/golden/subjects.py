@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.golden import cases, conformance, examples, fleet, pages, printed
+from tests.golden import cases, conformance, errors, examples, fleet, pages, printed
 
 # What is written below each folder. The longest are first: two run at a time.
 SUBJECTS: dict[str, Callable[[str], Iterator[tuple[str, str]]]] = {
     "conformance": conformance.files,
     "cases": cases.files,
+    "errors": errors.files,
     "examples": examples.files,
     "fleet": fleet.files,
     "pages": pages.files,
