@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from entra_config.manifest.tenants.shards import LoadedShard
     from entra_config.report.lines import Line
     from entra_fleet.report.document import FleetDocument
-    from entra_fleet.run.choosing import ShardChoice
     from entra_fleet.run.deciding import Flags
+    from entra_fleet.run.shard_choice import ShardChoice
 
 app = typer.Typer(
     help="One manifest in many tenants: fleet.yaml says which, and what they have alike.",
@@ -68,8 +68,8 @@ def list_command(
 ) -> int:
     """List the shards in order, with a hash of all that decides each; no tenant is asked."""
     from entra_config.cli import wiring
-    from entra_fleet.run.choosing import ShardChoice
     from entra_fleet.run.deciding import Flags
+    from entra_fleet.run.shard_choice import ShardChoice
 
     common = Common.of(context)
     if chunk is not None and chunks is None:
@@ -127,13 +127,13 @@ def document(
     """Return the shards that are wanted, each with its hash; all of the fleet hold, or an error says it."""
     from entra_config.manifest.tenants import shards
     from entra_fleet.report.document import FleetDocument, FleetShardPart
-    from entra_fleet.run import choosing, deciding, left
+    from entra_fleet.run import deciding, left, shard_choice
 
     read = fleet(common)
     loaded = shards.every(read)
     chosen = {each.shard.name for each in wanted.of(read)} - _unchanged(common, loaded, base)
     placed = [each.placed for each in loaded if each.placed.shard.name in chosen]
-    chunk = choosing.chunks(placed, number) if number is not None and placed else {}
+    chunk = shard_choice.chunks(placed, number) if number is not None and placed else {}
     tool = deciding.tool()
     parts = [
         FleetShardPart(

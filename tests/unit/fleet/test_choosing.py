@@ -9,7 +9,7 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.manifest.tenants import reading
 from entra_config.manifest.tenants.model import Fleet, PlacedShard
-from entra_fleet.run.choosing import ShardChoice, chunks
+from entra_fleet.run.shard_choice import ShardChoice, chunks
 from tests.unit.fleet.files import write
 
 TENANT = "99999999-0000-4000-8000-{:012d}"
