@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from entra_config import claimants
-from entra_config.importing import application, federated, links, manifest
+from entra_config.importing import application, federated, links, yaml_writer
 from entra_config.importing.application import Labels
 from entra_config.importing.links import KnownNames
 from entra_config.importing.tenant import Export, Registration
@@ -62,7 +62,7 @@ def _declare(change: Change, moments: Moments, projects: dict[str, _Project]) ->
     except KeyError as missing:
         # A snapshot file can hold what Graph would never keep.
         return Declaration(reason=f"It has no {missing.args[0]}, which a manifest must declare.")
-    return Declaration(manifest.dump(lines).rstrip("\n"), file)
+    return Declaration(yaml_writer.dump(lines).rstrip("\n"), file)
 
 
 def _check_needed(change: Change) -> None:

@@ -4,7 +4,6 @@ the pins.
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +14,9 @@ from typing import Any
 
 from entra_config.files import write_source
 from entra_config.importing import application, external_holders, links, undeclarable
-from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
+from entra_config.importing.yaml_writer import dump
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.fields import limits
@@ -201,48 +200,3 @@ def _holders(export: Export) -> set[str]:
     """Return the ids of the applications of others that a list of who holds a role names."""
     rows = [(each, row) for each in export.registrations for row in each.assigned]
     return {row["principalId"] for each, row in rows if links.listed(each, row, export)}
-
-
-def dump(document: Mapping[str, Any]) -> str:
-    """Return YAML as people write it: two blanks, lists indented, long lines whole, `${` of others
-    escaped.
-    """
-    from ruamel.yaml import YAML
-
-    writer = YAML()
-    writer.indent(mapping=2, sequence=4, offset=2)
-    writer.width = 4096
-    writer.allow_unicode = True
-    # An empty value is null too, but a reader may take it for something forgotten.
-    writer.representer.add_representer(
-        type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null")
-    )
-    text = io.StringIO()
-    writer.dump(_written(document), text)
-    return text.getvalue()
-
-
-def _written(value: Any) -> Any:
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    match value:
-        case Placeholder():
-            return str(value)
-        case str():
-            escaped = value.replace("${", "$${")
-            # Other readers of YAML take more words for numbers, dates and truth than we do: quote what could
-            # be one.
-            return DoubleQuotedScalarString(escaped) if _ambiguous(escaped) else escaped
-        case Mapping():
-            return {key: _written(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_written(item) for item in value]
-        case _:
-            return value
-
-
-def _ambiguous(text: str) -> bool:
-    return (
-        text.casefold() in {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""}
-        or text[:1].isdigit()
-    )
