@@ -256,6 +256,9 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 /usr/bin/certutil:
 	$(call apt,libnss3-tools)
 
+generated: $(VENV)/.dev ## every file that is made of the code: pages, schemas, the manual page
+	$(BIN)/python -m tools.generated
+
 lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra emulator pyproject.toml -o requirements.lock
@@ -270,4 +273,4 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/docs/requirements.in -o tools/docs/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/release/requirements.in -o tools/release/requirements.lock
 	echo hatchling | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade - -o requirements-build.lock
-.PHONY: lock
+.PHONY: generated lock

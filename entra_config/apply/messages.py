@@ -2,7 +2,7 @@
 may be bettered.
 
 Refusals of Graph have their rows in `graph/catalogue.py`, with ids of their own; docs/messages.md shows both
-tables: `python -m entra_config.apply.messages > docs/messages.md`.
+tables.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def page() -> Iterator[str]:
     """Yield the lines of docs/messages.md."""
     yield "# Messages of apply"
     yield ""
-    yield "<!-- Made by `python -m entra_config.apply.messages`; a test compares. -->"
+    yield "<!-- Made by `make generated`; a test compares it. -->"
     yield ""
     yield (
         "`--events json` gives the rule beside each note, reason and error. Rules stay; the words may change."
@@ -155,7 +155,3 @@ def page() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for row in ROWS:
         yield f"| `{row.id}` | {row.name} | {row.meaning.value} | {row.advice} | {row.source} |"
-
-
-if __name__ == "__main__":
-    print("\n".join(page()))  # noqa: T201  # the generator's own output

@@ -1,4 +1,4 @@
-"""The commands in; the manual page in roff out: `python -m entra_config.cli.manual > docs/entra-config.1`.
+"""Write the manual page in roff, docs/entra-config.1.
 
 One page of what there is; the options of a command are in its own `--help`, and in docs/cli.md.
 """
@@ -6,7 +6,6 @@ One page of what there is; the options of a command are in its own `--help`, and
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,7 +31,7 @@ def text() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield '.\\" Made by `python -m entra_config.cli.manual`; a test compares it.'
+    yield '.\\" Made by `make generated`; a test compares it.'
     yield '.TH ENTRA-CONFIG 1 "" "entra-config" "User Commands"'
     yield f".SH NAME\nentra-config \\- {_roff(_NAME)}"
     yield ".SH SYNOPSIS\n.B entra-config\n.I COMMAND\n[\\fIOPTION\\fR]..."
@@ -64,7 +63,3 @@ def _roff(words: str) -> str:
     """Return text as roff takes it: backslashes and hyphens are said, a dot does not begin a line."""
     said = re.sub(r"([\\-])", lambda found: "\\e" if found[1] == "\\" else "\\-", words).replace("`", "")
     return f"\\&{said}" if said.startswith((".", "'")) else said
-
-
-if __name__ == "__main__":
-    sys.stdout.write(text())

@@ -1,8 +1,7 @@
-"""The commands in, docs/cli.md out: `python -m entra_config.cli.reference > docs/cli.md`."""
+"""Write the reference of the commands, docs/cli.md."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ WIDTH = 100
 _HEAD = """\
 # The command line
 
-<!-- Made by `python -m entra_config.cli.reference > docs/cli.md`; a test compares it. -->
+<!-- Made by `make generated`; a test compares it. -->
 
 Data goes to stdout, talk to stderr. Each common option has an environment variable. Exit codes:
 
@@ -68,7 +67,3 @@ def _context(command: Any, name: str, parent: Any) -> Any:
 
 def _block(context: Any, level: str) -> str:
     return f"{level} {context.command_path}\n\n```text\n{context.command.get_help(context)}\n```\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(text())

@@ -1,8 +1,7 @@
-"""The rules in, docs/lint.md out: `python -m entra_config.lint.page > docs/lint.md`."""
+"""Write the page about the rules of lint, docs/lint.md."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from importlib import resources
 
@@ -58,7 +57,3 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield "```"
         yield ""
     yield f"To mend it: {rule.fix} Source: {rule.source}."
-
-
-if __name__ == "__main__":
-    sys.stdout.write(text())

@@ -1,8 +1,7 @@
-"""The table of risk in, docs/risk.md out: `python -m entra_config.report.risk_page > docs/risk.md`."""
+"""Write the page about risk, docs/risk.md."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from entra_config.checks import dangers
@@ -12,7 +11,7 @@ from entra_config.risk import CLASSES, HELD_BACK, LEVELS, REFUSED
 _HEAD = """\
 # Risk
 
-<!-- Made by `python -m entra_config.report.risk_page > docs/risk.md`; a test compares. -->
+<!-- Made by `make generated`; a test compares it. -->
 
 One table says how risky a change is: a plan before it is made, drift after somebody made it. Text, HTML,
 Markdown, SARIF, annotations and JSON read it, and it is data: `entra_config/risk.json`. What could give
@@ -80,7 +79,3 @@ def _dangers() -> Iterator[str]:
         kind = "either" if name in kinds["delegated"] else "application"
         yield f"| `{name}` | {kind} | {kinds['application'][name]} |"
     yield ""
-
-
-if __name__ == "__main__":
-    sys.stdout.write(text())

@@ -1,11 +1,9 @@
-"""Every schema of a document by file name: `python -m entra_config.report.schemas`."""
+"""Make the JSON Schema of each document."""
 
 from __future__ import annotations
 
-import json
 import pkgutil
 import re
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -77,15 +75,3 @@ def build(name: str) -> dict[str, Any]:
     document: type[BaseModel] = pkgutil.resolve_name(found) if isinstance(found, str) else found
     schema = document.model_json_schema(by_alias=True, mode="serialization", schema_generator=_Schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
-
-
-def write(folder: Path) -> None:
-    """Write every schema."""
-    for name in DOCUMENTS:
-        (folder / f"{name}.schema.json").write_text(
-            json.dumps(build(name), indent=2) + "\n", encoding="utf-8"
-        )
-
-
-if __name__ == "__main__":
-    write(Path("docs/schemas"))

@@ -1,6 +1,4 @@
-"""The page about access tests (docs/tests.md), its tables made from the schema: `python -m
-entra_config.testing.reference`.
-"""
+"""The page about access tests (docs/tests.md), its tables made from the schema."""
 
 from __future__ import annotations
 
@@ -53,9 +51,3 @@ def _inline(value: Any) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(text())

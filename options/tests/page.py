@@ -1,11 +1,11 @@
-"""The table of attacks and its outcomes in, docs/attacks.md out.
+"""Write the page about attacks, docs/attacks.md, from their table and outcomes.
 
-`python -m options.tests.page` writes it. Outcomes are in `outcomes.json`, each as it was measured and read;
-`test_attacks.py` holds them against what runs, and leaves what it measured in `output/attacks.json`.
+Outcomes are in `outcomes.json`, each as it was measured and read;
+`test_attacks.py` holds them against what runs, and leaves what it measured in `output/attacks.json`:
+`python -m options.tests.page` takes that over.
 """
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ Outcomes = Mapping[str, Mapping[str, str]]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PAGE = ROOT / "docs" / "attacks.md"
 MEASURED = ROOT / "output" / "attacks.json"
 #: Each host, as it is attacked, beside its task, past the load balancer.
 HOSTS = {
@@ -45,7 +44,7 @@ KNOWN: dict[tuple[str, str], str] = {
     ("a copy of the cookie after a sign-out", "E page"): _COPY,
 }
 HEAD = """\
-<!-- Made by options/tests/page.py of options/tests/table.yaml and outcomes.json: do not edit. -->
+<!-- Made by `make generated` of options/tests/table.yaml and outcomes.json; a test compares it. -->
 # Attacks on tokens, headers, cookies and sign-ins
 
 {rows} attacks are sent to options [B, C, D and E](options.md) as they run in this repository: through a
@@ -167,6 +166,4 @@ def take() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--take"]:
-        take()
-    PAGE.write_text(text(table(), outcomes()), encoding="utf-8")
+    take()

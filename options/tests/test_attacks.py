@@ -49,11 +49,6 @@ def test_the_table_is_long_and_few_cells_are_empty() -> None:
     assert {cell.split(" ")[0] for cell in cells} == {"n/a:", "refused", "refused:", "passed"}
 
 
-def test_the_page_is_of_now() -> None:
-    """`python -m options.tests.page` writes it."""
-    assert page.PAGE.read_text(encoding="utf-8") == page.text(ROWS, page.outcomes())
-
-
 @pytest.mark.parametrize("key", [key for key in page.PLACES if key != page.PAST_HTTPD])
 def test_the_oracle_sees_what_may_happen(estate: Estate, key: str) -> None:
     """A good request of a Reader and of a Writer, told as if nobody had the right to it."""

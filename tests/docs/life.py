@@ -1,7 +1,5 @@
 """One change, followed through every room of the pipeline on the embedded emulator; docs/life-of-a-plan.md
 out.
-
-python -m tests.docs.life > docs/life-of-a-plan.md
 """
 
 from __future__ import annotations
@@ -54,7 +52,7 @@ CHANGED = (
 HEAD = """\
 # The life of a plan
 
-<!-- Made by `python -m tests.docs.life`; a test makes it again and compares. Every value here was there. -->
+<!-- Made by `make generated`; a test compares it. Every value here was there. -->
 
 A role gets another description, and a second group. This page follows the two through the rooms of
 [the architecture](architecture.md), in the order of `reconcile.py`: read, identify, states, judge, diff, \
@@ -289,7 +287,3 @@ def _short(body: Any) -> str:
 
 def _last(shown: str) -> str:
     return next(line for line in reversed(shown.splitlines()) if line.strip())
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -276,9 +276,3 @@ def _inline(value: Any) -> str:
             return value if plain and not quoted else json.dumps(value)
         case _:
             return json.dumps(value)
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(text())

@@ -41,17 +41,9 @@ def _errors(validator: jsonschema.Draft202012Validator, text: str) -> list[str]:
     return [error.message for error in validator.iter_errors(yaml.safe_load(text))]
 
 
-def test_the_schema_is_current() -> None:
-    """`entra-config schema` would write the file that is checked in."""
-    assert (EXAMPLE / "entra-config.schema.json").read_text(encoding="utf-8") == schema_files.text(
-        schema.build()
-    )
-
-
-def test_the_schema_of_access_tests_is_current_and_takes_the_example() -> None:
-    """The file that is checked in is what `entra-config schema --tests` prints, and the example validates under it."""
+def test_the_schema_of_access_tests_takes_the_example() -> None:
+    """The example validates under what `entra-config schema --tests` prints."""
     text = schema_files.text(of_tests.build())
-    assert (EXAMPLE / "entra-config.tests.schema.json").read_text(encoding="utf-8") == text
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     validator = jsonschema.Draft202012Validator(json.loads(text))
     files = sorted((EXAMPLE / "tests").glob("*.yaml"))
@@ -60,11 +52,9 @@ def test_the_schema_of_access_tests_is_current_and_takes_the_example() -> None:
     assert _errors(validator, "tests: [{ it: a, client: b, asks: [c], expect: { tokens: {} } }]") != []
 
 
-def test_the_reference_is_current() -> None:
-    """docs/manifest.md is what the tables say, and no table was forgotten."""
-    text = reference.text()
-    assert (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8") == text
-    assert "<!-- table" not in text
+def test_the_reference_has_every_table() -> None:
+    """No table that its prose asks for was forgotten."""
+    assert "<!-- table" not in reference.text()
 
 
 @pytest.mark.parametrize("name", ["entra-config.yaml", *PARTIAL])

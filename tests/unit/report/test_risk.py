@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from entra_config.kinds.application_effects import ENTRIES, FLOWS, HARMLESS
 from entra_config.kinds.redirect_hosts import risk_class
 from entra_config.kinds.table import TRACES
 from entra_config.lint import table
-from entra_config.report import risk_page
 from entra_config.risk import CLASSES, LEVELS, RANK, of_property
-
-PAGE = Path(__file__).parents[3] / "docs/risk.md"
-
-
-def test_the_page_is_current() -> None:
-    """`python -m entra_config.report.risk_page > docs/risk.md` changes nothing."""
-    assert PAGE.read_text(encoding="utf-8") == risk_page.text()
 
 
 def test_classes_stand_by_risk() -> None:

@@ -1,0 +1,54 @@
+"""Write every file of this repository that is made of its code: `make generated`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from entra_config.apply import messages
+from entra_config.cli import manual, reference
+from entra_config.lint import page as lint_page
+from entra_config.manifest.published import reference as manifest_reference
+from entra_config.manifest.published import schema, schema_files
+from entra_config.report import risk_page, schemas
+from entra_config.testing import reference as tests_reference
+from entra_config.testing import schema as tests_schema
+from options.tests import page as attacks
+from tests.docs import life
+
+ROOT = Path(__file__).parents[1]
+
+
+def _document_schema(name: str) -> str:
+    return json.dumps(schemas.build(name), indent=2) + "\n"
+
+
+FILES: Mapping[str, Callable[[], str]] = {
+    "docs/attacks.md": lambda: attacks.text(attacks.table(), attacks.outcomes()),
+    "docs/cli.md": reference.text,
+    "docs/entra-config.1": manual.text,
+    "docs/life-of-a-plan.md": life.page,
+    "docs/lint.md": lint_page.text,
+    "docs/manifest.md": manifest_reference.text,
+    "docs/messages.md": lambda: "\n".join(messages.page()) + "\n",
+    "docs/risk.md": risk_page.text,
+    "docs/tests.md": tests_reference.text,
+    "manifests/entra-config.schema.json": lambda: schema_files.text(schema.build()),
+    "manifests/entra-config.tests.schema.json": lambda: schema_files.text(tests_schema.build()),
+    **{f"docs/schemas/{name}.schema.json": partial(_document_schema, name) for name in schemas.DOCUMENTS},
+}
+
+
+def main() -> None:
+    """Write each file, and print the names of those that changed."""
+    for name, make in FILES.items():
+        path, text = ROOT / name, make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(name)
+
+
+if __name__ == "__main__":
+    main()
