@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from entra_config.actual.fetch import TenantReader
@@ -12,6 +12,7 @@ from entra_config.actual.found import Found
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Subject
+from entra_config.moments import read_moment
 from entra_config.phrase import Person, Phrase
 
 SKEW = timedelta(minutes=5)
@@ -35,7 +36,7 @@ async def deleted_by(graph: TenantReader, subjects: Iterable[Subject]) -> dict[s
         for subject in subjects
         if subject.deleted and subject.application is not None
     }
-    moments = [_moment(str(body.get("deletedDateTime"))) for body in gone.values()]
+    moments = [read_moment(body.get("deletedDateTime"), None) for body in gone.values()]
     times = [moment for moment in moments if moment is not None]
     if not times:
         return dict.fromkeys(gone, SILENT)
@@ -67,11 +68,3 @@ def _actor(initiated: Mapping[str, Any]) -> str:
     if name := app.get("displayName") or app.get("servicePrincipalId"):
         return f"deleted by application '{name}'"
     return SILENT
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -24,10 +24,11 @@ from entra_config.apply.attempt import (
     Verdict,
 )
 from entra_config.apply.messages import Message
-from entra_config.apply.probes import ProbeResult, at, resolved
+from entra_config.apply.probes import ProbeResult, resolved
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION, Backoff
 from entra_config.kinds.base import CREATED_TAG, ownership
+from entra_config.kinds.graph_values import at
 from entra_config.plan.diff import holds
 from entra_config.plan.steps import Bears, Holds, Looked, Probe, Step
 from entra_config.resource import Ref, Value

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from entra_config.apply.probes import ProbeResult, at
+from entra_config.apply.probes import ProbeResult
+from entra_config.kinds.graph_values import at
 from entra_config.plan.diff import holds
 from entra_config.plan.steps import Holds, Probe, Step
 from entra_config.resource import Ref, Value, resolve

@@ -10,6 +10,7 @@ from entra_config.errors import GraphError
 from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
+from entra_config.kinds.graph_values import at
 from entra_config.plan.diff import holds
 from entra_config.plan.resolving import open_in, probe_of
 from entra_config.plan.steps import (
@@ -206,13 +207,6 @@ def _name(item: Value) -> str:
     return str(
         next((item[key] for key in ("id", "appId", "resourceAppId", "keyId", "name") if key in item), item)
     )
-
-
-def at(body: Value, path: str) -> Value:
-    """Return the value at a Graph path such as `web.redirectUris`."""
-    for name in path.split("."):
-        body = body.get(name) if isinstance(body, Mapping) else None
-    return body
 
 
 def _around(first: Value, second: Value) -> tuple[str, str]:

@@ -20,10 +20,11 @@ from entra_config.apply.journal import Journal
 from entra_config.apply.looks import Look
 from entra_config.apply.messages import Sentence
 from entra_config.apply.past import past
-from entra_config.apply.probes import ProbeResult, at, fetch
+from entra_config.apply.probes import ProbeResult, fetch
 from entra_config.apply.progress import Progress
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
+from entra_config.kinds.graph_values import at
 from entra_config.plan import instant
 from entra_config.plan.model import Plan
 from entra_config.plan.steps import Probe, Step

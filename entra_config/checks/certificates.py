@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from entra_config.kinds.base import application_address
-from entra_config.kinds.certificate_names import labelled, read_moment
+from entra_config.kinds.certificate_names import labelled
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
 from entra_config.manifest.until import format_end
+from entra_config.moments import parse_moment
 from entra_config.plan.model import Notice, Refusal
 
 
@@ -33,11 +34,11 @@ def ended(manifest: Manifest, directory: Directory, now: datetime) -> Iterator[N
     """
     for application in manifest.applications.values():
         for certificate in application.certificates or ():
-            if certificate.not_after is None or read_moment(certificate.not_after) > now:
+            if certificate.not_after is None or parse_moment(certificate.not_after) > now:
                 continue
             message = (
                 f"certificate `{certificate.label}` of {application.key} ended on "
-                f"{format_end(read_moment(certificate.not_after))}"
+                f"{format_end(parse_moment(certificate.not_after))}"
             )
             address = application_address(application.key)
             if _is_live(application, certificate, directory):

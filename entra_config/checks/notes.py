@@ -8,7 +8,6 @@ import dataclasses
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks.restrictions import moment
 from entra_config.kinds.base import application_address, bears_owner
 from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import HOLDERS, RoleHolding
@@ -16,6 +15,7 @@ from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
 from entra_config.kinds.facts import AssignmentFacts
 from entra_config.manifest.model import Manifest
+from entra_config.moments import read_moment
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Change, Create, Delete, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
@@ -95,7 +95,7 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
 
 
 def _age(before: Resource, now: datetime) -> str:
-    age = now - moment(before.facts.deleted, now)
+    age = now - read_moment(before.facts.deleted, now)
     number, unit = (age.days, "day") if age.days else (int(age.total_seconds() // 3600), "hour")
     return f"deleted {number} {unit}{'' if number == 1 else 's'} ago"
 

@@ -23,7 +23,7 @@ from entra_config.actual.found import Found
 from entra_config.actual.policies import AUDIENCE, Policies
 from entra_config.checks import preflight_uris as uris
 from entra_config.checks.certificates import self_issued
-from entra_config.checks.restrictions import Restriction, Restrictions, moment
+from entra_config.checks.restrictions import Restriction, Restrictions
 from entra_config.errors import Position
 from entra_config.graph import catalogue
 from entra_config.kinds.application import REQUIRED
@@ -34,6 +34,7 @@ from entra_config.kinds.secret_names import parse
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
 from entra_config.manifest.sections.microsoft import OPENID_SCOPES
+from entra_config.moments import read_moment
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
 from entra_config.resource import Address, Resource, Value
 
@@ -95,7 +96,7 @@ def _conflicts(
         if isinstance(after.facts, ApplicationFacts) and application is not None:
             created += [after] if isinstance(change, Create) else []
             body = _live(found, after.address.key)
-            at = moment(str(body.get("createdDateTime")), now)
+            at = read_moment(body.get("createdDateTime"), now)
             held = Restrictions(policies, str(body.get("id", "")), at)
             yield from _application(application, after, body, held, found)
             if not isinstance(change, Update) or any(field.path == REQUIRED for field in change.fields):

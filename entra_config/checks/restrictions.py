@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from entra_config.actual.policies import Policies
 from entra_config.kinds.directory import Json
+from entra_config.moments import read_moment
 
 UNIQUE, NON_DEFAULT = "uriAdditionWithoutUniqueTenantIdentifier", "nonDefaultUriAddition"
 _DURATION = re.compile(
@@ -83,7 +84,7 @@ class Restrictions:
         since = body.get("restrictForAppsCreatedAfterDateTime")
         return (
             Restriction(body)
-            if not isinstance(since, str) or self._created >= moment(since, self._created)
+            if not isinstance(since, str) or self._created >= read_moment(since, self._created)
             else None
         )
 
@@ -91,15 +92,6 @@ class Restrictions:
 def active(body: object) -> TypeGuard[Json]:
     """Tell whether a restriction is on: one without a state is, as before there were states."""
     return isinstance(body, Mapping) and body.get("state", "enabled") in ("enabled", None)
-
-
-def moment(text: str, default: datetime) -> datetime:
-    """Return a moment of Graph's; the default where it is none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return default
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _object(body: Json, name: str) -> Json:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from entra_config.cli.options import Common
 from entra_config.errors import ManifestError, TenantError, UsageError
+from entra_config.moments import parse_moment
 
 if TYPE_CHECKING:
     from entra_config.cli.bar import Reading
@@ -184,9 +185,8 @@ def now() -> datetime:
 def instant(option: str, text: str) -> datetime:
     """Read a time in ISO 8601; without a zone it is UTC."""
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        return parse_moment(text)
+    except ValueError as error:
         raise UsageError(
             f"{option} {text}: expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z"
         ) from error

@@ -21,6 +21,7 @@ from typing import Any, Literal
 from entra_config.kinds.secret_names import SecretName, parse
 from entra_config.manifest import until
 from entra_config.manifest.sinks import DeclaredSecret
+from entra_config.moments import read_moment
 
 State = Literal["current", "orphan", "overlapping", "done"]
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -43,8 +44,8 @@ class SecretKey:
         return cls(
             str(entry["keyId"]).lower(),
             str(entry.get("displayName") or ""),
-            moment(entry.get("startDateTime"), LONG_AGO),
-            moment(entry.get("endDateTime"), NEVER),
+            read_moment(entry.get("startDateTime"), LONG_AGO),
+            read_moment(entry.get("endDateTime"), NEVER),
             entry.get("hint") or None,
         )
 
@@ -180,12 +181,3 @@ def _due(declared: DeclaredSecret, current: SecretKey | None, now: datetime) -> 
             f"it was made on {until.format_day(current.start.date())} and lives {declared.lifetime.days} days"
         )
     return ""
-
-
-def moment(text: Any, default: datetime) -> datetime:
-    """Return a time of Graph's; `default` where there is none."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return default
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

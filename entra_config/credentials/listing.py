@@ -18,6 +18,7 @@ from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret
+from entra_config.moments import read_moment
 
 CredentialType = Literal["secret", "certificate", "federated credential"]
 # declared: the manifest says it. rotated: the lock file has it as made by a rotation. accepted: somebody
@@ -65,7 +66,7 @@ async def last_uses(graph: Graph) -> Mapping[str, datetime] | None:
     while request is not None:
         items, request = graph.page(request, response)
         for item in items:
-            at = life.moment((item.get("signInActivity") or {}).get("lastSignInDateTime"), life.LONG_AGO)
+            at = read_moment((item.get("signInActivity") or {}).get("lastSignInDateTime"), life.LONG_AGO)
             if at > life.LONG_AGO:
                 found[str(item.get("keyId")).lower()] = at
         if request is not None:

@@ -11,13 +11,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from entra_config.drift.model import Actor
+from entra_config.moments import parse_moment
 
 _ABOUT_ENDS = ("TargetId.", "ActorId.", "SPN")
-_FRACTION = re.compile(r"\.(\d{6})\d+")
 _MICROSOFT = frozenset(
     {
         "Microsoft Azure AD Internal - Jit Provisioning",
@@ -67,11 +67,6 @@ class Event:
         return ""
 
 
-def parse_time(text: str) -> datetime:
-    """Return the moment that Graph writes with up to seven digits of a second."""
-    return datetime.fromisoformat(_FRACTION.sub(r".\1", text)).astimezone(UTC)
-
-
 def events(records: Iterable[Mapping[str, Any]]) -> list[Event]:
     """Return the successful records, each once, newest first."""
     # A failed record still carries the values that were attempted: never match against it.
@@ -93,7 +88,7 @@ def _event(record: Mapping[str, Any]) -> Event:
             new[name] = decode(changed.get("newValue"))
     return Event(
         id=str(record["id"]),
-        time=parse_time(str(record["activityDateTime"])),
+        time=parse_moment(str(record["activityDateTime"])),
         activity=str(record["activityDisplayName"]),
         actor=_actor(record),
         targets=tuple(

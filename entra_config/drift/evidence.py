@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
-from entra_config.drift.audit import Event, parse_time
+from entra_config.drift.audit import Event
 from entra_config.drift.model import Finding
 from entra_config.drift.properties import property_question
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import ConsentTrace, Link, Whole
+from entra_config.moments import parse_moment
 
 # made   just this came, went or changed here, to what is there now
 # unmade it came to be something else than what is there now: whoever wrote it or wrote before did not make
@@ -231,4 +232,4 @@ def _second(event: Event) -> str:
 
 def _at_once(one: str, other: str) -> bool:
     # The log's time of an assignment is Graph's, to the second.
-    return abs(parse_time(one) - parse_time(other)) <= timedelta(seconds=1)
+    return abs(parse_moment(one) - parse_moment(other)) <= timedelta(seconds=1)

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from entra_config.drift.attribution import SKEW, Log
-from entra_config.drift.audit import events, parse_time
+from entra_config.drift.audit import events
 from entra_config.drift.model import Finding
 from entra_config.errors import GraphError
 from entra_config.graph.odata import literal
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response
+from entra_config.moments import parse_moment
 
 # Microsoft keeps the log 30 days with Entra ID P1 and P2, 7 days without.
 RETENTION = timedelta(days=30)
@@ -84,7 +85,7 @@ async def records(
     count = 0
     while left:
         if count + len(left) > (most or MOST_PAGES):
-            ends = [parse_time(reached[number]) for number in left if reached[number]]
+            ends = [parse_moment(reached[number]) for number in left if reached[number]]
             return found, max(ends, default=None)
         responses = await graph.send(list(left.values()))
         count += len(left)

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.manifest.until import format_end
+from entra_config.moments import parse_moment
 
 
 def labelled(name: str, end: str | None) -> str:
     """Return a name with the day on which a certificate ends."""
-    return f"{name}, until {format_end(read_moment(end))}" if end else name
+    return f"{name}, until {format_end(parse_moment(end))}" if end else name
 
 
 def format_end_of(credential: Mapping[str, Any]) -> str:
     """Return until when a secret or certificate of Graph's signs in."""
     end = credential.get("endDateTime")
-    return f"until {format_end(read_moment(end))}" if end else "without an end"
-
-
-def read_moment(text: str) -> datetime:
-    """Return a time of Graph's; one without a zone is in UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return f"until {format_end(parse_moment(end))}" if end else "without an end"
 
 
 def label(item: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -10,14 +10,11 @@ from typing import Any
 from entra_config.resource import Value
 
 
-def at(body: Mapping[str, Any] | None, path: str) -> Value:
-    """Return the value at a path, None where any part of it is absent."""
-    value: Value = body
+def at(body: Value, path: str) -> Value:
+    """Return the value at a path such as `web.redirectUris`, None where any part of it is absent."""
     for part in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(part)
-    return value
+        body = body.get(part) if isinstance(body, Mapping) else None
+    return body
 
 
 def pick(body: Mapping[str, Any] | None, paths: Iterable[str]) -> dict[str, Value]:

@@ -18,7 +18,6 @@ from entra_config.lint.subject import (
     SubjectOwner,
     SubjectRole,
     SubjectScope,
-    moment,
 )
 from entra_config.manifest.fields.field import PLATFORMS, RESTRICTIONS
 from entra_config.manifest.loader import Loaded
@@ -27,6 +26,7 @@ from entra_config.manifest.parts import ApiPermission, Scope
 from entra_config.manifest.reading.node import Map, Node, node_at
 from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.sections import microsoft
+from entra_config.moments import read_moment
 
 APPLICATIONS = "applications"
 
@@ -184,8 +184,8 @@ class _DeclaredReading:
             yield Credential(
                 "certificate",
                 each.label,
-                start=moment(each.not_before),
-                end=moment(each.not_after),
+                start=read_moment(each.not_before, None),
+                end=read_moment(each.not_after, None),
                 der=each.der,
                 usage=each.usage,
                 position=each.position,

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from entra_config.actual.question import APP_POLICIES, AUTHORIZATION_POLICY, DEFAULT_APP_POLICY
-from entra_config.checks.restrictions import Restrictions, moment
+from entra_config.checks.restrictions import Restrictions
 from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import HOLDERS, DelegatedConsent
 from entra_config.kinds.directory import Json
 from entra_config.lint import tenant as questions
 from entra_config.lint.model import TenantFacts
 from entra_config.lint.tenant import TenantReading, ours
+from entra_config.moments import read_moment
 
 
 def tenant(read: TenantReading) -> TenantFacts:
@@ -57,7 +58,7 @@ def _restricted(read: TenantReading) -> Iterator[Json]:
         return
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}
-        created = moment(str(body.get("createdDateTime")), datetime.min.replace(tzinfo=UTC))
+        created = read_moment(body.get("createdDateTime"), datetime.min.replace(tzinfo=UTC))
         held = Restrictions(policies, str(body.get("id")), created)
         yield {
             "application": key,

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from entra_config.errors import Position
 from entra_config.kinds.details import (
@@ -19,6 +18,7 @@ from entra_config.kinds.details import (
     FederatedTrust,
 )
 from entra_config.kinds.directory import Directory, Json, Live
+from entra_config.kinds.graph_values import at
 from entra_config.lint import tenant as questions
 from entra_config.lint.declared import enforced
 from entra_config.lint.subject import (
@@ -31,11 +31,11 @@ from entra_config.lint.subject import (
     SubjectOwner,
     SubjectRole,
     SubjectScope,
-    moment,
 )
 from entra_config.lint.tenant import TenantReading, ours
 from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.model import Manifest
+from entra_config.moments import read_moment
 
 SETTINGS = (
     "displayName", "signInAudience", "isFallbackPublicClient", "optionalClaims", "groupMembershipClaims",
@@ -80,7 +80,7 @@ class _LiveReading:
             str(body.get("displayName")),
             self.declared.type if self.declared else "",
             self._where(),
-            settings={path: Placed(_at(body, path), self._spot(path)) for path in SETTINGS},
+            settings={path: Placed(at(body, path), self._spot(path)) for path in SETTINGS},
             enterprise=None
             if principal is None
             else {path: Placed(principal.get(path), self._where()) for path in ENTERPRISE},
@@ -122,12 +122,12 @@ class _LiveReading:
     def _redirects(self, body: Json) -> Iterator[Redirect]:
         known = {each.uri: each.position for each in self.declared.redirects} if self.declared else {}
         for platform, path in PLATFORMS.items():
-            for uri in _at(body, path) or ():
+            for uri in at(body, path) or ():
                 yield Redirect(platform, uri, known.get(uri) or self._where())  # type: ignore[arg-type]  # keys of PLATFORMS
 
     def _scopes(self, body: Json) -> Iterator[SubjectScope]:
         known = {each.value: each.position for each in self.declared.scopes} if self.declared else {}
-        for each in _at(body, "api.oauth2PermissionScopes") or ():
+        for each in at(body, "api.oauth2PermissionScopes") or ():
             value = str(each.get("value"))
             yield SubjectScope(
                 value,
@@ -271,13 +271,6 @@ def _join_texts(body: Json, *names: str) -> str:
     return " ".join(str(body[name]) for name in names if body.get(name))
 
 
-def _at(body: Mapping[str, Any], path: str) -> Any:
-    value: Any = body
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
 def _life(each: Json) -> tuple[datetime | None, datetime | None]:
     start, end = (each.get(name) for name in ("startDateTime", "endDateTime"))
-    return (moment(start), moment(end))
+    return (read_moment(start, None), read_moment(end, None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from entra_config.errors import Position
@@ -195,14 +195,3 @@ class LintSubject:
         """Tell whether only who is assigned gets in."""
         placed = (self.enterprise or {}).get("appRoleAssignmentRequired")
         return bool(placed and placed.value)
-
-
-def moment(text: str | None) -> datetime | None:
-    """Return a time of Graph's; None where there is none that can be read."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

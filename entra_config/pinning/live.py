@@ -18,7 +18,7 @@ from entra_config.actual.question import DELETED_APPLICATIONS, ApplicationByAppI
 from entra_config.actual.questions import everybody
 from entra_config.actual.read import read
 from entra_config.actual.unpinned import unpinned
-from entra_config.checks import restrictions, trust
+from entra_config.checks import trust
 from entra_config.claimants import belongs_to, created, described, marks
 from entra_config.errors import Position, Problem, UsageError
 from entra_config.graph.odata import by_key
@@ -28,6 +28,7 @@ from entra_config.kinds.directory import Json
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
+from entra_config.moments import read_moment
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
@@ -175,7 +176,7 @@ async def bearers(graph: Graph, wanted: Iterable[tuple[str, str]]) -> dict[str, 
     found = {}
     for (set_, id_), response in zip(every, responses, strict=True):
         body = response.body if response.ok and isinstance(response.body, dict) else {}
-        at = restrictions.moment(str(body.get("createdDateTime")), _NEVER)
+        at = read_moment(body.get("createdDateTime"), _NEVER)
         people = inside[id_].count if id_ in inside else 1 if set_ == "users" else None
         found[id_] = Bearer(None if at == _NEVER else at, people)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from entra_config.errors import Position
 from entra_config.manifest.fields.access_test_records import PERSON, REQUEST, TEST
@@ -14,6 +14,7 @@ from entra_config.manifest.reading.node import Items, Map, Node, Scalar, describ
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import workloads
+from entra_config.moments import parse_moment
 from entra_config.testing.claims import expected
 from entra_config.testing.model import (
     AccessTest,
@@ -170,12 +171,11 @@ def moment(node: Node | None, what: str, reader: Reader) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        return parse_moment(text)
     except ValueError:
         assert node is not None
         reader.expected(node, what, "a day such as 2027-02-01, or a moment such as 2027-02-01T12:00:00Z")
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _handed(node: Node | None, reader: Reader) -> SignInRequest | None:

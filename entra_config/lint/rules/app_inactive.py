@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.lint.model import Hit, Rule, View
-from entra_config.lint.subject import moment
+from entra_config.moments import read_moment
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each application whose last use, or without one its birth, is more than `days` ago."""
     most, places = view.days(RULE.id, RULE.options["days"]), view.places
     for each in view.facts("used"):
-        since = moment(each["last"] or each["created"])
+        since = read_moment(each["last"] or each["created"], None)
         if since is not None and (view.now - since).days > most:
             reported = f"last used on {since:%Y-%m-%d}" if each["last"] else "never used"
             yield Hit(

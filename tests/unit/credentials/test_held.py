@@ -11,7 +11,7 @@ import pytest
 
 from entra_config.credentials import holding
 from entra_config.credentials.holding import LostError, Time
-from entra_config.credentials.life import LONG_AGO, NEVER, InSink, SecretKey, moment
+from entra_config.credentials.life import LONG_AGO, NEVER, InSink, SecretKey
 from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import GraphError
 from entra_config.graph.request import Response
@@ -42,21 +42,6 @@ def test_a_sink_may_keep_what_it_names_or_does_not_exclude(kept: InSink, among: 
     """By the id, else by the first characters, else by what it is not; an empty one keeps none."""
     assert "".join(each.key_id for each in kept.among(KEYS)) == among
     assert "".join(each.key_id for each in KEYS if kept.knows(each)) == known
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("2026-06-01T00:00:00Z", NOW),
-        ("2026-06-01T02:00:00+02:00", NOW),
-        ("2026-06-01T00:00:00", NOW),
-        ("", NEVER),
-        (None, NEVER),
-    ],
-)
-def test_a_time_of_graph_is_of_utc(text: str | None, found: datetime) -> None:
-    """Where there is none, it never comes."""
-    assert moment(text, NEVER) == found
 
 
 @pytest.mark.parametrize(

@@ -94,21 +94,6 @@ def test_only_what_succeeded_is_kept_once_and_newest_first() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "time"),
-    [
-        ("2026-11-20T08:30:01.1234567Z", NOW),
-        ("2026-11-20T08:30:01.123456Z", NOW),
-        ("2026-11-20T10:30:01.1234569+02:00", NOW),
-        ("2026-11-20T08:30:01Z", NOW.replace(microsecond=0)),
-    ],
-)
-def test_a_time_may_have_seven_digits(text: str, time: datetime) -> None:
-    """Cut to six, in UTC."""
-    assert audit.parse_time(text) == time
-    assert audit.parse_time(text).tzinfo is UTC
-
-
 def agent(name: str | None) -> dict[str, Any]:
     """Make the detail that has the client."""
     return {"additionalDetails": [{"key": "Other", "value": "x"}, {"key": "User-Agent", "value": name}]}

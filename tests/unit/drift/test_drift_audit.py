@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.drift import audit
@@ -88,20 +87,6 @@ class TestEvents:
             "Directory_2",
             "Directory_1f0e_AAAAA_1",
         ]
-
-
-class TestParseTime:
-    """Times as Graph writes them."""
-
-    def test_seven_digits_are_read(self) -> None:
-        """Graph writes up to seven digits of a second, datetime reads six."""
-        assert audit.parse_time("2026-07-17T13:05:09.9301252Z") == datetime(
-            2026, 7, 17, 13, 5, 9, 930125, tzinfo=UTC
-        )
-
-    def test_an_offset_means_the_same_moment(self) -> None:
-        """Exports write +00:00 where Graph writes Z."""
-        assert audit.parse_time("2026-07-17T13:05:09+00:00") == audit.parse_time("2026-07-17T13:05:09Z")
 
 
 class TestTokens:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from entra_config.lint.subject import (
     Redirect,
     SubjectRole,
     SubjectScope,
-    moment,
 )
 
 APP, HERE = Position("m.yaml", 5), Position("m.yaml", 9)
@@ -105,19 +103,3 @@ def test_a_workload_stands_at_the_first_field_that_is_written() -> None:
 
     assert workload.spot("audience", "subject", "issuer") == HERE
     assert workload.spot("audience") == workload.spot() == APP
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("2026-01-02T03:04:05", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        ("2026-01-02T03:04:05+02:00", datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)),
-        ("soon", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_a_time_of_graph_is_of_utc(text: str | None, found: datetime | None) -> None:
-    """Hold that another offset is kept, and that what cannot be read is none."""
-    assert moment(text) == found
