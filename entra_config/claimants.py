@@ -13,7 +13,7 @@ from typing import Any
 from entra_config.errors import Problem
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address
 from entra_config.manifest.model import Manifest
-from entra_config.phrase import quoted
+from entra_config.phrase import quote_name
 from entra_config.plan.model import Notice
 
 Json = Mapping[str, Any]
@@ -85,7 +85,7 @@ def created(app: Json, names: Mapping[str, str]) -> str:
     """Return when an application was made and by which other, by its name in `names` where that is known."""
     maker = str(app.get("createdByAppId") or "")
     name = names.get(maker)
-    by = f"{quoted(name)} ({maker})" if name else maker
+    by = f"{quote_name(name)} ({maker})" if name else maker
     return f"created {app.get('createdDateTime')}" + (f" by application {by}" if maker else "")
 
 

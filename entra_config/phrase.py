@@ -67,7 +67,7 @@ def pseudonym(id_: str) -> str:
     return f"a user ({id_[:SHOWN]}…)" if id_ else "a user"
 
 
-def quoted(name: object) -> str:
+def quote_name(name: object) -> str:
     """Return a name in quotes, as it is: what cannot be seen of it is spelled out where it is printed, and
     there alone.
     """

@@ -22,7 +22,7 @@ from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Json, Principal
 from entra_config.manifest.edits import ApplicationEdit, Edits, NameEdit
 from entra_config.manifest.environments.names import MARKS as MARKED
-from entra_config.phrase import SHOWN, Person, Phrase, quoted
+from entra_config.phrase import SHOWN, Person, Phrase, quote_name
 from entra_config.plan.model import Effect
 
 AT_ONCE = 1000  # ids in one request
@@ -113,11 +113,11 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
     """Return `group 'hr' is now 'Payroll' (5c1b2f7e…), one of 2`."""
     is_user = edit.type == "user"
     noun = {"user": "user", "group": "group", "servicePrincipal": "service principal"}[edit.type]
-    named = Person(quoted(edit.name), edit.after.id) if is_user else quoted(edit.name)
+    named = Person(quote_name(edit.name), edit.after.id) if is_user else quote_name(edit.name)
     new = "is new: " if edit.before is None else "is now " if edit.before.id != edit.after.id else "stays "
     if who is None:
         return Phrase.of(f"{noun} ", named, f" {new}{edit.after.id}, which the tenant has not")
-    called = Person(quoted(who.name), who.id) if who.type == "user" else quoted(who.name)
+    called = Person(quote_name(who.name), who.id) if who.type == "user" else quote_name(who.name)
     place = (
         (", by its marks" if who.marks == edit.name else "")
         + f" ({who.id[:SHOWN]}…)"
@@ -143,7 +143,7 @@ def _application(
         yield f"application {edit.key} is {app_id}, {what}{was}{wording}"
     for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
         who = found.get(owner)
-        name = quoted(who.name) if who is not None else "nobody that the tenant has"
+        name = quote_name(who.name) if who is not None else "nobody that the tenant has"
         phrase = (
             Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
         )

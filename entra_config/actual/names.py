@@ -14,7 +14,7 @@ from entra_config.graph.token import Identity
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Directory, Principal
 from entra_config.manifest.model import Manifest, Named
-from entra_config.phrase import Person, Phrase, quoted
+from entra_config.phrase import Person, Phrase, quote_name
 from entra_config.plan.model import Notice, Refusal
 
 Principals = dict[tuple[str, str], Principal]
@@ -153,7 +153,7 @@ def _unpinned(manifest: Manifest, named: Named) -> Refusal:
     types = ("user",) if "@" in named.name else ()
     why = " is not pinned: in a protected environment anyone who takes that name would get its access"
     hint = f"; run `entra-config lock {manifest.chosen}`"
-    who = Person(quoted(named.name)) if types == ("user",) else quoted(named.name)
+    who = Person(quote_name(named.name)) if types == ("user",) else quote_name(named.name)
     return Refusal("", Phrase.of(who, why, hint), None, named.position)
 
 

@@ -20,7 +20,7 @@ from entra_config.claimants import created_for, described, is_ours, key_of
 from entra_config.kinds.directory import Principal, Renamed, Subject
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.sections import microsoft
-from entra_config.phrase import Person, Phrase, quoted
+from entra_config.phrase import Person, Phrase, quote_name
 
 
 def renamed(
@@ -101,4 +101,4 @@ def differs(name: str, other: str) -> bool:
 
 
 def _reported(type_: str, name: str, id_: str) -> str | Person:
-    return Person(quoted(name), id_) if type_ == "user" else quoted(name)
+    return Person(quote_name(name), id_) if type_ == "user" else quote_name(name)

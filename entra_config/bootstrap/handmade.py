@@ -13,7 +13,7 @@ from yaml import CollectionNode, MappingNode, Node, SequenceNode
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest.reading import yaml
 from entra_config.manifest.reading.node import Node as ReadNode
-from entra_config.manifest.reading.node import node_at, plain
+from entra_config.manifest.reading.node import node_at, to_data
 
 KeyPath = tuple[str, ...]
 # A list of this file to which a person adds entries of his own, each with a path.
@@ -126,7 +126,7 @@ def _check(text: str, old: str, kept: Sequence[KeyPath]) -> None:
 
 def _at(tree: ReadNode | None, path: KeyPath) -> Any:
     found = node_at(tree, *path)
-    return plain(found) if found is not None else None
+    return to_data(found) if found is not None else None
 
 
 def _path(node: Node) -> Any:

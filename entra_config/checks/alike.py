@@ -14,7 +14,7 @@ from itertools import combinations, zip_longest
 from entra_config.confusables import skeleton
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Application, Manifest
-from entra_config.phrase import Person, Phrase, quoted, without_names
+from entra_config.phrase import Person, Phrase, quote_name, without_names
 from entra_config.plan.model import Change, FieldChange, Notice, subject_of
 from entra_config.resource import Value
 
@@ -53,10 +53,12 @@ def _changing(changes: Iterable[Change]) -> Names:
         resource = subject_of(change)
         if name := resource.display_name:
             is_person = without_names(resource.title) != resource.title
-            found[name] = Person(quoted(name), resource.facts.principal) if is_person else quoted(name)
+            found[name] = (
+                Person(quote_name(name), resource.facts.principal) if is_person else quote_name(name)
+            )
         for field in change.fields:
             if field.path not in PROSE:
-                found |= {text: quoted(text) for text in _texts(field)}
+                found |= {text: quote_name(text) for text in _texts(field)}
     return found
 
 
@@ -86,9 +88,9 @@ def _known(manifest: Manifest, directory: Directory) -> dict[str, str | Person]:
         for key in (*manifest.enterprise_applications, *directory.apis)
         for name in (key, _shown(directory, key))
     ]
-    found: dict[str, str | Person] = {name: quoted(name) for name in names if name}
+    found: dict[str, str | Person] = {name: quote_name(name) for name in names if name}
     for who in directory.principals.values():
-        found[who.name] = Person(quoted(who.name), who.id) if who.type == "user" else quoted(who.name)
+        found[who.name] = Person(quote_name(who.name), who.id) if who.type == "user" else quote_name(who.name)
     return found
 
 

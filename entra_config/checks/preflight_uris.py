@@ -32,7 +32,7 @@ def refused(
     unique, default = held.of("identifierUris", UNIQUE), held.of("identifierUris", NON_DEFAULT)
     tenant = found.tenant.id
     for value in after.values.get(URIS) or ():
-        uri = _plain(value, after, app_id)
+        uri = _fill_app_id(value, after, app_id)
         if uri.casefold() in live:
             continue
         own = {f"api://{app_id}".casefold(), f"api://{tenant}/{app_id}".casefold()}
@@ -86,7 +86,7 @@ def _host(uri: str) -> str | None:
         return None
 
 
-def _plain(uri: Value, after: Resource, app_id: str) -> str:
+def _fill_app_id(uri: Value, after: Resource, app_id: str) -> str:
     """Return a URI as it will be, its own appId in it."""
     parts = uri.parts if isinstance(uri, Text) else (uri,)
     own = Ref(after.address, "appId")

@@ -32,7 +32,7 @@ from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OW
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
-from entra_config.phrase import Person, Phrase, quoted
+from entra_config.phrase import Person, Phrase, quote_name
 from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
 
 DISABLED = "isDisabled"  # of a registration: in every tenant nobody signs in as it or to it
@@ -230,7 +230,7 @@ def _external(manifest: Manifest, directory: Directory, live: Live) -> Iterator[
     }
     for row in live.rows(HOLDERS):
         if row.by_service_principal and row.principal not in ours and (row.role, row.principal) not in vetted:
-            yield quoted(row.principal_name)
+            yield quote_name(row.principal_name)
 
 
 def _undeclared(

@@ -100,7 +100,7 @@ def _beside(
         )
     else:
         same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))
-        found = () if same else ((path, f"{path}: {values.quoted(actual, path)}"),)
+        found = () if same else ((path, f"{path}: {values.format_value(actual, path)}"),)
     yield from (
         Watched(NOUNS.get(path, "setting"), label, item, path, subjects, ends={"object": subjects[0]})
         for item, label in found

@@ -90,7 +90,7 @@ def _lint(common: Common) -> Findings:
     from entra_config.report import lint_text
 
     report = lint.held(common, plugins.every(), "regular", live=False, resolve=False)
-    text = lines.plain(lint_text.lines(report, source.texts(common.manifest)))
+    text = lines.format_lines(lint_text.lines(report, source.texts(common.manifest)))
     return of_lint(report, lint.exit_code(report, "W"), text)
 
 
@@ -108,7 +108,7 @@ def _tests(common: Common) -> Findings:
     from entra_config.cli import testing
 
     results = testing.run(common, [], None)
-    return of_tests(results, lines.plain(testing.lines(common, results)))
+    return of_tests(results, lines.format_lines(testing.lines(common, results)))
 
 
 def of_tests(results: Results, text: str) -> Findings:
@@ -153,7 +153,7 @@ def of_credentials(found: list[ListedKey], now: datetime) -> Findings:
             )
             headline.append(f"{what}: {', '.join(said)}")
             levels.append("high" if undeclared else "medium")
-    text = lines.plain(credentials.lines(found, now))
+    text = lines.format_lines(credentials.lines(found, now))
     return Findings(2 if levels else 0, _highest(levels), headline, sorted(rows), text, text)
 
 

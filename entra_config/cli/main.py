@@ -100,7 +100,7 @@ def load(name: str) -> Any:
     app._add_completion = False  # noqa: SLF001  # `completion` does it for all
     command = typer.main.get_command(app)
     command.name, command.short_help = name, about
-    return values.plain(command)
+    return values.skip_pydantic(command)
 
 
 def root() -> Any:
@@ -122,7 +122,7 @@ def root() -> Any:
     ) -> None:
         """Take the options that come before a command."""
 
-    return values.plain(typer.main.get_command(app))
+    return values.skip_pydantic(typer.main.get_command(app))
 
 
 def _version(wanted: bool) -> None:
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
         if isinstance(error, OSError) and error.filename is not None:
             return _of_a_file(error, arguments)
         if isinstance(error, _click_exception()):
-            _plainly(error).show()  # click's own, found by name
+            _remove_prefix(error).show()  # click's own, found by name
             return 1  # usage errors too: 2 means that changes are pending
         return _bug(error, arguments)
     return _said(arguments, "interrupted") if code == 130 else int(code or 0)  # typer's code for Ctrl-C
@@ -220,11 +220,11 @@ def _expected(error: EntraConfigError, arguments: Sequence[str]) -> int:
 def _said(arguments: Sequence[str], first: str = "", *more: str) -> int:
     from entra_config.cli.output import Output
 
-    Output(no_color=_plain(arguments)).failed(first, *more)
+    Output(no_color=_is_without_color(arguments)).failed(first, *more)
     return 1
 
 
-def _plain(arguments: Sequence[str]) -> bool:
+def _is_without_color(arguments: Sequence[str]) -> bool:
     return "--no-color" in arguments or bool(os.environ.get("ENTRA_CONFIG_NO_COLOR"))
 
 
@@ -251,7 +251,7 @@ def _of_a_file(error: OSError, arguments: Sequence[str]) -> int:
     return _said(arguments, f"{error.filename}: {error.strerror}")
 
 
-def _plainly(error: Any) -> Any:
+def _remove_prefix(error: Any) -> Any:
     """Take away what pydantic puts before the words of a value that typer refuses."""
     error.message = error.message.replace(": Value error, ", ": ").removeprefix("Value error, ")
     return error

@@ -110,5 +110,5 @@ class Output:
                 )
             )
         else:
-            stream.write(lines.plain(content, width))
+            stream.write(lines.format_lines(content, width))
         stream.flush()

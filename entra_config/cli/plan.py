@@ -230,7 +230,7 @@ def show_page(
     from entra_config.cli import making, testing
     from entra_config.report import html, lines
 
-    reported = lines.plain(testing.lines(common, tests)).splitlines()
+    reported = lines.format_lines(testing.lines(common, tests)).splitlines()
     how = replace(making.made(context, common, plan.environment), options=options.words())
     page = html.render(plan, tests=[line for line in reported if line], how=how, saved=str(saved or ""))
     common.output.data(page)

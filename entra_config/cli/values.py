@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 
-def plain(command: Any) -> Any:
+def skip_pydantic(command: Any) -> Any:
     """Return a command, with those below it, whose parameters try the plain way first."""
     command.get_params = partial(_params, command.get_params)
     for below in getattr(command, "commands", {}).values():
-        plain(below)
+        skip_pydantic(below)
     return command
 
 

@@ -71,7 +71,7 @@ def digest(manifest: Manifest) -> str:
     path_restrictions = {
         file.removeprefix(f"{folder}/"): inside for file, inside in manifest.path_restrictions.items()
     }
-    declared = _plain(
+    declared = _to_comparable(
         dataclasses.replace(
             manifest,
             root="",
@@ -84,13 +84,13 @@ def digest(manifest: Manifest) -> str:
     return hashlib.sha256(json.dumps(declared, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def _plain(value: Any) -> Any:
+def _to_comparable(value: Any) -> Any:
     if isinstance(value, Position):
         return None
     if dataclasses.is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return {each.name: _to_comparable(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {json.dumps(_plain(key)): _plain(each) for key, each in value.items()}
+        return {json.dumps(_to_comparable(key)): _to_comparable(each) for key, each in value.items()}
     if isinstance(value, AbstractSet):
-        return sorted((_plain(each) for each in value), key=json.dumps)
-    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
+        return sorted((_to_comparable(each) for each in value), key=json.dumps)
+    return [_to_comparable(each) for each in value] if isinstance(value, tuple | list) else value

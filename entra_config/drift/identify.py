@@ -29,7 +29,7 @@ from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.facts import AssignmentFacts
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest, Named
-from entra_config.phrase import Person, Phrase, quoted
+from entra_config.phrase import Person, Phrase, quote_name
 from entra_config.plan.model import Create, Delete, Plan, subject_of
 from entra_config.resource import Address, Ref, Resource
 
@@ -455,7 +455,7 @@ def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -
 
 
 def _unidentified_entry(application: Application, entry: _Entry) -> Finding:
-    listed = ", ".join(f"{quoted(value)} ({id_})" for id_, value in sorted(entry.others.items()))
+    listed = ", ".join(f"{quote_name(value)} ({id_})" for id_, value in sorted(entry.others.items()))
     return Finding(
         application_address(application.key),
         "changed",

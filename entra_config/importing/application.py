@@ -104,7 +104,7 @@ def entry(
     """
     app = registration.application
     made: Entry = {"type": kind, "displayName": app["displayName"]}
-    made |= _plain(app, kind)
+    made |= _simple_fields(app, kind)
     made |= _restrictions(app, tenant_id)
     made |= _platforms(app, kind)
     if scopes := at(app, "api.oauth2PermissionScopes"):
@@ -126,7 +126,7 @@ def entry(
     return made
 
 
-def _plain(app: Json, kind: ApplicationType) -> Entry:
+def _simple_fields(app: Json, kind: ApplicationType) -> Entry:
     made: Entry = {}
     for field in APPLICATION:
         if not field.graph or not field.simple or field.key in _APART:

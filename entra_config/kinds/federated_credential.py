@@ -112,7 +112,9 @@ class FederatedCredentialKind(GrantsNothing):
         if isinstance(change, Create | Update):
             after = change.after
             wording = ", ".join(
-                f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field)
+                f"{field} {values.format_value(after.values[field])}"
+                for field in FIELDS
+                if after.values.get(field)
             )
             yield Effect("federated credential", f"{after.title}: {wording}", after.address, after.position)
 

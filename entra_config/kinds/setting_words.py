@@ -20,9 +20,9 @@ def reported(field: FieldChange) -> Iterator[str]:
 
 
 def _difference(path: str, field: FieldChange) -> str:
-    after = values.quoted(field.after, path)
+    after = values.format_value(field.after, path)
     return (
         f"{path}: {after}"
         if field.before is None
-        else f"{path}: {values.quoted(field.before, path)} → {after}"
+        else f"{path}: {values.format_value(field.before, path)} → {after}"
     )

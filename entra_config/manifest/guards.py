@@ -30,7 +30,7 @@ from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.manifest.policy import Limits
 from entra_config.manifest.until import NEVER, format_day
 from entra_config.manifest.widened import widened
-from entra_config.phrase import Person, Phrase, quoted
+from entra_config.phrase import Person, Phrase, quote_name
 
 _LIMIT_KEYS = dict(zip((each.name for each in fields(Limits)), LIMITS.keys, strict=True))
 
@@ -186,7 +186,7 @@ def _deployers(old: Manifest, new: Manifest) -> Iterator[Guard]:
     known = {(each.name, each.id) for each in old.deployers or ()}
     for each in new.deployers or ():
         if (each.name, each.id) not in known:
-            who = Person(quoted(each.name), each.id or "") if "@" in each.name else quoted(each.name)
+            who = Person(quote_name(each.name), each.id or "") if "@" in each.name else quote_name(each.name)
             yield Guard(
                 Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"),
                 each.position,

@@ -172,12 +172,12 @@ def _field(
     items: tuple[ItemChange, ...] = ()
     if path in shape.collections:
         items = _items(before or [], after or [], shape.collections[path], names)
-    elif _plain(before) and _plain(after):
+    elif _is_list_of_texts(before) and _is_list_of_texts(after):
         items = _items(before or [], after or [], STRINGS, names)
     return FieldChange(path, before, after, items, position, () if items else leaves(before, after))
 
 
-def _plain(value: Value) -> bool:
+def _is_list_of_texts(value: Value) -> bool:
     return value is None or (
         isinstance(value, list | tuple) and all(isinstance(item, str | Ref | Text) for item in value)
     )

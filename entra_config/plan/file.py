@@ -111,7 +111,7 @@ def compare(saved: Saved, plan: Plan) -> None:
             )
     if saved.digest == digest(plan):
         return
-    moved = list(_moved(saved.content, _plain(content(plan))))
+    moved = list(_moved(saved.content, _as_loaded(content(plan))))
     more = [f"  and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
     raise StalePlanError(
         "\n".join(
@@ -145,7 +145,7 @@ def digest(plan: Plan) -> str:
     nothing that the manifest says was over for one and not for the other.
     """
     about = (plan.project, plan.environment, plan.tenant.id)
-    return _digest(about, _since(plan), _plain(content(plan)))
+    return _digest(about, _since(plan), _as_loaded(content(plan)))
 
 
 def _since(plan: Plan) -> str:
@@ -160,7 +160,7 @@ def _digest(about: tuple[str, str, str], since: str, held: Content) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _plain(held: Content) -> dict[str, dict[str, Any]]:
+def _as_loaded(held: Content) -> dict[str, dict[str, Any]]:
     """Return content as it comes out of a file."""
     plain: dict[str, dict[str, Any]] = json.loads(canonical(held))
     return plain

@@ -41,10 +41,10 @@ def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
 
 def shown(value: Value, path: str = "") -> str:
     """Return `value` as a plan prints it: whole, quoted and escaped."""
-    return characters.printed(quoted(value, path))
+    return characters.printed(format_value(value, path))
 
 
-def quoted(value: Value, path: str = "") -> str:
+def format_value(value: Value, path: str = "") -> str:
     """Return `value` whole and quoted, for a format that escapes it in its own way."""
     if secret(path):
         return SECRET
@@ -56,10 +56,10 @@ def quoted(value: Value, path: str = "") -> str:
         case str():
             return f'"{value}"'
         case _:
-            return json.dumps(plain(value), ensure_ascii=False)
+            return json.dumps(to_json(value), ensure_ascii=False)
 
 
-def plain(value: Value) -> Any:
+def to_json(value: Value) -> Any:
     """Return `value` as JSON: what is not known yet as text, secrets left out."""
     match value:
         case Ref():
@@ -69,11 +69,11 @@ def plain(value: Value) -> Any:
         case Mapping():
             return {str(key): _member(str(key), item) for key, item in value.items()}
         case list() | tuple():
-            return [plain(item) for item in value]
+            return [to_json(item) for item in value]
         case bytes():
             return f"({len(value):,} bytes)"
         case set() | frozenset():
-            return sorted((plain(item) for item in value), key=str)
+            return sorted((to_json(item) for item in value), key=str)
         case None | bool() | int() | float() | str():
             return value
         case _:
@@ -96,7 +96,7 @@ def _member(key: str, value: Value) -> Any:
         return None if value is None else SECRET
     if key.lower() in _BULK_KEYS and isinstance(value, str) and len(value) > LONGEST_KEY:
         return f"({len(value)} characters)"
-    return plain(value)
+    return to_json(value)
 
 
 def _joined(value: Text) -> str:

@@ -115,7 +115,7 @@ def _rows(drift: Drift, finding: Finding, how: HowMade) -> Iterator[tuple[str, s
         yield "Property", f"<code>{safe(finding.path)}</code>"
     for name, value in (("Declared", finding.declared), ("Is", finding.live)):
         if value is not None:
-            yield name, f"<code>{safe(values.quoted(value, finding.path))}</code>"
+            yield name, f"<code>{safe(values.format_value(value, finding.path))}</code>"
     yield "By, when", safe(drift_wording.sentence(finding.attribution).removeprefix("by "))
     if finding.position:
         yield "Manifest", f"<code>{safe(f'{finding.position.file}:{finding.position.line}')}</code>"

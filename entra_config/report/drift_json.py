@@ -93,7 +93,7 @@ def _overdue(each: Overdue) -> dict[str, Any]:
 
 
 def _shown(value: Any, path: str) -> Any:
-    return values.SECRET if values.secret(path) and value is not None else values.plain(value)
+    return values.SECRET if values.secret(path) and value is not None else values.to_json(value)
 
 
 def _attribution(who: Attribution) -> dict[str, Any]:

@@ -93,8 +93,8 @@ def _row(finding: Finding, *, people: bool) -> str:
         f"{SHAPES[level.name]} {level.word}",
         SIGNS[finding.sign],
         _cell(finding.sentence if people else without_names(finding.sentence)),
-        _cell(values.quoted(finding.declared, finding.path)) if finding.declared is not None else "",
-        _cell(values.quoted(finding.live, finding.path)) if finding.live is not None else "",
+        _cell(values.format_value(finding.declared, finding.path)) if finding.declared is not None else "",
+        _cell(values.format_value(finding.live, finding.path)) if finding.live is not None else "",
         _cell(drift_wording.sentence(who)),
         _cell(str(finding.position)) if finding.position else "",
     )

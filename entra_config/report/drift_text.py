@@ -9,7 +9,7 @@ from entra_config.drift.risks import risk
 from entra_config.plan import values
 from entra_config.report import drift_wording, escape
 from entra_config.report.change_text import TITLES, title
-from entra_config.report.lines import WIDTH, Line, line, plain, signed
+from entra_config.report.lines import WIDTH, Line, format_lines, line, signed
 from entra_config.report.risk_words import heading
 from entra_config.resource import Value
 from entra_config.risk import LEVELS
@@ -19,7 +19,7 @@ SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 def render(drift: Drift, width: int = WIDTH) -> str:
     """Return the report as plain text."""
-    return plain(lines(drift), width)
+    return format_lines(lines(drift), width)
 
 
 def lines(drift: Drift) -> list[Line]:

@@ -135,7 +135,7 @@ def _item(item: model.ItemChange) -> Item:
 def _value(value: Any, path: str) -> Any:
     if values.secret(path):
         return None if value is None else values.SECRET
-    return safe_value(values.plain(value))
+    return safe_value(values.to_json(value))
 
 
 def safe_value(value: Any) -> Any:
@@ -214,7 +214,7 @@ def _request(step: Step) -> RequestPart:
     return RequestPart(
         step=step.id,
         method=step.request.method,
-        path=step.request.endpoint + str(values.plain(step.request.path)),
+        path=step.request.endpoint + str(values.to_json(step.request.path)),
         body=_value(step.request.body, ""),
         needs=sorted(step.needs),
     )

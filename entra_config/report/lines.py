@@ -64,7 +64,7 @@ def diffed(text: str) -> Line:
     return line((characters.printed(text), "accent" if text.startswith("@") else ""))
 
 
-def plain(lines: Iterable[Line], width: int = WIDTH) -> str:
+def format_lines(lines: Iterable[Line], width: int = WIDTH) -> str:
     """Return the lines as text without colours; ends with a line break."""
     return "".join(f"{''.join(text for text, _ in each.fitted(width)).rstrip()}\n" for each in lines)
 

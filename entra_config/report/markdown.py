@@ -15,7 +15,7 @@ from entra_config.plan import access, effects
 from entra_config.plan.model import AccessChange, Plan
 from entra_config.report import change_text, escape, text
 from entra_config.report.headed import head
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 from entra_config.resource import Address
 
 # Alone in its line, where no name can stand: names are in code, and lines of code begin with a sign.
@@ -139,7 +139,7 @@ def _access(each: AccessChange, *, names: bool) -> str:
 
 def _diff(plan: Plan, *, names: bool) -> str:
     """Return the text of the changes as a diff block: its first column is the sign that GitHub colours."""
-    shown = plain(change_text.changes(plan, names=names), _TEXT_WIDTH)
+    shown = format_lines(change_text.changes(plan, names=names), _TEXT_WIDTH)
     return escape.markdown_block("\n".join(_with_sign_first(line) for line in shown.splitlines()), "diff")
 
 

@@ -17,11 +17,11 @@ def lines(steps: Iterable[Step]) -> Iterator[Line]:
         ("Requests, in the order of the plan; what does not wait for each other goes side by side:", "bold")
     )
     for step in steps:
-        path = step.request.endpoint + str(values.plain(step.request.path))
+        path = step.request.endpoint + str(values.to_json(step.request.path))
         yield line("  ", (step.request.method, "cyan"), " ", escape.text(path))
         yield line("      ", (f"step {escape.text(step.id)}", "dim"), (_waits(step), "dim"))
         if step.request.body is not None:
-            body = json.dumps(values.plain(step.request.body), ensure_ascii=False, sort_keys=True)
+            body = json.dumps(values.to_json(step.request.body), ensure_ascii=False, sort_keys=True)
             yield line("      ", escape.text(body))
     yield line()
 

@@ -21,7 +21,7 @@ from entra_config.plan.model import (
 from entra_config.report import escape
 from entra_config.report.change_text import changes
 from entra_config.report.headed import headed
-from entra_config.report.lines import WIDTH, Line, cells, counted, line, padded, plain, signed
+from entra_config.report.lines import WIDTH, Line, cells, counted, format_lines, line, padded, signed
 
 SENTENCE = 6
 """How many gains and losses one sentence takes; more are a table."""
@@ -29,7 +29,7 @@ SENTENCE = 6
 
 def render(plan: Plan, width: int = WIDTH) -> str:
     """Return the plan as plain text."""
-    return plain(lines(plan), width)
+    return format_lines(lines(plan), width)
 
 
 def lines(plan: Plan, *, whole: bool = False) -> list[Line]:

@@ -43,7 +43,7 @@ def between(before: Sequence[Suite], after: Sequence[Suite], environment: str | 
 def _by_name(suites: Iterable[Suite], environment: str | None) -> Mapping[str, Any]:
     every = ((test, suite) for suite in suites for test in suite.tests)
     chosen = ((test, suite) for test, suite in every if environment is None or test.runs_in(environment))
-    return {test.name: (_plain(test), _around(test, suite)) for test, suite in chosen}
+    return {test.name: (_without_places(test), _around(test, suite)) for test, suite in chosen}
 
 
 def _around(test: AccessTest, suite: Suite) -> Any:
@@ -59,7 +59,7 @@ def _around(test: AccessTest, suite: Suite) -> Any:
     return found
 
 
-def _plain(value: Any) -> Any:
+def _without_places(value: Any) -> Any:
     """Return a value without places: a test that only moved is the same."""
     match value:
         case PlacedString(text, _):
@@ -67,11 +67,13 @@ def _plain(value: Any) -> Any:
         case Position() | datetime():
             return None if isinstance(value, Position) else value.isoformat()
         case tuple():
-            return [_plain(each) for each in value]
+            return [_without_places(each) for each in value]
         case Mapping():
-            return {key: _plain(each) for key, each in value.items()}
+            return {key: _without_places(each) for key, each in value.items()}
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+            fields = {
+                field.name: _without_places(getattr(value, field.name)) for field in dataclasses.fields(value)
+            }
             return {"": type(value).__name__, **fields}
         case _:
             return value

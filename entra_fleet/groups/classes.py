@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.manifest.reading.node import Items, Map, Node, Scalar, plain
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar, to_data
 from entra_config.manifest.tenants import explaining
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.phrase import without_names
@@ -177,7 +177,7 @@ class _ChangeReader:
         resource = subject_of(change)
         who, key = resource.facts.principal, resource.address.key
         raw = self.said.get(resource.position) if resource.position is not None else None
-        name = plain(raw) if isinstance(raw, Scalar) else ""
+        name = to_data(raw) if isinstance(raw, Scalar) else ""
         if not who or not key.endswith(f":{who}"):
             return [str(resource.address), ""]
         # Whom a name means that a variable filled is taken out; whom a name means that all tenants have alike

@@ -14,7 +14,7 @@ from typing import Any
 
 from entra_config.errors import Position, Problem
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
-from entra_config.manifest.reading.node import Node, Scalar, plain
+from entra_config.manifest.reading.node import Node, Scalar, to_data
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.phrase import without_names
 from entra_config.pinning.live import Bearer, list_positions
@@ -102,7 +102,7 @@ class _Pinned:
         """Return all that a pin says but for what is taken out."""
         place = self.places.get(name)
         raw = self.said.get(place) if place is not None else None
-        words = str(plain(raw)) if isinstance(raw, Scalar) else name
+        words = str(to_data(raw)) if isinstance(raw, Scalar) else name
         row = [noun, words, now.was, now.organization]
         # A report names no person: neither by a UPN nor by the id behind it.
         shown = f"{noun} {'…' if noun == 'user' else name}"

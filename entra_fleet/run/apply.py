@@ -14,7 +14,7 @@ from entra_config.cli import wiring
 from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError, RefusedError
-from entra_config.report.lines import Line, plain
+from entra_config.report.lines import Line, format_lines
 from entra_fleet.approval import approval_file
 from entra_fleet.run import deciding
 
@@ -59,7 +59,7 @@ class _Heard(Output):
     said: list[str] = field(default_factory=list)
 
     def _write(self, stream: TextIO, content: list[Line]) -> None:  # noqa: ARG002  # of both streams alike
-        self.said.append(plain(content))
+        self.said.append(format_lines(content))
 
     @property
     def text(self) -> str:

@@ -52,7 +52,7 @@ def _manifest(shard: LoadedShard) -> str:
     if not shard.hashed:
         manifest = shard.manifest
         said = {
-            name: plain(getattr(manifest, name))
+            name: to_comparable(getattr(manifest, name))
             for name in sorted(each.name for each in fields(manifest) if each.init)
             if name not in _ELSEWHERE
         }
@@ -87,7 +87,7 @@ def of_files(folder: Path) -> str:
     return found.hexdigest()
 
 
-def plain(value: Any) -> Any:
+def to_comparable(value: Any) -> Any:
     """Return a typed value as JSON has it, with the types' names and without places."""
     if value is None or isinstance(value, str | int | float | bool):
         return value
@@ -95,14 +95,16 @@ def plain(value: Any) -> Any:
         return None
     kind: Any = type(value)
     if (names := _fields(kind)) is not None:
-        return {"": kind.__name__, **{name: plain(getattr(value, name)) for name in names}}
+        return {"": kind.__name__, **{name: to_comparable(getattr(value, name)) for name in names}}
     if isinstance(value, Mapping):
         # Their order is a part of what is said: of two that are alike but for it, plans may differ.
-        return [[plain(key), plain(each)] for key, each in value.items()]
+        return [[to_comparable(key), to_comparable(each)] for key, each in value.items()]
     if isinstance(value, frozenset | set):
-        return sorted((plain(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+        return sorted(
+            (to_comparable(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True)
+        )
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return [to_comparable(each) for each in value]
     return [type(value).__name__, value.hex() if isinstance(value, bytes) else str(value)]
 
 

@@ -106,7 +106,7 @@ async def reports(world: World, known: Known) -> dict[str, str]:
     known.clear()
     try:
         made = await plan(world.embedded, wanted)
-        found["plan"] = text.render(made) + lines.plain(text.lines(made, whole=True))
+        found["plan"] = text.render(made) + lines.format_lines(text.lines(made, whole=True))
         found["plan.md"], found["plan.html"] = (
             markdown.render(made, names=True),
             read_of(plan_html.render(made)),
@@ -134,7 +134,7 @@ async def reports(world: World, known: Known) -> dict[str, str]:
         what = (everybody.holdings, everybody.owners)
         about = holders.AccessReading("rnd/dev", everybody.tenant, NOW, everybody.reader)
         found = {
-            "access": lines.plain(holders.lines(what[0], explain=True, owners=what[1])),
+            "access": lines.format_lines(holders.lines(what[0], explain=True, owners=what[1])),
             "access.csv": holders_data.to_csv(*what, about),
             "access.html": read_of(holders_html.to_html(what[0], "Access", what[1])),
         }

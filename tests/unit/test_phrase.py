@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.phrase import Person, Phrase, pseudonym, quoted, without_names
+from entra_config.phrase import Person, Phrase, pseudonym, quote_name, without_names
 
 ANN = Person("ann@contoso.com", "0123456789abcdef")
 SAID = Phrase.of(ANN, " gains ", "Reader")
@@ -51,5 +51,5 @@ def test_what_stands_for_a_person_tells_two_apart() -> None:
         "a user (x…)",
         "a user",
     ]
-    assert [quoted(each) for each in ("it's", 5)] == ["'it's'", "'5'"]
+    assert [quote_name(each) for each in ("it's", 5)] == ["'it's'", "'5'"]
     assert [without_names(each) for each in ("ann", SAID, ANN)] == ["ann", SAID.unnamed, ANN.unnamed]

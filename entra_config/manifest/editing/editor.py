@@ -18,7 +18,7 @@ from entra_config.manifest.environments import source
 from entra_config.manifest.environments.path_restriction import matches_segment
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.aliases import TextPath
-from entra_config.manifest.reading.node import Items, Map, node_at, plain
+from entra_config.manifest.reading.node import Items, Map, node_at, to_data
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.references import Place, Reference, read_references
 
@@ -65,7 +65,7 @@ class _File:
 
 
 def _read(path: Path, node: Map) -> _File:
-    return _File(path, path.read_bytes().decode("utf-8"), node, plain(node))
+    return _File(path, path.read_bytes().decode("utf-8"), node, to_data(node))
 
 
 class Editor:
@@ -144,7 +144,7 @@ class Editor:
         for file in self.holders(path):
             found = node_at(file.node, *path)
             for node in found.items if isinstance(found, Items) else ():
-                if trees.names(plain(node), name):
+                if trees.names(to_data(node), name):
                     return node.position
         return None
 

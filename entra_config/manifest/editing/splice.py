@@ -18,9 +18,9 @@ from typing import Any
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest.editing import spans
 from entra_config.manifest.editing.spans import Child, Span, begin_of_line
-from entra_config.manifest.editing.trees import Block, flow, has_block, name_in_text, quoted
+from entra_config.manifest.editing.trees import Block, flow, format_scalar, has_block, name_in_text
 from entra_config.manifest.reading import yaml
-from entra_config.manifest.reading.node import plain
+from entra_config.manifest.reading.node import to_data
 
 _BOM = "\ufeff"
 _COMMA = re.compile(r"\s*,[ \t]*")
@@ -88,8 +88,8 @@ def entry_lines(key: str, value: Any) -> list[str]:
         return list(value.lines)
     if has_block(value):
         below = [line for name, inner in value.items() for line in entry_lines(name, inner)]
-        return [f"{quoted(key)}:", *(f"  {line}" if line else line for line in below)]
-    return [f"{quoted(key)}: {flow(value)}"]
+        return [f"{format_scalar(key)}:", *(f"  {line}" if line else line for line in below)]
+    return [f"{format_scalar(key)}: {flow(value)}"]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -104,7 +104,7 @@ def same(one: Any, other: Any) -> bool:
 def meaning(text: str, file: str) -> Any:
     """Return the tree that a text means; an empty one means an empty map."""
     node = yaml.read(text, file)
-    return plain(node) if node is not None else {}
+    return to_data(node) if node is not None else {}
 
 
 class _Edits:
@@ -289,7 +289,7 @@ class _Edits:
             return json.dumps(new, ensure_ascii=False)
         if quote == "'" and new.isprintable():
             return "'" + new.replace("'", "''") + "'"
-        return quoted(new)
+        return format_scalar(new)
 
     def _column_of_key(self, span: Span) -> int:
         line = self._text[begin_of_line(self._text, span.lead) :]

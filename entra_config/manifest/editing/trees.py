@@ -131,7 +131,7 @@ def flow(value: Any) -> str:
     match value:
         case dict():
             return (
-                "{ " + ", ".join(f"{quoted(key)}: {flow(item)}" for key, item in value.items()) + " }"
+                "{ " + ", ".join(f"{format_scalar(key)}: {flow(item)}" for key, item in value.items()) + " }"
                 if value
                 else "{}"
             )
@@ -144,10 +144,10 @@ def flow(value: Any) -> str:
         case int() | float():
             return str(value)
         case _:
-            return quoted(str(value))
+            return format_scalar(str(value))
 
 
-def quoted(text: str) -> str:
+def format_scalar(text: str) -> str:
     """Return a text as a YAML scalar that is safe in flow style."""
     if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
         return text

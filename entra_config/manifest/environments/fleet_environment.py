@@ -15,7 +15,7 @@ from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.fields.root import SHARED
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, to_data
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
@@ -112,7 +112,7 @@ def _check_protected(tree: Map, overrides: Node | None, problems: Problems) -> N
         after = protecting(merged)
     for path in sorted(before.keys() | after.keys()):
         was, now = before.get(path), after.get(path)
-        if was is not None and now is not None and plain(was) == plain(now):
+        if was is not None and now is not None and to_data(was) == to_data(now):
             continue
         found = now or _at(overrides, path) or overrides
         message = f"`{'.'.join(path)}` protects: in a fleet it stands in the project's own files, and nothing"

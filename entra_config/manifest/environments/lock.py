@@ -127,7 +127,7 @@ def write(lock: Lock, environment: str, tenant: str = "", *, before: str = "") -
             f"# Written by `entra-config lock -e {chosen}`. The ids decide, whoever bears the "
             "names: review changes like code."
         ),
-        f"tenantId: {_quoted(lock.tenant_id)}",
+        f"tenantId: {_format_scalar(lock.tenant_id)}",
     ]
     for section, pins in (
         ("users", lock.users),
@@ -141,43 +141,45 @@ def write(lock: Lock, environment: str, tenant: str = "", *, before: str = "") -
         lines.append("applications:")
         for key, pinned in sorted(lock.applications.items()):
             lines += (
-                [f"  {_quoted(key)}:", *_application_lines(pinned)] if pinned != PinnedApplication() else []
+                [f"  {_format_scalar(key)}:", *_application_lines(pinned)]
+                if pinned != PinnedApplication()
+                else []
             )
     if lock.rejected:
         lines.append("rejected:")
-        lines += [f"  - {_quoted(app_id)}" for app_id in sorted(lock.rejected)]
+        lines += [f"  - {_format_scalar(app_id)}" for app_id in sorted(lock.rejected)]
     text = "\n".join(lines) + "\n"
     return lock_comments.carry(before, text) if before else text
 
 
 def _pin_lines(name: str, pin: Pin) -> Iterator[str]:
     if not (pin.was or pin.organization):
-        yield f"  {_quoted(name)}: {_quoted(pin.id)}"
+        yield f"  {_format_scalar(name)}: {_format_scalar(pin.id)}"
         return
-    yield f"  {_quoted(name)}:"
-    yield f"    id: {_quoted(pin.id)}"
+    yield f"  {_format_scalar(name)}:"
+    yield f"    id: {_format_scalar(pin.id)}"
     for key, value in (("was", pin.was), ("organization", pin.organization)):
         if value:
-            yield f"    {key}: {_quoted(value)}"
+            yield f"    {key}: {_format_scalar(value)}"
 
 
 def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
     if pinned.app_id:
         note = "".join(char for char in pinned.note if " " <= char <= "~")[:200]
-        yield f"    appId: {_quoted(pinned.app_id)}" + (f"  # {note}" if note else "")
+        yield f"    appId: {_format_scalar(pinned.app_id)}" + (f"  # {note}" if note else "")
     if pinned.was:
-        yield f"    was: {_quoted(pinned.was)}"
+        yield f"    was: {_format_scalar(pinned.was)}"
     for name, ids in (("owners", pinned.owners), ("keyIds", pinned.key_ids)):
         if ids:
             yield f"    {name}:"
-            yield from (f"      - {_quoted(item)}" for item in sorted(ids))
+            yield from (f"      - {_format_scalar(item)}" for item in sorted(ids))
     if pinned.secrets:
         yield "    secrets:"
         for label, key_ids in sorted(pinned.secrets):
-            yield f"      {_quoted(label)}: [{', '.join(map(_quoted, sorted(key_ids)))}]"
+            yield f"      {_format_scalar(label)}: [{', '.join(map(_format_scalar, sorted(key_ids)))}]"
 
 
-def _quoted(text: str) -> str:
+def _format_scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

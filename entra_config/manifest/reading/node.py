@@ -91,15 +91,15 @@ def is_null(node: Node | None) -> bool:
     return isinstance(node, Scalar) and node.value is None
 
 
-def plain(node: Node) -> Any:
+def to_data(node: Node) -> Any:
     """Return the node as plain dicts, lists and scalars."""
     match node:
         case Scalar(value):
             return value
         case Items(items):
-            return [plain(item) for item in items]
+            return [to_data(item) for item in items]
         case Map(entries):
-            return {key: plain(entry.node) for key, entry in entries.items()}
+            return {key: to_data(entry.node) for key, entry in entries.items()}
 
 
 def describe(node: Node) -> str:

@@ -66,7 +66,7 @@ class Settings:
         self._check_refused()
         for field in APPLICATION:
             if field.graph and field.simple and field.key not in {"knownClientApplications", "logo"}:
-                self._plain(field)
+                self._read_simple(field)
         self._platforms()
         self._claims()
         for path in IMPLICIT_GRANT:
@@ -96,7 +96,7 @@ class Settings:
                 message = f"`{field.key}` does not fit type `{self._kind}`: {refusal.why}"
                 self._reader.problems.add(entry.position, message)
 
-    def _plain(self, field: Field) -> None:
+    def _read_simple(self, field: Field) -> None:
         entry = self._fields.entries.get(field.key)
         if field.key == "displayName":
             what = f"application `{self._key}`"

@@ -8,7 +8,7 @@ from typing import Any
 
 from entra_config.manifest.fields.settings import REQUEST
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Map, Node, plain
+from entra_config.manifest.reading.node import Map, Node, to_data
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import target_operations
@@ -73,7 +73,7 @@ def _needs(fields: Map, api: Application, operations: Sequence[Operation], reade
 
 
 def _body(node: Node | None, reader: Reader) -> Any:
-    value = None if node is None else plain(node)
+    value = None if node is None else to_data(node)
     if node is not None and any(references(value)):
         reader.problems.add(node.position, "`body`: an appId is not known yet and cannot stand here")
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from entra_config.errors import Position
 from entra_config.manifest.fields.root import OVERRIDABLE
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, node_at, plain
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, node_at, to_data
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.resource import Text
 
@@ -123,7 +123,7 @@ def _leaves(node: Node, path: Path) -> Iterator[Path]:
 
 def shown(node: Node) -> str:
     """Return a value in one line, as JSON has it; an appId that is not known yet as its placeholder."""
-    value = plain(node)
+    value = to_data(node)
     if isinstance(node, Items):
         value = [str(each) if isinstance(each, Text) else each for each in value]
     return json.dumps(str(value) if isinstance(value, Text) else value, ensure_ascii=False, default=str)

@@ -66,7 +66,9 @@ def since(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def text(held: Any, owners: Any, doors: Any, *, explain: bool) -> str:
     """Return what a person reads."""
-    return lines.plain(holders.lines(held, explain=explain, owners=owners, entrances=doors, about=ABOUT))
+    return lines.format_lines(
+        holders.lines(held, explain=explain, owners=owners, entrances=doors, about=ABOUT)
+    )
 
 
 API, SPA = (DOORS[0],), (DOORS[1],)

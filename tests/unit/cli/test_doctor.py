@@ -68,7 +68,7 @@ def test_what_is_in_the_way_is_code_1(
 def test_of_many_lines_the_first_is_said(text: str, shown: str) -> None:
     """And how many there are."""
     row = doctor._line(Examination("bad", "manifest", text))
-    assert lines.plain([row]) == f"✗ {'manifest':13}{shown}".rstrip() + "\n"
+    assert lines.format_lines([row]) == f"✗ {'manifest':13}{shown}".rstrip() + "\n"
     assert row.spans[0] == ("✗", "bold red")
 
 

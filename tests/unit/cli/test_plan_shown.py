@@ -65,16 +65,16 @@ def shown(
 
 def test_text_is_the_report_with_requests_where_they_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:
     """On stderr where stdout is for a program; whole with -v."""
-    plain = lines.plain(text.lines(PLAN, whole=False))
+    plain = lines.format_lines(text.lines(PLAN, whole=False))
     assert shown(capsys, "text") == (plain, "")
     assert shown(capsys, "text", talk=True) == ("", plain)
     out, _ = shown(capsys, "text", Output(no_color=True, verbose=True))
-    assert out == lines.plain(text.lines(PLAN, whole=True))
+    assert out == lines.format_lines(text.lines(PLAN, whole=True))
     out, _ = shown(capsys, "text", show_requests=True)
     assert out.endswith(plain)
     assert "PATCH /applications/x" in out.removesuffix(plain)
     planning.show(Common(output=OUTPUT), NOTHING, "text", show_requests=True)
-    assert capsys.readouterr().out == lines.plain(text.lines(NOTHING, whole=False))
+    assert capsys.readouterr().out == lines.format_lines(text.lines(NOTHING, whole=False))
 
 
 def test_json_has_requests_where_they_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,7 +101,7 @@ def test_a_plan_that_was_seen_is_told_in_short(capsys: pytest.CaptureFixture[str
     """Whose it is, what is refused, and the counts; no change."""
     plan = replace(PLAN, refusals=(REFUSED,), held_back=(HELD,))
     rows = [*text.remarks(plan.warnings, plan.refusals), *text.held_back(plan), *text.summary(plan)]
-    expected = f"{text.header(plan)}\n{lines.plain(rows)}"
+    expected = f"{text.header(plan)}\n{lines.format_lines(rows)}"
     planning.show_approved(Common(output=OUTPUT), plan)
     assert capsys.readouterr() == (expected, "")
     planning.show_approved(Common(output=OUTPUT), plan, talk=True)

@@ -103,7 +103,7 @@ def test_a_plan_ends_with_what_carries_it_out(  # noqa: PLR0917  # the columns o
     planned(monkeypatch, plan)
     assert main(["plan", "--no-color", *words.split()]) == code
     out, err = capsys.readouterr()
-    shown = lines.plain(text.lines(plan, whole=False))
+    shown = lines.format_lines(text.lines(plan, whole=False))
     assert out == shown + (f"Next: entra-config {following}\n" if following else "")
     assert err == ("saved: saved.json\n" if "--out" in words else "")
     assert Path("saved.json").exists() is ("--out" in words)

@@ -47,7 +47,7 @@ def test_the_document_says_what_became_of_each_switch() -> None:
 def test_the_text_has_a_line_of_each_switch() -> None:
     """Of what is stopped it says what that means, and how it goes on."""
     end = "  its sign-ins are refused, and tokens for it; those given before are taken until they end, an "
-    assert lines.plain(switched.lines(STOP, DONE)).splitlines() == [
+    assert lines.format_lines(switched.lines(STOP, DONE)).splitlines() == [
         "web 'Web' (appId w1): not all of it is disabled",
         "  isDisabled: true of /applications/a1  written",
         "  accountEnabled: false of /servicePrincipals/p1  written, and not to be read back yet",
@@ -56,7 +56,7 @@ def test_the_text_has_a_line_of_each_switch() -> None:
         f"{end}hour as a rule; `entra-config enable web` takes it back",
     ]
     go = replace(STOP, enabled=True, switches=())
-    assert lines.plain(switched.lines(go, Switched())) == "web 'Web' (appId w1): enabled\n"
+    assert lines.format_lines(switched.lines(go, Switched())) == "web 'Web' (appId w1): enabled\n"
     assert switched.lines(replace(go, enabled=False), Switched())[0].spans == (
         ("web 'Web' (appId w1): disabled", "bold"),
     )
@@ -124,7 +124,7 @@ def test_what_is_not_seen_or_refused_is_code_1(
     assert out == switched.render(stop, done, "myapp/dev")
     assert out.startswith('{\n  "version": 1,')
     assert disable.run(Common(), "web", enabled=enabled, confirm=False, form="text") == code
-    assert capsys.readouterr().out == lines.plain(switched.lines(stop, done))
+    assert capsys.readouterr().out == lines.format_lines(switched.lines(stop, done))
 
 
 @pytest.mark.parametrize(("enabled", "word"), [(True, "enable"), (False, "disable")])

@@ -126,5 +126,5 @@ def test_a_tenant_of_a_fleet_has_a_line() -> None:
         doctor._line("contoso", Examination("bad", "sign-in", "no"), 9),
         doctor._line("fabrikam", Examination("good", "", "nothing is missing"), 9),
     ]
-    assert lines.plain(rows) == "✗ contoso    sign-in: no\n✓ fabrikam   nothing is missing\n"
+    assert lines.format_lines(rows) == "✗ contoso    sign-in: no\n✓ fabrikam   nothing is missing\n"
     assert [row.spans[0][1] for row in rows] == ["bold red", "green"]

@@ -70,9 +70,9 @@ def test_a_place_becomes_no_line_markup_or_command(name: str) -> None:
     plain, plan = (
         replace(worked_example(), warnings=(Notice("look", API, place),)) for place in (None, here)
     )
-    shown = lines.plain(text.lines(plan))
+    shown = lines.format_lines(text.lines(plan))
 
-    assert len(shown.splitlines()) == len(lines.plain(text.lines(plain)).splitlines())
+    assert len(shown.splitlines()) == len(lines.format_lines(text.lines(plain)).splitlines())
     assert not any(char in shown for char in "\x1b\x07\u202e")
     for report in (markdown.render(plan), html.render(plan)):
         assert "\n# Approved" not in report

@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.errors import Position
 from entra_config.manifest.environments.placeholders import Placeholders, Variable, app_id
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, to_data
 from entra_config.manifest.reading.problems import Problems
 from entra_config.resource import Text
 from tests.unit.manifest.one_value import node
@@ -116,7 +116,7 @@ def test_maps_and_lists(text: str, value: Any) -> None:
     read, noted = filled(node(text))
 
     assert read is not None
-    assert (plain(read), read.position, noted) == (value, HERE, [])
+    assert (to_data(read), read.position, noted) == (value, HERE, [])
 
 
 @pytest.mark.parametrize("text", ["{ a: 1, b: x }", "[a, { b: [c] }]", "x", "12", "null"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from entra_config.errors import Position
-from entra_config.manifest.reading.node import Map, Node, plain
+from entra_config.manifest.reading.node import Map, Node, to_data
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import secrets
 from entra_config.manifest.sinks import DeclaredSecret
@@ -181,7 +181,7 @@ def test_certificates_stand_in_one_place(text: str, expected: Any, noted: list[s
     """Under the application, or under its `credentials`."""
     value, problems = found(lambda reader, _: secrets.certificates(fields(text), reader), None)
 
-    assert (None if value is None else plain(value), problems) == (expected, noted)
+    assert (None if value is None else to_data(value), problems) == (expected, noted)
 
 
 def test_without_a_service_principal_nothing_signs_in() -> None:

@@ -7,7 +7,7 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.manifest.editing import trees
 from entra_config.manifest.editing.splice import read_block
-from entra_config.manifest.editing.trees import Block, quoted
+from entra_config.manifest.editing.trees import Block, format_scalar
 from tests.unit.manifest.splicing import FILE, changed, put
 
 
@@ -168,4 +168,4 @@ def test_no_entry_with_lines_is_added_in_braces() -> None:
 )
 def test_a_text_is_quoted_where_it_must_be(text: str, expected: str) -> None:
     """What YAML 1.2 reads as another type, or that has punctuation, stands in quotes."""
-    assert quoted(text) == expected
+    assert format_scalar(text) == expected

@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.errors import ManifestError
 from entra_config.manifest.reading import yaml
-from entra_config.manifest.reading.node import Map, Scalar, plain
+from entra_config.manifest.reading.node import Map, Scalar, to_data
 
 NUMBERS = [
     ("012", 12),
@@ -44,14 +44,14 @@ def test_scalars_mean_what_the_core_schema_says(text: str, value: object) -> Non
     """A plain scalar is read by YAML 1.2, a quoted one is a text."""
     root = yaml.read(f"a: {text}", "f")
     assert root is not None
-    read = plain(root)["a"]
+    read = to_data(root)["a"]
     assert read == value
     assert type(read) is type(value)
 
 
 def test_nan_is_a_number() -> None:
     """`.nan` is the number that equals nothing."""
-    assert math.isnan(plain(yaml.read("a: .NaN", "f") or Map())["a"])
+    assert math.isnan(to_data(yaml.read("a: .NaN", "f") or Map())["a"])
 
 
 def test_every_key_and_value_knows_its_place() -> None:
@@ -96,12 +96,12 @@ def test_what_is_refused_says_where(text: str, message: str) -> None:
 
 def test_a_key_that_looks_like_a_word_is_a_text() -> None:
     """`on`, `no` and `y` are keys like any other."""
-    assert plain(yaml.read("on: 1\nno: 2\ny: 3\n", "f") or Map()) == {"on": 1, "no": 2, "y": 3}
+    assert to_data(yaml.read("on: 1\nno: 2\ny: 3\n", "f") or Map()) == {"on": 1, "no": 2, "y": 3}
 
 
 def test_an_alias_is_a_copy() -> None:
     """An alias stands for the value of its anchor."""
-    assert plain(yaml.read("a: &x [1]\nb: *x\n", "f") or Map()) == {"a": [1], "b": [1]}
+    assert to_data(yaml.read("a: &x [1]\nb: *x\n", "f") or Map()) == {"a": [1], "b": [1]}
 
 
 def test_an_alias_bomb_is_refused_before_it_is_expanded() -> None:
@@ -159,7 +159,7 @@ def test_keys_values_and_what_aliases_stand_for_are_counted(
 def test_an_anchor_of_a_key_is_known_afterwards() -> None:
     """A key is a value like others: it may have an anchor, and may be an alias."""
     root = yaml.read("&a key: x\nb: *a\nc: { *a : y }\n", "f")
-    assert plain(root or Map()) == {"key": "x", "b": "key", "c": {"key": "y"}}
+    assert to_data(root or Map()) == {"key": "x", "b": "key", "c": {"key": "y"}}
     assert isinstance(root, Map)
     inner = root.node("c")
     assert isinstance(inner, Map)

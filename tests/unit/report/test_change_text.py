@@ -23,7 +23,7 @@ from entra_config.plan.model import (
     Update,
 )
 from entra_config.report import change_text
-from entra_config.report.lines import Line, plain
+from entra_config.report.lines import Line, format_lines
 from entra_config.resource import Address, Resource
 from tests.unit.plan import estates
 
@@ -35,7 +35,7 @@ GONE = Resource(SPA, {}, title="spa", display_name="SPA")
 
 def page(lines: Iterator[Line] | list[Line]) -> list[str]:
     """Return lines as text."""
-    return plain(lines).splitlines()
+    return format_lines(lines).splitlines()
 
 
 def shown(change: Change, *access: AccessChange, names: bool = True, whole: bool = False) -> list[str]:

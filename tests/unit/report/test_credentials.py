@@ -42,7 +42,7 @@ def manifest(tmp_path: Path) -> Manifest:
 
 def shown(found: list[ListedKey]) -> str:
     """Return a list as a terminal without colours has it."""
-    return lines.plain(credentials.lines(found, NOW))
+    return lines.format_lines(credentials.lines(found, NOW))
 
 
 def test_each_application_has_its_credentials_below_it() -> None:
@@ -184,7 +184,7 @@ def test_what_became_of_each_secret_is_a_line() -> None:
         Rotated(SUBJECT, ("k1",), removed=("k0", "k9")),
         Rotated(SUBJECT, ("k1",)),
     ]
-    assert lines.plain(map(credentials.rotation_line, done)) == (
+    assert lines.format_lines(map(credentials.rotation_line, done)) == (
         "  + web/main: k2 until 23 Feb 2027 → file kept/web, signed in\n"
         "  + web/main: k2 → file kept/web, signed in\n"
         "  = web/main: not due, 2 taken away\n"

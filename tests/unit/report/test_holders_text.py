@@ -16,7 +16,7 @@ from entra_config.errors import Position
 from entra_config.plan.model import TenantInfo
 from entra_config.report import holders, holders_data, holders_html
 from entra_config.report.holders import AccessReading
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 
 HERE = Position("a.yaml", 5)
 ANN = Holding("api", "Admin", "user", "ann@x", "1", "group HR", "2026-11-20T08:00:00Z", HERE, group="g")
@@ -27,7 +27,7 @@ DAY = date(2026, 12, 31)
 
 def page(held: Sequence[Holding], *, explain: bool = False, **more: Any) -> list[str]:
     """Return the lines as text."""
-    return plain(holders.lines(held, explain=explain, **more)).splitlines()
+    return format_lines(holders.lines(held, explain=explain, **more)).splitlines()
 
 
 @pytest.mark.parametrize(

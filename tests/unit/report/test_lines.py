@@ -66,6 +66,6 @@ def test_a_line_bears_its_sign_and_its_place() -> None:
     made = lines.signed(2, "!", "x", ("y", "dim"), right=Position("a\u202e.yaml", 3, 1))
     assert made.spans == (("  ", ""), ("!", "bold"), (" ", ""), ("x", ""), ("y", "dim"))
     assert made.right == "a\\u{202e}.yaml:3"
-    assert lines.plain([made, line("b")], 20) == "  ! xy  a\\u{202e}.yaml:3\nb\n"
+    assert lines.format_lines([made, line("b")], 20) == "  ! xy  a\\u{202e}.yaml:3\nb\n"
     assert [lines.diffed(text).spans[0][1] for text in ("@@", "+a", "-a")] == ["accent", "", ""]
     assert [lines.counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]

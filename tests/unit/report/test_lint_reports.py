@@ -19,7 +19,7 @@ from entra_config.lint import table
 from entra_config.lint.model import LintFinding, Report, Suppressed
 from entra_config.plan.model import HeldBack, Notice, Refusal
 from entra_config.report import drift_sarif, github, lint_json, lint_junit, lint_sarif, lint_text
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 from tests.unit.report.drifts import HOSTILE, sample
 from tests.unit.report.plans import HERE, worked_example
 
@@ -172,7 +172,7 @@ def test_junit_has_a_case_for_each_finding_and_each_rule() -> None:
 
 def test_the_text_counts_what_it_shows() -> None:
     """What is silenced and what could not be read is said."""
-    reported = plain(lint_text.lines(REPORT, {}))
+    reported = format_lines(lint_text.lines(REPORT, {}))
 
     assert "not read: owners of `app`: Forbidden" in reported
     assert "4 errors, 1 warning, 1 info found in dev, prod. 1 silenced." in reported

@@ -11,7 +11,7 @@ import pytest
 from entra_config.errors import Position
 from entra_config.lint.model import LintFinding, Report, Suppressed
 from entra_config.report import lint_text
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 
 FILE = Path("a.yaml")
 AT = Position("a.yaml", 2, 4)
@@ -22,7 +22,7 @@ TEXT = "one:\n - 'a b'  # c\n"
 def page(*findings: LintFinding, text: str = TEXT, **more: Any) -> list[str]:
     """Return the lines as text."""
     report = Report("myapp", ("prod",), findings, **more)
-    return plain(lint_text.lines(report, {FILE: text, Path("b.yaml"): "x"})).splitlines()
+    return format_lines(lint_text.lines(report, {FILE: text, Path("b.yaml"): "x"})).splitlines()
 
 
 def test_a_finding_shows_its_line_and_a_caret() -> None:

@@ -12,7 +12,7 @@ from entra_config.graph.request import Request, Usage
 from entra_config.plan.model import Create, Plan, TenantInfo
 from entra_config.plan.steps import Phase, Step
 from entra_config.report import outcome
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 from entra_config.resource import Address, Resource
 
 PLAN = Plan("myapp", "dev", TenantInfo("1", "contoso"), (), ())
@@ -22,7 +22,7 @@ STEP = Step("application.api/edit", (), Phase.EDIT, Request("PATCH", "/applicati
 def test_what_somebody_changed_since_is_said_and_the_apply_is_not_whole() -> None:
     """The step, what stands there now, and what to do; the counts say it too."""
     found = Outcome(done=(STEP,), differs=((STEP, "notes is 'theirs', expected 'ours'"),))
-    assert plain(outcome.lines(found, PLAN)) == (
+    assert format_lines(outcome.lines(found, PLAN)) == (
         "differs application.api/edit\n"
         "       notes is 'theirs', expected 'ours'\n"
         "       It was written; somebody else has changed it since, or Graph shows what was before. Run "
@@ -34,7 +34,7 @@ def test_what_somebody_changed_since_is_said_and_the_apply_is_not_whole() -> Non
 
 def test_what_lists_do_not_show_yet_is_said_and_the_apply_is_whole() -> None:
     """A read by key has shown it."""
-    text = plain(outcome.lines(Outcome(done=(STEP,), unseen=(STEP,)), PLAN))
+    text = format_lines(outcome.lines(Outcome(done=(STEP,), unseen=(STEP,)), PLAN))
     assert "application.api/edit is done, and Graph does not show it yet" in text
     assert "Applied: 1 done, 0 failed, 0 not tried.   0 requests" in text
 
@@ -62,21 +62,21 @@ def counts(head: str, said: str, spent: str = "0 requests in 0 calls, depth 0") 
 )
 def test_what_failed_is_said_with_why_and_with_what_to_do(error: GraphError, lines: str) -> None:
     """Each line of why; what support needs, where Graph said it."""
-    assert plain(outcome.lines(Outcome(failed=((STEP, error),)), PLAN)) == (
+    assert format_lines(outcome.lines(Outcome(failed=((STEP, error),)), PLAN)) == (
         f"failed application.api/edit\n{lines}\n{counts('Failed:', '0 done, 1 failed, 0 not tried')}{AGAIN}"
     )
 
 
 def test_what_failed_is_said_as_the_plan_has_it_with_its_place() -> None:
     """The first of its changes that stands somewhere."""
-    first, *_ = plain(outcome.lines(Outcome(failed=((CARRIES, GraphError("no")),)), MADE)).splitlines()
+    first, *_ = format_lines(outcome.lines(Outcome(failed=((CARRIES, GraphError("no")),)), MADE)).splitlines()
     assert first.split() == ["failed", "application", "api:", "edit", "a.yaml:3"]
 
 
 @pytest.mark.parametrize(("number", "more"), [(1, 0), (20, 0), (21, 1), (30, 10)])
 def test_the_first_that_were_not_tried_are_said_and_the_rest_counted(number: int, more: int) -> None:
     """With why."""
-    text = plain(outcome.lines(Outcome(not_tried=((STEP, "api\x07 failed"),) * number), PLAN))
+    text = format_lines(outcome.lines(Outcome(not_tried=((STEP, "api\x07 failed"),) * number), PLAN))
     lines = ["not tried application.api/edit  api\\u{7} failed"] * (number - more)
     lines += [f"not tried and {more} more"] if more else []
     end = f"\n{counts('Failed:', f'0 done, 0 failed, {number} not tried')}{AGAIN}"
@@ -86,16 +86,16 @@ def test_the_first_that_were_not_tried_are_said_and_the_rest_counted(number: int
 def test_what_is_seen_late_is_said_apart_and_needs_no_second_apply() -> None:
     """A blank line stands between what is said of steps and the counts."""
     usage = Usage(requests=1, calls=1, depth=2)
-    text = plain(outcome.lines(Outcome(done=(STEP,), unseen=(STEP,), usage=usage), PLAN))
+    text = format_lines(outcome.lines(Outcome(done=(STEP,), unseen=(STEP,), usage=usage), PLAN))
     assert text == (
         "! application.api/edit is done, and Graph does not show it yet\n\n"
         f"{counts('Applied:', '1 done, 0 failed, 0 not tried', '1 request in 1 call, depth 2')}"
     )
-    assert plain(outcome.lines(Outcome(), PLAN)) == counts("Applied:", "0 done, 0 failed, 0 not tried")
+    assert format_lines(outcome.lines(Outcome(), PLAN)) == counts("Applied:", "0 done, 0 failed, 0 not tried")
 
 
 def test_an_apply_that_was_stopped_says_so() -> None:
     """Where something is left; one that was whole by then is applied."""
     left = Outcome(not_tried=((STEP, "stopped"),), stopped=True)
-    assert counts("Stopped:", "0 done, 0 failed, 1 not tried") in plain(outcome.lines(left, PLAN))
-    assert plain(outcome.lines(Outcome(stopped=True), PLAN)).startswith("Applied:")
+    assert counts("Stopped:", "0 done, 0 failed, 1 not tried") in format_lines(outcome.lines(left, PLAN))
+    assert format_lines(outcome.lines(Outcome(stopped=True), PLAN)).startswith("Applied:")

@@ -54,14 +54,14 @@ def test_an_empty_plan_says_so_in_one_line() -> None:
     plan = plan_of(unchanged=41, read=Usage(1, 1, 1))
 
     assert text.render(plan).splitlines()[2] == ("No changes: 41 unchanged.")
-    assert lines.plain(text.lines(plan, whole=True)).splitlines()[3:] == [
+    assert lines.format_lines(text.lines(plan, whole=True)).splitlines()[3:] == [
         "Read: 1 request in 1 call, depth 1."
     ]
 
 
 def test_the_benchmarks_find_what_reading_cost() -> None:
     """An apply says it in the text of its plan, to who asks for more, and `tools.bench copies` does."""
-    shown = lines.plain(text.lines(plan_of(read=Usage(21, 2, 2)), whole=True))
+    shown = lines.format_lines(text.lines(plan_of(read=Usage(21, 2, 2)), whole=True))
 
     assert "--verbose" in copies.GO
     assert measure.read(measure.Spent(0, 0, 0, "", shown)) == {"requests": 21, "calls": 2, "depth": 2}
@@ -165,7 +165,7 @@ def test_what_is_created_is_told_short() -> None:
         FieldChange("web.redirectUris", items=(ItemChange("add", "entra-config://evil/cb"), marks[0])),
     )
     plan = plan_of(Create(resource(API, "api", "API", HERE), fields))
-    short, whole = text.render(plan), lines.plain(text.lines(plan, whole=True))
+    short, whole = text.render(plan), lines.format_lines(text.lines(plan, whole=True))
 
     assert 'displayName: "API"' in short
     assert "+ mine" in short

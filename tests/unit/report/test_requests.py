@@ -5,7 +5,7 @@ from __future__ import annotations
 from entra_config.graph.request import Request
 from entra_config.plan.steps import Phase, Step
 from entra_config.report import requests
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 
 HEAD = "Requests, in the order of the plan; what does not wait for each other goes side by side:\n"
 
@@ -18,7 +18,7 @@ def test_each_request_is_shown_as_it_would_be_sent() -> None:
         Step("b\x07/d", (), Phase.DELETE, Request("DELETE", "/x\x07"), needs=frozenset({"b/2", "a\x07/1"})),
         Step("c/add", (), Phase.CREATE, Request("POST", "/x", {})),
     ]
-    assert plain(requests.lines(steps)) == (
+    assert format_lines(requests.lines(steps)) == (
         f"{HEAD}"
         "  PATCH /applications/1\n"
         "      step a/edit\n"
@@ -30,4 +30,4 @@ def test_each_request_is_shown_as_it_would_be_sent() -> None:
         "      {}\n"
         "\n"
     )
-    assert plain(requests.lines([])) == f"{HEAD}\n"
+    assert format_lines(requests.lines([])) == f"{HEAD}\n"

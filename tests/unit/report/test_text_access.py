@@ -15,7 +15,7 @@ from entra_config.plan.model import (
     TenantInfo,
 )
 from entra_config.report import text
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 from entra_config.resource import Address, Resource
 from tests.unit.report.plans import API, plan_of, resource
 
@@ -30,7 +30,7 @@ def shown(changes: tuple[AccessChange, ...]) -> list[str]:
     """Return the closing lines of a plan with these changes of access."""
     created = Create(Resource(Address("application", "api"), {}))
     plan = Plan("p", "dev", TenantInfo("t", "T"), (created,), (), access=changes)
-    lines = plain(text.summary(plan)).splitlines()
+    lines = format_lines(text.summary(plan)).splitlines()
     return lines[[line.startswith("Access:") for line in lines].index(True) :]
 
 

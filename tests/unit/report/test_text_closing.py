@@ -25,7 +25,7 @@ from entra_config.plan.model import (
 )
 from entra_config.plan.steps import Phase, Step
 from entra_config.report import text
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 from entra_config.resource import Address, Resource
 from tests.unit.plan import estates
 
@@ -37,7 +37,7 @@ HERE = Position("a.yaml", 3)
 def page(*changes: Change, whole: bool = False, **more: Any) -> list[str]:
     """Return the lines below the changes, where there are any."""
     plan: Plan = replace(estates.plan(*changes), **more)
-    found = plain(text.lines(plan, whole=whole)).splitlines()
+    found = format_lines(text.lines(plan, whole=whole)).splitlines()
     assert found[:2] == ["myapp/prod · contoso (1111…)", ""]
     return [" ".join(each.split()) for each in found[2:]]
 
@@ -96,9 +96,11 @@ def test_what_is_said_beside_changes(more: dict[str, Any], lines: list[str]) -> 
 
 def test_a_hint_stands_below_its_refusal() -> None:
     """In the column of its words."""
-    found = plain(text.lines(replace(estates.plan(), refusals=(Refusal("takeover", "m"),)))).splitlines()
+    found = format_lines(
+        text.lines(replace(estates.plan(), refusals=(Refusal("takeover", "m"),)))
+    ).splitlines()
     assert found[2:4] == ["Refused: m", "         lift it with --allow takeover"]
-    waits = plain(text.lines(replace(estates.plan(), held_back=(HeldBack("i", "see"),)))).splitlines()
+    waits = format_lines(text.lines(replace(estates.plan(), held_back=(HeldBack("i", "see"),)))).splitlines()
     assert waits[2] == "  = i; see"
 
 
@@ -133,7 +135,7 @@ def test_many_gains_are_a_table() -> None:
         "Access: 1 person gains R0, 1000 gain R1, 3 gain R2, 4 gain R3, 5 gain R4, 6 gain R5."
     ]
     plan = replace(estates.plan(Delete(OWN)), access=gains(7))
-    found = plain(text.lines(plan)).splitlines()
+    found = format_lines(text.lines(plan)).splitlines()
     start = found.index("Access:")
     assert found[start + 1 : start + 4] == [
         "  1 person     gains  api/R0",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.report.lines import plain
+from entra_config.report.lines import format_lines
 from entra_config.testing import text
 from tests.unit.testing.conftest import MANIFEST, RunTests
 
@@ -93,6 +93,6 @@ def test_failures_are_counted_as_they_are_printed(run_tests: RunTests) -> None:
     found = run_tests(HEAD + TEST.format(name="fails", at="2026-11-26", roles="[Nothing]"))
     (result,) = found.results
     twice = replace(found, results=(result, replace(result, environment="prod")))
-    lines = plain(text.render(twice)).splitlines()
+    lines = format_lines(text.render(twice)).splitlines()
     assert sum(line.startswith("  FAIL  ") for line in lines) == 2
     assert lines[-1] == "1 of 1 access test fails in dev and prod, with 2 failures"
