@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from entra_config.errors import GraphError
 from entra_config.graph import batch, errors
-from entra_config.graph.door import Door
 from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota, read_limit
 from entra_config.graph.paging import Pages
@@ -27,6 +26,29 @@ if TYPE_CHECKING:
     from msgraph import GraphServiceClient
 
 CALLS_IN_FLIGHT = 12
+
+
+class Door(Protocol):
+    """What makes one HTTP call, with sign-in: `HttpDoor` in a real run, a small class in a test."""
+
+    base_url: str
+
+    @property
+    def identity(self) -> Identity:
+        """Return whom the token is about."""
+        ...
+
+    async def call(self, request: Request) -> Response:
+        """Send one request and return its answer; status 0 when none came."""
+        ...
+
+    async def renew(self) -> None:
+        """Throw the token away, so that the next call is made with a new one."""
+        ...
+
+    async def close(self) -> None:
+        """End what is open."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

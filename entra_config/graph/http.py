@@ -9,18 +9,21 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from entra_config import __version__
-from entra_config.graph import decoding, unreachable
-from entra_config.graph.request import Request, Response
+from entra_config.graph import unreachable
+from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
+from entra_config.hidden import Hidden
 
 if TYPE_CHECKING:
     import httpx
 
 _AGENT = f"entra-config/{__version__}"
 SLOWEST = 300.0  # seconds for one whole answer, however steadily it drips
+LARGEST = 64 * 1024 * 1024  # bytes, unpacked; a page of 999 applications is 10 MB
 _CHALLENGE = re.compile(r'claims="([^"]+)"')
 
 
@@ -91,7 +94,7 @@ class HttpDoor:
         )
         try:
             async with asyncio.timeout(SLOWEST), stream as response:
-                return decoding.hiding(await decoding.read(response), request.hidden)
+                return hide_fields(await read_response(response), request.hidden)
         except httpx.HTTPError as error:
             return _none(type(error).__name__, unreachable.describe(self.base_url, error), name)
         except TimeoutError as error:
@@ -110,3 +113,48 @@ def _challenge(header: str) -> str | None:
         return base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)).decode() if found else None
     except (binascii.Error, UnicodeDecodeError):
         return None
+
+
+async def read_response(response: httpx.Response) -> Response:
+    """Read an answer to its end, or as far as it may go."""
+    content = bytearray()
+    announced = response.headers.get("content-length", "")
+    if not (announced.isdecimal() and int(announced) > LARGEST):
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > LARGEST:
+                break
+        else:
+            return _decode(response, bytes(content))
+    return _refuse(TOO_LARGE, f"the response is larger than {LARGEST // 1024 // 1024} MB")
+
+
+def hide_fields(response: Response, fields: tuple[str, ...]) -> Response:
+    """Return an answer in which some fields are values that nothing shows."""
+    body = response.body
+    if not fields or not isinstance(body, dict):
+        return response
+    hidden = {name: Hidden(body[name]) for name in fields if isinstance(body.get(name), str)}
+    return replace(response, body=body | hidden)
+
+
+def _decode(response: httpx.Response, content: bytes) -> Response:
+    headers = dict(response.headers)
+    if not content:
+        return Response(response.status_code, None, headers)
+    try:
+        return Response(response.status_code, json.loads(content), headers)
+    except RecursionError:
+        return _refuse(TOO_DEEP, "the response is nested deeper than any of Graph's")
+    except ValueError:
+        if response.status_code < 400:
+            return Response(response.status_code, content, headers)
+        # A proxy's page, for one. What it says may help a person; nothing else reads it.
+        text = content.decode(response.encoding or "utf-8", errors="replace")
+        return Response(
+            response.status_code, {"error": {"code": "", "message": " ".join(text.split())[:200]}}, headers
+        )
+
+
+def _refuse(code: str, message: str) -> Response:
+    return Response(0, {"error": {"code": code, "message": message}})

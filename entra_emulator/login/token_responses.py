@@ -3,9 +3,11 @@
 import dataclasses
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from entra_emulator.login import activity, claims, claims_request, consent, parties
+from entra_emulator.clock import seconds_stamp
+from entra_emulator.login import claims, claims_request, consent, parties
 from entra_emulator.login.claims import BACKDATED, AccessTokenInput, IdTokenRequest
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.keys import b64url
@@ -132,7 +134,7 @@ def signed(service: SignIn, access: AccessTokenInput) -> dict[str, Any]:
     if access.resource.is_graph:
         # The header that makes Graph's tokens nobody else's to verify.
         headers["nonce"] = b64url(service.entropy(32))
-    activity.note(access, now)
+    _note_activity(access, now)
     lives = body["exp"] - body["iat"] - BACKDATED - 1
     response: dict[str, Any] = {"expires_in": lives, "ext_expires_in": lives}
     if "xms_cc" in body:
@@ -174,3 +176,12 @@ def _check_itself(client: Party, scope_request: ScopeRequest) -> None:
         and scope_request.resource.rstrip("/") in client.identifiers
     ):
         raise LoginError(90009, app_id=client.app_id, name=client.name)
+
+
+def _note_activity(access: AccessTokenInput, now: datetime) -> None:
+    """Write down an access token: by client and resource, with a person in it or without."""
+    type_ = "delegated" if access.who is not None else "applicationAuthentication"
+    for party, side in ((access.client, "Client"), (access.resource, "Resource")):
+        access.tenant.activity.setdefault(party.app_id, {})[f"{type_}{side}SignInActivity"] = seconds_stamp(
+            now
+        )

@@ -9,9 +9,11 @@ whatever is no text. People who gain and lose count in steps.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from entra_config.errors import Position
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, to_data
@@ -21,10 +23,8 @@ from entra_config.phrase import without_names
 from entra_config.plan.content import canonical
 from entra_config.plan.model import Change, Create, FieldChange, ItemChange, Plan, Update, subject_of
 from entra_config.resource import Address, Ref, Text
-from entra_fleet.groups import before, counting, entries
-from entra_fleet.groups.counting import Counted
+from entra_fleet.groups import entries
 from entra_fleet.groups.entries import OURS, FilledText, filled_text
-from entra_fleet.groups.hosts import host
 
 # What people read and no program decides by.
 TEXTS = frozenset({"displayName", "description", "notes"})
@@ -36,6 +36,7 @@ ADDRESSES = frozenset({
 })  # fmt: skip
 STEPS = (0, 10, 100, 1000)
 HOST = "address at "
+_PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,26 @@ class TakenOut:
     place: Position
     said: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many people gain or lose what; None: nobody could count."""
+
+    verb: Literal["gain", "lose"]
+    what: str
+    people: int | None
+
+
+def count_people(plan: Plan) -> tuple[Counted, ...]:
+    """Return who gains and loses, in an order that plans of one kind share."""
+    found = [
+        Counted("gain" if each.sign == "gain" else "lose", f"{each.application}/{each.role}", each.count)
+        for each in plan.access
+    ]
+    return tuple(
+        sorted(found, key=lambda each: (each.verb, each.what, each.people is None, each.people or 0))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,7 @@ def of_plan(plan: Plan, shard: LoadedShard, was: LoadedShard | None = None) -> P
     """
     domains = plan.tenant.domains | {each.casefold() for each in shard.manifest.own_domains}
     tree = shard.loaded.tree
-    then = before.filled(tree, was.loaded.tree, place_texts(said(was))) if was is not None else {}
+    then = entries.filled_before(tree, was.loaded.tree, place_texts(said(was))) if was is not None else {}
     reading = _ChangeReader(tree, place_texts(said(shard)), place_texts([tree]), then, _ours(plan), domains)
     content = {
         # What a variable filled, and ids, decide the order in which they are told.
@@ -86,7 +107,7 @@ def of_plan(plan: Plan, shard: LoadedShard, was: LoadedShard | None = None) -> P
         "protected": plan.protected,
     }  # fmt: skip
     headline, taken = tuple(_headline(plan, reading)), tuple(reading.taken)
-    return PlanKind(identified(content), headline, taken, counting.of_plan(plan))
+    return PlanKind(identified(content), headline, taken, count_people(plan))
 
 
 def identified(content: Any) -> str:
@@ -149,7 +170,7 @@ class _ChangeReader:
     tree: Map
     said: Mapping[Position, Node]
     filled: Mapping[Position, Node]
-    then: before.Then
+    then: entries.FilledBefore
     ours: Mapping[str, str]
     domains: frozenset[str]
     taken: list[TakenOut] = field(default_factory=list)
@@ -239,7 +260,7 @@ class _ChangeReader:
         if not (each.path.rpartition(".")[2] in TEXTS or each.path in ADDRESSES):
             return found
         for place, said, value in texts:
-            where = host(value, self.domains) if each.path in ADDRESSES else ""
+            where = outside_host(value, self.domains) if each.path in ADDRESSES else ""
             if where is not None:
                 found[value] = {"of": said, "host": where}
                 self._take(place, said, value)
@@ -294,5 +315,23 @@ def _hosts(plan: Plan, domains: frozenset[str]) -> set[str]:
     fields = [each for change in plan.changes for each in change.fields if each.path in ADDRESSES]
     texts = [item.label for each in fields for item in each.items if item.sign != "remove"]
     texts += [each.after for each in fields if isinstance(each.after, str)]
-    found = {where for each in texts if (where := host(each, domains)) is not None}
+    found = {where for each in texts if (where := outside_host(each, domains)) is not None}
     return {each for each in found if not each.endswith("://:None")}
+
+
+def outside_host(address: str, domains: Iterable[str]) -> str | None:
+    """Return scheme, host and port of an address, the host only if it is in none of some domains; None where
+    it has none.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").casefold(), parts.port
+    except ValueError:
+        return None
+    if not host:
+        return None
+    # A browser reads `evil.example\\.ours.example` otherwise than this does.
+    own = _PLAIN_HOST.fullmatch(parts.netloc) is not None and any(
+        host == each or host.endswith(f".{each}") for each in domains
+    )
+    return f"{parts.scheme}://:{port}" if own else f"{parts.scheme}://{parts.netloc}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.manifest.reading.node import Map, Node, Scalar
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar
 from entra_config.plan.model import FieldChange
 from entra_config.resource import Address
 
@@ -98,3 +98,39 @@ def shown(each: FieldChange, filled: FilledEntries, plain: Callable[[Any], Any])
     ]
     whole = [{key: value(one["value"] or "", key, now) for key, now in one.items()} for one in after]
     return [each.path, plain(each.before), whole, items]
+
+
+FilledBefore = Mapping[Position, tuple[FilledText, ...]]
+_Path = tuple[str, ...]
+
+
+def filled_before(now: Map, then: Map, said: Mapping[Position, Node]) -> FilledBefore:
+    """Return the texts that were filled; `said` is what the files said then, unfilled, by place of then.
+
+    Where one place of now is of several paths (an alias of YAML), nothing is known of it.
+    """
+    before = {path: tuple(_list_texts(node, said)) for path, _, node in _list_places(then, ())}
+    found: dict[Position, tuple[FilledText, ...]] = {}
+    several: set[Position] = set()
+    for path, places, _ in _list_places(now, ()):
+        for place in places:
+            if place in found:
+                several.add(place)
+            found[place] = tuple((place, *text[1:]) for text in before.get(path, ()))
+    return {place: texts for place, texts in found.items() if texts and place not in several}
+
+
+def _list_places(node: Map, path: _Path) -> Iterator[tuple[_Path, set[Position], Node]]:
+    """Yield what is no map, with its path and where its key and it stand."""
+    for key, entry in node.entries.items():
+        if isinstance(entry.node, Map):
+            yield from _list_places(entry.node, (*path, key))
+        else:
+            yield (*path, key), {entry.position, entry.node.position}, entry.node
+
+
+def _list_texts(node: Node, said: Mapping[Position, Node]) -> Iterator[FilledText]:
+    for each in node.items if isinstance(node, Items) else (node,):
+        text = filled_text(said.get(each.position), each)
+        if text is not None:
+            yield text

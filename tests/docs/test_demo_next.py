@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli.demo import onward
+from entra_config.cli.demo import story
 from tests.docs import session
 
 # A shell that knows nothing of ours.
@@ -32,7 +32,7 @@ def test_one_shell_types_what_comes_next(cloned: bool, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     session.clone(folder) if cloned else folder.mkdir()
 
-    code = "".join(f"{command}\n" for command, _ in onward.steps(folder, Path(sys.prefix), None))
+    code = "".join(f"{command}\n" for command, _ in story.next_steps(folder, Path(sys.prefix), None))
     [shown] = session.typed(folder, PATH, [session.Block(code)])
 
     assert code.startswith("export PATH=")
@@ -47,9 +47,9 @@ def test_the_shell_that_finds_it_is_told_nothing_more(tmp_path: Path) -> None:
     linked.symlink_to(prefix / "bin/entra-config")
     first = ("entra-config init", "start a manifest of your own")
 
-    assert onward.steps(tmp_path, prefix, str(prefix / "bin/entra-config"))[0] == first
-    assert onward.steps(tmp_path, prefix, str(linked))[0] == first
-    assert onward.steps(tmp_path, prefix, "/usr/bin/env")[0][0] == f"export PATH={prefix}/bin:$PATH"
+    assert story.next_steps(tmp_path, prefix, str(prefix / "bin/entra-config"))[0] == first
+    assert story.next_steps(tmp_path, prefix, str(linked))[0] == first
+    assert story.next_steps(tmp_path, prefix, "/usr/bin/env")[0][0] == f"export PATH={prefix}/bin:$PATH"
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_what_ran_of_a_cache_is_kept_first(below: str, tagged: bool, line: str, 
     """`uvx` and `pipx run` put themselves on the path of what they run, and leave nothing in the shell's."""
     prefix = kept(tmp_path / below, tagged=tagged)
 
-    assert onward.steps(tmp_path, prefix, str(prefix / "bin/entra-config"))[0][0].startswith(line)
+    assert story.next_steps(tmp_path, prefix, str(prefix / "bin/entra-config"))[0][0].startswith(line)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from entra_config.cli.demo import onward
+from entra_config import extras
 from entra_config.cli.options import Common, Session, TalkingCommand
 from entra_config.errors import UsageError
 from entra_config.report.lines import line
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from entra_emulator.api import Embedded
 
 ENVIRONMENT = "dev"
+EMULATOR = "the same emulator over HTTPS, with sign-in, for your own clients"
 
 
 app = typer.Typer()
@@ -44,7 +46,7 @@ def command(context: typer.Context) -> int:
     common.output.lines(
         [line(("That was all of it", "bold green"), f", in {seconds:.1f} s, without a tenant. Next:")]
     )
-    common.output.data(onward.lines())
+    common.output.data(format_next_steps())
     return story.failed
 
 
@@ -168,3 +170,51 @@ def _without_settings() -> Iterator[None]:
         yield
     finally:
         os.environ.update(saved)
+
+
+def format_next_steps() -> str:
+    """Return the commands that come next here, a line each."""
+    found = next_steps(Path(), Path(sys.prefix), shutil.which(extras.PACKAGE))
+    width = min(max(len(command) for command, _ in found), 64)
+    return "".join(f"  {command:<{width}}  {why}\n" for command, why in found)
+
+
+def next_steps(folder: Path, prefix: Path, found: str | None) -> list[tuple[str, str]]:
+    """Return each command with why, in order: one shell may type them all.
+
+    `prefix` is the environment of this Python, `found` the program that the shell finds by its name.
+    """
+    # An example that is here stays: `init` writes over nothing.
+    beside = ("--project shop -f shop/manifests", "-f shop/manifests")
+    new, there = beside if (folder / "manifests").exists() else ("", "")
+    return [
+        *_make_findable(prefix, found),
+        (f"entra-config init {new}".rstrip(), "start a manifest of your own"),
+        ("entra-config emulator start", EMULATOR),
+        (
+            f"entra-config plan -e dev {there} --cloud emulator".replace("  ", " "),
+            "what yours would make there",
+        ),
+    ]
+
+
+def _make_findable(prefix: Path, found: str | None) -> list[tuple[str, str]]:
+    """Return what makes the shell find the program by its name; nothing where it does."""
+    if is_cached(prefix):
+        keeper = "pipx install" if "pipx" in prefix.parts else "uv tool install"
+        return [(f"{keeper} {extras.requirement('emulator')}", "keeps it: what ran now is of a cache")]
+    programs = prefix / ("Scripts" if os.name == "nt" else "bin")
+    if found and Path(found).resolve().parent == programs.resolve():
+        return []
+    why = "so that this shell finds entra-config"
+    if os.name == "nt":
+        return [(f'$env:PATH = "{programs};$env:PATH"', why)]
+    return [(f"export PATH={shlex.quote(str(programs))}:$PATH", why)]
+
+
+def is_cached(prefix: Path) -> bool:
+    """Tell whether an environment is one that `uvx` or `pipx run` keeps for a while."""
+    if "pipx" in prefix.parts:
+        return "venvs" not in prefix.parts
+    # Caches say so by a file (https://bford.info/cachedir/); uv marks environments with it too.
+    return any((above / "CACHEDIR.TAG").is_file() for above in prefix.parents)

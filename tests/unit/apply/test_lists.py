@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from entra_config.apply import lists
+from entra_config.apply import readback
 from entra_config.graph.request import Request, Response
 from entra_config.plan.steps import Absent, Expectation, Holds, Present, Probe
 from tests.unit.graph.doors import Door, error, graph
@@ -36,7 +36,7 @@ def asked(probes: list[Probe], *, refused: bool = False) -> tuple[list[str], lis
     door = Door(answers)
 
     async def talk() -> list[bool]:
-        return [found.holds for found in await lists.fetch(graph(door), probes)]
+        return [found.holds for found in await readback.fetch_by_lists(graph(door), probes)]
 
     holds = asyncio.run(talk())
     return [unquote(path) for _, path in door.requests()], holds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from entra_config.apply import attempt
-from entra_config.graph import batch, decoding, http, paging, retry
+from entra_config.graph import batch, http, paging, retry
 from entra_config.plan.steps import Phase
 from tests.unit.architecture.contracts import CONTRACTS, PACKAGE_LAYERS, ROOM_LAYERS, contract
 from tests.unit.architecture.page import PAGE, cell_names
@@ -43,7 +43,7 @@ def test_the_page_says_the_phases_and_the_bounds_that_the_code_has() -> None:
 
     assert f": {phases}." in words
     for said in (
-        f"{decoding.LARGEST // 2**20} MB and {http.SLOWEST:.0f} seconds for one answer",
+        f"{http.LARGEST // 2**20} MB and {http.SLOWEST:.0f} seconds for one answer",
         f"{paging.MOST_PAGES:,} pages and {({1_000_000: 'a million'})[paging.MOST_ITEMS]} items for one list",
         f"stay below {({600: 'ten'})[int(retry.SERVER.patience)]} minutes",
         f"for {({300: 'five'})[int(retry.READ_BACK.patience)]} minutes",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli.demo import onward, story, tampering
+from entra_config.cli.demo import story, tampering
 from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
@@ -73,7 +73,7 @@ def test_the_whole_story_ends_as_it_says(capsys: pytest.CaptureFixture[str]) -> 
     )
     end = re.search(r"^That was all of it, in (\d+\.\d) s, without a tenant\. Next:\n", out, re.MULTILINE)
     assert end is not None
-    assert out[end.end() :] == onward.lines()
+    assert out[end.end() :] == story.format_next_steps()
 
 
 class Tale:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli.demo import onward
+from entra_config.cli.demo import story
 
 WHY = "so that this shell finds entra-config"
 REST = [
-    ("entra-config emulator start", onward.EMULATOR),
+    ("entra-config emulator start", story.EMULATOR),
     ("entra-config plan -e dev --cloud emulator", "what yours would make there"),
 ]
 
@@ -32,9 +32,9 @@ def test_what_comes_next_works_in_this_shell(
     monkeypatch.chdir(tmp_path)
     init = ("entra-config init", "start a manifest of your own")
     before = [(each, WHY) for each in first]
-    assert onward.steps(tmp_path, Path(prefix), found) == [*before, init, *REST]
+    assert story.next_steps(tmp_path, Path(prefix), found) == [*before, init, *REST]
     Path("manifests").mkdir()
-    assert onward.steps(tmp_path, Path(prefix), found) == [
+    assert story.next_steps(tmp_path, Path(prefix), found) == [
         *before,
         ("entra-config init --project shop -f shop/manifests", init[1]),
         REST[0],
@@ -60,8 +60,8 @@ def test_what_runs_out_of_a_cache_is_kept_first(
     (tmp_path / prefix).mkdir(parents=True)
     if tag is not None:
         (tmp_path / tag).touch()
-    assert onward.cached(tmp_path / prefix) is bool(keeper)
-    (first, why), *_ = onward.steps(tmp_path, tmp_path / prefix, None)
+    assert story.is_cached(tmp_path / prefix) is bool(keeper)
+    (first, why), *_ = story.next_steps(tmp_path, tmp_path / prefix, None)
     if keeper:
         assert first.startswith(f"{keeper} ")
         assert "emulator" in first
@@ -73,7 +73,9 @@ def test_what_runs_out_of_a_cache_is_kept_first(
 def test_the_commands_stand_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why each is there begins in one column, of 64 at most."""
     rows = [("short", "one"), ("a longer one", "two")]
-    monkeypatch.setattr(onward, "steps", lambda *_: rows)
-    assert onward.lines() == "  short         one\n  a longer one  two\n"
+    monkeypatch.setattr(story, "next_steps", lambda *_: rows)
+    assert story.format_next_steps() == "  short         one\n  a longer one  two\n"
     rows.append(("x" * 70, "three"))
-    assert onward.lines() == f"  {'short':64}  one\n  {'a longer one':64}  two\n  {'x' * 70}  three\n"
+    assert (
+        story.format_next_steps() == f"  {'short':64}  one\n  {'a longer one':64}  two\n  {'x' * 70}  three\n"
+    )

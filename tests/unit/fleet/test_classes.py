@@ -15,7 +15,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.testing import populating
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
-from entra_fleet.groups import classes, hosts
+from entra_fleet.groups import classes
 from entra_fleet.groups.classes import PlanKind
 from tests.unit.fleet.files import NOW, loaded, write
 
@@ -152,7 +152,7 @@ def test_a_host_is_taken_out_only_where_every_reader_takes_it_for_ours(
     address: str, expected: str | None
 ) -> None:
     """A browser reads a backslash as a slash, and what stands before `@` as a name."""
-    assert hosts.host(address.replace("\\\\", "\\"), {"own.example.com"}) == (
+    assert classes.outside_host(address.replace("\\\\", "\\"), {"own.example.com"}) == (
         expected.replace("\\\\", "\\") if expected else expected
     )
 

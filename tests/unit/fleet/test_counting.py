@@ -8,8 +8,8 @@ from entra_config.manifest.tenants.model import FleetLimits
 from entra_config.plan.model import AccessChange, Plan, TenantInfo
 from entra_fleet.approval import losing
 from entra_fleet.approval.losing import Loss
-from entra_fleet.groups import counting
-from entra_fleet.groups.counting import Counted
+from entra_fleet.groups import classes
+from entra_fleet.groups.classes import Counted
 
 ROWS = (
     AccessChange("b", "R", "lose", 1),
@@ -33,7 +33,8 @@ def test_who_gains_and_loses_is_in_an_order_of_its_own() -> None:
     )
     for rows in (ROWS, ROWS[::-1]):
         assert (
-            counting.of_plan(Plan("p", "prod", TenantInfo("t", "contoso"), (), (), access=rows)) == expected
+            classes.count_people(Plan("p", "prod", TenantInfo("t", "contoso"), (), (), access=rows))
+            == expected
         )
 
 

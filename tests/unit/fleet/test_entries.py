@@ -10,7 +10,7 @@ from entra_config.errors import Position
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.plan.model import FieldChange, ItemChange
 from entra_config.resource import Address
-from entra_fleet.groups import before, entries
+from entra_fleet.groups import entries
 
 APP = Address("application", "api")
 RAW, NOW = "Role of ${title}", "Role of One"
@@ -162,7 +162,7 @@ def test_what_was_filled_then_is_known_by_its_path() -> None:
     before_ = then.map({"a": {"b": FILLED, "c": ["plain", FILLED]}, "gone": FILLED, "d": "x"})
     now = Tree()
     tree = now.map({"new": "x", "a": {"b": "y", "c": ["z"]}, "d": "w"})
-    found = before.filled(tree, before_, then.said)
+    found = entries.filled_before(tree, before_, then.said)
     b, c = tree.entries["a"].node.entries["b"], tree.entries["a"].node.entries["c"]  # type: ignore[union-attr]  # a map
 
     assert found == {
@@ -175,7 +175,7 @@ def test_of_one_place_of_several_paths_nothing_is_known() -> None:
     then, now = Tree(), Tree()
     shared = now.node("y")
     tree = Map({key: Entry(key, now.place(), shared) for key in ("a", "b")})
-    found = before.filled(tree, then.map({"a": FILLED, "b": FILLED}), then.said)
+    found = entries.filled_before(tree, then.map({"a": FILLED, "b": FILLED}), then.said)
     keys = [tree.entries[key].position for key in ("a", "b")]
 
     assert found == {place: ((place, RAW, NOW),) for place in keys}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_fleet.groups import hosts
+from entra_fleet.groups import classes
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,10 @@ from entra_fleet.groups import hosts
 )
 def test_a_host_of_the_tenant_s_own_domains_is_taken_out(address: str, kept: str | None) -> None:
     """Hold that scheme and port stay, and that another host stays whole."""
-    assert hosts.host(address, ["own.example", "second.example"]) == kept
+    assert classes.outside_host(address, ["own.example", "second.example"]) == kept
 
 
 @pytest.mark.parametrize("address", ["https://a.own.example"])
 def test_without_domains_every_host_stays(address: str) -> None:
     """Hold that nothing is taken out."""
-    assert hosts.host(address, []) == address
+    assert classes.outside_host(address, []) == address

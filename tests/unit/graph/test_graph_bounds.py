@@ -15,7 +15,7 @@ import pytest
 from entra_config.actual.fetch import fetch
 from entra_config.actual.question import MARKED_APPLICATIONS
 from entra_config.errors import GraphError
-from entra_config.graph import decoding, http, paging
+from entra_config.graph import http, paging
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from tests.unit.graph.doors import Clock, Door, error, get, graph, talk
@@ -25,7 +25,7 @@ PAGE = Request("GET", "/applications")
 
 def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Announced or not, unpacked or not, it is one call, and the words say what it was."""
-    monkeypatch.setattr(decoding, "LARGEST", 1024 * 1024)
+    monkeypatch.setattr(http, "LARGEST", 1024 * 1024)
     given: list[int] = []
 
     async def drip() -> AsyncIterator[bytes]:
@@ -43,7 +43,7 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
 
 def test_the_largest_answer_that_is_read_is_below_a_hundred_megabytes() -> None:
     """The bound is one that a machine bears, and ten times what a page of Graph's is."""
-    assert 10 * 1024 * 1024 < decoding.LARGEST < 100_000_000
+    assert 10 * 1024 * 1024 < http.LARGEST < 100_000_000
 
 
 @pytest.mark.parametrize("depth", [100_000, 5_000])

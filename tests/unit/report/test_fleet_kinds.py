@@ -14,8 +14,7 @@ from entra_config.errors import Position
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Delete, HeldBack, Plan, Refusal, Update
 from entra_config.resource import Address, Resource
-from entra_fleet.groups.classes import PlanKind, TakenOut
-from entra_fleet.groups.counting import Counted
+from entra_fleet.groups.classes import Counted, PlanKind, TakenOut
 from entra_fleet.groups.pinned import PinnedKind
 from entra_fleet.report import kinds
 from entra_fleet.report.document import FleetCountPart, FleetKindPart, TakenOutPart
