@@ -22,7 +22,7 @@ def leaves(before: Value, after: Value) -> tuple[FieldChange, ...]:
     if any(True for _ in references(after)):
         return ()
     old, new = _pair(before, after)
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping) or old == new:
         return ()
     # A fifth of a second to import, and most plans need none of it.
     from deepdiff import DeepDiff
