@@ -10,8 +10,8 @@ what could not be read                                          one notice
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
 
+from entra_config import uris
 from entra_config.actual.found import Found
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory, Json
@@ -56,8 +56,7 @@ def _uris(after: Resource, found: Found, passed: Mapping[str, Address]) -> Itera
 
 
 def _domain(uri: str, found: Found) -> str | Notice | None:
-    parts = urlsplit(uri)
-    if parts.scheme not in {"http", "https"}:
+    if uris.scheme(uri) not in {"http", "https"}:
         return None
     if found.claims.domains is None:
         return Notice(
@@ -65,13 +64,13 @@ def _domain(uri: str, found: Found) -> str | Notice | None:
             "not known before apply"
         )
     verified = ", ".join(sorted(found.claims.domains))
-    host = (parts.hostname or "").casefold()
+    host = uris.host(uri)
     if not host:
         return f"has no host: write https:// and a verified domain of this tenant ({verified}), or use api://${{appId}}"
-    if any(host == domain or host.endswith(f".{domain}") for domain in found.claims.domains):
+    if uris.below(host, found.claims.domains):
         return None
     waiting = found.policies.unverified if found.policies is not None else frozenset[str]()
-    if any(host == domain or host.endswith(f".{domain}") for domain in waiting):
+    if uris.below(host, waiting):
         return f"is of {host}, a domain that this tenant has and never verified: verify it first, or use api://${{appId}}"
     return f"is of {host}, which is no verified domain of this tenant ({verified}): verify it first, or use api://${{appId}}"
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from entra_config import uris
 from entra_config.actual.found import Found
 from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restriction, Restrictions
 from entra_config.errors import Position
@@ -75,15 +75,7 @@ def _names_us(uri: str, app_id: str, found: Found) -> bool:
     if domains is None:
         # Told as unknown already, with the domains.
         return True
-    host = (_host(uri) or "").casefold()
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
-
-
-def _host(uri: str) -> str | None:
-    try:
-        return urlsplit(uri).hostname
-    except ValueError:
-        return None
+    return uris.below(uris.host(uri), domains)
 
 
 def _fill_app_id(uri: Value, after: Resource, app_id: str) -> str:

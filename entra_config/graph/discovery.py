@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from entra_config import uris
 from entra_config.errors import SignInError
 from entra_config.graph import authority as sign_in
 from entra_config.graph.endpoint import Endpoint
@@ -116,6 +117,5 @@ def _of_cloud(address: str, base: str) -> bool:
     if parts.netloc == own.netloc:
         return True
     # v1 tokens come from sts.windows.net, those of the national clouds from hosts of their own.
-    host = parts.netloc
-    microsoft = any(host == domain or host.endswith(f".{domain}") for domain in MICROSOFT)
+    microsoft = uris.below(parts.netloc, MICROSOFT)
     return microsoft and any((own.hostname or "").endswith(domain) for domain in MICROSOFT)

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from entra_config.lint import uris
+from entra_config import uris
 from entra_config.lint.subject import LintSubject
 
 AT_ONCE = 16

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from entra_config import uris
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest, Named
@@ -94,6 +94,6 @@ def _domains(manifest: Manifest) -> list[str]:
     """Return the hosts of web addresses that are identifier URIs: they need a verified domain."""
     settings = (application.settings.get("identifierUris") for application in manifest.applications.values())
     listed = [setting.value for setting in settings if setting and isinstance(setting.value, list)]
-    uris = map(str, chain.from_iterable(listed))
-    hosts = (urlsplit(uri).hostname for uri in uris if uri.startswith(("https://", "http://")))
-    return sorted({host.casefold() for host in hosts if host})
+    named = map(str, chain.from_iterable(listed))
+    hosts = (uris.host(uri) for uri in named if uris.scheme(uri) in {"https", "http"})
+    return sorted({host for host in hosts if host})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from entra_config.lint import examples, uris
+from entra_config import uris
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 _ISSUER = re.compile(r"https://[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tokens\.sts\.global\.api\.aws")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.lint import examples, uris
+from entra_config import uris
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 KNOWN = ("token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "accounts.google.com")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from entra_config.lint import uris
+from entra_config import uris
 from entra_config.lint.model import Hit, Rule, View
 
 _ID = re.compile(r"(?i)\$\{[^}]+\}|[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from entra_config.lint import uris
+from entra_config import uris
 from entra_config.lint.model import Fix, Hit, Rule, View
 
 CALLBACK = "/oauth2/idpresponse"

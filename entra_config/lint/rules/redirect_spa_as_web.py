@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.lint import uris
+from entra_config import uris
 from entra_config.lint.model import Fix, Hit, Rule, View
 from entra_config.lint.subject import LintSubject
 

@@ -1,8 +1,9 @@
-"""A URI in, what rules ask of it out; what is no URI has no host."""
+"""Take URIs apart; a text that is not a URI has no host."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _PARTS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(//(?P<host>[^/?#]*))?(?P<path>[^?#]*)")
 _LOCAL = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])", re.IGNORECASE)
@@ -39,6 +40,6 @@ def is_local(uri: str) -> bool:
     return bool(_LOCAL.fullmatch(host(uri)))
 
 
-def below(name: str, domains: tuple[str, ...]) -> bool:
+def below(name: str, domains: Iterable[str]) -> bool:
     """Tell whether a host is one of these domains, or below one."""
     return any(name == domain or name.endswith(f".{domain}") for domain in domains)

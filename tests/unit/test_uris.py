@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.lint import uris
+from entra_config import uris
 
 PARTS = [
     ("https://App.Example.com/callback", "https", "app.example.com", "", "/callback"),
