@@ -57,7 +57,8 @@ def _note(error: EntraConfigError, folder: Path | None) -> str:
         return text
     paths = (path for path in sorted(folder.rglob("*")) if path.suffix in INPUT and path.is_file())
     inputs = (f"=== {path.relative_to(folder)}\n{_shortened(path.read_bytes())}" for path in paths)
-    return "".join((*inputs, text.replace(f"{folder}/", "").replace(str(folder), ".")))
+    note = "".join((*inputs, text))
+    return note.replace(f"{folder}/", "").replace(str(folder), ".").replace(str(folder.parent), "..")
 
 
 def _shortened(content: bytes) -> str:
