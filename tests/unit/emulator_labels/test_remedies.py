@@ -65,7 +65,7 @@ def test_each_page_about_a_refusal_shows_the_keys(browser: Browser) -> None:
         ),
         (650053, "", "applications.API.scopes"),
         (7000112, "", "applications.KEY.enterpriseApplication"),
-        (50057, "Judy Jones is disabled. People are declared in no manifest.", ""),
+        (50057, "Judy Jones is disabled.", ""),
         (54005, "", ""),
     ],
 )
