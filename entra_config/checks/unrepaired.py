@@ -25,6 +25,7 @@ from entra_config.plan import values
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Notice, Watched
 from entra_config.resource import Ref, resolve
+from entra_config.risk import of_property
 
 NOUNS = {
     **dict.fromkeys(PLATFORMS.values(), "redirect URI"),
@@ -34,12 +35,10 @@ NOUNS = {
     SCOPES: "scope",
     ROLES: "app role",
 }
-# Told elsewhere, or read by people only; the settings of redirect URIs repeat these.
-ELSEWHERE = frozenset({REQUIRED, CERTIFICATES, "owners", "federatedIdentityCredentials"})
-HARMLESS = frozenset(
-    {"displayName", "description", "notes", "tags", "web.homePageUrl", "web.redirectUriSettings"}
+# Other checks report these; the settings of redirect URIs repeat the URIs.
+ELSEWHERE = frozenset(
+    {REQUIRED, CERTIFICATES, "owners", "federatedIdentityCredentials", "web.redirectUriSettings"}
 )
-REPORTED = ELSEWHERE | HARMLESS
 
 
 def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
@@ -63,7 +62,11 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 def _paths(application: Application, body: Json) -> Iterator[str]:
     leaves = (leaf for path in application.ignore_changes for leaf in _leaves(application, body, path))
     every = dict.fromkeys((*application.settings, *NOUNS, *leaves))
-    yield from (path for path in every if path not in REPORTED and ignored(application, path))
+    yield from (
+        path
+        for path in every
+        if path not in ELSEWHERE and of_property(path).name != "text" and ignored(application, path)
+    )
 
 
 def _leaves(application: Application, body: Json, path: str) -> Iterator[str]:

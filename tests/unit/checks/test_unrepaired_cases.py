@@ -170,10 +170,10 @@ def setting(path: str, value: str) -> Notice:
             ],
         ),
         (
-            {"serviceManagementReference": "x"},
-            ("serviceManagementReference",),
+            {"serviceManagementReference": "x", "info": {"marketingUrl": "https://a"}},
+            ("serviceManagementReference", "info"),
             {},
-            [setting("serviceManagementReference", '"x"')],
+            [],
         ),
         ({"flag": True}, ("flag",), {"settings": {"flag": False}}, [setting("flag", "true")]),
         ({"flag": True}, ("flag",), {"settings": {"flag": True}}, []),

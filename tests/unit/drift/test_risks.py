@@ -38,6 +38,7 @@ def finding(sign: Sign, path: str = "", kind: str = "application", **more: Any) 
         (finding("changed", "accountEnabled", live=False), "lost"),
         (finding("changed", "signInAudience", live="AzureADMyOrg"), "lost"),
         (finding("changed", "unheard.of", live=1), "setting"),
+        (finding("changed", "info.marketingUrl", live="https://a"), "text"),
         (finding("changed", "appRoles", live={"isEnabled": False}), "lost"),
         (finding("changed", "appRoles", live={"isEnabled": True}), "role"),
         (finding("changed", "appRoles", live={"description": "x"}), "text"),
