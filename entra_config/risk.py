@@ -1,5 +1,5 @@
 """The one table of risk, read from `risk.json`: what gives which, and why; levels, and what waits or is
-refused.
+refused. Of which class a property is, its row in `properties.py` has.
 
 Whoever shows a risk reads it here, or the file itself, which imports nothing: docs/risk.md is made of it.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal, cast
+
+from entra_config.properties import find
 
 Risk = Literal["high", "medium", "low"]
 
@@ -39,17 +41,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class RiskClass:
-    """One class of change: its level, why, and the properties of Graph (by their paths) whose change is of
-    it.
-
-    `closed` are the values of some of them by which nobody may more: who gets there loses something.
-    """
+    """One class of change: its level, and why."""
 
     name: str
     risk: Risk
     why: str
-    properties: tuple[str, ...] = ()
-    closed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _read() -> Mapping[str, Any]:
@@ -61,21 +57,16 @@ _TABLE = _read()
 LEVELS: Mapping[Risk, Level] = {each["name"]: Level(**each) for each in _TABLE["levels"]}
 HELD_BACK, REFUSED = (Standing(**each) for each in _TABLE["states"])
 # In the order in which a reviewer reads them.
-CLASSES: Mapping[str, RiskClass] = {
-    each["name"]: RiskClass(**{**each, "properties": tuple(each.get("properties", ()))})
-    for each in _TABLE["classes"]
-}
+CLASSES: Mapping[str, RiskClass] = {each["name"]: RiskClass(**each) for each in _TABLE["classes"]}
 RANK: Mapping[str, int] = {name: rank for rank, name in enumerate(CLASSES)}
-_BY_PROPERTY = {path: each for each in CLASSES.values() for path in each.properties}
 
 
 def of_property(path: str, value: object = ...) -> RiskClass:
-    """Return the class of a change of a property, to a value where one is given; of one that the table does
-    not have, `setting`.
+    """Return the class of a change of a property, to a value where one is given; of one that is not known,
+    `setting`.
     """
-    found = _BY_PROPERTY.get(path, CLASSES["setting"])
-    closed = path in found.closed and (value or False) == found.closed[path]
-    return CLASSES["lost"] if closed else found
+    row = find(path)
+    return CLASSES["lost" if row.closed is not ... and row.closed == (value or False) else row.risk]
 
 
 def highest(names: Iterable[str], default: str) -> RiskClass:

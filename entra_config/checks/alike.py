@@ -16,10 +16,10 @@ from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Application, Manifest
 from entra_config.phrase import Person, Phrase, quote_name, without_names
 from entra_config.plan.model import Change, FieldChange, Notice, subject_of
+from entra_config.properties import find
 from entra_config.resource import Value
 
 MOST = 10  # lines of one plan
-PROSE = frozenset({"description", "notes"})  # nobody is called so
 
 Names = Mapping[str, str | Person]
 
@@ -57,7 +57,7 @@ def _changing(changes: Iterable[Change]) -> Names:
                 Person(quote_name(name), resource.facts.principal) if is_person else quote_name(name)
             )
         for field in change.fields:
-            if field.path not in PROSE:
+            if find(field.path).text != "prose":
                 found |= {text: quote_name(text) for text in _texts(field)}
     return found
 

@@ -14,31 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, KNOWN_CLIENTS, REQUIRED
+from entra_config.kinds.application import AUTHORIZED, KNOWN_CLIENTS
 from entra_config.kinds.base import application_address, ignored
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan import values
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Notice, Watched
+from entra_config.properties import PROPERTIES, find
 from entra_config.resource import Ref, resolve
-from entra_config.risk import of_property
 
-NOUNS = {
-    **dict.fromkeys(PLATFORMS.values(), "redirect URI"),
-    "identifierUris": "identifier URI",
-    KNOWN_CLIENTS: "known client",
-    AUTHORIZED: "authorized client",
-    SCOPES: "scope",
-    ROLES: "app role",
-}
-# Other checks report these; the settings of redirect URIs repeat the URIs.
-ELSEWHERE = frozenset(
-    {REQUIRED, CERTIFICATES, "owners", "federatedIdentityCredentials", "web.redirectUriSettings"}
-)
+# The lists of which each entry that the manifest does not declare is reported by itself.
+LISTS = tuple(row.path for row in PROPERTIES if row.noun and "application" in row.of)
 
 
 def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
@@ -61,12 +50,11 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 
 def _paths(application: Application, body: Json) -> Iterator[str]:
     leaves = (leaf for path in application.ignore_changes for leaf in _leaves(application, body, path))
-    every = dict.fromkeys((*application.settings, *NOUNS, *leaves))
-    yield from (
-        path
-        for path in every
-        if path not in ELSEWHERE and of_property(path).name != "text" and ignored(application, path)
-    )
+    every = dict.fromkeys((*application.settings, *LISTS, *leaves))
+    for path in every:
+        row = find(path)
+        if not row.elsewhere and row.risk != "text" and ignored(application, path):
+            yield path
 
 
 def _leaves(application: Application, body: Json, path: str) -> Iterator[str]:
@@ -93,7 +81,7 @@ def _beside(
         found = _authorized(manifest, application, body, directory)
     elif path in {SCOPES, ROLES}:
         found = _entitlements(manifest, application, body, path)
-    elif path in NOUNS:
+    elif path in LISTS:
         keys = application.known_clients or () if path == KNOWN_CLIENTS else ()
         wanted = {str(item).casefold() for item in declared or ()} | {
             str(directory.apis[key].app_id) for key in keys
@@ -105,7 +93,7 @@ def _beside(
         same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))
         found = () if same else ((path, f"{path}: {values.format_value(actual, path)}"),)
     yield from (
-        Watched(NOUNS.get(path, "setting"), label, item, path, subjects, ends={"object": subjects[0]})
+        Watched(find(path).noun or "setting", label, item, path, subjects, ends={"object": subjects[0]})
         for item, label in found
     )
 

@@ -37,25 +37,11 @@ from entra_config.plan.model import (
     Update,
     subject_of,
 )
+from entra_config.properties import REDIRECT_URIS, find
 from entra_config.resource import Address, Facts, Resource, Value
 
 BACKWARDS: dict[str, Sign] = {"add": "removed", "change": "changed", "remove": "added"}
 
-# What people call the entries of a collection.
-NOUNS = {
-    "web.redirectUris": "redirect URI",
-    "spa.redirectUris": "redirect URI",
-    "publicClient.redirectUris": "redirect URI",
-    "identifierUris": "identifier URI",
-    "api.oauth2PermissionScopes": "scope",
-    "appRoles": "app role",
-    "requiredResourceAccess": "requested permission",
-    "keyCredentials": "certificate",
-    "passwordCredentials": "secret",
-    "tags": "tag",
-    "api.knownClientApplications": "known client",
-    "signInAudienceRestrictions": "allowed tenant",
-}
 RETAGGED = "ownership-tags-changed"
 # Their entries have ids, which assignments and authorized clients name.
 _WITH_IDS = frozenset({"api.oauth2PermissionScopes", "appRoles"})
@@ -197,7 +183,7 @@ def _value(before: Resource, after: Resource, field: FieldChange, key: Value) ->
         next(entry for entry in entries if entry["id"] == key) for entries in (field.after, field.before)
     )
     changed = [name for name in declared if declared[name] != live.get(name)]
-    noun = NOUNS[field.path]
+    noun = find(field.path).noun
     values = " changed to ".join(str(entry.get("value") or "nothing") for entry in (declared, live))
     return Finding(
         before.address,
@@ -215,7 +201,7 @@ def _value(before: Resource, after: Resource, field: FieldChange, key: Value) ->
 
 def _item(before: Resource, after: Resource, field: FieldChange, item: ItemChange) -> Finding:
     sign = BACKWARDS[item.sign]
-    noun = NOUNS.get(field.path, f"entry of {field.path}")
+    noun = find(field.path).noun or f"entry of {field.path}"
     joint = {"added": "added to", "removed": "removed from", "changed": "of"}[sign]
     detail = f" changed ({', '.join(each.path for each in item.fields)})" if sign == "changed" else ""
     return Finding(
@@ -243,9 +229,7 @@ def _revalued(field: FieldChange) -> list[Value]:
 
 def _gives(after: Resource, field: FieldChange, item: ItemChange) -> str:
     """Return the class of what came, where it is not that of its property."""
-    return (
-        redirect_hosts.risk_class(item.label, after.values) if field.path in redirect_hosts.PLATFORMS else ""
-    )
+    return redirect_hosts.risk_class(item.label, after.values) if field.path in REDIRECT_URIS else ""
 
 
 def _element(field: FieldChange, item: ItemChange) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from entra_config.kinds.base import segment
 from entra_config.kinds.facts import AssignmentFacts
+from entra_config.properties import REDIRECT_URIS
 
 if TYPE_CHECKING:
     from entra_config.errors import Position
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from entra_config.resource import Address, Facts
 
 Found = Iterator[tuple[str, "Position | None"]]
-_URIS = ("web.redirectUris", "spa.redirectUris", "publicClient.redirectUris")
 
 
 def places(
@@ -79,7 +79,7 @@ def _application(key: str, application: Application) -> Found:
     address = f"application.{key}"
     yield address, application.position
     for path, position in application.positions.items():
-        if not path.startswith(tuple(f"{each}." for each in ("identifierUris", *_URIS))):
+        if not path.startswith(tuple(f"{each}." for each in ("identifierUris", *REDIRECT_URIS))):
             yield f"{address}/property/{segment(path)}", position
     for noun, entries in (("appRole", application.app_roles), ("scope", application.scopes)):
         for each in entries.values():
@@ -92,7 +92,7 @@ def _application(key: str, application: Application) -> Found:
 
 
 def _uris(address: str, application: Application) -> Found:
-    for path in ("identifierUris", *_URIS):
+    for path in ("identifierUris", *REDIRECT_URIS):
         noun = "identifierUri" if path == "identifierUris" else "redirectUri"
         for uri in _listed(application, path):
             whole = application.positions.get(path)

@@ -8,6 +8,7 @@ from typing import Any
 from entra_config.drift import risks
 from entra_config.drift.model import Finding
 from entra_config.kinds import redirect_hosts
+from entra_config.properties import REDIRECT_URIS
 from entra_config.resource import Address
 from entra_config.risk import CLASSES, RANK, RiskClass, highest, of_property
 from entra_emulator.api import Change, Moments, Rating
@@ -97,39 +98,32 @@ def _property(path: str, before: Any, after: Any) -> Iterator[str]:
                 yield from _property(f"{path}.{name}", was.get(name), now.get(name))
     elif isinstance(before, list) or isinstance(after, list):
         more = [one for one in after or [] if one not in (before or [])]
-        yield _nearest(path) if more or _nearest(path) == "text" else "lost"
+        yield of_property(path).name if more or of_property(path).name == "text" else "lost"
     else:
-        yield "text" if path in _REPEATED else _nearest(path, after)
+        yield "text" if path in _REPEATED else of_property(path, after).name
 
 
 def _element(change: Change, moments: Moments) -> Iterator[str]:
     """Yield the classes of what changed of one element of a list."""
     path, before, after = change.path, change.before, change.after
     if change.kind == "removed":
-        yield "text" if _nearest(path) == "text" else "lost"
-    elif change.kind == "added" and path in redirect_hosts.PLATFORMS:
+        yield "text" if of_property(path).name == "text" else "lost"
+    elif change.kind == "added" and path in REDIRECT_URIS:
         row = moments.before.tables[change.place].get(change.id) or {}
         platforms = {
-            each: (row.get(each.partition(".")[0]) or {}).get("redirectUris")
-            for each in redirect_hosts.PLATFORMS
+            each: (row.get(each.partition(".")[0]) or {}).get("redirectUris") for each in REDIRECT_URIS
         }
         yield redirect_hosts.risk_class(change.element, platforms)
     elif change.kind == "added":
-        yield "authorized client" if path == _AUTHORIZED else _nearest(path)
+        yield "authorized client" if path == _AUTHORIZED else of_property(path).name
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in before.keys() | after.keys():
             was, now = before.get(name), after.get(name)
             if was == now:
                 continue
             if isinstance(was, list) and isinstance(now, list):
-                found = _nearest(name)
-                given = "authorized client" if path == _AUTHORIZED else _nearest(path)
+                found = of_property(name).name
+                given = "authorized client" if path == _AUTHORIZED else of_property(path).name
                 yield "lost" if all(one in was for one in now) else given if found == "setting" else found
             else:
-                yield _nearest(name, now)
-
-
-def _nearest(path: str, value: object = ...) -> str:
-    """Return the class of a property; of one that the table does not have, that of the nearest around it."""
-    found = of_property(path, value).name
-    return _nearest(path.rpartition(".")[0], value) if found == "setting" and "." in path else found
+                yield of_property(name, now).name

@@ -8,41 +8,13 @@ from typing import Any
 from entra_config.kinds import redirect_hosts, setting_words
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.entitlements import ROLES, SCOPES
-from entra_config.manifest.fields.field import IMPLICIT_GRANT, RESTRICTIONS
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.plan.model import Change, Create, Effect, FieldChange, Restore, Update
+from entra_config.properties import Property, find
 from entra_config.resource import Resource, Value
 
-# What people read, or what has effects of its own or none: consents give what is requested, and not the
-# request.
-HARMLESS = (
-    "displayName",
-    "description",
-    "notes",
-    "tags",
-    "info",
-    "logo",
-    "serviceManagementReference",
-    "certification",
-    "uniqueName",
-    "requiredResourceAccess",
-    "web.homePageUrl",
-)
-# Collections of which each new entry is an effect, as a report names it.
-ENTRIES = {
-    "web.redirectUris": ("redirect URI", "web"),
-    "spa.redirectUris": ("redirect URI", "spa"),
-    "publicClient.redirectUris": ("redirect URI", "mobile and desktop"),
-    "identifierUris": ("identifier URI", ""),
-    "keyCredentials": ("credential", "certificate"),
-    "api.knownClientApplications": ("who can consent", "its page consents for the client"),
-}
-# What is told wherever it is so, written or a type's default.
-FLOWS = {
-    **dict.fromkeys(IMPLICIT_GRANT, "flow"),
-    "isFallbackPublicClient": "flow",
-    "signInAudience": "sign-in",
-}
-ALONE = "AzureADMyOrg"
+# Who gets nothing by them: what people read, and what is requested, which a consent gives.
+HARMLESS = frozenset({"text", "request"})
 Entry = Mapping[str, Any]
 
 
@@ -79,33 +51,34 @@ def _adopted(before: Resource) -> str:
 
 def _fields(fields: tuple[FieldChange, ...], before: Entry, after: Resource) -> Iterator[Effect]:
     for field in fields:
-        if field.path in ENTRIES:
-            type_, what = ENTRIES[field.path]
-            head = f"{after.title} ({what}): " if what else f"{after.title}: "
+        row = find(field.path)
+        if field.path in COLLECTIONS:
+            yield from COLLECTIONS[field.path](field, before.get(field.path) or (), after)
+        elif row.risk in HARMLESS:
+            continue
+        elif row.noun:
+            head = f"{after.title} ({row.detail}): " if row.detail else f"{after.title}: "
             for item in field.items:
                 if item.sign != "remove":
                     found = (
-                        redirect_hosts.risk_class(item.label, before or None)
-                        if type_ == "redirect URI"
-                        else type_
+                        redirect_hosts.risk_class(item.label, before or None) if row.platform else row.risk
                     )
                     yield _effect(found, f"{head}{item.label}", after, field)
-        elif field.path in COLLECTIONS:
-            yield from COLLECTIONS[field.path](field, before.get(field.path) or (), after)
-        elif field.path.partition(".")[0] not in HARMLESS and field.path not in HARMLESS:
-            yield from _setting(field, after)
+        else:
+            yield from _setting(field, row, after)
 
 
-def _setting(field: FieldChange, after: Resource) -> Iterator[Effect]:
-    type_ = FLOWS.get(field.path, "setting")
-    if type_ != "setting":
-        harmless = field.after in (False, None, ALONE)
+def _setting(field: FieldChange, row: Property, after: Resource) -> Iterator[Effect]:
+    if row.closed is not ...:
+        # Written or a type's default, it counts wherever it is open.
+        harmless = field.after in (None, row.closed)
     else:
         # Where no line of the manifest says it, it is the type's default, and safe.
         harmless = field.before is None and field.path not in after.positions
     if not harmless:
         yield from (
-            _effect(type_, f"{after.title}: {words}", after, field) for words in setting_words.reported(field)
+            _effect(row.risk, f"{after.title}: {words}", after, field)
+            for words in setting_words.reported(field)
         )
 
 

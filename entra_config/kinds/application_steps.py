@@ -18,18 +18,13 @@ from entra_config.kinds.writes import Patch, WriteView, purge
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
 from entra_config.plan.steps import Bears, Order, Phase, Present, Probe, Step
+from entra_config.properties import REDIRECT_URIS, find
 from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
 APART = frozenset({*ENTITLEMENTS, URIS, REQUIRED})  # what goes in writes of its own
-REDIRECTS = frozenset({"web.redirectUris", "spa.redirectUris", "publicClient.redirectUris"})
-# Through these somebody else can sign in as the application, or get the tokens of those who do.
-CLEANED = REDIRECTS | {
-    CERTIFICATES,
-    "isFallbackPublicClient",
-    "web.implicitGrantSettings.enableAccessTokenIssuance",
-    "web.implicitGrantSettings.enableIdTokenIssuance",
-}
+# By these somebody else can sign in as the application, or get the tokens of those who do: they go first.
+CLEANED = frozenset({"redirect URI", "credential", "flow"})
 UNIQUE_NAME = "uniqueName"
 # Cannot be created by a caller that holds Application.ReadWrite.OwnedBy only, but set later
 # (terraform-provider-azuread).
@@ -139,8 +134,9 @@ def _update(
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
         merged = keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
-        left = [item for item in before.values.get(path) or () if item in value] if path in REDIRECTS else []
-        if late and path in REDIRECTS and left != before.values.get(path):
+        redirects = path in REDIRECT_URIS
+        left = [item for item in before.values.get(path) or () if item in value] if redirects else []
+        if late and redirects and left != before.values.get(path):
             # What goes does not wait for what comes: grants wait for it.
             yield Patch(address, Phase.EXTEND, {path: left}, (address,), address, Order(cleans=True))
         yield Patch(
@@ -149,7 +145,7 @@ def _update(
             {path: on_wire(path, merged, view)},
             (address,),
             address,
-            Order(cleans=not late and path in CLEANED and _loses(before.values.get(path), value)),
+            Order(cleans=not late and find(path).risk in CLEANED and _loses(before.values.get(path), value)),
         )
     yield from _entitlements(before, after)
 

@@ -29,10 +29,8 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Release, Restore, Update
 from entra_config.plan.steps import Order, Phase, Present, Probe, Step
+from entra_config.properties import find
 from entra_config.resource import Ref, Resource, Value
-
-HARMLESS = frozenset({"description", "notes", "tags"})  # what people and searches read
-OPEN = {"appRoleAssignmentRequired": False, "accountEnabled": True}  # what lets more people in
 
 
 class EnterpriseApplicationKind(GrantsNothing):
@@ -116,15 +114,16 @@ class EnterpriseApplicationKind(GrantsNothing):
             )
             yield Effect("restore", text, change.after.address, change.after.position)
         for field in change.fields:
-            guards = field.path in OPEN
+            row = find(field.path)
+            guards = row.closed is not ...
             # What is created is open as Graph makes it; what is closed lowers nothing.
-            if field.path in HARMLESS or (
-                guards and (isinstance(change, Create) or field.after is not OPEN[field.path])
+            if row.risk == "text" or (
+                guards and (isinstance(change, Create) or field.after is not (not row.closed))
             ):
                 continue
             for words in setting_words.reported(field):
                 text = f"{change.after.title} (enterprise application): {words}"
-                yield Effect("sign-in" if guards else "setting", text, change.after.address, field.position)
+                yield Effect(row.risk, text, change.after.address, field.position)
 
     def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes of each change; a deleted application takes its service principal along."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from entra_config.properties import REDIRECT_URIS
 from entra_config.resource import Value
 
-PLATFORMS = ("web.redirectUris", "spa.redirectUris", "publicClient.redirectUris")
 # Codes sent there stay on the machine of who signs in.
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -19,7 +19,7 @@ def risk_class(uri: str, values: Mapping[str, Value] | None) -> str:
     """
     if values is None:
         return "redirect URI"
-    others = {str(each) for path in PLATFORMS for each in _list(values.get(path))} - {uri}
+    others = {str(each) for path in REDIRECT_URIS for each in _list(values.get(path))} - {uri}
     where = _place(uri)
     beside = where in _OWN_MACHINE or any(_place(other) == where for other in others)
     return "redirect URI" if beside else "redirect host"

@@ -11,6 +11,7 @@ from typing import Any
 
 from entra_config import characters
 from entra_config.plan import cut
+from entra_config.properties import find
 from entra_config.resource import Ref, Text, Value
 
 UNKNOWN = "(known after apply)"
@@ -22,19 +23,13 @@ _SECRET_KEYS = frozenset(
     | {"authorization", "client_assertion", "refresh_token", "privatekey"}
 )
 _BULK_KEYS = frozenset({"key"})  # keyCredentials.key: public, and 2,000 characters long
-# Texts for people. All else identifies something (a subject, a URI, an id, a scope) and is never cut.
-_PROSE = frozenset(
-    {"description", "displayname", "notes", "statusmessage"}
-    | {f"{who}consent{what}" for who in ("admin", "user") for what in ("displayname", "description")}
-)
 
 
 def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
     """Return both sides of a difference as a plan prints them; of a long text for people, what differs and
-    a little around it.
+    a little around it. All else identifies something (a subject, a URI, an id, a scope) and is never cut.
     """
-    last = path.rpartition(".")[2].lower()
-    if last in _PROSE and isinstance(before, str) and isinstance(after, str):
+    if find(path.rpartition(".")[2]).text and isinstance(before, str) and isinstance(after, str):
         before, after = cut.around(before, after)
     return shown(before, path), shown(after, path)
 

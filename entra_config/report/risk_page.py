@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from entra_config.checks import dangers
 from entra_config.lint import table
+from entra_config.properties import PROPERTIES
 from entra_config.risk import CLASSES, HELD_BACK, LEVELS, REFUSED
 
 _HEAD = """\
@@ -14,8 +15,9 @@ _HEAD = """\
 <!-- Made by `make generated`; a test compares it. -->
 
 One table says how risky a change is: a plan before it is made, drift after somebody made it. Text, HTML,
-Markdown, SARIF, annotations and JSON read it, and it is data: `entra_config/risk.json`. What could give
-most comes first; a sign (`+ ~ -`) says what changes, never how risky that is.
+Markdown, SARIF, annotations and JSON read it, and it is data: `entra_config/risk.json`, and for each property
+its row in `entra_config/properties.py`. What could give most comes first; a sign (`+ ~ -`) says what changes,
+never how risky that is.
 """
 _BESIDE = """\
 What is held back or refused has no level, as nobody does it:
@@ -54,7 +56,9 @@ def _lines() -> Iterator[str]:
     yield "| class | risk | why | properties |"
     yield "|---|---|---|---|"
     for each in CLASSES.values():
-        paths = ", ".join(f"`{path}`" for path in each.properties)
+        paths = ", ".join(
+            f"`{row.path}`" for row in PROPERTIES if row.risk == each.name and each.name != "setting"
+        )
         yield f"| {each.name} | {LEVELS[each.risk].word} | {each.why} | {paths} |"
     yield ""
     yield from _rules()

@@ -11,6 +11,7 @@ from pathlib import Path
 from entra_config.manifest import loader
 from entra_config.manifest.environments import source
 from entra_config.manifest.model import Application, Manifest
+from entra_config.properties import REDIRECT_URIS
 from entra_config.testing.grids import HEAD, HELD, NOT_HELD
 from entra_config.testing.schema import FILE
 
@@ -119,8 +120,7 @@ def _clients(manifest: Manifest, api: Application) -> Iterator[tuple[Application
 
 
 def _pages(client: Application) -> bool:
-    paths = ("spa.redirectUris", "web.redirectUris", "publicClient.redirectUris")
-    return any(setting.value for path in paths if (setting := client.settings.get(path)))
+    return any(setting.value for path in REDIRECT_URIS if (setting := client.settings.get(path)))
 
 
 def _required(application: Application) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from entra_config.errors import Position
 from entra_config.manifest.model import Application, RoleAssignees
 from entra_config.manifest.sections.microsoft import APIS
+from entra_config.properties import REDIRECT_URIS
 from entra_config.testing.model import AccessTest
 from entra_config.testing.world import World
 
@@ -19,7 +20,6 @@ _REGISTERED = {
     "ver": ("api.requestedAccessTokenVersion",),
     "aud": ("api.requestedAccessTokenVersion", "identifierUris"),
 }
-_REDIRECTS = ("spa.redirectUris", "web.redirectUris", "publicClient.redirectUris")
 
 
 def lacking(world: World, test: AccessTest, name: str, value: str) -> tuple[Position, ...]:
@@ -83,7 +83,7 @@ def refused(world: World, test: AccessTest, code: int, key: str) -> tuple[Positi
     if code in _WORKLOAD:
         return _first(*(each.position for each in client.federated_credentials.values()), _where(client))
     if code in _PAGES:
-        return _first(*(client.positions.get(path) for path in _REDIRECTS), _where(client))
+        return _first(*(client.positions.get(path) for path in REDIRECT_URIS), _where(client))
     if code in _KEYS:
         return _first(client.positions.get("keyCredentials"), _where(client))
     return _first(_where(client))

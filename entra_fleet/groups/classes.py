@@ -22,18 +22,11 @@ from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.phrase import without_names
 from entra_config.plan.content import canonical
 from entra_config.plan.model import Change, Create, FieldChange, ItemChange, Plan, Update, subject_of
+from entra_config.properties import find
 from entra_config.resource import Address, Ref, Text
 from entra_fleet.groups import entries
 from entra_fleet.groups.entries import OURS, FilledText, filled_text
 
-# What people read and no program decides by.
-TEXTS = frozenset({"displayName", "description", "notes"})
-# Where addresses stand: what filled them is taken out, and their host is not.
-ADDRESSES = frozenset({
-    "web.redirectUris", "spa.redirectUris", "publicClient.redirectUris", "web.logoutUrl", "web.homePageUrl",
-    "info.logoUrl", "info.marketingUrl", "info.privacyStatementUrl", "info.supportUrl",
-    "info.termsOfServiceUrl",
-})  # fmt: skip
 STEPS = (0, 10, 100, 1000)
 HOST = "address at "
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
@@ -257,10 +250,11 @@ class _ChangeReader:
     def _known(self, each: FieldChange, texts: Iterable[FilledText]) -> dict[str, Any]:
         """Return what stands in place of each text, if it is one for people or an address."""
         found: dict[str, Any] = {}
-        if not (each.path.rpartition(".")[2] in TEXTS or each.path in ADDRESSES):
+        is_address = find(each.path).address
+        if not (is_address or find(each.path.rpartition(".")[2]).text):
             return found
         for place, said, value in texts:
-            where = outside_host(value, self.domains) if each.path in ADDRESSES else ""
+            where = outside_host(value, self.domains) if is_address else ""
             if where is not None:
                 found[value] = {"of": said, "host": where}
                 self._take(place, said, value)
@@ -312,7 +306,7 @@ def _hosts(plan: Plan, domains: frozenset[str]) -> set[str]:
     """Return scheme, host and port of each address that a plan adds: of the tenant's own domains those with a
     port alone.
     """
-    fields = [each for change in plan.changes for each in change.fields if each.path in ADDRESSES]
+    fields = [each for change in plan.changes for each in change.fields if find(each.path).address]
     texts = [item.label for each in fields for item in each.items if item.sign != "remove"]
     texts += [each.after for each in fields if isinstance(each.after, str)]
     found = {where for each in texts if (where := outside_host(each, domains)) is not None}

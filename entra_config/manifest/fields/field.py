@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
+from entra_config.properties import PROPERTIES
 
 FieldClass = Literal["kept", "watched", "free", "own"]
 Simple = Literal["text", "flag", "whole", "texts", "choice"]
@@ -69,11 +70,7 @@ TYPES: Mapping[ApplicationType, str] = {
     "daemon": "runs without a person, as itself",
     "application": "whatever fits no other: every field as Graph has it, nothing refused",
 }
-PLATFORMS: Mapping[str, str] = {
-    "web": "web.redirectUris",
-    "spa": "spa.redirectUris",
-    "mobileAndDesktop": "publicClient.redirectUris",
-}
+PLATFORMS: Mapping[str, str] = {row.platform: row.path for row in PROPERTIES if row.platform}
 OWN_PLATFORM: Mapping[str, str] = {"spa": "spa", "publicClient": "mobileAndDesktop", "web": "web"}
 AUDIENCES = (
     "AzureADMyOrg",

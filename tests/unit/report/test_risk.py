@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.kinds.application_effects import ENTRIES, FLOWS, HARMLESS
+from entra_config.kinds.application_effects import HARMLESS
+from entra_config.kinds.application_steps import CLEANED
 from entra_config.kinds.redirect_hosts import risk_class
 from entra_config.kinds.table import TRACES
 from entra_config.lint import table
-from entra_config.risk import CLASSES, LEVELS, RANK, of_property
+from entra_config.properties import BY_PATH, PROPERTIES
+from entra_config.risk import CLASSES, LEVELS, RANK
 
 
 def test_classes_stand_by_risk() -> None:
@@ -18,22 +20,16 @@ def test_classes_stand_by_risk() -> None:
     assert [*LEVELS] == ["high", "medium", "low"]
 
 
-def test_no_property_is_of_two_classes() -> None:
-    """Each path has one row."""
-    paths = [path for each in CLASSES.values() for path in each.properties]
-    assert len(paths) == len(set(paths))
-    assert all(path in each.properties for each in CLASSES.values() for path in each.closed)
+def test_each_path_has_one_row() -> None:
+    """No property is of two classes."""
+    assert len(PROPERTIES) == len(BY_PATH)
 
 
 def test_who_names_a_class_names_one_of_the_table() -> None:
     """What kinds say that something gives, and what their effects are called, has its row."""
     named = {trace.gives for trace in TRACES.values() if trace.gives}
-    named |= {type_ for type_, _ in ENTRIES.values()} | set(FLOWS.values())
+    named |= {row.risk for row in PROPERTIES} | HARMLESS | CLEANED
     assert named <= RANK.keys()
-    # What a plan takes for the same as drift does: one reading of each property.
-    assert all(of_property(path).name == type_ for path, (type_, _) in ENTRIES.items())
-    assert all(of_property(path).name == type_ for path, type_ in FLOWS.items())
-    assert {of_property(path).name for path in HARMLESS} == {"text", "request"}
 
 
 def test_each_severity_of_lint_is_of_one_level() -> None:
