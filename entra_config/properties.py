@@ -16,6 +16,27 @@ Owner = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """What the directory audit log calls a property, and how its values before and after read there.
+
+    name          its name, from exported records and Microsoft's lists of tracked attributes
+    reads         one value, a list of entries with ids, the one list of scopes and roles, the one list of all
+                  redirect URIs and the logout URL, credentials by name, tags, or bits that no source explains
+    on_principal  its name on a service principal; what has none there is a mirror of the application
+    also          other names that some records have it under, and how those read
+    platform      the number of the platform in the list of addresses
+    verbatim      the log is known to write the very text that Graph shows: another text is another value
+    """
+
+    name: str
+    reads: Literal["value", "entries", "entitlements", "addresses", "federated", "tags", "bits"] = "value"
+    on_principal: str = ""
+    also: tuple[tuple[str, Literal["entries", "bits"]], ...] = ()
+    platform: str = ""
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """One property of Graph's.
 
@@ -28,6 +49,8 @@ class Property:
     text       people read it and no program decides by it: a `name` that something is called by, or `prose`
     address    an address of the application: the fleet compares its host, not the text that a variable fills
     platform   the manifest's name of the platform whose redirect URIs these are
+    logged     how the audit log has it; None where it may call it nothing, or something else: then nobody is
+               named for a change
     elsewhere  the warning about ignored properties skips it: another check reports what is undeclared, or it
                repeats another property
     """
@@ -41,6 +64,7 @@ class Property:
     text: Literal["", "name", "prose"] = ""
     address: bool = False
     platform: str = ""
+    logged: Logged | None = None
     elsewhere: bool = False
 
 
@@ -51,79 +75,180 @@ _ROLE: tuple[Owner, ...] = ("appRole",)
 _SCOPE: tuple[Owner, ...] = ("permissionScope",)
 _ENTITLEMENT: tuple[Owner, ...] = ("appRole", "permissionScope")
 
+_IMPLICIT = Logged("OauthOidcResponsePolicyBitmap", "bits")
+_KEYS = Logged("KeyDescription", "entries", "KeyDescription")
+
 PROPERTIES = (
-    Property("displayName", _BOTH, risk="text", text="name"),
-    Property("description", _BOTH, risk="text", text="prose"),
-    Property("notes", _BOTH, risk="text", text="prose"),
-    Property("tags", _BOTH, risk="text", noun="tag"),
+    Property("displayName", _BOTH, risk="text", text="name", logged=Logged("DisplayName", verbatim=True)),
+    Property("description", _BOTH, risk="text", text="prose", logged=Logged("Description")),
+    Property("notes", _BOTH, risk="text", text="prose", logged=Logged("Notes")),
+    Property(
+        "tags", _BOTH, risk="text", noun="tag", logged=Logged("ApplicationTag", "tags", "ServicePrincipalTag")
+    ),
     Property("info", risk="text"),
     Property("info.logoUrl", risk="text", address=True),
     Property("info.marketingUrl", risk="text", address=True),
     Property("info.privacyStatementUrl", risk="text", address=True),
     Property("info.supportUrl", risk="text", address=True),
     Property("info.termsOfServiceUrl", risk="text", address=True),
-    Property("logo", risk="text"),
+    Property("logo", risk="text", logged=Logged("AppInformationalUrl")),
     Property("serviceManagementReference", risk="text"),
     Property("certification", risk="text"),
     Property("uniqueName", risk="text"),
-    Property("signInAudience", risk="sign-in", closed="AzureADMyOrg"),
+    Property(
+        "signInAudience",
+        risk="sign-in",
+        closed="AzureADMyOrg",
+        # The older records say only whether other tenants may sign in.
+        logged=Logged("SignInAudience", also=(("AvailableToOtherTenants", "bits"),)),
+    ),
     Property("signInAudienceRestrictions", risk="sign-in", noun="allowed tenant"),
     Property(
-        "web.redirectUris", risk="redirect URI", noun="redirect URI", detail="web",
-        address=True, platform="web",
+        "web.redirectUris",
+        risk="redirect URI",
+        noun="redirect URI",
+        detail="web",
+        address=True,
+        platform="web",
+        logged=Logged("AppAddress", "addresses", platform="1"),
     ),
     Property(
-        "spa.redirectUris", risk="redirect URI", noun="redirect URI", detail="spa",
-        address=True, platform="spa",
+        "spa.redirectUris",
+        risk="redirect URI",
+        noun="redirect URI",
+        detail="spa",
+        address=True,
+        platform="spa",
+        logged=Logged("AppAddress", "addresses", platform="3"),
     ),
     Property(
-        "publicClient.redirectUris", risk="redirect URI", noun="redirect URI", detail="mobile and desktop",
-        address=True, platform="mobileAndDesktop",
+        "publicClient.redirectUris",
+        risk="redirect URI",
+        noun="redirect URI",
+        detail="mobile and desktop",
+        address=True,
+        platform="mobileAndDesktop",
+        logged=Logged("AppAddress", "addresses", platform="2"),
     ),
     Property("web.redirectUriSettings", elsewhere=True),
-    Property("web.homePageUrl", risk="text", address=True),
-    Property("web.logoutUrl", address=True),
-    Property("web.implicitGrantSettings.enableAccessTokenIssuance", risk="flow", closed=False),
-    Property("web.implicitGrantSettings.enableIdTokenIssuance", risk="flow", closed=False),
-    Property("isFallbackPublicClient", risk="flow", closed=False),
-    Property("identifierUris", risk="identifier URI", noun="identifier URI"),
+    Property("web.homePageUrl", risk="text", address=True, logged=Logged("WwwHomepage", verbatim=True)),
+    Property("web.logoutUrl", address=True, logged=Logged("AppAddress", "addresses")),
     Property(
-        "api.knownClientApplications", risk="who can consent", noun="known client",
+        "web.implicitGrantSettings.enableAccessTokenIssuance", risk="flow", closed=False, logged=_IMPLICIT
+    ),
+    Property("web.implicitGrantSettings.enableIdTokenIssuance", risk="flow", closed=False, logged=_IMPLICIT),
+    Property("isFallbackPublicClient", risk="flow", closed=False, logged=Logged("PublicClient")),
+    Property(
+        "identifierUris",
+        risk="identifier URI",
+        noun="identifier URI",
+        # Often recorded on the service principal only.
+        logged=Logged("AppIdentifierUri", "entries", also=(("ServicePrincipalName", "entries"),)),
+    ),
+    Property(
+        "api.knownClientApplications",
+        risk="who can consent",
+        noun="known client",
         detail="its page consents for the client",
+        logged=Logged("KnownClientApplications", "entries"),
     ),
-    Property("api.preAuthorizedApplications", noun="authorized client"),
-    Property("api.oauth2PermissionScopes", risk="offer", noun="scope"),
-    Property("appRoles", risk="offer", noun="app role"),
-    Property("requiredResourceAccess", risk="request", noun="requested permission", elsewhere=True),
     Property(
-        "keyCredentials", _BOTH, risk="credential", noun="certificate", detail="certificate",
-        elsewhere=True,
+        "api.preAuthorizedApplications", noun="authorized client", logged=Logged("PreAuthorizedApplications")
     ),
-    Property("passwordCredentials", _BOTH, risk="credential", noun="secret", elsewhere=True),
+    Property(
+        "api.oauth2PermissionScopes", risk="offer", noun="scope", logged=Logged("Entitlement", "entitlements")
+    ),
+    Property("appRoles", risk="offer", noun="app role", logged=Logged("Entitlement", "entitlements")),
+    Property(
+        "requiredResourceAccess",
+        risk="request",
+        noun="requested permission",
+        elsewhere=True,
+        logged=Logged("RequiredResourceAccess", "entries"),
+    ),
+    Property(
+        "keyCredentials",
+        _BOTH,
+        risk="credential",
+        noun="certificate",
+        detail="certificate",
+        elsewhere=True,
+        logged=_KEYS,
+    ),
+    Property("passwordCredentials", _BOTH, risk="credential", noun="secret", elsewhere=True, logged=_KEYS),
     Property("owners", _BOTH, risk="owner", noun="owner", elsewhere=True),
-    Property("federatedIdentityCredentials", risk="federated credential", elsewhere=True),
-    Property("appRoleAssignmentRequired", _PRINCIPAL, risk="sign-in", closed=True),
-    Property("accountEnabled", _PRINCIPAL, risk="sign-in", closed=False),
+    Property(
+        "federatedIdentityCredentials",
+        risk="federated credential",
+        elsewhere=True,
+        logged=Logged("FederatedIdentityCredentials", "federated"),
+    ),
+    Property(
+        "appRoleAssignmentRequired",
+        _PRINCIPAL,
+        risk="sign-in",
+        closed=True,
+        logged=Logged("ExplicitAccessGrantRequired", on_principal="ExplicitAccessGrantRequired"),
+    ),
+    Property(
+        "accountEnabled",
+        _PRINCIPAL,
+        risk="sign-in",
+        closed=False,
+        logged=Logged("AccountEnabled", on_principal="AccountEnabled"),
+    ),
     Property("homepage", _PRINCIPAL, risk="text"),
+    Property("api.requestedAccessTokenVersion", logged=Logged("AccessTokenAcceptedVersion")),
+    Property("api.acceptMappedClaims", logged=Logged("AcceptMappedClaims")),
+    Property("optionalClaims", logged=Logged("OptionalClaims")),
+    Property("groupMembershipClaims", logged=Logged("GroupMembershipClaims")),
+    Property(
+        "servicePrincipalNames",
+        _PRINCIPAL,
+        logged=Logged("ServicePrincipalName", on_principal="ServicePrincipalName"),
+    ),
     Property("appRoleAssignedTo", _PRINCIPAL, risk="role"),
     Property("appRoleAssignments", _PRINCIPAL, risk="consent"),
     Property("oauth2PermissionGrants", _PRINCIPAL, risk="consent"),
-    Property("issuer", _TRUST, risk="federated credential"),
-    Property("subject", _TRUST, risk="federated credential"),
-    Property("claimsMatchingExpression", _TRUST, risk="federated credential"),
-    Property("audiences", _TRUST, risk="federated credential"),
-    Property("value", _ENTITLEMENT, risk="role"),
-    Property("isEnabled", _ENTITLEMENT, risk="role", closed=False),
+    Property("issuer", _TRUST, risk="federated credential", logged=Logged("Issuer")),
+    Property("subject", _TRUST, risk="federated credential", logged=Logged("Subject")),
+    Property(
+        "claimsMatchingExpression",
+        _TRUST,
+        risk="federated credential",
+        logged=Logged("ClaimsMatchingExpressionValue"),
+    ),
+    Property("audiences", _TRUST, risk="federated credential", logged=Logged("Audiences")),
+    Property("description", _TRUST, risk="text", text="prose", logged=Logged("Description")),
+    Property("displayName", _ROLE, risk="text", text="name", logged=Logged("Name")),
+    Property("description", _ROLE, risk="text", text="prose", logged=Logged("Description")),
+    Property("value", _ENTITLEMENT, risk="role", logged=Logged("ClaimValue")),
+    Property("isEnabled", _ENTITLEMENT, risk="role", closed=False, logged=Logged("IsDisabled")),
     Property("allowedMemberTypes", _ROLE, risk="role"),
     Property("type", _SCOPE, risk="who can consent"),
-    Property("adminConsentDisplayName", _SCOPE, risk="text", text="name"),
-    Property("adminConsentDescription", _SCOPE, risk="text", text="prose"),
-    Property("userConsentDisplayName", _SCOPE, risk="text", text="name"),
-    Property("userConsentDescription", _SCOPE, risk="text", text="prose"),
-)  # fmt: skip
+    Property("adminConsentDisplayName", _SCOPE, risk="text", text="name", logged=Logged("Name")),
+    Property("adminConsentDescription", _SCOPE, risk="text", text="prose", logged=Logged("Description")),
+    Property(
+        "userConsentDisplayName", _SCOPE, risk="text", text="name", logged=Logged("UserConsentDisplayName")
+    ),
+    Property(
+        "userConsentDescription", _SCOPE, risk="text", text="prose", logged=Logged("UserConsentDescription")
+    ),
+)
 
-BY_PATH: Mapping[str, Property] = {row.path: row for row in PROPERTIES}
+# Of types that have one of the same path the first counts: an application before a part of it.
+BY_PATH: Mapping[str, Property] = {row.path: row for row in reversed(PROPERTIES)}
 REDIRECT_URIS = tuple(row.path for row in PROPERTIES if row.platform)
+
+
+def rows_of(*owners: Owner) -> tuple[Property, ...]:
+    """Return the rows of some of Graph's types, in order."""
+    return tuple(row for row in PROPERTIES if not set(owners).isdisjoint(row.of))
+
+
+def log_names(*owners: Owner) -> Mapping[str, str]:
+    """Return the audit log's name of each property of some of Graph's types."""
+    return {row.path: row.logged.name for row in rows_of(*owners) if row.logged}
 
 
 def find(path: str) -> Property:

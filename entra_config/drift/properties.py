@@ -1,10 +1,8 @@
-"""A finding about a property in, the question for each audit record out: the table of what the log calls
-Graph's properties.
-"""
+"""A finding about a property in, the question for each audit record out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from entra_config.drift import verdicts
 from entra_config.drift.audit import Event
@@ -12,60 +10,13 @@ from entra_config.drift.model import Finding
 from entra_config.drift.verdicts import FieldVerdict, Judge
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import Part
+from entra_config.properties import PROPERTIES, find, log_names
 
-# Graph path → the audit log's property, from exported records and Microsoft's lists of tracked attributes. Of
-# what is not here the log may call nothing, or something else: nobody is named for it.
-PROPERTIES: Mapping[str, str] = {
-    "displayName": "DisplayName",
-    "identifierUris": "AppIdentifierUri",
-    "signInAudience": "SignInAudience",
-    "web.redirectUris": "AppAddress",
-    "spa.redirectUris": "AppAddress",
-    "publicClient.redirectUris": "AppAddress",
-    "web.logoutUrl": "AppAddress",
-    "web.homePageUrl": "WwwHomepage",
-    "isFallbackPublicClient": "PublicClient",
-    "web.implicitGrantSettings.enableAccessTokenIssuance": "OauthOidcResponsePolicyBitmap",
-    "web.implicitGrantSettings.enableIdTokenIssuance": "OauthOidcResponsePolicyBitmap",
-    "requiredResourceAccess": "RequiredResourceAccess",
-    "api.oauth2PermissionScopes": "Entitlement",
-    "appRoles": "Entitlement",
-    "api.preAuthorizedApplications": "PreAuthorizedApplications",
-    "api.knownClientApplications": "KnownClientApplications",
-    "api.requestedAccessTokenVersion": "AccessTokenAcceptedVersion",
-    "api.acceptMappedClaims": "AcceptMappedClaims",
-    "optionalClaims": "OptionalClaims",
-    "groupMembershipClaims": "GroupMembershipClaims",
-    "tags": "ApplicationTag",
-    "notes": "Notes",
-    "description": "Description",
-    "passwordCredentials": "KeyDescription",
-    "keyCredentials": "KeyDescription",
-    "federatedIdentityCredentials": "FederatedIdentityCredentials",
-    "appRoleAssignmentRequired": "ExplicitAccessGrantRequired",
-    "accountEnabled": "AccountEnabled",
-    "servicePrincipalNames": "ServicePrincipalName",
-}
 # What the log calls the same on a service principal; of the rest its records are mirrors.
 OF_PRINCIPAL = frozenset(
-    {
-        "AccountEnabled",
-        "ExplicitAccessGrantRequired",
-        "KeyDescription",
-        "ServicePrincipalName",
-        "ServicePrincipalTag",
-    }
+    row.logged.on_principal for row in PROPERTIES if row.logged and row.logged.on_principal
 )
-_ENTITLEMENT = {
-    "displayName": "Name",
-    "adminConsentDisplayName": "Name",
-    "description": "Description",
-    "adminConsentDescription": "Description",
-    "value": "ClaimValue",
-    "isEnabled": "IsDisabled",
-    "userConsentDisplayName": "UserConsentDisplayName",
-    "userConsentDescription": "UserConsentDescription",
-}
+_ENTITLEMENT = log_names("appRole", "permissionScope")
 _WRITES = (
     "Update ",
     "Add application",
@@ -104,49 +55,41 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
     reported = TRACES[finding.address.kind].reported
     if isinstance(reported, Part):
         return _part(finding, reported)
-    name = PROPERTIES.get(finding.path, "")
-    match name:
-        case "":
-            return None
-        case "AppAddress":
-            return (name,), lambda _: verdicts.address(finding)
-        case "Entitlement":
+    logged = find(finding.path).logged
+    if logged is None:
+        return None
+    of_principal = logged.on_principal if "registration" in finding.ends else ""
+    reads = {of_principal or logged.name: logged.reads, **dict(logged.also)}
+    return tuple(reads), lambda name: _reading(finding, name, reads[name])
+
+
+def _reading(finding: Finding, name: str, reads: str) -> Judge:
+    """Return how a record's two values of a property tell."""
+    match reads:
+        case "addresses":
+            return verdicts.address(finding)
+        case "entitlements":
             element = finding.element[0] if isinstance(finding.element, tuple) else finding.element
-            return (name,), lambda _: verdicts.entry(
-                finding, name, element, verdicts.fields(_ENTITLEMENT), type_=finding.path
-            )
-        case "FederatedIdentityCredentials":
-            return (name,), lambda _: verdicts.federated(str(finding.element))
-        case "ApplicationTag":
-            return _tags(finding)
-        case "RequiredResourceAccess" | "KeyDescription" | "KnownClientApplications" | "AppIdentifierUri":
-            # Identifier URIs are often recorded on the service principal only.
-            also = ("ServicePrincipalName",) if name == "AppIdentifierUri" else ()
-            return (name, *also), lambda each: verdicts.entry(finding, each, finding.element, verdicts.untold)
-        case "OauthOidcResponsePolicyBitmap":
-            return (name,), lambda _: verdicts.bit(finding)
-        case "SignInAudience":
-            # The older records say only whether other tenants may sign in.
-            return (
-                name,
-                "AvailableToOtherTenants",
-            ), lambda each: verdicts.value(finding, each) if each == name else verdicts.bit(finding)
+            return verdicts.entry(finding, name, element, verdicts.fields(_ENTITLEMENT), type_=finding.path)
+        case "federated":
+            return verdicts.federated(str(finding.element))
+        case "tags" if finding.element is None:
+            return verdicts.tags(finding)
+        case "entries" | "tags":
+            return verdicts.entry(finding, name, finding.element, verdicts.untold)
+        case "bits":
+            return verdicts.bit(finding)
         case _:
-            return (name,), lambda each: verdicts.value(finding, each)
-
-
-def _tags(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]]:
-    name = "ServicePrincipalTag" if "registration" in finding.ends else "ApplicationTag"
-    if finding.element is None:
-        return (name,), lambda _: verdicts.tags(finding)
-    return (name,), lambda _: verdicts.entry(finding, name, finding.element, verdicts.untold)
+            return verdicts.value(finding)
 
 
 def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str], Judge]]:
     """Return the same of what stands in a property of its application: known by its own id, its name, or
     its other end.
     """
-    name = part.property
+    logged = find(part.path).logged
+    assert logged is not None
+    name = logged.name
     if not (part.id or part.element or finding.part):
         # It is the only one there, and the log does not say what of it changed.
         return (name,), lambda _: verdicts.moved

@@ -8,13 +8,10 @@ from typing import Any, Literal
 from entra_config.drift.audit import entries
 from entra_config.drift.model import Finding
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
+from entra_config.properties import find
 
 FieldVerdict = Literal["made", "unmade", "may", "kept", "no"]
 Judge = Callable[[Any, Any], FieldVerdict]
-
-# Of these the log is known to write the very text that Graph shows: another text is another value.
-_VERBATIM = frozenset({"DisplayName", "WwwHomepage"})
-_CLIENT_TYPES = {"web.redirectUris": "1", "publicClient.redirectUris": "2", "spa.redirectUris": "3"}
 
 
 def entry(
@@ -124,11 +121,12 @@ def untold(_: Finding, was: Any, now: Any) -> FieldVerdict:
 
 def address(finding: Finding) -> Judge:
     """Return how the one list of redirect URIs and of the logout URL tells about one of them."""
-    client = _CLIENT_TYPES.get(finding.path)
+    logged = find(finding.path).logged
+    client = logged.platform if logged else ""
 
     def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (entries("AppAddress", side) for side in (old, new))
-        if client is None:
+        if not client:
             before, after = ({key[0] for key in side if key[1] == "4"} for side in (was, now))
             if before == after:
                 return "kept"
@@ -157,8 +155,10 @@ def federated(credential: str) -> Judge:
     return judge
 
 
-def value(finding: Finding, name: str) -> Judge:
+def value(finding: Finding) -> Judge:
     """Return how the values of a property with one value tell."""
+    logged = find(finding.path).logged
+    verbatim = logged is not None and logged.verbatim
 
     def judge(old: Any, new: Any) -> FieldVerdict:
         before, after = (
@@ -170,7 +170,7 @@ def value(finding: Finding, name: str) -> Judge:
             return "may"
         if (after if after is not None else "") == (finding.live if finding.live is not None else ""):
             return "made"
-        return "unmade" if name in _VERBATIM else "may"
+        return "unmade" if verbatim else "may"
 
     return judge
 

@@ -35,7 +35,7 @@ class AuthorizedClientKind(Fieldless):
     name = "authorizedClient"
     trace = Trace(
         "authorized client",
-        Part("PreAuthorizedApplications", element="clientApp"),
+        Part(AUTHORIZED, element="clientApp"),
         lambda own, tenant: _ends(own, AuthorizationFacts.of(own), tenant),
         gives="authorized client",
     )

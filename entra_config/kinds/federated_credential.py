@@ -20,17 +20,11 @@ from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
 from entra_config.plan.steps import Absent, Holds, Listed, Order, Phase, Probe, Step
+from entra_config.properties import log_names, rows_of
 from entra_config.resource import WHOLE, Address, Ref, Resource, Text, Value
 
 EXPRESSION = "claimsMatchingExpression"
-_LOGGED = {
-    "issuer": "Issuer",
-    "subject": "Subject",
-    EXPRESSION: "ClaimsMatchingExpressionValue",
-    "audiences": "Audiences",
-    "description": "Description",
-}
-FIELDS = tuple(_LOGGED)
+FIELDS = tuple(row.path for row in rows_of("federatedIdentityCredential"))
 # The only version of the language that there is (federatedIdentityExpression documentation).
 _LANGUAGE = 1
 
@@ -42,8 +36,8 @@ class FederatedCredentialKind(GrantsNothing):
     trace = Trace(
         "federated credential",
         Part(
-            "FederatedIdentityCredentials",
-            _LOGGED,
+            "federatedIdentityCredentials",
+            log_names("federatedIdentityCredential"),
             name=lambda own: CredentialFacts.of(own).name,
             id="credential",
         ),

@@ -31,7 +31,7 @@ class LogoKind(GrantsNothing):
     name = "applicationLogo"
     trace = Trace(
         "logo",
-        Part("AppInformationalUrl"),
+        Part(PATH),
         lambda own, tenant: {"object": application_at(tenant, own.parent).id},
     )
     shape = Shape()

@@ -38,13 +38,13 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """It has no record of its own: it stands in a property of its application, by the log's name.
+    """It has no record of its own: it stands in a property of its application, by its Graph path.
 
     `fields` has the log's names of its fields. `element` is the end that names it there, or `name` tells it;
     `id` is the end by which one that came is known.
     """
 
-    property: str
+    path: str
     fields: Mapping[str, str] = field(default_factory=dict)
     element: str = ""
     name: Callable[[Resource], str] = lambda _: ""

@@ -56,9 +56,8 @@ def _lines() -> Iterator[str]:
     yield "| class | risk | why | properties |"
     yield "|---|---|---|---|"
     for each in CLASSES.values():
-        paths = ", ".join(
-            f"`{row.path}`" for row in PROPERTIES if row.risk == each.name and each.name != "setting"
-        )
+        named = (row.path for row in PROPERTIES if row.risk == each.name != "setting")
+        paths = ", ".join(f"`{path}`" for path in dict.fromkeys(named))
         yield f"| {each.name} | {LEVELS[each.risk].word} | {each.why} | {paths} |"
     yield ""
     yield from _rules()

@@ -84,8 +84,8 @@ def test_a_property_of_one_value(live: Any, old: Any, new: Any, expected: str, v
     """Where the log writes the very text that Graph shows, another text is another value; else it may be the
     same.
     """
-    assert verdicts.value(finding("changed", live=live), "Other")(old, new) == expected
-    assert verdicts.value(finding("changed", live=live), "DisplayName")(old, new) == verbatim
+    assert verdicts.value(finding("changed", live=live, path="notes"))(old, new) == expected
+    assert verdicts.value(finding("changed", live=live, path="displayName"))(old, new) == verbatim
 
 
 def place(address: str, client: str = "3", type_: str = "1") -> dict[str, str]:
