@@ -24,19 +24,10 @@ from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.sections import microsoft
+from entra_config.properties import read_of
 
-APPLICATION_FIELDS = (
-    "id", "appId", "displayName", "createdDateTime", "deletedDateTime", "uniqueName", "tags",
-    "identifierUris", "signInAudience",
-    "api", "appRoles", "requiredResourceAccess", "keyCredentials", "passwordCredentials", "web", "spa",
-    "publicClient",
-    "optionalClaims", "groupMembershipClaims", "isFallbackPublicClient", "notes", "description",
-    "createdByAppId", "isDisabled",
-)  # fmt: skip
-PRINCIPAL_FIELDS = (
-    "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
-    "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
-)  # fmt: skip
+APPLICATION_FIELDS = read_of("application")
+PRINCIPAL_FIELDS = read_of("servicePrincipal")
 APP_ID = "appId"  # of a service principal, in place of its name
 MARKS = "marks"  # of an application of another project, `project/environment/key`
 API_FIELDS = (

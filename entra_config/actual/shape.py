@@ -4,63 +4,25 @@ the rest counts on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response, picture
+from entra_config.properties import PROPERTIES, Type
 
-_TEXTS = frozenset({
-    "id", "appId", "resourceId", "clientId", "appRoleId", "resourceAppId", "keyId", "principalType",
-    "consentType",
-})  # fmt: skip
-_TEXTS_OR_NULL = frozenset({
-    "principalId", "displayName", "userPrincipalName", "uniqueName", "notes", "description", "value", "scope",
-    "createdDateTime",
-    "deletedDateTime", "endDateTime", "startDateTime", "signInAudience", "groupMembershipClaims",
-    "customKeyIdentifier",
-    "adminConsentDisplayName", "adminConsentDescription", "userConsentDisplayName", "userConsentDescription",
-    "type", "issuer",
-    "subject", "homePageUrl", "logoutUrl", "createdByAppId", "servicePrincipalType", "resourceDisplayName",
-    "principalDisplayName", "@odata.type", "name", "usage", "origin", "url", "source",
-})  # fmt: skip
-_FLAGS = frozenset({
-    "isEnabled", "accountEnabled", "appRoleAssignmentRequired", "isFallbackPublicClient", "isInitial",
-    "isDefault", "essential",
-    "enableIdTokenIssuance", "enableAccessTokenIssuance", "acceptMappedClaims",
-})  # fmt: skip
-_LISTS_OF_TEXTS = frozenset({
-    "tags", "identifierUris", "redirectUris", "delegatedPermissionIds", "allowedMemberTypes",
-    "knownClientApplications",
-    "audiences", "alternativeNames", "additionalProperties",
-})  # fmt: skip
-# What each entry of a list cannot be without.
-_LISTS_OF_OBJECTS: dict[str, tuple[str, ...]] = {
-    "appRoles": ("id",),
-    "oauth2PermissionScopes": ("id",),
-    "preAuthorizedApplications": ("appId", "delegatedPermissionIds"),
-    "requiredResourceAccess": ("resourceAppId", "resourceAccess"),
-    "resourceAccess": ("id", "type"),
-    "keyCredentials": ("keyId",),
-    "passwordCredentials": ("keyId",),
-    "verifiedDomains": ("name",),
-    "members": ("id",),
-    "accessToken": ("name",),
-    "idToken": ("name",),
-    "saml2Token": ("name",),
+# Whether a value that is not null is of a type, and what the type is called.
+_CHECKS: Mapping[Type, tuple[Callable[[Any], bool], str]] = {
+    "id": (lambda value: isinstance(value, str) and bool(value), "text"),
+    "text": (lambda value: isinstance(value, str), "text"),
+    "flag": (lambda value: isinstance(value, bool), "boolean"),
+    "whole": (lambda value: isinstance(value, int), "number"),
+    "texts": (lambda value: _is_list(value, str), "list of strings"),
+    "objects": (lambda value: _is_list(value, dict), "list of objects"),
+    "object": (lambda value: isinstance(value, dict), "object"),
 }
-_OBJECTS = frozenset(
-    {
-        "api",
-        "web",
-        "spa",
-        "publicClient",
-        "optionalClaims",
-        "info",
-        "implicitGrantSettings",
-        "parentalControlSettings",
-    }
-)
+# A property is known by the last part of its path, on whichever object or entry it is.
+_ROWS = {row.name: row for row in reversed(PROPERTIES)}
 _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/appRoleAssign", ("principalId", "principalType", "resourceId", "appRoleId")),
     ("/oauth2PermissionGrants", ("clientId", "consentType", "resourceId")),
@@ -132,34 +94,20 @@ def _wrong(place: str, item: dict[str, Any]) -> Iterator[str]:
             yield f"{here} is no {expected}"
         elif isinstance(value, dict):
             yield from _wrong(here, value)
-        elif name in _LISTS_OF_OBJECTS:
+        elif name in _ROWS and _ROWS[name].type == "objects":
             for number, entry in enumerate(value or ()):
-                yield from _missing(f"{here}[{number}]", entry, _LISTS_OF_OBJECTS[name])
+                yield from _missing(f"{here}[{number}]", entry, _ROWS[name].key)
                 yield from _wrong(f"{here}[{number}]", entry)
 
 
 def _expected(name: str, value: Any) -> str:
     """Return what a property should be where it is not, else ""."""
-    if name in _TEXTS:
-        return "" if isinstance(value, str) and value else "text"
-    if value is None:
+    row = _ROWS.get(name)
+    if row is None or row.type == "" or (value is None and row.type != "id"):
         return ""
-    if name in _TEXTS_OR_NULL:
-        return "" if isinstance(value, str) else "text"
-    if name in _FLAGS:
-        return "" if isinstance(value, bool) else "boolean"
-    if name in _LISTS_OF_TEXTS:
-        return (
-            ""
-            if isinstance(value, list) and all(isinstance(each, str) for each in value)
-            else "list of strings"
-        )
-    if name in _LISTS_OF_OBJECTS:
-        return (
-            ""
-            if isinstance(value, list) and all(isinstance(each, dict) for each in value)
-            else "list of objects"
-        )
-    if name in _OBJECTS:
-        return "" if isinstance(value, dict) else "object"
-    return ""
+    fits, words = _CHECKS[row.type]
+    return "" if fits(value) else words
+
+
+def _is_list(value: Any, of: type) -> bool:
+    return isinstance(value, list) and all(isinstance(each, of) for each in value)

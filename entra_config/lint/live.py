@@ -36,17 +36,13 @@ from entra_config.lint.tenant import TenantReading, ours
 from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.model import Manifest
 from entra_config.moments import read_moment
+from entra_config.properties import rows_of
 
-SETTINGS = (
-    "displayName", "signInAudience", "isFallbackPublicClient", "optionalClaims", "groupMembershipClaims",
-    "tags",
-    "api.requestedAccessTokenVersion", "web.logoutUrl",
-    "web.implicitGrantSettings.enableAccessTokenIssuance", "web.implicitGrantSettings.enableIdTokenIssuance",
-    "authenticationBehaviors.removeUnverifiedEmailClaim",
-    "authenticationBehaviors.requireClientServicePrincipal",
-    "servicePrincipalLockConfiguration.isEnabled",
-)  # fmt: skip
-ENTERPRISE = ("appRoleAssignmentRequired", "accountEnabled", "preferredSingleSignOnMode")
+# What a manifest may say of either.
+SETTINGS, ENTERPRISE = (
+    tuple(row.path for row in rows_of(type_) if row.cls in {"kept", "free"})
+    for type_ in ("application", "servicePrincipal")
+)
 _TYPES = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"}
 
 

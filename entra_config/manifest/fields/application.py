@@ -12,6 +12,7 @@ from entra_config.manifest.fields.field import (
     Definition,
     Field,
     Record,
+    graph_row,
 )
 from entra_config.manifest.fields.offered_api import OFFERED
 from entra_config.manifest.fields.refusals import NO_SESSION, refuse
@@ -43,10 +44,9 @@ APPLICATION: Sequence[Field] = (
         "api",
         choices=tuple(TYPES),
     ),
-    Field(
+    graph_row(
         "displayName",
         "displayName",
-        "kept",
         "text",
         "The name that people see on the consent page and in the portal.",
         "MyApp API",
@@ -82,10 +82,9 @@ APPLICATION: Sequence[Field] = (
         "backend",
         names=("formerApplication",),
     ),
-    Field(
+    graph_row(
         "signInAudience",
         "signInAudience",
-        "kept",
         "choice",
         "Who may sign in.",
         "AzureADMyOrg",
@@ -93,10 +92,9 @@ APPLICATION: Sequence[Field] = (
         choices=AUDIENCES,
         defaults={"*": "AzureADMyOrg"},
     ),
-    Field(
+    graph_row(
         "signInAudienceRestrictions",
         "signInAudienceRestrictions",
-        "free",
         WHO_MAY_USE,
         "Which tenants may use it, as client and as API (beta); `unrestricted`: every tenant.",
         {"allowedTenants": ["818ce016-78c2-457c-91d7-c02c2faaa5fe"]},
@@ -105,37 +103,33 @@ APPLICATION: Sequence[Field] = (
     *OFFERED,
     *CLIENT,
     *SIGNING_IN,
-    Field(
+    graph_row(
         "owners",
         "owners",
-        "watched",
         "held",
         "Who may change it besides administrators: users by UPN, service principals by name.",
         ["alice@contoso.com"],
         f"at most {limits.MOST_OWNERS}",
         names=("user", "servicePrincipal"),
     ),
-    Field(
+    graph_row(
         "optionalClaims",
         "optionalClaims",
-        "free",
         Definition("optionalClaims"),
         "Claims added to tokens.",
         {"accessToken": ["email"]},
     ),
-    Field(
+    graph_row(
         "groupMembershipClaims",
         "groupMembershipClaims",
-        "free",
         "text",
         "Which groups tokens carry.",
         "ApplicationGroup",
         "`None`, or of `SecurityGroup`, `All`, `ApplicationGroup`, `DirectoryRole`, joined by commas",
     ),
-    Field(
+    graph_row(
         "logoutUrl",
         "web.logoutUrl",
-        "free",
         "text",
         "Called when a person signs out elsewhere.",
         "https://app.example.com/signout",
@@ -144,10 +138,9 @@ APPLICATION: Sequence[Field] = (
         refused=refuse(NO_SESSION, "api", "publicClient", "daemon"),
         references=True,
     ),
-    Field(
+    graph_row(
         "homePageUrl",
         "web.homePageUrl",
-        "free",
         "text",
         "Where the portal's link leads.",
         "https://app.example.com/",
@@ -155,28 +148,25 @@ APPLICATION: Sequence[Field] = (
         limits.LONGEST_URL,
         references=True,
     ),
-    Field(
+    graph_row(
         "logo",
         "logo",
-        "free",
         "text",
         "A picture that people see on the consent page: a file, relative to the manifest that names it.",
         "logos/app.png",
         f"GIF, JPEG or PNG of at most {limits.LARGEST_LOGO} KB, below the root file's folder",
     ),
-    Field(
+    graph_row(
         "notes",
         "notes",
-        "free",
         "text",
         "For the people who manage it.",
         "Owned by team Billing.",
         references=True,
     ),
-    Field(
+    graph_row(
         "tags",
         "tags",
-        "free",
         "texts",
         "Words for searches; this tool's own are added.",
         ["team-billing"],

@@ -11,6 +11,7 @@ from entra_config.manifest.fields.field import (
     Field,
     Mapped,
     Record,
+    graph_row,
 )
 from entra_config.manifest.fields.refusals import NO_SIGN_IN, refuse
 
@@ -18,10 +19,9 @@ URIS = Record(
     "`platforms`",
     "Redirect URIs by platform.",
     tuple(
-        Field(
+        graph_row(
             name,
             PLATFORMS[name],
-            "kept",
             "texts",
             f"Redirect URIs of {says}.",
             [example],
@@ -61,10 +61,9 @@ CLIENT: Sequence[Field] = (
         {"mobileAndDesktop": ["http://localhost"]},
         "a URI stands on one platform",
     ),
-    Field(
+    graph_row(
         "allowPublicClientFlows",
         "isFallbackPublicClient",
-        "kept",
         "flag",
         "Allows device code and other flows without a secret.",
         True,
@@ -73,10 +72,9 @@ CLIENT: Sequence[Field] = (
             "flows without a secret belong to a client of type `publicClient`", "api", "spa", "web", "daemon"
         ),
     ),
-    Field(
+    graph_row(
         "apiPermissions",
         "requiredResourceAccess",
-        "kept",
         Mapped(Definition("apiPermission"), names=("application",)),
         "Permissions that it asks for, by API, and what of them is consented.",
         {"api": {"delegated": ["user.read"], "adminConsent": True}},

@@ -3,72 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.field import Field
+from entra_config.manifest.fields.field import Field, graph_row
+
+_row = partial(graph_row, of="servicePrincipal")
 
 ENTERPRISE: Sequence[Field] = (
-    Field(
+    _row(
         "assignmentRequired",
         "appRoleAssignmentRequired",
-        "free",
         "flag",
         "Lets in only who is assigned.",
         True,
     ),
-    Field("enabled", "accountEnabled", "free", "flag", "Whether anybody can sign in at all.", True),
-    Field(
+    _row("enabled", "accountEnabled", "flag", "Whether anybody can sign in at all.", True),
+    _row(
         "description",
         "description",
-        "free",
         "text",
         "Shown to who opens it.",
         "The API of MyApp.",
         f"at most {limits.LONGEST_DESCRIPTION:,} characters",
         limits.LONGEST_DESCRIPTION,
     ),
-    Field("notes", "notes", "free", "text", "For the people who manage it.", "Owned by team Billing."),
-    Field(
+    _row("notes", "notes", "text", "For the people who manage it.", "Owned by team Billing."),
+    _row(
         "loginUrl",
         "loginUrl",
-        "free",
         "text",
         "Where My Apps starts a sign-in.",
         "https://app.example.com/login",
         longest=limits.LONGEST_URL,
     ),
-    Field(
+    _row(
         "notificationEmailAddresses",
         "notificationEmailAddresses",
-        "free",
         "texts",
         "Who hears when a signing certificate expires.",
         ["team@contoso.com"],
         names=("user",),
     ),
-    Field(
+    _row(
         "preferredSingleSignOnMode",
         "preferredSingleSignOnMode",
-        "free",
         "choice",
         "How My Apps signs in.",
         "oidc",
         choices=("oidc", "saml", "password", "external", "notSupported"),
     ),
-    Field(
+    _row(
         "tags",
         "tags",
-        "free",
         "texts",
         "Words that the portal reads, such as HideApp.",
         ["HideApp"],
         f"1 to {limits.LONGEST_TAG} characters each, no spaces",
         limits.LONGEST_TAG,
     ),
-    Field(
+    _row(
         "owners",
         "owners",
-        "watched",
         "held",
         "Who may change it besides administrators.",
         ["alice@contoso.com"],

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
-from entra_config.properties import PROPERTIES
+from entra_config.properties import PROPERTIES, Owner, row_of
 
 FieldClass = Literal["kept", "watched", "free", "own"]
 Simple = Literal["text", "flag", "whole", "texts", "choice"]
@@ -212,6 +212,13 @@ class Field:
     def default(self, kind: str) -> Any:
         """Return what an absent field means for a type: a Graph value, or None where Graph has null."""
         return self.defaults.get(kind, self.defaults.get("*"))
+
+
+def graph_row(key: str, path: str, *given: Any, of: Owner = "application", **more: Any) -> Field:
+    """Return a field that stands for a property of Graph's, with the class of the property's row; the others
+    are those of a field from its shape on.
+    """
+    return Field(key, path, row_of(of, path).cls or "own", *given, **more)
 
 
 def row(key: str, shape: Shape, description: str, example: Any = None, **more: Any) -> Field:

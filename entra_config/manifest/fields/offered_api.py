@@ -9,24 +9,23 @@ from entra_config.manifest.fields.field import (
     Definition,
     Field,
     Mapped,
+    graph_row,
 )
 from entra_config.manifest.fields.refusals import CLIENTS, NO_API, refuse
 
 OFFERED: Sequence[Field] = (
-    Field(
+    graph_row(
         "accessTokenVersion",
         "api.requestedAccessTokenVersion",
-        "kept",
         "whole",
         "The version of access tokens for its API.",
         2,
         "1 or 2; 2 with personal accounts",
         defaults={"*": 2, "application": None},
     ),
-    Field(
+    graph_row(
         "identifierUris",
         "identifierUris",
-        "kept",
         "texts",
         "The names by which clients ask for its scopes.",
         ["api://${appId}"],
@@ -38,10 +37,9 @@ OFFERED: Sequence[Field] = (
         refused=refuse(NO_API, *CLIENTS),
         references=True,
     ),
-    Field(
+    graph_row(
         "scopes",
         "api.oauth2PermissionScopes",
-        "kept",
         Mapped(Definition("scope"), labels=True, names=("scope",)),
         "Delegated permissions that the API offers, by label.",
         {
@@ -54,10 +52,9 @@ OFFERED: Sequence[Field] = (
         f"with the roles at most {limits.MOST_DEFINITIONS}",
         refused=refuse(NO_API, *CLIENTS),
     ),
-    Field(
+    graph_row(
         "appRoles",
         "appRoles",
-        "kept",
         Mapped(Definition("appRole"), labels=True, names=("role",)),
         "Roles that tokens carry, by label.",
         {
@@ -72,10 +69,9 @@ OFFERED: Sequence[Field] = (
             "nobody is assigned to it; roles belong to the API that reads them", "publicClient", "daemon"
         ),
     ),
-    Field(
+    graph_row(
         "authorizedClients",
         "api.preAuthorizedApplications",
-        "kept",
         Mapped("texts", names=("client",)),
         "Clients that need no consent, each with its scopes: by key, or by appId.",
         {"spa": ["user.read"]},
@@ -91,10 +87,9 @@ OFFERED: Sequence[Field] = (
         {"url": "https://api.example.com/mcp"},
         refused=refuse(NO_API, *CLIENTS),
     ),
-    Field(
+    graph_row(
         "knownClientApplications",
         "api.knownClientApplications",
-        "free",
         "texts",
         "Clients, by key, whose consent page includes this API's permissions.",
         ["spa"],

@@ -10,6 +10,7 @@ from entra_config.manifest.fields.field import (
     Field,
     Labelled,
     Mapped,
+    graph_row,
 )
 from entra_config.manifest.fields.refusals import NO_SECRET, refuse
 from entra_config.manifest.fields.workloads import FORMS
@@ -18,49 +19,49 @@ _ISSUER, _SUBJECT = "https://token.actions.githubusercontent.com", "repo:example
 FEDERATED = Labelled(
     "a federated credential",
     (
-        Field(
+        graph_row(
             "issuer",
             "issuer",
-            "kept",
             "text",
             "The `iss` of its tokens.",
             _ISSUER,
             longest=limits.LONGEST_OF_FEDERATED,
+            of="federatedIdentityCredential",
         ),
-        Field(
+        graph_row(
             "subject",
             "subject",
-            "kept",
             "text",
             "The `sub` of its tokens.",
             _SUBJECT,
             longest=limits.LONGEST_OF_FEDERATED,
+            of="federatedIdentityCredential",
         ),
-        Field(
+        graph_row(
             "matches",
             "claimsMatchingExpression",
-            "kept",
             "text",
             "An expression instead of a subject (beta).",
             None,
+            of="federatedIdentityCredential",
         ),
-        Field(
+        graph_row(
             "audience",
             "audiences",
-            "kept",
             "text",
             "The `aud` of its tokens; absent: api://AzureADTokenExchange.",
             None,
             longest=limits.LONGEST_OF_FEDERATED,
+            of="federatedIdentityCredential",
         ),
-        Field(
+        graph_row(
             "description",
             "description",
-            "kept",
             "text",
             "For the people who manage it.",
             None,
             longest=limits.LONGEST_OF_FEDERATED,
+            of="federatedIdentityCredential",
         ),
         Field("until", "", "own", "until", "Its last day, in UTC.", None),
     ),
@@ -70,20 +71,18 @@ FEDERATED = Labelled(
 )
 
 SIGNING_IN: Sequence[Field] = (
-    Field(
+    graph_row(
         "federatedCredentials",
         "federatedIdentityCredentials",
-        "kept",
         FEDERATED,
         "Workloads that may sign in as it, by name.",
         {"github": {"github": {"repository": "example/myapp", "environment": "prod"}}},
         f"at most {FEDERATED.most}; names of 3 to {limits.LONGEST_KEY_NAME} characters",
         refused=refuse(NO_SECRET, "spa", "publicClient"),
     ),
-    Field(
+    graph_row(
         "certificates",
         "keyCredentials",
-        "watched",
         Mapped(Definition("certificate")),
         "Public keys that it may sign in with, by name, and key pairs that are made for it.",
         {"ci": {"file": "certificates/ci.pem"}},

@@ -11,8 +11,9 @@ from entra_config.kinds.table import KINDS
 from tests.unit.architecture.sources import list_files, name_place, nodes
 
 NAMES = {kind.name for kind in KINDS}
-# Those that own the names, the stranger whose names are Graph's, and what translates between the two.
-OWN = ("kinds/", "entra_emulator/", "emulator_labels/")
+# Those that own the names, the stranger and the table whose names are Graph's, and what translates between
+# the two.
+OWN = ("kinds/", "entra_emulator/", "emulator_labels/", "properties.py")
 # `application` and `owner` are words of other things as well: of them only what is told apart is looked at.
 WORDS = {"application", "owner"}
 # A key of the manifest is called as a kind is: who reads it, and who writes it.

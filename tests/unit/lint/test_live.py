@@ -80,10 +80,9 @@ def test_settings_stand_where_the_manifest_says_them(small: Manifest) -> None:
     assert found.settings == {
         path: Placed(said.get(path), LINE["a"] if path == "displayName" else APP) for path in live.SETTINGS
     }
+    assert {"accountEnabled", "appRoleAssignmentRequired"} <= {*live.ENTERPRISE}
     assert found.enterprise == {
-        "appRoleAssignmentRequired": Placed(None, APP),
-        "accountEnabled": Placed(False, APP),
-        "preferredSingleSignOnMode": Placed(None, APP),
+        path: Placed(False if path == "accountEnabled" else None, APP) for path in live.ENTERPRISE
     }
     assert [each.der for each in found.credentials] == ["MII"]
 
