@@ -12,19 +12,23 @@ from typing import Any
 
 from entra_config.importing import federated, mcp
 from entra_config.importing.tenant import Json, Registration
-from entra_config.kinds.graph_values import at
+from entra_config.kinds.graph_values import at, nest
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
-from entra_config.manifest.fields.table import BY_KEY
+from entra_config.manifest.fields.table import FIRST_CLASS
 from entra_config.manifest.model import ApplicationType
+from entra_config.properties import row_of, rows_of
 
 Entry = dict[str, Any]
 
-# What the portal sets when somebody ticks the box, and free: worth a line when somebody filled it in.
-PROPERTIES = ("description", "serviceManagementReference", "defaultRedirectUri", "samlMetadataUrl")
+# What a manifest has under `properties`: worth a line where somebody filled it in or ticked the box.
+PROPERTIES = tuple(
+    row
+    for row in rows_of("application")
+    if row.cls in {"kept", "free"} and not row.elsewhere and row.path not in FIRST_CLASS["application"]
+)
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
-_DEFAULT_ENTERPRISE: Mapping[str, Any] = {"assignmentRequired": False, "enabled": True}
 _APART = {"displayName", "knownClientApplications", "logo"}
 # Keys of which each part is optional: a part that is absent is not compared.
 OF_OPTIONAL_PARTS = {"properties", "enterpriseApplication"}
@@ -243,18 +247,10 @@ def _claim(item: Json) -> Any:
 
 
 def _properties(app: Json, kind: ApplicationType) -> Entry:
-    made: Entry = {name: app[name] for name in PROPERTIES if app.get(name) and name not in BY_KEY}
-    implicit = {
-        path.rsplit(".", 1)[1]: True
-        for path in IMPLICIT_GRANT
-        if at(app, path) and kind in {"web", "application"}
-    }
-    if implicit:
-        made["web"] = {"implicitGrantSettings": implicit}
-    if at(app, "api.acceptMappedClaims"):
-        made["api"] = {"acceptMappedClaims": True}
-    info = {name: url for name, url in (app.get("info") or {}).items() if url and name != "logoUrl"}
-    return {**made, "info": info} if info else made
+    found = {row.path: at(app, row.path) for row in PROPERTIES}
+    if kind not in {"web", "application"}:
+        found = {path: value for path, value in found.items() if path not in IMPLICIT_GRANT}
+    return nest({path: value for path, value in found.items() if value})
 
 
 def _enterprise(principal: Json | None) -> Entry | None:
@@ -265,7 +261,7 @@ def _enterprise(principal: Json | None) -> Entry | None:
         if not field.graph or not field.simple or field.key == "tags":
             continue
         live = principal.get(field.graph)
-        if live not in (None, "", []) and live != _DEFAULT_ENTERPRISE.get(field.key):
+        if live not in (None, "", [], row_of("servicePrincipal", field.graph).default):
             made[field.key] = live
     return made
 

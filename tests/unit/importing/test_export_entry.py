@@ -53,6 +53,10 @@ PLAIN = {"description": "D", "samlMetadataUrl": "https://m"}
         ({"api": {"acceptMappedClaims": True}}, {"properties": {"api": {"acceptMappedClaims": True}}}),
         ({"api": {"acceptMappedClaims": False}}, {}),
         (
+            {"servicePrincipalLockConfiguration": {"isEnabled": True, "allProperties": True, "x": False}},
+            {"properties": {"servicePrincipalLockConfiguration": {"isEnabled": True, "allProperties": True}}},
+        ),
+        (
             {
                 "optionalClaims": {
                     "@odata.type": ["x"],
