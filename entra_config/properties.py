@@ -351,7 +351,7 @@ PROPERTIES = (
         logged=Logged("Description"),
     ),
     Property("createdByAppId", "text", read=_APPLICATION),
-    Property("isDisabled", "", _BOTH, read=_APPLICATION),
+    Property("isDisabled", "flag", _BOTH, read=_APPLICATION),
     Property("serviceManagementReference", "text", cls="free", risk="text"),
     Property("certification", risk="text"),
     Property("defaultRedirectUri", "text", cls="free"),
