@@ -1,7 +1,7 @@
 """The one table of Graph's properties: a row for all that this tool knows about one.
 
-Whoever compares, judges, prints or groups a value by its property asks here, so a new property is one row
-(two, if the manifest gets a key for it). A property without a row is a value whose risk is not known.
+Whoever reads, compares, judges, prints or groups a value by its property asks here, so a new property is one
+row (two, if the manifest gets a key for it). A property without a row is a value whose risk is not known.
 """
 
 from __future__ import annotations
@@ -10,77 +10,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Owner = Literal[
-    "application",
-    "servicePrincipal",
-    "federatedIdentityCredential",
-    "appRole",
-    "permissionScope",
-    "preAuthorizedApplication",
-    "requiredResourceAccess",
-    "resourceAccess",
-    "credential",
-    "optionalClaim",
-    "appRoleAssignment",
-    "oAuth2PermissionGrant",
-    "directoryObject",
-]
 # An `id` is a text that is never null or empty; a property of type "" is never looked into.
 Type = Literal["", "id", "text", "flag", "whole", "texts", "object", "objects"]
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """What the directory audit log calls a property, and how its values before and after read there.
-
-    name          its name, from exported records and Microsoft's lists of tracked attributes
-    reads         one value, a list of entries with ids, the one list of scopes and roles, the one list of all
-                  redirect URIs and the logout URL, credentials by name, tags, or bits that no source explains
-    on_principal  its name on a service principal; what has none there is a mirror of the application
-    also          other names that some records have it under, and how those read
-    platform      the number of the platform in the list of addresses
-    verbatim      the log is known to write the very text that Graph shows: another text is another value
-    """
-
-    name: str
-    reads: Literal["value", "entries", "entitlements", "addresses", "federated", "tags", "bits"] = "value"
-    on_principal: str = ""
-    also: tuple[tuple[str, Literal["entries", "bits"]], ...] = ()
-    platform: str = ""
-    verbatim: bool = False
+# One value; a list of entries with ids; the one list of scopes and roles; the one list of all redirect URIs
+# and the logout URL; federated credentials by name; tags; bits that no source explains.
+Reads = Literal["value", "entries", "entitlements", "addresses", "federated", "tags", "bits"]
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
     """One property of Graph's.
 
-    path       its path in the object that has it
-    type       what Graph's reference says that it is
-    of         Graph's types that have it; `credential` is a secret or a certificate
-    cls        how a manifest has it: always compared (`kept`), reported where it is undeclared (`watched`),
-               compared where it is declared (`free`), or not at all
-    default    what Graph makes of it where nobody says
-    read       those of which it is always read; else only what the manifest declares is
-    key        what no entry of this list of objects is without
-    risk       class of `risk.json` of an entry that comes and of a value that changes; what goes is `lost`
-    closed     the value by which fewer people may more: a change to it is `lost` too
-    noun       what people call an entry of the list that it is; empty if it is not a list of named entries
-    detail     which of several lists with this noun it is, or what an entry does, for the effects of a plan
-    text       people read it and no program decides by it: a `name` that something is called by, or `prose`
-    address    an address of the application: the fleet compares its host, not the text that a variable fills
-    platform   the manifest's name of the platform whose redirect URIs these are
-    logged     how the audit log has it; None where it may call it nothing, or something else: then nobody is
-               named for a change
-    elsewhere  the warning about ignored properties skips it: another check reports what is undeclared, or it
-               repeats another property
+    path          its path in the object that has it
+    type          what Graph's reference says that it is
+    of            Graph's types that have it; `credential` is a secret or a certificate
+    cls           how a manifest has it: always compared (`kept`), reported where undeclared (`watched`),
+                  compared where declared (`free`), or not at all
+    default       what Graph makes of it where nobody says
+    read          those types of which it is always read; of others only what the manifest declares is
+    key           what no entry of this list of objects is without
+    risk          class of `risk.json` of an entry that comes and of a value that changes; what goes is `lost`
+    closed        the value by which fewer people may more: a change to it is `lost` too
+    noun          what people call an entry of the list that it is; empty if it is not a list of entries
+    detail        which of several lists with this noun it is, or what an entry does, for a plan's effects
+    text          people read it and no program decides by it: a `name` of something, or `prose`
+    address       an address of the application: the fleet compares its host, not what a variable fills
+    platform      the manifest's name of the platform whose redirect URIs these are
+    elsewhere     the warning about ignored properties skips it: another check reports what is undeclared, or
+                  it repeats another property
+    logged        the audit log's name of it, from exported records and Microsoft's lists of tracked
+                  attributes; where none is known, nobody is named for a change
+    reads         how its values before and after read there
+    also          other names that some records have it under, and how those read
+    on_principal  its name on a service principal; what has none there mirrors the application
+    log_platform  the number of the platform in the list of addresses
+    verbatim      the log is known to write the very text that Graph shows: another text is another value
     """
 
     path: str
     type: Type = ""
-    of: tuple[Owner, ...] = ("application",)
+    of: str = "application"
     cls: Literal["", "kept", "watched", "free"] = ""
     default: Any = None
-    read: tuple[Owner, ...] = ()
+    read: str = ""
     key: tuple[str, ...] = ()
     risk: str = "setting"
     closed: Any = ...
@@ -89,79 +61,70 @@ class Property:
     text: Literal["", "name", "prose"] = ""
     address: bool = False
     platform: str = ""
-    logged: Logged | None = None
     elsewhere: bool = False
+    logged: str = ""
+    reads: Reads = "value"
+    also: tuple[tuple[str, Reads], ...] = ()
+    on_principal: str = ""
+    log_platform: str = ""
+    verbatim: bool = False
 
-    @property
-    def name(self) -> str:
-        """Return the last part of the path."""
-        return self.path if self.path.startswith("@") else self.path.rpartition(".")[2]
-
-
-_APPLICATION: tuple[Owner, ...] = ("application",)
-_BOTH: tuple[Owner, ...] = ("application", "servicePrincipal")
-_PRINCIPAL: tuple[Owner, ...] = ("servicePrincipal",)
-_TRUST: tuple[Owner, ...] = ("federatedIdentityCredential",)
-_ROLE: tuple[Owner, ...] = ("appRole",)
-_SCOPE: tuple[Owner, ...] = ("permissionScope",)
-_CREDENTIAL: tuple[Owner, ...] = ("credential",)
-_CLAIM: tuple[Owner, ...] = ("optionalClaim",)
-_ASSIGNMENT: tuple[Owner, ...] = ("appRoleAssignment",)
-_GRANT: tuple[Owner, ...] = ("oAuth2PermissionGrant",)
-_LINKS: tuple[Owner, ...] = ("appRoleAssignment", "oAuth2PermissionGrant")
-_DIRECTORY: tuple[Owner, ...] = ("directoryObject",)
-_ENTITLEMENT: tuple[Owner, ...] = ("appRole", "permissionScope")
-
-_IMPLICIT = Logged("OauthOidcResponsePolicyBitmap", "bits")
-_KEYS = Logged("KeyDescription", "entries", "KeyDescription")
 
 PROPERTIES = (
     # Applications and their service principals.
-    Property("id", "id", _BOTH, read=_BOTH),
-    Property("appId", "id", _BOTH, read=_BOTH),
+    Property("id", "id", "application servicePrincipal", read="application servicePrincipal"),
+    Property("appId", "id", "application servicePrincipal", read="application servicePrincipal"),
     Property(
         "displayName",
         "text",
-        _BOTH,
+        "application servicePrincipal",
         cls="kept",
-        read=_BOTH,
+        read="application servicePrincipal",
         risk="text",
         text="name",
-        logged=Logged("DisplayName", verbatim=True),
+        logged="DisplayName",
+        verbatim=True,
     ),
-    Property("createdDateTime", "text", read=_APPLICATION),
-    Property("deletedDateTime", "text", _BOTH, read=_BOTH),
-    Property("uniqueName", "text", read=_APPLICATION, risk="text"),
+    Property("createdDateTime", "text", read="application"),
+    Property("deletedDateTime", "text", "application servicePrincipal", read="application servicePrincipal"),
+    Property("uniqueName", "text", read="application", risk="text"),
     Property(
         "tags",
         "texts",
-        _BOTH,
+        "application servicePrincipal",
         cls="free",
-        read=_BOTH,
+        read="application servicePrincipal",
         risk="text",
         noun="tag",
-        logged=Logged("ApplicationTag", "tags", "ServicePrincipalTag"),
+        logged="ApplicationTag",
+        reads="tags",
+        on_principal="ServicePrincipalTag",
     ),
     Property(
         "identifierUris",
         "texts",
         cls="kept",
-        read=_APPLICATION,
+        read="application",
         risk="identifier URI",
         noun="identifier URI",
-        logged=Logged("AppIdentifierUri", "entries", also=(("ServicePrincipalName", "entries"),)),
+        # Often recorded on the service principal only.
+        logged="AppIdentifierUri",
+        reads="entries",
+        also=(("ServicePrincipalName", "entries"),),
     ),
     Property(
         "signInAudience",
         "text",
         cls="kept",
-        read=_APPLICATION,
+        read="application",
         risk="sign-in",
         closed="AzureADMyOrg",
-        logged=Logged("SignInAudience", also=(("AvailableToOtherTenants", "bits"),)),
+        # The older records say only whether other tenants may sign in.
+        logged="SignInAudience",
+        also=(("AvailableToOtherTenants", "bits"),),
     ),
     Property("signInAudienceRestrictions", cls="free", risk="sign-in", noun="allowed tenant"),
-    Property("api", "object", read=_APPLICATION),
+    Property("api", "object", read="application"),
     Property(
         "api.knownClientApplications",
         "texts",
@@ -169,7 +132,8 @@ PROPERTIES = (
         risk="who can consent",
         noun="known client",
         detail="its page consents for the client",
-        logged=Logged("KnownClientApplications", "entries"),
+        logged="KnownClientApplications",
+        reads="entries",
     ),
     Property(
         "api.preAuthorizedApplications",
@@ -177,7 +141,7 @@ PROPERTIES = (
         cls="kept",
         key=("appId", "delegatedPermissionIds"),
         noun="authorized client",
-        logged=Logged("PreAuthorizedApplications"),
+        logged="PreAuthorizedApplications",
     ),
     Property(
         "api.oauth2PermissionScopes",
@@ -186,89 +150,105 @@ PROPERTIES = (
         key=("id",),
         risk="offer",
         noun="scope",
-        logged=Logged("Entitlement", "entitlements"),
+        logged="Entitlement",
+        reads="entitlements",
     ),
-    Property(
-        "api.requestedAccessTokenVersion", "whole", cls="kept", logged=Logged("AccessTokenAcceptedVersion")
-    ),
+    Property("api.requestedAccessTokenVersion", "whole", cls="kept", logged="AccessTokenAcceptedVersion"),
     Property(
         "appRoles",
         "objects",
         cls="kept",
-        read=_APPLICATION,
+        read="application",
         key=("id",),
         risk="offer",
         noun="app role",
-        logged=Logged("Entitlement", "entitlements"),
+        logged="Entitlement",
+        reads="entitlements",
     ),
     Property(
         "requiredResourceAccess",
         "objects",
         cls="kept",
-        read=_APPLICATION,
+        read="application",
         key=("resourceAppId", "resourceAccess"),
         risk="request",
         noun="requested permission",
-        logged=Logged("RequiredResourceAccess", "entries"),
+        logged="RequiredResourceAccess",
+        reads="entries",
         elsewhere=True,
     ),
-    Property("servicePrincipalType", "text", _PRINCIPAL, read=_PRINCIPAL),
+    Property("servicePrincipalType", "text", "servicePrincipal", read="servicePrincipal"),
     Property(
         "accountEnabled",
         "flag",
-        _PRINCIPAL,
+        "servicePrincipal",
         cls="free",
         default=True,
-        read=_PRINCIPAL,
+        read="servicePrincipal",
         risk="sign-in",
         closed=False,
-        logged=Logged("AccountEnabled", on_principal="AccountEnabled"),
+        logged="AccountEnabled",
+        on_principal="AccountEnabled",
     ),
     Property(
         "appRoleAssignmentRequired",
         "flag",
-        _PRINCIPAL,
+        "servicePrincipal",
         cls="free",
         default=False,
-        read=_PRINCIPAL,
+        read="servicePrincipal",
         risk="sign-in",
         closed=True,
-        logged=Logged("ExplicitAccessGrantRequired", on_principal="ExplicitAccessGrantRequired"),
+        logged="ExplicitAccessGrantRequired",
+        on_principal="ExplicitAccessGrantRequired",
     ),
     Property(
         "keyCredentials",
         "objects",
-        _BOTH,
+        "application servicePrincipal",
         cls="watched",
-        read=_BOTH,
+        read="application servicePrincipal",
         key=("keyId",),
         risk="credential",
         noun="certificate",
         detail="certificate",
-        logged=_KEYS,
+        logged="KeyDescription",
+        reads="entries",
+        on_principal="KeyDescription",
         elsewhere=True,
     ),
     Property(
         "passwordCredentials",
         "objects",
-        _BOTH,
+        "application servicePrincipal",
         cls="watched",
-        read=_BOTH,
+        read="application servicePrincipal",
         key=("keyId",),
         risk="credential",
         noun="secret",
-        logged=_KEYS,
+        logged="KeyDescription",
+        reads="entries",
+        on_principal="KeyDescription",
         elsewhere=True,
     ),
     Property(
         "federatedIdentityCredentials",
         cls="kept",
         risk="federated credential",
-        logged=Logged("FederatedIdentityCredentials", "federated"),
+        logged="FederatedIdentityCredentials",
+        reads="federated",
         elsewhere=True,
     ),
-    Property("owners", "", _BOTH, cls="watched", risk="owner", noun="owner", elsewhere=True),
-    Property("web", "object", read=_APPLICATION),
+    Property(
+        "owners",
+        "",
+        "application servicePrincipal",
+        cls="watched",
+        risk="owner",
+        noun="owner",
+        elsewhere=True,
+    ),
+    Property("web", "object", read="application"),
     Property(
         "web.redirectUris",
         "texts",
@@ -278,19 +258,16 @@ PROPERTIES = (
         detail="web",
         address=True,
         platform="web",
-        logged=Logged("AppAddress", "addresses", platform="1"),
+        logged="AppAddress",
+        reads="addresses",
+        log_platform="1",
     ),
     Property("web.redirectUriSettings", "objects", cls="free", elsewhere=True),
     Property(
-        "web.homePageUrl",
-        "text",
-        cls="free",
-        risk="text",
-        address=True,
-        logged=Logged("WwwHomepage", verbatim=True),
+        "web.homePageUrl", "text", cls="free", risk="text", address=True, logged="WwwHomepage", verbatim=True
     ),
-    Property("web.logoutUrl", "text", cls="free", address=True, logged=Logged("AppAddress", "addresses")),
-    Property("spa", "object", read=_APPLICATION),
+    Property("web.logoutUrl", "text", cls="free", address=True, logged="AppAddress", reads="addresses"),
+    Property("spa", "object", read="application"),
     Property(
         "spa.redirectUris",
         "texts",
@@ -300,9 +277,11 @@ PROPERTIES = (
         detail="spa",
         address=True,
         platform="spa",
-        logged=Logged("AppAddress", "addresses", platform="3"),
+        logged="AppAddress",
+        reads="addresses",
+        log_platform="3",
     ),
-    Property("publicClient", "object", read=_APPLICATION),
+    Property("publicClient", "object", read="application"),
     Property(
         "publicClient.redirectUris",
         "texts",
@@ -312,46 +291,46 @@ PROPERTIES = (
         detail="mobile and desktop",
         address=True,
         platform="mobileAndDesktop",
-        logged=Logged("AppAddress", "addresses", platform="2"),
+        logged="AppAddress",
+        reads="addresses",
+        log_platform="2",
     ),
-    Property("optionalClaims", "object", cls="free", read=_APPLICATION, logged=Logged("OptionalClaims")),
+    Property("optionalClaims", "object", cls="free", read="application", logged="OptionalClaims"),
     Property("optionalClaims.accessToken", "objects", key=("name",)),
     Property("optionalClaims.idToken", "objects", key=("name",)),
     Property("optionalClaims.saml2Token", "objects", key=("name",)),
-    Property(
-        "groupMembershipClaims", "text", cls="free", read=_APPLICATION, logged=Logged("GroupMembershipClaims")
-    ),
+    Property("groupMembershipClaims", "text", cls="free", read="application", logged="GroupMembershipClaims"),
     Property(
         "isFallbackPublicClient",
         "flag",
         cls="kept",
-        read=_APPLICATION,
+        read="application",
         risk="flow",
         closed=False,
-        logged=Logged("PublicClient"),
+        logged="PublicClient",
     ),
     Property(
         "notes",
         "text",
-        _BOTH,
+        "application servicePrincipal",
         cls="free",
-        read=_APPLICATION,
+        read="application",
         risk="text",
         text="prose",
-        logged=Logged("Notes"),
+        logged="Notes",
     ),
     Property(
         "description",
         "text",
-        _BOTH,
+        "application servicePrincipal",
         cls="free",
-        read=_APPLICATION,
+        read="application",
         risk="text",
         text="prose",
-        logged=Logged("Description"),
+        logged="Description",
     ),
-    Property("createdByAppId", "text", read=_APPLICATION),
-    Property("isDisabled", "flag", _BOTH, read=_APPLICATION),
+    Property("createdByAppId", "text", read="application"),
+    Property("isDisabled", "flag", "application servicePrincipal", read="application"),
     Property("serviceManagementReference", "text", cls="free", risk="text"),
     Property("certification", risk="text"),
     Property("defaultRedirectUri", "text", cls="free"),
@@ -363,7 +342,8 @@ PROPERTIES = (
         cls="kept",
         risk="flow",
         closed=False,
-        logged=_IMPLICIT,
+        logged="OauthOidcResponsePolicyBitmap",
+        reads="bits",
     ),
     Property(
         "web.implicitGrantSettings.enableIdTokenIssuance",
@@ -371,10 +351,11 @@ PROPERTIES = (
         cls="kept",
         risk="flow",
         closed=False,
-        logged=_IMPLICIT,
+        logged="OauthOidcResponsePolicyBitmap",
+        reads="bits",
     ),
-    Property("api.acceptMappedClaims", "flag", cls="free", logged=Logged("AcceptMappedClaims")),
-    Property("logo", cls="free", risk="text", logged=Logged("AppInformationalUrl")),
+    Property("api.acceptMappedClaims", "flag", cls="free", logged="AcceptMappedClaims"),
+    Property("logo", cls="free", risk="text", logged="AppInformationalUrl"),
     Property("info", "object", risk="text"),
     Property("info.logoUrl", "text", risk="text", address=True),
     Property("info.marketingUrl", "text", cls="free", risk="text", address=True),
@@ -389,120 +370,141 @@ PROPERTIES = (
     Property("servicePrincipalLockConfiguration.credentialsWithUsageVerify", "flag", cls="free"),
     Property("servicePrincipalLockConfiguration.tokenEncryptionKeyId", "flag", cls="free"),
     Property("parentalControlSettings", "object"),
-    Property("homepage", "text", _PRINCIPAL, risk="text"),
-    Property("loginUrl", "text", _PRINCIPAL, cls="free"),
-    Property("notificationEmailAddresses", "texts", _PRINCIPAL, cls="free"),
-    Property("preferredSingleSignOnMode", "text", _PRINCIPAL, cls="free"),
-    Property("alternativeNames", "texts", _PRINCIPAL, cls="free"),
+    Property("homepage", "text", "servicePrincipal", risk="text"),
+    Property("loginUrl", "text", "servicePrincipal", cls="free"),
+    Property("notificationEmailAddresses", "texts", "servicePrincipal", cls="free"),
+    Property("preferredSingleSignOnMode", "text", "servicePrincipal", cls="free"),
+    Property("alternativeNames", "texts", "servicePrincipal", cls="free"),
     Property(
         "servicePrincipalNames",
         "texts",
-        _PRINCIPAL,
-        logged=Logged("ServicePrincipalName", on_principal="ServicePrincipalName"),
+        "servicePrincipal",
+        logged="ServicePrincipalName",
+        on_principal="ServicePrincipalName",
     ),
-    Property("appRoleAssignedTo", "", _PRINCIPAL, risk="role"),
-    Property("appRoleAssignments", "", _PRINCIPAL, risk="consent"),
-    Property("oauth2PermissionGrants", "", _PRINCIPAL, risk="consent"),
+    Property("appRoleAssignedTo", "", "servicePrincipal", risk="role"),
+    Property("appRoleAssignments", "", "servicePrincipal", risk="consent"),
+    Property("oauth2PermissionGrants", "", "servicePrincipal", risk="consent"),
     # Federated credentials, and entries of lists.
-    Property("issuer", "text", _TRUST, cls="kept", risk="federated credential", logged=Logged("Issuer")),
-    Property("subject", "text", _TRUST, cls="kept", risk="federated credential", logged=Logged("Subject")),
+    Property(
+        "issuer",
+        "text",
+        "federatedIdentityCredential",
+        cls="kept",
+        risk="federated credential",
+        logged="Issuer",
+    ),
+    Property(
+        "subject",
+        "text",
+        "federatedIdentityCredential",
+        cls="kept",
+        risk="federated credential",
+        logged="Subject",
+    ),
     Property(
         "claimsMatchingExpression",
         "",
-        _TRUST,
+        "federatedIdentityCredential",
         cls="kept",
         risk="federated credential",
-        logged=Logged("ClaimsMatchingExpressionValue"),
+        logged="ClaimsMatchingExpressionValue",
     ),
     Property(
-        "audiences", "texts", _TRUST, cls="kept", risk="federated credential", logged=Logged("Audiences")
+        "audiences",
+        "texts",
+        "federatedIdentityCredential",
+        cls="kept",
+        risk="federated credential",
+        logged="Audiences",
     ),
     Property(
-        "description", "text", _TRUST, cls="kept", risk="text", text="prose", logged=Logged("Description")
+        "description",
+        "text",
+        "federatedIdentityCredential",
+        cls="kept",
+        risk="text",
+        text="prose",
+        logged="Description",
     ),
-    Property("displayName", "text", _ROLE, risk="text", text="name", logged=Logged("Name")),
-    Property("description", "text", _ROLE, risk="text", text="prose", logged=Logged("Description")),
-    Property("value", "text", _ENTITLEMENT, risk="role", logged=Logged("ClaimValue")),
-    Property("isEnabled", "flag", _ENTITLEMENT, risk="role", closed=False, logged=Logged("IsDisabled")),
-    Property("allowedMemberTypes", "texts", _ROLE, risk="role"),
-    Property("type", "text", _SCOPE, risk="who can consent"),
-    Property("adminConsentDisplayName", "text", _SCOPE, risk="text", text="name", logged=Logged("Name")),
+    Property("displayName", "text", "appRole", risk="text", text="name", logged="Name"),
+    Property("description", "text", "appRole", risk="text", text="prose", logged="Description"),
+    Property("value", "text", "appRole permissionScope", risk="role", logged="ClaimValue"),
+    Property("isEnabled", "flag", "appRole permissionScope", risk="role", closed=False, logged="IsDisabled"),
+    Property("allowedMemberTypes", "texts", "appRole", risk="role"),
+    Property("type", "text", "permissionScope", risk="who can consent"),
+    Property("adminConsentDisplayName", "text", "permissionScope", risk="text", text="name", logged="Name"),
     Property(
-        "adminConsentDescription", "text", _SCOPE, risk="text", text="prose", logged=Logged("Description")
+        "adminConsentDescription", "text", "permissionScope", risk="text", text="prose", logged="Description"
     ),
     Property(
         "userConsentDisplayName",
         "text",
-        _SCOPE,
+        "permissionScope",
         risk="text",
         text="name",
-        logged=Logged("UserConsentDisplayName"),
+        logged="UserConsentDisplayName",
     ),
     Property(
         "userConsentDescription",
         "text",
-        _SCOPE,
+        "permissionScope",
         risk="text",
         text="prose",
-        logged=Logged("UserConsentDescription"),
+        logged="UserConsentDescription",
     ),
-    Property("appId", "id", ("preAuthorizedApplication",)),
-    Property("delegatedPermissionIds", "texts", ("preAuthorizedApplication",)),
-    Property("resourceAppId", "id", ("requiredResourceAccess",)),
-    Property("resourceAccess", "objects", ("requiredResourceAccess",), key=("id", "type")),
-    Property("keyId", "id", _CREDENTIAL),
-    Property("customKeyIdentifier", "text", _CREDENTIAL),
-    Property("startDateTime", "text", _CREDENTIAL),
-    Property("endDateTime", "text", _CREDENTIAL),
-    Property("usage", "text", _CREDENTIAL),
-    Property("name", "text", _CLAIM),
-    Property("source", "text", _CLAIM),
-    Property("essential", "flag", _CLAIM),
-    Property("additionalProperties", "texts", _CLAIM),
+    Property("appId", "id", "preAuthorizedApplication"),
+    Property("delegatedPermissionIds", "texts", "preAuthorizedApplication"),
+    Property("resourceAppId", "id", "requiredResourceAccess"),
+    Property("resourceAccess", "objects", "requiredResourceAccess", key=("id", "type")),
+    Property("keyId", "id", "credential"),
+    Property("customKeyIdentifier", "text", "credential"),
+    Property("startDateTime", "text", "credential"),
+    Property("endDateTime", "text", "credential"),
+    Property("usage", "text", "credential"),
+    Property("name", "text", "optionalClaim"),
+    Property("source", "text", "optionalClaim"),
+    Property("essential", "flag", "optionalClaim"),
+    Property("additionalProperties", "texts", "optionalClaim"),
     # Who holds what, and who is who.
-    Property("principalId", "text", _LINKS),
-    Property("principalType", "id", _ASSIGNMENT),
-    Property("principalDisplayName", "text", _ASSIGNMENT),
-    Property("resourceId", "id", _LINKS),
-    Property("resourceDisplayName", "text", _ASSIGNMENT),
-    Property("appRoleId", "id", _ASSIGNMENT),
-    Property("clientId", "id", _GRANT),
-    Property("consentType", "id", _GRANT),
-    Property("scope", "text", _GRANT),
-    Property("@odata.type", "text", _DIRECTORY),
-    Property("userPrincipalName", "text", _DIRECTORY),
-    Property("members", "objects", _DIRECTORY, key=("id",)),
-    Property("verifiedDomains", "objects", _DIRECTORY, key=("name",)),
-    Property("isInitial", "flag", _DIRECTORY),
-    Property("isDefault", "flag", _DIRECTORY),
-    Property("origin", "text", _ENTITLEMENT),
-    Property("url", "text", _DIRECTORY),
+    Property("principalId", "text", "appRoleAssignment oAuth2PermissionGrant"),
+    Property("principalType", "id", "appRoleAssignment"),
+    Property("principalDisplayName", "text", "appRoleAssignment"),
+    Property("resourceId", "id", "appRoleAssignment oAuth2PermissionGrant"),
+    Property("resourceDisplayName", "text", "appRoleAssignment"),
+    Property("appRoleId", "id", "appRoleAssignment"),
+    Property("clientId", "id", "oAuth2PermissionGrant"),
+    Property("consentType", "id", "oAuth2PermissionGrant"),
+    Property("scope", "text", "oAuth2PermissionGrant"),
+    Property("@odata.type", "text", "directoryObject"),
+    Property("userPrincipalName", "text", "directoryObject"),
+    Property("members", "objects", "directoryObject", key=("id",)),
+    Property("verifiedDomains", "objects", "directoryObject", key=("name",)),
+    Property("isInitial", "flag", "directoryObject"),
+    Property("isDefault", "flag", "directoryObject"),
+    Property("origin", "text", "appRole permissionScope"),
+    Property("url", "text", "directoryObject"),
 )
 
 # Of types that have one of the same path the first counts: an application before a part of it.
 BY_PATH: Mapping[str, Property] = {row.path: row for row in reversed(PROPERTIES)}
-_BY_OWNER = {(owner, row.path): row for row in PROPERTIES for owner in row.of}
+_BY_TYPE = {(type_, row.path): row for row in PROPERTIES for type_ in row.of.split()}
 REDIRECT_URIS = tuple(row.path for row in PROPERTIES if row.platform)
 
 
-def row_of(owner: Owner, path: str) -> Property:
-    """Return the row of a property of one of Graph's types."""
-    return _BY_OWNER[owner, path]
-
-
-def rows_of(*owners: Owner) -> tuple[Property, ...]:
+def rows_of(*types: str) -> tuple[Property, ...]:
     """Return the rows of some of Graph's types, in order."""
-    return tuple(row for row in PROPERTIES if not set(owners).isdisjoint(row.of))
+    return tuple(row for row in PROPERTIES if not set(types).isdisjoint(row.of.split()))
 
 
-def read_of(owner: Owner) -> tuple[str, ...]:
-    """Return the properties that are always read of one of Graph's types, in the order of requests."""
-    return tuple(row.path for row in PROPERTIES if owner in row.read)
+def row_of(type_: str, path: str) -> Property:
+    """Return the row of a property of one of Graph's types."""
+    return _BY_TYPE[type_, path]
 
 
-def log_names(*owners: Owner) -> Mapping[str, str]:
+def log_names(*types: str) -> Mapping[str, str]:
     """Return the audit log's name of each property of some of Graph's types."""
-    return {row.path: row.logged.name for row in rows_of(*owners) if row.logged}
+    return {row.path: row.logged for row in rows_of(*types) if row.logged}
 
 
 def find(path: str) -> Property:

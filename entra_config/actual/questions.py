@@ -24,10 +24,10 @@ from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.sections import microsoft
-from entra_config.properties import read_of
+from entra_config.properties import PROPERTIES
 
-APPLICATION_FIELDS = read_of("application")
-PRINCIPAL_FIELDS = read_of("servicePrincipal")
+APPLICATION_FIELDS = tuple(row.path for row in PROPERTIES if "application" in row.read)
+PRINCIPAL_FIELDS = tuple(row.path for row in PROPERTIES if "servicePrincipal" in row.read)
 APP_ID = "appId"  # of a service principal, in place of its name
 MARKS = "marks"  # of an application of another project, `project/environment/key`
 API_FIELDS = (

@@ -22,7 +22,7 @@ _CHECKS: Mapping[Type, tuple[Callable[[Any], bool], str]] = {
     "object": (lambda value: isinstance(value, dict), "object"),
 }
 # A property is known by the last part of its path, on whichever object or entry it is.
-_ROWS = {row.name: row for row in reversed(PROPERTIES)}
+_ROWS = {row.path if "@" in row.path else row.path.rpartition(".")[2]: row for row in reversed(PROPERTIES)}
 _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/appRoleAssign", ("principalId", "principalType", "resourceId", "appRoleId")),
     ("/oauth2PermissionGrants", ("clientId", "consentType", "resourceId")),

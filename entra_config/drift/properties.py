@@ -10,12 +10,10 @@ from entra_config.drift.model import Finding
 from entra_config.drift.verdicts import FieldVerdict, Judge
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import Part
-from entra_config.properties import PROPERTIES, find, log_names
+from entra_config.properties import PROPERTIES, Reads, find, log_names
 
 # What the log calls the same on a service principal; of the rest its records are mirrors.
-OF_PRINCIPAL = frozenset(
-    row.logged.on_principal for row in PROPERTIES if row.logged and row.logged.on_principal
-)
+OF_PRINCIPAL = frozenset(row.on_principal for row in PROPERTIES if row.on_principal)
 _ENTITLEMENT = log_names("appRole", "permissionScope")
 _WRITES = (
     "Update ",
@@ -55,15 +53,15 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
     reported = TRACES[finding.address.kind].reported
     if isinstance(reported, Part):
         return _part(finding, reported)
-    logged = find(finding.path).logged
-    if logged is None:
+    row = find(finding.path)
+    if not row.logged:
         return None
-    of_principal = logged.on_principal if "registration" in finding.ends else ""
-    reads = {of_principal or logged.name: logged.reads, **dict(logged.also)}
+    of_principal = row.on_principal if "registration" in finding.ends else ""
+    reads = {of_principal or row.logged: row.reads, **dict(row.also)}
     return tuple(reads), lambda name: _reading(finding, name, reads[name])
 
 
-def _reading(finding: Finding, name: str, reads: str) -> Judge:
+def _reading(finding: Finding, name: str, reads: Reads) -> Judge:
     """Return how a record's two values of a property tell."""
     match reads:
         case "addresses":
@@ -87,9 +85,7 @@ def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str]
     """Return the same of what stands in a property of its application: known by its own id, its name, or
     its other end.
     """
-    logged = find(part.path).logged
-    assert logged is not None
-    name = logged.name
+    name = find(part.path).logged
     if not (part.id or part.element or finding.part):
         # It is the only one there, and the log does not say what of it changed.
         return (name,), lambda _: verdicts.moved

@@ -121,8 +121,7 @@ def untold(_: Finding, was: Any, now: Any) -> FieldVerdict:
 
 def address(finding: Finding) -> Judge:
     """Return how the one list of redirect URIs and of the logout URL tells about one of them."""
-    logged = find(finding.path).logged
-    client = logged.platform if logged else ""
+    client = find(finding.path).log_platform
 
     def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (entries("AppAddress", side) for side in (old, new))
@@ -157,8 +156,6 @@ def federated(credential: str) -> Judge:
 
 def value(finding: Finding) -> Judge:
     """Return how the values of a property with one value tell."""
-    logged = find(finding.path).logged
-    verbatim = logged is not None and logged.verbatim
 
     def judge(old: Any, new: Any) -> FieldVerdict:
         before, after = (
@@ -170,7 +167,7 @@ def value(finding: Finding) -> Judge:
             return "may"
         if (after if after is not None else "") == (finding.live if finding.live is not None else ""):
             return "made"
-        return "unmade" if verbatim else "may"
+        return "unmade" if find(finding.path).verbatim else "may"
 
     return judge
 

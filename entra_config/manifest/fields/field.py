@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
-from entra_config.properties import PROPERTIES, Owner, row_of
+from entra_config.properties import PROPERTIES, row_of
 
 FieldClass = Literal["kept", "watched", "free", "own"]
 Simple = Literal["text", "flag", "whole", "texts", "choice"]
@@ -214,7 +214,7 @@ class Field:
         return self.defaults.get(kind, self.defaults.get("*"))
 
 
-def graph_row(key: str, path: str, *given: Any, of: Owner = "application", **more: Any) -> Field:
+def graph_row(key: str, path: str, *given: Any, of: str = "application", **more: Any) -> Field:
     """Return a field that stands for a property of Graph's, with the class of the property's row; the others
     are those of a field from its shape on.
     """

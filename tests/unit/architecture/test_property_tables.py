@@ -54,8 +54,8 @@ def paths() -> frozenset[str]:
     published = {*properties.table("application"), *properties.table("servicePrincipal")}
     dotted = {path for path in {*BY_PATH, *published} if "." in path and "@" not in path}
     rows = rows_of("application", "servicePrincipal", "federatedIdentityCredential")
-    names = {row.name for row in rows if row.name != row.name.lower()} - declared
-    return frozenset(dotted | names)
+    names = {row.path.rpartition(".")[2] for row in rows}
+    return frozenset(dotted | {name for name in names - declared if name != name.lower()})
 
 
 @cache
@@ -118,6 +118,6 @@ def test_the_table_agrees_with_graphs_schema(entity: Literal["application", "ser
         if type_ := shape.get("type"):
             one = TYPES[type_]
             assert row.type == (f"{one}s" if shape.get("collection") else one), row.path
-        elif row.of == (entity,) and row.path != "logo":
+        elif row.of == entity and row.path != "logo":
             assert row.cls in {"", "watched"}, row.path
     assert len(rows) > 10
