@@ -28,7 +28,7 @@ class Property:
                   compared where declared (`free`), or not at all
     default       what Graph makes of it where nobody says
     read          those types of which it is always read; of others only what the manifest declares is
-    key           what no entry of this list of objects is without
+    key           what no entry of this list of objects is without; it tells one from the others
     risk          class of `risk.json` of an entry that comes and of a value that changes; what goes is `lost`
     closed        the value by which fewer people may more: a change to it is `lost` too
     noun          what people call an entry of the list that it is; empty if it is not a list of entries
@@ -68,6 +68,10 @@ class Property:
     on_principal: str = ""
     log_platform: str = ""
     verbatim: bool = False
+
+    def entry(self, item: Any) -> str:
+        """Return what tells an entry of the list from the others."""
+        return "/".join(str(item[name]) for name in self.key) if self.key else str(item)
 
 
 PROPERTIES = (

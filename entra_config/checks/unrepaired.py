@@ -83,11 +83,14 @@ def _beside(
         found = _entitlements(manifest, application, body, path)
     elif path in LISTS:
         keys = application.known_clients or () if path == KNOWN_CLIENTS else ()
-        wanted = {str(item).casefold() for item in declared or ()} | {
+        entry = find(path).entry
+        wanted = {entry(item).casefold() for item in declared or ()} | {
             str(directory.apis[key].app_id) for key in keys
         }
         found = (
-            (item, directory.names.get(item, item)) for item in actual or () if item.casefold() not in wanted
+            (item, directory.names.get(item, item))
+            for item in map(entry, actual or ())
+            if item.casefold() not in wanted
         )
     else:
         same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))

@@ -49,6 +49,7 @@ from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Effect
 from entra_config.plan.steps import Step
+from entra_config.properties import Property, rows_of
 from entra_config.resource import Ref, Resource, Value
 
 REQUIRED = "requiredResourceAccess"
@@ -64,6 +65,10 @@ def _permission_label(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
     api = names.get(str(item["resourceAppId"]), str(item["resourceAppId"]))
     type_ = "delegated" if item["type"] == "Scope" else "application"
     return f"{api}/{names.get(item['id'], item['id'])} ({type_})"
+
+
+def _collection(row: Property) -> Collection:
+    return Collection(key=row.entry, label=lambda item, names: names.get(row.entry(item), row.entry(item)))
 
 
 PERMISSION_COLLECTION = Collection(
@@ -89,6 +94,7 @@ class ApplicationKind(GrantsNothing):
     )
     shape = Shape(
         {
+            **{row.path: _collection(row) for row in rows_of("application") if row.key},
             SCOPES: SCOPE_COLLECTION,
             ROLES: ROLE_COLLECTION,
             REQUIRED: PERMISSION_COLLECTION,

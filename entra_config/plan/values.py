@@ -29,7 +29,8 @@ def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
     """Return both sides of a difference as a plan prints them; of a long text for people, what differs and
     a little around it. All else identifies something (a subject, a URI, an id, a scope) and is never cut.
     """
-    if find(path.rpartition(".")[2]).text and isinstance(before, str) and isinstance(after, str):
+    text = find(path).text or find(path.rpartition(".")[2]).text
+    if text and isinstance(before, str) and isinstance(after, str):
         before, after = cut.around(before, after)
     return shown(before, path), shown(after, path)
 

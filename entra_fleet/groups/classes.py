@@ -251,7 +251,7 @@ class _ChangeReader:
         """Return what stands in place of each text, if it is one for people or an address."""
         found: dict[str, Any] = {}
         is_address = find(each.path).address
-        if not (is_address or find(each.path.rpartition(".")[2]).text):
+        if not (is_address or find(each.path).text):
             return found
         for place, said, value in texts:
             where = outside_host(value, self.domains) if is_address else ""

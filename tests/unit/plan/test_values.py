@@ -45,7 +45,7 @@ def test_of_long_texts_for_people_what_differs_is_left_and_of_what_identifies_al
     before, after = f"{LONG * 3} old {LONG * 3}", f"{LONG * 3} new {LONG * 3}"
     whole = (f'"{before}"', f'"{after}"')
 
-    cut = values.pair(before, after, "appRoles.Description")
+    cut = values.pair(before, after, "appRoles.description")
     assert "old" in cut[0]
     assert "new" in cut[1]
     assert max(map(len, cut)) < len(before)
