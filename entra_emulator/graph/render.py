@@ -72,7 +72,7 @@ def item(
     call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False
 ) -> dict[str, Any]:
     """Write one object without context."""
-    shown = row if created else reordered(row)
+    shown = with_settings(row if created else reordered(row))
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
         body.update({name: blank(kind, name) for name in names if name not in body and not _of_schema(name)})
@@ -119,7 +119,7 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
     has.
     """
     if names is None:
-        shown = default(kind, reordered(row))
+        shown = default(kind, with_settings(reordered(row)))
     else:
         declared = types()[kind].properties
         shown = {name: row.get(name, blank(kind, name)) for name in names if name in declared}
@@ -127,6 +127,18 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
     if body.get("keyCredentials"):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body
+
+
+def with_settings(row: Row) -> Row:
+    """Add the settings of an application's redirect URIs: one for each, in their order, with the index that a
+    client gave it (azure-cli recordings of 2024-09 and 2024-11).
+    """
+    web = row.get("web")
+    if not web:
+        return row
+    indexes = {each["uri"]: each["index"] for each in web["redirectUriSettings"]}
+    settings = [{"uri": uri, "index": indexes.get(uri)} for uri in web["redirectUris"]]
+    return {**row, "web": {**web, "redirectUriSettings": settings}}
 
 
 def reordered(row: Row) -> Row:

@@ -96,6 +96,20 @@ def test_null_and_false(graph: Graph) -> None:
     assert graph.get(f"/applications/{app['id']}").json()["isFallbackPublicClient"] is False
 
 
+@fact("web.redirectUriSettings has one entry for each redirect URI", source="AZ-IDEMP, AZ-APP", grade="R")
+def test_redirect_uri_settings(graph: Graph) -> None:
+    """In the order of the URIs, in the answer of the create too; an index that was set is kept."""
+    uris = ["https://a.example.org/", "https://b.example.org/"]
+    app = graph.application(web={"redirectUris": uris})
+    assert app["web"]["redirectUriSettings"] == [{"uri": uri, "index": None} for uri in uris]
+    path = f"/applications/{app['id']}"
+    web = graph.get(path).json()["web"]
+    assert [each["uri"] for each in web["redirectUriSettings"]] == web["redirectUris"] == uris[::-1]
+    graph.patch(path, {"web": {"redirectUriSettings": [{"uri": uris[0], "index": 1}]}})
+    web = graph.get(f"{path}?$select=web").json()["web"]
+    assert {each["uri"]: each["index"] for each in web["redirectUriSettings"]} == {uris[0]: 1, uris[1]: None}
+
+
 @fact("creation times", source="AZ-APP", grade="R")
 def test_created(graph: Graph) -> None:
     """Reads show the creation time in whole seconds."""
