@@ -20,6 +20,11 @@ _REORDERED = (
     "replyUrls",
 )
 _PLATFORMS = ("web", "spa", "publicClient")
+# A complex property that is null is written with the plain ones, one that is set among the objects. Rows have
+# one of the two places; here is the other, by the property before it (azure-cli recordings of managed
+# identities, 2022-08 to 2025-05, and of applications, 2024-09 and 2024-11; manifests of 2025-11 and 2026-05).
+_AFTER_IF_SET = {"optionalClaims": "keyCredentials", "servicePrincipalLockConfiguration": "web"}
+_AFTER_IF_NULL = {"info": "tokenEncryptionKeyId"}
 
 
 def entity(
@@ -72,7 +77,7 @@ def item(
     call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False
 ) -> dict[str, Any]:
     """Write one object without context."""
-    shown = with_settings(row if created else reordered(row))
+    shown = placed(with_settings(row if created else reordered(row)))
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
         body.update({name: blank(kind, name) for name in names if name not in body and not _of_schema(name)})
@@ -119,13 +124,28 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
     has.
     """
     if names is None:
-        shown = default(kind, with_settings(reordered(row)))
+        shown = default(kind, placed(with_settings(reordered(row))))
     else:
         declared = types()[kind].properties
         shown = {name: row.get(name, blank(kind, name)) for name in names if name in declared}
     body = {"@odata.type": f"#microsoft.graph.{kind}", **shown}
     if body.get("keyCredentials"):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
+    return body
+
+
+def placed(row: Row) -> Row:
+    """Put each complex property where Graph writes it, which depends on whether it is null."""
+    moved = {after: name for name, after in _AFTER_IF_SET.items() if row.get(name) is not None}
+    moved |= {after: name for name, after in _AFTER_IF_NULL.items() if name in row and row[name] is None}
+    if not moved:
+        return row
+    body: Row = {}
+    for name, value in row.items():
+        if name not in moved.values():
+            body[name] = value
+        if name in moved:
+            body[moved[name]] = row[moved[name]]
     return body
 
 

@@ -110,6 +110,27 @@ def test_redirect_uri_settings(graph: Graph) -> None:
     assert {each["uri"]: each["index"] for each in web["redirectUriSettings"]} == {uris[0]: 1, uris[1]: None}
 
 
+@fact(
+    "a complex property that is set is written among the objects, one that is null among the plain ones",
+    source="AZ-IDEMP, AZ-APP",
+    grade="R",
+)
+def test_places(graph: Graph) -> None:
+    """Optional claims and the lock of an application move when they are set."""
+    app = graph.application()
+    path = f"/applications/{app['id']}"
+    names = list(graph.get(path).json())
+    assert names[names.index("certification") + 1 :][:2] == [
+        "optionalClaims",
+        "servicePrincipalLockConfiguration",
+    ]
+    sent = {"optionalClaims": {}, "servicePrincipalLockConfiguration": {"isEnabled": True}}
+    assert graph.patch(path, sent).status_code == 204
+    names = list(graph.get(path).json())
+    assert names[names.index("optionalClaims") - 1] == "keyCredentials"
+    assert names[names.index("web") :] == ["web", "servicePrincipalLockConfiguration", "spa"]
+
+
 @fact("creation times", source="AZ-APP", grade="R")
 def test_created(graph: Graph) -> None:
     """Reads show the creation time in whole seconds."""
