@@ -53,6 +53,23 @@ _BETA_TYPES: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
     },
     "directorySizeQuota": {"total": ("Edm.Int32", False, True), "used": ("Edm.Int32", False, True)},
 }
+# Properties that answers have and the schema lacks: in 13 manifests and answers, 2024-10 to 2026-09.
+_UNPUBLISHED: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
+    "servicePrincipalLockConfiguration": {"identifierUris": ("Edm.Boolean", False, True)}
+}
+# The order of answers where it is not the schema's (azure-cli recordings of 2022-06, 2024-09 and 2024-11; the
+# lock as above).
+_ORDERS = {
+    "requiredResourceAccess": ("resourceAppId", "resourceAccess"),
+    "servicePrincipalLockConfiguration": (
+        "isEnabled",
+        "allProperties",
+        "credentialsWithUsageVerify",
+        "credentialsWithUsageSign",
+        "identifierUris",
+        "tokenEncryptionKeyId",
+    ),
+}
 _DERIVED = {"signInAudienceRestrictionsBase": ("allowedTenantsAudience", "unrestrictedAudience")}
 _BETA_ENUMS = {"appKeyCredentialRestrictionType": frozenset({"trustedCertificateAuthority"})}
 # The type of a list of mixed directory objects: a property of any of theirs can be asked for.
@@ -90,10 +107,7 @@ def types() -> dict[str, GraphType]:
     found = {
         name: GraphType(
             name,
-            {
-                key: Property(*value)
-                for key, value in {**data.get("properties", {}), **BETA.get(name, {})}.items()
-            },
+            _properties(name, data.get("properties", {})),
             frozenset(data.get("navigation", ())),
             data.get("open", False),
             frozenset(data.get("enum", ())) | _BETA_ENUMS.get(name, frozenset()),
@@ -107,6 +121,12 @@ def types() -> dict[str, GraphType]:
     every = {name: prop for each in several for name, prop in each.properties.items()}
     found[ANY_OBJECT] = GraphType("directoryObject", every, frozenset(), open=False, enum=frozenset())
     return found
+
+
+def _properties(type_name: str, published: Mapping[str, Any]) -> dict[str, Property]:
+    """Return the properties of a type in the order of answers."""
+    declared = {**published, **BETA.get(type_name, {}), **_UNPUBLISHED.get(type_name, {})}
+    return {name: Property(*declared[name]) for name in _ORDERS.get(type_name, declared)}
 
 
 def check(type_name: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -131,6 +131,37 @@ def test_places(graph: Graph) -> None:
     assert names[names.index("web") :] == ["web", "servicePrincipalLockConfiguration", "spa"]
 
 
+@fact(
+    "the app instance property lock has six fields, in an order of its own",
+    source="recorded answers; the schema has five",
+    grade="R",
+)
+def test_lock_fields(graph: Graph) -> None:
+    """`identifierUris` is one of them; what is not sent is null."""
+    app = graph.application(servicePrincipalLockConfiguration={"isEnabled": True, "identifierUris": True})
+    lock = app["servicePrincipalLockConfiguration"]
+    assert list(lock.items()) == [
+        ("isEnabled", True),
+        ("allProperties", None),
+        ("credentialsWithUsageVerify", None),
+        ("credentialsWithUsageSign", None),
+        ("identifierUris", True),
+        ("tokenEncryptionKeyId", None),
+    ]
+
+
+@fact(
+    "requested permissions: `resourceAppId` comes before `resourceAccess`",
+    source="AZ-APP, AZ-IDEMP",
+    grade="R",
+)
+def test_order_of_requested_permissions(graph: Graph) -> None:
+    """Whatever the order in which they are sent."""
+    sent = {"resourceAccess": [{"type": "Scope", "id": role()["id"]}], "resourceAppId": role()["id"]}
+    (read,) = graph.application(requiredResourceAccess=[sent])["requiredResourceAccess"]
+    assert list(read) == ["resourceAppId", "resourceAccess"]
+
+
 @fact("creation times", source="AZ-APP", grade="R")
 def test_created(graph: Graph) -> None:
     """Reads show the creation time in whole seconds."""

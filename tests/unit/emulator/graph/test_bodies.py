@@ -26,8 +26,8 @@ APP = shapes.application("1", "2", "2026-01-01T00:00:00Z", "contoso.com") | {
         "redirectUriSettings": [],
     },
 }
-LOCK = {"allProperties": None, "credentialsWithUsageSign": None, "credentialsWithUsageVerify": None,
-        "isEnabled": False, "tokenEncryptionKeyId": None}  # fmt: skip
+LOCK = {"isEnabled": False, "allProperties": None, "credentialsWithUsageVerify": None,
+        "credentialsWithUsageSign": None, "identifierUris": None, "tokenEncryptionKeyId": None}  # fmt: skip
 BLANK = shapes.application("", "", "", "")
 
 
