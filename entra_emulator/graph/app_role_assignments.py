@@ -26,6 +26,9 @@ from entra_emulator.table import Row
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+# Whichever end the path names: answers of 2026-05 and 2026-06; an empty list of 2024-08 named the principal.
+_CONTEXT = "appRoleAssignments"
+_ENTITY = f"{_CONTEXT}/$entity"
 _TABLES = {"serviceprincipals": "servicePrincipals", "users": "users", "groups": "groups", "me": "users"}
 _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
 
@@ -33,49 +36,36 @@ _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipa
 def list_of_resource(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/appRoleAssignedTo."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
-    return _list(call, "resourceId", row["id"], f"servicePrincipals('{row['id']}')/appRoleAssignedTo")
+    return _list(call, "resourceId", row["id"])
 
 
 def list_of_principal(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appRoleAssignments."""
-    table, row = _principal(call)
-    return _list(call, "principalId", row["id"], f"{table}('{row['id']}')/appRoleAssignments")
+    return _list(call, "principalId", _principal(call)["id"])
 
 
 def get_of_resource(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/appRoleAssignedTo/{assignment}."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
     found = _one(call, "resourceId", row["id"])
-    return CollectionResponse(
-        200,
-        render.entity(
-            call, "appRoleAssignment", found, f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity"
-        ),
-    )
+    return CollectionResponse(200, render.entity(call, "appRoleAssignment", found, _ENTITY))
 
 
 def get_of_principal(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appRoleAssignments/{assignment}."""
-    table, row = _principal(call)
-    found = _one(call, "principalId", row["id"])
-    return CollectionResponse(
-        200,
-        render.entity(call, "appRoleAssignment", found, f"{table}('{row['id']}')/appRoleAssignments/$entity"),
-    )
+    found = _one(call, "principalId", _principal(call)["id"])
+    return CollectionResponse(200, render.entity(call, "appRoleAssignment", found, _ENTITY))
 
 
 def create_on_resource(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals/{id}/appRoleAssignedTo: the path names the resource."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
-    return _create(
-        call, "resourceId", row["id"], f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity"
-    )
+    return _create(call, "resourceId", row["id"])
 
 
 def create_on_principal(call: Call) -> CollectionResponse:
     """Answer POST …/{id}/appRoleAssignments: the path names the principal."""
-    table, row = _principal(call)
-    return _create(call, "principalId", row["id"], f"{table}('{row['id']}')/appRoleAssignments/$entity")
+    return _create(call, "principalId", _principal(call)["id"])
 
 
 def delete_of_resource(call: Call) -> CollectionResponse:
@@ -86,18 +76,17 @@ def delete_of_resource(call: Call) -> CollectionResponse:
 
 def delete_of_principal(call: Call) -> CollectionResponse:
     """Answer DELETE …/{id}/appRoleAssignments/{assignment}."""
-    _, row = _principal(call)
-    return _delete(call, "principalId", row["id"], str(call.params[1]))
+    return _delete(call, "principalId", _principal(call)["id"], str(call.params[1]))
 
 
-def _principal(call: Call) -> tuple[str, Row]:
+def _principal(call: Call) -> Row:
     table = _TABLES[str(call.segments[0]).casefold()]
     if str(call.segments[0]).casefold() == "me":
         call.params = [call.caller.oid, *call.params]
-    return table, lookup.find(call, table, call.params[0])
+    return lookup.find(call, table, call.params[0])
 
 
-def _list(call: Call, index: str, row_id: str, context: str) -> CollectionResponse:
+def _list(call: Call, index: str, row_id: str) -> CollectionResponse:
     view = call.view("appRoleAssignments", listing=True)
     ids = list(view.table.ids(index, row_id))
     if view.older:
@@ -105,7 +94,7 @@ def _list(call: Call, index: str, row_id: str, context: str) -> CollectionRespon
     if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
     found = queries.page(call, rules.ASSIGNMENT, view, within=ids)
-    return CollectionResponse(200, render.listed(call, "appRoleAssignment", context, found))
+    return CollectionResponse(200, render.listed(call, "appRoleAssignment", _CONTEXT, found))
 
 
 def _one(call: Call, index: str, row_id: str) -> Row:
@@ -116,7 +105,7 @@ def _one(call: Call, index: str, row_id: str) -> Row:
     return row
 
 
-def _create(call: Call, side: str, path_id: str, context: str) -> CollectionResponse:
+def _create(call: Call, side: str, path_id: str) -> CollectionResponse:
     body = call.object_body("appRoleAssignment")
     values = {name: _guid(body, name) for name in ("principalId", "resourceId", "appRoleId")}
     if unknown := {name for name in body if "@" not in name} - set(values):
@@ -152,7 +141,7 @@ def _create(call: Call, side: str, path_id: str, context: str) -> CollectionResp
     new = shapes.assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
     call.put("appRoleAssignments", new)
     assignment_records.write(call, new, resource, principal[1], removed=False)
-    body_out = {"@odata.context": call.context(context), **new}
+    body_out = {"@odata.context": call.context(_ENTITY), **new}
     location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/appRoleAssignments/{row_id}"
     return CollectionResponse(201, body_out, headers=(("Location", location),))
 

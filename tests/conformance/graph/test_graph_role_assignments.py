@@ -42,7 +42,7 @@ def test_assignment(graph: Graph) -> None:
     assert (len(raw), raw[:16]) == (32, uuid.UUID(user).bytes_le)
     listed = graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo").json()
     assert [item["id"] for item in listed["value"]] == [body["id"]]
-    assert listed["@odata.context"].endswith(f"#servicePrincipals('{target['id']}')/appRoleAssignedTo")
+    assert listed["@odata.context"].endswith("#appRoleAssignments")
     assert (
         graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").json()["id"]
         == body["id"]
@@ -53,6 +53,23 @@ def test_assignment(graph: Graph) -> None:
     assert (
         graph.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").status_code == 204
     )
+
+
+@fact(
+    "context of assignments: `#appRoleAssignments`, whichever end the path names",
+    source="recorded answers",
+    grade="R",
+)
+def test_context(graph: Graph) -> None:
+    """The same for a list and for one of it, by the resource and by the principal."""
+    target = resource(graph, role("Reader"))
+    user = user_id(graph)
+    made = assign(graph, user, target, target["appRoles"][0]["id"]).json()
+    assert made["@odata.context"].endswith("$metadata#appRoleAssignments/$entity")
+    for path in (f"/servicePrincipals/{target['id']}/appRoleAssignedTo", f"/users/{user}/appRoleAssignments"):
+        assert graph.get(path).json()["@odata.context"].endswith("$metadata#appRoleAssignments")
+        one = graph.get(f"{path}/{made['id']}").json()
+        assert one["@odata.context"] == made["@odata.context"]
 
 
 @fact("assignment that exists", source="ONEFUZZ", grade="C")

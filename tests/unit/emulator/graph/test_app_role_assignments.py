@@ -87,22 +87,19 @@ def test_a_role_is_given_and_taken(  # noqa: PLR0917  # the columns of a table
     }
     row |= {"principalDisplayName": name, "principalId": made.ends[end], "principalType": kind}
     row |= {"resourceDisplayName": "API", "resourceId": made.api["id"]}
-    of_resource = f"{V1}/$metadata#servicePrincipals('{made.api['id']}')/appRoleAssignedTo"
+    context = f"{V1}/$metadata#appRoleAssignments"
     link = f"{BASE}/v2/{made.tenant.tenant_id}/appRoleAssignments/{row_id}"
     headers = (("Location", link),)
-    shown = {"@odata.context": f"{of_resource}/$entity", **row}
+    shown = {"@odata.context": f"{context}/$entity", **row}
     assert found == CollectionResponse(201, shown, headers=headers)
     assert made.held() == [row]
     assert made.get(f"{made.path}/{row_id}") == CollectionResponse(200, shown)
-    listed = {"@odata.context": of_resource, "value": [row]}
+    listed = {"@odata.context": context, "value": [row]}
     assert made.get(made.path) == CollectionResponse(200, listed)
     assert made.get(f"{made.path}/$count", headers=ADVANCED) == CollectionResponse(200, text="1")
     table = "users" if end == "alice" else "groups"
-    of_end = f"{V1}/$metadata#{table}('{made.ends[end]}')/appRoleAssignments"
     path = f"/{table.upper()}/{made.ends[end]}/appRoleAssignments"
-    listed = {"@odata.context": of_end, "value": [row]}
     assert made.get(path) == CollectionResponse(200, listed)
-    shown = {"@odata.context": f"{of_end}/$entity", **row}
     assert made.get(f"{path}/{row_id}") == CollectionResponse(200, shown)
     assert made.get(f"{path}/$count", headers=ADVANCED) == CollectionResponse(200, text="1")
     assert made.send("DELETE", f"{path}/{row_id}") == CollectionResponse(204)
@@ -189,7 +186,7 @@ def test_the_path_names_one_end() -> None:
     found = made.send("POST", "/me/appRoleAssignments", body, caller=alice)
     assert found.status == 201, short(found)
     row_id = (found.body or {})["id"]
-    context = f"{V1}/$metadata#users('{made.ends['alice']}')/appRoleAssignments"
+    context = f"{V1}/$metadata#appRoleAssignments"
     listed = made.get("/me/appRoleAssignments", caller=alice)
     assert (listed.body or {})["@odata.context"] == context
     assert made.get(f"/me/appRoleAssignments/{row_id}", caller=alice).status == 200
