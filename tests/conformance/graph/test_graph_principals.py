@@ -60,6 +60,7 @@ _EMPTY = {
 _NULL = {
     "appDescription",
     "applicationTemplateId",
+    "createdDateTime",
     "deletedDateTime",
     "description",
     "disabledByMicrosoftStatus",
@@ -72,6 +73,15 @@ _NULL = {
     "samlSingleSignOnSettings",
     "tokenEncryptionKeyId",
 }
+
+
+@fact("createdDateTime is null in the answer of the create", source="recorded answers", grade="R")
+def test_created_later(graph: Graph) -> None:
+    """The next read has it, in whole seconds."""
+    principal = graph.principal(graph.application())
+    assert principal["createdDateTime"] is None
+    read = graph.get(f"/servicePrincipals/{principal['id']}").json()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", read["createdDateTime"])
 
 
 @fact("shape, order and defaults of a new service principal", source="AZ-SMR", grade="R")
@@ -93,7 +103,6 @@ def test_shape(graph: Graph) -> None:
     )
     assert principal["servicePrincipalNames"] == [app["appId"]]
     assert set(principal["info"].values()) == set(principal["verifiedPublisher"].values()) == {None}
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", principal["createdDateTime"])
 
 
 @fact("names follow the application", source="AZ-SP", grade="R")
