@@ -13,16 +13,12 @@ ON_SELECT = {
         {
             "authenticationBehaviors",
             "managerApplications",
-            "createdByAppId",
-            "isDisabled",
             "oauth2RequirePostResponse",
             "signInAudienceRestrictions",
         }
     ),
     "federatedIdentityCredential": frozenset({"claimsMatchingExpression"}),
-    "servicePrincipal": frozenset(
-        {"customSecurityAttributes", "isDisabled", "createdByAppId", "samlMetadataUrl"}
-    ),
+    "servicePrincipal": frozenset({"customSecurityAttributes", "samlMetadataUrl"}),
     "group": frozenset(
         {
             "uniqueName",
@@ -42,19 +38,21 @@ UNRESTRICTED = {"@odata.type": "#microsoft.graph.unrestrictedAudience", "kind": 
 
 
 def application(row_id: str, app_id: str, created: str, publisher: str) -> Row:
-    """Make an application with Graph's defaults (azure-cli recording of 2025-04-08)."""
+    """Make an application with Graph's defaults (an azure-cli recording of 2025-04, an answer of 2026-06)."""
     return {
         "id": row_id,
         "deletedDateTime": None,
         "appId": app_id,
         "applicationTemplateId": None,
         "disabledByMicrosoftStatus": None,
+        "createdByAppId": None,
         "createdDateTime": created,
         "displayName": None,
         "description": None,
         "groupMembershipClaims": None,
         "identifierUris": [],
         "isDeviceOnlyAuthSupported": None,
+        "isDisabled": None,
         "isFallbackPublicClient": None,
         "nativeAuthenticationApisEnabled": None,
         "notes": None,
@@ -86,8 +84,6 @@ def application(row_id: str, app_id: str, created: str, publisher: str) -> Row:
         "spa": {"redirectUris": []},
         "authenticationBehaviors": None,
         "managerApplications": [],
-        "createdByAppId": None,
-        "isDisabled": None,
         "oauth2RequirePostResponse": False,
     }
 
@@ -125,12 +121,14 @@ def service_principal(row_id: str, app_id: str, created: str | None, owner_tenan
         "applicationTemplateId": None,
         "appOwnerOrganizationId": owner_tenant,
         "appRoleAssignmentRequired": False,
+        "createdByAppId": None,
         # Undocumented, yet returned; null for Microsoft's own applications.
         "createdDateTime": created,
         "description": None,
         "disabledByMicrosoftStatus": None,
         "displayName": None,
         "homepage": None,
+        "isDisabled": None,
         "loginUrl": None,
         "logoutUrl": None,
         "notes": None,
@@ -153,8 +151,6 @@ def service_principal(row_id: str, app_id: str, created: str | None, owner_tenan
         "resourceSpecificApplicationPermissions": [],
         "verifiedPublisher": dict.fromkeys(_PUBLISHER),
         "customSecurityAttributes": None,
-        "isDisabled": None,
-        "createdByAppId": None,
         "samlMetadataUrl": None,
     }
 

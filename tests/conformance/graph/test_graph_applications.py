@@ -13,12 +13,14 @@ ORDER = [
     "appId",
     "applicationTemplateId",
     "disabledByMicrosoftStatus",
+    "createdByAppId",
     "createdDateTime",
     "displayName",
     "description",
     "groupMembershipClaims",
     "identifierUris",
     "isDeviceOnlyAuthSupported",
+    "isDisabled",
     "isFallbackPublicClient",
     "nativeAuthenticationApisEnabled",
     "notes",
@@ -58,12 +60,12 @@ EMPTY = {
 }
 # What is neither null nor empty: plain values first, then what has properties of its own.
 SET = {
-    *("id", "appId", "createdDateTime", "displayName", "publisherDomain", "signInAudience"),
+    *("id", "appId", "createdByAppId", "createdDateTime", "displayName", "publisherDomain", "signInAudience"),
     *("api", "info", "parentalControlSettings", "publicClient", "spa", "verifiedPublisher", "web"),
 }
 
 
-@fact("shape, order and defaults of a new application", source="AZ-SMR", grade="R")
+@fact("shape, order and defaults of a new application", source="AZ-SMR, recorded answers", grade="R")
 def test_shape(graph: Graph) -> None:
     """A new application has every default property, in Graph's order."""
     app = graph.application()

@@ -55,16 +55,13 @@ def test_creator_is_the_client(as_user: Callable[..., Graph]) -> None:
     assert token_client != ADMIN
 
 
-@fact(
-    "createdByAppId without $select",
-    source="CSDL; the 2026 default set was not seen",
-    grade="D",
-    verdict="uncertain",
-)
-def test_creator_is_not_shown_by_default(graph: Graph) -> None:
-    """It comes on $select only, and survives deletion and restore."""
+@fact("createdByAppId and isDisabled come without $select", source="recorded answers", grade="R")
+def test_creator_is_shown_by_default(graph: Graph) -> None:
+    """The creator survives deletion and restore."""
     app = graph.application()
-    assert "createdByAppId" not in graph.get(f"/applications/{app['id']}").json()
+    for path in (f"/applications/{app['id']}", f"/servicePrincipals/{graph.principal(app)['id']}"):
+        read = graph.get(path).json()
+        assert (read["createdByAppId"], read["isDisabled"]) == (ADMIN, None)
     graph.delete(f"/applications/{app['id']}")
     listed = graph.get(
         "/directory/deletedItems/microsoft.graph.application?$select=id,createdByAppId"

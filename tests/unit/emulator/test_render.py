@@ -17,6 +17,7 @@ ROW = {
     "keyCredentials": [KEY],
     "samlMetadataUrl": "https://saml.example.com",
     "isDisabled": True,
+    "customSecurityAttributes": {"Engineering": {}},
     "_expands": "hidden",
     "_extensions": {"extension_a_badge": "7", "ext_more": {"one": 1}},
 }
@@ -41,7 +42,7 @@ def test_what_is_shown_without_being_asked_for(version: str) -> None:
 
     assert {"id", "displayName", "keyCredentials"} <= found.keys()
     assert found["keyCredentials"] == [{**KEY, "key": None}]
-    assert not {"isDisabled", "_expands", "_extensions", "extension_a_badge"} & found.keys()
+    assert not {"customSecurityAttributes", "_expands", "_extensions", "extension_a_badge"} & found.keys()
     assert found.get("samlMetadataUrl") == (ROW["samlMetadataUrl"] if version == "beta" else None)
     assert ("samlMetadataUrl" in found) == (version == "beta")
 
@@ -70,7 +71,7 @@ def test_mixed_objects_say_their_type_first_and_show_no_key() -> None:
     assert next(iter(found)) == "@odata.type"
     assert found["@odata.type"] == "#microsoft.graph.servicePrincipal"
     assert found["keyCredentials"] == [{**KEY, "key": None}]
-    assert "isDisabled" not in found
+    assert "customSecurityAttributes" not in found
     assert render.mixed("servicePrincipal", ROW, ["id", "userPrincipalName", "notes"]) == {
         "@odata.type": "#microsoft.graph.servicePrincipal",
         "id": "1",
