@@ -17,7 +17,9 @@ USER_DEFAULT = (
 
 
 def group(row_id: str, created: str) -> Row:
-    """Make a security group with Graph's defaults (azure-cli recording of 2022-05-07)."""
+    """Make a security group with Graph's defaults (azure-cli recording of 2022-05-07, answers of 2023-12 to
+    2024-10).
+    """
     return {
         "id": row_id,
         "deletedDateTime": None,
@@ -49,11 +51,11 @@ def group(row_id: str, created: str) -> Row:
         "securityEnabled": True,
         "securityIdentifier": security_identifier(row_id),
         "theme": None,
+        "uniqueName": None,
         "visibility": None,
         "onPremisesProvisioningErrors": [],
-        "uniqueName": None,
-        "isManagementRestricted": None,
         "serviceProvisioningErrors": [],
+        "isManagementRestricted": None,
         "writebackConfiguration": {"isEnabled": None, "onPremisesGroupType": None},
     }
 

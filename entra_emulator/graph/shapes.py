@@ -21,9 +21,7 @@ ON_SELECT = {
     "servicePrincipal": frozenset({"customSecurityAttributes", "samlMetadataUrl"}),
     "group": frozenset(
         {
-            "uniqueName",
             "isManagementRestricted",
-            "serviceProvisioningErrors",
             "assignedLicenses",
             "hasMembersWithLicenseErrors",
             "writebackConfiguration",

@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.graph_client import Graph, refused
 
 fact = pytest.mark.fact
-# AZ-GROUP, of 2022: lists that are empty, and what is null.
+# AZ-GROUP of 2022, and what groups have since 2023: lists that are empty, and what is null.
 _EMPTY = {
     "creationOptions",
     "groupTypes",
@@ -17,6 +17,7 @@ _EMPTY = {
     "proxyAddresses",
     "resourceBehaviorOptions",
     "resourceProvisioningOptions",
+    "serviceProvisioningErrors",
 }
 _NULL = {
     "classification",
@@ -35,6 +36,7 @@ _NULL = {
     "preferredDataLocation",
     "preferredLanguage",
     "theme",
+    "uniqueName",
     "visibility",
 }
 
@@ -44,7 +46,7 @@ def link(object_id: str) -> dict[str, str]:
     return {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{object_id}"}
 
 
-@fact("group shape", source="AZ-GROUP", grade="R")
+@fact("group shape", source="AZ-GROUP, recorded answers", grade="R")
 def test_group(graph: Graph) -> None:
     """A new group has Graph's defaults; its SID is derived from its id; renewed is created."""
     group = graph.group(description="d")
@@ -57,6 +59,12 @@ def test_group(graph: Graph) -> None:
         "creationOptions",
         "description",
         "displayName",
+    ]
+    assert list(group)[-4:] == [
+        "uniqueName",
+        "visibility",
+        "onPremisesProvisioningErrors",
+        "serviceProvisioningErrors",
     ]
     assert {name for name, value in group.items() if value == []} == _EMPTY
     assert {name for name, value in group.items() if value is None} == _NULL
