@@ -263,6 +263,7 @@ CATALOGUE: dict[int, AadstsEntry] = {
     70016: AadstsEntry(
         "authorization_pending",
         "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
+        uri=True,
     ),
     70020: AadstsEntry(
         "expired_token",
@@ -293,6 +294,7 @@ CATALOGUE: dict[int, AadstsEntry] = {
         "The provided client secret keys for app '{app_id}' are expired. Visit the Azure portal to "
         "create new keys for your app: https://aka.ms/NewClientSecret, or consider using "
         "certificate credentials for added security: https://aka.ms/certCreds.",
+        uri=True,
     ),
     700025: AadstsEntry(
         CLIENT,
@@ -343,6 +345,7 @@ CATALOGUE: dict[int, AadstsEntry] = {
         CLIENT,
         "No matching federated identity record found for presented assertion subject '{value}'. "
         + _FEDERATION,
+        uri=True,
     ),
     7002138: AadstsEntry(
         CLIENT,

@@ -19,5 +19,6 @@ class AadstsEntry:
     text: str
     suberror: str = ""
     # Bodies name `error_uri` for some codes only: recorded with 7000215, 500011, 90002, 50049,
-    # 50126, 700016, 700024, 9002326, 700082; recorded without in 70003, 700038, 50076, 65001.
+    # 50126, 700016, 700024, 9002326, 700082, 70016, 700213, 7000222; recorded without in 70003, 700038,
+    # 50076, 65001.
     uri: bool = False
