@@ -14,6 +14,16 @@ from entra_emulator.table import Row
 
 _YEARS = 2
 _MADE = ("hint", "keyId", "secretText")
+# An answer of 2026-03.
+_BETA_ORDER = (
+    "customKeyIdentifier",
+    "endDateTime",
+    "keyId",
+    "startDateTime",
+    "secretText",
+    "hint",
+    "displayName",
+)
 
 
 def add_to_application(call: Call) -> CollectionResponse:
@@ -77,6 +87,8 @@ def _add(call: Call, table: str) -> CollectionResponse:
     # The newest comes first (azure-cli recording).
     new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}
     _save(call, table, old, new, added=True)
+    if call.version == "beta":
+        made = {name: made[name] for name in _BETA_ORDER}
     body = {"@odata.context": call.context("microsoft.graph.passwordCredential"), **made}
     return CollectionResponse(200, body, headers=(("Location", "https://graph.microsoft.com"),))
 
