@@ -188,7 +188,5 @@ _COLLECTIONS: tuple[tuple[str, str, RequiredPermissions], ...] = (
     ("oAuth2PermissionGrant", "oauth2PermissionGrants", permissions.GRANT_READ),
 )
 ROUTES: Routes = {
-    ("GET", f"{table}/{name}"): Route(_handler(kind, table), access)
-    for kind, table, access in _COLLECTIONS
-    for name in ("delta", "microsoft.graph.delta")
+    ("GET", f"{table}/delta"): Route(_handler(kind, table), access) for kind, table, access in _COLLECTIONS
 }

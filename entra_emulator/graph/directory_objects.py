@@ -118,9 +118,8 @@ _DELETIONS = {
 _HOLDERS = ("directoryObjects/*", "devices/*", "users/*", "groups/*", "servicePrincipals/*", "me")
 ROUTES: Routes = {
     **{
-        ("POST", f"{base}/{action}"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT)
+        ("POST", f"{base}/getByIds"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT)
         for base in ("directoryObjects", "applications", "devices", "servicePrincipals", "groups", "users")
-        for action in ("getByIds", "microsoft.graph.getByIds")
     },
     ("DELETE", "directoryObjects/*"): Route(delete, permissions.ANYBODY),
     ("GET", "directoryObjects/*"): Route(get, permissions.OBJECT_READ),

@@ -183,8 +183,5 @@ ROUTES: Routes = {
     ("POST", _PATH): Route(create, permissions.APPLICATION_WRITE),
     ("GET", f"{_PATH}/*"): Route(get, permissions.APPLICATION_READ),
     ("DELETE", f"{_PATH}/*"): Route(delete, permissions.APPLICATION_WRITE),
-    **{
-        ("POST", f"directoryObjects/{action}"): Route(available, permissions.OBJECT_READ)
-        for action in ("getAvailableExtensionProperties", "microsoft.graph.getAvailableExtensionProperties")
-    },
+    ("POST", "directoryObjects/getAvailableExtensionProperties"): Route(available, permissions.OBJECT_READ),
 }

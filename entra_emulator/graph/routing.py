@@ -26,6 +26,31 @@ KEYS: Mapping[str, frozenset[str]] = {
 # Names have no case here either.
 _SPELLED = {name.casefold(): name for names in KEYS.values() for name in names}
 _DECLARED = {collection.casefold(): names for collection, names in KEYS.items()}
+# The actions and functions, which a path may also call by their qualified names (AZPS calls addPassword so).
+_NAMESPACE = "microsoft.graph."
+_OPERATIONS = frozenset(
+    {
+        "addkey",
+        "addpassword",
+        "addtokensigningcertificate",
+        "checkmembergroups",
+        "checkmemberobjects",
+        "delta",
+        "findtenantinformationbydomainname",
+        "findtenantinformationbytenantid",
+        "getavailableextensionproperties",
+        "getbyids",
+        "getmembergroups",
+        "getmemberobjects",
+        "removekey",
+        "removepassword",
+        "restore",
+        "revokesigninsessions",
+        "setverifiedpublisher",
+        "unsetverifiedpublisher",
+        "validateproperties",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -101,21 +126,29 @@ def split(raw: list[str]) -> list[str | AlternateKey]:
     for part in raw:
         match = _KEYED.fullmatch(part) or _KEYED.fullmatch(unquote(part))
         if match is None:
-            segments.append(unquote(part))
+            segments.append(_short(unquote(part)))
             continue
         name, key, value = match.groups()
+        name = _short(unquote(name))
         if not key and not value:
             # A function without parameters: the SDKs call `delta()`.
-            segments.append(unquote(name))
+            segments.append(name)
             continue
         text = unquote(value)
         if len(text) >= 2 and text[0] == text[-1] == "'":
             # Doubled quotes are OData's; the SDKs send single ones, which must do as well.
             text = text[1:-1].replace("''", "'")
-        segments.append(unquote(name))
+        segments.append(name)
         plain = not key or key.casefold() == "id"
         segments.append(text if plain else AlternateKey(_SPELLED.get(key.casefold(), key), text))
     return segments
+
+
+def _short(name: str) -> str:
+    """Return the short name of an action or a function; any other name as it is."""
+    if name.casefold().startswith(_NAMESPACE) and name[len(_NAMESPACE) :].casefold() in _OPERATIONS:
+        return name[len(_NAMESPACE) :]
+    return name
 
 
 def describe(segments: list[str | AlternateKey]) -> str:

@@ -40,8 +40,7 @@ def _find(call: Call, name: str, fits: Callable[[Tenant, str], bool]) -> Collect
 
 _BASE = "tenantRelationships"
 ROUTES: Routes = {
-    ("GET", f"{_BASE}/{prefix}{name}/*"): Route(handler, permissions.TENANT_INFORMATION_READ)
-    for prefix in ("", "microsoft.graph.")
+    ("GET", f"{_BASE}/{name}/*"): Route(handler, permissions.TENANT_INFORMATION_READ)
     for name, handler in (
         ("findTenantInformationByTenantId", by_tenant_id),
         ("findTenantInformationByDomainName", by_domain_name),

@@ -40,7 +40,7 @@ def is_write(call: Call) -> bool:
 
 
 def _action(call: Call) -> str:
-    return str(call.segments[-1]).casefold().removeprefix("microsoft.graph.")
+    return str(call.segments[-1]).casefold()
 
 
 def cost(call: Call) -> int:

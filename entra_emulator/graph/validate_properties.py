@@ -54,9 +54,6 @@ def _wrong(name: str, body: dict[str, Any], longest: int, forbidden: str) -> lis
 
 
 ROUTES: Routes = {
-    **{
-        ("POST", f"directoryObjects/{action}"): Route(validate, permissions.GROUP_READ)
-        for action in ("validateProperties", "microsoft.graph.validateProperties")
-    },
+    ("POST", "directoryObjects/validateProperties"): Route(validate, permissions.GROUP_READ),
     ("POST", "groups/*/validateProperties"): Route(validate, permissions.GROUP_READ),
 }

@@ -56,6 +56,23 @@ def test_passwords(graph: Graph) -> None:
     assert [item["keyId"] for item in graph.get(path).json()["passwordCredentials"]] == [second["keyId"]]
 
 
+@fact("actions are called by their qualified names too", source="AZPS", grade="R")
+def test_qualified_names(graph: Graph) -> None:
+    """As by the short ones, whatever their case; no other name may be qualified."""
+    app = graph.application()
+    path = f"/applications/{app['id']}"
+    made = graph.post(f"{path}/microsoft.graph.addPassword", {"passwordCredential": {}})
+    assert made.status_code == 200
+    removal = {"keyId": made.json()["keyId"]}
+    assert graph.post(f"{path}/Microsoft.Graph.removePassword", removal).status_code == 204
+    graph.delete(path)
+    restored = graph.post(f"/directory/deletedItems/{app['id']}/microsoft.graph.restore")
+    assert restored.status_code == 200
+    groups = graph.post("/me/microsoft.graph.nonsense")
+    refused(groups, 400, "BadRequest")
+    refused(graph.get(f"{path}/microsoft.graph.owners"), 400, "BadRequest")
+
+
 @fact("secrets of service principals", source="AZ-SPCRED", grade="R")
 def test_principal_secret(graph: Graph) -> None:
     """A service principal's secret has no hint and is not listed on the application."""

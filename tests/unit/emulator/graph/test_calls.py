@@ -36,7 +36,7 @@ BY_APP = AlternateKey("appId", "a")
         (["applications(other='a')"], ["applications", AlternateKey("other", "a")]),
         (["applications(appId=)"], ["applications", AlternateKey("appId", "")]),
         (["delta()", "x"], ["delta", "x"]),
-        (["microsoft.graph.delta()"], ["microsoft.graph.delta"]),
+        (["microsoft.graph.delta()"], ["delta"]),
         (["a b(c)"], ["a b(c)"]),
         (["users(uniqueName='(a)')"], ["users", AlternateKey("uniqueName", "(a)")]),
         ([], []),
