@@ -10,7 +10,7 @@ from entra_emulator.deeds import watched
 from entra_emulator.directory import Tenants
 from entra_emulator.faults import ConnectionCutError, FaultResponse, Faults
 from entra_emulator.graph import batch, metadata, options
-from entra_emulator.graph.call import Call, CollectionResponse, HttpCall, HttpReply
+from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse, HttpCall, HttpReply
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.permissions import check
 from entra_emulator.graph.reading import read_body, read_query
@@ -18,6 +18,7 @@ from entra_emulator.graph.routes import ROUTER
 from entra_emulator.graph.routing import describe, split
 from entra_emulator.graph.units import cost, is_write
 from entra_emulator.identifiers import Identifiers
+from entra_emulator.tenant import Tenant
 
 
 class GraphService:
@@ -87,13 +88,14 @@ class GraphService:
 
     def call(self, http: HttpCall, caller: Caller, part: "batch.BatchPart") -> Call:
         """Make the call of a request or of a part."""
+        tenant = self.directory.tenants[caller.tid]
         return Call(
             graph=self,
-            tenant=self.directory.tenants[caller.tid],
+            tenant=tenant,
             caller=caller,
             method=part.method,
             version=http.segments[0].casefold(),
-            segments=part.segments,
+            segments=_below_tenant(part.segments, tenant),
             query=part.query,
             headers=part.headers,
             body=part.body,
@@ -181,6 +183,13 @@ class GraphService:
         if not is_error:
             headers.append(("odata-version", "4.0"))
         return HttpReply(response.status, headers, json.dumps(response.body, separators=(",", ":")).encode())
+
+
+def _below_tenant(segments: list[str | AlternateKey], tenant: Tenant) -> list[str | AlternateKey]:
+    """Return a path without the caller's tenant, which CLI for Microsoft 365 writes first."""
+    names = {"myorganization", tenant.tenant_id, *tenant.domains}
+    first = segments[0] if segments else ""
+    return segments[1:] if isinstance(first, str) and first.casefold() in names else segments
 
 
 def _as_error(refusal: FaultResponse) -> ODataError:

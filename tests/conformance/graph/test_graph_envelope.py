@@ -96,6 +96,29 @@ def test_context(graph: Graph) -> None:
     )
 
 
+@fact("a path may begin with the caller's tenant", source="PNP", grade="C")
+@pytest.mark.parametrize("name", ["myorganization", "contoso.com"])
+def test_tenant_first(reader: Graph, name: str) -> None:
+    """`myorganization`, the tenant's id and each of its verified domains: the same resources."""
+    tenant_id = reader.get("/organization").json()["value"][0]["id"]
+    found = reader.get("/users?$top=1").json()
+    for first in (name, name.upper(), tenant_id):
+        assert reader.get(f"/{first}/users?$top=1").json()["value"] == found["value"]
+    assert reader.batch({"method": "GET", "url": f"/{name}/users?$top=1"})["1"]["status"] == 200
+
+
+@fact(
+    "a path that begins with another tenant",
+    source="PNP; the answer was not seen",
+    grade="S",
+    verdict="uncertain",
+)
+def test_another_tenant_first(reader: Graph) -> None:
+    """The token is of one tenant: the path is one that Graph does not have."""
+    for first in ("fabrikam.com", "22222222-2222-2222-2222-222222222222", "example.org"):
+        refused(reader.get(f"/{first}/users"), 400, "BadRequest", f"segment '{first}'")
+
+
 @fact("Location of a create is an internal URL", source="AZ-APP, AZ-SMR", grade="R")
 def test_location(graph: Graph) -> None:
     """The Location of a create leads to the directory's own address, not to v1.0."""
