@@ -81,6 +81,14 @@ def is_stamp(text: str) -> bool:
     return True
 
 
+def in_utc(text: str) -> str:
+    """Write a moment with an offset in UTC, its fraction of a second as it was sent, to seven digits."""
+    if text[-1] in "Zz":
+        return text
+    fraction = text[19:-6][:8] if text[19:20] == "." else ""
+    return f"{read_stamp(text).strftime('%Y-%m-%dT%H:%M:%S')}{fraction}Z"
+
+
 def read_stamp(text: str) -> datetime:
     """Read an ISO time, to the microsecond; without an offset it is UTC."""
     moment = datetime.fromisoformat(text)

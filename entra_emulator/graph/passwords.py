@@ -6,14 +6,14 @@ from typing import Any
 from entra_emulator.clock import fine_stamp, read_stamp
 from entra_emulator.graph import audit, audited, lookup, permissions, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_emulator.graph.errors import bad_request
+from entra_emulator.graph.errors import bad_request, duplicate_values
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.saving import save_application
 from entra_emulator.identifiers import secret_digest
 from entra_emulator.table import Row
 
 _YEARS = 2
-_MADE = ("hint", "keyId", "secretText")
+_MADE = ("hint", "secretText")
 # An answer of 2026-03.
 _BETA_ORDER = (
     "customKeyIdentifier",
@@ -61,12 +61,16 @@ def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, 
     end = wanted.get("endDateTime") or fine_stamp(_years_later(begin))
     if _moment(end) <= begin:
         raise bad_request("Key credential end date is invalid.")
+    key_id = wanted.get("keyId") or ids.guid()
+    if key_id in call.tenant.secrets:
+        raise duplicate_values()
     row = {
         "customKeyIdentifier": wanted.get("customKeyIdentifier"),
         "displayName": wanted.get("displayName"),
         "endDateTime": end,
         "hint": secret[:3] if hint else None,
-        "keyId": ids.guid(),
+        # The caller's, where it brings one (AZPS).
+        "keyId": key_id,
         "secretText": secret,
         "startDateTime": start,
     }

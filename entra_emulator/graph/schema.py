@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from entra_emulator.clock import is_stamp
+from entra_emulator.clock import in_utc, is_stamp
 from entra_emulator.graph.errors import ODataError, bad_request
 from entra_emulator.identifiers import is_guid
 
@@ -274,7 +274,7 @@ def _primitive(type_name: str, value: Any) -> Any:
             fits = isinstance(value, str)
     if not fits:
         raise _conversion(type_name)
-    return value
+    return in_utc(value) if type_name == "Edm.DateTimeOffset" else value
 
 
 def _conversion(type_name: str) -> ODataError:

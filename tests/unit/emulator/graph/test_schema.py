@@ -52,7 +52,7 @@ def checked(kind: str, body: dict[str, Any]) -> Any:
             "application",
             "createdDateTime",
             "2026-01-02T03:04:05.123456+01:00",
-            "2026-01-02T03:04:05.123456+01:00",
+            "2026-01-02T02:04:05.123456Z",
         ),
         ("application", "createdDateTime", "2026-01-02", CONVERSION.format("Edm.DateTimeOffset")),
         ("application", "createdDateTime", "2026-01-02T03:04:05", CONVERSION.format("Edm.DateTimeOffset")),

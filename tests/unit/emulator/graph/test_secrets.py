@@ -103,7 +103,8 @@ def test_one_is_added_and_removed(table: str) -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({"keyId": "eeeeeeee-0000-4000-8000-000000000001"}, FIXED.format("keyId")),
+        ({"keyId": "eeeeeeee-0000-4000-8000-000000000001"}, "200"),
+        ({"keyId": "one"}, "400"),
         ({"hint": "abc"}, FIXED.format("hint")),
         ({"secretText": "s"}, FIXED.format("secretText")),
         ({"SecretText": None}, "200"),
@@ -118,7 +119,7 @@ def test_one_is_added_and_removed(table: str) -> None:
     ],
 )
 def test_what_may_be_wanted(wanted: Any, expected: str) -> None:
-    """Hold that its times are the client's, and its text, hint and id are not."""
+    """Hold that its times and its id are the client's, and its text and hint are not."""
     made, row = world("applications")
     found = made.short("POST", f"/applications/{row['id']}/addPassword", {"passwordCredential": wanted})
     assert found.startswith(expected)
