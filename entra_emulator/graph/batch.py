@@ -107,17 +107,26 @@ def _read(http: HttpCall) -> list[BatchPart | _Broken]:
     seen: set[str] = set()
     parts: list[BatchPart | _Broken] = []
     for item in items:
-        part_id = item.get("id")
-        if not isinstance(part_id, str) or not part_id or part_id.casefold() in seen:
-            # Ids are unique without regard to case, else the whole batch is refused.
+        part_id = _id(item.get("id"))
+        if not part_id:
             raise bad_request("Batch request id must be unique and not empty.", "BadRequest")
+        if part_id.casefold() in seen:
+            # microsoft-graph-docs#4449: without regard to case
+            raise bad_request(f"Request Id {part_id} has to be unique in a batch.", "BadRequest")
         needs = [] if item.get("dependsOn") is None else item["dependsOn"]
-        if not isinstance(needs, list) or not all(isinstance(need, str) for need in needs):
+        if not isinstance(needs, list) or not all(_id(need) for need in needs):
             raise bad_request("Invalid batch payload format.", "BadRequest")
         seen.add(part_id.casefold())
-        parts.append(_part(part_id, item, [need.casefold() for need in needs]))
+        parts.append(_part(part_id, item, [_id(need).casefold() for need in needs]))
     _check_order(parts)
     return parts
+
+
+def _id(value: Any) -> str:
+    """Return the id of a part as text, which some clients write as a number; nothing where it is neither."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""
 
 
 def _check_order(parts: list[BatchPart | _Broken]) -> None:

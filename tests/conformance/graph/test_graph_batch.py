@@ -10,7 +10,7 @@ fact = pytest.mark.fact
 ABSENT = "/applications/00000000-0000-4000-8000-00000000dead"
 
 
-def get(part_id: str, url: str = "/applications?$top=1", **more: Any) -> dict[str, Any]:
+def get(part_id: Any, url: str = "/applications?$top=1", **more: Any) -> dict[str, Any]:
     """Write a reading part."""
     return {"id": part_id, "method": "GET", "url": url, **more}
 
@@ -38,6 +38,22 @@ def test_too_many(reader: Graph) -> None:
 def test_malformed(reader: Graph, requests: Any) -> None:
     """A batch that cannot be read is refused as a whole."""
     assert reader.post("/$batch", {"requests": requests}).status_code == 400
+
+
+@fact("two parts with one id", source="microsoft-graph-docs#4449, msgraph-sdk-java#559", grade="R")
+@pytest.mark.parametrize("ids", [("a", "A"), ("1", 1), (7, 7)])
+def test_one_id_twice(reader: Graph, ids: tuple[Any, Any]) -> None:
+    """The later one is named."""
+    response = reader.post("/$batch", {"requests": [get(ids[0]), get(ids[1])]})
+    refused(response, 400, "BadRequest", f"Request Id {ids[1]} has to be unique in a batch.")
+
+
+@fact("ids of parts may be numbers", source="PNP; the documentation has strings", grade="C")
+def test_numbers_as_ids(reader: Graph) -> None:
+    """The answer has them as text."""
+    parts = [get(1), get(2, dependsOn=[1])]
+    responses = reader.post("/$batch", {"requests": parts}).json()["responses"]
+    assert {each["id"]: each["status"] for each in responses} == {"1": 200, "2": 200}
 
 
 @fact(
