@@ -49,6 +49,12 @@ class AlternateKey:
     value: str
 
 
+class QuotedKey(str):
+    """A key in parentheses, which may begin with a dollar: `users('$a@contoso.com')`."""
+
+    __slots__ = ()
+
+
 class QueryOptions:
     """The query options of a request by their lower-case names; it knows which of them an answer took
     notice of.

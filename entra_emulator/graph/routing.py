@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from entra_emulator.graph.call import AlternateKey, Handler
+from entra_emulator.graph.call import AlternateKey, Handler, QuotedKey
 from entra_emulator.graph.errors import bad_request, no_segment, not_allowed
 from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.graph.unserved import unserved
@@ -98,13 +98,14 @@ class Router:
             # Path segments are case-insensitive (`oAuth2PermissionGrants` in a recording), ids are not.
             # A client's own "*" is a key like any other, not the template's mark.
             name = segment.casefold() if isinstance(segment, str) and segment != "*" else ""
-            literal = node.below.get(name)
+            literal = None if isinstance(segment, QuotedKey) else node.below.get(name)
             if literal is not None:
                 node, collection = literal, name.removeprefix("microsoft.graph.")
                 continue
             variable = node.below.get("*")
-            if variable is None or name.startswith("$"):
-                # What begins with a dollar is OData's, and no id.
+            if variable is None or (name.startswith("$") and not isinstance(segment, QuotedKey)):
+                # What begins with a dollar is OData's and no id, unless it is in parentheses (user-get
+                # documentation).
                 raise unserved(segments) or no_segment(segment if isinstance(segment, str) else segment.value)
             if isinstance(segment, AlternateKey) and segment.name not in _DECLARED.get(collection, ()):
                 raise bad_request(
@@ -140,7 +141,7 @@ def split(raw: list[str]) -> list[str | AlternateKey]:
             text = text[1:-1].replace("''", "'")
         segments.append(name)
         plain = not key or key.casefold() == "id"
-        segments.append(text if plain else AlternateKey(_SPELLED.get(key.casefold(), key), text))
+        segments.append(QuotedKey(text) if plain else AlternateKey(_SPELLED.get(key.casefold(), key), text))
     return segments
 
 

@@ -32,7 +32,7 @@ _LENGTHS = {
     "surname": 64,
 }
 FORBIDDEN_IN_NICKNAMES = '@()\\[]";:<>, '
-_PRINCIPAL_NAME = re.compile(r"(?!\.)[A-Za-z0-9'._!#^~-]{1,64}(?<!\.)@[A-Za-z0-9.-]{1,48}", re.ASCII)
+_PRINCIPAL_NAME = re.compile(r"(?!\.)[A-Za-z0-9'._!#^~$-]{1,64}(?<!\.)@[A-Za-z0-9.-]{1,48}", re.ASCII)
 _MAIL = re.compile(r"[^@\s\x80-\U0010ffff]+@[^@\s\x80-\U0010ffff]+")
 _POLICIES = {"DisableStrongPassword", "DisablePasswordExpiration", "None"}
 _SHORTEST, _LONGEST = 8, 256

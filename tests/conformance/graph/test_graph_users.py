@@ -8,6 +8,30 @@ import pytest
 from tests.conformance.graph_client import Graph, refused
 
 fact = pytest.mark.fact
+
+
+@fact("a user name may begin with a dollar", source="AZ-UPN, user-get documentation", grade="R")
+def test_dollar(graph: Graph) -> None:
+    """It is read and deleted in parentheses; without them the path is one of OData's."""
+    name = "$bob#1@contoso.com"
+    body = {
+        "accountEnabled": True,
+        "displayName": "Bob",
+        "mailNickname": "bob",
+        "userPrincipalName": name,
+        "passwordProfile": {"password": "Aurora-71-borealis"},
+    }
+    made = graph.post("/users", body)
+    assert made.status_code == 201, made.text
+    path = "/users('$bob%231@contoso.com')"
+    assert graph.get(path).json()["id"] == made.json()["id"]
+    found = graph.post(f"{path}/getMemberGroups", {"securityEnabledOnly": False})
+    assert (found.status_code, found.json()["value"]) == (200, [])
+    refused(graph.get("/users/$bob%231@contoso.com"), 400, "BadRequest")
+    assert graph.delete(path).status_code == 204
+    assert graph.get(path).status_code == 404
+
+
 UNSUPPORTED = "Request_UnsupportedQuery"
 # Microsoft's schema of 2026-08-20, without what another service than the directory keeps.
 NULL = [
