@@ -4,7 +4,7 @@ from typing import Any
 
 from entra_emulator.graph import permissions, queries, render, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_emulator.graph.errors import bad_request, not_found
+from entra_emulator.graph.errors import bad_request, not_found, unsupported_query
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.tenant import Tenant
 
@@ -16,6 +16,15 @@ _WRITABLE = {
     "technicalNotificationMails",
 }
 
+# microsoft-graph-docs#12782 has the refusal of a filter; the words of the others were not seen.
+_UNSUPPORTED = {
+    "$filter": "Filtered searches against this resource are not supported.",
+    "$top": "Paging is not supported for this resource.",
+    "$orderby": "Sorting is not supported for this resource.",
+    "$search": "Searching is not supported for this resource.",
+    "$expand": "Expanding is not supported for this resource.",
+    "$count": "Counting is not supported for this resource.",
+}
 # Objects of a tenant with a verified domain (service-limits documentation).
 _USUAL_QUOTA = 300_000
 # licensing-service-plan-reference documentation: names and ids of Microsoft Entra ID P1.
@@ -71,13 +80,17 @@ def update(call: Call) -> CollectionResponse:
 
 
 def list_domains(call: Call) -> CollectionResponse:
-    """Answer GET /domains: query options are ignored."""
-    for name in ("$filter", "$select", "$search", "$orderby", "$top", "$expand", "$count"):
-        # Microsoft lists this as a known issue.
-        call.options.get(name)
+    """Answer GET /domains: of the query options there is only $select."""
+    for name, text in _UNSUPPORTED.items():
+        if call.options.get(name) is not None:
+            raise unsupported_query(text)
+    names = render.selected(call, "domain")
     choices = call.tenant.choices
-    items = [_domain(call.tenant, name) for name in (*choices.verified_domains, *choices.unverified_domains)]
-    return CollectionResponse(200, {"@odata.context": call.context("domains"), "value": items})
+    items = [
+        _domain(call.tenant, name, names) for name in (*choices.verified_domains, *choices.unverified_domains)
+    ]
+    context = f"domains({','.join(names)})" if names else "domains"
+    return CollectionResponse(200, {"@odata.context": call.context(context), "value": items})
 
 
 def get_domain(call: Call) -> CollectionResponse:
@@ -85,8 +98,10 @@ def get_domain(call: Call) -> CollectionResponse:
     name = str(call.params[0]).casefold()
     if name not in (*call.tenant.domains, *call.tenant.choices.unverified_domains):
         raise not_found(name)
+    names = render.selected(call, "domain")
+    context = f"domains({','.join(names)})/$entity" if names else "domains/$entity"
     return CollectionResponse(
-        200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)}
+        200, {"@odata.context": call.context(context), **_domain(call.tenant, name, names)}
     )
 
 
@@ -149,8 +164,8 @@ def _organization(call: Call) -> dict[str, Any]:
     return {**body, **tenant.organization}
 
 
-def _domain(tenant: Tenant, name: str) -> dict[str, Any]:
-    return {
+def _domain(tenant: Tenant, name: str, names: list[str] | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "authenticationType": "Managed",
         "availabilityStatus": None,
         "id": name,
@@ -164,6 +179,7 @@ def _domain(tenant: Tenant, name: str) -> dict[str, Any]:
         "passwordNotificationWindowInDays": 14,
         "state": None,
     }
+    return body if names is None else {key: body.get(key) for key in names}
 
 
 ROUTES: Routes = {

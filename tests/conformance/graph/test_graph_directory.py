@@ -197,11 +197,29 @@ def test_user(graph: Graph) -> None:
 
 @fact("organization and domains", source="DOC21, KNOWN", grade="D")
 def test_organization(reader: Graph) -> None:
-    """The organization is a list of one; domains ignore query options."""
+    """The organization is a list of one, and names its domains."""
     listed = reader.get("/organization").json()["value"]
     assert len(listed) == 1
     names = {item["name"] for item in listed[0]["verifiedDomains"]}
-    assert names == {item["id"] for item in reader.get("/domains?$top=1&$filter=nonsense").json()["value"]}
+    assert names == {item["id"] for item in reader.get("/domains").json()["value"]}
+
+
+@fact("domains are not queried", source="microsoft-graph-docs#12782; of a filter alone", grade="R")
+@pytest.mark.parametrize(
+    "option", ["$filter=isInitial eq true", "$top=1", "$orderby=id", "$search=x", "$expand=x"]
+)
+def test_domains_are_not_queried(reader: Graph, option: str) -> None:
+    """Each option but $select is refused."""
+    refused(reader.get(f"/domains?{option}"), 400, "Request_UnsupportedQuery")
+
+
+@fact("$select of domains", source="domain-get documentation", grade="D")
+def test_selected_domains(reader: Graph) -> None:
+    """Of the list and of one."""
+    for domain in reader.get("/domains?$select=id,isDefault").json()["value"]:
+        one = reader.get(f"/domains/{domain['id']}?$select=id,isDefault").json()
+        assert one.pop("@odata.context").endswith("#domains(id,isDefault)/$entity")
+        assert one == domain
 
 
 @fact("getByIds", source="directoryobject-getbyids documentation", grade="D")
