@@ -214,6 +214,7 @@ CATALOGUE: dict[int, AadstsEntry] = {
         "The provided authorization code or refresh token has expired due to inactivity. Send a "
         "new interactive authorization request for this user and resource.",
     ),
+    501491: AadstsEntry(REQUEST, "Invalid size of Code_Challenge parameter."),
     501481: AadstsEntry(
         GRANT,
         "The Code_Verifier does not match the code_challenge supplied in the authorization request.",

@@ -30,6 +30,8 @@ RESPONSE_TYPES = (
 )
 MODES = ("query", "fragment", "form_post")
 _LOOPBACK = {"localhost", "127.0.0.1"}
+# The characters of a hash without padding, and the most of a verifier that is its own challenge (RFC 7636).
+_HASHED, _LONGEST_VERIFIER = 43, 128
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,9 @@ def _check(flow: Flow, client: Party, requested_mode: str | None) -> None:
         raise LoginError(900144, parameter="nonce")
     if flow.method not in ("plain", "S256"):
         raise LoginError(90023, problem=f"Unsupported 'code_challenge_method' value '{flow.method}'.")
+    longest = _HASHED if flow.method == "S256" else _LONGEST_VERIFIER
+    if flow.challenge and not _HASHED <= len(flow.challenge) <= longest:
+        raise LoginError(501491)
     claims_request.read(flow.claims)
 
 

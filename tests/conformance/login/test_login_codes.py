@@ -41,6 +41,27 @@ def test_s256(world: World) -> None:
     assert world.redeem_code("web", code, code_verifier=verifier).kind == "token"
 
 
+@fact(
+    "a challenge of a wrong size",
+    source="MicrosoftDocs/azure-docs#42906, ifitzpat/org-outlook#6; of a plain one not seen",
+    grade="R",
+)
+@pytest.mark.parametrize(
+    ("method", "size", "accepted"),
+    [
+        ("S256", 42, False),
+        ("S256", 43, True),
+        ("S256", 44, False),
+        ("plain", 42, False),
+        ("plain", 129, False),
+    ],
+)
+def test_challenge_of_a_wrong_size(world: World, method: str, size: int, accepted: bool) -> None:
+    """A hash has 43 characters without padding, a plain verifier 43 to 128."""
+    response = world.authorize("web", "openid", code_challenge="c" * size, code_challenge_method=method)
+    assert (world.read(response).code == 501491) is not accepted
+
+
 @fact("expired and foreign codes", source="ED:reference-error-codes", grade="D", verdict="uncertain")
 def test_expired_and_foreign_codes(world: World) -> None:
     """A code lives ten minutes, belongs to one client and one redirect URI."""

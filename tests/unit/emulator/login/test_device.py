@@ -40,7 +40,7 @@ def test_what_a_device_is_given() -> None:
         "device_code": found["device_code"],
         "verification_uri": f"{ORIGIN}/devicelogin",
         "expires_in": 900,
-        "interval": 1,
+        "interval": 5,
         "message": f"To sign in, use a web browser to open the page {ORIGIN}/devicelogin and enter the code "
         "ABZ9ABC9A to authenticate.",
     }
@@ -260,7 +260,7 @@ def test_the_v1_endpoint_has_words_of_its_own() -> None:
     v2 = world.browser.post(world.path("devicecode"), data={**form, "scope": "openid"}).json()
     renamed = {"verification_url" if name == "verification_uri" else name for name in v2}
     assert set(found) == renamed
-    assert (found["expires_in"], found["interval"], v2["expires_in"]) == ("900", "1", 900)
+    assert (found["expires_in"], found["interval"], v2["expires_in"]) == ("900", "5", 900)
     assert found["verification_url"] == v2["verification_uri"] == f"{ORIGIN}/devicelogin"
     scopes = [each.scope for each in world.service.devices.values()]
     assert scopes == ["openid profile offline_access api://api/.default", "openid"]
