@@ -29,7 +29,6 @@ NOT_BUILT: dict[str, str] = {
     "claimsmappingpolicy-list-appliesto-1": CLAIMS_POLICIES,
     "claimsmappingpolicy-post-claimsmappingpolicies-1": CLAIMS_POLICIES,
     "claimsmappingpolicy-update-1": CLAIMS_POLICIES,
-    "rbacapplication-list-roleassignments-1": ROLES,
     "rbacapplication-list-roleassignments-2": ROLES,
     "rbacapplication-list-roleassignments-3": ROLES,
     "rbacapplication-list-roleassignmentscheduleinstances-1": ROLES,

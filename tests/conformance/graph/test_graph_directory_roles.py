@@ -16,7 +16,7 @@ GLOBAL, APPLICATION = "62e90394-69f5-4237-9190-012177145e10", "9b895d92-2cd3-44c
     "a built-in role's definition has its template's id, the same in every tenant",
     source="unifiedroledefinition-get, unifiedroledefinition resource documentation",
     grade="D",
-    verdict="differs: description and rolePermissions are left out, $select is refused",
+    verdict="differs: description and rolePermissions are left out",
 )
 def test_definitions(as_app: Make) -> None:
     """The list has each, and each is read by its id; a stranger's id is 404."""
@@ -52,6 +52,47 @@ def test_assignments(as_app: Make) -> None:
     assert reader.get(f"{path}?$filter=principalId eq '{APPLICATION}'").json()["value"] == []
     refused(reader.get(f"{path}/nobody"), 404, "Request_ResourceNotFound")
     refused(reader.get(f"{path}?$filter=startswith(principalId,'a')"), 501, "NotImplemented")
+
+
+@fact(
+    "role definitions by name, and whether they are built in; $select of both",
+    source="rbacapplication-list-roledefinitions, unifiedroledefinition-get documentation",
+    grade="D",
+)
+def test_definitions_by_filter(as_app: Make) -> None:
+    """A name has no case here either; a property that the type lacks is refused."""
+    reader = as_app("RoleManagement.Read.Directory")
+    path = f"{ROOT}/roleDefinitions"
+    found = reader.get(f"{path}?$filter=displayName eq 'global administrator'&$select=id,displayName").json()
+    assert found["value"] == [{"id": GLOBAL, "displayName": "Global Administrator"}]
+    everything = reader.get(path).json()["value"]
+    assert reader.get(f"{path}?$filter=isBuiltIn eq true").json()["value"] == everything
+    assert reader.get(f"{path}?$filter=isBuiltIn eq false").json()["value"] == []
+    one = reader.get(f"{path}/{GLOBAL}?$select=displayName").json()
+    assert one["displayName"] == "Global Administrator"
+    assert "id" not in one
+    refused(reader.get(f"{path}?$select=nonsense"), 400, "BadRequest", "nonsense")
+    refused(reader.get(f"{path}?$filter=startswith(displayName,'a')"), 501, "NotImplemented")
+
+
+@fact(
+    "an assignment is expanded by its principal and its role",
+    source="rbacapplication-list-roleassignments documentation",
+    grade="D",
+)
+def test_expanded_assignments(as_app: Make) -> None:
+    """One of both or both at once, of the list and of one of it."""
+    reader = as_app("RoleManagement.Read.Directory", "User.Read.All")
+    path, only = f"{ROOT}/roleAssignments", f"roleDefinitionId eq '{APPLICATION}'"
+    (row,) = reader.get(f"{path}?$filter={only}&$expand=principal").json()["value"]
+    assert row["principal"]["@odata.type"] == "#microsoft.graph.user"
+    assert row["principal"]["id"] == row["principalId"]
+    assert "roleDefinition" not in row
+    one = reader.get(f"{path}/{row['id']}?$select=id&$expand=roleDefinition,principal").json()
+    assert one["roleDefinition"]["displayName"] == "Application Administrator"
+    assert one["principal"] == row["principal"]
+    assert "principalId" not in one
+    refused(reader.get(f"{path}?$expand=nonsense"), 400, "BadRequest", "nonsense")
 
 
 @fact(

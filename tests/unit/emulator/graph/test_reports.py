@@ -129,10 +129,7 @@ def test_directory_roles() -> None:
         assert made.short("GET", f"{ROLES}/{each}/none").startswith(
             "404 Request_ResourceNotFound: Resource 'none'"
         )
-    text = (
-        "501 NotImplemented: The emulator serves 'principalId or roleDefinitionId eq' alone of "
-        "role assignments."
-    )
+    text = "501 NotImplemented: The emulator serves 'principalId or roleDefinitionId eq' alone here."
     for query in ("id eq 'x'", "principalId ne 'x'", "principalId eq 'x' or principalId eq 'y'"):
         assert made.short("GET", f"{path}?$filter={query}") == text
 
