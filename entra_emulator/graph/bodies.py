@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _MERGED = {"web", "api", "spa", "publicClient", "info", "parentalControlSettings"}
 _EMPTY: list[Any] = []
+# How .NET names parts of a subject, where it is not as RFC 4514 does.
+_NET_NAMES = {"ST": "S", "1.2.840.113549.1.9.1": "E"}
+_SPECIAL = frozenset(',+="\n<>#;')
 # What a cleared complex property goes back to.
 _BLANK = shapes.application("", "", "", "")
 
@@ -103,7 +106,7 @@ def _certificate(call: Call, item: Row) -> Row:
         "key": base64.b64encode(data).decode(),
         # azure-cli recording: the thumbprint and the subject, where the request leaves them out.
         "customKeyIdentifier": item["customKeyIdentifier"] or thumbprint,
-        "displayName": item["displayName"] or certificate.subject.rfc4514_string(),
+        "displayName": item["displayName"] or _subject(certificate),
         "keyId": item["keyId"] or call.graph.directory.ids.guid(),
         "startDateTime": item["startDateTime"]
         or certificate.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -111,6 +114,20 @@ def _certificate(call: Call, item: Row) -> Row:
         "type": item["type"] or "AsymmetricX509Cert",
         "usage": item["usage"] or "Verify",
     }
+
+
+def _subject(certificate: "Certificate") -> str:
+    """Write the subject as .NET does: the last part first, quotes around special characters."""
+    parts = []
+    for rdn in reversed(certificate.subject.rdns):
+        for attribute in rdn:
+            name = attribute.rfc4514_attribute_name
+            name = _NET_NAMES.get(name, f"OID.{name}" if name[0].isdecimal() else name)
+            value = str(attribute.value)
+            if _SPECIAL & set(value) or value != value.strip():
+                value = '"' + value.replace('"', '""') + '"'
+            parts.append(f"{name}={value}")
+    return ", ".join(parts)
 
 
 def key_bytes(text: str) -> bytes:

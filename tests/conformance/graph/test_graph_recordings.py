@@ -218,6 +218,27 @@ def test_certificate(session: Session) -> None:
 
 
 @fact(
+    "a certificate is named after its subject in .NET's form",
+    source="azure-cli recordings; the form of longer subjects is .NET's",
+    grade="R",
+)
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("O=Internet Widgits Pty Ltd,ST=Some-State,C=AU", "O=Internet Widgits Pty Ltd, S=Some-State, C=AU"),
+        ("CN=a\\, b,1.2.840.113549.1.9.1=a@b.example", 'CN="a, b", E=a@b.example'),
+    ],
+)
+def test_name_of_a_certificate(session: Session, subject: str, name: str) -> None:
+    """The last part first, `S` for a state, quotes around special characters."""
+    key = base64.b64encode(certificate(subject=subject)).decode()
+    sent = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": key}
+    app = session.create(displayName="azure-cli-cert", keyCredentials=[sent])
+    assert app["keyCredentials"][0]["displayName"] == name
+    session.remove()
+
+
+@fact(
     "recording: a certificate's base64 has line breaks",
     source="azure-cli create-for-rbac --create-cert",
     grade="R",
