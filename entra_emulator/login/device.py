@@ -18,8 +18,7 @@ from entra_emulator.login.service import Device, SignIn
 from entra_emulator.login.token_responses import SignInGrant
 
 SECONDS = 900
-# Real answers say 5; a local test need not wait that long.
-INTERVAL = 1
+INTERVAL = 5
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 

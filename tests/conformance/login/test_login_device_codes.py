@@ -23,7 +23,7 @@ def test_device_code(world: World) -> None:
         "interval",
         "message",
     ]
-    assert (len(start["user_code"]), start["expires_in"]) == (9, 900)
+    assert (len(start["user_code"]), start["expires_in"], start["interval"]) == (9, 900, 5)
     poll = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": start["device_code"]}
     assert refused(world.token("public", poll), 70016, "authorization_pending", 400)
     page = world.browser.post("/devicelogin", data={"user_code": start["user_code"]})
