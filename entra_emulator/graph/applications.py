@@ -22,7 +22,7 @@ from entra_emulator.graph import (
 from entra_emulator.graph.assignment_records import audit_gone
 from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_emulator.graph.entity_set import EntitySet
-from entra_emulator.graph.errors import bad_request, denied, not_found
+from entra_emulator.graph.errors import ODataError, bad_request, denied, not_found
 from entra_emulator.graph.expanding import Expand, Wanted
 from entra_emulator.graph.owners import audit_owner
 from entra_emulator.graph.passwords import new_password
@@ -32,11 +32,13 @@ from entra_emulator.graph.validation_application import PERSONAL, check_applicat
 from entra_emulator.table import Row
 
 _KIND, _RESOURCE = "application", "Application"
+_BLUEPRINT = "microsoft.graph.agentidentityblueprint"
 _LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 
 
 def create(call: Call) -> CollectionResponse:
     """Answer POST /applications."""
+    _refuse_blueprint(call)
     return _create(call, {})
 
 
@@ -82,6 +84,17 @@ def delete(call: Call) -> CollectionResponse:
         )
         audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])
     return NO_CONTENT
+
+
+def _refuse_blueprint(call: Call) -> None:
+    """Refuse an agent identity blueprint, which is an application of a derived type: none is kept here."""
+    body = call.body if isinstance(call.body, dict) else {}
+    if str(body.get("@odata.type")).removeprefix("#").casefold() != _BLUEPRINT:
+        return
+    if not body.get("sponsors@odata.bind"):
+        # microsoft/Agent365-devTools#28, #141
+        raise bad_request("No sponsor specified. Please provide at least one sponsor.")
+    raise ODataError(501, "NotImplemented", "The emulator does not serve agent identities.")
 
 
 def prefers_create(call: Call) -> bool:

@@ -51,6 +51,14 @@ def create(call: Call) -> CollectionResponse:
     return _create(call, call.object_body(_KIND))
 
 
+def create_for_blueprint(call: Call) -> CollectionResponse:
+    """Answer POST …/agentIdentityBlueprintPrincipal: a second one is refused, and none is kept here."""
+    app_id = str(call.object_body().get("appId"))
+    if call.tenant.service_principal_by_app_id(app_id) is not None:
+        raise in_use(app_id)
+    raise ODataError(501, "NotImplemented", "The emulator does not serve agent identities.")
+
+
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH /servicePrincipals/{id}, and the upsert by appId."""
     key = call.params[0]
@@ -241,6 +249,12 @@ _ENTITIES = EntitySet("servicePrincipals", _KIND, rules.SERVICE_PRINCIPAL, _EXPA
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.APPLICATION_READ),
     ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),
+    **{
+        ("POST", f"servicePrincipals/{name}.agentIdentityBlueprintPrincipal"): Route(
+            create_for_blueprint, permissions.APPLICATION_WRITE
+        )
+        for name in ("graph", "microsoft.graph")
+    },
     ("PATCH", "servicePrincipals/*"): Route(update, permissions.APPLICATION_WRITE),
     ("DELETE", "servicePrincipals/*"): Route(delete, permissions.APPLICATION_WRITE),
 }

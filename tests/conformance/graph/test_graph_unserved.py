@@ -113,3 +113,22 @@ def test_no_path(reader: Graph) -> None:
         "BadRequest",
         "Resource not found for the segment 'applicatoins'.",
     )
+
+
+@pytest.mark.fact(
+    "agent identities",
+    source="microsoft/Agent365-devTools#28, recorded answers",
+    grade="R",
+    verdict="differs: blueprints are refused as Graph refuses them, and none is kept",
+)
+def test_agent_identities(graph: Graph) -> None:
+    """A blueprint needs a sponsor; its principal needs a name of its own."""
+    body = {"@odata.type": "Microsoft.Graph.AgentIdentityBlueprint", "displayName": "x"}
+    refused(graph.post("/beta/applications", body), 400, "Request_BadRequest", "No sponsor specified.")
+    sponsored = {**body, "sponsors@odata.bind": ["https://graph.microsoft.com/v1.0/users/x"]}
+    refused(graph.post("/beta/applications", sponsored), 501, "NotImplemented")
+    app = graph.application()
+    path, sent = "/beta/servicePrincipals/graph.agentIdentityBlueprintPrincipal", {"appId": app["appId"]}
+    refused(graph.post(path, sent), 501, "NotImplemented")
+    graph.principal(app)
+    refused(graph.post(path, sent), 409, "Request_MultipleObjectsWithSameKeyValue", "already in use")
