@@ -6,7 +6,7 @@ from entra_emulator.graph import expanding, extended, naming, queries
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.expanding import NOTHING, Expand
 from entra_emulator.graph.people import USER_DEFAULT
-from entra_emulator.graph.schema import BETA, blank, types
+from entra_emulator.graph.schema import BETA, blank, is_stream, types
 from entra_emulator.graph.shapes import ON_SELECT, ONLY_SELECTED
 from entra_emulator.table import Row
 
@@ -80,7 +80,8 @@ def item(
     shown = placed(with_settings(row if created else reordered(row)))
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
-        body.update({name: blank(kind, name) for name in names if name not in body and not _of_schema(name)})
+        unset = [name for name in names if name not in body and not is_stream(kind, name)]
+        body.update({name: blank(kind, name) for name in unset if not _of_schema(name)})
         if "keyCredentials" in names:
             body["keyCredentials"] = row["keyCredentials"]
         if "_extensions" in row:
@@ -127,7 +128,11 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
         shown = default(kind, placed(with_settings(reordered(row))))
     else:
         declared = types()[kind].properties
-        shown = {name: row.get(name, blank(kind, name)) for name in names if name in declared}
+        shown = {
+            name: row.get(name, blank(kind, name))
+            for name in names
+            if name in declared and not is_stream(kind, name)
+        }
     body = {"@odata.type": f"#microsoft.graph.{kind}", **shown}
     if body.get("keyCredentials"):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]

@@ -70,6 +70,8 @@ _ORDERS = {
         "tokenEncryptionKeyId",
     ),
 }
+# What a property that is never null has before it is set (.NET's defaults; not seen).
+_NEVER_NULL = {"Edm.DateTimeOffset": "0001-01-01T00:00:00Z", "Edm.Int32": 0, "mdmAuthority": "unknown"}
 _DERIVED = {"signInAudienceRestrictionsBase": ("allowedTenantsAudience", "unrestrictedAudience")}
 _BETA_ENUMS = {"appKeyCredentialRestrictionType": frozenset({"trustedCertificateAuthority"})}
 # The type of a list of mixed directory objects: a property of any of theirs can be asked for.
@@ -210,7 +212,17 @@ def _check_named(type_name: str, named: Any) -> None:
 def blank(type_name: str, name: str) -> Any:
     """Give the value of a property that was never set."""
     prop = types()[type_name].properties.get(name)
-    return None if prop is None else _default(prop)
+    if prop is None:
+        return None
+    if not prop.collection and not prop.nullable and prop.type in _NEVER_NULL:
+        return _NEVER_NULL[prop.type]
+    return _default(prop)
+
+
+def is_stream(type_name: str, name: str) -> bool:
+    """Return True for a property that is read by its own path, and is in no object."""
+    prop = types()[type_name].properties.get(name)
+    return prop is not None and prop.type == "Edm.Stream"
 
 
 def complete(type_name: str, value: dict[str, Any]) -> dict[str, Any]:

@@ -86,3 +86,32 @@ def test_round_trip(graph: Graph) -> None:
     body = {**graph.get(path).json(), "notes": "changed"}
     assert graph.patch(path, body).status_code == 204
     assert graph.get(path).json()["notes"] == "changed"
+
+
+@pytest.mark.fact(
+    "no null where the schema has none",
+    source="CSDL; which value stands there was not seen",
+    grade="D",
+    verdict="uncertain",
+)
+@pytest.mark.parametrize(
+    ("path", "name", "expected"),
+    [
+        ("/users/alice@contoso.com", "birthday", "0001-01-01T00:00:00Z"),
+        ("/users/alice@contoso.com", "hireDate", "0001-01-01T00:00:00Z"),
+        ("/users/alice@contoso.com", "deviceEnrollmentLimit", 0),
+        ("/organization", "mobileDeviceManagementAuthority", "unknown"),
+    ],
+)
+def test_never_null(reader: Graph, path: str, name: str, expected: Any) -> None:
+    """A date is .NET's first, a number zero, a choice its first."""
+    body = reader.get(f"{path}?$select={name}").json()
+    assert body.get("value", [body])[0][name] == expected
+
+
+@pytest.mark.fact("a picture is in no object", source="CSDL, OData", grade="D", verdict="uncertain")
+def test_no_picture_in_objects(graph: Graph) -> None:
+    """An application's logo is read by its own path; who selects it gets the rest."""
+    app = graph.application()
+    body = graph.get(f"/applications/{app['id']}?$select=id,logo").json()
+    assert (body["id"], "logo" in body) == (app["id"], False)
