@@ -172,6 +172,21 @@ NOT_BUILT = (
     ),
     ("@microsoft.graph.tips", "directoryaudit-list documentation", "clients must ignore it; never sent"),
     ("agent identities, managerApplications", "CSDL", "stored on no object"),
+    (
+        "display names and descriptions of Microsoft Graph's own permissions",
+        "PERM",
+        "a permission is named and described by its value: the published table that is kept has no words",
+    ),
+    (
+        "signing in with a user's password (ROPC)",
+        "ED:v2-oauth-ropc",
+        "AADSTS70003 for every account; nobody has a password here",
+    ),
+    (
+        "refresh tokens of a family of Microsoft's own clients (`foci`)",
+        "recorded answers",
+        "a refresh token is of one client",
+    ),
 )
 
 
