@@ -15,6 +15,9 @@ from entra_config.kinds.identifier_uris import URIS
 from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.resource import Address, State, Value
 
+# During a rollout Graph answers properties that it does not take back.
+_AUTHORIZED_KEYS = ("appId", "delegatedPermissionIds")
+
 
 def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]]:
     """Return the values of each application and service principal as they were read."""
@@ -36,7 +39,7 @@ def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]
                 URIS: app.get(URIS) or [],
                 SCOPES: writable(at(app, SCOPES) or [], SCOPE_KEYS),
                 ROLES: writable(at(app, ROLES) or [], ROLE_KEYS),
-                AUTHORIZED: at(app, AUTHORIZED) or [],
+                AUTHORIZED: writable(at(app, AUTHORIZED) or [], _AUTHORIZED_KEYS),
                 REQUIRED: app.get(REQUIRED) or [],
                 CERTIFICATES: app.get(CERTIFICATES) or [],
                 **dict(allowed_tenants.read(live)),
