@@ -80,7 +80,13 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
     # What is wrong elsewhere, in the manifest's names or in the tenant, is no reason to let this one go on.
     found = await read(graph, manifest, KINDS, mending=True)
     live = found.directory.live.get(key)
-    if live is None or live.subject.deleted:
+    if live is not None and live.subject.deleted:
+        application = live.subject.application or {}
+        raise UsageError(
+            f"{key} ('{application['displayName']}', appId {application['appId']}) is deleted, so nobody can "
+            f"sign in as it or to it. To restore it: entra-config apply -e {manifest.environment}"
+        )
+    if live is None:
         others = manifest.enterprise_applications.get(key)
         place = others.named.position if others is not None and others.named is not None else None
         reported = "; ".join(

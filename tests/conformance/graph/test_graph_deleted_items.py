@@ -47,6 +47,23 @@ def test_restore(graph: Graph) -> None:
 
 
 @fact(
+    "a service principal is restored with what its application changed to meanwhile",
+    source="no document says it",
+    grade="S",
+    verdict="uncertain",
+)
+def test_restore_of_a_changed_application(graph: Graph) -> None:
+    """What an application changes while its service principal is deleted is on it once it is restored."""
+    app = graph.application()
+    principal = graph.principal(app)
+    graph.delete(f"/servicePrincipals/{principal['id']}")
+    graph.patch(f"/applications/{app['id']}", {"displayName": "renamed", "appRoles": [role("New")]})
+    assert graph.post(f"/directory/deletedItems/{principal['id']}/restore").status_code == 200
+    read = graph.get(f"/servicePrincipals/{principal['id']}").json()
+    assert (read["displayName"], [each["value"] for each in read["appRoles"]]) == ("renamed", ["New"])
+
+
+@fact(
     "no restore of a service principal without its application",
     source="howto-restore-app documentation",
     grade="D",

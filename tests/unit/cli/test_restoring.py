@@ -181,6 +181,20 @@ def test_an_owner_of_the_service_principal_is_reported_once_it_is_restored(
     assert done.code == code
 
 
+@pytest.mark.parametrize("command", ["disable", "enable"])
+def test_a_deleted_application_has_no_switch(run: Run, tenant: Embedded, command: str) -> None:
+    """The error says that it is deleted, and which command restores it."""
+    assert applied(run, "dev").code == 0
+    app, _ = nightly(tenant, "dev")
+    hand(tenant, "DELETE", f"/applications/{app['id']}")
+
+    refused = run(command, "nightly", "-e", "dev", "--auto-approve")
+
+    assert refused.code == 1
+    assert f"nightly ('MyApp Nightly (dev)', appId {app['appId']}) is deleted" in refused.err
+    assert "To restore it: entra-config apply -e dev" in refused.err
+
+
 def test_enabling_and_lists_know_a_deleted_service_principal(run: Run, tenant: Embedded) -> None:
     """`enable` has no switch for it, and says so; `access` does not call it enabled."""
     assert applied(run, "dev").code == 0
