@@ -57,17 +57,18 @@ def rewrite(text: str, wanted: Tree, file: str) -> str:
     return new
 
 
-def read_block(text: str, path: Sequence[str]) -> list[str]:
-    """Return the lines of an entry as they are written, with the comments right above it, moved to the left
-    edge. Aliases in it are written out, as their anchors may be elsewhere.
+def read_block(text: str, path: Sequence[str | int]) -> list[str]:
+    """Return the lines of an entry or item as they are written, with the comments right above it, moved to
+    the left edge. Aliases in it are written out, as their anchors may be elsewhere.
     """
     text = text.removeprefix(_BOM)
     root, old = spans.read(text), meaning(text, "")
     assert root is not None
-    span, child = root, None
+    span, child, dash = root, None, ""
     for name in path:
         span = span.target or span
-        child = span.children[list(old).index(name)]
+        dash = "- " if span.flow and isinstance(name, int) else ""
+        child = span.children[name if isinstance(name, int) else list(old).index(name)]
         span, old = child.value, old[name]
     assert child is not None
     edits = _Edits(text, "")
@@ -79,6 +80,7 @@ def read_block(text: str, path: Sequence[str]) -> list[str]:
     else:
         start, end = edits.comments_above(start, column), edits.end_of_line(child.end)
     lines = edits.apply_within(start, end).splitlines()
+    lines[0] = dash + lines[0]
     return [line[column:] if not line[:column].strip() else line for line in lines]
 
 
@@ -92,8 +94,15 @@ def entry_lines(key: str, value: Any) -> list[str]:
     return [f"{format_scalar(key)}: {flow(value)}"]
 
 
+def item_lines(item: Any) -> list[str]:
+    """Return the lines of a new item: in flow style, or as it is written elsewhere."""
+    return list(item.lines) if isinstance(item, Block) else [f"- {flow(item)}"]
+
+
 def same(one: Any, other: Any) -> bool:
     """Return True if two trees are equal; 1, 1.0 and true are three values."""
+    if isinstance(other, Block):
+        return same(one, other.value)
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -238,7 +247,9 @@ class _Edits:
         if not new:
             self._empty(span, new, list(range(len(old))))
             return
-        before, after = ([json.dumps(item, sort_keys=True) for item in items] for items in (old, new))
+        before, after = (
+            [json.dumps(item, sort_keys=True, default=flow) for item in items] for items in (old, new)
+        )
         removed: list[int] = []
         added: dict[int, list[Any]] = {}
         pairs: list[tuple[int, int]] = []
@@ -259,7 +270,7 @@ class _Edits:
                 end = span.children[index].end
                 self._edits.append((end, end, "".join(f", {flow(item)}" for item in items)))
             else:
-                self._insert_lines(span, index, [f"- {flow(item)}" for item in items])
+                self._insert_lines(span, index, [line for item in items for line in item_lines(item)])
 
     def _replace(self, span: Span, new: Any) -> None:
         """Write a value in flow style where another one is."""

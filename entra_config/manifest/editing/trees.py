@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from entra_config.manifest.reading import yaml
@@ -27,12 +28,14 @@ class Key(str):
         return key
 
 
-class Block(dict[str, Any]):
-    """A map that is new in its file, with the lines in which another file has it, its key included."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A value that is new in its file, with the lines in which another file has it, its key or dash
+    included.
+    """
 
-    def __init__(self, value: dict[str, Any], lines: Sequence[str]) -> None:
-        super().__init__(value)
-        self.lines = tuple(lines)
+    value: Any
+    lines: Sequence[str]
 
 
 def at(tree: Any, path: Sequence[str]) -> Any:
@@ -98,7 +101,7 @@ def name_in_text(key: str) -> str:
 
 
 def has_block(value: Any) -> bool:
-    """Return True for a map that is to be written in the lines of another file, in full or in part."""
+    """Return True for a value that is to be written in the lines of another file, in full or in part."""
     return isinstance(value, Block) or (isinstance(value, dict) and any(map(has_block, value.values())))
 
 
@@ -129,6 +132,8 @@ def saying(entry: Any, item: str, new: str) -> Any:
 def flow(value: Any) -> str:
     """Return a value as YAML on one line."""
     match value:
+        case Block():
+            return flow(value.value)
         case dict():
             return (
                 "{ " + ", ".join(f"{format_scalar(key)}: {flow(item)}" for key, item in value.items()) + " }"

@@ -88,13 +88,33 @@ def test_comments_move_with_what_they_are_of() -> None:
 
 
 def test_what_cannot_be_kept_is_said_and_not_dropped() -> None:
-    """The new text has a map on one line there, or the old one a map over several."""
-    for new, old in (
-        ("a: { x: 1 }\n", "a:\n  x: 1\n  y: 2\n"),
-        ("a:\n  x: 1\n", "a: { x: 1, y: [1,\n 2] }\n"),
-    ):
-        with pytest.raises(UsageError, match=r"a\.y of the pipeline's manifest is yours"):
-            handmade.merged(new, old, lambda _: False)
+    """The new text has a map in braces there."""
+    with pytest.raises(UsageError, match=r"a\.y of the pipeline's manifest is yours"):
+        handmade.merged("a: { x: 1 }\n", "a:\n  x: 1\n  y: 2\n", lambda _: False)
+
+
+def test_a_map_in_braces_is_kept() -> None:
+    """An entry of it that goes over several lines stays as it is written."""
+    found = handmade.merged("a:\n  x: 1\n", "a: { x: 1, y: [1,\n 2] }\n", lambda _: False)
+
+    assert found.text == "a:\n  x: 1\n  y: [1,\n   2]\n"
+
+
+def test_a_file_of_a_person_is_kept_with_its_comment() -> None:
+    """Entries of `files` are known by their paths, however they are written."""
+    new = "files:\n  - path: ours.yaml\nproject: shop\n"
+    old = "files:\n# of mine\n- path: mine.yaml\n  mayDeclare: [removed]\n- ours.yaml\nproject: shop\n"
+
+    found = handmade.merged(new, old, lambda _: False)
+
+    assert found.kept == (("files", "mine.yaml"),)
+    assert found.text == (
+        "files:\n  - path: ours.yaml\n  # of mine\n  - path: mine.yaml\n    mayDeclare: [removed]\n"
+        "project: shop\n"
+    )
+    assert handmade.merged(new, "files: [ours.yaml, mine.yaml]\nproject: shop\n", lambda _: False).text == (
+        "files:\n  - path: ours.yaml\n  - mine.yaml\nproject: shop\n"
+    )
 
 
 def test_a_key_of_an_earlier_run_goes() -> None:
