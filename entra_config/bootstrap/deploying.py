@@ -16,14 +16,14 @@ from entra_config.manifest.environments.pins import Pin
 
 
 def named(path: Path, pipeline: Pipeline) -> Edit:
-    """Add each writer to its environment's `deployers`, in place: whoever is named there, in whatever
-    case, stays.
+    """Add each writer to its environment's `deployers`, in place, unless the manifest means it already, by a
+    variable or in another case.
     """
     editor = Editor(path)
     for each in pipeline.writers:
         where = ("environments", each.environment, "deployers")
-        listed = [item.get("name") if isinstance(item, dict) else item for item in editor.tree(where) or []]
-        if each.name.casefold() not in {str(name).casefold() for name in listed}:
+        listed = loader.load(path, each.environment).deployers or ()
+        if each.name.casefold() not in {deployer.name.casefold() for deployer in listed}:
             editor.prepare(where, None)
             editor.add_item(where, each.name)
     return editor.finish()

@@ -15,6 +15,7 @@ from entra_config.manifest.reading.problems import Problems
 TENANT = "11111111-1111-1111-1111-111111111111"
 OLD, NEW = "22222222-2222-2222-2222-222222222222", "33333333-3333-3333-3333-333333333333"
 HEAD = f"project: shop\nenvironments:\n  live:\n    tenantId: {TENANT}\n"
+JOB = "    variables: { job: writer }\n"
 READER = JobIdentity("reader", "Shop Reader", "", ("B", "A"), ())
 WRITER = JobIdentity("writer-live", "Shop Writer", "live", ("B", "C"), ())
 AUDIT = JobIdentity("writer-audit", "Audit Writer", "audit", (), ())
@@ -39,8 +40,13 @@ def test_a_pipeline_has_a_reader_and_writers() -> None:
             "    deployers: [{ name: Other }]\n",
             "    deployers: [{ name: Other }, Shop Writer]\n",
         ),
+        ('    deployers: ["Shop ${job}"]\n' + JOB, '    deployers: ["Shop ${job}"]\n' + JOB),
+        (
+            '    deployers: ["${environment}"]\n',
+            '    deployers: ["${environment}", Shop Writer]\n',
+        ),
     ],
-    ids=["nobody", "another", "in another case", "as a map", "another as a map"],
+    ids=["nobody", "another", "in another case", "as a map", "another as a map", "variable", "another's"],
 )
 def test_a_writer_is_named_once(deployers: str, after: str, tmp_path: Path) -> None:
     """Hold that whoever is named there stays."""
