@@ -8,11 +8,12 @@ written, and each has the place where it is written.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import environment, fleet_environment, lock, source
@@ -166,6 +167,36 @@ class References:
         """
         wanted = {name.casefold() for name in names}
         return tuple(each for each in self.every if each.noun == noun and each.name.casefold() in wanted)
+
+    def find_names(
+        self,
+        noun: Literal["user", "group", "servicePrincipal"],
+        name: str,
+        pinned: Iterable[frozenset[str]],
+    ) -> frozenset[str]:
+        """Return every name and id of an object, in lower case, from one of them: entries of the manifest
+        that have both a name and an id connect them, and so do the `pinned` ones of lock files.
+        """
+        entries: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+        for each in self.every:
+            if each.noun == noun and each.name and each.place.path[-1] in {"name", "id"}:
+                for environment in each.environments:
+                    entries[each.place.file, each.place.path[:-1], environment].add(each.name.casefold())
+        connected = [*entries.values(), *pinned]
+        found = {name.casefold()}
+        while more := set[str]().union(*(words for words in connected if words & found)) - found:
+            found |= more
+        return frozenset(found)
+
+    def others_at(self, mention: Reference) -> tuple[Reference, ...]:
+        """Return what the text of a mention means in other environments, if that is something else."""
+        return tuple(
+            each
+            for each in self.every
+            if (each.place.file, each.place.path, each.noun)
+            == (mention.place.file, mention.place.path, mention.noun)
+            and each.name.casefold() != mention.name.casefold()
+        )
 
     def unknown(self, noun: Noun) -> tuple[Reference, ...]:
         """Return the mentions whose names only a fleet's tenants know."""

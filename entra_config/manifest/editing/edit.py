@@ -4,16 +4,25 @@ loader.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from entra_config.errors import UsageError
-from entra_config.manifest.editing import trees
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
 from entra_config.manifest.parts import MemberType
-from entra_config.manifest.reading.problems import near
+from entra_config.manifest.reading.problems import listing, near
+from entra_config.manifest.references import Reference
 from entra_config.manifest.sections.assignments import APPLICATIONS
+
+_NOUNS: dict[str, Literal["user", "group", "servicePrincipal"]] = {
+    "users": "user",
+    "groups": "group",
+    APPLICATIONS: "servicePrincipal",
+}
 
 
 def add(
@@ -95,13 +104,13 @@ def assign(
     """
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for where, name in _named(
-        editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
-    ):
-        if any(trees.names(item, name) for item in editor.tree(where) or []):
-            place = editor.place_of_name(where, name) or editor.place_of_name(where[3:], name)
-            raise UsageError(f"`{name}` already has {application}/{role}: {place}")
-        editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
+    for kind, names in zip(_NOUNS, (users, groups, applications), strict=True):
+        for name in names:
+            holders = _Holders(editor, (*target, kind), environment)
+            if held := holders.find(name):
+                raise UsageError(f"`{name}` already has {application}/{role}: {held[0].place.position}")
+            where = editor.prepare((*target, kind), environment)
+            editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
     return editor.finish(notes=editor.overridden(application, role, environment))
 
 
@@ -118,20 +127,79 @@ def unassign(
     """Take a role from users, groups and applications of others: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for where, name in _named(
-        editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
-    ):
-        items = editor.tree(where) or []
-        if not any(trees.names(item, name) for item in items):
-            held = [str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in items]
-            raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
-        editor.remove_name(where, name)
+    for kind, names in zip(_NOUNS, (users, groups, applications), strict=True):
+        holders = _Holders(editor, (*target, kind), environment)
+        removed: set[int] = set()
+        for name in names:
+            held = holders.find(name)
+            if not held:
+                raise UsageError(f"`{name}` does not have {application}/{role}{holders.explain(name)}")
+            removed |= {holders.check_entry(each) for each in held}
+        if removed:
+            editor.remove_items(editor.prepare((*target, kind), environment), removed)
     return editor.finish(notes=editor.overridden(application, role, environment))
 
 
-def _named(
-    editor: Editor, target: KeyPath, holders: Mapping[str, Sequence[str]], environment: str | None
-) -> Iterator[tuple[KeyPath, str]]:
-    """Yield each name with the list that it stands in, or will."""
-    for kind, names in holders.items():
-        yield from ((editor.prepare((*target, kind), environment), name) for name in names)
+@dataclass(frozen=True, slots=True)
+class _Holders:
+    """One list of users, groups or applications of others, as each environment reads it."""
+
+    editor: Editor
+    path: KeyPath
+    environment: str | None
+
+    def find(self, name: str) -> list[Reference]:
+        """Return the mentions of a holder in the list, by any name or id, also by a variable."""
+        names = self._names(name)
+        return [each for each in self._every() if each.name.casefold() in names]
+
+    def check_entry(self, held: Reference) -> int:
+        """Return the index of the entry of a mention; refuse one that means others in other environments."""
+        others = self.editor.references.others_at(held) if self.environment is None else ()
+        if others:
+            what = " and ".join(f"`{each.name}` in `{each.environments[0]}`" for each in others)
+            raise UsageError(
+                f"{held.place.position}: `{held.place.text}` is `{held.name}` in `{held.environments[0]}`, "
+                f"and {what}. Name one environment: -e {held.environments[0]}"
+            )
+        index = held.place.path[len(self._place)]
+        assert isinstance(index, int)
+        return index
+
+    def explain(self, name: str) -> str:
+        """Return where the role is assigned instead, or names in the list that are alike."""
+        names = self._names(name)
+        overrides = sorted(
+            {
+                str(each.place.path[1])
+                for each in self.editor.references.every
+                if each.place.override
+                and each.place.path[3 : 3 + len(self.path)] == self.path
+                and each.name.casefold() in names
+            }
+        )
+        if overrides:
+            return (
+                f" in all environments, but in the overrides of {listing(overrides)}: use -e {overrides[0]}"
+            )
+        return f".{near(name, [each.name for each in self._every()])}"
+
+    def _names(self, name: str) -> frozenset[str]:
+        noun = _NOUNS[self.path[-1]]
+        pinned = chain.from_iterable(each.names_of(noun) for each in self.editor.locks())
+        return self.editor.references.find_names(noun, name, pinned)
+
+    @property
+    def _place(self) -> KeyPath:
+        """Return where the list is: without one in `overrides`, that of all environments counts."""
+        return self.path if self.environment is None or self.editor.holders(self.path) else self.path[3:]
+
+    def _every(self) -> list[Reference]:
+        place = self._place
+        return [
+            each
+            for each in self.editor.references.every
+            if each.place.kind == "manifest"
+            and each.place.path[: len(place)] == place
+            and (self.environment is None or self.environment in each.environments)
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -14,11 +14,12 @@ from entra_config.errors import Position, UsageError
 from entra_config.files import write_source
 from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
-from entra_config.manifest.environments import source
+from entra_config.manifest.environments import lock, source
 from entra_config.manifest.environments.path_restriction import matches_segment
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.aliases import TextPath
-from entra_config.manifest.reading.node import Items, Map, node_at, to_data
+from entra_config.manifest.reading.node import Map, node_at, to_data
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.references import Place, Reference, read_references
 
@@ -77,6 +78,11 @@ class Editor:
         self.references = read_references(self._root)
         self._files = [_read(file, node) for file, node in source.documents(self._root).items()]
         self._tests = [_read(file, node) for file, (node, _) in source.access_tests(self._root).items()]
+
+    def locks(self) -> Iterator[Lock]:
+        """Yield the lock file of each environment."""
+        for environment in loader.environments(self._root):
+            yield lock.read_valid(loader.lock_path(self._root, environment))
 
     def application(self, key: str) -> None:
         """Refuse an application that is not there."""
@@ -138,15 +144,6 @@ class Editor:
         file = self.holders(path)[0]
         parent = node_at(file.node, *path[:-1])
         return parent.where(path[-1]) if isinstance(parent, Map) else file.node.position
-
-    def place_of_name(self, path: KeyPath, name: str) -> Position | None:
-        """Return where a name is in a list, in the files as they were; None where it is not."""
-        for file in self.holders(path):
-            found = node_at(file.node, *path)
-            for node in found.items if isinstance(found, Items) else ():
-                if trees.names(to_data(node), name):
-                    return node.position
-        return None
 
     def tree(self, path: KeyPath) -> Any:
         """Return the value at a key path, merged from all files; None where there is none."""
@@ -253,9 +250,9 @@ class Editor:
         """Remove from a list."""
         self._each(path, lambda items: [i for i in items if not trees.says(i, item)])
 
-    def remove_name(self, path: KeyPath, name: str) -> None:
-        """Remove a user, group or application from a list."""
-        self._each(path, lambda items: [i for i in items if not trees.names(i, name)])
+    def remove_items(self, path: KeyPath, indexes: Collection[int]) -> None:
+        """Remove entries of a list by their places in it."""
+        self._each(path, lambda items: [item for index, item in enumerate(items) if index not in indexes])
 
     def replace_item(self, path: KeyPath, item: str, new: str) -> None:
         """Replace in a list."""

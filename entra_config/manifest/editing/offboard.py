@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
@@ -28,7 +27,9 @@ def offboard(path: Path, upn: str) -> Edit:
         locks |= lock.of_fleet(root, fleet)
     read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
     references = read_references(root)
-    meant = _find_names(upn, references, read.values())
+    meant = references.find_names(
+        "user", upn, chain.from_iterable(each.names_of("user") for each in read.values())
+    )
     named = [each for each in references.to_object("user", meant) if each.place.kind == "manifest"]
     before = {file: file.read_text(encoding="utf-8") for file in read}
     without = {file: _without(each, meant) for file, each in read.items()}
@@ -56,32 +57,10 @@ def offboard(path: Path, upn: str) -> Edit:
     return edit
 
 
-def _find_names(name: str, references: References, locks: Iterable[Lock]) -> frozenset[str]:
-    """Return every name and id of a person, in lower case, from one of them: lock files and entries of the
-    manifest that have both a name and an id connect them.
-    """
-    entries: dict[tuple[Any, ...], set[str]] = defaultdict(set)
-    for each in references.every:
-        if each.noun == "user" and each.name and each.place.path[-1] in {"name", "id"}:
-            for environment in each.environments:
-                entries[each.place.file, each.place.path[:-1], environment].add(each.name.casefold())
-    connected = [*entries.values(), *(words for lock in locks for words in lock.names_of_users())]
-    found = {name.casefold()}
-    while more := set().union(*(words for words in connected if words & found)) - found:
-        found |= more
-    return frozenset(found)
-
-
 def _refuse_shared(upn: str, named: Iterable[Reference], references: References) -> None:
     """Refuse to remove an entry that means other people elsewhere."""
     for each in named:
-        same = [
-            other
-            for other in references.every
-            if (other.place.file, other.place.path, other.noun)
-            == (each.place.file, each.place.path, each.noun)
-            and other.name.casefold() != each.name.casefold()
-        ]
+        same = references.others_at(each)
         if same:
             others = listing(sorted({other.name or "somebody of a fleet's tenant" for other in same}))
             what = f"it means {others} in {listing(sorted({e for o in same for e in o.environments}))}"

@@ -112,14 +112,6 @@ def says(entry: Any, item: str) -> bool:
     return bool(entry == item)
 
 
-def names(entry: Any, name: str) -> bool:
-    """Return True if an entry of a list means a user, group or application by this name or id: in the
-    directory, case does not count.
-    """
-    found = (entry.get("name"), entry.get("id")) if isinstance(entry, dict) else (entry,)
-    return name.casefold() in {str(each).casefold() for each in found}
-
-
 def saying(entry: Any, item: str, new: str) -> Any:
     """Return an entry of a list with another name, where it had this one."""
     if isinstance(entry, dict):

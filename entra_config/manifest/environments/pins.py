@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,12 @@ class Lock:
         """Return the pin of a service principal; the tenant finds a name whatever its case."""
         return _of(self.service_principals, name)
 
-    def names_of_users(self) -> Iterator[frozenset[str]]:
-        """Yield, for each pinned user, the names and the id, in lower case: those of the entry and what the
-        tenant calls that user.
+    def names_of(self, noun: Literal["user", "group", "servicePrincipal"]) -> Iterator[frozenset[str]]:
+        """Yield, for each pinned object of a type, the names and the id, in lower case: those of the entry
+        and what the tenant calls the object.
         """
-        for name, pin in self.users.items():
+        sections = {"user": self.users, "group": self.groups, "servicePrincipal": self.service_principals}
+        for name, pin in sections[noun].items():
             yield frozenset(word.casefold() for word in (name, pin.id, pin.was) if word)
 
 

@@ -44,11 +44,12 @@ def tried(number: int) -> NamesVerdict:
     world.rows.service_principals.put({**graph, "appRoles": roles})
     near = {mistype(random, random.choice(POOL)) for _ in range(random.randint(0, 2))}
     wanted = sorted({name for name in POOL if random.random() < 0.6} | added | near)
-    said = world.apply(_manifest(wanted))
+    consented = random.random() < 0.7
+    said = world.apply(_manifest(wanted, consented=consented))
     live = {role["value"]: role["id"] for role in roles}
     held = {name for client, _, _, name in world.granted() if client == "job"}
     # A request is one list: it is written only if every name of it can be.
-    expected = {name for name in wanted if name in live and name not in moved}
+    expected = {name for name in wanted if consented and name in live and name not in moved}
     verdict = NamesVerdict(number, len(held))
     verdict.wrong += [
         f"granted {name}, which was not asked for or differs" for name in sorted(held - expected)
@@ -57,15 +58,17 @@ def tried(number: int) -> NamesVerdict:
     for name in wanted:
         if name not in live and f"no permission '{name}'" not in said:
             verdict.wrong.append(f"not reported: {name}")
-        if name in moved and "with another id" not in said:
+        if consented and name in moved and "with another id" not in said:
             verdict.wrong.append(f"not reported as different: {name}")
         if name in live and f"no permission '{name}'" in said:
             verdict.wrong.append(f"{name} is there, and a user read that it is not")
     return verdict
 
 
-def _manifest(names: list[str]) -> dict[str, Any]:
-    permissions = {GRAPH: {"application": names, "adminConsent": True}} if names else {}
+def _manifest(names: list[str], *, consented: bool) -> dict[str, Any]:
+    permissions: dict[str, Any] = {GRAPH: {"application": names}} if names else {}
+    if names and consented:
+        permissions[GRAPH]["adminConsent"] = True
     return {
         "project": "shop",
         "environments": {

@@ -25,6 +25,7 @@ def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
     claims = (
         Claim("offboard finds every mention", NUMBER, partial(_tried, trials.offboarded)),
+        Claim("unassign finds a holder however she is named", NUMBER, partial(_tried, trials.unassigned)),
         Claim("a rename changes every mention", NUMBER, partial(_tried, trials.relabelled)),
         Claim("lock keeps a valid manifest valid", APPLIED, partial(_tried, trials.locked)),
         Claim("destroy leaves nothing in silence", APPLIED, partial(_tried, trials.destroyed)),

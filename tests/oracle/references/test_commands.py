@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.references.trials import destroyed, locked, offboarded, relabelled, renamed
+from tests.oracle.references.trials import destroyed, locked, offboarded, relabelled, renamed, unassigned
 
 pytestmark = pytest.mark.oracles
 
@@ -17,6 +17,12 @@ SEEDS = range(30)
 def test_offboard_takes_a_person_out_wherever_and_however_she_is_named(number: int, tmp_path: Path) -> None:
     """Or it changes nothing, and says where an entry means somebody else too."""
     assert offboarded(number, tmp_path) == ""
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_unassign_finds_a_holder_however_she_is_named(number: int, tmp_path: Path) -> None:
+    """In each list of holders, by a variable, an id or an alias too, and changes nobody else."""
+    assert unassigned(number, tmp_path) == ""
 
 
 @pytest.mark.parametrize("number", SEEDS)

@@ -43,6 +43,36 @@ def offboarded(number: int, folder: Path) -> str:
     return "" if after == others else f"others changed: {before - after - (before & after)}"
 
 
+def unassigned(number: int, folder: Path) -> str:
+    """Take a role from the person in each list of holders in turn; return what is wrong then."""
+    path = Drawn(number).save(folder)
+    loader.load_all(path)
+    for environment, place in sorted({each[:2] for each in judge.people(folder) if each[2] == LEAVER}):
+        found = re.fullmatch(r"(environment/overrides/)?appRoleAssignments/([^/]+)/([^/]+)/users", place)
+        if found is None:
+            continue
+        only, application, role = environment if found[1] else None, found[2], found[3]
+        before, files = judge.people(folder), judge.texts(folder)
+        means = {each[0] for each in before if each[1:] == (place, LEAVER)}
+        if environment not in means:
+            continue  # it was removed in all environments at once
+        try:
+            edit.unassign(path, application, role, users=[LEAVER.upper()], environment=only).write()
+        except EntraConfigError as error:
+            if judge.texts(folder) != files:
+                return f"{place}: files were changed though it was refused"
+            if not re.search(r"\.yaml:\d+:\d+", str(error)):
+                return f"{place}: refused without a place: {error}"
+            if only or means == {each[0] for each in before}:
+                return f"{place}: refused for nothing: {error}"
+            continue
+        loader.load_all(path)
+        gone = {(each, place, LEAVER) for each in means if only in {None, each}}
+        if judge.people(folder) != {each: count for each, count in before.items() if each not in gone}:
+            return f"{place}: something else changed, or it is named still"
+    return ""
+
+
 def relabelled(number: int, folder: Path) -> str:
     """Give a role another label and an application another key; return what is wrong then."""
     drawn, chance = Drawn(number), random.Random(number)

@@ -137,6 +137,38 @@ def test_case_does_not_count_in_names_of_the_directory(root: Path) -> None:
     ]
 
 
+def test_a_holder_is_found_behind_a_variable(root: Path) -> None:
+    """By whatever the entry means: the same person in each environment, or only with the environment named."""
+    file = root / "entra-config.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("variables: { spaUrl", "variables: { boss: carol@contoso.com, spaUrl"))
+    access = root / "access.yaml"
+    access.write_text(access.read_text().replace("[alice@contoso.com]", '[alice@contoso.com, "${boss}"]'))
+    assert _lines(edit.unassign(root, "api", "Writer", users=["carol@contoso.com"])) == [
+        '-    Writer: { groups: [MyApp Writers], users: [alice@contoso.com, "${boss}"] }',
+        "+    Writer: { groups: [MyApp Writers], users: [alice@contoso.com] }",
+    ]
+    with pytest.raises(UsageError, match=r"already has api/Writer: .*access\.yaml:5:"):
+        edit.assign(root, "api", "Writer", users=["Carol@contoso.com"])
+    file.write_text(file.read_text().replace("boss: carol", "boss: dave", 1))
+    with pytest.raises(
+        UsageError, match=r"is `carol@contoso.com` in `prod`, and `dave@contoso.com` in `dev`"
+    ):
+        edit.unassign(root, "api", "Writer", users=["carol@contoso.com"])
+    edit.unassign(root, "api", "Writer", users=["carol@contoso.com"], environment="prod").write()
+    dev, prod = loader.load_all(root)
+    assert [each.name for each in dev.assignments["api", "Writer"].users] == [
+        "alice@contoso.com", "dave@contoso.com",
+    ]  # fmt: skip
+    assert [each.name for each in prod.assignments["api", "Writer"].users] == ["alice@contoso.com"]
+
+
+def test_a_holder_of_an_override_is_reported_with_its_environment(root: Path) -> None:
+    """The list of all environments does not have it."""
+    with pytest.raises(UsageError, match="but in the overrides of `dev`: use -e dev"):
+        edit.unassign(root, "api", "Admin", groups=["MyApp Developers"])
+
+
 def test_one_environment_is_changed_in_its_overrides(root: Path) -> None:
     """A list that an override did not have begins as the list that it replaces."""
     edit.assign(root, "api", "Reader", groups=["On call"], environment="prod").write()
