@@ -14,7 +14,7 @@ from entra_config.files import write_source
 from entra_config.manifest.environments import lock_comments
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading import characters, yaml
-from entra_config.manifest.reading.node import Entry, Map, Node
+from entra_config.manifest.reading.node import Entry, Map, Node, to_data
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
@@ -221,11 +221,13 @@ def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, Pin]:
 
 
 def _pin(name: str, entry: Entry, reader: Reader) -> Pin:
+    if isinstance(entry.node, Map):
+        reader.only(entry.node, _PIN_KEYS, f"`{name}` in a lock file")
+    id_ = entry.node.node("id") if isinstance(entry.node, Map) else entry.node
+    if id_ is None or to_data(id_) is None:
+        reader.problems.add(entry.position, f"`{name}` in a lock file needs an id")
     if not isinstance(entry.node, Map):
         return Pin(reader.guid(entry.node, name) or "")
-    reader.only(entry.node, _PIN_KEYS, f"`{name}` in a lock file")
-    if entry.node.node("id") is None:
-        reader.problems.add(entry.position, f"`{name}` in a lock file needs `id`")
     return Pin(
         reader.guid(entry.node.node("id"), "id") or "",
         reader.text(entry.node.node("was"), "was") or "",
