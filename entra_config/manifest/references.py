@@ -110,7 +110,8 @@ class Place:
         if self.variables:
             each = self.variables[0]
             return f"it is written by the variable `{each.name}`, set at {each.position}"
-        return "it is a pattern" if self.pattern else ""
+        name = self.text[self.start : self.end]
+        return f"the pattern `{name}` of `mayDeclare` does not match the new name" if self.pattern else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def test_a_role_is_named_in_every_file_by_label_and_by_value(manifest: Path) -> 
         ("applications.yaml", "role"),
         ("access.yaml", "roleValue"),
     ]
-    assert found[0].place.obstacle == "it is a pattern"
+    assert found[0].place.obstacle == "the pattern `Wri*` of `mayDeclare` does not match the new name"
 
 
 def test_a_text_that_holds_a_name_says_which_characters_are_it(manifest: Path) -> None:
