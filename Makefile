@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: permissions terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
+.PHONY: permissions terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants defects golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.insta
 
 mutants: $(VENV)/.dev ## sixty small mistakes in a copy of this commit, drawn by its hash: which ones no test notices
 	$(BIN)/python tools/mutation $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))
+
+defects: $(VENV)/.dev spa/dist/.built $(VENV)/tools/bff/.installed $(VENV)/tools/ministack/.installed /usr/bin/redis-server /usr/sbin/apache2 ## each wrong behaviour of tests/defects alone in a copy, two at a time: which ones their test file does not notice
+	$(BIN)/python -m tests.defects $(if $(AREA),--area $(AREA)) $(NUMBERS)
 
 golden: $(VENV)/.dev ## everything that people and programs see, as files for `diff -r`: TO=an empty folder ONLY=subjects
 	$(BIN)/python -m tests.golden $(or $(TO),output/golden) $(ONLY)

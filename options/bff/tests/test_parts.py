@@ -118,6 +118,19 @@ def test_a_session_ends_at_its_time_whatever_is_done_meanwhile() -> None:
     asyncio.run(story())
 
 
+def test_a_session_begins_under_a_value_that_nobody_knew() -> None:
+    """A cookie that was planted before the sign-in is not the session's."""
+
+    async def story() -> None:
+        sessions = Sessions(
+            MemoryStore(lambda: 0.0), Seal((KEY,)), seconds=100, idle_seconds=30, now=lambda: 0.0
+        )
+        assert await sessions.begin(PERSON, "planted") != "planted"
+        assert await sessions.get("planted") is None
+
+    asyncio.run(story())
+
+
 def test_a_sign_in_under_way_is_taken_once() -> None:
     """And not after ten minutes."""
     clock = [0.0]

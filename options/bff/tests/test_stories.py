@@ -188,3 +188,18 @@ def test_the_page_is_told_that_an_answer_was_nobody_s(world: Bff) -> None:
         None,
         {"error": "invalid_request"},
     )
+
+
+def test_a_response_with_another_state_signs_nobody_in(world: Bff) -> None:
+    """The code and the browser are right, and the state is not the one of the sign-in."""
+    browser = world.browser()
+    response = httpx.URL(browser.at_entra(browser.to_entra(), USERS["writer"]))
+    browser.client.get(response.copy_set_param("state", "another"), follow_redirects=False)
+    assert browser.session()["account"] is None
+
+
+def test_a_write_without_the_header_of_the_session_is_refused(world: Bff, writer: Browser) -> None:
+    """Neither without the header nor with a made-up one; with its own header the page writes."""
+    for header in ("", "made-up"):
+        assert writer.post("/api/records", {"title": "x"}, **{"X-CSRF-Token": header}).status_code == 403
+    assert writer.post("/api/records", {"title": "x"}).status_code == 201

@@ -193,6 +193,14 @@ def test_a_header_of_modules_and_gateways_is_refused_everywhere(
     assert httpx.get(echo + path, headers={**bearer, header: STRANGE[header]}).status_code == 403
 
 
+def test_a_client_cannot_remove_a_claim_of_its_token(world: Httpd, echo: str) -> None:
+    """A header that `Connection` names would not reach the API."""
+    bearer = token(world)
+    forged = {**bearer, "Connection": "close, X-Auth-Idtyp"}
+    assert httpx.get(f"{echo}/records", headers=forged).status_code == 403
+    assert httpx.get(f"{echo}/records", headers={**bearer, "Connection": "close"}).status_code == 200
+
+
 def test_a_name_ends_no_header(forge: str) -> None:
     """A display name may hold any sign, and brings no role."""
     name = 'Ö "\\\r\nX-Auth-Roles: ["Admin"]\r\n\r\n'
