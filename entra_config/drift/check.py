@@ -141,12 +141,16 @@ def _of_registrations(compared: reconcile.Difference, facts: Mapping[Address, Fa
 
 
 def _information(reported: Sequence[Finding], planned: Plan, *, drifted: bool) -> list[Finding]:
-    """Return the renames, and the users who left, for which plan changes, refuses and withholds nothing."""
+    """Return the renames, and the users who left, for which plan changes, refuses and withholds nothing.
+
+    Of some who left no record tells which user it was.
+    """
     withheld = {each.position for each in planned.held_back}
     found = [
         each
         for each in reported
         if each.rule == "user-deleted"
+        or (each.event == "unidentified" and each.address.kind == "user" and not each.subjects)
         or (
             each.event == "renamed"
             and each.position not in withheld

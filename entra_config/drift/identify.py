@@ -277,7 +277,7 @@ def _unpinned(deployed: Manifest) -> Iterator[tuple[str, Named]]:
 
 
 def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Named) -> Iterator[Holder]:
-    """Yield who holds, beside the manifest, a role that a name of its type holds."""
+    """Yield who holds, beside the manifest, a role that a name of its type holds; ours are known by key."""
     roles = {
         (key, found.directory.apis[key].roles.get(role))
         for (key, role), assignees in deployed.assignments.items()
@@ -285,9 +285,13 @@ def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Na
     }
     for resource in (each.before for each in plan.changes if isinstance(each, Delete)):
         facts = resource.facts
-        if isinstance(facts, AssignmentFacts) and facts.principal_type == type_:
-            place = facts.resource, facts.app_role_id
-            yield from [(facts.principal, str(facts.sides[1]))] if place in roles else ()
+        if (
+            isinstance(facts, AssignmentFacts)
+            and facts.principal_type == type_
+            and facts.principal not in found.directory.own_principals
+            and (facts.resource, facts.app_role_id) in roles
+        ):
+            yield facts.principal, str(facts.sides[1])
 
 
 def _ids_by_records(type_: str, name: str, records: Sequence[Event]) -> set[str]:

@@ -181,9 +181,7 @@ def _principals(dump: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, st
 def _candidates(after: Mapping[str, Any], document: Mapping[str, Any]) -> set[str]:
     """Return the ids of what a report says could be what it cannot identify: their links are part of that."""
     (tenant, *_) = after["tenants"]
-    said = " ".join(
-        each["sentence"] for each in document["findings"] if each["rule"] == "cannot-be-identified"
-    )
+    said = " ".join(each["sentence"] for each in _unknown(document))
     rows = (*tenant["applications"], *tenant["servicePrincipals"])
     return {id_ for row in rows if row["appId"] in said for id_ in (row["id"], row["appId"])}
 
@@ -196,8 +194,13 @@ def _unidentified(before: Mapping[str, Any], document: Mapping[str, Any], own: M
     principals = _principals(before, own)
     app_ids = _app_ids(before)
     found: set[str] = set()
-    for each in document["findings"]:
+    for each in _unknown(document):
         kind, _, key = each["address"].partition(".")
-        if each["rule"] == "cannot-be-identified":
-            found |= {own[key], principals[key], app_ids[own[key]]} if kind == "application" else {names[key]}
+        found |= {own[key], principals[key], app_ids[own[key]]} if kind == "application" else {names[key]}
     return found
+
+
+def _unknown(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the findings about what a report cannot identify."""
+    told = (*document["findings"], *document.get("information", ()))
+    return [each for each in told if each["rule"] == "cannot-be-identified"]
