@@ -21,8 +21,8 @@ _CHECKS: Mapping[Type, tuple[Callable[[Any], bool], str]] = {
     "objects": (lambda value: _is_list(value, dict), "list of objects"),
     "object": (lambda value: isinstance(value, dict), "object"),
 }
-# A property is known by the last part of its path, on whichever object or entry it is.
-_ROWS = {row.path if "@" in row.path else row.path.rpartition(".")[2]: row for row in reversed(PROPERTIES)}
+# A property is known by its path in whichever object, or entry of a list, has it.
+_ROWS = {row.path: row for row in reversed(PROPERTIES)}
 _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/appRoleAssign", ("principalId", "principalType", "resourceId", "appRoleId")),
     ("/oauth2PermissionGrants", ("clientId", "consentType", "resourceId")),
@@ -86,23 +86,24 @@ def _missing(place: str, item: dict[str, Any], names: list[str] | tuple[str, ...
     return [f"{place} has no {name}" for name in names if item.get(name) in (None, "")]
 
 
-def _wrong(place: str, item: dict[str, Any]) -> Iterator[str]:
+def _wrong(place: str, item: dict[str, Any], inside: str = "") -> Iterator[str]:
+    """Yield what is wrong in an object, or in the part of it at the path `inside`."""
     for name, value in item.items():
-        here = f"{place}.{name}"
-        expected = _expected(name, value)
+        here, path = f"{place}.{name}", f"{inside}{name}"
+        expected = _expected(path, value)
         if expected:
             yield f"{here} is no {expected}"
         elif isinstance(value, dict):
-            yield from _wrong(here, value)
-        elif name in _ROWS and _ROWS[name].type == "objects":
+            yield from _wrong(here, value, f"{path}.")
+        elif path in _ROWS and _ROWS[path].type == "objects":
             for number, entry in enumerate(value or ()):
-                yield from _missing(f"{here}[{number}]", entry, _ROWS[name].key)
+                yield from _missing(f"{here}[{number}]", entry, _ROWS[path].key)
                 yield from _wrong(f"{here}[{number}]", entry)
 
 
-def _expected(name: str, value: Any) -> str:
+def _expected(path: str, value: Any) -> str:
     """Return what a property should be where it is not, else ""."""
-    row = _ROWS.get(name)
+    row = _ROWS.get(path)
     if row is None or row.type == "" or (value is None and row.type != "id"):
         return ""
     fits, words = _CHECKS[row.type]

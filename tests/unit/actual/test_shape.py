@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -9,6 +11,12 @@ import pytest
 from entra_config.actual.shape import check
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response
+
+SCHEMA = json.loads(
+    resources.files("entra_config.manifest")
+    .joinpath("data/graph_properties.json")
+    .read_text(encoding="utf-8")
+)
 
 APP: dict[str, Any] = {
     "id": "1",
@@ -33,6 +41,34 @@ def test_what_graph_answers_passes() -> None:
     """Nulls where the reference allows them, unknown properties of any kind."""
     checked({})
     checked({"futureProperty": [{"a": 1}], "web": {"homePageUrl": None, "redirectUris": []}})
+
+
+def test_the_same_name_in_another_place_is_another_property() -> None:
+    """The lock of a registration that the portal made (recorded 2025-07 to 2026-06), and the id of a key."""
+    locked = {"isEnabled": True, "allProperties": True, "tokenEncryptionKeyId": None, "identifierUris": False}
+    key_id = "0f0f0f0f-0000-4000-8000-000000000001"
+    checked({"servicePrincipalLockConfiguration": locked, "tokenEncryptionKeyId": key_id})
+
+
+@pytest.mark.parametrize("type_", ["application", "servicePrincipal"])
+def test_each_property_of_the_schema_passes_as_its_type(type_: str) -> None:
+    """The table of properties asks nothing else of one than Microsoft's published schema says."""
+    checked(sample({"type": "object", "properties": SCHEMA[type_]}) | {"id": "1", "appId": "2"})
+
+
+def sample(of: dict[str, Any]) -> Any:
+    """Return a value of a type of the schema; dots in a name are objects in one another."""
+    value: Any = {"Boolean": True, "Int32": 1, "object": {}}.get(of["type"], "text")
+    # An object comes before its parts. What this tool handles by itself has no type there.
+    for path, inner in sorted(of.get("properties", {}).items()):
+        if "type" not in inner:
+            continue
+        *outer, name = path.split(".")
+        held = value
+        for each in outer:
+            held = held.setdefault(each, {})
+        held[name] = sample(inner)
+    return [value] if of.get("collection") else value
 
 
 @pytest.mark.parametrize(
