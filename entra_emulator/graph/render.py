@@ -161,7 +161,7 @@ def with_settings(row: Row) -> Row:
     web = row.get("web")
     if not web:
         return row
-    indexes = {each["uri"]: each["index"] for each in web["redirectUriSettings"]}
+    indexes = {each["uri"]: each["index"] for each in web.get("redirectUriSettings") or ()}
     settings = [{"uri": uri, "index": indexes.get(uri)} for uri in web["redirectUris"]]
     return {**row, "web": {**web, "redirectUriSettings": settings}}
 
