@@ -43,6 +43,7 @@ Noun = Literal[
     "servicePrincipal",
     "environment",
 ]
+TenantNoun = Literal["user", "group", "servicePrincipal"]
 FileKind = Literal["manifest", "tests", "lock"]
 _NOUNS: Mapping[Named, Noun] = {
     "application": "application",
@@ -160,9 +161,7 @@ class References:
         """Return the mentions of an environment."""
         return tuple(each for each in self.every if each.noun == "environment" and _is(each, name))
 
-    def to_object(
-        self, noun: Literal["user", "group", "servicePrincipal"], names: Iterable[str]
-    ) -> tuple[Reference, ...]:
+    def to_object(self, noun: TenantNoun, names: Iterable[str]) -> tuple[Reference, ...]:
         """Return the mentions of a user, group or service principal by any of its names and ids, whatever
         their case.
         """
@@ -171,18 +170,21 @@ class References:
 
     def find_names(
         self,
-        noun: Literal["user", "group", "servicePrincipal"],
+        noun: TenantNoun,
         name: str,
         pinned: Iterable[frozenset[str]],
+        environment: str | None = None,
     ) -> frozenset[str]:
         """Return every name and id of an object, in lower case, from one of them: entries of the manifest
-        that have both a name and an id connect them, and so do the `pinned` ones of lock files.
+        that have both a name and an id connect them, and so do the `pinned` ones of lock files. With
+        an `environment`, only what its entries mean there counts.
         """
         entries: dict[tuple[Any, ...], set[str]] = defaultdict(set)
         for each in self.every:
             if each.noun == noun and each.name and each.place.path[-1] in {"name", "id"}:
-                for environment in each.environments:
-                    entries[each.place.file, each.place.path[:-1], environment].add(each.name.casefold())
+                for meaning_in in each.environments:
+                    if environment in {None, meaning_in}:
+                        entries[each.place.file, each.place.path[:-1], meaning_in].add(each.name.casefold())
         connected = [*entries.values(), *pinned]
         found = {name.casefold()}
         while more := set[str]().union(*(words for words in connected if words & found)) - found:
@@ -217,8 +219,11 @@ class References:
         return frozenset({*(each.name for each in declared), *(() if everywhere else (label,))})
 
 
-def read_references(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> References:
+def read_references(
+    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), environment: str | None = None
+) -> References:
     """Return all references in a manifest, given its root file or folder; `contents` stand in for the disk.
+    With an `environment`, the lock files of others are not read.
 
     Raises ManifestError where a file cannot be read.
     """
@@ -238,6 +243,8 @@ def read_references(path: Path, *, contents: Mapping[Path, str] = MappingProxyTy
     for file, (document, _) in source.access_tests(root, contents=contents).items():
         found += _FileReading(file, "tests", _text(file, contents), scopes).references(document, TESTS)
     for file, name in _lock_files(root, environments).items():
+        if environment not in {None, name}:
+            continue
         problems = Problems()
         pins = source.document(file, problems, contents, holds="pins")
         problems.finish()

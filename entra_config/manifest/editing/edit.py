@@ -5,20 +5,19 @@ loader.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import Literal
 
+from entra_config import quoting
 from entra_config.errors import UsageError
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
 from entra_config.manifest.parts import MemberType
 from entra_config.manifest.reading.problems import listing, near
-from entra_config.manifest.references import Reference
+from entra_config.manifest.reading.reader import GUID
+from entra_config.manifest.references import Reference, TenantNoun
 from entra_config.manifest.sections.assignments import APPLICATIONS
 
-_NOUNS: dict[str, Literal["user", "group", "servicePrincipal"]] = {
+_NOUNS: dict[str, TenantNoun] = {
     "users": "user",
     "groups": "group",
     APPLICATIONS: "servicePrincipal",
@@ -102,13 +101,12 @@ def assign(
     """Give a role to users, groups and applications of others, for good or until the end of a day:
     everywhere, or in one environment.
     """
-    editor = Editor(path)
+    editor = Editor(path, environment)
     target = editor.assignees(application, role, environment)
     for kind, names in zip(_NOUNS, (users, groups, applications), strict=True):
+        holders = _Holders(editor, (*target, kind), environment)
         for name in names:
-            holders = _Holders(editor, (*target, kind), environment)
-            if held := holders.find(name):
-                raise UsageError(f"`{name}` already has {application}/{role}: {held[0].place.position}")
+            holders.check_missing(name, until)
             where = editor.prepare((*target, kind), environment)
             editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
     return editor.finish(notes=editor.overridden(application, role, environment))
@@ -125,81 +123,132 @@ def unassign(
     environment: str | None = None,
 ) -> Edit:
     """Take a role from users, groups and applications of others: everywhere, or in one environment."""
-    editor = Editor(path)
+    editor = Editor(path, environment)
     target = editor.assignees(application, role, environment)
     for kind, names in zip(_NOUNS, (users, groups, applications), strict=True):
         holders = _Holders(editor, (*target, kind), environment)
-        removed: set[int] = set()
-        for name in names:
-            held = holders.find(name)
-            if not held:
-                raise UsageError(f"`{name}` does not have {application}/{role}{holders.explain(name)}")
-            removed |= {holders.check_entry(each) for each in held}
+        removed = {index for name in names for index in holders.find_entries(name)}
         if removed:
             editor.remove_items(editor.prepare((*target, kind), environment), removed)
     return editor.finish(notes=editor.overridden(application, role, environment))
 
 
-@dataclass(frozen=True, slots=True)
 class _Holders:
     """One list of users, groups or applications of others, as each environment reads it."""
 
-    editor: Editor
-    path: KeyPath
-    environment: str | None
+    def __init__(self, editor: Editor, path: KeyPath, environment: str | None) -> None:
+        self._editor = editor
+        self._path = path if environment is None else path[3:]
+        self._noun = _NOUNS[path[-1]]
+        # Without a list in `overrides`, that of all environments counts.
+        place = path if editor.holders(path) else self._path
+        self._is_of_all = environment is None
+        self._environments = editor.readers(self._path) if environment is None else (environment,)
+        self._mentions: dict[str, dict[int, list[Reference]]] = {each: {} for each in self._environments}
+        for each in editor.references.every:
+            found = each.place.path
+            if each.place.kind == "manifest" and found[: len(place)] == place and len(found) > len(place):
+                index = found[len(place)]
+                assert isinstance(index, int)
+                for name in self._mentions.keys() & set(each.environments):
+                    self._mentions[name].setdefault(index, []).append(each)
 
-    def find(self, name: str) -> list[Reference]:
-        """Return the mentions of a holder in the list, by any name or id, also by a variable."""
-        names = self._names(name)
-        return [each for each in self._every() if each.name.casefold() in names]
+    def check_missing(self, name: str, until: date | None) -> None:
+        """Refuse a name that has the role already, in each environment or in some."""
+        held = self._find(name)
+        having = [environment for environment, found in held.items() if found]
+        missing = [environment for environment, found in held.items() if not found]
+        if not having:
+            return
+        first = next(iter(held[having[0]].values()))
+        if not missing:
+            raise UsageError(f"`{name}` already has {self._role}: {first.place.position}")
+        words = () if until is None else ("--until", until.isoformat())
+        raise UsageError(
+            f"`{name}` already has {self._role} in {listing(having)}, by the entry `{first.place.text}`: "
+            f"{first.place.position}\n"
+            f"Assign the role in {listing(missing)} alone:\n"
+            f"{self._format_commands('assign', name, missing, words)}"
+        )
 
-    def check_entry(self, held: Reference) -> int:
-        """Return the index of the entry of a mention; refuse one that means others in other environments."""
-        others = self.editor.references.others_at(held) if self.environment is None else ()
-        if others:
-            what = " and ".join(f"`{each.name}` in `{each.environments[0]}`" for each in others)
+    def find_entries(self, name: str) -> set[int]:
+        """Return the indexes of a holder's entries; refuse one that means others in other environments."""
+        held = self._find(name)
+        entries = {index: found for every in held.values() for index, found in every.items()}
+        if not entries:
+            raise UsageError(f"`{name}` does not have {self._role}{self._explain(name)}")
+        lines = []
+        for index, entry in sorted(entries.items()):
+            same = [environment for environment, found in held.items() if index in found]
+            others = [environment for environment in held if environment not in same]
+            if others:
+                lines.append(
+                    f"  {entry.place.position}: `{entry.place.text}` is `{name}` in {listing(same)}, "
+                    f"but not in {listing(others)}"
+                )
+        if lines:
+            having = [environment for environment, found in held.items() if found]
             raise UsageError(
-                f"{held.place.position}: `{held.place.text}` is `{held.name}` in `{held.environments[0]}`, "
-                f"and {what}. Name one environment: -e {held.environments[0]}"
+                "\n".join(
+                    [
+                        f"{self._role} cannot be taken from `{name}` in all environments at once:",
+                        *lines,
+                        "Take it away in each environment in which that is intended:",
+                        self._format_commands("unassign", name, having),
+                    ]
+                )
             )
-        index = held.place.path[len(self._place)]
-        assert isinstance(index, int)
-        return index
+        return set(entries)
 
-    def explain(self, name: str) -> str:
+    def _find(self, name: str) -> dict[str, dict[int, Reference]]:
+        """Return the mentions of a holder in each environment, by the indexes of their entries: by any name
+        or id, also by a variable.
+        """
+        known = self._editor.environments if self._is_of_all else self._environments
+        names = {each: self._editor.find_names(self._noun, name, each) for each in known}
+        ids = {word for words in names.values() for word in words if GUID.fullmatch(word)}
+        for environment, words in names.items():
+            # An id is that of one object everywhere. Only an environment that knows another id of the name
+            # contradicts.
+            if not any(GUID.fullmatch(word) for word in words):
+                names[environment] = words | ids
+        return {
+            environment: {
+                index: mention
+                for index, mentions in entries.items()
+                for mention in mentions
+                if mention.name.casefold() in names[environment]
+            }
+            for environment, entries in self._mentions.items()
+        }
+
+    def _explain(self, name: str) -> str:
         """Return where the role is assigned instead, or names in the list that are alike."""
-        names = self._names(name)
         overrides = sorted(
             {
-                str(each.place.path[1])
-                for each in self.editor.references.every
-                if each.place.override
-                and each.place.path[3 : 3 + len(self.path)] == self.path
-                and each.name.casefold() in names
+                each.place.environment
+                for each in self._editor.references.every
+                if self._is_of_all
+                and each.place.override
+                and each.place.path[3 : 3 + len(self._path)] == self._path
+                and each.name.casefold() in self._editor.find_names(self._noun, name, each.place.environment)
             }
         )
         if overrides:
             return (
                 f" in all environments, but in the overrides of {listing(overrides)}: use -e {overrides[0]}"
             )
-        return f".{near(name, [each.name for each in self._every()])}"
-
-    def _names(self, name: str) -> frozenset[str]:
-        noun = _NOUNS[self.path[-1]]
-        pinned = chain.from_iterable(each.names_of(noun) for each in self.editor.locks())
-        return self.editor.references.find_names(noun, name, pinned)
+        known = (each.name for found in self._mentions.values() for every in found.values() for each in every)
+        return f".{near(name, sorted(set(known)))}"
 
     @property
-    def _place(self) -> KeyPath:
-        """Return where the list is: without one in `overrides`, that of all environments counts."""
-        return self.path if self.environment is None or self.editor.holders(self.path) else self.path[3:]
+    def _role(self) -> str:
+        return "/".join(self._path[1:3])
 
-    def _every(self) -> list[Reference]:
-        place = self._place
-        return [
-            each
-            for each in self.editor.references.every
-            if each.place.kind == "manifest"
-            and each.place.path[: len(place)] == place
-            and (self.environment is None or self.environment in each.environments)
-        ]
+    def _format_commands(
+        self, command: str, name: str, environments: Sequence[str], words: Sequence[str] = ()
+    ) -> str:
+        """Return a command line for each environment."""
+        option = {"users": "--user", "groups": "--group", APPLICATIONS: "--application"}[self._path[-1]]
+        start = ("entra-config", "app-role", command, self._role, option, name, *words)
+        return "\n".join(f"  {quoting.command(*start, '-e', each)}" for each in environments)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from entra_config.errors import Position, UsageError
@@ -16,12 +17,11 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.environments import lock, source
 from entra_config.manifest.environments.path_restriction import matches_segment
-from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.aliases import TextPath
 from entra_config.manifest.reading.node import Map, node_at, to_data
 from entra_config.manifest.reading.problems import near
-from entra_config.manifest.references import Place, Reference, read_references
+from entra_config.manifest.references import Place, Reference, TenantNoun, read_references
 
 KeyPath = tuple[str, ...]
 
@@ -70,19 +70,42 @@ def _read(path: Path, node: Map) -> _File:
 
 
 class Editor:
-    """All files of a manifest under change; `finish` writes the changed trees into their texts."""
+    """All files of a manifest under change; `finish` writes the changed trees into their texts.
 
-    def __init__(self, path: Path) -> None:
+    With an `environment`, only that one changes: errors of others, as in their lock files, do not stop it.
+    """
+
+    def __init__(self, path: Path, environment: str | None = None) -> None:
         self._root = source.locate(path)
-        loader.checked(self._root)
-        self.references = read_references(self._root)
+        self._environment = environment if environment not in loader.of_fleets(self._root) else None
+        self._check()
+        self.references = read_references(self._root, environment=environment)
         self._files = [_read(file, node) for file, node in source.documents(self._root).items()]
         self._tests = [_read(file, node) for file, (node, _) in source.access_tests(self._root).items()]
 
-    def locks(self) -> Iterator[Lock]:
-        """Yield the lock file of each environment."""
-        for environment in loader.environments(self._root):
-            yield lock.read_valid(loader.lock_path(self._root, environment))
+    def _check(self, contents: Mapping[Path, str] = MappingProxyType({})) -> None:
+        if self._environment is None:
+            loader.checked(self._root, contents=contents)
+        else:
+            loader.load(self._root, self._environment, contents=contents)
+
+    def find_names(self, noun: TenantNoun, name: str, environment: str) -> frozenset[str]:
+        """Return every name and id of an object, in lower case, as one environment's entries and lock file
+        connect them.
+        """
+        pins = lock.read_valid(loader.lock_path(self._root, environment))
+        return self.references.find_names(noun, name, pins.names_of(noun), environment)
+
+    @property
+    def environments(self) -> list[str]:
+        """Return the names of all environments."""
+        return loader.environments(self._root)
+
+    def readers(self, path: KeyPath) -> tuple[str, ...]:
+        """Return the environments that read a list; all, if each overrides it."""
+        every = self.environments
+        reading = [each for each in every if not self.holders(("environments", each, "overrides", *path))]
+        return tuple(reading or every)
 
     def application(self, key: str) -> None:
         """Refuse an application that is not there."""
@@ -264,7 +287,7 @@ class Editor:
         texts = {file.path: splice.rewrite(file.text, file.tree, str(file.path)) for file in files}
         before = {file.path: file.text for file in files if texts[file.path] != file.text}
         after = {path: texts[path] for path in before}
-        loader.checked(self._root, contents=after)
+        self._check(after)
         return Edit(before, after, breaking, notes)
 
     def _home(self, path: KeyPath) -> _File:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -46,9 +47,9 @@ def _strings(value: Any, key: str) -> Iterator[tuple[str, str]]:
         yield key, value
 
 
-def people(folder: Path) -> Found:
+def people(folder: Path, pinned: Mapping[str, Collection[str]] = MappingProxyType({})) -> Found:
     """Return who is named where: in which environment, below which keys, as whom, counted; ids and names of
-    the leaver are one.
+    the leaver are one, and so are the `pinned` ones of an environment's lock file.
     """
     every = [item for path, item in documents(folder).items() if path.parent.name != "tests" and item]
     variables = {
@@ -64,7 +65,8 @@ def people(folder: Path) -> Found:
             own["environment"] = {name: item for name, item in fields.items() if name != "variables"}
             for path, text in _people(own, ()):
                 name = VARIABLE.sub(partial(_word, words), text).casefold()
-                found[environment, "/".join(path), LEAVER if name in LEAVERS else name] += 1
+                is_leaver = name in LEAVERS or name in pinned.get(environment, ())
+                found[environment, "/".join(path), LEAVER if is_leaver else name] += 1
     return found
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import edit
 from entra_config.manifest.editing.editor import Edit
-from tests.unit.manifest.conftest import HEAD, Write
+from tests.unit.manifest.conftest import HEAD, TENANT, Write
 from tests.unit.manifest.splicing import put, remove
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"
@@ -31,6 +33,10 @@ def _lines(change: Edit) -> list[str]:
 
 def _is_of_test(line: str) -> bool:
     return "expect:" in line or line.startswith("+      roles:")
+
+
+def _id(number: int) -> str:
+    return f"{number}1111111-1111-4111-8111-111111111111"
 
 
 def test_a_role_is_added_as_one_line(root: Path) -> None:
@@ -151,16 +157,105 @@ def test_a_holder_is_found_behind_a_variable(root: Path) -> None:
     with pytest.raises(UsageError, match=r"already has api/Writer: .*access\.yaml:5:"):
         edit.assign(root, "api", "Writer", users=["Carol@contoso.com"])
     file.write_text(file.read_text().replace("boss: carol", "boss: dave", 1))
-    with pytest.raises(
-        UsageError, match=r"is `carol@contoso.com` in `prod`, and `dave@contoso.com` in `dev`"
-    ):
+    with pytest.raises(UsageError, match=r"`\$\{boss\}` is `carol@contoso.com` in `prod`, but not in `dev`"):
         edit.unassign(root, "api", "Writer", users=["carol@contoso.com"])
+    with pytest.raises(UsageError) as caught:
+        edit.assign(root, "api", "Writer", users=["dave@contoso.com"], until=date(2099, 1, 31))
+    assert re.sub(r"/\S*/", "", str(caught.value)).splitlines() == [
+        "`dave@contoso.com` already has api/Writer in `dev`, by the entry `${boss}`: access.yaml:5:67",
+        "Assign the role in `prod` alone:",
+        "  entra-config app-role assign api/Writer --user dave@contoso.com --until 2099-01-31 -e prod",
+    ]
     edit.unassign(root, "api", "Writer", users=["carol@contoso.com"], environment="prod").write()
     dev, prod = loader.load_all(root)
     assert [each.name for each in dev.assignments["api", "Writer"].users] == [
         "alice@contoso.com", "dave@contoso.com",
     ]  # fmt: skip
     assert [each.name for each in prod.assignments["api", "Writer"].users] == ["alice@contoso.com"]
+
+
+TENANT_LINE = f"tenantId: {TENANT}\n"
+TWO = f"""\
+project: shop
+environments: {{ dev: {{ {TENANT_LINE.strip()} }}, prod: {{ {TENANT_LINE.strip()} }} }}
+applications: {{ api: {{ type: api, displayName: API, appRoles: {{ r: Reads. }} }} }}
+appRoleAssignments: {{ api: {{ r: {{ groups: [Team, Crew] }} }} }}
+"""
+
+
+def _pin(environment: str, groups: str) -> None:
+    Path(f"entra-config.{environment}.lock.yaml").write_text(f"{TENANT_LINE}groups: {{ {groups} }}\n")
+
+
+def test_lock_files_of_other_environments_do_not_count(write: Write) -> None:
+    """Each environment's own lock file decides which group a name is there."""
+    write(TWO)
+    path = Path("entra-config.yaml")
+    _pin("dev", f'Team: "{_id(1)}", Crew: "{_id(2)}"')
+    _pin("prod", f'Team: {{ id: "{_id(3)}", was: Crew }}')
+    with pytest.raises(UsageError) as caught:
+        edit.unassign(path, "api", "r", groups=["Team"])
+    assert str(caught.value).splitlines() == [
+        "api/r cannot be taken from `Team` in all environments at once:",
+        "  entra-config.yaml:4:50: `Crew` is `Team` in `prod`, but not in `dev`",
+        "Take it away in each environment in which that is intended:",
+        "  entra-config app-role unassign api/r --group Team -e dev",
+        "  entra-config app-role unassign api/r --group Team -e prod",
+    ]
+    assert path.read_text(encoding="utf-8") == TWO
+    edit.unassign(path, "api", "r", groups=["Team"], environment="dev").write()
+    with pytest.raises(UsageError, match="`team` does not have api/r"):
+        edit.unassign(path, "api", "r", groups=["team"], environment="dev")
+    edit.assign(path, "api", "r", groups=["Team"], environment="dev").write()
+    edit.unassign(path, "api", "r", groups=["Team"], environment="prod").write()
+    held = [[each.name for each in found.assignments["api", "r"].groups] for found in loader.load_all(path)]
+    assert held == [["Crew", "Team"], []]
+
+
+def test_an_id_is_one_group_also_where_no_lock_file_knows_it(write: Write) -> None:
+    """Only a lock file with another id of the name contradicts."""
+    path, text = Path("entra-config.yaml"), TWO.replace("Team, Crew", f'"{_id(1)}", Crew')
+    write(text)
+    _pin("dev", f'Team: "{_id(1)}"')
+    edit.unassign(path, "api", "r", groups=["Team"]).write()
+    assert path.read_text(encoding="utf-8") == text.replace(f'"{_id(1)}", ', "")
+    write(text)
+    _pin("prod", f'Team: "{_id(3)}"')
+    with pytest.raises(UsageError, match=f"`{_id(1)}` is `Team` in `dev`, but not in `prod`"):
+        edit.unassign(path, "api", "r", groups=["Team"])
+
+
+@pytest.mark.parametrize("broken", ["groups: { Team: { idd: x } }", "groups: {"])
+def test_an_error_in_the_lock_file_of_another_environment_does_not_stop_an_edit_of_one(
+    write: Write, broken: str
+) -> None:
+    """The environment that is edited is checked, before and after."""
+    write(TWO)
+    path = Path("entra-config.yaml")
+    Path("entra-config.prod.lock.yaml").write_text(broken)
+    edit.assign(path, "api", "r", groups=["New"], environment="dev").write()
+    assert [each.name for each in loader.load(path, "dev").assignments["api", "r"].groups][-1] == "New"
+    for environment in ("prod", None):
+        with pytest.raises(ManifestError, match=r"prod\.lock\.yaml"):
+            edit.assign(path, "api", "r", groups=["Newer"], environment=environment)
+
+
+def test_two_names_are_both_looked_up_in_the_list_that_an_override_replaces(write: Write) -> None:
+    """The first one makes the list in `overrides`; the second has the role already."""
+    write(TWO)
+    with pytest.raises(UsageError, match="`Crew` already has api/r"):
+        edit.assign(Path("entra-config.yaml"), "api", "r", groups=["New", "Crew"], environment="dev")
+
+
+def test_a_list_that_an_environment_overrides_does_not_count_there(write: Write) -> None:
+    """Its lock file does not contradict: it does not read the entry."""
+    path = Path("entra-config.yaml")
+    override = "overrides: { appRoleAssignments: { api: { r: { groups: [Guild] } } } }"
+    text = TWO.replace(f"prod: {{ {TENANT_LINE.strip()} }}", f"prod: {{ {TENANT_LINE.strip()}, {override} }}")
+    write(text)
+    _pin("prod", f'Team: {{ id: "{_id(3)}", was: Crew }}')
+    edit.unassign(path, "api", "r", groups=["Team"]).write()
+    assert path.read_text(encoding="utf-8") == text.replace("[Team, Crew]", "[Crew]")
 
 
 def test_a_holder_of_an_override_is_reported_with_its_environment(root: Path) -> None:
