@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
+from entra_config.characters import invisible
 from entra_config.importing.application import Placeholder
+from entra_config.manifest.reading.yaml import scalar
 
-# The texts that a reader of YAML takes for something else unless they are quoted, by their tag.
-_NO_TEXT = {
-    "null": r"~|null|Null|NULL|",
-    "bool": r"true|True|TRUE|false|False|FALSE",
-    "int": r"(?!_)[-+]?(?:0b[01_]+|0o?[0-7_]+|[0-9_]+|0x[0-9a-fA-F_]+)",
-    "float": r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)"
-    r"|\.[0-9_]+(?:[eE][-+][0-9]+)?|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)",
-    "timestamp": r"\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)"
-    r"\d\d?:\d\d:\d\d(?:\.\d*)?[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?)?",
-    "merge": r"<<",
-    "value": r"=",
+_TAGS: dict[type, str] = {
+    type(None): "tag:yaml.org,2002:null",
+    bool: "tag:yaml.org,2002:bool",
+    int: "tag:yaml.org,2002:int",
+    float: "tag:yaml.org,2002:float",
 }
-_ESCAPED = re.compile(
-    r'["\\\x85\u2028\u2029\ufeff]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]'
-)
 
 
 class _Quoted(str):
@@ -39,20 +31,27 @@ class _Writer(yaml.SafeDumper):
         """Indent the items of a list below their key."""
         super().increase_indent(flow, False)
 
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """Return the tag of a plain text: as the reader of manifests takes it, and as YAML 1.1 does if that
+        is a text.
+        """
+        plain = kind is yaml.ScalarNode and implicit[0]
+        tag = _TAGS.get(type(scalar(value))) if plain else None
+        return tag or super().resolve(kind, value, implicit)
+
     def choose_scalar_style(self) -> Any:
-        """Prefer double quotes to single ones that would double a quote or fold a line."""
+        """Prefer double quotes to single ones that would double a quote, and to what hides a character."""
         style = super().choose_scalar_style()
         event: Any = self.event
-        return '"' if style == "'" and re.search(r"['\n]", event.value) else style
+        if any(map(invisible, event.value)):
+            return '"'
+        return '"' if style == "'" and "'" in event.value else style
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: ARG002  # PyYAML's signature
         """Write every character that can be seen as it is, and the text in one line."""
-        self.write_indicator(f'"{_ESCAPED.sub(_escape, text)}"', True)
+        self.write_indicator(f'"{"".join(map(_escape, text))}"', True)
 
 
-_Writer.yaml_implicit_resolvers = {}  # PyYAML's are those of YAML 1.1
-for _tag, _pattern in _NO_TEXT.items():
-    _Writer.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), None)
 _Writer.add_representer(
     _Quoted, lambda writer, text: writer.represent_scalar("tag:yaml.org,2002:str", text, '"')
 )
@@ -87,9 +86,10 @@ def _is_ambiguous(text: str) -> bool:
     )
 
 
-def _escape(found: re.Match[str]) -> str:
-    character = found[0]
-    short = yaml.emitter.Emitter.ESCAPE_REPLACEMENTS.get(character)
-    if short is not None:
+def _escape(char: str) -> str:
+    short = yaml.emitter.Emitter.ESCAPE_REPLACEMENTS.get(char)
+    if char in '"\\' or (short is not None and invisible(char)):
         return f"\\{short}"
-    return f"\\x{ord(character):02X}" if character <= "\xff" else f"\\u{ord(character):04X}"
+    if not invisible(char):
+        return char
+    return f"\\u{ord(char):04X}" if char <= "\uffff" else f"\\U{ord(char):08X}"

@@ -173,6 +173,9 @@ def scalar(text: str) -> str | int | float | bool | None:
         return _WORDS[text]
     if text[0] not in _NUMERIC:
         return text
+    if len(text) > MAX_NUMBER and text.lstrip("+-")[:1].isdigit():
+        # int() of very long digit strings is refused by Python itself; nothing here is that large.
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     if _OCTAL.fullmatch(text):
@@ -253,9 +256,6 @@ class _Builder:
         if tag is not None and tag not in {"!", f"{_PREFIX}str"}:
             raise _error(position, f"the tag `{_shown(tag)}`: only `!!str` is known, and quotes do the same")
         if not event.implicit[0]:
-            return str(value)
-        if len(value) > MAX_NUMBER and value.lstrip("+-")[:1].isdigit():
-            # int() of very long digit strings is refused by Python itself; nothing here is that large.
             return str(value)
         return scalar(value)
 

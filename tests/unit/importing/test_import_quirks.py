@@ -78,7 +78,7 @@ def test_an_external_namesake_of_an_own_application(ground: Ground) -> None:
     assert "displayName" not in ground.text("access.yaml")
 
 
-@pytest.mark.parametrize("text", ["a\x07b", "a\x00b", "\u202egnp.exe", "\x1b[31m"])
+@pytest.mark.parametrize("text", ["a\x07b", "a\x00b", "\x1b[31m"])
 def test_control_characters(ground: Ground, text: str) -> None:
     """Each text is listed; the clients of the application are declared in full."""
     odd = {"notes": text, "description": text, "principal": {"notes": text}}
@@ -90,6 +90,15 @@ def test_control_characters(ground: Ground, text: str) -> None:
         "`enterpriseApplication.notes`",
     }
     assert list(written.left_alone) == ["old-api"]
+
+
+@pytest.mark.parametrize("char", ["\u00a0", "\u200b", "\u202e", "\x85", "\u2028", "\u2029"])
+def test_characters_that_cannot_be_seen(ground: Ground, char: str) -> None:
+    """The application is declared in full; each character is an escape in quotes."""
+    text = f"a{char}b"
+    odd = {"notes": text, "principal": {"notes": text}}
+
+    assert tell(ground, lambda where: quirks.with_client(where, f"Old{char}api", **odd)).left_alone == {}
 
 
 def test_groups_whose_names_no_manifest_can_hold(ground: Ground) -> None:
