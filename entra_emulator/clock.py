@@ -62,12 +62,12 @@ class ManualClock:
 
 def seconds_stamp(moment: datetime) -> str:
     """Write a time as Graph does on reads: whole seconds and Z."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{_whole_seconds(moment)}Z"
 
 
 def fine_stamp(moment: datetime) -> str:
     """Write a time with fraction digits, trailing zeros trimmed, as Graph does on some writes."""
-    whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    whole = _whole_seconds(moment)
     fraction = f"{moment.microsecond:06d}".rstrip("0")
     return f"{whole}.{fraction}Z" if fraction else f"{whole}Z"
 
@@ -82,14 +82,30 @@ def is_stamp(text: str) -> bool:
 
 
 def in_utc(text: str) -> str:
-    """Write a moment with an offset in UTC, its fraction of a second as it was sent, to seven digits."""
+    """Write a moment with an offset in UTC, its fraction of a second as it was sent, to seven digits.
+
+    Raise ValueError if the moment is before year 1 or after year 9999 in UTC.
+    """
     if text[-1] in "Zz":
         return text
     fraction = text[19:-6][:8] if text[19:20] == "." else ""
-    return f"{read_stamp(text).strftime('%Y-%m-%dT%H:%M:%S')}{fraction}Z"
+    return f"{_whole_seconds(read_stamp(text))}{fraction}Z"
 
 
 def read_stamp(text: str) -> datetime:
-    """Read an ISO time, to the microsecond; without an offset it is UTC."""
+    """Read an ISO time, to the microsecond; without an offset it is UTC.
+
+    Raise ValueError if it is no time, or before year 1 or after year 9999 in UTC.
+    """
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is outside of the calendar in UTC") from error
+
+
+def _whole_seconds(moment: datetime) -> str:
+    # `strftime` writes the year 1 as `1`, and not as `0001`, on Linux.
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds")

@@ -286,7 +286,12 @@ def _primitive(type_name: str, value: Any) -> Any:
             fits = isinstance(value, str)
     if not fits:
         raise _conversion(type_name)
-    return in_utc(value) if type_name == "Edm.DateTimeOffset" else value
+    if type_name != "Edm.DateTimeOffset":
+        return value
+    try:
+        return in_utc(value)
+    except ValueError as error:
+        raise _conversion(type_name) from error
 
 
 def _conversion(type_name: str) -> ODataError:

@@ -67,6 +67,19 @@ def test_stamps(microsecond: int, fine: str) -> None:
     assert clock.fine_stamp(moment) == f"2026-02-03T04:05:{fine}"
 
 
+def test_years_have_four_digits() -> None:
+    """As Graph reads them."""
+    moment = datetime(2, 2, 3, 4, 5, 6, tzinfo=UTC)
+    assert clock.seconds_stamp(moment) == clock.fine_stamp(moment) == "0002-02-03T04:05:06Z"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_utc_has_no_year_for(text: str) -> None:
+    """An error like that of a text that is no time."""
+    with pytest.raises(ValueError, match="is outside of the calendar in UTC"):
+        clock.read_stamp(text)
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
