@@ -79,7 +79,8 @@ def certificates(call: Call, old: Row | None, sent: list[Row]) -> list[Row]:
     """Complete key credentials: known ones keep their key, new ones are named after their certificate."""
     known = {key["keyId"]: key for key in old["keyCredentials"]} if old else {}
     completed = []
-    for item in sent:
+    for each in sent:
+        item = {**each, "keyId": each["keyId"] and each["keyId"].lower()}
         before = known.get(item["keyId"])
         if before is not None and item["key"] is None:
             completed.append({**before, **{k: v for k, v in item.items() if v is not None}})

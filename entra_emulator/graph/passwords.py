@@ -61,7 +61,7 @@ def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, 
     end = wanted.get("endDateTime") or fine_stamp(_years_later(begin))
     if _moment(end) <= begin:
         raise bad_request("Key credential end date is invalid.")
-    key_id = wanted.get("keyId") or ids.guid()
+    key_id = (wanted.get("keyId") or ids.guid()).lower()
     if key_id in call.tenant.secrets:
         raise duplicate_values()
     row = {
@@ -100,12 +100,12 @@ def _add(call: Call, table: str) -> CollectionResponse:
 def _remove(call: Call, table: str) -> CollectionResponse:
     old = lookup.find(call, table, call.params[0])
     permissions.require_ownership(call, old["id"])
-    key_id = call.parameters("keyId").get("keyId")
+    key_id = str(call.parameters("keyId").get("keyId")).lower()
     old = lookup.current(call, table, old)
     kept = [row for row in old["passwordCredentials"] if row["keyId"] != key_id]
     if len(kept) == len(old["passwordCredentials"]):
         raise bad_request("No password credential found with keyId.")
-    call.tenant.secrets.pop(str(key_id), None)
+    call.tenant.secrets.pop(key_id, None)
     _save(call, table, old, {**old, "passwordCredentials": kept}, added=False)
     return NO_CONTENT
 
@@ -139,7 +139,12 @@ def _years_later(moment: datetime) -> datetime:
     try:
         return moment.replace(year=moment.year + _YEARS)
     except ValueError:
+        pass
+    try:
+        # From the 29th of February.
         return moment + timedelta(days=365 * _YEARS + 1)
+    except OverflowError as error:
+        raise bad_request("Key credential end date is invalid.") from error
 
 
 ROUTES: Routes = {

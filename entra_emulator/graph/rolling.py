@@ -56,7 +56,7 @@ def _removing(table: str) -> Handler:
     def response(call: Call) -> CollectionResponse:
         """Answer POST …/removeKey."""
         old = _proven(call, table)
-        key_id = call.parameters("keyId", "proof").get("keyId")
+        key_id = str(call.parameters("keyId", "proof").get("keyId")).lower()
         kept = [key for key in old["keyCredentials"] if key["keyId"] != key_id]
         if len(kept) == len(old["keyCredentials"]):
             raise bad_request("No key credential found with keyId.")

@@ -87,7 +87,12 @@ def test_caller_s_key_id(graph: Graph) -> None:
         made = graph.post(f"{path}/addPassword", {"passwordCredential": wanted}).json()
         assert (made["keyId"], made["startDateTime"]) == (key_id, "2026-01-01T00:05:26.1557753Z")
         assert graph.get(path).json()["passwordCredentials"][0]["keyId"] == key_id
-        refused(graph.post(f"{path}/addPassword", {"passwordCredential": wanted}), 400, "Request_BadRequest")
+        for same in (key_id, key_id.upper()):
+            again = {"passwordCredential": {**wanted, "keyId": same}}
+            refused(graph.post(f"{path}/addPassword", again), 400, "Request_BadRequest")
+        assert graph.post(f"{path}/removePassword", {"keyId": key_id.upper()}).status_code == 204
+        again = {"passwordCredential": {**wanted, "keyId": key_id.upper()}}
+        assert graph.post(f"{path}/addPassword", again).json()["keyId"] == key_id
 
 
 @fact("secrets of service principals", source="AZ-SPCRED", grade="R")
