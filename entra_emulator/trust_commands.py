@@ -4,14 +4,15 @@ Those for macOS and Windows are held by tests of the lists, and were not run (do
 security(1), `certutil -?` of Windows, NSS's certutil(1).
 """
 
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 System = Literal["macOS", "Windows", "Linux"]
 NICKNAME = "entra-emulator"
-# The CA's common name, by which the stores of macOS and Windows know it.
+# The common name of a new CA. One that an earlier version made has another: `read_common_name`.
 COMMON_NAME = "entra-emulator CA (development only, loopback only)"
 
 
@@ -29,13 +30,30 @@ def system_of(platform: str) -> System:
     return "macOS" if platform == "darwin" else "Windows" if platform == "win32" else "Linux"
 
 
+def read_common_name(ca: Path) -> str:
+    """Return the common name of a CA's certificate, by which the stores of macOS and Windows know it; that
+    of a new one if the file is missing or is no certificate.
+    """
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        trust.load_verify_locations(ca)
+    except OSError:
+        return COMMON_NAME
+    subjects: Any = [found["subject"] for found in trust.get_ca_certs()]
+    names = [value for subject in subjects for part in subject for name, value in part if name == "commonName"]
+    return str(names[0]) if names else COMMON_NAME
+
+
 def store(system: System, ca: Path, home: Path, *, remove: bool) -> Sequence[Command]:
     """Return what changes the user's own store of macOS or Windows; nobody else's, so no administrator is
     asked for.
     """
+    if system == "Linux":
+        return ()
+    name = read_common_name(ca)
     if system == "macOS":
         keychain = str(home / "Library/Keychains/login.keychain-db")
-        gone: tuple[str, ...] = ("security", "delete-certificate", "-c", COMMON_NAME, "-t", keychain)
+        gone: tuple[str, ...] = ("security", "delete-certificate", "-c", name, "-t", keychain)
         given: tuple[str, ...] = (
             "security",
             "add-trusted-cert",
@@ -48,12 +66,10 @@ def store(system: System, ca: Path, home: Path, *, remove: bool) -> Sequence[Com
             str(ca),
         )
         where = "your login keychain (Safari, Chrome, Edge, curl)"
-    elif system == "Windows":
-        gone = ("certutil.exe", "-user", "-delstore", "Root", COMMON_NAME)
+    else:
+        gone = ("certutil.exe", "-user", "-delstore", "Root", name)
         given = ("certutil.exe", "-user", "-addstore", "Root", str(ca))
         where = "your own store of root certificates (Edge, Chrome)"
-    else:
-        return ()
     taken = Command(gone, f"Removed from {where}.", may_fail=True)
     return (taken,) if remove else (Command(gone, "", may_fail=True), Command(given, f"Added to {where}."))
 

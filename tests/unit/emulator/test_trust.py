@@ -129,6 +129,21 @@ def test_the_store_knows_the_ca_by_the_name_that_it_bears(tmp_path: Path) -> Non
     assert [each.value for each in ca.subject] == [SUBJECT]
 
 
+@pytest.mark.parametrize("system", ["macOS", "Windows"])
+def test_a_ca_of_an_earlier_version_is_removed_by_its_own_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: trust_commands.System
+) -> None:
+    """The state folder keeps such a CA until it ends soon."""
+    former = "entra-config emulator CA (development only, loopback only)"
+    monkeypatch.setattr(trust_commands, "COMMON_NAME", former)
+    ca = tls.ensure(tmp_path, dt.datetime.now(dt.UTC)).ca
+    monkeypatch.undo()
+
+    (gone,) = trust_commands.store(system, ca, Path("/home/me"), remove=True)
+    assert former in gone.words
+    assert SUBJECT not in gone.words
+
+
 def test_windows_own_certutil_is_not_taken_for_that_of_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
     """The two programs have one name; a database of NSS is never made there."""
     ran: list[str] = []
