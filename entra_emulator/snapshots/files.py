@@ -13,6 +13,8 @@ from entra_emulator.snapshots.bounds import SnapshotFileError
 from entra_emulator.state import state_files
 
 KIND = "entra-emulator snapshot"
+# Earlier versions wrote the second.
+_KINDS = (KIND, "entra-config emulator snapshot")
 VERSION = 1
 _PARTS = {"kind", "version", "taken", "directory", "keys"}
 
@@ -49,7 +51,7 @@ def text(directory: Tenants) -> str:
 
 
 def _checked(data: Any, name: str, clock: Clock | None) -> SnapshotFile:
-    if not isinstance(data, dict) or data.get("kind") != KIND:
+    if not isinstance(data, dict) or data.get("kind") not in _KINDS:
         raise SnapshotFileError(name, f"is no snapshot: its kind is not {KIND!r}")
     if strange := sorted(set(data) - _PARTS):
         raise SnapshotFileError(name, f"has {strange[0][:80]!r}, which is no part of a snapshot")

@@ -43,6 +43,12 @@ def test_a_file_is_what_was_written() -> None:
     assert found.directory.clock is CLOCK
 
 
+def test_a_file_of_an_earlier_version() -> None:
+    """Its kind has the former name, and it is read alike."""
+    found = files.read_bytes(whole(kind="entra-config emulator snapshot"), "f", CLOCK)
+    assert found.directory.dump() == DIRECTORY.dump()
+
+
 def test_a_file_with_keys(tmp_path: Path) -> None:
     """Is read with them, and a folder begins with both; without keys the folder's own stay."""
     path, state = tmp_path / "f", tmp_path / "state"
