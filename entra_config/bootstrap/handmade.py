@@ -27,6 +27,9 @@ def merged(new: str, old: str, gone: Callable[[KeyPath], bool]) -> Merged:
     wrote, and that are removed.
     """
     tree, current = splice.meaning(new, ""), splice.meaning(old, "")
+    if not isinstance(current, dict):
+        # A list or a text has no keys that could be kept.
+        return Merged(new)
     files, others = tree.get(_FILES), current.get(_FILES)
     kept = []
     for path in _added(tree, current):

@@ -122,3 +122,9 @@ def test_a_key_of_an_earlier_run_goes() -> None:
     found = handmade.merged("a:\n  x: 1\n", "a:\n  old: 1\n  x: 1\n", lambda path: path == ("a", "old"))
 
     assert found == handmade.Merged("a:\n  x: 1\n")
+
+
+@pytest.mark.parametrize("old", ["", "# none\n", "- a\n- b: 1\n", "a text\n", "7\n"])
+def test_a_file_without_keys_is_written_new(old: str) -> None:
+    """Nothing in it can be kept."""
+    assert handmade.merged("a: 1\n", old, lambda _: False) == handmade.Merged("a: 1\n")
