@@ -312,7 +312,9 @@ async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
             raise UsageError(f"{key} has no {declared.type} {key_id}; `{listing}` lists them")
         label = declared.label
         path = pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
+        common.output.say(
+            f"wrote {path}: {key_id} is the {declared.type} {label} of {key}; review it like code"
+        )
         # Loaded again, because the lock file has the new pin.
         await labels.send(common, graph, _load(common), applied=False)
-    common.output.say(f"wrote {path}: {key_id} is the {declared.type} {label} of {key}; review it like code")
     return 0
