@@ -24,7 +24,7 @@ def estate(
 
 @pytest.fixture(scope="session")
 def measured() -> Iterator[dict[str, dict[str, str]]]:
-    """Collect what comes of each attack, and leave it for `python -m options.tests.page --take`."""
+    """Collect what comes of each attack, and leave it for `python -m options.tests.page`."""
     found: dict[str, dict[str, str]] = {}
     yield found
     page.MEASURED.parent.mkdir(exist_ok=True)
