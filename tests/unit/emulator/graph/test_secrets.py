@@ -109,6 +109,7 @@ def test_one_is_added_and_removed(table: str) -> None:
         ({"secretText": "s"}, FIXED.format("secretText")),
         ({"SecretText": None}, "200"),
         ({"endDateTime": "2026-01-01T00:00:00Z"}, EARLY),
+        ({"startDateTime": "9999-01-01T00:00:00Z"}, EARLY),
         ({"endDateTime": "2026-01-01T00:00:01Z"}, "200"),
         ({"startDateTime": "2027-01-01T00:00:00Z", "endDateTime": "2026-12-31T00:00:00Z"}, EARLY),
         ({"startDateTime": "yesterday"}, "400"),
