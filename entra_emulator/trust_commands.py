@@ -40,7 +40,8 @@ def read_common_name(ca: Path) -> str:
     except OSError:
         return COMMON_NAME
     subjects: Any = [found["subject"] for found in trust.get_ca_certs()]
-    names = [value for subject in subjects for part in subject for name, value in part if name == "commonName"]
+    pairs = [pair for subject in subjects for part in subject for pair in part]
+    names = [value for name, value in pairs if name == "commonName"]
     return str(names[0]) if names else COMMON_NAME
 
 
