@@ -37,7 +37,8 @@ class _Writer(yaml.SafeDumper):
         """
         plain = kind is yaml.ScalarNode and implicit[0]
         tag = _TAGS.get(type(scalar(value))) if plain else None
-        return tag or super().resolve(kind, value, implicit)
+        untyped: Any = super()
+        return tag or untyped.resolve(kind, value, implicit)
 
     def choose_scalar_style(self) -> Any:
         """Prefer double quotes to single ones that would double a quote, and to what hides a character."""
