@@ -89,7 +89,7 @@ def _is_ambiguous(text: str) -> bool:
 
 def _escape(char: str) -> str:
     short = yaml.emitter.Emitter.ESCAPE_REPLACEMENTS.get(char)
-    if char in '"\\' or (short is not None and invisible(char)):
+    if char in {'"', "\\"} or (short is not None and invisible(char)):
         return f"\\{short}"
     if not invisible(char):
         return char
