@@ -277,7 +277,7 @@ def _unpinned(deployed: Manifest) -> Iterator[tuple[str, Named]]:
 
 
 def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Named) -> Iterator[Holder]:
-    """Yield who holds, beside the manifest, a role that a name of its type holds; ours are known by key."""
+    """Yield who has, undeclared, a role that a name of its type has; our applications are known by key."""
     roles = {
         (key, found.directory.apis[key].roles.get(role))
         for (key, role), assignees in deployed.assignments.items()

@@ -82,7 +82,7 @@ def _assignments(call: Call) -> Iterator[Row]:
 
 
 def _expansions(call: Call) -> list[str]:
-    """Return what $expand asks for beside an assignment."""
+    """Return what $expand adds to an assignment."""
     text = call.options.get("$expand")
     names = [name.strip() for name in text.split(",")] if text is not None else []
     known = {name.casefold(): name for name in _EXPANDED}
