@@ -44,10 +44,12 @@ class SitePages:
         """Load and make the pages, once."""
         with self._making:
             if self._made is None:
+                from entra_emulator import seeding
                 from entra_emulator.login import site as login
                 from entra_emulator.portal.pages import Portal
 
-                self._made = login.build(self._sign_in, Portal(self._sign_in, self._graph).routes())
+                pages = Portal(self._sign_in, self._graph).routes()
+                self._made = login.build(self._sign_in, [*pages, *seeding.routes(self._sign_in, self._graph)])
             return self._made
 
 

@@ -4,6 +4,10 @@ import gc
 from collections.abc import Generator
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
+
+# httpx gives up after 5 seconds, which a TLS handshake can take on a busy machine. Tests wait for 60.
+DEFAULT_TIMEOUT_CONFIG.connect = DEFAULT_TIMEOUT_CONFIG.read = DEFAULT_TIMEOUT_CONFIG.write = 60.0
 
 # Whose files take longest: stories that start programs, browsers and emulators. A worker that begins with one
 # of them last is waited for.

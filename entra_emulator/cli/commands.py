@@ -62,7 +62,7 @@ def make_app(program: str, read: Callable[..., Prepare | None] = read_nothing) -
     )
     for command in (
         _with_options_of(read),
-        *(stop, status, reset, *snapshots.COMMANDS, env, trust, token, rotate_keys),
+        *(stop, status, reset, seed, *snapshots.COMMANDS, env, trust, token, rotate_keys),
     ):
         about = inspect.getdoc(command) or ""
         for name, words in (("{program}", program), ("{group}", program.rpartition(" ")[2])):
@@ -218,6 +218,29 @@ def reset(state: State = DEFAULT_STATE) -> None:
     """Put the directory back to where it began."""
     call(running_on(state), state, "/_emulator/reset")
     typer.echo("The directory is as at the beginning.", err=True)
+
+
+def seed(
+    preset: Annotated[str, typer.Argument(metavar="TOOL", help="portal, az, graph-explorer or gallery.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Display name of the new application.")],
+    state: State = DEFAULT_STATE,
+    user: Annotated[
+        str | None, typer.Option(help="Who registers it, by name; default: a Global Administrator.")
+    ] = None,
+    tenant: Annotated[str | None, typer.Option(help="Tenant id or domain; default: the first one.")] = None,
+) -> None:
+    """Register an application as one of Microsoft's tools does: with its values, creator and records.
+
+    Prints the appId.
+    """
+    from entra_emulator.presets import PRESETS
+
+    if preset not in PRESETS:
+        raise typer.BadParameter(f"{preset} is not one of {', '.join(PRESETS)}", param_hint="TOOL")
+    wanted = {"preset": preset, "displayName": name, "user": user or "", "tenant": tenant or ""}
+    made = call(running_on(state), state, "/emulator/seed", wanted)
+    typer.echo(f"{name}: {PRESETS[preset].about}; object id {made['id']}.", err=True)
+    typer.echo(made["appId"])
 
 
 def env(

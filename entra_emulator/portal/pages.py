@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from entra_emulator.app import Emulator
 from entra_emulator.callers import Caller
-from entra_emulator.login import parties
+from entra_emulator.login import graph_tokens, parties
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.service import SignIn
 from entra_emulator.portal import (
@@ -107,10 +107,7 @@ class Portal:
 
     def token_of(self, caller: Caller) -> str:
         """Return a Graph token of a caller, for a call in this process: it goes nowhere else."""
-        now = int(self.service.now().timestamp())
-        return self.service.keys.sign(
-            {**caller.claims(), "iat": now, "nbf": now, "exp": now + 60, "iss": "portal"}
-        )
+        return graph_tokens.sign_for(self.service, caller)
 
     async def _first(self, request: Request) -> Response:
         """Lead to the first page of a tenant."""

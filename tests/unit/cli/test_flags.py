@@ -110,6 +110,7 @@ emulator start --port 0 --public-port 9443 --host 127.0.0.1 --state s --fault x 
 --i-know-this-is-insecure-on-a-network # 1
 emulator env --state s --app-id x # 1
 emulator token --state s --app-id x --scope y --user z --tenant t # 1
+emulator seed az x --state s --user u --tenant t # 1
 emulator rotate-keys --state s --retire # 1
 emulator trust --state s --yes --remove
 emulator snapshot x.json --state s --name n --with-keys # 1
