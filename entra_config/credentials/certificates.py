@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from entra_config.credentials import keypair
 from entra_config.credentials.holding import HeldCredentials, Made, Time
 from entra_config.credentials.life import SecretKey
-from entra_config.credentials.sinks.base import Content, Keeper
 from entra_config.errors import GraphError
 from entra_config.graph.authority import Authority, SignInTry
 from entra_config.graph.client import Graph
@@ -20,6 +19,7 @@ from entra_config.graph.request import Request
 from entra_config.graph.retry import Tries
 from entra_config.hidden import Hidden
 from entra_config.kinds.graph_values import thumbprint
+from entra_config.manifest.sinks import Content, Keeper
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

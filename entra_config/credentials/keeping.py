@@ -8,16 +8,15 @@ from collections.abc import Callable
 from entra_config import characters
 from entra_config.credentials.certificates import PairKeeper
 from entra_config.credentials.estate import Estate
-from entra_config.credentials.life import InSink
 from entra_config.credentials.rotation import Rotating
-from entra_config.credentials.sinks import table
-from entra_config.credentials.sinks.base import Keeper
 from entra_config.errors import EntraConfigError
+from entra_config.manifest.sinks import InSink, Keeper, Session
 
 
 def find_keeper(estate: Estate, subject: Rotating, cloud: str) -> Keeper:
     """Return what keeps the value of one declared secret, or the key pair of one certificate."""
-    keeper = table.keeper(subject.sink, os.environ, cloud=cloud, tenant_id=estate.manifest.tenant_id)
+    subject.sink.check_installed()
+    keeper = subject.sink.open_keeper(Session(os.environ, cloud, estate.manifest.tenant_id))
     return PairKeeper(keeper) if subject.declared.type == "certificate" else keeper
 
 

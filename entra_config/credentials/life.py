@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from entra_config.kinds.secret_names import SecretName, parse
 from entra_config.manifest import until
-from entra_config.manifest.sinks import DeclaredSecret
+from entra_config.manifest.sinks import DeclaredSecret, InSink
 from entra_config.moments import read_moment
 
 State = Literal["current", "orphan", "overlapping", "done"]
@@ -53,35 +53,6 @@ class SecretKey:
     def made(self) -> SecretName | None:
         """Return what a rotation wrote beside it."""
         return parse(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class InSink:
-    """What a sink says of what it keeps: the key id where it knows one, else the first characters, else
-    what it is not.
-    """
-
-    key_id: str = ""
-    hint: str = ""
-    without: frozenset[str] = frozenset()
-    empty: bool = False
-
-    def among(self, keys: Iterable[SecretKey]) -> list[SecretKey]:
-        """Return the secrets that the sink may keep: the one that it names, else all that nothing
-        excludes.
-        """
-        keys = list(keys)
-        if self.empty:
-            return []
-        if named := [key for key in keys if key.key_id == self.key_id]:
-            return named
-        if self.hint:
-            return [key for key in keys if key.hint in (None, self.hint)]
-        return [] if self.key_id else [key for key in keys if key.key_id not in self.without]
-
-    def knows(self, key: SecretKey) -> bool:
-        """Tell whether the sink itself says that it keeps this one."""
-        return self.key_id == key.key_id or (self.hint != "" and self.hint == key.hint)
 
 
 @dataclass(frozen=True, slots=True)

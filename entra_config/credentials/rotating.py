@@ -13,7 +13,6 @@ from entra_config.credentials.holding import Time
 from entra_config.credentials.keeping import find_keeper
 from entra_config.credentials.pins import Notes
 from entra_config.credentials.rotation import Rotated, Rotating, Rotation, SignInDoor
-from entra_config.credentials.sinks import table
 from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import EntraConfigError
 from entra_config.graph import authority
@@ -29,7 +28,7 @@ def check_installed(manifest: Manifest, key: str) -> None:
     """Raise an error for the first sink of an application, or of all, whose extra is not installed."""
     for application in manifest.applications.values():
         for secret in application.rotating.values() if key in {"", application.key} else ():
-            table.check_installed(manifest.sinks[secret.sink])
+            manifest.sinks[secret.sink].check_installed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,11 @@ from typing import Protocol
 from entra_config.credentials import life
 from entra_config.credentials.holding import LostError, Made, Time
 from entra_config.credentials.life import SecretKey, Stand
-from entra_config.credentials.sinks.base import Content, Keeper
 from entra_config.errors import GraphError, RefusedError, SinkError
 from entra_config.graph.authority import SignInTry
 from entra_config.hidden import Hidden
 from entra_config.kinds.secret_names import SecretName
-from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.manifest.sinks import Content, DeclaredSecret, Keeper, Sink
 from entra_config.manifest.until import format_end
 
 LAG = 300.0  # seconds that a new secret may need until it signs in

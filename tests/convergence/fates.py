@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from entra_config.credentials.sinks.base import Content, Keeper
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
+from entra_config.manifest.sinks import Content, Keeper
 from tests.convergence.tenant import Killed
 
 if TYPE_CHECKING:

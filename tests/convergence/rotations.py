@@ -20,11 +20,6 @@ from entra_config.credentials.certificates import ApplicationCertificates, PairD
 from entra_config.credentials.estate import Estate
 from entra_config.credentials.holding import Time
 from entra_config.credentials.rotation import Changed, Rotated, Rotation, SignInDoor
-from entra_config.credentials.sinks.aws import AwsKeeper
-from entra_config.credentials.sinks.base import Keeper
-from entra_config.credentials.sinks.command import CommandKeeper
-from entra_config.credentials.sinks.file import FileKeeper
-from entra_config.credentials.sinks.github import GitHubKeeper
 from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import EntraConfigError
 from entra_config.graph import authority
@@ -32,6 +27,11 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.hidden import Hidden
 from entra_config.manifest import loader
+from entra_config.manifest.fields.sinks.aws import AwsKeeper
+from entra_config.manifest.fields.sinks.command import CommandKeeper
+from entra_config.manifest.fields.sinks.file import FileKeeper
+from entra_config.manifest.fields.sinks.github import GitHubKeeper
+from entra_config.manifest.sinks import Keeper
 from entra_emulator import seed
 from entra_emulator.clock import ManualClock, read_stamp
 from entra_emulator.embedded import Embedded

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from entra_config.kinds.secret_names import SecretName
-from entra_config.manifest.sinks import Sink
+from entra_config.manifest.fields.sinks.aws import AwsSink
 from tests.e2e import loopback
 from tests.e2e.deployment import ROOT, Deployment
 from tests.e2e.loopback import Loopback
@@ -63,7 +63,7 @@ class AtOneListener(Deployment):
 
 def secret_kept(base: Loopback, client: str, sink: Mapping[str, str]) -> str:
     """Add a secret to an application under the name that a rotation gives it for Secrets Manager."""
-    digest = Sink(client, "aws", dict(sink)).digest
+    digest = AwsSink(client, dict(sink)).digest
     return base.secret(client, str(SecretName(client, "0" * 16, digest)))
 
 

@@ -15,15 +15,15 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from entra_config.credentials.sinks.aws import AwsKeeper
-from entra_config.credentials.sinks.azure import AzureKeeper
-from entra_config.credentials.sinks.base import Content, Keeper
-from entra_config.credentials.sinks.command import CommandKeeper
-from entra_config.credentials.sinks.file import FileKeeper
-from entra_config.credentials.sinks.github import GitHubKeeper
 from entra_config.errors import SinkError
 from entra_config.graph import connect
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.sinks.aws import AwsKeeper
+from entra_config.manifest.fields.sinks.azure import AzureKeeper
+from entra_config.manifest.fields.sinks.command import CommandKeeper
+from entra_config.manifest.fields.sinks.file import FileKeeper
+from entra_config.manifest.fields.sinks.github import GitHubKeeper
+from entra_config.manifest.sinks import Content, Keeper
 from tests.sinks import moto, standin, vault
 from tests.sinks.github import GitHub
 from tests.sinks.vault import Vault
@@ -228,7 +228,7 @@ def test_github_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """
     from nacl.public import PrivateKey
 
-    from entra_config.credentials.sinks import github as sink
+    from entra_config.manifest.fields.sinks import github as sink
 
     hub = GitHub(tokens={"good": datetime(9999, 1, 1, tzinfo=UTC), "old": datetime(2020, 1, 1, tzinfo=UTC)})
     hub.tokens["weak"] = hub.tokens["good"]

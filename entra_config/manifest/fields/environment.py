@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from entra_config.manifest.fields.field import Definition, Mapped, Record, Several, row
 from entra_config.manifest.fields.lint_records import LINT
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, LIMITS
-from entra_config.manifest.fields.sink_records import SINK
+from entra_config.manifest.fields.sinks.table import SINK
 
 CREDENTIAL = "credential"  # of `deployers`: the client of the fleet, one in all tenants
 # The words that lift a limit, with what each lifts.

@@ -40,7 +40,7 @@ from entra_config.manifest.fields.records import (
 from entra_config.manifest.fields.root import LEFT, ROOT, ROOT_ONLY, ROOT_POLICY
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
 from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST, SETTINGS
-from entra_config.manifest.fields.sink_records import KINDS, SINK
+from entra_config.manifest.fields.sinks.table import KINDS, SINK
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
@@ -91,7 +91,7 @@ def _tables() -> Mapping[str, str]:
             REMOVED,
             ROOT_POLICY,
         ),
-        "sinks": _records(SINK, *KINDS.values()),
+        "sinks": _records(SINK, *(kind.record for kind in KINDS.values())),
         "fleet": _records(FLEET),
         "files": _files(),
         "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE, FLEET_LIMITS),

@@ -11,13 +11,14 @@ import pytest
 from entra_config.checks import secrets
 from entra_config.errors import Position
 from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.manifest.fields.sinks.azure import AzureSink
 from entra_config.manifest.model import Application, Manifest
-from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.plan.model import Notice, Refusal
 from tests.unit.plan.estates import API, manifest
 
 HERE, THERE = Position("api.yaml", 3, 1), Position("api.yaml", 8, 1)
-SINK = Sink("vault", "azure", {"vault": "https://v", "secret": "s"})
+SINK = AzureSink("vault", {"vault": "https://v", "secret": "s"})
 SECRET = DeclaredSecret("api", "vault", timedelta(9), timedelta(1), HERE)
 RING = DeclaredSecret("ring", "vault", timedelta(9), timedelta(1), THERE, "certificate")
 PLACE = f"prod's sink vault ({SINK.reported})"

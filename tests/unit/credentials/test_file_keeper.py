@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.credentials.sinks.base import EMPTY, Content
-from entra_config.credentials.sinks.file import FileKeeper
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.sinks.file import FileKeeper
+from entra_config.manifest.sinks import EMPTY, Content
 
 VALUE = "s3cr3t~value-of-a-client"
 

@@ -11,11 +11,12 @@ import pytest
 
 from entra_config.credentials import holding
 from entra_config.credentials.holding import LostError, Time
-from entra_config.credentials.life import LONG_AGO, NEVER, InSink, SecretKey
+from entra_config.credentials.life import LONG_AGO, NEVER, SecretKey
 from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import GraphError
 from entra_config.graph.request import Response
 from entra_config.hidden import Hidden
+from entra_config.manifest.sinks import InSink
 from tests.unit.graph.doors import Door, error, graph
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from entra_config.credentials.life import InSink, SecretKey, Stand, stand
+from entra_config.credentials.life import SecretKey, Stand, stand
+from entra_config.manifest.sinks import InSink
 from tests.unit.credentials.web_secret import ELSEWHERE, HERE, WEB
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from entra_config.credentials.life import InSink
 from entra_config.credentials.listing import USED, ListedKey, ending, last_uses, listed
 from entra_config.graph.request import Request, Response
 from entra_config.kinds.details import FEDERATED, FederatedTrust
 from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.manifest.fields.sinks.file import FileSink
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate, FederatedCredential
-from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.manifest.sinks import DeclaredSecret, InSink
 from tests.unit.graph.doors import Door, error, graph
 from tests.unit.plan.estates import manifest
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 APP_ID = "a1"
-SINK = Sink("store", "file", {"path": "/kept/web"})
+SINK = FileSink("store", {"path": "/kept/web"})
 PLACE = "store: file /kept/web"
 WEB = DeclaredSecret("web", "store", timedelta(days=90), timedelta(days=14))
 PAIR = DeclaredSecret("pair", "store", timedelta(days=90), timedelta(days=14), type="certificate")

@@ -17,8 +17,8 @@ from entra_config.cli.output import Output
 from entra_config.credentials import rotating
 from entra_config.credentials.rotating import Rotator
 from entra_config.credentials.rotation import Rotated
-from entra_config.credentials.sinks import table
 from entra_config.errors import EntraConfigError, GraphError, RefusedError, UsageError
+from entra_config.manifest.sinks import Sink
 from tests.unit.credentials.rotated_secret import SUBJECT
 
 COMMON = Common(output=Output(no_color=True))
@@ -146,6 +146,10 @@ def test_what_is_not_installed_is_said_before_anybody_signs_in(
     """Of the places that are meant alone."""
     estate = Estate(monkeypatch, "web", "job")
     found: list[Any] = []
-    monkeypatch.setattr(table, "check_installed", found.append)
+
+    def note(sink: Sink) -> None:
+        found.append(sink)
+
+    monkeypatch.setattr(Sink, "check_installed", note)
     rotating.check_installed(estate.manifest, key)
     assert found == [SUBJECT.sink] * checked

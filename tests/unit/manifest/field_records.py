@@ -13,9 +13,9 @@ from entra_config.manifest.fields import (
     root,
     root_records,
     settings,
-    sink_records,
 )
 from entra_config.manifest.fields.field import Record
+from entra_config.manifest.fields.sinks.table import KINDS
 
 ROOMS = (
     application,
@@ -23,13 +23,11 @@ ROOMS = (
     credential_records,
     records,
     root_records,
-    sink_records,
     environment,
     lint_records,
     root,
     fleet_records,
     settings,
 )
-RECORDS = list(
-    {id(each): each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)}.values()
-)
+IN_ROOMS = [each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)]
+RECORDS = list({id(each): each for each in (*IN_ROOMS, *(kind.record for kind in KINDS.values()))}.values())

@@ -9,6 +9,11 @@ import pytest
 from entra_config.manifest import edits
 from entra_config.manifest.edits import UNPINNED, ApplicationEdit, NameEdit
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.fields.sinks.aws import AwsSink
+from entra_config.manifest.fields.sinks.azure import AzureSink
+from entra_config.manifest.fields.sinks.command import CommandSink
+from entra_config.manifest.fields.sinks.file import FileSink
+from entra_config.manifest.fields.sinks.github import GitHubSink
 from entra_config.manifest.sinks import Sink
 from tests.unit.manifest.conftest import Load
 
@@ -103,12 +108,12 @@ def test_of_a_new_environment_all_is_new(load: Load) -> None:
     assert (found.applications, found.candidates, found.gone) == ((), (), 0)
 
 
-AWS = Sink("s", "aws", {"account": "1", "secret": "arn:aws:x"})
-AZURE = Sink("s", "azure", {"vault": "https://V.example/", "secret": "Web"})
-GITHUB = Sink("s", "github", {"repository": "O/r", "environment": "Prod", "secret": "S"})
-HOST = Sink("s", "github", {**GITHUB.fields, "api": "https://Ghe.example/api/"})
-COMMAND = Sink("s", "command", {"write": ("put", "it", "there")})
-FILE = Sink("s", "file", {"path": "/Var/x"})
+AWS = AwsSink("s", {"account": "1", "secret": "arn:aws:x"})
+AZURE = AzureSink("s", {"vault": "https://V.example/", "secret": "Web"})
+GITHUB = GitHubSink("s", {"repository": "O/r", "environment": "Prod", "secret": "S"})
+HOST = GitHubSink("s", {**GITHUB.fields, "api": "https://Ghe.example/api/"})
+COMMAND = CommandSink("s", {"write": ("put", "it", "there")})
+FILE = FileSink("s", {"path": "/Var/x"})
 
 
 @pytest.mark.parametrize(
@@ -145,9 +150,9 @@ def test_a_sink(sink: Sink, reference: str, reported: str, place: tuple[str, ...
 
 def test_a_digest_is_of_what_a_sink_says() -> None:
     """Not of its name, nor of the order of its fields."""
-    other = Sink("t", "aws", dict(reversed(AWS.fields.items())))
+    other = AwsSink("t", dict(reversed(AWS.fields.items())))
 
     assert AWS.digest == other.digest
     assert len({each.digest for each in (AWS, AZURE, GITHUB, HOST, COMMAND, FILE)}) == 6
     assert len(AWS.digest) == 20
-    assert Sink("s", "command", {"write": "put"}).words("write") == ("put",)
+    assert CommandSink("s", {"write": "put"}).words("write") == ("put",)

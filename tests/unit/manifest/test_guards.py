@@ -12,6 +12,7 @@ import pytest
 from entra_config.errors import Position
 from entra_config.manifest import guards
 from entra_config.manifest.fields.field import RESTRICTIONS
+from entra_config.manifest.fields.sinks.file import FileSink
 from entra_config.manifest.model import (
     Application,
     EnterpriseApplication,
@@ -23,7 +24,7 @@ from entra_config.manifest.model import (
 )
 from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
-from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.phrase import without_names
 from tests.unit.plan.estates import TENANT, manifest
 
@@ -57,7 +58,7 @@ def owner(shown: str) -> tuple[str, Position | None]:
     return f"deployer {shown}: never removed as an owner, and what it makes is ours", HERE
 
 
-FILE = Sink("s", "file", {"path": "/a"}, HERE)
+FILE = FileSink("s", {"path": "/a"}, HERE)
 ACKNOWLEDGED = Acknowledged("app-1", frozenset({"C", "A"}), frozenset({"B"}))
 
 

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from entra_config.manifest.fields import sink_records
+from entra_config.manifest.fields.sinks.table import KINDS
 from entra_config.manifest.published import schema
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 
@@ -217,8 +217,8 @@ def test_two_ways_to_one_place_are_one(problems: Problems, tmp_path: Path, one: 
 
 SAID: dict[tuple[str, str], str] = {
     (kind, field.key): field.example
-    for kind, record in sink_records.KINDS.items()
-    for field in record.fields
+    for kind, sink in KINDS.items()
+    for field in sink.record.fields
     if field.pattern
 }
 
@@ -234,7 +234,7 @@ def test_the_editor_tells_what_the_reader_tells(
     validator: jsonschema.Draft202012Validator, problems: Problems, load: Load, kind: str, key: str
 ) -> None:
     """What has a form is refused by the published schema too where it has another, and may be a variable."""
-    whole = {field.key: field.example for field in sink_records.KINDS[kind].fields if field.required}
+    whole = {field.key: field.example for field in KINDS[kind].record.fields if field.required}
 
     def text(value: str) -> str:
         said = root(json.dumps({"web": {kind: {**whole, key: value}}}))

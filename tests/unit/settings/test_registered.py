@@ -10,8 +10,9 @@ import pytest
 
 from entra_config.errors import TenantError
 from entra_config.kinds.base import application_address
+from entra_config.manifest.fields.sinks.file import FileSink
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.resource import Ref
 from entra_config.settings import tenant
 from entra_config.settings.tenant import Registered, RegisteredTenant
@@ -94,7 +95,7 @@ def test_who_signs_tokens_is_of_the_tenant(dev: Manifest) -> None:
 
 def test_the_newest_secret_that_was_made_for_its_place(dev: Manifest) -> None:
     """Hold that one of another place or label, or by hand, is not taken for it."""
-    sink = Sink("web", "file", {"path": "/kept"})
+    sink = FileSink("web", {"path": "/kept"})
     secret: DeclaredSecret = WEB
     desk = replace(dev.applications["desk"], secrets={"web": secret, "other": replace(secret, label="other")})
     own = replace(dev, applications={**dev.applications, "desk": desk}, sinks={"web": sink})

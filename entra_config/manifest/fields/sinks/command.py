@@ -7,12 +7,59 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.credentials.sinks.base import EMPTY, PLACEHOLDER, Content
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.field import Record, row
+from entra_config.manifest.sinks import EMPTY, PLACEHOLDER, Content, Session, Sink
 
 PATIENCE = 60.0
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSink(Sink):
+    """A pair of programs: one writes the secret, the other prints it."""
+
+    kind = "command"
+    record = Record(
+        "a sink of kind command",
+        "A program of your own.",
+        (
+            row(
+                "write",
+                "arguments",
+                "Gets the secret on its standard input.",
+                ["/usr/local/bin/keep", "web"],
+                required=True,
+            ),
+            row(
+                "read",
+                "arguments",
+                "Prints what is kept, nothing where there is nothing.",
+                ["/usr/local/bin/show", "web"],
+                required=True,
+            ),
+        ),
+    )
+
+    @property
+    def reference(self) -> str:
+        """Return the program that writes."""
+        return self.words("write")[0]
+
+    @property
+    def reported(self) -> str:
+        """Return the program that writes, with its arguments."""
+        return f"command {self.text('write')}"
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Return the program that writes, with its arguments."""
+        return self.kind, *self.words("write")
+
+    def open_keeper(self, session: Session) -> CommandKeeper:
+        """Return a keeper that runs the two programs."""
+        return CommandKeeper(self.words("write"), self.words("read"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +85,7 @@ class CommandKeeper:
         text = await self._printed()
         return EMPTY if text in {"", PLACEHOLDER} else Content.of(text)
 
-    async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002  # the protocol's
+    async def keep(self, value: Hidden, key_id: str) -> None:
         """Give the writing program the secret."""
         await self._run(self.write, value)
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from entra_config.credentials.life import InSink
-from entra_config.credentials.sinks.base import EMPTY, PLACEHOLDER, Content
-from entra_config.errors import SinkError
+from entra_config.errors import SinkError, UsageError
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.field import Record, row
+from entra_config.manifest.sinks import EMPTY, PLACEHOLDER, Content, InSink, Session, Sink
 
 if TYPE_CHECKING:
     import httpx
@@ -26,6 +27,91 @@ API, VERSION = "https://api.github.com", "2022-11-28"
 PROBE = "ENTRA_CONFIG_PROBE"
 TOKEN = "ENTRA_CONFIG_SINK_TOKEN"  # noqa: S105  # the name of a variable
 TIMEOUT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubSink(Sink):
+    """One secret of an environment of a repository."""
+
+    kind = "github"
+    library = "nacl.public"
+    record = Record(
+        "a sink of kind github",
+        "A secret of a GitHub environment (extra `github`).",
+        (
+            row(
+                "repository",
+                "string",
+                "OWNER/NAME.",
+                "example/myapp",
+                pattern="[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}",
+                required=True,
+            ),
+            row("environment", "string", "The environment of the repository.", "prod", required=True),
+            row(
+                "secret",
+                "string",
+                "The name of the secret.",
+                "WEB_CLIENT_SECRET",
+                # A second variable stands beside it, with an ending of its own.
+                pattern="(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]{0,99}",
+                required=True,
+            ),
+            row("api", "string", "The API of a GitHub server of one's own; absent: https://api.github.com."),
+        ),
+    )
+
+    def find_problem(self, root: Path) -> tuple[str, str] | None:
+        """Check the repository, the secret's name and the server's address."""
+        repository, secret = self.text("repository"), self.text("secret")
+        if not self.record.field("repository").match(repository):
+            return "repository", f"`{repository}` is no repository: OWNER/NAME"
+        if not self.record.field("secret").match(secret):
+            return (
+                "secret",
+                f"`{secret}` is no name of a secret: letters, digits and `_`, not `GITHUB_…`",
+            )
+        if not _is_https(self.text("api") or API):
+            return "api", f"`{self.text('api')}` is no https address of an API"
+        return None
+
+    @property
+    def reference(self) -> str:
+        """Return repository, environment and secret."""
+        where = f"{self.text('repository')} environment {self.text('environment')}"
+        return f"{where} secret {self.text('secret')}"
+
+    @property
+    def reported(self) -> str:
+        """Return the reference, and the server if it is not github.com."""
+        host = self.text("api")
+        return f"GitHub {self.reference}" + (f" at {host}" if host else "")
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Return server, repository, environment and secret; GitHub compares them without regard to case."""
+        api = (self.text("api") or API).rstrip("/").lower()
+        return (self.kind, api, *(self.text(key).lower() for key in ("repository", "environment", "secret")))
+
+    def open_keeper(self, session: Session) -> GitHubKeeper:
+        """Return a keeper that signs in with the token of an environment variable."""
+        if not session.environ.get(TOKEN):
+            raise UsageError(
+                f"sink {self.name}: {TOKEN} is not set: a GitHub App's token with Environments: write; "
+                "the workflow's own token cannot write secrets"
+            )
+        where = self.text("repository"), self.text("environment"), self.text("secret")
+        return GitHubKeeper(*where, Hidden(session.environ[TOKEN]), self.text("api").rstrip("/") or API)
+
+
+def _is_https(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # reading it is what checks it
+    except ValueError:
+        return False
+    rest = parts.query or parts.fragment or "@" in parts.netloc
+    return parts.scheme == "https" and bool(parts.hostname) and not rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,87 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_config.credentials.sinks.base import EMPTY, PLACEHOLDER, Content
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.field import Record, row
+from entra_config.manifest.sinks import EMPTY, PLACEHOLDER, Content, Session, Sink
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from azure.keyvault.secrets import SecretClient
 
 KEY_ID = "entra-config-key-id"
+
+
+@dataclass(frozen=True, slots=True)
+class AzureSink(Sink):
+    """One secret of a Key Vault."""
+
+    kind = "azure"
+    library = "azure.keyvault.secrets"
+    record = Record(
+        "a sink of kind azure",
+        "Azure Key Vault (extra `azure`).",
+        (
+            row(
+                "vault",
+                "string",
+                "The vault's address.",
+                "https://example.vault.azure.net",
+                # Key Vault's own domains: a token for it goes nowhere else.
+                pattern=r"https://[A-Za-z0-9-]{3,24}\.vault\.(azure\.net|azure\.cn|usgovcloudapi\.net)",
+                required=True,
+            ),
+            row(
+                "secret",
+                "string",
+                "The name of the secret in it.",
+                "web",
+                pattern="[A-Za-z0-9-]{1,127}",
+                required=True,
+            ),
+        ),
+    )
+
+    def find_problem(self, root: Path) -> tuple[str, str] | None:
+        """Check the vault's address and the secret's name."""
+        vault, secret = self.text("vault"), self.text("secret")
+        if not self.record.field("vault").match(vault):
+            return "vault", f"`{vault}` is no vault: https://NAME.vault.azure.net"
+        if not self.record.field("secret").match(secret):
+            return "secret", f"`{secret}` is no name of a secret: letters, digits and hyphens, 127 at most"
+        return None
+
+    @property
+    def reference(self) -> str:
+        """Return the secret's address."""
+        return f"{self.text('vault')}/secrets/{self.text('secret')}"
+
+    @property
+    def reported(self) -> str:
+        """Return the secret's address."""
+        return f"Key Vault {self.reference}"
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Return the vault and the secret; Key Vault compares both without regard to case."""
+        return self.kind, self.text("vault").rstrip("/").lower(), self.text("secret").lower()
+
+    def open_keeper(self, session: Session) -> AzureKeeper:
+        """Return a keeper that signs in with the credentials of the environment variables."""
+
+        def find_credential() -> TokenCredential:
+            from entra_config.graph import clouds, credentials
+
+            known = session.cloud != clouds.EMULATOR
+            cloud = clouds.named(session.cloud) if known else clouds.GLOBAL
+            return credentials.azure(credentials.offered(session.environ), cloud, session.tenant_id)
+
+        return AzureKeeper(self.text("vault"), self.text("secret"), find_credential)
 
 
 class AzureKeeper:

@@ -6,14 +6,75 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from entra_config.credentials.sinks.base import EMPTY, PLACEHOLDER, Content
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.field import Record, row
+from entra_config.manifest.sinks import EMPTY, PLACEHOLDER, Content, Session, Sink
 
 # A version under a label of its own: who reads the secret never sees it.
 PROBE_STAGE, PROBE_TOKEN = "entra-config-probe", "entra-config-probe-0000000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSink(Sink):
+    """One secret of AWS Secrets Manager."""
+
+    kind = "aws"
+    library = "boto3"
+    record = Record(
+        "a sink of kind aws",
+        "AWS Secrets Manager (extra `aws`).",
+        (
+            row(
+                "secret",
+                "string",
+                "The ARN of the secret, which exists.",
+                "arn:aws:secretsmanager:eu-central-1:123456789012:secret:web-AbCdEf",
+                # What stands in parentheses is the account.
+                pattern=r"arn:aws(?:-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:([0-9]{12}):secret:[A-Za-z0-9/_+=.@-]+",
+                required=True,
+            ),
+            row(
+                "account",
+                "string",
+                "The account, which the ARN names too.",
+                "123456789012",
+                pattern="[0-9]{12}",
+                required=True,
+            ),
+        ),
+    )
+
+    def find_problem(self, root: Path) -> tuple[str, str] | None:
+        """Check that the ARN is that of a secret, in the declared account."""
+        arn, account = self.text("secret"), self.text("account")
+        found = self.record.field("secret").match(arn)
+        if found is None:
+            form = "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
+            return "secret", f"`{arn}` is no ARN of a secret: {form}"
+        if not self.record.field("account").match(account):
+            return "account", f"`{account}` is no account of AWS: twelve digits, in quotes"
+        if found[1] != account:
+            return "account", f"the ARN is of account {found[1]}, and `account` says {account}"
+        return None
+
+    @property
+    def reference(self) -> str:
+        """Return the ARN."""
+        return self.text("secret")
+
+    @property
+    def reported(self) -> str:
+        """Return the account and the ARN."""
+        return f"AWS {self.text('account')}, {self.reference}"
+
+    def open_keeper(self, session: Session) -> AwsKeeper:
+        """Return a keeper that finds its credentials as boto3 does."""
+        return AwsKeeper(self.text("secret"))
 
 
 class AwsKeeper:

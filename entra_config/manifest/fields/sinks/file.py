@@ -6,13 +6,63 @@ import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from entra_config.credentials.sinks.base import EMPTY, Content
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
+from entra_config.manifest.fields.field import Record, row
+from entra_config.manifest.sinks import EMPTY, Content, Session, Sink, is_absolute
 
 _LARGEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileSink(Sink):
+    """A file of the machine that rotates."""
+
+    kind = "file"
+    record = Record(
+        "a sink of kind file",
+        "A file that its owner alone reads.",
+        (row("path", "string", "An absolute path outside the checkout.", "/run/secrets/web", required=True),),
+        short="",
+    )
+
+    def find_problem(self, root: Path) -> tuple[str, str] | None:
+        """Check that the path is absolute, and not in the repository of the manifest."""
+        path = self.text("path")
+        if not is_absolute(path) or ".." in PurePosixPath(path).parts:
+            return "path", f"`{path}` is no absolute path"
+        # What stands beside the manifest is committed one day.
+        checkout = _find_checkout(root.absolute().parent)
+        if Path(path).resolve().is_relative_to(checkout):
+            return "path", f"`{path}` lies in {checkout}: a secret is kept outside the checkout"
+        return None
+
+    @property
+    def reference(self) -> str:
+        """Return the path."""
+        return self.text("path")
+
+    @property
+    def reported(self) -> str:
+        """Return the path."""
+        return f"file {self.reference}"
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Return the path that links lead to."""
+        return self.kind, str(Path(self.text("path")).resolve())
+
+    def open_keeper(self, session: Session) -> FileKeeper:
+        """Return a keeper that replaces the file."""
+        return FileKeeper(Path(self.text("path")))
+
+
+def _find_checkout(folder: Path) -> Path:
+    """Return the folder of the repository that a manifest is in, else the one above the manifest's."""
+    folder = folder.resolve()
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +99,7 @@ class FileKeeper:
         text = found.decode("utf-8", errors="replace").rstrip("\r\n")
         return Content.of(text) if text else EMPTY
 
-    async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002  # the protocol's
+    async def keep(self, value: Hidden, key_id: str) -> None:
         """Write the secret beside the file, and put it in its place."""
         with self._telling("cannot be written"):
             with suppress(FileNotFoundError):
