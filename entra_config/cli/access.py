@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import completing, wiring
+from entra_config.cli import completing, formats, wiring
 from entra_config.cli.options import Common, ShardCommand
 
 if TYPE_CHECKING:
     from entra_config.actual.access import Access
     from entra_config.manifest.model import Manifest
-    from entra_config.report.holders import AccessReading
-
-
-Format = Literal["text", "json", "csv", "html"]
 
 app = typer.Typer()
 
@@ -45,7 +41,9 @@ def command(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say since when, and where the manifest says so.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        formats.AccessFormat, typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
 ) -> int:
     """Show who can do what, and through what."""
     from entra_config.report import holders
@@ -56,30 +54,9 @@ def command(
     if message:
         common.output.say(message)
     about = holders.AccessReading(manifest.owner, found.tenant, wiring.now(), found.reader)
-    _show(common, form, found, about, explain=bool(explain or user))
+    report = formats.AccessReport(found, about, explain=bool(explain or user))
+    formats.write(common.output, formats.ACCESS, form, report)
     return 0
-
-
-def _show(common: Common, form: Format, found: Access, about: AccessReading, *, explain: bool) -> None:
-    from entra_config.report import holders, holders_data, holders_html
-
-    what = (found.holdings, found.owners, found.entrances)
-    if form == "json":
-        common.output.data(holders_data.to_json(*what, about))
-    elif form == "csv":
-        common.output.data(holders_data.to_csv(found.holdings, found.owners, about))
-    elif form == "html":
-        title = f"Access of {about.owner}"
-        common.output.data(holders_html.to_html(found.holdings, title, found.owners, found.entrances, about))
-    else:
-        shown = holders.lines(
-            found.holdings,
-            explain=explain,
-            owners=found.owners,
-            entrances=found.entrances,
-            about=about,
-        )
-        common.output.lines(shown)
 
 
 async def _read(

@@ -211,7 +211,7 @@ async def _apply(
         if approved.given and rest is None:
             planning.show_approved(common, plan, talk=talk)
         else:
-            planning.show(common, plan, "text", talk=talk)
+            planning.show(common, plan, talk=talk)
         if rest is not None:
             common.output.lines(_rest_lines(rest), talk=talk)
             if rest.empty and how.journal is not None and not how.kept:

@@ -209,7 +209,7 @@ def _plan(own: Common, allow: frozenset[str], found: Survey) -> Plan:
     contents = found.drafts(own.manifest)
     plan = wiring.run(planning.make(drafted, PlanOptions(allow), contents=contents))
     if plan.changes or plan.blocked:
-        planning.show(own, plan, "text")
+        planning.show(own, plan)
     return plan
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import completing, labels, wiring
+from entra_config.cli import completing, formats, labels, wiring
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow
@@ -25,7 +25,6 @@ from entra_config.report import credentials as texts
 if TYPE_CHECKING:
     from entra_config.credentials.estate import Estate
     from entra_config.credentials.holding import Time
-    from entra_config.credentials.listing import ListedKey
     from entra_config.graph.client import Graph
     from entra_config.manifest.model import Manifest
 
@@ -44,9 +43,7 @@ app = typer.Typer(
     cls=Listing, help="List what can sign in as ours; make the next one of what ends; take one away."
 )
 
-Form = Annotated[
-    Literal["text", "json", "markdown"], typer.Option("--format", help="How it is written on stdout.")
-]
+Form = Annotated[formats.CredentialsFormat, typer.Option("--format", help="How it is written on stdout.")]
 Key = Annotated[
     str,
     typer.Argument(metavar="KEY", autocompletion=completing.applications, help="The key of an application."),
@@ -128,32 +125,13 @@ async def _listed(common: Common, form: str, days: int | None, *, read_sinks: bo
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
     if days is not None:
         found = rows.ending(found, wiring.now(), timedelta(days=days))
-    _show(common, estate.manifest, found, form, read_uses=used is not None, ending=days)
+    report = formats.CredentialsReport(estate.manifest, found, wiring.now(), used is not None, days)
+    formats.write(common.output, formats.CREDENTIALS, form, report)
+    if form == "text" and used is None:
+        common.output.say(
+            "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
+        )
     return 2 if days is not None and found else 0
-
-
-def _show(
-    common: Common,
-    manifest: Manifest,
-    found: list[ListedKey],
-    form: str,
-    *,
-    read_uses: bool,
-    ending: int | None = None,
-) -> None:
-    now = wiring.now()
-    match form:
-        case "json":
-            common.output.data(texts.document(manifest, found, read_uses=read_uses))
-        case "markdown":
-            common.output.data(texts.markdown(manifest, found, now, ending))
-        case _:
-            common.output.lines(texts.lines(found, now, ending))
-            if not read_uses:
-                common.output.say(
-                    "last use: nobody told; it takes AuditLog.Read.All and a report that only the "
-                    "beta endpoint has"
-                )
 
 
 @app.command(cls=ShardCommand)

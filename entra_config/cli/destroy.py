@@ -51,7 +51,7 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, destroy=True)
-        planning.show(common, plan, "text", talk=how.events == "json")
+        planning.show(common, plan, talk=how.events == "json")
         question = (
             f"This deletes {manifest.owner} from {plan.tenant.name} ({plan.tenant.id}). "
             f"Type the environment's name, {manifest.environment}, to go on:"

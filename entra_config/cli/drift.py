@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import making, wiring
+from entra_config.cli import formats, making, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
     from entra_config.report.drift_document import DriftDocument
     from entra_config.report.drift_history import Reported
-    from entra_config.report.made import HowMade
 
-Format = Literal["text", "json", "markdown", "sarif", "html", "github"]
-FILES: dict[str, Format] = {
+FILES = {
     "drift.txt": "text",
     "drift.json": "json",
     "drift.md": "markdown",
@@ -91,7 +89,9 @@ def command(
     names: Annotated[
         bool, typer.Option("--names", help="Name people in Markdown and annotations too.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        formats.DriftFormat, typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
     write: Annotated[
         Path | None,
         typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well."),
@@ -112,16 +112,12 @@ def command(
         )
     paged = form == "html" or write is not None
     how = making.made(context, common, drift.environment) if paged else None
-    if form == "text":
-        from entra_config.report import drift_text
-
-        common.output.lines(drift_text.lines(drift))
-        if any(finding.mended for finding in drift.findings):
-            _next(common, drift)
-    else:
-        common.output.data(render(drift, form, common, names=names, history=tallies, how=how))
+    report = formats.DriftReport(common, drift, names=names, history=tallies, how=how)
+    formats.write(common.output, formats.DRIFT, form, report)
+    if form == "text" and any(finding.mended for finding in drift.findings):
+        _next(common, drift)
     if write is not None:
-        _write(drift, write, common, names=names, history=tallies, how=how)
+        _write(report, write)
     return 2 if drift.drifted else 0
 
 
@@ -133,58 +129,14 @@ def _next(common: Common, drift: Drift) -> None:
     common.output.lines([line(("Next: ", "bold"), shown, ("  shows what would put it right", "dim"))])
 
 
-def _write(
-    drift: Drift,
-    folder: Path,
-    common: Common,
-    *,
-    names: bool,
-    history: Sequence[Reported],
-    how: HowMade | None,
-) -> None:
+def _write(report: formats.DriftReport, folder: Path) -> None:
+    from entra_config.report.lines import format_lines
+
     folder.mkdir(parents=True, exist_ok=True)
-    for file, each in FILES.items():
-        private(folder / file, render(drift, each, common, names=names, history=history, how=how))
-    common.output.say(f"written: {', '.join(str(folder / file) for file in FILES)}")
-
-
-def render(
-    drift: Drift,
-    form: Format,
-    common: Common,
-    *,
-    names: bool,
-    history: Sequence[Reported] = (),
-    how: HowMade | None = None,
-) -> str:
-    """Return the report in one of the formats; `history` are the earlier ones that HTML shows, with how it
-    was made.
-    """
-    from entra_config.manifest.environments import source
-    from entra_config.report import (
-        drift_history,
-        drift_html,
-        drift_json,
-        drift_markdown,
-        drift_sarif,
-        drift_text,
-        github,
-    )
-
-    match form:
-        case "text":
-            return drift_text.render(drift)
-        case "json":
-            return drift_json.render(drift)
-        case "markdown":
-            return drift_markdown.render(drift, people=names)
-        case "sarif":
-            return drift_sarif.render(drift, root=source.locate(common.manifest).as_posix())
-        case "html":
-            whose = (drift.project, drift.environment, drift.tenant.id)
-            return drift_html.render(drift, earlier=drift_history.tallies(history, whose), how=how)
-        case "github":
-            return github.drift(drift, names=names)
+    for file, form in FILES.items():
+        written = formats.DRIFT[form](report)
+        private(folder / file, written if isinstance(written, str) else format_lines(written))
+    report.common.output.say(f"written: {', '.join(str(folder / file) for file in FILES)}")
 
 
 async def check(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from entra_config.cli import wiring
+from entra_config.cli import formats, wiring
 from entra_config.cli.options import Common
 from entra_config.phrase import without_names
 from entra_config.report import lines
@@ -108,7 +108,7 @@ def _tests(common: Common) -> Findings:
     from entra_config.cli import testing
 
     results = testing.run(common, [], None)
-    return of_tests(results, lines.format_lines(testing.lines(common, results)))
+    return of_tests(results, lines.format_lines(formats.below(common, results)))
 
 
 def of_tests(results: Results, text: str) -> Findings:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import formats, wiring
 from entra_config.cli.options import Common, ShardCommand
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Severity = Literal["E", "W", "I"]
 Persona = Literal["regular", "pedantic", "auditor"]
-Format = Literal["text", "json", "sarif", "github", "junit"]
 
 
 app = typer.Typer()
@@ -50,7 +49,9 @@ def command(
             "--resolve", help="Look the hosts of redirect URIs up: one that nobody has is a finding."
         ),
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        formats.LintFormat, typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
     fix: Annotated[
         bool, typer.Option("--fix", help="Show the safe edits as a diff, make them, and lint again.")
     ] = False,
@@ -69,7 +70,7 @@ def command(
         report = held(common, rules, persona, live=live, resolve=resolve)
         if fix and _mend(common, report, dry_run=dry_run, talk=form != "text"):
             report = held(common, rules, persona, live=live, resolve=resolve)
-    _show(common, report, rules, form, min_severity)
+    formats.write(common.output, formats.LINT, form, formats.LintReport(common, report, rules, min_severity))
     return exit_code(report, min_severity)
 
 
@@ -130,30 +131,3 @@ def _mend(common: Common, report: Report, *, dry_run: bool, talk: bool) -> bool:
     edit.write()
     common.output.say(f"written: {', '.join(map(str, sorted(edit.after)))}")
     return True
-
-
-def _show(common: Common, report: Report, rules: Mapping[str, Rule], form: Format, least: Severity) -> None:
-    match form:
-        case "text":
-            from entra_config.manifest.environments import source
-            from entra_config.report import lint_text
-
-            common.output.lines(lint_text.lines(report, source.texts(common.manifest)))
-        case "json":
-            from entra_config.report import lint_json
-
-            common.output.data(lint_json.render(report))
-        case "sarif":
-            from entra_config.manifest.environments import source
-            from entra_config.report import lint_sarif
-
-            root = source.locate(common.manifest).as_posix()
-            common.output.data(lint_sarif.render(report, rules, root=root))
-        case "github":
-            from entra_config.report import github
-
-            common.output.data(github.lint(report))
-        case "junit":
-            from entra_config.report import lint_junit
-
-            common.output.data(lint_junit.render(report, rules, least))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import completing, wiring
+from entra_config.cli import completing, formats, making, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
     from entra_config.testing.results import Results
-
-Written = Literal["text", "json", "markdown", "github"]
-Format = Literal["text", "json", "markdown", "html", "github"]
 
 Allow = Annotated[
     list[str] | None,
@@ -105,7 +102,9 @@ def command(
     *,
     base: Base = None,
     out: Out = None,
-    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        formats.PlanFormat, typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
     detailed_exitcode: Detailed = False,
     show_requests: ShowRequests = False,
     tests: Tests = False,
@@ -129,10 +128,16 @@ def command(
         saved.write(out, plan, options.made_with)
         common.output.say(f"saved: {out}")
     found = tested(common, base) if tests else None
-    if form == "html":
-        show_page(context, common, plan, options, saved=out, tests=found)
-    else:
-        show(common, plan, form, show_requests=show_requests, names=names, tests=found)
+    report = formats.PlanReport(
+        common,
+        plan,
+        show_requests=show_requests,
+        names=names,
+        tests=found,
+        how=lambda: replace(making.made(context, common, plan.environment), options=options.words()),
+        saved=str(out or ""),
+    )
+    formats.write(common.output, formats.PLAN, form, report)
     if form == "text" and plan.changes and not plan.blocked:
         _next(common, plan, options, out)
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
@@ -181,59 +186,9 @@ async def make(
     return lasting.with_notices(plan, elsewhen=at is not None)
 
 
-def show(
-    common: Common,
-    plan: Plan,
-    form: Written,
-    *,
-    show_requests: bool = False,
-    names: bool = False,
-    talk: bool = False,
-    tests: Results | None = None,
-) -> None:
-    """Write a plan to stdout in one of the formats, with what came of its access tests; `talk` puts the
-    text to stderr.
-    """
-    from entra_config.cli import testing
-    from entra_config.report import requests, text
-
-    if form == "json":
-        from entra_config.report import json
-
-        common.output.data(json.render(plan, show_requests=show_requests, tests=testing.document(tests)))
-    elif form == "markdown":
-        from entra_config.report import markdown
-
-        common.output.data(
-            markdown.render(plan, names=names, tested=testing.headline(tests), tests=testing.details(tests))
-        )
-    elif form == "github":
-        from entra_config.report import github
-
-        common.output.data(github.plan(plan, names=names) + testing.github(tests))
-    else:
-        shown = text.lines(plan, whole=common.output.verbose)
-        extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []
-        common.output.lines([*extra, *shown, *testing.lines(common, tests)], talk=talk)
-
-
-def show_page(
-    context: typer.Context,
-    common: Common,
-    plan: Plan,
-    options: PlanOptions,
-    *,
-    saved: Path | None,
-    tests: Results | None,
-) -> None:
-    """Write a plan to stdout as a page that says how it was made, and which file carries it out."""
-    from entra_config.cli import making, testing
-    from entra_config.report import html, lines
-
-    reported = lines.format_lines(testing.lines(common, tests)).splitlines()
-    how = replace(making.made(context, common, plan.environment), options=options.words())
-    page = html.render(plan, tests=[line for line in reported if line], how=how, saved=str(saved or ""))
-    common.output.data(page)
+def show(common: Common, plan: Plan, *, talk: bool = False) -> None:
+    """Write a plan as text to stdout; `talk` puts it to stderr."""
+    formats.write(common.output, formats.PLAN, "text", formats.PlanReport(common, plan), talk=talk)
 
 
 def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
@@ -308,7 +263,7 @@ def _show_one_edited(common: Common, name: str, contents: Mapping[Path, str]) ->
             f"Nothing of {made.project}/{made.environment} is in this tenant yet, so the plan below creates "
             "all of it, not only this edit:"
         )
-    show(common, made, "text")
+    show(common, made)
     return True
 
 

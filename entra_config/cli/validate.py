@@ -13,9 +13,6 @@ from entra_config.errors import ManifestError
 if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
 
-Format = Literal["text", "github"]
-
-
 app = typer.Typer()
 
 
@@ -30,7 +27,8 @@ def command(
     context: typer.Context,
     *,
     form: Annotated[
-        Format, typer.Option("--format", help="github: annotations of a workflow on stdout too.")
+        Literal["text", "github"],
+        typer.Option("--format", help="github: annotations of a workflow on stdout too."),
     ] = "text",
 ) -> int:
     """Check the manifest and its access tests, offline; without -e all environments. `test` runs them."""

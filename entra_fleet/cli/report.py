@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from entra_config.cli import formats, making
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Names
 from entra_config.errors import UsageError
 from entra_fleet.cli.selection import Folder, RunId
 
 if TYPE_CHECKING:
+    from entra_config.report.lines import Line
+    from entra_config.report.made import HowMade
+    from entra_fleet.report.document import FleetReportDocument
     from entra_fleet.run.run_results import FleetResults
 
 OneTenant = Annotated[
@@ -29,10 +35,58 @@ Base = Annotated[
         help="Only what is not as in this git revision, or in the fleet of this folder.",
     ),
 ]
-Form = Annotated[
-    Literal["text", "json", "markdown", "html", "sarif"],
-    typer.Option("--format", help="How it is written on stdout."),
-]
+
+
+@dataclass(frozen=True, slots=True)
+class FleetReport:
+    """What came of each shard; `folder` and `how` are of its page, `root` of its SARIF."""
+
+    document: FleetReportDocument
+    folder: str
+    root: str
+    how: Callable[[], HowMade]
+
+
+def _text(report: FleetReport) -> Iterable[Line]:
+    from entra_fleet.report import text
+
+    return text.lines(report.document)
+
+
+def _json(report: FleetReport) -> str:
+    return report.document.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+def _markdown(report: FleetReport) -> str:
+    from entra_fleet.report import markdown
+
+    return markdown.render(report.document)
+
+
+def _html(report: FleetReport) -> str:
+    from entra_fleet.report import html
+
+    return html.render(report.document, folder=report.folder, how=report.how())
+
+
+def _sarif(report: FleetReport) -> str:
+    from entra_fleet.report import sarif
+
+    return sarif.render(report.document, root=report.root)
+
+
+FORMATS: formats.Formats[FleetReport] = {
+    "text": _text,
+    "json": _json,
+    "markdown": _markdown,
+    "html": _html,
+    "sarif": _sarif,
+}
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = Literal[tuple(FORMATS)]
+Form = Annotated[Format, typer.Option("--format", help="How it is written on stdout.")]
 
 
 def command(
@@ -62,26 +116,8 @@ def command(
 
         found = run_results.of_approval(fleet, folder, approval_file.read(approval), tenant)
     report = found.report(tenant, names=names)
-    if form == "json":
-        common.output.data(report.model_dump_json(by_alias=True, indent=2) + "\n")
-    elif form == "markdown":
-        from entra_fleet.report import markdown
-
-        common.output.data(markdown.render(report))
-    elif form == "html":
-        from entra_config.cli import making
-        from entra_fleet.report import html
-
-        how = making.of_fleet(context, common)
-        common.output.data(html.render(report, folder=str(folder), how=how))
-    elif form == "sarif":
-        from entra_fleet.report import sarif
-
-        common.output.data(sarif.render(report, root=str(common.fleet)))
-    else:
-        from entra_fleet.report import text
-
-        common.output.lines(text.lines(report))
+    whole = FleetReport(report, str(folder), str(common.fleet), lambda: making.of_fleet(context, common))
+    formats.write(common.output, FORMATS, form, whole)
     return report.code
 
 

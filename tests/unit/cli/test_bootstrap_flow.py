@@ -91,9 +91,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         found.did.append(("plans", options.allow, dict(contents)))
         return found.plan
 
-    def show(common: Common, plan: Plan, form: str) -> None:
+    def show(common: Common, plan: Plan) -> None:
         assert common.manifest == Path("pipeline")
-        found.did.append(("shows", plan is found.plan, form))
+        found.did.append(("shows", plan is found.plan))
 
     def applied(common: Common, *, digest: str, allow: frozenset[str]) -> int:
         assert common.manifest == Path("pipeline")
@@ -114,7 +114,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 LOOKS = ("looks", True)
 ALLOW = frozenset({"many"})
-SHOWS = ("shows", True, "text")
+SHOWS = ("shows", True)
 
 
 def plans(*drafts: str) -> tuple[object, ...]:

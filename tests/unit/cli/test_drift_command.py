@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import drift, wiring
+from entra_config.cli import drift, formats, wiring
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
@@ -26,6 +26,7 @@ from entra_config.report import (
     drift_sarif,
     drift_text,
     github,
+    lines,
 )
 from tests.unit.cli.ran import Run
 from tests.unit.report.drifts import sample
@@ -37,9 +38,13 @@ TENANT = "11111111-1111-1111-1111-111111111111"
 
 def rendered(form: Any, **how: Any) -> str:
     """Return the report in a format."""
-    return drift.render(
-        DRIFT, form, Common(manifest=Path("m.yaml"), output=OUTPUT), **{"names": False, **how}
-    )
+    found = formats.DRIFT[form](report(**how))
+    return found if isinstance(found, str) else lines.format_lines(found)
+
+
+def report(**how: Any) -> formats.DriftReport:
+    """Return what a format is made of."""
+    return formats.DriftReport(Common(manifest=Path("m.yaml"), output=OUTPUT), DRIFT, **how)
 
 
 @pytest.mark.parametrize("names", [True, False])
@@ -66,8 +71,7 @@ def test_a_page_shows_what_was_open(tmp_path: Path) -> None:
 def test_all_formats_are_written_for_their_owner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Into a folder that is made; which they are is said."""
     folder = tmp_path / "new/drift"
-    common = Common(manifest=Path("m.yaml"), output=OUTPUT)
-    drift._write(DRIFT, folder, common, names=True, history=[], how=None)
+    drift._write(report(names=True), folder)
     assert {
         path.name: path.read_text(encoding="utf-8", errors="surrogatepass") for path in folder.iterdir()
     } == {name: rendered(form, names=True) for name, form in drift.FILES.items()}

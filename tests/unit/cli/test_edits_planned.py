@@ -57,7 +57,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Unchanging(manifest.environment)
 
     monkeypatch.setattr(plan, "_plan_edited", made)
-    monkeypatch.setattr(plan, "show", lambda _, found, form: names.append(f"{form} of {found}"))
+    monkeypatch.setattr(plan, "show", lambda _, found: names.append(f"text of {found}"))
     return names
 
 
@@ -145,6 +145,6 @@ def test_the_tenant_is_asked_as_a_plan_asks(common: Common, monkeypatch: pytest.
     monkeypatch.setattr(reconcile, "plan", made)
     monkeypatch.setattr(wiring, "now", lambda: "now")
     shown: list[Any] = []
-    monkeypatch.setattr(plan, "show", lambda _, found, form: shown.append((found, form)))
+    monkeypatch.setattr(plan, "show", lambda _, found: shown.append(found))
     assert plan.show_edited(replace(common, session=session(Embedded.create())), {}, wanted=None) == 0
-    assert (calls, shown) == ([("dev", CONTOSO, "now")], [("made", "text")])
+    assert (calls, shown) == ([("dev", CONTOSO, "now")], ["made"])

@@ -13,8 +13,8 @@ import pytest
 
 from entra_config.checks import lasting
 from entra_config.cli import apply as applying
+from entra_config.cli import formats
 from entra_config.cli import plan as planning
-from entra_config.cli import testing
 from entra_config.cli.apply import Approved
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
@@ -58,7 +58,9 @@ def shown(
     capsys: pytest.CaptureFixture[str], form: Any, output: Output = OUTPUT, **how: Any
 ) -> tuple[str, str]:
     """Return what a plan writes."""
-    planning.show(Common(output=output), PLAN, form, **how)
+    talk = how.pop("talk", False)
+    report = formats.PlanReport(Common(output=output), PLAN, **how)
+    formats.write(output, formats.PLAN, form, report, talk=talk)
     out, err = capsys.readouterr()
     return out, err
 
@@ -73,7 +75,8 @@ def test_text_is_the_report_with_requests_where_they_are_wanted(capsys: pytest.C
     out, _ = shown(capsys, "text", show_requests=True)
     assert out.endswith(plain)
     assert "PATCH /applications/x" in out.removesuffix(plain)
-    planning.show(Common(output=OUTPUT), NOTHING, "text", show_requests=True)
+    report = formats.PlanReport(Common(output=OUTPUT), NOTHING, show_requests=True)
+    formats.write(OUTPUT, formats.PLAN, "text", report)
     assert capsys.readouterr().out == lines.format_lines(text.lines(NOTHING, whole=False))
 
 
@@ -138,12 +141,6 @@ def test_what_comes_next_is_this_very_plan(
     monkeypatch.delenv("ENTRA_CONFIG_CLOUD", raising=False)
     planning._next(Common(output=OUTPUT, cloud="usgov"), PLAN, PlanOptions(strict=True), out)
     assert capsys.readouterr() == (f"Next: entra-config apply -e prod {words} --cloud usgov\n", "")
-
-
-def test_without_tests_nothing_is_said_of_them() -> None:
-    """In no format."""
-    assert (testing.document(None), testing.headline(None), list(testing.details(None))) == (None, "", [])
-    assert (testing.github(None), testing.lines(Common(), None)) == ("", [])
 
 
 AT, NOW = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import drift, making, wiring
+from entra_config.cli import drift, formats, making, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
@@ -142,7 +142,7 @@ def test_access_tests_run_where_that_is_said(
     planned(monkeypatch, PLAN)
     monkeypatch.setattr(wiring, "environment", lambda _: "prod")
     monkeypatch.setattr(testing, "run", run)
-    monkeypatch.setattr(testing, "lines", lambda _, found: [lines.line(f"tests {found is results}")])
+    monkeypatch.setattr(formats, "below", lambda _, found: [lines.line(f"tests {found is results}")])
     assert main(["plan", "--no-color", "--detailed-exitcode", "--tests", "--base", "v1"]) == code
     assert capsys.readouterr().out.splitlines()[-2] == "tests True"
     assert main(["plan", "--no-color", "--detailed-exitcode"]) == 2
@@ -196,11 +196,15 @@ def test_a_drift_is_written_in_all_formats(
     checked(monkeypatch, DRIFT)
     rendered: list[Any] = []
 
-    def render(found: Drift, form: str, _: Common, **how: Any) -> str:
-        rendered.append((found, form, how))
-        return f"{form}\n"
+    def noting(form: str) -> Callable[[formats.DriftReport], str]:
+        def render(report: formats.DriftReport) -> str:
+            how = {"names": report.names, "history": report.history, "how": report.how}
+            rendered.append((report.drift, form, how))
+            return f"{form}\n"
 
-    monkeypatch.setattr(drift, "render", render)
+        return render
+
+    monkeypatch.setattr(formats, "DRIFT", {form: noting(form) for form in formats.DRIFT})
     monkeypatch.setattr(drift, "_tallies", lambda path: [path.name])
     more = ["--names"] if names else []
     assert main(["drift", "--format", "markdown", "--write", "d", "--history", "h", *more]) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,10 +12,14 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import testing, wiring
+from entra_config.cli import formats, wiring
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.drift import edits
+from entra_config.report import github as plan_github
+from entra_config.report import html as plan_html
+from entra_config.report import json as plan_json
+from entra_config.report import markdown as plan_markdown
 from entra_config.report.lines import line
 from entra_config.testing import github, json, junit, markdown, runs, text
 from tests.unit.cli.ran import without_variables
@@ -108,9 +113,20 @@ def test_results_are_a_part_of_a_plan(ran: list[Any], monkeypatch: pytest.Monkey
     monkeypatch.setattr(json, "document", lambda found: ("document", found))
     monkeypatch.setattr(markdown, "headline", lambda _: "headline")
     monkeypatch.setattr(markdown, "details", lambda _: iter(["one", "two"]))
-    document: Any = testing.document(GOOD)
-    assert document == ("document", GOOD)
-    assert (testing.headline(GOOD), list(testing.details(GOOD)), testing.github(GOOD)) == (
-        "headline", ["one", "two"], "github\n"
-    )  # fmt: skip
-    assert testing.lines(Common(), GOOD) == [line(), line("text False")]
+    monkeypatch.setattr(plan_json, "render", lambda _, *, show_requests, tests: f"{show_requests} {tests}")
+    monkeypatch.setattr(plan_markdown, "render", lambda _, *, names, tested, tests: [names, tested, *tests])
+    monkeypatch.setattr(plan_html, "render", lambda _, *, tests, **__: tests)
+    monkeypatch.setattr(plan_github, "plan", lambda _, *, names: f"{names} ")
+    plan: Any = "plan"
+    report = formats.PlanReport(Common(), plan, tests=GOOD)
+    assert formats.PLAN["json"](report) == f"False {('document', GOOD)}"
+    assert formats.PLAN["markdown"](report) == [False, "headline", "one", "two"]
+    assert formats.PLAN["github"](report) == "False github\n"
+    assert formats.PLAN["html"](report) == ["text False"]
+    assert list(formats.below(Common(), GOOD)) == [line(), line("text False")]
+    without = replace(report, tests=None)
+    assert formats.PLAN["json"](without) == "False None"
+    assert formats.PLAN["markdown"](without) == [False, ""]
+    assert formats.PLAN["github"](without) == "False "
+    assert formats.PLAN["html"](without) == []
+    assert list(formats.below(Common(), None)) == []
