@@ -126,6 +126,8 @@ class Choices:
     # What the tenant subscribes to: groups are assigned to applications with P1 only (login-facts: who may
     # sign in).
     entra_plan: Literal["P1", "free"] = "P1"
+    # Whether a user name and any password sign in by the password grant; else each password is wrong.
+    any_password_signs_in: bool = False
 
     def changed(self, data: Mapping[str, Any]) -> "Choices":
         """Return these choices with those that `data` names; ValueError says what is not known or not
@@ -175,6 +177,7 @@ NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "defaultAppManagementPolicy": ("app_management_policy", _policy_object),
     "objectQuota": ("object_quota", _quota),
     "entraPlan": ("entra_plan", _plan),
+    "anyPasswordSignsIn": ("any_password_signs_in", _boolean),
 }
 
 

@@ -122,6 +122,8 @@ CATALOGUE: dict[int, AadstsEntry] = {
         "Error validating credentials due to invalid username or password.",
         uri=True,
     ),
+    # The text is documented, not recorded.
+    50055: AadstsEntry(GRANT, "The password is expired.", suberror="user_password_expired"),
     50057: AadstsEntry(GRANT, "The user account is disabled."),
     50058: AadstsEntry("login_required", "A silent sign-in request was sent but no user is signed in."),
     50105: AadstsEntry(

@@ -9,6 +9,7 @@ WORDS: dict[int, str] = {
     50013: "the assertion is not one that this API may exchange",
     50020: "the person is of another tenant",
     50034: "there is no such person",
+    50055: "the password is expired",
     50057: "the person is disabled",
     50058: "nobody is signed in, and no page may be shown",
     50105: "is not assigned to a role, and the application requires it",

@@ -15,6 +15,7 @@ from entra_emulator.login.grants import (
     client_credentials,
     device_code,
     on_behalf_of,
+    password,
     refresh_token,
 )
 from entra_emulator.login.scopes import of_resource
@@ -29,6 +30,7 @@ GRANTS: dict[str, Redeem] = {
     "urn:ietf:params:oauth:grant-type:jwt-bearer": on_behalf_of.redeem,
     "urn:ietf:params:oauth:grant-type:device_code": device_code.redeem,
     "device_code": device_code.redeem,
+    "password": password.redeem,
 }
 # These come back to a page, which may be a single page app; all others never do.
 _FROM_PAGES = {"authorization_code", "refresh_token"}

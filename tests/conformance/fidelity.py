@@ -178,9 +178,9 @@ NOT_BUILT = (
         "a permission is named and described by its value: the published table that is kept has no words",
     ),
     (
-        "signing in with a user's password (ROPC)",
+        "passwords of users (ROPC)",
         "ED:v2-oauth-ropc",
-        "AADSTS70003 for every account; nobody has a password here",
+        "none is kept; each is wrong (50126), or right by the choice `anyPasswordSignsIn`; no 50053, 50076",
     ),
     (
         "refresh tokens of a family of Microsoft's own clients (`foci`)",

@@ -67,7 +67,7 @@ def redeemed(world: World, grant: SignInGrant, client: str = "web", **fields: st
         ({}, {"code": ""}, 900144),
         ({}, {"code": "nonsense"}, 9002313),
         ({}, {"grant_type": ""}, 900144),
-        ({}, {"grant_type": "password"}, 70003),
+        ({}, {"grant_type": "passphrase"}, 70003),
         ({}, {"scope": f"{API} api://other/user.read"}, 28000),
         ({"user_id": "gone"}, {}, 50034),
         ({"scope": "api://api/user.write"}, {}, 65001),
