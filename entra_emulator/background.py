@@ -71,7 +71,7 @@ def end(state: Path) -> bool:
     run, process = runs.find_run(state), runs.find_process(state)
     if run is not None:
         runs.ask_to_stop(state, run)
-    elif process is None or not processes.terminate(process[0].pid, process[1]):
+    elif process is None or not processes.terminate(process.pid):
         return False
     deadline = time.monotonic() + READY_SECONDS
     while runs.find_process(state) is not None or runs.find_run(state) is not None:
@@ -92,8 +92,8 @@ def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path)
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         found = runs.find_process(options.state)
-        if found is not None and runs.is_proven(options.state, found[0]):
-            return found[0]
+        if found is not None and runs.is_proven(options.state, found):
+            return found
         # A process that ended because another one serves the folder leaves it to that one.
         if process.poll() is not None and not records.is_held(options.state):
             break

@@ -26,10 +26,8 @@ def find(pid: int) -> Process | None:
     return _find_with_ps(pid)
 
 
-def terminate(pid: int, expected: Process) -> bool:
-    """Send SIGTERM to a process if it is still the expected one."""
-    if find(pid) != expected:
-        return False
+def terminate(pid: int) -> bool:
+    """Send SIGTERM to a process that `Run.is_alive` found; False if it has ended since."""
     try:
         os.kill(pid, signal.SIGTERM)
     except (ProcessLookupError, PermissionError):

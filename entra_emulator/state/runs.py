@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from entra_emulator.program import program_name
-from entra_emulator.state import processes, records, state_files
+from entra_emulator.state import records, state_files
 from entra_emulator.state.records import Run
 
 # A server with a large directory is busy for seconds while it saves.
@@ -37,12 +37,10 @@ def ask_to_stop(state: Path, run: Run) -> None:
     _post(state, run, "/_emulator/stop", {"proof": prove_stop(run.secret)})
 
 
-def find_process(state: Path) -> tuple[Run, processes.Process] | None:
-    """Return the process that the record names, if its start time and user are those of the record."""
+def find_process(state: Path) -> Run | None:
+    """Return the server that the record names, if the process has its start time and user; it may hang."""
     user, record = records.read(state)
-    if record.run is None or not record.run.is_alive(user):
-        return None
-    return record.run, processes.Process(record.run.started, user.uid)
+    return record.run if record.run is not None and record.run.is_alive(user) else None
 
 
 def explain_absence(state: Path) -> str:
@@ -51,11 +49,11 @@ def explain_absence(state: Path) -> str:
     is_replaced = os.path.lexists(ca) and records.read_made(state, [state_files.CA_FILE]) is None
     found = find_process(state)
     if found is not None:
-        reason = f"process {found[0].pid} does not answer"
+        reason = f"process {found.pid} does not answer"
         if is_replaced:
-            reason = f"another program replaced {ca}, so process {found[0].pid} cannot be checked"
+            reason = f"another program replaced {ca}, so process {found.pid} cannot be checked"
         elif not ca.exists():
-            reason = f"{ca} is missing, so process {found[0].pid} cannot be checked"
+            reason = f"{ca} is missing, so process {found.pid} cannot be checked"
         return f"the emulator of {state} cannot be used: {reason}. End it and start a new one:\n" + "\n".join(
             f"{program_name()} {command} --state {shlex.quote(str(state))}" for command in ("stop", "start")
         )

@@ -341,6 +341,46 @@ FOREIGN: dict[str, dict[str, Any]] = {
 }
 
 
+REASONS = {
+    "a fork's run": "the run belongs to another repository",
+    "a run whose fork was deleted": "the run belongs to another repository",
+    "another workflow": "the workflow .github/workflows/evil.yml does not apply manifests",
+    "a workflow of that name in a folder": "x/entra-apply.yml does not apply manifests",
+    "a pull request": "the event pull_request does not apply manifests",
+    "pull_request_target": "the event pull_request_target does not apply manifests",
+    "a run after another run": "the event workflow_run does not apply manifests",
+    "an ended run with a later creation": "after the run's end",
+}
+
+
+def test_a_run_that_breaks_one_condition_is_refused(desk: Desk) -> None:
+    """Each run breaks one condition and meets all others, so each condition has a line that only it keeps
+    out. The reason is reported with the run.
+    """
+    expected = {}
+    for number, what in enumerate((*FOREIGN, "a commit of a topic")):
+        run = FOREIGN[what] if what in FOREIGN else {"head_sha": other_commit(desk)}
+        # A key per run: a line that is wrongly accepted hides no other one.
+        made = desk.make({f"other{number}": guid(666_000 + number)}, run=run)
+        expected[made] = REASONS.get(what, "is not part of the default branch")
+    rotation = 1 + list(FOREIGN).index("a rotation")
+    del expected[rotation]  # It is read, for its secrets alone.
+
+    code, said, summary = desk.propose({"api": guid(1)})
+
+    assert code == 0, said
+    refused = {
+        int(line.partition("/runs/")[2].partition(":")[0]): line
+        for line in said.splitlines()
+        if "Pins of a run are not proposed" in line
+    }
+    assert sorted(refused) == sorted(expected)
+    for number, reason in expected.items():
+        assert reason in refused[number]
+    assert desk.lines() == [guid(1)]
+    assert "a0000000-0000-4000-8000-000000666" not in desk.hub.pulls[0]["body"] + summary
+
+
 @pytest.mark.parametrize("start", seeds.sample("branch of pins", range(0, 200, 4), 2))
 def test_only_main_s_own_applies_become_lines(desk: Desk, start: int) -> None:
     """Four rounds: applies of main among branches that a bot committed, runs that are not main's apply, and

@@ -22,7 +22,6 @@ from entra_emulator.state.state_files import StateError
 
 FOUND = Run(7, "then", "127.0.0.1", 8443, "secret", "t", "c", "s")
 OTHER = replace(FOUND, pid=8)
-THEN = processes.Process("then", 1)
 
 
 class Process:
@@ -50,7 +49,7 @@ class Started:
         self.checked: list[Any] = []
         self.commands: list[tuple[Any, dict[str, Any]]] = []
         self.stopped: list[Run] = []
-        self.signalled: list[tuple[int, processes.Process]] = []
+        self.signalled: list[int] = []
         self.time = 0.0
         self.answers = {FOUND}
         monkeypatch.setattr(runs, "find_run", self._find)
@@ -66,12 +65,11 @@ class Started:
     def _find(self, _: Path) -> Run | None:
         return self.states[0] if self.states[0] in self.answers else None
 
-    def _find_process(self, _: Path) -> tuple[Run, processes.Process] | None:
-        found = self.states.pop(0) if len(self.states) > 1 else self.states[0]
-        return (found, THEN) if found is not None else None
+    def _find_process(self, _: Path) -> Run | None:
+        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
 
-    def _terminate(self, pid: int, expected: processes.Process) -> bool:
-        self.signalled.append((pid, expected))
+    def _terminate(self, pid: int) -> bool:
+        self.signalled.append(pid)
         return True
 
     def _open(self, command: Any, **options: Any) -> Process:
@@ -182,7 +180,7 @@ def test_ending_waits_until_it_has_saved(
         begun.answers.clear()
     assert background.end(tmp_path)
     assert begun.stopped == ([FOUND] if answers else [])
-    assert begun.signalled == ([] if answers else [(7, THEN)])
+    assert begun.signalled == ([] if answers else [7])
     assert begun.time == pytest.approx(0.1, abs=0.06)
 
 

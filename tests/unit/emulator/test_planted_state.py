@@ -8,7 +8,7 @@ import datetime as dt
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from entra_emulator import background, server, tls
 from entra_emulator.cli.main import app
 from entra_emulator.server_options import ServerOptions
 from entra_emulator.state import records, runs
+from entra_emulator.state.state_files import StateError
 from tests import seeds
 from tests.unit.emulator import planted
 
@@ -37,6 +38,58 @@ def victim() -> Iterator[int]:
     assert process.poll() is None
     process.kill()
     process.communicate()
+
+
+def link(path: Path) -> None:
+    """Put a link in the place of a file or folder."""
+    path.rename(target := path.with_name(f"linked {path.name}"))
+    path.symlink_to(target)
+
+
+TRAPS: dict[str, Callable[[Path], object]] = {
+    "another CA like ours": lambda state: (state / "ca.pem").write_bytes(
+        planted.make_ca("as ours", two=False).ca
+    ),
+    "other users can write to the folder": lambda state: state.chmod(0o777),
+    "other users can write to the CA": lambda state: (state / "ca.pem").chmod(0o666),
+    "other users can write to the key": lambda state: (state / "server.key").chmod(0o620),
+    "the folder is a link": link,
+    "the folder is in a link": lambda state: link(state.parent),
+    "the CA is a link": lambda state: link(state / "ca.pem"),
+    "the keys of tokens are a link": lambda state: link(state / "sign-in.json"),
+    "the folder belongs to another user": lambda state: os.chown(state, planted.OTHER_USER, -1),
+    "the CA belongs to another user": lambda state: os.chown(state / "ca.pem", planted.OTHER_USER, -1),
+    "other users can open the record": lambda _: (Path(os.environ["XDG_STATE_HOME"]) / records.FOLDER).chmod(
+        0o750
+    ),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_each_trap_alone_is_noticed(trap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that the emulator made is vouched for, until it has one trap and nothing else is wrong. A
+    start refuses the folder too, or replaces the CA.
+    """
+    if "another user" in trap and os.geteuid():
+        pytest.skip("only root can give a file to another user")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "records"))
+    state = tmp_path / "checkout/.entra-config/emulator"
+    state.mkdir(parents=True)
+    tls.ensure(state, dt.datetime.now(dt.UTC))
+    (state / "sign-in.json").write_bytes(b"{}")
+    monkeypatch.chdir(tmp_path / "checkout")
+    trust = ["trust", "--state", str(state)]
+    assert RUNNER.invoke(app, trust).exit_code == 0
+    TRAPS[trap](state)
+    refused = RUNNER.invoke(app, trust)
+    assert isinstance(refused.exception, SystemExit | StateError), refused.exception
+    assert refused.exit_code == 1
+    if trap == "another CA like ours":
+        tls.ensure(state, dt.datetime.now(dt.UTC))
+        assert RUNNER.invoke(app, trust).exit_code == 0
+    else:
+        with pytest.raises(StateError):
+            tls.ensure(state, dt.datetime.now(dt.UTC))
 
 
 @pytest.mark.parametrize("start", seeds.sample("planted state", range(0, 1000, 20), 3))
@@ -165,6 +218,12 @@ def test_a_folder_has_one_server(tmp_path: Path) -> None:
     finally:
         assert background.end(tmp_path)
     assert not background.end(tmp_path)
+
+
+def test_a_folder_is_held_once(tmp_path: Path) -> None:
+    """Whoever holds it keeps the next one out."""
+    with records.hold(tmp_path), pytest.raises(records.HeldError), records.hold(tmp_path):
+        pass
 
 
 def test_a_process_that_does_not_answer_is_known_by_its_start_time_and_user(
