@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import environment, fleet_environment, lock, source
@@ -64,6 +64,7 @@ _FORMER = frozenset({"formerApplication", "formerRole", "formerScope"})
 _TENANT_NAMES = frozenset({"user", "group", "servicePrincipal"})
 _DECLARING = ("applications", "enterpriseApplications", "environments")
 _LABELS = ("appRoles", "scopes")
+_PINNED = ("users", "groups", "servicePrincipals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """All mentions in a manifest, in the order of its files."""
+    """All mentions in a manifest, in the order of its files.
+
+    `locks` are the environment and the tenant of each lock file that was asked for, be it there or not: one
+    for an environment, one for each tenant of a fleet's. What one of them pins is known there alone.
+    """
 
     every: tuple[Reference, ...]
+    locks: Mapping[Path, tuple[str, str]]
 
     def to_application(self, key: str) -> tuple[Reference, ...]:
         """Return the mentions of an application by its key, former mentions included."""
@@ -161,35 +167,49 @@ class References:
         """Return the mentions of an environment."""
         return tuple(each for each in self.every if each.noun == "environment" and _is(each, name))
 
-    def to_object(self, noun: TenantNoun, names: Iterable[str]) -> tuple[Reference, ...]:
-        """Return the mentions of a user, group or service principal by any of its names and ids, whatever
-        their case.
+    def to_object(self, noun: TenantNoun, names: Mapping[Path, Collection[str]]) -> tuple[Reference, ...]:
+        """Return the mentions of a user, group or service principal, whatever their case, by its `names` next
+        to each lock file.
         """
-        wanted = {name.casefold() for name in names}
-        return tuple(each for each in self.every if each.noun == noun and each.name.casefold() in wanted)
+        return tuple(
+            each
+            for each in self.every
+            if each.noun == noun and any(each.name.casefold() in names[file] for file in self.locks_of(each))
+        )
 
-    def find_names(
-        self,
-        noun: TenantNoun,
-        name: str,
-        pinned: Iterable[frozenset[str]],
-        environment: str | None = None,
-    ) -> frozenset[str]:
-        """Return every name and id of an object, in lower case, from one of them: entries of the manifest
-        that have both a name and an id connect them, and so do the `pinned` ones of lock files. With
-        an `environment`, only what its entries mean there counts.
+    def locks_of(self, mention: Reference) -> list[Path]:
+        """Return the lock files that pin what a mention names: its own, or those of its environments."""
+        if mention.place.kind == "lock":
+            return [mention.place.file]
+        return [file for file, (name, _) in self.locks.items() if name in mention.environments]
+
+    def find_names(self, noun: TenantNoun, name: str) -> dict[Path, frozenset[str]]:
+        """Return every name and id of an object next to each lock file, in lower case, from one of them.
+
+        Entries of that lock file, and of the manifest in its environment, connect a name and an id. An id is
+        that of one object everywhere, so it counts too where no other id of the name is known.
         """
-        entries: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+        entries = self._entries(noun)
+        names = {file: _connect({name.casefold()}, entries[file]) for file in self.locks}
+        ids = {word for words in names.values() for word in words if GUID.fullmatch(word)}
+        return {
+            file: words
+            if any(GUID.fullmatch(word) for word in words)
+            else _connect(words | ids, entries[file])
+            for file, words in names.items()
+        }
+
+    def _entries(self, noun: TenantNoun) -> dict[Path, list[set[str]]]:
+        """Return the names and ids of each entry that has both, next to each lock file."""
+        found: dict[tuple[Path, Path, TextPath], set[str]] = defaultdict(set)
         for each in self.every:
-            if each.noun == noun and each.name and each.place.path[-1] in {"name", "id"}:
-                for meaning_in in each.environments:
-                    if environment in {None, meaning_in}:
-                        entries[each.place.file, each.place.path[:-1], meaning_in].add(each.name.casefold())
-        connected = [*entries.values(), *pinned]
-        found = {name.casefold()}
-        while more := set[str]().union(*(words for words in connected if words & found)) - found:
-            found |= more
-        return frozenset(found)
+            if each.noun == noun and each.name and (entry := _entry(each.place)):
+                for file in self.locks_of(each):
+                    found[file, each.place.file, entry].add(each.name.casefold())
+        entries: dict[Path, list[set[str]]] = defaultdict(list)
+        for (file, _, _), words in found.items():
+            entries[file].append(words)
+        return entries
 
     def others_at(self, mention: Reference) -> tuple[Reference, ...]:
         """Return what the text of a mention means in other environments, if that is something else."""
@@ -242,15 +262,16 @@ def read_references(
         found += _FileReading(file, "manifest", _text(file, contents), scopes).references(document, ROOT)
     for file, (document, _) in source.access_tests(root, contents=contents).items():
         found += _FileReading(file, "tests", _text(file, contents), scopes).references(document, TESTS)
-    for file, name in _lock_files(root, environments).items():
-        if environment not in {None, name}:
+    locks = {file: of for file, of in _lock_files(root, environments).items() if environment in {None, of[0]}}
+    for file, (name, _) in locks.items():
+        if not file.exists():
             continue
         problems = Problems()
         pins = source.document(file, problems, contents, holds="pins")
         problems.finish()
         scope = {name: scopes[name]}
         found += _FileReading(file, "lock", _text(file, contents), scope, name).references(pins, LOCK)
-    return References(tuple(found))
+    return References(tuple(found), locks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,14 +313,27 @@ def _text(file: Path, contents: Mapping[Path, str]) -> str:
     return contents[file] if file in contents else file.read_bytes().decode("utf-8-sig")
 
 
-def _lock_files(root: Path, environments: Mapping[str, Entry]) -> dict[Path, str]:
-    found: dict[Path, str] = {}
+def _lock_files(root: Path, environments: Mapping[str, Entry]) -> dict[Path, tuple[str, str]]:
+    found: dict[Path, tuple[str, str]] = {}
     for name, entry in environments.items():
-        if fleet_environment.is_of_fleet(entry.node):
-            found |= dict.fromkeys(lock.of_fleet(root, name), name)
-        elif (file := lock.path_of(root, name)).exists():
-            found[file] = name
+        tenants = lock.of_fleet(root, name) if fleet_environment.is_of_fleet(entry.node) else {}
+        found |= tenants or {lock.path_of(root, name): (name, "")}
     return found
+
+
+def _connect(names: Collection[str], entries: Iterable[set[str]]) -> frozenset[str]:
+    """Return names with those of every entry that has one of them."""
+    found = set(names)
+    while more := set[str]().union(*(words for words in entries if words & found)) - found:
+        found |= more
+    return frozenset(found)
+
+
+def _entry(place: Place) -> TextPath:
+    """Return the path of the entry whose name and id are one object, empty if the place is in none."""
+    if place.kind == "lock":
+        return place.path[:2] if place.path[0] in _PINNED else ()
+    return place.path[:-1] if place.path[-1] in {"name", "id"} else ()
 
 
 @dataclass(frozen=True, slots=True)

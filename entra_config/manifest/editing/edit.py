@@ -4,7 +4,8 @@ loader.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from entra_config.errors import UsageError
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
 from entra_config.manifest.parts import MemberType
 from entra_config.manifest.reading.problems import listing, near
-from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.references import Reference, TenantNoun
 from entra_config.manifest.sections.assignments import APPLICATIONS
 
@@ -204,14 +204,7 @@ class _Holders:
         """Return the mentions of a holder in each environment, by the indexes of their entries: by any name
         or id, also by a variable.
         """
-        known = self._editor.environments if self._is_of_all else self._environments
-        names = {each: self._editor.find_names(self._noun, name, each) for each in known}
-        ids = {word for words in names.values() for word in words if GUID.fullmatch(word)}
-        for environment, words in names.items():
-            # An id is that of one object everywhere. Only an environment that knows another id of the name
-            # contradicts.
-            if not any(GUID.fullmatch(word) for word in words):
-                names[environment] = words | ids
+        names = self._names(name)
         return {
             environment: {
                 index: mention
@@ -222,8 +215,16 @@ class _Holders:
             for environment, entries in self._mentions.items()
         }
 
+    def _names(self, name: str) -> Mapping[str, frozenset[str]]:
+        """Return every name and id of a holder in each environment; of a fleet's, those in any tenant."""
+        references, found = self._editor.references, defaultdict[str, frozenset[str]](frozenset)
+        for file, words in references.find_names(self._noun, name).items():
+            found[references.locks[file][0]] |= words
+        return found
+
     def _explain(self, name: str) -> str:
         """Return where the role is assigned instead, or names in the list that are alike."""
+        names = self._names(name)
         overrides = sorted(
             {
                 each.place.environment
@@ -231,7 +232,7 @@ class _Holders:
                 if self._is_of_all
                 and each.place.override
                 and each.place.path[3 : 3 + len(self._path)] == self._path
-                and each.name.casefold() in self._editor.find_names(self._noun, name, each.place.environment)
+                and each.name.casefold() in names[each.place.environment]
             }
         )
         if overrides:

@@ -15,13 +15,13 @@ from entra_config.errors import Position, UsageError
 from entra_config.files import write_source
 from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
-from entra_config.manifest.environments import lock, source
+from entra_config.manifest.environments import source
 from entra_config.manifest.environments.path_restriction import matches_segment
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.aliases import TextPath
 from entra_config.manifest.reading.node import Map, node_at, to_data
 from entra_config.manifest.reading.problems import near
-from entra_config.manifest.references import Place, Reference, TenantNoun, read_references
+from entra_config.manifest.references import Place, Reference, read_references
 
 KeyPath = tuple[str, ...]
 
@@ -88,13 +88,6 @@ class Editor:
             loader.checked(self._root, contents=contents)
         else:
             loader.load(self._root, self._environment, contents=contents)
-
-    def find_names(self, noun: TenantNoun, name: str, environment: str) -> frozenset[str]:
-        """Return every name and id of an object, in lower case, as one environment's entries and lock file
-        connect them.
-        """
-        pins = lock.read_valid(loader.lock_path(self._root, environment))
-        return self.references.find_names(noun, name, pins.names_of(noun), environment)
 
     @property
     def environments(self) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from entra_config.errors import UsageError
@@ -12,7 +11,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock, source
 from entra_config.manifest.environments.pins import Lock
-from entra_config.manifest.reading.problems import Problems, listing, near
+from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.references import Place, Reference, References, read_references
 
 
@@ -21,45 +20,47 @@ def offboard(path: Path, upn: str) -> Edit:
     and by pinned id, whether the text, a variable, an override or an alias writes it.
     """
     root = source.locate(path)
-    environments = [each.manifest.environment for each in loader.checked(root)]
-    locks = {lock.path_of(root, environment): (environment, "") for environment in environments}
-    for fleet in loader.of_fleets(root):
-        locks |= lock.of_fleet(root, fleet)
-    read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
+    loader.checked(root)
     references = read_references(root)
-    meant = references.find_names(
-        "user", upn, chain.from_iterable(each.names_of("user") for each in read.values())
-    )
-    named = [each for each in references.to_object("user", meant) if each.place.kind == "manifest"]
+    names = references.find_names("user", upn)
+    named = [each for each in references.to_object("user", names) if each.place.kind == "manifest"]
+    read = {file: lock.read_valid(file) for file in references.locks if file.exists()}
     before = {file: file.read_text(encoding="utf-8") for file in read}
-    without = {file: _without(each, meant) for file, each in read.items()}
+    without = {file: _without(each, names[file]) for file, each in read.items()}
     changed = {
-        file: lock.write(pins, *locks[file], before=before[file])
+        file: lock.write(pins, *references.locks[file], before=before[file])
         for file, pins in without.items()
         if pins != read[file]
     }
     if not named and not changed:
         known = sorted({each.name for each in references.every if each.noun == "user" and "@" in each.name})
         raise UsageError(f"`{upn}` is in no file of {root}.{near(upn, known)}")
-    _refuse_shared(upn, named, references)
+    _refuse_shared(upn, named, references, names)
     editor = Editor(path)
     editor.remove_places(each.place for each in named)
     notes = [
         *_additive(named, editor),
         *_variables(named),
         *_unknown(upn, references),
-        *_tests(references, meant),
+        *_tests(references, names),
     ]
     edit = editor.finish(notes=tuple(dict.fromkeys(notes)))
     edit = edit.joined({file: before[file] for file in changed}, changed)
-    left = read_references(root, contents=edit.after).to_object("user", meant)
+    left = read_references(root, contents=edit.after).to_object("user", names)
     _refuse(upn, [each.place for each in left if each.place.kind != "tests"], "it would still be named there")
     return edit
 
 
-def _refuse_shared(upn: str, named: Iterable[Reference], references: References) -> None:
-    """Refuse to remove an entry that means other people elsewhere."""
+def _refuse_shared(
+    upn: str, named: Iterable[Reference], references: References, names: Mapping[Path, frozenset[str]]
+) -> None:
+    """Refuse to remove an entry that means other people elsewhere, or may do so."""
     for each in named:
+        elsewhere = [
+            str(file) for file in references.locks_of(each) if each.name.casefold() not in names[file]
+        ]
+        if elsewhere:
+            _refuse(upn, [each.place], f"{listing(sorted(elsewhere))} does not pin it as `{upn}`")
         same = references.others_at(each)
         if same:
             others = listing(sorted({other.name or "somebody of a fleet's tenant" for other in same}))
@@ -97,9 +98,9 @@ def _unknown(upn: str, references: References) -> Iterator[str]:
         yield f"{each.place.position}: the fleet's file sets `{each.place.text}`; look for `{upn}` there"
 
 
-def _tests(references: References, meant: frozenset[str]) -> Iterator[str]:
+def _tests(references: References, names: Mapping[Path, frozenset[str]]) -> Iterator[str]:
     """Yield the access tests about the person: they are not entries to remove, but claims to think about."""
-    for each in references.to_object("user", meant):
+    for each in references.to_object("user", names):
         if each.place.kind == "tests" and each.place.path[0] == "people":
             yield f"{each.place.position}: access tests are about `{each.name}`; they are yours to change"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +90,6 @@ class Lock:
     def service_principal(self, name: str) -> Pin | None:
         """Return the pin of a service principal; the tenant finds a name whatever its case."""
         return _of(self.service_principals, name)
-
-    def names_of(self, noun: Literal["user", "group", "servicePrincipal"]) -> Iterator[frozenset[str]]:
-        """Yield, for each pinned object of a type, the names and the id, in lower case: those of the entry
-        and what the tenant calls the object.
-        """
-        sections = {"user": self.users, "group": self.groups, "servicePrincipal": self.service_principals}
-        for name, pin in sections[noun].items():
-            yield frozenset(word.casefold() for word in (name, pin.id, pin.was) if word)
 
 
 def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:

@@ -51,7 +51,11 @@ def people(folder: Path, pinned: Mapping[str, Collection[str]] = MappingProxyTyp
     """Return who is named where: in which environment, below which keys, as whom, counted; ids and names of
     the leaver are one, and so are the `pinned` ones of an environment's lock file.
     """
-    every = [item for path, item in documents(folder).items() if path.parent.name != "tests" and item]
+    every = [
+        item
+        for path, item in documents(folder).items()
+        if item and path.parent.name != "tests" and not path.name.endswith(".lock.yaml")
+    ]
     variables = {
         name: {key: str(item) for key, item in (fields.get("variables") or {}).items()}
         for document in every
@@ -89,9 +93,9 @@ def _text(item: Any) -> str:
 
 def is_shared(before: Found) -> bool:
     """Return True if one entry of a file is the leaver in one environment and somebody else in another."""
-    leaver = {(environment, path) for environment, path, name in before if name == LEAVER}
     every = {environment for environment, _, _ in before}
     return any(
-        not path.startswith("environment/") and {e for e, p in leaver if p == path} != every
-        for _, path in leaver
+        len({before[environment, path, LEAVER] for environment in every}) > 1
+        for _, path, name in before
+        if name == LEAVER and not path.startswith("environment/")
     )

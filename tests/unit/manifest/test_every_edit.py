@@ -50,7 +50,7 @@ def _mentions(root: Path, command: str, subject: str) -> list[Reference]:
         "move environment": references.to_environment(subject),
         "app-role rename": references.to_role(application, role),
         "app-role remove": references.to_role(application, role),
-        "offboard": references.to_object("user", [subject]),
+        "offboard": references.to_object("user", references.find_names("user", subject)),
     }[command]
     return [
         each for each in found if not each.former and (command != "offboard" or each.place.kind != "tests")

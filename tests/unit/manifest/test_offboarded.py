@@ -125,6 +125,93 @@ def test_an_owner_that_somebody_accepted_is_accepted_no_more() -> None:
     assert (ALICE in pins, pins.count(BOB)) == (False, 2)
 
 
+TWO = """\
+project: myapp
+environments:
+  dev:
+    tenantId: 11111111-1111-1111-1111-111111111111
+    overrides: { appRoleAssignments: { api: { Reader: { users: [%s] } } } }
+  prod:
+    tenantId: 22222222-2222-2222-2222-222222222222
+    overrides: { appRoleAssignments: { api: { Reader: { users: [%s] } } } }
+applications: { api: { type: api, displayName: API, appRoles: { Reader: Reads. }, owners: [%s] } }
+"""
+PROD_LOCK = Path("entra-config.prod.lock.yaml")
+PROD_TENANT = "22222222-2222-2222-2222-222222222222"
+
+
+def test_a_lock_file_connects_names_in_its_own_environment_alone() -> None:
+    """Alice is also called A. Smith in dev. In prod, another tenant, that is the name of somebody else."""
+    ROOT.write_text(TWO % ("a.smith@contoso.com", "a.smith@contoso.com", "bob@contoso.com"), encoding="utf-8")
+    LOCK.write_text(
+        f"tenantId: {TENANT}\nusers: {{ alice@contoso.com: {ALICE}, a.smith@contoso.com: {ALICE} }}\n",
+        encoding="utf-8",
+    )
+    prod = f"tenantId: {PROD_TENANT}\nusers:\n  a.smith@contoso.com: {BOB}\n"
+    PROD_LOCK.write_text(prod, encoding="utf-8")
+
+    offboard(ROOT, "alice@contoso.com").write()
+
+    assert ROOT.read_text(encoding="utf-8") == TWO % ("", "a.smith@contoso.com", "bob@contoso.com")
+    assert ALICE not in LOCK.read_text(encoding="utf-8")
+    assert PROD_LOCK.read_text(encoding="utf-8") == prod
+
+
+def test_a_name_that_another_lock_file_gives_to_somebody_else_is_left_to_people() -> None:
+    """One entry of both environments cannot be removed for one of them."""
+    text = TWO % ("", "", "a.smith@contoso.com")
+    ROOT.write_text(text, encoding="utf-8")
+    LOCK.write_text(
+        f"tenantId: {TENANT}\nusers: {{ alice@contoso.com: {ALICE}, a.smith@contoso.com: {ALICE} }}\n",
+        encoding="utf-8",
+    )
+    PROD_LOCK.write_text(
+        f"tenantId: {PROD_TENANT}\nusers: {{ a.smith@contoso.com: {BOB} }}\n", encoding="utf-8"
+    )
+
+    with pytest.raises(UsageError) as raised:
+        offboard(ROOT, "alice@contoso.com")
+
+    assert (
+        "entra-config.yaml:9:92: `a.smith@contoso.com`, and `entra-config.prod.lock.yaml` does not pin it as "
+        "`alice@contoso.com`" in str(raised.value)
+    )
+    assert ROOT.read_text(encoding="utf-8") == text
+
+
+def test_an_id_is_one_person_in_every_environment() -> None:
+    """Prod pins nobody: there the id of dev's lock file is the same person."""
+    ROOT.write_text(TWO % ("", ALICE, "bob@contoso.com"), encoding="utf-8")
+    LOCK.write_text(PINS, encoding="utf-8")
+
+    offboard(ROOT, "alice@contoso.com").write()
+
+    assert ROOT.read_text(encoding="utf-8") == TWO % ("", "", "bob@contoso.com")
+
+
+def test_the_lock_file_of_a_fleets_tenant_connects_names_in_that_tenant_alone() -> None:
+    """What one tenant calls Alice is somebody else in another one."""
+    ROOT.write_text(
+        "project: myapp\nenvironments: { customer: { fleet: true } }\n"
+        "applications: { api: { type: api, displayName: API, owners: [alice@contoso.com] } }\n",
+        encoding="utf-8",
+    )
+    folder = Path("locks/customer")
+    folder.mkdir(parents=True)
+    (folder / "first.lock.yaml").write_text(
+        f"tenantId: {TENANT}\nusers: {{ alice@contoso.com: {ALICE}, a.smith@contoso.com: {ALICE} }}\n",
+        encoding="utf-8",
+    )
+    second = f"tenantId: {PROD_TENANT}\nusers:\n  a.smith@contoso.com: {BOB}\n"
+    (folder / "second.lock.yaml").write_text(second, encoding="utf-8")
+
+    offboard(ROOT, "alice@contoso.com").write()
+
+    assert "owners: []" in ROOT.read_text(encoding="utf-8")
+    assert ALICE not in (folder / "first.lock.yaml").read_text(encoding="utf-8")
+    assert (folder / "second.lock.yaml").read_text(encoding="utf-8") == second
+
+
 SHARED = """\
 project: myapp
 environments:

@@ -144,11 +144,15 @@ def test_a_text_that_holds_a_name_says_which_characters_are_it(manifest: Path) -
 def test_a_variable_names_another_person_in_each_environment(manifest: Path) -> None:
     """A name behind a variable is found for the environments in which it is meant."""
     references = read_references(manifest)
-    [owner] = [each for each in references.to_object("user", ["OLGA@contoso.com"]) if each.place.variables]
+    [owner] = [
+        each
+        for each in references.to_object("user", references.find_names("user", "OLGA@contoso.com"))
+        if each.place.variables
+    ]
     assert owner.environments == ("dev",)
     assert owner.place.variables[0].position.line == 11
     assert owner.place.override
-    assert references.to_object("group", ["guild"])[0].environments == ("prod",)
+    assert references.to_object("group", references.find_names("group", "guild"))[0].environments == ("prod",)
 
 
 def test_a_former_key_is_a_reference_in_manifest_and_lock_file(manifest: Path) -> None:
@@ -176,7 +180,7 @@ appRoleAssignments:
         encoding="utf-8",
     )
     references = read_references(folder)
-    dora = references.to_object("user", ["dora@contoso.com"])
+    dora = references.to_object("user", references.find_names("user", "dora@contoso.com"))
     assert [(each.place.position.line, each.place.alias) for each in dora] == [
         (5, ""),
         (10, "dora"),
@@ -204,4 +208,6 @@ appRoleAssignments: { api: { Reader: { groups: ["${crew}", Everyone], users: ["$
     references = read_references(folder)
     assert [each.place.text for each in references.unknown("group")] == ["${crew}"]
     assert [each.place.text for each in references.unknown("user")] == ["${admin}"]
-    assert references.to_object("group", ["everyone"])[0].environments == ("customer",)
+    assert references.to_object("group", references.find_names("group", "everyone"))[0].environments == (
+        "customer",
+    )
