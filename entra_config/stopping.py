@@ -84,7 +84,7 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
         application = live.subject.application or {}
         raise UsageError(
             f"{key} ('{application['displayName']}', appId {application['appId']}) is deleted, so nobody can "
-            f"sign in as it or to it. To restore it: entra-config apply -e {manifest.environment}"
+            f"sign in as it or to it. To restore it:\n{manifest.command('apply')}"
         )
     if live is None:
         others = manifest.enterprise_applications.get(key)

@@ -70,8 +70,8 @@ def _written(text: str, tree: Any, path: KeyPath) -> str:
         return splice.rewrite(text, tree, "")
     except UsageError as error:
         raise UsageError(
-            f"{'.'.join(path)} of the pipeline's manifest is yours, and cannot be kept where it is: put it "
-            "into a file of its own beside it, which `files` names"
+            f"{'.'.join(path)} of the pipeline's manifest is yours, and cannot be kept where it is. Move "
+            "it into another file of the same folder, and list that file under `files`"
         ) from error
 
 

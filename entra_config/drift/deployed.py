@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from entra_config.drift import base
 from entra_config.errors import UsageError
+from entra_config.moments import parse_moment
 
 if TYPE_CHECKING:
     import httpx
@@ -76,7 +77,7 @@ def _first(found: Iterator[tuple[str, str]], folder: Path) -> Deployed:
             continue
         ancestor = base.is_ancestor(folder, commit)
         if ancestor:
-            return Deployed(commit, datetime.fromisoformat(at).astimezone(UTC))
+            return Deployed(commit, parse_moment(at))
         missing = missing or ancestor is None
     if missing and base.is_shallow(folder):
         raise _UnknownError(

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
+from pathlib import Path
 from typing import Literal
 
+from entra_config import quoting
 from entra_config.errors import Position
 from entra_config.manifest.lint_policy import Ignore, find_ignores
 from entra_config.manifest.parts import (
@@ -26,6 +28,9 @@ from entra_config.manifest.until import Until, over
 from entra_config.resource import Value
 
 ApplicationType = Literal["api", "spa", "publicClient", "web", "daemon", "application"]
+
+# Commands find the manifest there without `-f`.
+DEFAULT_FOLDER = Path("manifests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,12 @@ class Manifest:
         """
         tenant = " --tenant NAME" if self.fleet_tenant else ""
         return f"-e {self.environment}{tenant}"
+
+    def command(self, *words: str) -> str:
+        """Return the line that runs a command on this environment, as a shell takes it."""
+        root = Path(self.root)
+        where = () if root.parent == DEFAULT_FOLDER else ("-f", root)
+        return quoting.command("entra-config", *words, *self.chosen.split(), *where)
 
     def destroyed(self) -> Manifest:
         """Return the manifest with every application of this environment under `removed:`.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config import characters
 from entra_config.errors import ManifestError, UsageError
+from entra_config.moments import parse_moment
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Event
@@ -79,11 +79,11 @@ class Pins:
 
         key = address.key
         # The POST answers fractions of a second, which later reads do not have.
-        created = datetime.fromisoformat(answer[Ref(address, "createdDateTime")])
+        created = parse_moment(answer[Ref(address, "createdDateTime")])
         self.made[key] = MadeApplication(
             key=key,
             app_id=app_id,
-            created_date_time=created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            created_date_time=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
             created_by_app_id=self.maker or None,
             replaces=self.manifest.pinned.get(key),
         )

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
+from entra_config.moments import parse_moment
 from entra_config.plan import cut, rest
 from entra_config.plan.content import Content, canonical, content
 from entra_config.plan.model import Plan
@@ -220,12 +221,9 @@ def _held(path: str, held: object) -> Content:
 
 def _moment(path: str, text: str | None) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text) if text is not None else None
-        if at is None or at.tzinfo is not None:
-            return at.astimezone(UTC) if at is not None else None
-    except (ValueError, OverflowError) as error:
+        return parse_moment(text) if text is not None else None
+    except ValueError as error:
         raise _wrong(path, "at", "a time") from error
-    raise _wrong(path, "at", "a time with its zone")
 
 
 def _wrong(path: str, place: str, expected: str) -> UsageError:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from entra_config import quoting
 from entra_config.actual.fetch import TenantReader
 from entra_config.actual.read import read as read_actual
 from entra_config.checks import proof
@@ -24,7 +22,6 @@ from entra_config.settings import source
 
 # What holds the client ids of an API's callers.
 OF_CLIENTS = ("shell", "postmanEnvironment")
-DEFAULT_FOLDER = Path("manifests")
 
 TokenVersion = Literal[1, 2]
 
@@ -116,9 +113,7 @@ def _needed(manifest: Manifest) -> set[str]:
 
 
 def _next(manifest: Manifest) -> str:
-    root = Path(manifest.root)
-    where = () if root.parent == DEFAULT_FOLDER else ("-f", root)
-    return f"run `{quoting.command('entra-config', 'apply', '-e', manifest.environment, *where)}`"
+    return f"run `{manifest.command('apply')}`"
 
 
 def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, str]) -> Registered:

@@ -16,6 +16,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.sections import microsoft
+from entra_config.moments import parse_moment
 from entra_config.testing import populating
 from entra_emulator.api import (
     DEPLOYER,
@@ -128,7 +129,7 @@ def _planned(manifest: Manifest, now: datetime) -> datetime:
         for application in manifest.applications.values()
         for each in application.certificates or ()
     )
-    return min([now, *(datetime.fromisoformat(end) - timedelta(seconds=1) for end in ends if end)])
+    return min([now, *(parse_moment(end) - timedelta(seconds=1) for end in ends if end)])
 
 
 def _unpinned(manifest: Manifest) -> Manifest:

@@ -192,7 +192,7 @@ def test_a_deleted_application_has_no_switch(run: Run, tenant: Embedded, command
 
     assert refused.code == 1
     assert f"nightly ('MyApp Nightly (dev)', appId {app['appId']}) is deleted" in refused.err
-    assert "To restore it: entra-config apply -e dev" in refused.err
+    assert "To restore it:\nentra-config apply -e dev\n" in refused.err
 
 
 def test_enabling_and_lists_know_a_deleted_service_principal(run: Run, tenant: Embedded) -> None:
