@@ -1,25 +1,24 @@
 """The emulator's URL and state folder in; the environment that points real clients at it out."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 from entra_emulator import seed
 from entra_emulator.state import certificate_check
 
+# What says otherwise how to sign in.
+_OTHERS = (
+    "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE",
+    "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+)  # fmt: skip
+
 
 def environment(origin: str, state: Path, app_id: str | None = None) -> str:
     """Return shell lines for azure-identity, azure-cli, MSAL, Node and Terraform, each with its reason."""
-    ca = str(certificate_check.read_ca(state).absolute())
     client = app_id or seed.DEPLOYER_APP_ID
     blocks: list[tuple[str, dict[str, str]]] = [
-        (
-            (
-                "Trust: requests-based clients (azure-identity, MSAL, azure-cli) read the first, httpx, "
-                "aiohttp and "
-                "Terraform the second, Node the third. They replace the public CAs for these processes."
-            ),
-            {"REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca},
-        ),
+        _trust(state),
         (
             "azure-identity; synchronous credentials want disable_instance_discovery=True in code as well.",
             {"AZURE_AUTHORITY_HOST": origin, "AZURE_TENANT_ID": seed.CONTOSO, "AZURE_CLIENT_ID": client},
@@ -39,21 +38,46 @@ def environment(origin: str, state: Path, app_id: str | None = None) -> str:
                 "ARM_CLIENT_ID": client,
             },
         ),
-        (
-            "Whatever builds URLs itself; the last two are the former names.",
-            {
-                "ENTRA_EMULATOR": origin,
-                "ENTRA_EMULATOR_CA": ca,
-                "ENTRA_CONFIG_EMULATOR": origin,
-                "ENTRA_CONFIG_EMULATOR_CA": ca,
-            },
-        ),
+        _own(origin, state),
     ]
     if secret := seed.SECRETS.get(client):
         # The same in every emulator, and worth nothing anywhere else.
         blocks[1][1]["AZURE_CLIENT_SECRET"] = secret
         blocks[3][1]["ARM_CLIENT_SECRET"] = secret
     return "\n".join(_block(reason, variables) for reason, variables in blocks)
+
+
+def identity_environment(origin: str, state: Path, variables: Mapping[str, str]) -> str:
+    """Return shell lines by which azure-identity and MSAL sign in as a managed identity, and only so."""
+    reason = "azure-identity and MSAL, for a managed identity; DefaultAzureCredential prefers a secret to it."
+    lines = _block(reason, dict(variables))
+    unset = f"unset {' '.join(name for name in _OTHERS if name not in variables)}"
+    return "\n".join([_block(*_trust(state)), lines, unset, _block(*_own(origin, state))])
+
+
+def _trust(state: Path) -> tuple[str, dict[str, str]]:
+    ca = str(certificate_check.read_ca(state).absolute())
+    reason = (
+        "Trust: requests-based clients (azure-identity, MSAL, azure-cli) read the first, httpx, aiohttp and "
+        "Terraform the second, Node the third. They replace the public CAs for these processes."
+    )
+    return (
+        reason,
+        {"REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca},
+    )
+
+
+def _own(origin: str, state: Path) -> tuple[str, dict[str, str]]:
+    ca = str(certificate_check.read_ca(state).absolute())
+    return (
+        "Whatever builds URLs itself; the last two are the former names.",
+        {
+            "ENTRA_EMULATOR": origin,
+            "ENTRA_EMULATOR_CA": ca,
+            "ENTRA_CONFIG_EMULATOR": origin,
+            "ENTRA_CONFIG_EMULATOR_CA": ca,
+        },
+    )
 
 
 def _block(reason: str, variables: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What Microsoft's tools leave behind when somebody registers an application with them.
+"""What Microsoft's tools leave behind when somebody registers an application or makes a managed identity.
 
 Each preset has the client that the tool signs in as, and the values that it sets besides the name. Values are
 those of recorded answers, 2022-06 to 2026-09 (tests/conformance/recorded/shapes.jsonl); the tags of a gallery
@@ -90,4 +90,10 @@ PRESETS: Mapping[str, Preset] = {
         },
         _CUSTOM_TEMPLATE,
     ),
+}
+# The path of the Azure resource that has the identity; a user-assigned identity is a resource itself.
+_GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/emulator/providers"
+IDENTITIES: Mapping[str, str] = {
+    "user-assigned-identity": f"{_GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/{{name}}",
+    "system-assigned-identity": f"{_GROUP}/Microsoft.App/containerApps/{{name}}",
 }

@@ -1,11 +1,12 @@
 """Directories to start from: the contoso example, and tenants made of names."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from entra_emulator.clock import Clock
+from entra_emulator.clock import Clock, seconds_stamp
 from entra_emulator.directory import Tenants
 from entra_emulator.graph import people, shapes
 from entra_emulator.identifiers import Identifiers, link_id, secret_digest
@@ -226,6 +227,39 @@ def publish_permissions(
             "appRoles": [*row["appRoles"], *new_roles],
         }
     )
+
+
+def add_managed_identity(directory: Tenants, tenant: Tenant, name: str, resource: str) -> Row:
+    """Add the service principal of a managed identity as Azure makes it, without registration and owner.
+
+    `resource` is the path of the Azure resource that has the identity, or of the identity itself if it is
+    user-assigned. The form is that of azure-cli's recordings of 2022 to 2025; Azure keeps the certificate.
+    """
+    now = directory.clock.now()
+    app_id, row_id, created = directory.ids.guid(), directory.ids.guid(), seconds_stamp(now)
+    user_assigned = "/userassignedidentities/" in resource.casefold()
+    row = shapes.service_principal(row_id, app_id, created, "")
+    certificate = {
+        "customKeyIdentifier": fixed_id(row_id, "thumbprint").replace("-", "").upper(),
+        "displayName": f"CN={app_id}",
+        "endDateTime": seconds_stamp(now + dt.timedelta(days=90)),
+        "key": None,
+        "keyId": fixed_id(row_id, "key"),
+        "startDateTime": created,
+        "type": "AsymmetricX509Cert",
+        "usage": "Verify",
+    }
+    row.update(
+        alternativeNames=[f"isExplicit={user_assigned}", resource],
+        appOwnerOrganizationId=None,
+        displayName=name,
+        info=None,
+        keyCredentials=[certificate],
+        servicePrincipalNames=[app_id, f"https://identity.azure.net/{fixed_id(row_id, 'name')}"],
+        servicePrincipalType="ManagedIdentity",
+    )
+    tenant.service_principals.put(row)
+    return row
 
 
 def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:

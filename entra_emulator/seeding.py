@@ -1,10 +1,11 @@
-"""Register an application in the running emulator as one of Microsoft's tools does.
+"""Register an application in the running emulator as a tool of Microsoft does, or make a managed identity.
 
-`POST /emulator/seed` takes `preset`, `displayName` and, if wanted, `tenant` and `user`. The requests go
-through Graph, so that creator, owner and audit log are those of a registration with that tool.
+`POST /emulator/seed` takes `preset`, `displayName` and, if wanted, `tenant` and `user`. A registration goes
+through Graph, so that creator, owner and audit log are those of that tool. Graph makes no managed identity.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from entra_emulator import seed
 from entra_emulator.app import Emulator
 from entra_emulator.callers import Caller
 from entra_emulator.faults import ConnectionCutError
@@ -21,13 +23,14 @@ from entra_emulator.graph.call import HttpCall
 from entra_emulator.login import graph_tokens, parties
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.service import SignIn
-from entra_emulator.presets import PRESETS, Preset
+from entra_emulator.presets import IDENTITIES, PRESETS, Preset
 from entra_emulator.tenant import Tenant
 
 PATH = "/emulator/seed"
 _SCOPES = frozenset({"Application.ReadWrite.All", "Directory.ReadWrite.All"})
 # Names and texts of Graph have at most this many characters; a body has no more than a few of them.
 _LARGEST = 64 * 1024
+_RESOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}")
 
 
 class SeedRefusedError(Exception):
@@ -53,8 +56,12 @@ async def _serve(service: SignIn, emulator: Emulator, request: Request) -> Respo
     if request.headers.get("origin") is not None:
         return JSONResponse({"error": "a page in a browser cannot register applications here"}, 400)
     try:
-        wanted = _read(service, await _body(request))
-        made = await _register(service, emulator, wanted)
+        body = await _body(request)
+        tenant, name = _place(service, body)
+        if resource := IDENTITIES.get(body.get("preset", "")):
+            made = _make_identity(service, tenant, name, resource.format(name=name))
+        else:
+            made = await _register(service, emulator, _read(tenant, name, body))
     except SeedRefusedError as error:
         return JSONResponse({"error": str(error)}, 400)
     except ConnectionCutError:
@@ -82,16 +89,20 @@ async def _body(request: Request) -> Mapping[str, Any]:
     return body
 
 
-def _read(service: SignIn, body: Mapping[str, Any]) -> Wanted:
-    preset, name = PRESETS.get(body.get("preset", "")), body.get("displayName", "")
-    if preset is None:
-        raise SeedRefusedError(f"preset must be one of {', '.join(PRESETS)}")
-    if not name:
-        raise SeedRefusedError("displayName is missing: give the application a name")
+def _place(service: SignIn, body: Mapping[str, Any]) -> tuple[Tenant, str]:
+    """Return the tenant and the name that are wanted."""
+    if not body.get("displayName"):
+        raise SeedRefusedError("displayName is missing: give a name")
     try:
-        tenant = parties.find_tenant(service.directory, body.get("tenant") or "common")
+        return parties.find_tenant(service.directory, body.get("tenant") or "common"), body["displayName"]
     except LoginError as error:
         raise SeedRefusedError(f"there is no tenant {body['tenant']}") from error
+
+
+def _read(tenant: Tenant, name: str, body: Mapping[str, Any]) -> Wanted:
+    preset = PRESETS.get(body.get("preset", ""))
+    if preset is None:
+        raise SeedRefusedError(f"preset must be one of {', '.join([*PRESETS, *IDENTITIES])}")
     if text := body.get("user", ""):
         user = tenant.user_by_name(text)
         if user is None:
@@ -101,6 +112,18 @@ def _read(service: SignIn, body: Mapping[str, Any]) -> Wanted:
         if "Global Administrator" in roles and id_ in tenant.users:
             return Wanted(preset, tenant, id_, name)
     raise SeedRefusedError(f"{tenant.display_name} has no Global Administrator: give a user")
+
+
+def _make_identity(service: SignIn, tenant: Tenant, name: str, resource: str) -> dict[str, Any]:
+    if not _RESOURCE_NAME.fullmatch(name):
+        raise SeedRefusedError(
+            "Azure names an identity by 3 to 128 letters, digits, hyphens and underscores, and begins with a "
+            "letter or digit"
+        )
+    if any(resource in each["alternativeNames"] for each in tenant.service_principals):
+        raise SeedRefusedError(f"{tenant.display_name} has an identity called {name} already")
+    row = seed.add_managed_identity(service.directory, tenant, name, resource)
+    return {"id": row["id"], "appId": row["appId"], "servicePrincipalId": row["id"]}
 
 
 async def _register(service: SignIn, emulator: Emulator, wanted: Wanted) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -199,14 +199,45 @@ async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | No
     run = _describe_run(options.host, port, host.directory)
     host.app.control.let_clients_stop(run.secret, lambda: server.handle_exit(signal.SIGTERM, None))
     records.write_run(options.state, run)
+    identities = (
+        _managed_identities(host, run.secret) if options.managed_identity else contextlib.nullcontext()
+    )
     try:
-        await server.serve(sockets=[listener])
+        async with identities:
+            await server.serve(sockets=[listener])
     finally:
         for task in (saving, making):
             task.cancel()
         await asyncio.gather(saving, making, return_exceptions=True)
         host.save()
         records.write_run(options.state, None)
+
+
+class _SecondServer(uvicorn.Server):
+    """A server beside the first one, which alone hears the signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the first server."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _managed_identities(host: Host, secret: str) -> AsyncIterator[None]:
+    """Give tokens to managed identities on a port of its own while the block runs."""
+    from entra_emulator.managed_identity import HOST, ManagedIdentities
+
+    identities = ManagedIdentities(host.sign_in)
+    host.pages.identities = identities
+    listener = listening.listen(HOST, 0)
+    identities.open(int(listener.getsockname()[1]), secret)
+    server = _SecondServer(_config(identities))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.handle_exit(signal.SIGTERM, None)
+        await serving
 
 
 def _describe_run(host: str, port: int, directory: Tenants) -> records.Run:
@@ -223,11 +254,11 @@ def _describe_run(host: str, port: int, directory: Tenants) -> records.Run:
     )
 
 
-def _config(app: AsgiApp, files: tls.TlsFiles) -> uvicorn.Config:
+def _config(app: AsgiApp, files: tls.TlsFiles | None = None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        ssl_certfile=files.certificate,
-        ssl_keyfile=files.key,
+        ssl_certfile=files.certificate if files else None,
+        ssl_keyfile=files.key if files else None,
         backlog=BACKLOG,
         timeout_keep_alive=600,
         timeout_graceful_shutdown=2,

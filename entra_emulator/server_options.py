@@ -29,6 +29,8 @@ class ServerOptions:
     log_size: int = DEFAULT_SIZE
     # By tenant (an id, a domain, or `*` for each), then by the choice's name.
     choices: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # Whether a second listener, plain HTTP on 127.0.0.1, gives tokens to managed identities.
+    managed_identity: bool = False
 
 
 def dump_options(options: ServerOptions) -> str:

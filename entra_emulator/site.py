@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from entra_emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
 from entra_emulator.directory import Tenants
 from entra_emulator.faults import Faults
 from entra_emulator.hosts import MISDIRECTED
 from entra_emulator.login.service import SignIn
+
+if TYPE_CHECKING:
+    from entra_emulator.managed_identity import ManagedIdentities
 
 HEADER = (b"x-entra-emulator", b"1")
 _GRAPH = ("/v1.0/", "/beta/")
@@ -33,6 +36,8 @@ class SitePages:
 
     def __init__(self, sign_in: SignIn, graph: Emulator) -> None:
         self._sign_in, self._graph = sign_in, graph
+        # Set where a listener for managed identities is open.
+        self.identities: ManagedIdentities | None = None
         self._made: AsgiApp | None = None
         self._making = threading.Lock()
 
@@ -46,10 +51,13 @@ class SitePages:
             if self._made is None:
                 from entra_emulator import seeding
                 from entra_emulator.login import site as login
+                from entra_emulator.managed_identity import ManagedIdentities
                 from entra_emulator.portal.pages import Portal
 
+                identities = self.identities or ManagedIdentities(self._sign_in)
+                more = [*seeding.routes(self._sign_in, self._graph), *identities.routes()]
                 pages = Portal(self._sign_in, self._graph).routes()
-                self._made = login.build(self._sign_in, [*pages, *seeding.routes(self._sign_in, self._graph)])
+                self._made = login.build(self._sign_in, [*pages, *more])
             return self._made
 
 

@@ -136,6 +136,13 @@ def start(
         list[str] | None,
         typer.Option(help="Keys of another issuer, as ISSUER=JWKS-FILE, instead of fetching them."),
     ] = None,
+    managed_identity: Annotated[
+        bool,
+        typer.Option(
+            "--managed-identity",
+            help="Give tokens to managed identities too: plain HTTP on 127.0.0.1, on a port of its own.",
+        ),
+    ] = False,
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
     choice: Choices = None,
     snapshot: SnapshotFile = None,
@@ -159,6 +166,7 @@ def start(
         choices=_choices(choice or []),
         insecure_on_a_network=insecure,
         log_size=log_size,
+        managed_identity=managed_identity,
     )
     if snapshot is not None:
         snapshots.begin_with(state, snapshot)
@@ -222,24 +230,28 @@ def reset(state: State = DEFAULT_STATE) -> None:
 
 def seed(
     preset: Annotated[str, typer.Argument(metavar="TOOL", help="portal, az, graph-explorer or gallery.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Display name of the new application.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its display name.")],
     state: State = DEFAULT_STATE,
     user: Annotated[
         str | None, typer.Option(help="Who registers it, by name; default: a Global Administrator.")
     ] = None,
     tenant: Annotated[str | None, typer.Option(help="Tenant id or domain; default: the first one.")] = None,
 ) -> None:
-    """Register an application as one of Microsoft's tools does: with its values, creator and records.
+    """Register an application as one of Microsoft's tools does, or make a managed identity.
 
     Prints the appId.
     """
-    from entra_emulator.presets import PRESETS
+    from entra_emulator.presets import IDENTITIES, PRESETS
 
-    if preset not in PRESETS:
-        raise typer.BadParameter(f"{preset} is not one of {', '.join(PRESETS)}", param_hint="TOOL")
+    known = [*PRESETS, *IDENTITIES]
+    if preset not in known:
+        raise typer.BadParameter(f"{preset} is not one of {', '.join(known)}", param_hint="WHAT")
+    if preset in IDENTITIES and user:
+        raise typer.BadParameter("Azure makes a managed identity, no user", param_hint="--user")
     wanted = {"preset": preset, "displayName": name, "user": user or "", "tenant": tenant or ""}
     made = call(running_on(state), state, "/emulator/seed", wanted)
-    typer.echo(f"{name}: {PRESETS[preset].about}; object id {made['id']}.", err=True)
+    about = PRESETS[preset].about if preset in PRESETS else preset
+    typer.echo(f"{name}: {about}; object id {made['id']}.", err=True)
     typer.echo(made["appId"])
 
 
@@ -248,11 +260,31 @@ def env(
     app_id: Annotated[
         str | None, typer.Option(help="Client id for AZURE_CLIENT_ID; default: the deployer.")
     ] = None,
+    managed_identity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Sign in as this managed identity: of an app, by IDENTITY_ENDPOINT."
+        ),
+    ] = None,
+    machine: Annotated[
+        bool,
+        typer.Option("--machine", help="The identity is that of a virtual machine, not of an app."),
+    ] = False,
 ) -> None:
     """Print the environment that points clients here: eval "$({program} env)"."""
     from entra_emulator import connect
 
-    typer.echo(connect.environment(running_on(state).origin, state, app_id))
+    if managed_identity is None and machine:
+        raise typer.BadParameter("give --managed-identity NAME too", param_hint="--machine")
+    if managed_identity is not None and app_id is not None:
+        raise typer.BadParameter("a managed identity has a client id of its own", param_hint="--app-id")
+    found = running_on(state)
+    if managed_identity is None:
+        typer.echo(connect.environment(found.origin, state, app_id))
+        return
+    wanted = {"name": managed_identity, "machine": machine}
+    variables = call(found, state, "/emulator/managed-identity", wanted)
+    typer.echo(connect.identity_environment(found.origin, state, variables))
 
 
 def trust(

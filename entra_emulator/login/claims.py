@@ -181,6 +181,8 @@ def _subject_of_app(access: AccessTokenInput, version: int) -> dict[str, Any]:
     body: dict[str, Any] = {"oid": principal, "sub": principal}
     if version == 1:
         body["idp"] = issuer(access.origin, access.tenant, 1)
+    if access.client.azure_resource:
+        body |= {"idtyp": "app", "xms_mirid": access.client.azure_resource}
     roles = parties.role_values(access.tenant, {principal}, access.resource)
     return body | ({"roles": roles} if roles else {})
 

@@ -41,6 +41,16 @@ class Party:
         return str(self.service_principal.get("id", ""))
 
     @property
+    def azure_resource(self) -> str:
+        """Return the path of the Azure resource that has this managed identity, or is it; empty for all
+        others.
+        """
+        if self.service_principal.get("servicePrincipalType") != "ManagedIdentity":
+            return ""
+        names = self.service_principal["alternativeNames"]
+        return next((str(name) for name in names if name.startswith("/")), "")
+
+    @property
     def is_graph(self) -> bool:
         """Tell whether this is Microsoft Graph."""
         return self.app_id == GRAPH_APP_ID

@@ -160,7 +160,7 @@ NOT_BUILT = (
     (
         "managed identities as issuers of federated credentials",
         "bicep quickstart",
-        "there are no managed identities; tokens of one are verified by keys that `--issuer-keys` gives",
+        "tokens of a real one are verified by keys that `--issuer-keys` gives; those made here issue none",
     ),
     ("groups in administrative units lag up to twelve minutes", "TF", "there are no administrative units"),
     ("deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),

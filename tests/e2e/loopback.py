@@ -41,6 +41,11 @@ class Loopback:
     _api_process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
+    def state(self) -> Path:
+        """Return the emulator's state folder."""
+        return self.folder / "emulator"
+
+    @property
     def settings(self) -> Path:
         """Return the folder of what `entra-config settings` wrote."""
         return self.folder / "settings"
@@ -99,13 +104,20 @@ def running(
     kind: type[Deployment] = Deployment,
     issuer_keys: Mapping[str, Any] | None = None,
     port: int = 0,
+    managed_identity: bool = False,
 ) -> Iterator[Loopback]:
     """Run all three, or without the page or the API, until the block ends; `kind` brings what is deployed
     besides, `issuer_keys` who else signs tokens that the emulator takes, `port` is the page's, 0 any.
     """
     state = folder / "emulator"
     with ExitStack() as ending:
-        options = ServerOptions(state=state, port=0, seed="spa", issuer_keys=dict(issuer_keys or {}))
+        options = ServerOptions(
+            state=state,
+            port=0,
+            seed="spa",
+            issuer_keys=dict(issuer_keys or {}),
+            managed_identity=managed_identity,
+        )
         emulator = background.start(options)
         ending.callback(background.end, state)
         mine, other = free_ports(2)

@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from entra_emulator import seeding
+from entra_emulator import managed_identity, seeding
 from entra_emulator.login.site import ENDPOINTS
 from entra_emulator.portal.door import HEADER
 from entra_emulator.server import Host
@@ -157,7 +157,7 @@ def test_no_preflight_is_granted(running: Running) -> None:
 def test_sign_in_changes_nothing_for_a_page_that_is_not_its_own(running: Running) -> None:
     """Each of its endpoints, with a body of anything: no change, and CORS only where Microsoft has it."""
     before = running.digest()
-    known = {path for path, _, _ in ENDPOINTS} | {seeding.PATH}
+    known = {path for path, _, _ in ENDPOINTS} | {seeding.PATH, managed_identity.LOOK_UP_PATH}
     others = {"/", "/portal"}
     for route in running.site.routes:
         assert isinstance(route, Route)

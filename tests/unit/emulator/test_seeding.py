@@ -111,11 +111,15 @@ def test_creator_owner_and_records_are_those_of_the_tool(tool: str) -> None:
         ([], "the body must be a JSON object with texts"),
         ({"preset": 1}, "the body must be a JSON object with texts"),
         ({"preset": "az", "name": "x"}, "name is not known here: give preset, displayName, tenant and user"),
-        ({"preset": "x", "displayName": "x"}, "preset must be one of portal, az, graph-explorer, gallery"),
-        ({"preset": "az"}, "displayName is missing: give the application a name"),
+        (
+            {"preset": "x", "displayName": "x"},
+            "preset must be one of portal, az, graph-explorer, gallery, user-assigned",
+        ),
+        ({"preset": "az"}, "displayName is missing: give a name"),
         ({"preset": "az", "displayName": "x", "tenant": "nowhere.example"}, "there is no tenant nowhere"),
         ({"preset": "az", "displayName": "x", "user": "nobody@x"}, "Contoso has no user nobody@x"),
         ({"preset": "az", "displayName": "x", "user": "bob@contoso.com\0"}, "Contoso has no user bob"),
+        ({"preset": "user-assigned-identity", "displayName": "x"}, "Azure names an identity by 3 to 128"),
         ({"preset": "az", "displayName": "x" * 257}, "Graph refused with 400"),
         ({"preset": "az", "displayName": "x" * 70_000}, "the body has more than 65536 bytes"),
     ],
@@ -123,10 +127,23 @@ def test_creator_owner_and_records_are_those_of_the_tool(tool: str) -> None:
 def test_what_cannot_be_made_is_refused_with_the_reason(body: Any, reason: str) -> None:
     """Nothing is registered then."""
     _, service, client = _made()
-    before = len(service.directory.default.applications)
+    before = len(service.directory.default.service_principals)
     answer = client.post("/emulator/seed", json=body)
     assert (answer.status_code, answer.json()["error"][: len(reason)]) == (400, reason)
-    assert len(service.directory.default.applications) == before
+    assert len(service.directory.default.service_principals) == before
+
+
+def test_an_azure_resource_has_one_identity() -> None:
+    """It has no registration and no owner, and `info` is null."""
+    _, service, client = _made()
+    body = {"preset": "system-assigned-identity", "displayName": "worker"}
+    made = client.post("/emulator/seed", json=body).json()
+    principal = _get(service, client, f"servicePrincipals/{made['id']}")
+    found = [principal[name] for name in ("servicePrincipalType", "info", "tags", "appOwnerOrganizationId")]
+    assert found == ["ManagedIdentity", None, [], None]
+    assert _get(service, client, f"applications?$filter=appId eq '{made['appId']}'")["value"] == []
+    again = client.post("/emulator/seed", json=body).json()
+    assert again == {"error": "Contoso has an identity called worker already"}
 
 
 def test_no_page_of_a_browser_registers_anything() -> None:
