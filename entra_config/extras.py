@@ -18,7 +18,7 @@ SOURCE = "git+https://github.com/OWNER/entra-config@TAG"
 
 # extra: the modules it brings that the base has not.
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "emulator": ("starlette", "uvicorn", "jinja2", "jwt", "python_multipart"),
+    "emulator": ("starlette", "uvicorn", "jwt", "python_multipart"),
     "aws": ("boto3", "botocore"),
     "azure": ("azure.keyvault",),
     "fleet": ("distributed",),

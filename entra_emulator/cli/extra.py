@@ -4,7 +4,7 @@ import json
 import shlex
 from importlib.util import find_spec
 
-MODULES = ("starlette", "uvicorn", "jinja2", "jwt", "python_multipart")
+MODULES = ("starlette", "uvicorn", "jwt", "python_multipart")
 PACKAGE = "entra-config"
 # The bare name belongs to nobody on the public index.
 SOURCE = "git+https://github.com/OWNER/entra-config@TAG"

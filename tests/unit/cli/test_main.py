@@ -38,7 +38,7 @@ def test_the_version_is_told_with_commit_and_extras() -> None:
     assert "emulator" in ran.stdout.splitlines()[1]
 
 
-@pytest.mark.parametrize("module", ["uvicorn", "jinja2"])
+@pytest.mark.parametrize("module", ["uvicorn", "starlette"])
 def test_a_command_that_lacks_its_extra_says_the_line_that_installs_it(
     run: Run, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:

@@ -92,7 +92,7 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(
         def read_text(self, _: str) -> str:
             return origin
 
-    monkeypatch.setattr(extra, "find_spec", lambda name: None if name == "jinja2" else name)
+    monkeypatch.setattr(extra, "find_spec", lambda name: None if name == "starlette" else name)
     monkeypatch.setattr("importlib.metadata.distribution", lambda _: Installed())
     assert main.main(["start"]) == 1
     assert capsys.readouterr().err == (
