@@ -126,12 +126,16 @@ async def _listed(common: Common, form: str, days: int | None, *, read_sinks: bo
     if days is not None:
         found = rows.ending(found, wiring.now(), timedelta(days=days))
     report = formats.CredentialsReport(estate.manifest, found, wiring.now(), used is not None, days)
+    _show(common, form, report)
+    return 2 if days is not None and found else 0
+
+
+def _show(common: Common, form: str, report: formats.CredentialsReport) -> None:
     formats.write(common.output, formats.CREDENTIALS, form, report)
-    if form == "text" and used is None:
+    if form == "text" and not report.read_uses:
         common.output.say(
             "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
         )
-    return 2 if days is not None and found else 0
 
 
 @app.command(cls=ShardCommand)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from entra_config.cli import credentials as command
+from entra_config.cli import formats
 from entra_config.cli.options import Common
 from entra_config.credentials.listing import ListedKey
 from entra_config.credentials.rotation import Rotated
@@ -169,7 +170,8 @@ def test_text_says_what_it_takes_to_know_last_uses(
     manifest: Manifest, capsys: pytest.CaptureFixture[str], *, read_uses: bool
 ) -> None:
     """On stderr, where the tenant did not say; the list is on stdout."""
-    command._show(Common(), manifest, [BARE], "text", read_uses=read_uses)
+    report = formats.CredentialsReport(manifest, [BARE], NOW, read_uses)
+    command._show(Common(), "text", report)
     out, err = capsys.readouterr()
     assert out.startswith("api\n  certificate c|t ")
     said = "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
