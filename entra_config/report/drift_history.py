@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from entra_config.drift.model import Drift
 from entra_config.drift.risks import risk
 from entra_config.errors import UsageError
 from entra_config.report.drift_document import DriftDocument
-from entra_config.report.escape import html as safe
 from entra_config.risk import LEVELS, Risk
 
 Reported = tuple[Path, DriftDocument]
 MOST = 14  # reports in one picture, that of now included
-_WIDTH, _HEIGHT, _LEFT, _BASE = 420, 120, 24, 96
+_WIDTH, _LEFT, _BASE = 420, 24, 96  # of the picture, whose template has them too
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +52,44 @@ def of(drift: Drift) -> Tally:
     return Tally(drift.checked_at, Counter(risk(each) for each in drift.findings))
 
 
-def figure(tallies: Sequence[Tally]) -> Iterator[str]:
-    """Yield the picture with its words; nothing where there is one report only."""
+def picture(tallies: Sequence[Tally]) -> dict[str, Any] | None:
+    """Return how many findings were open, as a picture of 420 by 120; None if there is one report only."""
     shown = sorted(tallies, key=lambda each: each.at)[-MOST:]
     if len(shown) < 2:
-        return
-    yield f"<figure><figcaption>Open findings, last {len(shown)} reports</figcaption>"
-    yield from _picture(shown)
+        return None
     now, before = shown[-1], shown[-2]
-    said = f"High is at the bottom. Now {now.whole}, in the report before {before.whole}."
+    words = f"High is at the bottom. Now {now.whole}, in the report before {before.whole}."
     last = next((each for each in reversed(shown[:-1]) if each.open.get("high")), None)
-    said += f" The last one before with a high finding was of {last.at:%Y-%m-%d}." if last else ""
-    yield f'<p class="meta">{safe(said)}</p></figure>'
-
-
-def _picture(shown: Sequence[Tally]) -> Iterator[str]:
+    words += f" The last one before with a high finding was of {last.at:%Y-%m-%d}." if last else ""
     most = max(1, *(each.whole for each in shown))
-    step, unit = (_WIDTH - _LEFT) / len(shown), (_BASE - 12) / most
-    said = ", ".join(f"{each.at:%d %b}: {each.whole}" for each in shown)
-    yield f'<svg class="history" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{safe(said)}">'
-    for number in (0, most):
-        y = _BASE - number * unit
-        yield f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number}</text>'
+    unit = (_BASE - 12) / most
+    return {
+        "caption": f"Open findings, last {len(shown)} reports",
+        "said": ", ".join(f"{each.at:%d %b}: {each.whole}" for each in shown),
+        "axes": [_axis(number, _BASE - number * unit) for number in (0, most)],
+        "bars": list(_bars(shown, unit)),
+        "first": f"{shown[0].at:%d %b}",
+        "last": f"{now.at:%d %b}",
+        "words": words,
+    }
+
+
+def _axis(number: int, y: float) -> dict[str, Any]:
+    return {"y": f"{y:.1f}", "text_y": f"{y + 4:.1f}", "number": number}
+
+
+def _bars(shown: Sequence[Tally], unit: float) -> Iterator[dict[str, str]]:
+    step = (_WIDTH - _LEFT) / len(shown)
     for index, each in enumerate(shown):
         top, x = float(_BASE), _LEFT + index * step + step / 4
         for level in LEVELS:
             height = each.open.get(level, 0) * unit
             top -= height
             if height:
-                yield (
-                    f'<rect class="bar {level}" x="{x:.1f}" y="{top:.1f}" width="{step / 2:.1f}" '
-                    f'height="{height:.1f}"/>'
-                )
-    for index, anchor in ((0, "start"), (len(shown) - 1, "end")):
-        x = _LEFT if anchor == "start" else _WIDTH
-        yield f'<text x="{x}" y="{_HEIGHT - 8}" text-anchor="{anchor}">{shown[index].at:%d %b}</text>'
-    yield "</svg>"
+                yield {
+                    "level": level,
+                    "x": f"{x:.1f}",
+                    "y": f"{top:.1f}",
+                    "width": f"{step / 2:.1f}",
+                    "height": f"{height:.1f}",
+                }

@@ -6,18 +6,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from entra_config.drift.model import Drift, Finding
 from entra_config.drift.risks import class_of, risk
 from entra_config.plan import values
-from entra_config.report import drift_history, drift_wording, made, overview, page, remedies
+from entra_config.report import drift_history, drift_wording, made, remedies, rendering
 from entra_config.report.change_text import title
 from entra_config.report.drift_history import Tally
-from entra_config.report.escape import html as safe
 from entra_config.report.made import HowMade
 from entra_config.report.overview import Overview
+from entra_config.report.pages import Fact, Listed, Named
+from entra_config.risk import LEVELS
 
 SIGNS = {"added": "+", "changed": "~", "removed": "−"}
+
+
+class Row(NamedTuple):
+    """One thing about a finding: a text, a text in code, a command, or an application."""
+
+    name: str
+    text: str = ""
+    code: str = ""
+    command: str = ""
+    application: Named | None = None
 
 
 def render(drift: Drift, *, earlier: Sequence[Tally] = (), how: HowMade | None = None) -> str:
@@ -25,26 +37,30 @@ def render(drift: Drift, *, earlier: Sequence[Tally] = (), how: HowMade | None =
     `how` is how it was made.
     """
     how = how or HowMade(command=("drift", "-e", drift.environment))
-    name = f"{drift.project}/{drift.environment}"
     items = Overview([(_key(each), risk(each)) for each in drift.findings], "finding", drift.names)
-    body = [
-        f"<h1>Drift of {safe(name)}</h1>",
-        f'<p class="lead"><b>{safe(drift_wording.headline(drift))}</b> {safe(_detail(drift))}</p>',
-        *page.facts(_facts(drift, how)),
-        *_pictures(drift, items, earlier),
-        *_findings(drift, items, how),
-        *page.listed("Warnings", [notice.message for notice in drift.warnings]),
-        *page.listed("Information (no drift)", [drift_wording.event(each) for each in drift.information]),
-        *page.listed(
-            "Expired, not yet removed (no drift)",
-            [drift_wording.late(each) for each in drift.overdue],
-            "expired",
-        ),
-        *page.listed("Not applied yet (no drift)", [title(change) for change in drift.pending], "pending"),
-        *page.listed("Registrations that nobody manages", list(drift.unmanaged)),
-        made.footer(how, drift.by),
-    ]
-    return page.document(f"Drift of {name}", body, more_style=items.style())
+    return rendering.html_page(
+        "drift.html",
+        title=f"Drift of {drift.project}/{drift.environment}",
+        style=items.style,
+        headline=drift_wording.headline(drift),
+        detail=_detail(drift),
+        rows=list(_facts(drift, how)),
+        overview=items,
+        history=drift_history.picture([*earlier, drift_history.of(drift)]),
+        findings=[_finding(drift, each, items, how) for each in drift.findings],
+        sections=[
+            Listed("Warnings", [notice.message for notice in drift.warnings]),
+            Listed("Information (no drift)", [drift_wording.event(each) for each in drift.information]),
+            Listed(
+                "Expired, not yet removed (no drift)",
+                [drift_wording.late(each) for each in drift.overdue],
+                "expired",
+            ),
+            Listed("Not applied yet (no drift)", [title(change) for change in drift.pending], "pending"),
+            Listed("Registrations that nobody manages", list(drift.unmanaged)),
+        ],
+        footer=made.footer(how, drift.by),
+    )
 
 
 def _key(finding: Finding) -> str:
@@ -62,70 +78,47 @@ def _detail(drift: Drift) -> str:
     return f"{high} of them {'is' if high == 1 else 'are'} High: {', '.join(rules)}."
 
 
-def _facts(drift: Drift, how: HowMade) -> Iterator[tuple[str, str]]:
-    yield "Tenant", f"{safe(drift.tenant.name)} <code>{safe(drift.tenant.id)}</code>"
-    yield "Compared with", safe(drift.base)
+def _facts(drift: Drift, how: HowMade) -> Iterator[Fact]:
+    yield Fact("Tenant", drift.tenant.name, drift.tenant.id)
+    yield Fact("Compared with", drift.base)
     by = f", by {drift.by}" if drift.by else ""
-    yield "Checked", safe(f"{drift_wording.moment(drift.checked_at)}{by}")
+    yield Fact("Checked", f"{drift_wording.moment(drift.checked_at)}{by}")
     if how.manifest:
-        yield "Manifest", f"<code>{safe(how.manifest)}</code>"
+        yield Fact("Manifest", code=how.manifest)
     if drift.since:
-        yield "Deployed", safe(drift_wording.moment(drift.since))
+        yield Fact("Deployed", drift_wording.moment(drift.since))
     if drift.overdue:
-        yield "Expired, not yet removed", f'<a href="#expired">{len(drift.overdue)}, no drift</a>'
+        yield Fact("Expired, not yet removed", f"{len(drift.overdue)}, no drift", anchor="expired")
     if drift.pending:
-        yield "Not applied yet", f'<a href="#pending">{len(drift.pending)}, no drift</a>'
+        yield Fact("Not applied yet", f"{len(drift.pending)}, no drift", anchor="pending")
 
 
-def _pictures(drift: Drift, items: Overview, earlier: Sequence[Tally]) -> Iterator[str]:
-    history = list(drift_history.figure([*earlier, drift_history.of(drift)]))
-    if drift.findings or history:
-        yield '<div class="pictures">'
-        yield from items.squares() if drift.findings else ()
-        yield from history
-        yield "</div>"
+def _finding(drift: Drift, finding: Finding, items: Overview, how: HowMade) -> dict[str, Any]:
+    level, why = risk(finding), class_of(finding).why
+    return {
+        "classes": items.classes(_key(finding), level),
+        "level": LEVELS[level],
+        "sign": SIGNS[finding.sign],
+        "verb": finding.sign.capitalize(),
+        "sentence": finding.sentence,
+        "why": why[:1].upper() + why[1:],
+        "rows": list(_rows(drift, finding, how)),
+    }
 
 
-def _findings(drift: Drift, items: Overview, how: HowMade) -> Iterator[str]:
-    if not drift.findings:
-        return
-    yield "<h2>What was changed, the riskiest first</h2>"
-    yield from items.filters()
-    for number, finding in enumerate(drift.findings, 1):
-        yield from _finding(drift, finding, number, items.classes(_key(finding), risk(finding)), how)
-
-
-def _finding(drift: Drift, finding: Finding, number: int, classes: str, how: HowMade) -> Iterator[str]:
-    level = risk(finding)
-    yield f'<article class="{classes}" id="finding-{number}">'
-    yield f'<div>{page.mark(level)} <div class="meta">{number} of {len(drift.findings)}</div></div><div>'
-    yield (
-        f'<h3><span class="sign" aria-hidden="true">{SIGNS[finding.sign]}</span> '
-        f'<span class="unseen">{finding.sign.capitalize()}: </span>{safe(finding.sentence)}</h3>'
-    )
-    yield f'<p class="why">{safe(_capital(class_of(finding).why))}.</p><dl class="rows">'
-    yield from (f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _rows(drift, finding, how))
-    yield "</dl></div></article>"
-
-
-def _rows(drift: Drift, finding: Finding, how: HowMade) -> Iterator[tuple[str, str]]:
+def _rows(drift: Drift, finding: Finding, how: HowMade) -> Iterator[Row]:
     if _key(finding) in drift.names:
-        yield "Application", overview.named(_key(finding), drift.names)
+        yield Row("Application", application=Named.of(_key(finding), drift.names))
     if finding.path:
-        yield "Property", f"<code>{safe(finding.path)}</code>"
+        yield Row("Property", code=finding.path)
     for name, value in (("Declared", finding.declared), ("Is", finding.live)):
         if value is not None:
-            yield name, f"<code>{safe(values.format_value(value, finding.path))}</code>"
-    yield "By, when", safe(drift_wording.sentence(finding.attribution).removeprefix("by "))
+            yield Row(name, code=values.format_value(value, finding.path))
+    yield Row("By, when", drift_wording.sentence(finding.attribution).removeprefix("by "))
     if finding.position:
-        yield "Manifest", f"<code>{safe(f'{finding.position.file}:{finding.position.line}')}</code>"
+        yield Row("Manifest", code=f"{finding.position.file}:{finding.position.line}")
     for name, remedy in (
         ("Accept", remedies.accept(finding, drift, how.where)),
         ("Revert", remedies.revert(finding, drift, (*how.where, *how.there))),
     ):
-        command = f'<pre class="command">{safe(remedy.command)}</pre>'
-        yield name, command if remedy.command else safe(remedy.words)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        yield Row(name, remedy.words, command=remedy.command)

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
+from typing import Any
 
+from entra_config import quoting
 from entra_config.plan import access, effects, file
 from entra_config.plan.bounds import Bound
 from entra_config.plan.model import AccessChange, Effect, Plan, subject_of
-from entra_config.report import change_html, made, overview, page, text
-from entra_config.report.change_text import Block, each_change
-from entra_config.report.escape import html as safe
+from entra_config.report import made, rendering, text
+from entra_config.report.change_text import FOLLOWING, Block, each_change
 from entra_config.report.headed import headed
 from entra_config.report.lines import counted
 from entra_config.report.made import HowMade
 from entra_config.report.overview import Overview
-from entra_config.risk import CLASSES, Risk
-
-COLUMNS = ("Risk", "What", "Application", "Who", "Through", "Limit")
+from entra_config.report.pages import Fact, Listed, Named, show_lines
+from entra_config.risk import CLASSES, LEVELS, Risk
 
 
 def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None, saved: str = "") -> str:
@@ -28,31 +28,35 @@ def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None,
     `how` is how it was made, `saved` the file that `apply` takes to carry out this very plan.
     """
     how = how or HowMade(command=("plan", "-e", plan.environment))
-    name, blocks = f"{plan.project}/{plan.environment}", list(each_change(plan))
+    blocks = list(each_change(plan))
     gains = sorted(access.telling(plan.access), key=lambda each: (each.sign != "gain", each.kind == "scope"))
     more = [(each.application, _level(each)) for each in gains]
     more += [(_effects_key(each, blocks), effects.risk(each)) for each in plan.effects]
-    changes = [(_key(each), each.risk) for each in blocks]
-    items = Overview(changes, "change", plan.names, more)
-    body = [
-        f"<h1>Plan of {safe(name)}</h1>",
-        f'<p class="lead"><b>{safe(_headline(plan))}</b> {safe(_said(plan))}</p>',
-        *page.facts(_facts(plan, how)),
-        *(['<div class="pictures">', *items.squares(), "</div>"] if blocks else []),
-        *items.filters(),
-        *_access(gains, plan, items),
-        *_effects(plan.effects, blocks, items),
-        *page.listed("Access tests", tests),
-        *page.listed("Refused", _refusals(plan)),
-        *page.listed(
-            "Held back", (headed(each.address, f"{each.message}; {each.remedy}") for each in plan.held_back)
-        ),
-        *page.listed("Warnings", (headed(each.address, each.message) for each in plan.warnings)),
-        *change_html.articles(blocks, [items.classes(*each) for each in changes]),
-        *_next(plan, saved, how),
-        made.footer(how, plan.by),
-    ]
-    return page.document(f"Plan of {name}", body, more_style=items.style())
+    items = Overview([(_key(each), each.risk) for each in blocks], "change", plan.names, more)
+    return rendering.html_page(
+        "plan.html",
+        title=f"Plan of {plan.project}/{plan.environment}",
+        style=items.style,
+        headline=_headline(plan),
+        sentence=_said(plan),
+        rows=list(_facts(plan, how)),
+        overview=items,
+        access=[_gain(each, plan, items) for each in gains],
+        effects=[_effect(each, blocks, items) for each in plan.effects],
+        effects_heading=f"Gives power, or lowers a guard: {len(plan.effects)}",
+        sections=[
+            Listed("Access tests", list(tests)),
+            Listed("Refused", list(_refusals(plan))),
+            Listed(
+                "Held back",
+                [headed(each.address, f"{each.message}; {each.remedy}") for each in plan.held_back],
+            ),
+            Listed("Warnings", [headed(each.address, each.message) for each in plan.warnings]),
+        ],
+        changes=list(_changes(blocks, items)),
+        following=_next(plan, saved, how),
+        footer=made.footer(how, plan.by),
+    )
 
 
 def _key(block: Block) -> str:
@@ -81,18 +85,18 @@ def _said(plan: Plan) -> str:
     return access.sentence(plan.access) if 0 < len(clauses) <= text.SENTENCE else ""
 
 
-def _facts(plan: Plan, how: HowMade) -> Iterator[tuple[str, str]]:
-    yield "Tenant", f"{safe(plan.tenant.name)} <code>{safe(plan.tenant.id)}</code>"
-    yield "Environment", safe(plan.environment) + (", protected" if plan.protected else "")
+def _facts(plan: Plan, how: HowMade) -> Iterator[Fact]:
+    yield Fact("Tenant", plan.tenant.name, plan.tenant.id)
+    yield Fact("Environment", plan.environment + (", protected" if plan.protected else ""))
     yield from made.facts(how, plan.by)
     if plan.at is not None and (how.at is None or abs((plan.at - how.at).total_seconds()) >= 60):
-        yield "Made for", f"{plan.at:%Y-%m-%d %H:%M} UTC"
-    yield "Held back", str(len(plan.held_back))
-    yield "Refused", str(len(plan.refusals))
+        yield Fact("Made for", f"{plan.at:%Y-%m-%d %H:%M} UTC")
+    yield Fact("Held back", str(len(plan.held_back)))
+    yield Fact("Refused", str(len(plan.refusals)))
     whole = [each for each in plan.bounds if not each.role]
     if whole:
-        yield "Lose something", safe(" and ".join(map(_bound, whole)))
-    yield "Digest", f"<code>sha256:{file.digest(plan)}</code>"
+        yield Fact("Lose something", " and ".join(map(_bound, whole)))
+    yield Fact("Digest", code=f"sha256:{file.digest(plan)}")
 
 
 def _bound(bound: Bound) -> str:
@@ -104,28 +108,18 @@ def _level(each: AccessChange) -> Risk:
     return CLASSES["gain" if each.sign == "gain" else "lost"].risk
 
 
-def _access(found: Sequence[AccessChange], plan: Plan, items: Overview) -> Iterator[str]:
-    if not found:
-        return
-    yield "<h2>Who gains, who loses</h2>"
-    yield from page.table("wide", COLUMNS)
-    yield from (_row(each, plan, items) for each in found)
-    yield "</tbody></table>"
-
-
-def _row(each: AccessChange, plan: Plan, items: Overview) -> str:
-    what, sign = access.value(each) or "all that it held", "+" if each.sign == "gain" else "−"
-    who = access.clause(each, "it", noun=True)
-    everybody = sorted({person.name for person in (*each.people, *each.applications)})
-    cells = (
-        f'<span class="sign" aria-hidden="true">{sign}</span> <b>{safe(what)}</b>',
-        overview.named(each.application, plan.names),
-        f'<b>{safe(who)}</b><div class="meta">{safe(", ".join(everybody))}</div>',
-        safe(access.through(each, names=True)),
-        safe(_limit(each, plan.bounds)),
-    )
-    classes = items.classes(each.application, _level(each))
-    return page.row(page.mark(_level(each)), cells, COLUMNS[1:], classes)
+def _gain(each: AccessChange, plan: Plan, items: Overview) -> dict[str, Any]:
+    return {
+        "classes": items.classes(each.application, _level(each)),
+        "level": LEVELS[_level(each)],
+        "sign": "+" if each.sign == "gain" else "−",
+        "what": access.value(each) or "all that it held",
+        "application": Named.of(each.application, plan.names),
+        "who": access.clause(each, "it", noun=True),
+        "names": ", ".join(sorted({person.name for person in (*each.people, *each.applications)})),
+        "through": access.through(each, names=True),
+        "limit": _limit(each, plan.bounds),
+    }
 
 
 def _limit(each: AccessChange, bounds: Iterable[Bound]) -> str:
@@ -136,17 +130,27 @@ def _limit(each: AccessChange, bounds: Iterable[Bound]) -> str:
     return next((_bound(one) for one in own if each.kind == "role"), "those of the whole plan")
 
 
-def _effects(found: Iterable[Effect], blocks: Sequence[Block], items: Overview) -> Iterator[str]:
-    listed = [
-        f'<li class="{items.classes(_effects_key(each, blocks), effects.risk(each))}">'
-        f"{page.mark(effects.risk(each))} <b>{safe(each.type)}</b> "
-        f'{safe(each.text)}<div class="meta">{safe(CLASSES[each.type].why)}</div></li>'
-        for each in found
-    ]
-    if listed:
-        yield f'<h2>Gives power, or lowers a guard: {len(listed)}</h2><ul class="effects">'
-        yield from listed
-        yield "</ul>"
+def _effect(each: Effect, blocks: Sequence[Block], items: Overview) -> dict[str, Any]:
+    risk = effects.risk(each)
+    return {
+        "classes": items.classes(_effects_key(each, blocks), risk),
+        "level": LEVELS[risk],
+        "type": each.type,
+        "text": each.text,
+        "why": CLASSES[each.type].why,
+    }
+
+
+def _changes(blocks: Sequence[Block], items: Overview) -> Iterator[dict[str, Any]]:
+    before = False
+    for each in blocks:
+        yield {
+            "classes": items.classes(_key(each), each.risk),
+            "level": LEVELS[each.risk],
+            "lines": show_lines(each.lines),
+            "note": FOLLOWING.capitalize() if each.following and not before else "",
+        }
+        before = each.following
 
 
 def _refusals(plan: Plan) -> Iterator[str]:
@@ -156,9 +160,9 @@ def _refusals(plan: Plan) -> Iterator[str]:
         yield f"{kind}: {headed(refusal.address, refusal.message)}{way}"
 
 
-def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:
+def _next(plan: Plan, saved: str, how: HowMade) -> dict[str, str] | None:
     if not plan.changes or plan.blocked:
-        return
+        return None
     # A plan file has all options in it but the limits, which whoever applies lifts.
     lifted = [pair for pair in pairwise(how.options) if pair[0] == "--allow"]
     chosen = (saved, *chain.from_iterable(lifted)) if saved else how.options
@@ -169,5 +173,8 @@ def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:
         if saved
         else "It plans again first, and shows that plan before it asks."
     )
-    yield f"<h2>To apply {'exactly this' if saved else 'it'}</h2>"
-    yield f'{page.command(*words)}<p class="meta">{again} {cost}</p>'
+    return {
+        "heading": f"To apply {'exactly this' if saved else 'it'}",
+        "command": quoting.command("entra-config", *words),
+        "note": f"{again} {cost}",
+    }

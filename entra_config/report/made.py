@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config import __version__, quoting
-from entra_config.report.escape import html as safe
+from entra_config.report.pages import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,18 @@ class HowMade:
     there: Sequence[str] = ()
 
 
-def facts(made: HowMade, by: str) -> Iterator[tuple[str, str]]:
+def facts(made: HowMade, by: str) -> Iterator[Fact]:
     """Yield when a report was made, as whom, and of which manifest, for the head of a page."""
     when = f"{made.at:%Y-%m-%d %H:%M} UTC" if made.at is not None else ""
-    said = ", ".join(each for each in (when, f"by {safe(by)}" if by else "") if each)
+    said = ", ".join(each for each in (when, f"by {by}" if by else "") if each)
     if said:
-        yield "Made", said
+        yield Fact("Made", said)
     if made.manifest:
-        yield "Manifest", f"<code>{safe(made.manifest)}</code>"
+        yield Fact("Manifest", code=made.manifest)
 
 
 def footer(made: HowMade, by: str) -> str:
     """Return the last line of a page."""
     parts = [made.tool, quoting.command(*made.command) if made.command else ""]
     parts.append(f"signed in as {by}" if by else "")
-    return f"<footer>{safe(' · '.join(each for each in parts if each))}</footer>"
+    return " · ".join(each for each in parts if each)

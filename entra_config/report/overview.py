@@ -5,10 +5,10 @@ classes by which they filter, out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from entra_config.report import page
-from entra_config.report.escape import html as safe
+from entra_config.report.pages import Named
 from entra_config.risk import LEVELS, Risk
 
 Rated = tuple[str, Risk]  # the key of an application, and a level
@@ -22,14 +22,28 @@ class Overview:
     def __init__(
         self, items: Sequence[Rated], noun: str, names: Mapping[str, str], more: Iterable[Rated] = ()
     ) -> None:
-        self._items, self._noun, self._names = items, noun, names
-        self._also = tuple(more)
-        self._applications = list(dict.fromkeys(key for key, _ in (*items, *self._also)))
+        self.noun, self.title = noun, noun.capitalize()
+        self.levels = tuple(LEVELS.values())
+        self.columns = ["Application", *(level.word for level in self.levels)]
+        whole = [*items, *more]
+        self._applications = list(dict.fromkeys(key for key, _ in whole))
+        chosen = 1 < len(self._applications) <= FILTERED
+        self.filtered = len({risk for _, risk in whole}) > 1 or chosen
+        self.boxes = [names.get(key, key) for key in self._applications] if chosen else []
+        found: dict[Rated, list[int]] = {}
+        for number, each in enumerate(items, 1):
+            found.setdefault(each, []).append(number)
+        shown = list(dict.fromkeys(key for key, _ in items))
+        self.rows = [{"application": Named.of(key, names), "cells": _cells(key, found)} for key in shown]
+        counts = Counter(risk for _, risk in items)
+        self.totals = [{"level": level, "number": counts[risk]} for risk, level in LEVELS.items()]
+        self.number = len(shown)
 
     def classes(self, application: str, risk: Risk) -> str:
         """Return what an element of the page is marked with, so that the filters find it."""
         return f"is-{risk} of-{self._applications.index(application)}"
 
+    @property
     def style(self) -> str:
         """Return the rules of the filters; on paper everything is there."""
         filtered = range(len(self._applications)) if len(self._applications) <= FILTERED else ()
@@ -39,53 +53,10 @@ class Overview:
         )
         return f"@media screen {{\n{rules}}}\n" if rules else ""
 
-    def filters(self) -> Iterator[str]:
-        """Yield the boxes; nothing where there is nothing to choose from."""
-        levels = {risk for _, risk in (*self._items, *self._also)}
-        chosen = 1 < len(self._applications) <= FILTERED
-        if len(levels) < 2 and not chosen:
-            return
-        yield '<div class="filters"><fieldset><legend>Risk</legend>'
-        for level in LEVELS:
-            yield f'<label><input type="checkbox" id="risk-{level}" checked> {page.mark(level)}</label>'
-        yield "</fieldset>"
-        if chosen:
-            yield "<fieldset><legend>Application</legend>"
-            for index, key in enumerate(self._applications):
-                box = f'<input type="checkbox" id="application-{index}" checked>'
-                yield f"<label>{box} {safe(self._names.get(key, key))}</label>"
-            yield "</fieldset>"
-        yield "</div>"
 
-    def squares(self) -> Iterator[str]:
-        """Yield the picture: a row an application, a column a level, a square an item that leads to it."""
-        noun = self._noun
-        yield f"<figure><figcaption>By application and risk. A square is a {noun}</figcaption>"
-        yield from page.table("by-risk", ("Application", *(level.word for level in LEVELS.values())))
-        found: dict[Rated, list[int]] = {}
-        for number, each in enumerate(self._items, 1):
-            found.setdefault(each, []).append(number)
-        shown = list(dict.fromkeys(key for key, _ in self._items))
-        for key in shown:
-            cells = [self._cell(level, found.get((key, level), [])) for level in LEVELS]
-            yield page.row(named(key, self._names), cells)
-        counts = Counter(level for _, level in self._items)
-        totals = [page.mark(level, str(counts[level])) if counts[level] else "–" for level in LEVELS]
-        yield f"{page.row(f'All {len(shown)}', totals)}</tbody></table></figure>"
-
-    def _cell(self, level: Risk, numbers: Sequence[int]) -> str:
-        said = f"{self._noun.capitalize()} {{}}, {LEVELS[level].word}"
-        links = "".join(
-            f'<a class="square {level}" href="#{self._noun}-{number}" '
-            f'aria-label="{said.format(number)}">{number}</a>'
-            for number in numbers[:SQUARES]
-        )
-        if len(numbers) > SQUARES:
-            links += f'<span class="meta">and {len(numbers) - SQUARES} more</span>'
-        return f'<span class="squares">{links}</span>' if links else "–"
-
-
-def named(key: str, names: Mapping[str, str]) -> str:
-    """Return an application as pages show it: its display name with its key, or its key alone."""
-    name = names.get(key, key)
-    return safe(name) if name == key else f'{safe(name)} <code class="meta">{safe(key)}</code>'
+def _cells(key: str, found: Mapping[Rated, Sequence[int]]) -> list[dict[str, Any]]:
+    numbers = ((level, found.get((key, risk), ())) for risk, level in LEVELS.items())
+    return [
+        {"level": level, "numbers": each[:SQUARES], "more": max(0, len(each) - SQUARES)}
+        for level, each in numbers
+    ]

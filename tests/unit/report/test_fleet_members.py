@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_fleet.report import members
+from entra_fleet.report import html
 from entra_fleet.report.document import FleetGroupPart
 from tests.unit.report import fleets
 
@@ -22,11 +22,11 @@ def member(number: int, taken: dict[str, str], **said: Any) -> dict[str, Any]:
 
 
 def lines(rows: list[dict[str, Any]], most: int | None = None) -> list[str]:
-    """Return the lines of the table below its caption."""
+    """Return the lines of the table below its caption, and what stands below the table."""
     group = FleetGroupPart.model_validate(fleets.group(rows, "low"))
-    _, caption, *rest = list(members.table(group, most))
-    assert caption == "<caption>Members, with what was taken out to find them alike</caption>"
-    return rest
+    page = html._kind(group, "drift", "DIR", ["said"], html._open(group, most))
+    _, _, table = page.partition("<caption>Members, with what was taken out to find them alike</caption>\n")
+    return [str(line) for line in table.removesuffix("</div></details>\n").splitlines() if line]
 
 
 def heads(line: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_fleet.report import squares
+from entra_fleet.report import html, squares
 from entra_fleet.report.document import FleetGroupPart, FleetReportDocument
 from tests.unit.report import fleets
 
@@ -21,14 +21,14 @@ def plain(markup: str) -> str:
 
 def rows(report: FleetReportDocument) -> list[list[str]]:
     """Return the cells of the table, each as its words."""
-    whole = "".join(squares.picture(report))
+    whole = html.render(report).partition("</table>")[0]
     found = re.findall(r"<tr role=\"row\">(.*?)</tr>", whole)
     return [[plain(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in found]
 
 
 def test_a_fleet_of_no_shards_has_no_picture() -> None:
     """Nothing is drawn."""
-    assert list(squares.picture(fleets.report([]))) == []
+    assert squares.picture(fleets.report([])) is None
 
 
 def test_each_shard_counts_in_its_wave_and_in_what_came_of_it() -> None:
@@ -46,7 +46,7 @@ def test_each_shard_counts_in_its_wave_and_in_what_came_of_it() -> None:
         ["3, the rest", "1", "3", "–", "1", "–", "1", "6"],
         ["All", "2", "3", "1", "1", "1", "1", "9"],
     ]
-    whole = "".join(squares.picture(report))
+    whole = html.render(report).partition("</figure>")[0]
     assert 'aria-label="Wave 1: 1 Held back, 1 No change, 1 No result"' in whole
     assert 'aria-label="Wave 3: 1 Held back, 3 Low, 1 Failed, 1 Not planned"' in whole
     assert re.findall(r'<p class="meta">(.*?)</p>', whole) == ["Wave 1", "Wave 3"]
@@ -85,13 +85,12 @@ def test_squares_stand_in_rows_of_48(
     parts: list[tuple[tuple[str, str], int]], paths: list[tuple[str, list[str] | None]], height: int
 ) -> None:
     """Each has eight units and two of a gap; the next colour goes on where the last one ended."""
-    drawn = squares._squares(2, parts)
-    found = re.findall(r'<path class="(\w+)" d="([^"]*)"/>', drawn)
-    for (style, drawn_squares), (expected, places) in zip(found, paths, strict=True):
-        assert style == expected
-        assert places is None or drawn_squares == "".join(f"M{each}h8v8h-8z" for each in places)
-    assert drawn.startswith(f'<svg class="shards" viewBox="0 0 480 {height}" role="img" aria-label="Wave 2: ')
-    assert sum(each.count("M") for _, each in found) == sum(number for _, number in parts)
+    drawn = squares._draw_wave(parts)
+    for found, (expected, places) in zip(drawn["squares"], paths, strict=True):
+        assert found["style"] == expected
+        assert places is None or found["path"] == "".join(f"M{each}h8v8h-8z" for each in places)
+    assert (drawn["width"], drawn["height"]) == (480, height)
+    assert sum(each["path"].count("M") for each in drawn["squares"]) == sum(number for _, number in parts)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +110,7 @@ def test_squares_stand_in_rows_of_48(
 def test_a_kind_has_the_sign_of_what_is_in_its_way(group: dict[str, Any], sign: str, words: str) -> None:
     """Else of its level; the level is said below where something is in the way."""
     known = fleets.group([fleets.member(1)], group["risk"], **{k: v for k, v in group.items() if k != "risk"})
-    markup = squares.mark(FleetGroupPart.model_validate(known))
-    assert plain(markup) == words
-    assert re.findall(r'class="mark (\w+)"', markup) == ([sign] if sign else [])
-    assert ('<div class="meta">' in markup) is (" " in words and sign in {"held", "refused"})
+    mark = squares.mark(FleetGroupPart.model_validate(known))
+    assert mark["sign"].name == sign
+    assert " ".join(filter(None, (mark["sign"].words, mark["level"]))) == words
+    assert bool(mark["level"]) is (" " in words and sign in {"held", "refused"})

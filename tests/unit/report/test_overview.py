@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from entra_config.report.overview import FILTERED, SQUARES, Overview, Rated, named
+from entra_config.report import rendering
+from entra_config.report.overview import FILTERED, SQUARES, Overview, Rated
+from entra_config.report.pages import Named
 
 NAMES = {"api": "My <API>"}
 ITEMS: list[Rated] = [("spa", "low"), ("api", "high"), ("spa", "low"), ("api", "medium")]
@@ -15,6 +17,11 @@ ITEMS: list[Rated] = [("spa", "low"), ("api", "high"), ("spa", "low"), ("api", "
 def overview(items: list[Rated], more: list[Rated] | None = None) -> Overview:
     """Return the overview of some items."""
     return Overview(items, "finding", NAMES, more or ())
+
+
+def part(name: str, *values: object) -> str:
+    """Return what a part of the pages' templates draws."""
+    return str(getattr(rendering.html_templates().get_template("parts.html").module, name)(*values))
 
 
 def many(number: int) -> list[Rated]:
@@ -42,7 +49,7 @@ def test_each_application_is_hidden_by_its_box(number: int, filtered: int) -> No
         f"main:has(#application-{each}:not(:checked)) .of-{each} {{ display: none; }}\n"
         for each in range(filtered)
     )
-    assert overview(many(number)).style() == (f"@media screen {{\n{rules}}}\n" if filtered else "")
+    assert overview(many(number)).style == (f"@media screen {{\n{rules}}}\n" if filtered else "")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_there_are_boxes_where_there_is_something_to_choose(
         (f"{number} {plain(label)}" if kind == "application" else number)
         for kind, number, label in re.findall(
             r'<label><input type="checkbox" id="(risk|application)-(\w+)" checked>(.*?)</label>',
-            "".join(overview(items, more).filters()),
+            part("filters", overview(items, more)),
         )
     ]
     assert found == boxes
@@ -74,12 +81,12 @@ def test_there_are_boxes_where_there_is_something_to_choose(
 
 def test_forty_applications_have_boxes() -> None:
     """One more has none."""
-    assert len(re.findall("application-", "".join(overview(many(40)).filters()))) == 40
+    assert len(re.findall("application-", part("filters", overview(many(40))))) == 40
 
 
 def test_the_picture_has_a_row_for_each_application_and_a_square_for_each_item() -> None:
     """That leads to it; what is filtered only is not counted, and the last row counts all."""
-    whole = "".join(overview(ITEMS, [("dev", "low")]).squares())
+    whole = part("squares", overview(ITEMS, [("dev", "low")]))
     assert "<figcaption>By application and risk. A square is a finding</figcaption>" in whole
     rows = [plain(each) for each in re.findall(r"<tr role=\"row\">(.*?)</tr>", whole)]
     assert rows == [
@@ -89,7 +96,7 @@ def test_the_picture_has_a_row_for_each_application_and_a_square_for_each_item()
         "All 2 1 1 2",
     ]
     assert '<a class="square low" href="#finding-3" aria-label="Finding 3, Low">3</a>' in whole
-    none = "".join(overview([("api", "low")]).squares())
+    none = part("squares", overview([("api", "low")]))
     assert plain(none).endswith("All 1 – – 1")
 
 
@@ -97,7 +104,7 @@ def test_the_picture_has_a_row_for_each_application_and_a_square_for_each_item()
 def test_a_cell_has_sixty_squares(number: int, more: str) -> None:
     """What are more are counted."""
     assert SQUARES == 60
-    whole = "".join(overview([("api", "low")] * number).squares())
+    whole = part("squares", overview([("api", "low")] * number))
     assert len(re.findall('class="square low"', whole)) == 60
     assert re.findall('<span class="meta">(.*?)</span>', whole) == ([more] if more else [])
 
@@ -108,4 +115,4 @@ def test_a_cell_has_sixty_squares(number: int, more: str) -> None:
 )
 def test_an_application_is_shown_by_its_name_and_its_key(key: str, shown: str) -> None:
     """By its key alone where it has no other name."""
-    assert named(key, NAMES | {"same": "same"}) == shown
+    assert part("application", Named.of(key, NAMES | {"same": "same"})) == shown
