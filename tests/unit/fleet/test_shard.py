@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import drift, lint, plan, testing
+from entra_config.cli import drift, formats, lint, plan, testing
 from entra_config.cli.findings import of_drift
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
@@ -192,7 +192,7 @@ def test_access_tests_that_fail_are_a_kind(
     """By their names, in order."""
     results = SimpleNamespace(failed=failed, failing=set(failed))
     monkeypatch.setattr(testing, "run", lambda _, *given: results if given == ([], None) else None)
-    monkeypatch.setattr(testing, "lines", lambda *_: [])
+    monkeypatch.setattr(formats, "below", lambda *_: [])
     found = find(COMMON, loaded(folder)[ONE], "test")
     headline = [f"fails: {each}" for each in sorted(failed)]
     assert found.change is not None
