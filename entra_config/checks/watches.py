@@ -56,7 +56,7 @@ def looks(
             or (live is not None and key not in directory.vouched)
         )
         app_id = str((live.subject.application or {}).get("appId")) if live else ""
-        accepted = manifest.accepted.get(app_id, frozenset())
+        accepted = manifest.accepted_of(app_id)
         owners = {*accepted, *directory.vetted, *trust.declared_owners(application, directory), *bind}
         # Graph answers nothing about a deleted service principal.
         readable = application.enterprise is not None and not (live is not None and live.subject.parked)

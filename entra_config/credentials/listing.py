@@ -115,7 +115,7 @@ class _Listing:
         self._now, self._used, self._kept = now, used, kept
         self._body: Mapping[str, Any] = live.subject.application or {}
         app_id = str(self._body.get("appId"))
-        self._accepted = manifest.accepted.get(app_id, frozenset())
+        self._accepted = manifest.accepted_of(app_id)
         self._rotated = manifest.rotated.get(app_id, {})
 
     def all(self) -> Iterator[ListedKey]:

@@ -323,6 +323,10 @@ class Manifest:
             acknowledged={},
         )
 
+    def accepted_of(self, app_id: object) -> frozenset[str]:
+        """Return the ids of the owners and credentials of an application that somebody looked at."""
+        return self.accepted.get(str(app_id), frozenset())
+
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""
         entries = [each for each in self.acknowledged.get(key, ()) if not over(each.until, now)]

@@ -11,7 +11,7 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each secret whose key id the lock file does not name."""
     for subject, secret in each.credentials(view, "secret"):
-        if secret.key_id not in view.manifest.accepted.get(subject.app_id, frozenset()):
+        if secret.key_id not in view.manifest.accepted_of(subject.app_id):
             yield each.hit(subject, secret, f"nobody accepted the secret `{secret.name}` of `{subject.key}`")
 
 
