@@ -34,7 +34,7 @@ from entra_config.kinds.secret_names import parse
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
 from entra_config.manifest.sections.microsoft import OPENID_SCOPES
-from entra_config.moments import read_moment
+from entra_config.moments import parse_moment, read_moment
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
 from entra_config.resource import Address, Resource, Value
 
@@ -196,10 +196,7 @@ def _generated(
 def _lives_longer(certificate: Certificate, limit: Restriction) -> bool:
     if limit.longest is None or certificate.not_before is None or certificate.not_after is None:
         return False
-    return (
-        datetime.fromisoformat(certificate.not_after) - datetime.fromisoformat(certificate.not_before)
-        > limit.longest
-    )
+    return parse_moment(certificate.not_after) - parse_moment(certificate.not_before) > limit.longest
 
 
 def _reported(what: str, restriction: Restriction) -> str:
