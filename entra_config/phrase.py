@@ -4,9 +4,9 @@ of people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 SHOWN = 8  # characters of an object id: enough to tell two people apart
 
@@ -47,6 +47,12 @@ class Phrase(str):
         phrase = cls(text)
         phrase._unnamed = None if unnamed == text else unnamed
         return phrase
+
+    @classmethod
+    def filled(cls, template: str, values: Mapping[str, Any]) -> Self:
+        """Make a phrase of a template and its values, of which some are phrases and people."""
+        unnamed = {name: without_names(value) for name, value in values.items()}
+        return cls.worded(template.format_map(values), template.format_map(unnamed))
 
     @property
     def unnamed(self) -> str:

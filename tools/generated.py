@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from entra_config.apply import messages
+from entra_config.checks import page as checks_page
 from entra_config.cli import manual, reference
 from entra_config.lint import page as lint_page
 from entra_config.manifest.published import reference as manifest_reference
@@ -27,6 +28,7 @@ def _document_schema(name: str) -> str:
 
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/attacks.md": lambda: attacks.text(attacks.table(), attacks.outcomes()),
+    "docs/checks.md": checks_page.text,
     "docs/cli.md": reference.text,
     "docs/entra-config.1": manual.text,
     "docs/life-of-a-plan.md": life.page,

@@ -1,6 +1,4 @@
-"""States and what was read in; what may be granted of what is desired, and what is held back, refused or
-said, out.
-"""
+"""Judge the manifest and the tenant before the comparison: the stages of grants and of the tenant."""
 
 from __future__ import annotations
 
@@ -11,22 +9,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from entra_config.actual.found import Found
-from entra_config.checks import (
-    external_holders,
-    grants,
-    notes,
-    pins,
-    privileges,
-    secrets,
-    trust,
-    undeclared,
-    unrepaired,
-    usage,
-)
+from entra_config.checks import grants, privileges, rule, table, tenant, trust
 from entra_config.checks.consenting import consenting
 from entra_config.kinds import restoring
-from entra_config.kinds.base import Grant, Kind, application_address
-from entra_config.kinds.directory import Api, Directory
+from entra_config.kinds.base import Grant, Kind
+from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Phrase
 from entra_config.plan.model import HeldBack, Notice, Refusal
@@ -74,48 +61,20 @@ def judge(
     """Hold back what policy or distrust objects to; `trusting` where nothing will be granted by it."""
     directory = found.directory
     objection = _objection(manifest, directory, doubts, allow, trusting=trusting)
-    restrained = grants.restrain(states.desired, states.actual, kinds, objection)
+    desired, objections = grants.restrain(states.desired, states.actual, kinds, objection)
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the
     # restore says.
-    later = grants.restrain(states.waiting, State({}), kinds, objection)
-    used = usage.used_by_others(manifest, directory)
+    waiting, later = grants.restrain(states.waiting, State({}), kinds, objection)
+    view = tenant.TenantView(manifest, directory, doubts, now, found.signed_in, trusting)
+    reported = tuple(rule.judge(table.TENANT, view))
+    withheld = (each for each in (*reported, *objections, *later) if isinstance(each, HeldBack))
+    refusals = (each for each in (*objections, *reported) if isinstance(each, Refusal))
     return Judged(
-        restrained.state,
-        later.state,
-        held_back=tuple(
-            dict.fromkeys(
-                (
-                    *([] if trusting else trust.stays_deleted(manifest, directory, doubts)),
-                    *restrained.held_back,
-                    *later.held_back,
-                )
-            )
-        ),
-        warnings=(
-            *found.notices,
-            *pins.notices(manifest, directory),
-            *(each for each in used if isinstance(each, Notice)),
-            *trust.notices(manifest, directory, doubts),
-            *undeclared.consents(manifest, directory),
-            *grants.tier_0_held(manifest, directory),
-            *undeclared.holders(manifest, directory),
-            *undeclared.stopped(manifest, directory),
-            *undeclared.switched_off(manifest, directory),
-            *undeclared.given_beside(manifest, directory),
-            *unrepaired.notices(manifest, directory),
-            *undeclared.staying(manifest, directory),
-            *secrets.notices(manifest, directory, now),
-            *external_holders.notices(manifest, directory, now, going_too=trusting),
-        ),
-        refusals=(
-            *found.refusals,
-            *restrained.refusals,
-            *trust.own_identity(manifest, directory, found.signed_in),
-            *notes.renamed(manifest, directory),
-            *notes.taken_over(manifest, directory),
-            *secrets.refusals(manifest, directory),
-            *(each for each in used if isinstance(each, Refusal)),
-        ),
+        desired,
+        waiting,
+        held_back=tuple(dict.fromkeys(withheld)),
+        warnings=(*found.notices, *(each for each in reported if isinstance(each, Notice))),
+        refusals=(*found.refusals, *refusals),
         unowned=privileges.unowned(directory, found.signed_in),
     )
 
@@ -128,32 +87,23 @@ def _objection(
     *,
     trusting: bool,
 ) -> Callable[[Grant], Refusal | HeldBack | None]:
-    means = consenting(manifest, directory)
+    """Return the judge of new grants: the first rule that finds something counts."""
+    allowed = consenting(manifest, directory), allow | manifest.policy.allow
 
     def objection(grant: Grant) -> Refusal | HeldBack | None:
-        held_back = None
-        if not trusting:
-            held_back = trust.distrust(manifest, grant, doubts) or pins.objection(manifest, directory, grant)
-        if held_back is not None:
-            return _beside_a_restore(directory, grant, held_back)
-        if grant.type in {"authorization", "assignment", "ownership"}:
-            return None
-        refused = grants.consent(
-            means,
-            client=application_address(grant.client or grant.resource),
-            api=directory.apis.get(grant.resource) or Api(grant.resource, None, "", {}, {}, {}),
-            kind="delegated" if grant.type == "delegated" else "application",
-            permission=grant.permission,
-            allow=allow | manifest.policy.allow,
-        )
-        if refused is not None and not grant.client:
-            who = next(
-                (each.name for each in directory.principals.values() if each.id == grant.holder), grant.holder
-            )
-            refused = dataclasses.replace(
-                refused, message=Phrase.of(f"{who}: ", refused.message), skipped=None
-            )
-        return _beside_a_restore(directory, grant, refused) if refused is not None else None
+        view = grants.GrantView(grant, manifest, directory, {} if trusting else doubts, *allowed)
+        match next(rule.judge(table.GRANTS, view), None):
+            case HeldBack() as held_back:
+                return _beside_a_restore(directory, grant, held_back)
+            case Refusal() as refused if not grant.client:
+                principals = directory.principals.values()
+                who = next((each.name for each in principals if each.id == grant.holder), grant.holder)
+                message = Phrase.of(f"{who}: ", refused.message)
+                return dataclasses.replace(refused, message=message, skipped=None)
+            case Refusal() as refused:
+                return _beside_a_restore(directory, grant, refused)
+            case _:
+                return None
 
     return objection
 

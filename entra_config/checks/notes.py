@@ -1,6 +1,4 @@
-"""What reading alone can tell about changes: what a restore revives, what an adoption takes over, which
-values break tokens.
-"""
+"""What reading alone can tell about changes: what a restore revives, what an adoption takes over."""
 
 from __future__ import annotations
 
@@ -8,16 +6,16 @@ import dataclasses
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.kinds.base import application_address, bears_owner
+from entra_config.kinds.base import bears_owner
 from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
+from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.facts import AssignmentFacts
 from entra_config.manifest.model import Manifest
 from entra_config.moments import read_moment
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import Change, Create, Delete, Refusal, Restore, Update, address_of
+from entra_config.plan.model import Change, Create, Delete, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
 
 
@@ -121,47 +119,3 @@ def _holder(entry: RoleHolding) -> str | Person:
         if entry.principal_type == "User"
         else entry.principal_name
     )
-
-
-def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
-    """Return a refusal for each application that bears another owner's mark, until the word says that it
-    is handed over.
-    """
-    return [
-        Refusal(
-            "takeover",
-            (
-                f"{key} is tagged as an application of {owner}. `--allow takeover` makes it one of "
-                f"{manifest.owner}, with all that this plan does to it. Allow it after a handover, or if "
-                "somebody changed the tags by hand"
-            ),
-            application_address(key),
-            manifest.applications[key].position,
-        )
-        for key, owner in directory.taken.items()
-        if key in manifest.applications
-    ]
-
-
-def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:
-    """Return a refusal for each live value that would change without `breaking: true`."""
-    found: list[Refusal] = []
-    for key, application in manifest.applications.items():
-        live = directory.live.get(key)
-        body = live.subject.application if live else None
-        for rename in renames(application, ids(manifest, application, body), body):
-            message = (
-                f"the value of {key}/{rename.label} would change from {rename.before!r} to "
-                f"{rename.after!r}; tokens carry it: "
-                "write `breaking: true` beside it if the apps are ready"
-            )
-            found.append(Refusal("", message, application_address(key), rename.entry.position))
-        for each in unclear(manifest, application, body):
-            listed = ", ".join(f"{value or 'without a value'} ({id_})" for value, id_ in each.candidates)
-            message = (
-                f"`breaking: true` of {key}/{each.label} says that a live value changes, and nothing tells "
-                "which: write "
-                f"`id:` with one of {listed}, or take `breaking` away to make a new one"
-            )
-            found.append(Refusal("", message, application_address(key), each.entry.position))
-    return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from entra_config.checks import pins, trust
+from entra_config.checks import trust
+from entra_config.checks.rules import pins
 from entra_config.errors import RefusedError
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest

@@ -24,16 +24,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.claimants import created
 from entra_config.kinds import external_holders, secret_names
-from entra_config.kinds.base import Grant, application_address, enterprise_address, ignored
+from entra_config.kinds.base import ignored
 from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.phrase import Person, Phrase, quote_name
-from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
+from entra_config.plan.model import Watched
 
 DISABLED = "isDisabled"  # of a registration: in every tenant nobody signs in as it or to it
 
@@ -97,86 +96,6 @@ def kept_deleted(directory: Directory, doubts: Mapping[str, Doubt]) -> frozenset
     return frozenset(key for key in doubts if directory.live[key].subject.parked)
 
 
-def stays_deleted(
-    manifest: Manifest, directory: Directory, doubts: Mapping[str, Doubt]
-) -> Iterator[HeldBack]:
-    """Yield what is withheld for each service principal that stays deleted."""
-    for key in sorted(kept_deleted(directory, doubts)):
-        doubt = doubts[key]
-        message = Phrase.of(
-            f"the service principal of {key} stays deleted, and its roles and consents with it: ", doubt.why
-        )
-        remedy = f"{doubt.remedy}; `--purge-deleted` makes a new one without them"
-        yield HeldBack(message, remedy, enterprise_address(key), _at(manifest, key), deleted=True)
-
-
-def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]) -> list[Notice]:
-    """Return one warning for each doubt, with who created the application and what a person can do."""
-    undeclared = watched(manifest, directory)
-    said: list[Notice] = []
-    for key, doubt in found.items():
-        body = directory.live[key].subject.application or {}
-        made = f"; {created(body, directory.names)}"
-        entries = tuple(each for each in undeclared.get(key, ()) if not each.going)
-        if not entries and not manifest.protected:
-            # What the plan removes is told by the plan, and what waits for that by what is held back.
-            continue
-        said.append(
-            Notice(
-                Phrase.of(f"{key} ", _headed(doubt), f"{made}; {doubt.remedy}"),
-                application_address(key),
-                _at(manifest, key),
-                entries,
-            )
-        )
-    return said
-
-
-def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> HeldBack | None:
-    """Hold back anything new for a client that somebody else could act as, and for an API that strangers
-    have a hold of.
-    """
-    if (doubt := doubts.get(grant.client)) is not None:
-        message = Phrase.of(f"{grant.client} is granted nothing new at {grant.resource}: ", doubt.why)
-    elif grant.type != "ownership" and (doubt := doubts.get(grant.resource)) is not None and doubt.external:
-        who = ", ".join(doubt.external)
-        message = Phrase.of(
-            f"{grant.resource} gets no new holder or client: ",
-            doubt.why,
-            f", and {who} holds a role of it undeclared",
-        )
-    else:
-        return None
-    return HeldBack(message, doubt.remedy, application_address(doubt.key), _at(manifest, doubt.key))
-
-
-def own_identity(manifest: Manifest, directory: Directory, signed_in: str) -> list[Refusal]:
-    """Return a refusal for each application of the manifest that is the signed-in identity, or a deployer,
-    itself.
-    """
-    selves = directory.deployers | {signed_in}
-    found = []
-    for key, live in directory.live.items():
-        principal = live.subject.service_principal
-        # That others' enterprise application is named changes nothing of it: a role at it, or by it, is no
-        # owner.
-        changed = not live.subject.others or _changed(manifest, key)
-        if changed and principal and principal["id"] in selves:
-            message = f"{key} is the identity that applies this manifest: it does not change itself"
-            found.append(Refusal("", message, application_address(key), _at(manifest, key)))
-    return found
-
-
-def _changed(manifest: Manifest, key: str) -> bool:
-    external = manifest.enterprise_applications.get(key)
-    return external is not None and bool(external.settings or external.owners is not None)
-
-
-def _at(manifest: Manifest, key: str) -> Any:
-    declared = manifest.applications.get(key) or manifest.enterprise_applications.get(key)
-    return declared.position if declared else None
-
-
 UNPROVEN = "nothing proves that it is ours"
 
 
@@ -191,14 +110,6 @@ def _why(counted: list[Watched], *, unproven: bool) -> str:
             Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else "")
         )
     return Phrase.joined(", ", [*reported, *([UNPROVEN] if unproven else [])])
-
-
-def _headed(doubt: Doubt) -> str:
-    return (
-        f"is doubted: {UNPROVEN}"
-        if doubt.why == UNPROVEN
-        else Phrase.of("has what nobody declared: ", doubt.why)
-    )
 
 
 def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
@@ -238,7 +149,7 @@ def _undeclared(
 ) -> Iterator[Watched]:
     bodies = [body for body in (live.subject.application, live.subject.service_principal) if body is not None]
     subjects = tuple(str(body["id"]) for body in bodies)
-    accepted = manifest.accepted.get(str((live.subject.application or {}).get("appId")), frozenset())
+    accepted = manifest.accepted_of((live.subject.application or {}).get("appId"))
     trusted = {*accepted, *directory.vetted, *declared_owners(application, directory)}
     enterprise = application.enterprise
     owned = application.owners is not None and not ignored(application, "owners")

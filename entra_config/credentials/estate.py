@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from entra_config.actual.read import read
 from entra_config.checks import proof
-from entra_config.checks.secrets import reported
+from entra_config.checks.tenant import reported
 from entra_config.credentials.rotation import Rotating
 from entra_config.errors import RefusedError, TenantError, UsageError
 from entra_config.graph.client import Graph

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from entra_config import reconcile, states
 from entra_config.actual.found import Found
 from entra_config.actual.read import read
-from entra_config.checks import undeclared
+from entra_config.checks.rules import undeclared
 from entra_config.drift import attribution, log
 from entra_config.drift import events as events_of
 from entra_config.drift.attribution import Log

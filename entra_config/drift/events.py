@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from entra_config.actual import names
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
-from entra_config.checks import pins
+from entra_config.checks.rules import pins
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position, Problem
 from entra_config.kinds.base import enterprise_address
@@ -148,5 +148,6 @@ def withheld(plan: Plan, problems: Iterable[Problem], findings: Sequence[Finding
 def others(warnings: Iterable[Notice], manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     """Yield the warnings that tell something else than who was deleted or renamed."""
     missing, _ = names.remarks(manifest, dict(directory.principals))
-    told = {notice.message for notice in (*missing, *pins.notices(manifest, directory)) if notice.position}
+    renamed = (pins.name_changed.report(pins.describe(manifest, each)) for each in directory.renamed.values())
+    told = {notice.message for notice in (*missing, *renamed) if notice.position}
     yield from (notice for notice in warnings if notice.message not in told)

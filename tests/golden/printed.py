@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from entra_config.apply import messages
+from entra_config.checks import page as checks_page
 from entra_config.cli import main, manual, reference
 from entra_config.lint import page as lint_page
 from entra_config.manifest.published import reference as manifest_reference
@@ -44,6 +45,7 @@ def files(_: str = "") -> Iterator[tuple[str, str]]:
     for name in schemas.DOCUMENTS:
         yield f"schemas/{name}.json", json.dumps(schemas.build(name), indent=2) + "\n"
     for name, text in {
+        "checks.md": checks_page.text(),
         "cli.md": reference.text(),
         "entra-config.1": manual.text(),
         "lint.md": lint_page.text(),

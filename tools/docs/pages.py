@@ -41,7 +41,17 @@ FILES = {
 }
 GROUPS = {
     "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
-    "Manifest": ["manifest", "until", "credentials", "mcp", "tenants", "fleet", "lint", "preflight"],
+    "Manifest": [
+        "manifest",
+        "until",
+        "credentials",
+        "mcp",
+        "tenants",
+        "fleet",
+        "lint",
+        "checks",
+        "preflight",
+    ],
     "Commands": ["cli", "terminal", "tests", "scripts", "tokens", "pre-commit"],
     "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
     "Emulator": [

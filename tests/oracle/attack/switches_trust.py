@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from entra_config.actual import unique_names
+from entra_config.checks.grants import GrantView
 from entra_config.plan.steps import Looked
 from entra_config.resource import State
 from entra_emulator.embedded import AZURE_CLI
@@ -56,9 +56,12 @@ def given(type_: str) -> Off:
     """Give one sort of grant to whoever is doubted."""
 
     def without(original: Any) -> Any:
-        return lambda manifest, grant, doubts: (
-            None if grant.type == type_ else original(manifest, grant, doubts)
-        )
+        def judge(stage: Any, view: Any) -> Any:
+            if isinstance(view, GrantView) and view.grant.type == type_:
+                view = replace(view, doubts={})
+            return original(stage, view)
+
+        return judge
 
     return without
 
@@ -66,10 +69,13 @@ def given(type_: str) -> Off:
 def no_strangers(original: Any) -> Any:
     """Overlook who holds a role of a doubted API."""
 
-    def distrust(manifest: Any, grant: Any, doubts: Mapping[str, Any]) -> Any:
-        return original(manifest, grant, {key: replace(doubt, external=()) for key, doubt in doubts.items()})
+    def judge(stage: Any, view: Any) -> Any:
+        if isinstance(view, GrantView):
+            doubts = {key: replace(doubt, external=()) for key, doubt in view.doubts.items()}
+            view = replace(view, doubts=doubts)
+        return original(stage, view)
 
-    return distrust
+    return judge
 
 
 def never_cleaning(original: Any) -> Any:
@@ -250,26 +256,24 @@ SWITCHES = (
         OPEN | {"echo": 45},
         PLANTING,
     ),
-    Switch(
-        "a doubted client gets no role", {"checks.trust:distrust": given("application")}, PROTECTED, PLANTING
-    ),
+    Switch("a doubted client gets no role", {"checks.rule:judge": given("application")}, PROTECTED, PLANTING),
     Switch(
         "a doubted client gets no consent",
-        {"checks.trust:distrust": given("delegated")},
+        {"checks.rule:judge": given("delegated")},
         PROTECTED,
         PLANTING,
         150,
     ),
     Switch(
         "a doubted client gets no authorization",
-        {"checks.trust:distrust": given("authorization")},
+        {"checks.rule:judge": given("authorization")},
         PROTECTED,
         PLANTING,
         150,
     ),
     Switch(
         "a doubted API of strangers gets no holder and no client",
-        {"checks.trust:distrust": no_strangers},
+        {"checks.rule:judge": no_strangers},
         PROTECTED | {"start": "nothing"},
         ("plant", "hold", "hold"),
     ),

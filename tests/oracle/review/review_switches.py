@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.oracle.review import moves_of_access, moves_of_disguise, moves_of_registrations, noise
 from tests.oracle.review.switches import Switch
+from tests.oracle.switching import Off
 
 MAIL = re.compile(r"[\w.+-]*@[\w.-]+")
 
@@ -20,9 +21,17 @@ def nothing(_: Any) -> Any:
     return lambda *_rest, **_options: ()
 
 
-def none(_: Any) -> Any:
-    """Object to nothing."""
-    return lambda *_rest, **_options: None
+def without(id_: str) -> Off:
+    """Ask all rules but one."""
+
+    def off(original: Any) -> Any:
+        def judge(stage: Any, view: Any) -> Any:
+            kept = ((items, [rule for rule in rules if rule.id != id_]) for items, rules in stage)
+            return original(tuple(kept), view)
+
+        return judge
+
+    return off
 
 
 def empty(_: Any) -> Any:
@@ -134,7 +143,7 @@ SWITCHES = (
     ),
     Switch(
         "policy.consent is held by the object",
-        {"checks.consenting:_otherwise": empty, "checks.pins:objection": none},
+        {"checks.consenting:_otherwise": empty, "checks.rule:judge": without("name-unconfirmed")},
         ((moves_of_disguise.swap_pin, moves_of_access.consent),),
         budget=200,
     ),
@@ -146,7 +155,7 @@ SWITCHES = (
     ),
     Switch(
         "what ignoreChanges lists is read",
-        {"checks.unrepaired:notices": nothing, "checks.undeclared:unsaid": nothing},
+        {"checks.rule:judge": without("ignored-property"), "checks.rules.undeclared:unsaid": nothing},
         ((moves_of_disguise.look_away,),),
     ),
     Switch(

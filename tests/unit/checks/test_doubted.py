@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from entra_config.checks import trust
+from entra_config.checks.rules import trust as rules
 from entra_config.checks.trust import Doubt
 from entra_config.errors import Position
 from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, ObjectOwner, RoleHolding
-from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.kinds.directory import Api, Directory, Live, Subject
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest
 from entra_config.plan.model import HeldBack, Notice
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest
 
 HERE = Position("api.yaml", 3, 1)
@@ -104,7 +106,8 @@ def test_strangers_that_hold_a_role_of_it() -> None:
 
 def said(declared: Manifest, directory: Directory) -> list[Notice]:
     """Return the warnings of what is doubted."""
-    return trust.notices(declared, directory, trust.doubts(declared, directory))
+    doubts = trust.doubts(declared, directory)
+    return ruled.of_tenant(rules.credential_undeclared, declared, directory, doubts=doubts)
 
 
 def test_how_it_is_said() -> None:
@@ -123,6 +126,8 @@ def test_how_it_is_said() -> None:
     ]
 
 
+OWN = {key: Api(key, None, "", {}, {}, {}, address=API) for key in ("api", "hr")}
+EMPTY = Directory("https://graph", apis=OWN)
 DOUBT = Doubt("api", "why", "do this")
 HELD = Doubt("api", "why", "do this", ('"Ext"', '"Y"'))
 
@@ -144,7 +149,7 @@ HELD = Doubt("api", "why", "do this", ('"Ext"', '"Y"'))
 def test_what_is_held_back(grant: Grant, doubt: Doubt, message: str | None) -> None:
     """For a client that is doubted, and of an API that strangers have a hold of; it may get owners."""
     expected = HeldBack(message, "do this", API, HERE) if message else None
-    assert trust.distrust(declaring(), grant, {"api": doubt}) == expected
+    assert ruled.of_grant(grant, declaring(), EMPTY, doubts={"api": doubt}) == expected
 
 
 def test_a_doubt_of_what_is_not_declared_has_no_line() -> None:
@@ -156,6 +161,6 @@ def test_a_doubt_of_what_is_not_declared_has_no_line() -> None:
         (declaring(), None),
         (replace(declaring(), enterprise_applications=external), HERE),
     ):
-        assert trust.distrust(declared, grant, doubts) == HeldBack(
+        assert ruled.of_grant(grant, declared, EMPTY, doubts=doubts) == HeldBack(
             "x is granted nothing new at hr: why", "do this", application_address("x"), position
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks.external_holders import notices
+from entra_config.checks.rules import use_by_others
 from entra_config.errors import Position
 from entra_config.kinds.details import CONSENTS_TO_IT, HOLDERS, DelegatedConsent, RoleHolding
 from entra_config.kinds.directory import Directory, Live, Subject
@@ -16,8 +16,10 @@ from entra_config.manifest.model import Application, Manifest, RoleAssignees
 from entra_config.manifest.parts import AppRole, Scope
 from entra_config.manifest.policy import Acknowledged
 from entra_config.plan.model import Notice, Watched
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest
 
+HOLDER = use_by_others.external_holder
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HERE = Position("api.yaml", 3, 1)
 BODY = {
@@ -172,12 +174,12 @@ ALL = {"application": frozenset({"Use", "a, b"}), "delegated": frozenset({"read"
 )
 def test_what_is_said(declared: Manifest, expected: list[Notice]) -> None:
     """By name, until it is acknowledged or listed; of what goes, nothing: that is a change, or refused."""
-    assert list(notices(declared, DIRECTORY, NOW)) == expected
+    assert ruled.of_tenant(HOLDER, declared, DIRECTORY, now=NOW) == expected
 
 
 def test_what_goes_too() -> None:
     """Where nothing is planned, a role and a scope that the manifest does not declare are said."""
-    found = list(notices(declaring(), DIRECTORY, NOW, going_too=True))
+    found = ruled.of_tenant(HOLDER, declaring(), DIRECTORY, now=NOW, trusting=True)
     assert found[:2] == [ALPHA, BETA]
     assert found[2] == LAST
     assert [each.key for each in found[3].watched] == ["r3/x", "r1/x", "old/x", "read/x"]

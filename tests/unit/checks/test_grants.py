@@ -8,14 +8,15 @@ import pytest
 
 from entra_config.checks import dangers
 from entra_config.checks.consenting import Consenting
-from entra_config.checks.grants import Restrained, consent, restrain
+from entra_config.checks.grants import restrain
 from entra_config.kinds.base import Grant, application_address
-from entra_config.kinds.directory import Api
+from entra_config.kinds.directory import Api, Directory
 from entra_config.kinds.facts import ConsentFacts
 from entra_config.kinds.permission_grant import PermissionGrantKind
 from entra_config.plan.model import HeldBack, Refusal
 from entra_config.resource import Address, Resource
-from tests.unit.plan.estates import state
+from tests.unit.checks import ruled
+from tests.unit.plan.estates import manifest, state
 
 CLIENT = application_address("job")
 NAMES = {name: f"id of {name}" for name in ("Use", "Read", "Write", "openid", "Mail.Read", "Off")}
@@ -47,9 +48,20 @@ def test_what_is_new_and_objected_to_is_held_back() -> None:
     """What is granted already stays; of whom nothing is left, nothing is granted; a reason is said once."""
     desired = state(granted("a", "bad", "later"), granted("worse", api="x"), granted("later", api="y"))
     actual = state(granted("later", api="y"))
-    assert restrain(desired, actual, [PermissionGrantKind()], judge) == Restrained(
-        state(granted("a"), granted("later", api="y")), (Refusal("", "bad"),), (HeldBack("later", "look"),)
+    assert restrain(desired, actual, [PermissionGrantKind()], judge) == (
+        state(granted("a"), granted("later", api="y")),
+        (Refusal("", "bad"), HeldBack("later", "look")),
     )
+
+
+def consent(
+    consenting: Consenting, api: Api, kind: dangers.Kind, permission: str, allow: frozenset[str]
+) -> Refusal | None:
+    """Return why a new consent of the client is skipped."""
+    grant = Grant("job", api.name, kind, permission)
+    directory = Directory("https://graph", apis={api.name: api})
+    found: Refusal | None = ruled.of_grant(grant, manifest(), directory, consenting=consenting, allow=allow)
+    return found
 
 
 NAME = 'consent to hr "HR Suite"/{} ({}) is skipped: {}'
@@ -106,16 +118,14 @@ def test_which_consents_are_skipped(
     expected: tuple[str, str] | None,
 ) -> None:
     """All that no policy lists, but for OpenID and our own; what is dangerous takes the word besides."""
-    found = consent(LISTED, client=CLIENT, api=api, kind=kind, permission=permission, allow=allow)
+    found = consent(LISTED, api, kind, permission, allow)
     assert found == (Refusal(*expected, CLIENT, blocks=False) if expected else None)
 
 
 def test_a_policy_may_say_why_it_means_another() -> None:
     """Its reason stands in the place of the common one."""
     consenting = Consenting({}, {"hr": "it means another"})
-    found = consent(
-        consenting, client=CLIENT, api=HR, kind="delegated", permission="Use", allow=frozenset({"dangerous"})
-    )
+    found = consent(consenting, HR, "delegated", "Use", frozenset({"dangerous"}))
     way = "it means another. To allow it, add `app-hr: { delegated: [Use] }` to `policy.consent`"
     message = NAME.format("Use", "delegated", way)
     assert found == Refusal("", message, CLIENT, blocks=False)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.checks import dangers, grants, limits
-from entra_config.checks.consenting import Consenting
+from entra_config.checks import dangers, limits
 from entra_config.kinds import microsoft_graph
-from entra_config.kinds.directory import Api
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits, Policy
 from entra_config.plan.held import Consent, Members, Side, Stakes, Value
@@ -212,48 +210,6 @@ def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     before = Plan(before.project, before.environment, before.tenant, before.changes, (), refusals=(reported,))
 
     assert limits.check(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (reported,)
-
-
-def consent(
-    permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object
-) -> Refusal | None:
-    """Ask for a consent to Microsoft Graph."""
-    means = Consenting({"graph-id": {kind: frozenset({permission})}} if listed else {}, {})
-    known = {permission: "id"}
-    graph = Api("Microsoft Graph", "graph-id", "00000003-0000-0000-c000-000000000000", known, known, {})
-    requested: dict[str, object] = {"allow": frozenset(), "api": graph} | more
-    return grants.consent(means, client=API, kind=kind, permission=permission, **requested)
-
-
-def test_consent_to_ones_own_apis_and_openid_scopes_needs_no_policy() -> None:
-    """The project's own APIs and the OpenID scopes may always be consented."""
-    assert consent("anything", listed=False, api=Api("api", None, "", {}, {}, {}, address=API)) is None
-    assert all(
-        consent(scope, listed=False) is None for scope in ("openid", "profile", "email", "offline_access")
-    )
-
-
-def test_consent_needs_the_policy() -> None:
-    """All else must stand in `policy.consent`; what does not is left out, the rest goes on."""
-    refused = consent("User.Read", listed=False)
-
-    assert refused is not None
-    assert not refused.blocks
-    assert "policy.consent" in refused.message
-    assert consent("User.Read", listed=True) is None
-    assert consent("openid", listed=False, kind="application") is not None
-
-
-def test_dangerous_permissions_need_a_word_besides() -> None:
-    """The list stops what the policy lists, until `--allow dangerous`; the message says why."""
-    refused = consent("AppRoleAssignment.ReadWrite.All", listed=True, kind="application")
-
-    assert refused is not None
-    assert refused.word == "dangerous"
-    assert "can grant itself every other permission" in refused.message
-    allowed = frozenset({"dangerous"})
-    assert consent("AppRoleAssignment.ReadWrite.All", listed=True, kind="application", allow=allowed) is None
-    assert consent("AppRoleAssignment.ReadWrite.All", listed=False, allow=allowed) is not None
 
 
 def test_mail_of_everyone_is_dangerous_ones_own_is_not() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from entra_config.actual.found import Found
 from entra_config.checks import notes
+from entra_config.checks.rules import names, protection
 from entra_config.errors import Position
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory, Live, Subject
@@ -18,8 +19,10 @@ from entra_config.manifest.policy import Removed
 from entra_config.phrase import without_names
 from entra_config.plan.model import Refusal, Restore, TenantInfo, Update
 from entra_config.resource import Address, Resource
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest, state
 
+VALUES = names.value_changes, names.value_ambiguous
 HERE, THERE = Position("api.yaml", 3, 1), Position("api.yaml", 8, 1)
 ADOPTED = "0000aaaa-0000-4000-8000-000000000000"
 MOMENT = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -69,7 +72,9 @@ def test_what_bears_the_mark_of_another_owner() -> None:
         "api is tagged as an application of theirs/prod. `--allow takeover` makes it one of myapp/prod, with "
         "all that this plan does to it. Allow it after a handover, or if somebody changed the tags by hand"
     )
-    assert notes.taken_over(declaring(), directory) == [Refusal("takeover", message, API, HERE)]
+    assert ruled.of_tenant(protection.takeover, declaring(), directory) == [
+        Refusal("takeover", message, API, HERE)
+    ]
 
 
 def test_a_live_value_does_not_change_by_the_way() -> None:
@@ -79,18 +84,18 @@ def test_a_live_value_does_not_change_by_the_way() -> None:
         "the value of api/A would change from 'Y' to 'Z'; tokens carry it: write `breaking: true` beside it "
         "if the apps are ready"
     )
-    assert notes.renamed(renamed, holding((ADOPTED, "Y"))) == [Refusal("", message, API, THERE)]
+    assert ruled.of_tenant(VALUES, renamed, holding((ADOPTED, "Y"))) == [Refusal("", message, API, THERE)]
     unclear = (
         "`breaking: true` of api/A says that a live value changes, and nothing tells which: write `id:` with "
         f"one of Y ({ADOPTED}), without a value ({OTHER}), or take `breaking` away to make a new one"
     )
     breaking = declaring(role("A", "Z", breaking=True))
-    assert notes.renamed(breaking, holding((ADOPTED, "Y"), (OTHER, None))) == [
+    assert ruled.of_tenant(VALUES, breaking, holding((ADOPTED, "Y"), (OTHER, None))) == [
         Refusal("", unclear, API, THERE)
     ]
     for each in (renamed, breaking):
-        assert notes.renamed(each, holding(application=False)) == []
-        assert notes.renamed(each, Directory("https://graph")) == []
+        assert ruled.of_tenant(VALUES, each, holding(application=False)) == []
+        assert ruled.of_tenant(VALUES, each, Directory("https://graph")) == []
 
 
 def test_the_name_of_a_person_can_be_left_out() -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks import pins, proof
+from entra_config.checks import proof
+from entra_config.checks.rules import pins
 from entra_config.errors import Position, RefusedError
 from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.directory import Api, Directory, Live, Renamed, Subject
 from entra_config.manifest.model import Application
 from entra_config.plan.model import HeldBack, Notice
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import manifest
 
 HERE = Position("api.yaml", 3, 1)
@@ -38,7 +40,7 @@ def tenant(*unsaid: str) -> Directory:
 def test_each_is_said_with_both_names() -> None:
     """What the lock file says both of is only said."""
     renamed = {**RENAMED, "x": Renamed("x", "X", "X is Y", pinned=True)}
-    found = list(pins.notices(MANIFEST, replace(tenant(), renamed=renamed)))
+    found = ruled.of_tenant(pins.name_changed, MANIFEST, replace(tenant(), renamed=renamed))
     assert found == [
         *(
             Notice(f"{name} is another; its pinned id decides: {LOOK}", None, HERE)
@@ -89,7 +91,8 @@ def test_what_goes_through_such_a_pin(
     grant: Grant, unsaid: tuple[str, ...], expected: HeldBack | None
 ) -> None:
     """To its object or at it, nothing new is given."""
-    assert pins.objection(MANIFEST, tenant(*unsaid), grant) == expected
+    found = ruled.of_grant(grant, MANIFEST, tenant(*unsaid))
+    assert (found if isinstance(found, HeldBack) else None) == expected
 
 
 def test_what_the_lock_file_does_not_say_of_an_application() -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from entra_config.checks import secrets
+from entra_config.checks.rules import protection
 from entra_config.errors import Position
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.manifest.fields.sinks.azure import AzureSink
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.plan.model import Notice, Refusal
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest
 
 HERE, THERE = Position("api.yaml", 3, 1), Position("api.yaml", 8, 1)
@@ -68,8 +69,8 @@ OTHER = "f" * 20
 )
 def test_each_is_told(declared: Manifest, directory: Directory, secret: str, certificate: str) -> None:
     """Where it is kept, whether there is one, and why it is a secret."""
-    assert list(secrets.notices(declared, directory, datetime(2026, 11, 25, tzinfo=UTC))) == [
-        Notice(f"secret of api → {PLACE}{secret}; {secrets.WHY}", API, HERE),
+    assert ruled.of_tenant(protection.secret_declared, declared, directory) == [
+        Notice(f"secret of api → {PLACE}{secret}; {protection.WHY}", API, HERE),
         Notice(f"certificate of api (ring) → {PLACE}{certificate}", API, THERE),
     ]
 
@@ -105,4 +106,4 @@ def test_a_place_where_none_went_before(
     declared: Manifest, directory: Directory, expected: list[Refusal]
 ) -> None:
     """Is refused where the environment is protected; what nobody locked proves nothing."""
-    assert list(secrets.refusals(declared, directory)) == expected
+    assert ruled.of_tenant(protection.sink_new, declared, directory) == expected

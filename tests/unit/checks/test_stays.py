@@ -7,11 +7,12 @@ from typing import Literal
 
 import pytest
 
-from entra_config.checks import undeclared
+from entra_config.checks.rules import undeclared
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Principal, Subject
 from entra_config.manifest.model import Given, Manifest, Named, RoleAssignees
 from entra_config.phrase import without_names
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import manifest
 
 ROLES = [
@@ -85,9 +86,9 @@ def test_who_keeps_a_role_when_the_environment_is_destroyed_is_told(
     """What is taken away with it keeps nobody."""
     role = RoleAssignees("hr", "Read", named("alice", "bob"), fate=fate)
 
-    assert [str(each.message) for each in undeclared.staying(of(role), held("r alice"))] == [
-        f"user {who} keeps hr/Read: additive never takes away" for who in said
-    ]
+    assert [
+        str(each.message) for each in ruled.of_tenant(undeclared.holder_stays, of(role), held("r alice"))
+    ] == [f"user {who} keeps hr/Read: additive never takes away" for who in said]
 
 
 GIVEN = Given(Named("mover"), "hr", ("Write", "Read"))
@@ -138,6 +139,10 @@ def test_a_role_that_somebody_holds_is_called_by_the_best_name_it_has(row: str, 
     own = Subject("api", {"id": "1", "appId": "2", "appRoles": roles}, {"id": "sp", "appRoles": roles})
     holding = RoleHolding("", row, "u", "User", "alice", "sp", "API")
     directory = Directory("https://graph", live={"api": Live(own, {HOLDERS: (holding,)})})
-    told = [each.label for notice in undeclared.holders(manifest(), directory) for each in notice.watched]
+    told = [
+        each.label
+        for notice in ruled.of_tenant(undeclared.holders_undeclared, manifest(), directory)
+        for each in notice.watched
+    ]
 
     assert list(map(str, told)) == [called]

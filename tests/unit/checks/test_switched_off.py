@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks import undeclared
+from entra_config.checks.rules import undeclared
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Setting
 from entra_config.plan.model import Notice
 from entra_config.resource import Address
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import manifest
 
 BODY, ENTERPRISE = {"id": "1", "isDisabled": True}, {"id": "sp", "accountEnabled": False}
@@ -73,7 +74,7 @@ def test_a_registration_that_is_disabled_is_told(
     subject: Subject | None, application: Application, told: bool
 ) -> None:
     """Unless its enterprise application is too, or the manifest says that it is."""
-    found = first(undeclared.switched_off(own(application), directory(subject)))
+    found = first(ruled.of_tenant(undeclared.registration_disabled, own(application), directory(subject)))
     assert [each.watched[0].subjects for each in found] == ([("1",)] if told else [])
     assert all(each.watched[0].live is True for each in found)
 
@@ -98,7 +99,9 @@ def test_an_enterprise_application_that_is_disabled_is_told(
     """With the registration that it mirrors: calls to that tell of it, too."""
     enterprise = None if settings is None else EnterpriseApplication("api", settings)
     found = first(
-        undeclared.stopped(own(replace(BARE, enterprise=enterprise)), directory(subject, last=STOPPED))
+        ruled.of_tenant(
+            undeclared.disabled, own(replace(BARE, enterprise=enterprise)), directory(subject, last=STOPPED)
+        )
     )
     ends = [each.watched[0].ends for each in found]
     assert ends == ([] if registration is None else [{"object": "sp", "registration": registration}])
@@ -124,7 +127,11 @@ def test_people_who_hold_roles_that_no_list_is_about_are_told(
     rows: list[RoleHolding], more: dict[str, Any], who: str
 ) -> None:
     """An application's roles are told elsewhere."""
-    found = first(undeclared.holders(own(**more), directory(Subject("api", ROLES, {"id": "sp"}), *rows)))
+    found = first(
+        ruled.of_tenant(
+            undeclared.holders_undeclared, own(**more), directory(Subject("api", ROLES, {"id": "sp"}), *rows)
+        )
+    )
     assert [str(each.message).startswith(who) for each in found] == ([True] if who else [])
     people = [each for each in rows if each is not ROBOT]
     assert [len(each.watched) for each in found] == ([len(people)] if who else [])
@@ -133,5 +140,5 @@ def test_people_who_hold_roles_that_no_list_is_about_are_told(
 def test_an_application_without_roles_has_no_holders() -> None:
     """Nor one that is not there."""
     bare = Subject("api", {"id": "1", "appRoles": []}, {"id": "sp"})
-    assert first(undeclared.holders(own(), directory(bare, USER))) == []
-    assert first(undeclared.holders(own(), directory(None))) == []
+    assert first(ruled.of_tenant(undeclared.holders_undeclared, own(), directory(bare, USER))) == []
+    assert first(ruled.of_tenant(undeclared.holders_undeclared, own(), directory(None))) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from entra_config.checks import undeclared
+from entra_config.checks.rules import undeclared
 from entra_config.errors import Position
 from entra_config.kinds.base import application_address
 from entra_config.kinds.details import CONSENTS, HOLDINGS, DelegatedConsent, RoleHolding
@@ -13,6 +13,7 @@ from entra_config.kinds.directory import Live, Principal, Subject
 from entra_config.manifest.model import Given, Named
 from entra_config.manifest.policy import Removed
 from entra_config.plan.model import Notice, Watched
+from tests.unit.checks import ruled
 from tests.unit.kinds.clients import DIRECTORY, HR, JOB, THERE, client, manifest, required
 
 PAGE = Position("access.yaml", 2, 1)
@@ -68,7 +69,7 @@ def test_what_nobody_requested() -> None:
     directory = replace(directory, own_principals={**directory.own_principals, "sp-gone": "gone"})
     declared = manifest(api_permissions={"hr": HR})
     removed = {"gone": Removed("gone", destroy=True)}
-    assert list(undeclared.consents(replace(declared, removed=removed), directory)) == [
+    assert ruled.of_tenant(undeclared.consent_undeclared, replace(declared, removed=removed), directory) == [
         notice(
             "Write all r9 write",
             "hr",
@@ -89,7 +90,7 @@ def test_what_ignored_changes_let_stay() -> None:
     )
     directory = replace(directory, app_ids={"sp-hr": "app-hr"})
     declared = manifest(api_permissions={"hr": HR}, ignore_changes=("requiredResourceAccess",))
-    assert list(undeclared.consents(declared, directory)) == [
+    assert ruled.of_tenant(undeclared.consent_undeclared, declared, directory) == [
         notice("all", "hr", LIST, of_scope("all")),
         notice("Write", "hr", STAYS, of_role("r2", "Write")),
     ]
@@ -121,13 +122,13 @@ def test_what_applications_of_others_hold_beside_what_they_are_given() -> None:
         for role, name in (("r2", "Write"), ("r0", "r0"))
     )
     declared = replace(manifest(), grants=(GIVEN,))
-    assert list(undeclared.given_beside(declared, EXTERNAL)) == [
+    assert ruled.of_tenant(undeclared.role_beside_grants, declared, EXTERNAL) == [
         Notice(message, application_address("hr"), PAGE, watched)
     ]
     all_given = replace(GIVEN, application=("Read", "Write", "r0"))
-    assert list(undeclared.given_beside(replace(manifest(), grants=(all_given, GIVEN)), EXTERNAL)) == [
-        Notice(message, application_address("hr"), PAGE, watched)
-    ]
+    assert ruled.of_tenant(
+        undeclared.role_beside_grants, replace(manifest(), grants=(all_given, GIVEN)), EXTERNAL
+    ) == [Notice(message, application_address("hr"), PAGE, watched)]
 
 
 def test_what_left_the_grants_is_held_still() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks.unrepaired import notices
+from entra_config.checks.rules import undeclared
 from entra_config.errors import Position
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Api, Directory, Live, Subject
@@ -15,6 +15,7 @@ from entra_config.manifest.model import Application, Setting
 from entra_config.manifest.parts import AppRole, Scope
 from entra_config.plan.model import Notice, Watched
 from entra_config.resource import Ref, Text
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest
 
 HERE = Position("api.yaml", 3, 1)
@@ -36,7 +37,9 @@ def said(body: dict[str, Any] | None, *rules: str, **more: Any) -> list[Notice]:
     live = {"api": Live(Subject("api", own)), "bare": Live(Subject("bare", None, {"id": "x"}))}
     names = {"app-x": "Their app", "s9": "old.scope"}
     directory = Directory("https://graph", live=live, apis=known, names=names)
-    return list(notices(replace(manifest(), applications=applications), directory))
+    return ruled.of_tenant(
+        undeclared.ignored_property, replace(manifest(), applications=applications), directory
+    )
 
 
 def notice(noun: str, reported: str, *watched: Watched) -> Notice:

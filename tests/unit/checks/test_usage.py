@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from entra_config.checks.usage import used_by_others
+from entra_config.checks.rules import use_by_others
 from entra_config.errors import Position
 from entra_config.kinds.details import CONSENTS_TO_IT, REQUIRERS, DelegatedConsent, Requirer
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.policy import Removed
 from entra_config.plan.model import Notice, Refusal
+from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest
 
+USED = (
+    use_by_others.consent_ends,
+    use_by_others.requirement_ends,
+    use_by_others.personal_consent_ends,
+)
 HERE = Position("api.yaml", 3, 1)
 BODY = {
     "id": "id-api",
@@ -65,7 +71,7 @@ def test_what_an_api_that_stays_would_take_from_others() -> None:
     api = Application("api", "api", {}, position=HERE)
     declared: Manifest = replace(manifest(), applications={"api": api})
     lose = "api would lose"
-    assert used_by_others(declared, tenant()) == [
+    assert ruled.of_tenant(USED, declared, tenant()) == [
         Refusal(
             "",
             f"{lose} read, write, and 'ext', which is undeclared, has consent to it: take that back first",
@@ -103,7 +109,7 @@ def test_with_the_application_all_use_of_it_ends() -> None:
     """It is only said."""
     removed = {"api": Removed("api", destroy=True, position=HERE)}
     declared = replace(manifest(), applications={}, removed=removed)
-    assert used_by_others(declared, tenant()) == [
+    assert ruled.of_tenant(USED, declared, tenant()) == [
         Notice(
             "api would lose read, write, and 'ext', which is undeclared, has consent to it",
             API,
@@ -124,4 +130,4 @@ def test_with_the_application_all_use_of_it_ends() -> None:
 
 def test_nothing_goes() -> None:
     """Nobody loses anything then."""
-    assert used_by_others(replace(manifest(), applications={}), tenant()) == []
+    assert ruled.of_tenant(USED, replace(manifest(), applications={}), tenant()) == []

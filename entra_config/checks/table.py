@@ -1,0 +1,59 @@
+"""Every rule of plan, by stage: which items are asked about, by which rules, in the order of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entra_config.checks import grants, tenant
+from entra_config.checks.grants import GrantView
+from entra_config.checks.rule import Stage
+from entra_config.checks.rules import consent, names, pins, protection, trust, undeclared, use_by_others
+from entra_config.checks.tenant import TenantView, applications
+
+# The first rule that finds something counts, so what is withheld comes before what is skipped.
+GRANTS: Stage[GrantView] = (
+    # Withheld:
+    (grants.grants, (trust.client_doubted, trust.api_doubted, pins.name_unconfirmed)),
+    # Skipped:
+    (
+        grants.consents,
+        (
+            consent.permission_unknown,
+            consent.permission_disabled,
+            consent.consent_unlisted,
+            consent.consent_dangerous,
+        ),
+    ),
+)
+TENANT: Stage[TenantView] = (
+    (trust.staying_deleted, (trust.principal_stays_deleted,)),
+    (lambda view: view.directory.live.values(), (trust.own_identity,)),
+    (applications, (names.value_changes, names.value_ambiguous)),
+    (lambda view: view.directory.taken.items(), (protection.takeover,)),
+    (tenant.secrets, (protection.sink_new,)),
+    (lambda view: view.directory.renamed.values(), (pins.name_changed,)),
+    (
+        lambda view: view.directory.live.values(),
+        (use_by_others.consent_ends, use_by_others.requirement_ends, use_by_others.personal_consent_ends),
+    ),
+    (trust.doubted, (trust.credential_undeclared,)),
+    (applications, (undeclared.consent_undeclared,)),
+    (consent.held_already, (consent.tier_0_held,)),
+    (applications, (undeclared.holders_undeclared,)),
+    (applications, (undeclared.disabled,)),
+    (applications, (undeclared.registration_disabled,)),
+    (tenant.holders, (undeclared.role_beside_grants,)),
+    (applications, (undeclared.ignored_property,)),
+    (lambda view: view.manifest.assignments.values(), (undeclared.holder_stays,)),
+    (tenant.secrets, (protection.secret_declared,)),
+    (applications, (use_by_others.external_holder,)),
+)
+
+STAGES: Mapping[str, tuple[str, Stage[Any]]] = {
+    "grants": (
+        "each new grant, before manifest and tenant are compared. The first rule that finds something counts",
+        GRANTS,
+    ),
+    "tenant": ("the manifest and what was read of the tenant", TENANT),
+}
