@@ -29,26 +29,15 @@ def workflows(fleet: str, waves: int) -> dict[str, str]:
     is where the fleet's file stands below it.
     """
     templates.check_folders("the workflows name", fleet)
-    numbers = range(1, waves + 1)
     folder = fleet.rpartition("/")[0]
     values = {
-        "FLEET": fleet,
-        "FOLDER": f"{folder}/" if folder else "",
-        "CHUNKS": str(chunks(waves)),
-        "WAVES": str(waves),
-        "WAVE_OUTPUTS": "\n      ".join(
-            f"wave-{each}: ${{{{ steps.approve.outputs.wave-{each} }}}}" for each in numbers
-        ),
-        "ALL_WAVES": "".join(f", apply-{each}" for each in numbers),
+        "fleet": fleet,
+        "folder": f"{folder}/" if folder else "",
+        "chunks": chunks(waves),
+        "waves": range(1, waves + 1),
+        "wave_count": waves,
     }
-    each = [
-        {"WAVE": str(wave), "WAVE_NEEDS": "".join(f", apply-{before}" for before in range(1, wave))}
-        for wave in numbers
-    ]
-    texts = {
-        f"{WORKFLOW_FOLDER}/{name}": templates.filled(templates.template(HOST, name), values, each)
-        for name in WORKFLOWS
-    }
+    texts = {f"{WORKFLOW_FOLDER}/{name}": templates.fill(HOST, name, **values) for name in WORKFLOWS}
     return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}
 
 

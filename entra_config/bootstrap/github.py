@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from entra_config.bootstrap import templates
@@ -147,37 +147,17 @@ def workflows(
             )
         if yaml(name) != name:
             raise UsageError(f"environment {name}: this name means a value in a workflow file, and no text")
+    before = [f"{step}-{name}" for name in environments for step in ("plan", "apply")]
     values = {
-        "REPOSITORY": repo.name,
-        "MANIFESTS": manifests,
-        "PIPELINE": pipeline,
-        "ENVIRONMENTS": ", ".join(map(yaml, environments)),
-        "ORDER": ", then ".join(environments),
-        "LAST_FIRST": " ".join(reversed(environments)),
-        "REPORTS": ", ".join(f"report-{name}" for name in environments),
+        "repository": repo.name,
+        "manifests": manifests,
+        "pipeline": pipeline,
+        "environments": environments,
+        "last_first": environments[::-1],
+        # After a push, each environment waits for all that stand before it.
+        "stages": [(name, before[: 2 * number]) for number, name in enumerate(environments)],
     }
-    each = [_each(environments, number) for number in range(len(environments))]
-    texts = {
-        f"{WORKFLOW_FOLDER}/{name}": templates.filled(templates.template(HOST, name), values, each)
-        for name in (*WORKFLOWS, *([WEEKLY] if weekly else []), *([EXPIRE] if ends else []))
-    }
-    texts[ZIZMOR] = templates.filled(templates.template(HOST, "zizmor.yml"), values)
+    names = (*WORKFLOWS, *([WEEKLY] if weekly else []), *([EXPIRE] if ends else []))
+    texts = {f"{WORKFLOW_FOLDER}/{name}": templates.fill(HOST, name, **values) for name in names}
+    texts[ZIZMOR] = templates.fill(HOST, "zizmor.yml", **values)
     return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}
-
-
-def _each(environments: Sequence[str], number: int) -> Mapping[str, str]:
-    """Return what is said of one environment: after a push, it waits for all that stand before it."""
-    before = [job for name in environments[:number] for job in (f"plan-{name}", f"apply-{name}")]
-    values = {"ENVIRONMENT": environments[number], "PLAN_NEEDS": "", "PLAN_STATUS": "", "PLAN_AFTER": ""}
-    if before:
-        name = environments[number]
-        values["PLAN_NEEDS"] = (
-            f"    needs: [{', '.join(before)}]\n"
-            f"    # By hand, {name} may be applied alone; after a push it waits for what comes before it, "
-            "and for its yes."
-        )
-        values["PLAN_STATUS"] = "!cancelled() && "
-        values["PLAN_AFTER"] = "\n".join(
-            f"      && (needs.{job}.result == 'success' || needs.{job}.result == 'skipped')" for job in before
-        )
-    return values

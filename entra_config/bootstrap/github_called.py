@@ -93,14 +93,15 @@ def files(wanted: Called, environments: Sequence[str], manifests: str) -> dict[s
             raise UsageError(
                 f"environment {name}: the called pipeline takes letters, digits and hyphens, a letter first"
             )
-    values = {
-        "CALLED": str(wanted),
-        "WORKFLOW": wanted.workflow,
-        "MANIFESTS": manifests,
-        "ENVIRONMENTS": " ".join(environments),
-        "FOLDER": "" if manifests == "manifests" else f"manifest: {manifests}, ",
-    }
-    return {CALLER: templates.filled(templates.template(HOST, "entra.yml"), values)}
+    text = templates.fill(
+        HOST,
+        "entra.yml",
+        called=wanted,
+        workflow=wanted.workflow,
+        manifests=manifests,
+        environments=environments,
+    )
+    return {CALLER: text}
 
 
 def is_way(name: str) -> bool:

@@ -12,7 +12,6 @@ from entra_config import quoting
 from entra_config.bootstrap import templates
 from entra_config.bootstrap.model import AUDIENCE, JobSignIn, SignIns
 from entra_config.errors import UsageError
-from entra_config.quoting import yaml
 
 HOST = "gitlab"
 BRANCH = "main"
@@ -98,31 +97,20 @@ def files(
         raise UsageError(
             f"--image {image}: expected an image, such as {IMAGE}, and its digest (@sha256:…) if it is pinned"
         )
-    values = {
-        "MANIFESTS": manifests,
-        "PIPELINE": pipeline,
-        "IMAGE": image,
-        "INCLUDE": f"include:\n  - local: {OWN_JOBS}\n" if own_jobs else "",
-        "READER_AUDIENCE": AUDIENCE,
-        "LAST_FIRST": " ".join(reversed(environments)),
-    }
-    each = [
-        {
-            "ENVIRONMENT": yaml(name),
-            "WRITER_AUDIENCE": audience(name),
-            "APPLY_NEEDS": (
-                "["
-                f"{', '.join([f'plan {name}', *(f'apply {other}' for other in environments[:number][-1:])])}]"
-            ),
-        }
-        for number, name in enumerate(environments)
-    ]
     shared = templates.shipped("github")
     scripts = {**templates.shipped(HOST), **{path: shared[path] for path in _SHARED}}
-    template = templates.template(HOST, "gitlab-ci.yml")
-    if ends:
-        template += templates.template(HOST, "gitlab-ends.yml")
-    text = templates.filled(template, values, each)
+    text = templates.fill(
+        HOST,
+        "gitlab-ci.yml",
+        manifests=manifests,
+        pipeline=pipeline,
+        image=image,
+        own_jobs=OWN_JOBS if own_jobs else "",
+        audience=AUDIENCE,
+        environments=environments,
+        last_first=environments[::-1],
+        ends=ends,
+    )
     return {CI_FILE: text, **{f".gitlab/{path}": script for path, script in scripts.items()}}
 
 

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from entra_config import quoting
 from entra_config.errors import UsageError
+from entra_config.filling import Templates
 
 _HERE = Path(str(resources.files("entra_config"))) / "bootstrap"
-_HOLE = re.compile(r"__([A-Z][A-Z_]*[A-Z])__")
-# What stands between these lines, or after the first, is written once for each environment.
-_EACH, _ONCE = "#: each environment\n", "#: once\n"
 _FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+# What means itself in YAML, within brackets and quotes too, and in an argument of a shell.
+_PLAIN = re.compile(r"[A-Za-z0-9_@.:/-]*")
 
 
-def filled(text: str, values: Mapping[str, str], each: Sequence[Mapping[str, str]] = ()) -> str:
-    """Fill a template; a line that is only a hole with nothing for it goes, and one with several lines
-    becomes these.
-    """
-    head, mark, block = text.partition(_EACH)
-    block, _, tail = block.partition(_ONCE)
-    parts = [_fill(block, {**values, **own}) for own in each] if mark else []
-    return _fill(head, values) + "\n".join([*parts, *([_fill(tail, values)] if tail else [])])
+def _check_plain(value: object) -> str:
+    """Return a value that needs no quotes; another one is a mistake of whoever gives it."""
+    if not _PLAIN.fullmatch(text := str(value)):
+        raise ValueError(f"{text!r} needs quotes in a file of a pipeline")
+    return text
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    lines = []
-    for line in text.splitlines():
-        name = _HOLE.fullmatch(line)
-        if not (name and not values[name[1]]):
-            lines.append(_HOLE.sub(lambda hole: values[hole[1]], line))
-    return "".join(f"{line}\n" for line in lines)
+TEMPLATES = Templates("entra_config.bootstrap", "templates", {"plain": _check_plain, "yaml": quoting.yaml})
+
+
+def fill(host: str, name: str, **values: Any) -> str:
+    """Return the file that a template of a host makes of some values."""
+    return TEMPLATES.fill(f"{host}/{name}", **values)
 
 
 def check_folders(who: str, *folders: str) -> None:
@@ -40,11 +37,6 @@ def check_folders(who: str, *folders: str) -> None:
     for folder in folders:
         if not _FOLDER.fullmatch(folder):
             raise UsageError(f"{folder}: {who} this folder, so it has letters, digits, `-`, `_` and `.` only")
-
-
-def template(host: str, name: str) -> str:
-    """Return the text of a template of a host."""
-    return (_HERE / "templates" / host / name).read_text(encoding="utf-8")
 
 
 def shipped(host: str) -> dict[str, str]:

@@ -204,7 +204,7 @@ def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Install
         "repository = github.repository('example/myapp', '1', '2'); "
         "files = github.workflows(repository, ['dev', 'prod'], 'manifests', 'pipeline', weekly=True); "
         "scripts = {f'.gitlab/{path}': text for path, text in templates.shipped(gitlab.HOST).items()}; "
-        "assert templates.template(gitlab.HOST, 'gitlab-ci.yml') and scripts; "
+        "assert gitlab.files(['dev'], 'manifests', 'pipeline', own_jobs=False) and scripts; "
         "names = ('requirements.lock', 'requirements-sinks.lock'); "
         "print(json.dumps({**files, **scripts, **{name: templates.requirements(name) for name in names}}))"
     )
@@ -213,6 +213,21 @@ def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Install
     assert ran.returncode == 0, ran.stderr
     for path, text in json.loads(ran.stdout).items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, path
+
+
+def test_the_wheel_brings_the_templates_of_pages(install: Callable[[str], Installed]) -> None:
+    """Those of both packages, with their style sheets."""
+    packages = ("entra_fleet.report", "entra_config.report")
+    script = (
+        "import json; from entra_config.report import rendering; "
+        "names = rendering.html_templates('entra_fleet.report').list_templates(); "
+        "print(json.dumps(names))"
+    )
+    ran = install("").python("-I", "-c", script)
+
+    assert ran.returncode == 0, ran.stderr
+    folders = [ROOT / package.replace(".", "/") / "templates" for package in packages]
+    assert json.loads(ran.stdout) == sorted(path.name for folder in folders for path in folder.iterdir())
 
 
 @pytest.mark.parametrize("extra", ["api", "api-mcp"])
