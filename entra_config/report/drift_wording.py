@@ -9,6 +9,7 @@ from datetime import datetime
 from entra_config.drift.model import Actor, Attribution, Drift, Finding, Overdue
 from entra_config.manifest.until import format_day
 from entra_config.phrase import Phrase
+from entra_config.report.lines import counted
 
 REASONS = {
     "too_recent": "the audit log may not have it yet: ask again in half an hour",
@@ -85,8 +86,8 @@ def headline(drift: Drift) -> str:
             else "No drift: the tenant is as the manifest was deployed."
         )
     if drift.in_hand:
-        return f"{count} difference{'' if count == 1 else 's'}: made by hand, or not applied yet."
-    return f"{count} change{'' if count == 1 else 's'} that the manifest does not know."
+        return f"{counted(count, 'difference')}: made by hand, or not applied yet."
+    return f"{counted(count, 'change')} that the manifest does not know."
 
 
 def event(finding: Finding) -> str:
@@ -113,15 +114,11 @@ def overdue(drift: Drift) -> str:
 def pending(drift: Drift) -> str:
     """Return what is merely not applied yet, as a sentence; empty when there is none."""
     count = len(drift.pending)
-    return (
-        f"{count} change{'' if count == 1 else 's'} of the manifest not applied yet (no drift)."
-        if count
-        else ""
-    )
+    return f"{counted(count, 'change')} of the manifest not applied yet (no drift)." if count else ""
 
 
 def cut(findings: int, warnings: int) -> str:
     """Return what did not fit into a format, as a sentence; empty where all did."""
     counts = ((findings, "finding"), (warnings, "warning"))
-    wording = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
+    wording = " and ".join(counted(count, noun) for count, noun in counts if count)
     return f"{wording} more, the slightest ones, did not fit in here: drift.json has all." if wording else ""

@@ -10,7 +10,7 @@ from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.manifest.until import wording
 from entra_config.plan.model import TenantInfo
 from entra_config.report import escape
-from entra_config.report.lines import Line, cells, line, padded
+from entra_config.report.lines import Line, cells, counted, line, padded
 
 _WHY = {"": "is disabled", "application": "is deleted", "servicePrincipal": "has no service principal"}
 UNDECLARED = "not in the manifest"
@@ -185,9 +185,9 @@ def count(members: Sequence[Holding]) -> str:
     applications = len({each.id for each in members if each.type == "application"})
     unknown = len({each.id for each in members if each.type == "group" and not each.empty})
     empty = len({each.id for each in members if each.empty})
-    parts = [f"{people} {'person' if people == 1 else 'people'}"] if people else []
-    parts += [f"{applications} application{'' if applications == 1 else 's'}"] if applications else []
+    parts = [counted(people, "person", "people")] if people else []
+    parts += [counted(applications, "application")] if applications else []
     disabled = len({each.id for each in members if each.disabled})
-    parts += [f"{unknown} group{'' if unknown == 1 else 's'} with unknown members"] if unknown else []
-    parts += [f"{empty} group{'' if empty == 1 else 's'} without people"] if empty else []
+    parts += [f"{counted(unknown, 'group')} with unknown members"] if unknown else []
+    parts += [f"{counted(empty, 'group')} without people"] if empty else []
     return ", ".join(parts) + (f" ({disabled} disabled)" if disabled else "")

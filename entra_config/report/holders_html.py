@@ -19,6 +19,7 @@ from entra_config.report.holders import (
     steps,
     until,
 )
+from entra_config.report.lines import counted
 from entra_config.report.pages import Fact
 
 
@@ -56,11 +57,6 @@ def to_html(
         owners_heading=f"Owners: {len(owners)}",
         notes=list(entrance_notes(entrances)),
     )
-
-
-def counted(number: int, noun: str, several: str = "") -> str:
-    """Return `1 person`, `2 people`."""
-    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def _facts(about: AccessReading | None) -> Iterator[Fact]:

@@ -139,6 +139,6 @@ def _cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 request`, `2 requests`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, several: str = "") -> str:
+    """Return `1 request`, `2 requests`; `several` is the plural of a noun that has another one."""
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
