@@ -26,7 +26,7 @@ WHO_MAY_USE = Record(
             "allowedTenants",
             "",
             "own",
-            "texts",
+            "strings",
             "Tenants by id, besides its own, which is always allowed.",
             ["818ce016-78c2-457c-91d7-c02c2faaa5fe"],
         ),

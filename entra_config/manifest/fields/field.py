@@ -26,6 +26,7 @@ Word = Literal[
     "guids",
     "json",
     "path",
+    "strings",
     "word",
     "day",
     "until",
@@ -180,6 +181,7 @@ Shape = Simple | Word | Labelled | Record | Definition | Mapped | Several
 class Field:
     """One key of an application or enterprise application, or of a record; several examples stand in a
     tuple, and `pattern` is of the whole text. `names`: what its texts name in this manifest or in the tenant.
+    `largest` is the largest number that is read where `most` is 0.
     """
 
     key: str
@@ -199,6 +201,7 @@ class Field:
     required: bool = False
     least: int = 0
     most: int = 0
+    largest: int = 10_000
 
     @property
     def simple(self) -> bool:

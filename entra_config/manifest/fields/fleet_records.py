@@ -112,9 +112,15 @@ FLEET_LIMITS = Record(
             "2%",
             pattern=r"\d{1,3}(\.\d{1,2})?%",
         ),
-        row("people", "number", "So many people may lose something. Absent: 50.", 50),
-        row("applications", "number", "So many applications may lose something. Absent: 20.", 20),
-        row("deleted", "number", "So many applications may be deleted. Absent: 0.", 0),
+        row("people", "number", "So many people may lose something. Absent: 50.", 50, largest=1_000_000),
+        row(
+            "applications",
+            "number",
+            "So many applications may lose something. Absent: 20.",
+            20,
+            largest=1_000_000,
+        ),
+        row("deleted", "number", "So many applications may be deleted. Absent: 0.", 0, largest=1_000_000),
     ),
 )
 TENANTS = "tenants"

@@ -11,7 +11,7 @@ FILE = Record(
         row("path", "string", "A glob below the root file's folder.", "applications/*.yaml", required=True),
         row(
             "mayDeclare",
-            "texts",
+            "strings",
             "The only key paths that these files may declare; `*` stays in its segment.",
             (
                 ["applications/api/appRoles/Billing.*"],
@@ -27,7 +27,7 @@ LIMITS = Record(
     "`limits`",
     "How much one apply may take away from one application.",
     tuple(
-        row(key, "number", says, most=most)
+        row(key, "number", says, most=most, largest=100_000)
         for key, most, says in (
             ("maxPeople", 0, "How many people may lose something in one apply; absent: 10."),
             ("maxApplications", 0, "How many applications may; absent: 10."),
@@ -95,6 +95,6 @@ REMOVED = Record(
             True,
             required=True,
         ),
-        row("only", "texts", "The environments in which it leaves.", names=("environment",)),
+        row("only", "strings", "The environments in which it leaves.", names=("environment",)),
     ),
 )

@@ -13,20 +13,20 @@ OPERATION = Record(
     (
         row(
             "scopes",
-            "texts",
+            "strings",
             "Scopes that the client needs, all of them, when it calls for a person.",
             names=("scope",),
         ),
         row(
             "anyScope",
-            "texts",
+            "strings",
             "In place of `scopes`: scopes of which the client needs one.",
             names=("scope",),
         ),
-        row("roles", "texts", "App roles of which the caller needs one.", names=("role",)),
+        row("roles", "strings", "App roles of which the caller needs one.", names=("role",)),
         row(
             "applicationRoles",
-            "texts",
+            "strings",
             "App roles of which an application that calls for itself needs one in place of the scopes; "
             "without them none may, where scopes are needed.",
             names=("role",),
@@ -58,14 +58,14 @@ REQUEST = Record(
         ),
         row(
             "scopes",
-            "texts",
+            "strings",
             "Scopes that the client needs, all of them, when it calls for a person.",
             names=("scope",),
         ),
-        row("roles", "texts", "App roles of which the caller needs one.", names=("role",)),
+        row("roles", "strings", "App roles of which the caller needs one.", names=("role",)),
         row(
             "applicationRoles",
-            "texts",
+            "strings",
             "App roles of which an application that calls for itself needs one; it has no scopes.",
             names=("role",),
         ),
@@ -90,7 +90,7 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
     ),
     (
         ("apis",),
-        row("allowedOrigins", "texts", "Origins that may call besides those of `spas` that name this API."),
+        row("allowedOrigins", "strings", "Origins that may call besides those of `spas` that name this API."),
     ),
     (
         ("apis",),

@@ -250,6 +250,7 @@ def _name(what: Record) -> Schema:
 _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "text": _text,
     "texts": lambda item: texts(item.longest),
+    "strings": lambda item: texts(item.longest),
     "whole": lambda _: {"anyOf": [{"enum": [1, 2, None]}, PLACEHOLDER]},
     "number": _number,
     "percent": lambda item: {"type": "string", "pattern": f"^{item.pattern}$"},

@@ -86,6 +86,13 @@ def same_when_normalized(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]
             yield entry, f"{message}: write both in one form, or give one of them another name"
 
 
+def strings(node: Node | None) -> Iterator[tuple[str, Position]]:
+    """Yield each string of a list with its place; nothing where the node is no list."""
+    for item in node.items if isinstance(node, Items) else ():
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            yield item.value, item.position
+
+
 def is_null(node: Node | None) -> bool:
     """Tell whether a node is the value null (an absent node is not)."""
     return isinstance(node, Scalar) and node.value is None

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.manifest.environments.names import Names
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.records import HOLDERS, UNMANAGED
 from entra_config.manifest.model import Application, Named, RoleAssignees
-from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.sections.roles import DEFAULT_ACCESS
@@ -106,11 +107,8 @@ def _assignees(
     key: str, entry: Entry, directory: DeclaredApplications, names: Names, project: str
 ) -> RoleAssignees:
     reader = directory.reader
-    fields = reader.map(entry.node, entry.key)
-    if not is_null(entry.node):
-        reader.only(fields, HOLDERS.keys, f"who holds `{entry.key}`")
-    additive = reader.flag(fields.node("additive"), "additive") or False
-    if additive and key in directory.own:
+    fields = bind(entry.node, entry.key, HOLDERS, reader, noun=f"who holds `{entry.key}`")
+    if fields["additive"] and key in directory.own:
         message = (
             f"`additive` is for applications of others: who holds a role of `{key}` is said here, and "
             "nowhere else"
@@ -119,19 +117,19 @@ def _assignees(
     return RoleAssignees(
         key,
         entry.key,
-        names.listed(fields.node("users"), "user", "users"),
-        names.listed(fields.node("groups"), "group", "groups"),
+        names.listed(fields["users"], "user", "users"),
+        names.listed(fields["groups"], "group", "groups"),
         entry.position,
-        additive,
+        fields["additive"] or False,
         _applications(key, fields, directory, names, project),
     )
 
 
 def _applications(
-    key: str, fields: Map, directory: DeclaredApplications, names: Names, project: str
+    key: str, fields: Bound, directory: DeclaredApplications, names: Names, project: str
 ) -> tuple[Named, ...] | None:
     """Read the applications of others that hold a role of ours; None where nothing is said of them."""
-    node, problems = fields.node(APPLICATIONS), directory.reader.problems
+    node, problems = fields[APPLICATIONS], directory.reader.problems
     if node is None or is_null(node):  # in `overrides` null clears what a file says
         return None
     if key in directory.external:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.records import CLAIM, OPTIONAL_CLAIMS
 from entra_config.manifest.reading.node import Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
@@ -18,9 +20,8 @@ def optional_claims(node: Node, reader: Reader) -> Any:
     """
     if is_null(node):
         return None
-    fields = reader.map(node, "optionalClaims")
-    reader.only(fields, OPTIONAL_CLAIMS.keys, OPTIONAL_CLAIMS.noun)
-    return {token: _claims(fields.node(token), token, reader) for token in OPTIONAL_CLAIMS.keys}
+    fields = bind(node, "optionalClaims", OPTIONAL_CLAIMS, reader)
+    return {token: _claims(items, token, reader) for token, items in fields.values.items()}
 
 
 def group_membership_claims(node: Node, reader: Reader) -> str | None:
@@ -35,9 +36,9 @@ def group_membership_claims(node: Node, reader: Reader) -> str | None:
     return value
 
 
-def _claims(node: Node | None, token: str, reader: Reader) -> list[dict[str, Any]]:
+def _claims(items: Sequence[Node], token: str, reader: Reader) -> list[dict[str, Any]]:
     found: dict[tuple[str, str | None], dict[str, Any]] = {}
-    for item in reader.items(node, token):
+    for item in items:
         claim = _claim(item, reader)
         key = claim["name"], claim["source"]
         if key in found and claim["name"]:
@@ -50,13 +51,10 @@ def _claim(item: Node, reader: Reader) -> dict[str, Any]:
     if isinstance(item, Scalar):
         name = reader.text(item, "a claim") or ""
         return {"name": name, "source": None, "essential": False, "additionalProperties": []}
-    fields = reader.map(item, "a claim")
-    reader.only(fields, CLAIM.keys, CLAIM.noun)
+    fields = bind(item, "a claim", CLAIM, reader)
     return {
-        "name": reader.required(fields, "name", "a claim"),
-        "source": reader.text(fields.node("source"), "source"),
-        "essential": reader.flag(fields.node("essential"), "essential") or False,
-        "additionalProperties": list(
-            reader.texts(fields.node("additionalProperties"), "additionalProperties")
-        ),
+        "name": reader.required(fields.map, "name", "a claim"),
+        "source": fields["source"],
+        "essential": fields["essential"] or False,
+        "additionalProperties": list(fields["additionalProperties"]),
     }

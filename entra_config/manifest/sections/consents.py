@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from entra_config.errors import Position
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null, strings
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import microsoft
@@ -18,23 +20,20 @@ CONSENT = "adminConsent"
 Consents = Mapping[PermissionKind, frozenset[str] | None]
 
 
-def lasting(fields: Map, reader: Reader) -> tuple[Map, Mapping[PermissionKind, Mapping[str, Until]]]:
-    """Return the fields with plain names under `adminConsent`, and until when those hold that end."""
-    node = fields.node(CONSENT)
-    if not isinstance(node, Items | Map):
-        return fields, {kind: {} for kind in KINDS}
-    where = fields.where(CONSENT)
-    if isinstance(node, Items):
+def lasting(
+    node: Node | None, reader: Reader
+) -> tuple[Node | None, Mapping[PermissionKind, Mapping[str, Until]]]:
+    """Return `adminConsent` with plain names, and until when those hold that end."""
+    if not isinstance(node, Map):
         plain, until = reader.lasting(node, CONSENT)
-        assert plain is not None
-        return fields.with_entry(Entry(CONSENT, where, plain)), dict.fromkeys(KINDS, until)
+        return plain, dict.fromkeys(KINDS, until)
     found: dict[PermissionKind, Mapping[str, Until]] = {}
     for kind in KINDS:
         entry = node.entries.get(kind)
         plain, found[kind] = reader.lasting(entry.node if entry else None, CONSENT)
         if entry is not None and plain is not None:
             node = node.with_entry(Entry(kind, entry.position, plain))
-    return fields.with_entry(Entry(CONSENT, where, node)), found
+    return node, found
 
 
 def ending(
@@ -49,7 +48,7 @@ def ending(
 
 
 def read(
-    fields: Map,
+    node: Node | None,
     requested: Mapping[PermissionKind, tuple[str, ...]],
     own: str | None,
     directory: DeclaredApplications,
@@ -57,11 +56,10 @@ def read(
     """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent =
     not managed.
     """
-    node = fields.node(CONSENT)
     reader = directory.reader
     if isinstance(node, Map):
-        reader.only(node, BY_KIND.keys, BY_KIND.noun)
-        return {kind: _consent(node.node(kind), kind, requested[kind], own, directory) for kind in KINDS}
+        by_kind = bind(node, CONSENT, BY_KIND, reader)
+        return {kind: _consent(by_kind[kind], kind, requested[kind], own, directory) for kind in KINDS}
     if not isinstance(node, Items):
         return {kind: _consent(node, kind, requested[kind], own, directory) for kind in KINDS}
     sets: dict[PermissionKind, set[str]] = {kind: set() for kind in KINDS}
@@ -101,11 +99,11 @@ def _consent(
     if isinstance(node, Items):
         names = reader.texts(node, "adminConsent")
         if own is not None:
-            for item in node.items:
-                # A grant may hold scopes of OpenID at any API, though none offers them.
-                openid = microsoft.OPENID_SCOPES if kind == "delegated" else ()
-                if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in openid:
-                    directory.check_offered(item.value, kind, own, item.position)
+            # A grant may hold scopes of OpenID at any API, though none offers them.
+            openid = microsoft.OPENID_SCOPES if kind == "delegated" else ()
+            for name, where in strings(node):
+                if name not in openid:
+                    directory.check_offered(name, kind, own, where)
         return frozenset(names)
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return frozenset(requested) if node.value else frozenset()
@@ -114,7 +112,11 @@ def _consent(
 
 
 def check_consentable(
-    client: Application, fields: Map, consents: Consents, own: str | None, directory: DeclaredApplications
+    client: Application,
+    where: Position,
+    consents: Consents,
+    own: str | None,
+    directory: DeclaredApplications,
 ) -> None:
     """Note consents between applications of which one has no service principal to grant to, or from."""
     if not any(consents.values()):
@@ -126,4 +128,4 @@ def check_consentable(
                 f"`{end.key}` has no enterprise application (`enterpriseApplication: null`), so nothing "
                 "can be consented"
             )
-            directory.reader.problems.add(fields.where("adminConsent"), message)
+            directory.reader.problems.add(where, message)

@@ -5,6 +5,7 @@ and those that go.
 from __future__ import annotations
 
 from entra_config.manifest.environments.names import Names
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.root_records import GIVEN
 from entra_config.manifest.model import Given, Named
 from entra_config.manifest.reading.node import Entry, Node, Scalar
@@ -33,11 +34,9 @@ def read(node: Node | None, directory: DeclaredApplications, names: Names, proje
 def _given(named: Named, entry: Entry, directory: DeclaredApplications) -> Given | None:
     reader = directory.reader
     resource = directory.resource(entry.key, entry.position)
-    fields = reader.map(entry.node, entry.key)
-    reader.only(fields, GIVEN.keys, GIVEN.noun)
-    listed, until = reader.lasting(fields.node("application"), "application")
-    given = reader.texts(listed, "application")
-    absent = reader.texts(fields.node("absent"), "absent")
+    fields = bind(entry.node, entry.key, GIVEN, reader)
+    listed, until = reader.lasting(fields["application"], "application")
+    given, absent = reader.texts(listed, "application"), fields["absent"]
     if not (given or absent):
         message = (
             f"`{entry.key}` says nothing: name roles under `application`, or under `absent` those that go"

@@ -7,49 +7,42 @@ Which rules there are is not known here: a rule's name is checked where rules ru
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, cast
 
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.lint_records import LINT, RULE
 from entra_config.manifest.fields.root import ROOT_POLICY
-from entra_config.manifest.lint_policy import SEVERITIES, LintPolicy, RuleOptions, Severity
+from entra_config.manifest.lint_policy import LintPolicy, RuleOptions
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
 
 
 def read(root: Node | None, own: Node | None, reader: Reader) -> LintPolicy:
     """Read `policy.lint` of the root file and of an environment: lists add up, keys of a rule replace."""
-    both = [reader.map(node, "lint") for node in (root, own)]
-    for each in both:
-        reader.only(each, LINT.keys, LINT.noun)
-    lists = {
-        key: [text for each in both for text in reader.texts(each.node(key), key)]
-        for key in ("domains", "locked")
-    }
+    below, above = (bind(node, "lint", LINT, reader) for node in (root, own))
+    domains = (domain.casefold() for domain in (*below["domains"], *above["domains"]))
     return LintPolicy(
-        tuple(dict.fromkeys(domain.casefold().removeprefix("*.").strip(".") for domain in lists["domains"])),
-        frozenset(lists["locked"]),
-        {name: _rule(entry, reader) for name, entry in _merged(both, reader).items()},
-        both[0].position if root is not None else None,
+        tuple(dict.fromkeys(domain.removeprefix("*.").strip(".") for domain in domains)),
+        frozenset((*below["locked"], *above["locked"])),
+        {name: _rule(entry, reader) for name, entry in _merged(below["rules"], above["rules"]).items()},
+        below.map.position if root is not None else None,
     )
 
 
 def root_lint(root: Map, reader: Reader) -> Node | None:
     """Return `policy.lint` of a root file, which has nothing else under `policy`."""
-    policy = reader.map(root.node("policy"), "policy")
-    reader.only(policy, ROOT_POLICY.keys, f"{ROOT_POLICY.noun}; all else stands in an environment's")
-    return policy.node("lint")
+    noun = f"{ROOT_POLICY.noun}; all else stands in an environment's"
+    return bind(root.node("policy"), "policy", ROOT_POLICY, reader, noun=noun).node("lint")
 
 
-def _merged(both: list[Map], reader: Reader) -> Mapping[str, Entry]:
-    merged: dict[str, Entry] = {}
-    for each in both:
-        for name, entry in reader.map(each.node("rules"), "rules").entries.items():
-            below = merged.get(name)
-            if below is not None and isinstance(below.node, Map) and isinstance(entry.node, Map):
-                fields = {**below.node.entries, **entry.node.entries}
-                merged[name] = Entry(name, entry.position, Map(fields, entry.node.position))
-            else:
-                merged[name] = entry
+def _merged(below: Map, above: Map) -> Mapping[str, Entry]:
+    merged = dict(below.entries)
+    for name, entry in above.entries.items():
+        other = merged.get(name)
+        if other is not None and isinstance(other.node, Map) and isinstance(entry.node, Map):
+            fields = {**other.node.entries, **entry.node.entries}
+            merged[name] = Entry(name, entry.position, Map(fields, entry.node.position))
+        else:
+            merged[name] = entry
     return merged
 
 
@@ -57,18 +50,9 @@ def _rule(entry: Entry, reader: Reader) -> RuleOptions:
     if isinstance(entry.node, Scalar):
         reader.expected(entry.node, entry.key, "a map such as { severity: off, because: … }")
         return RuleOptions(position=entry.position)
-    fields = reader.map(entry.node, entry.key)
-    reader.only(fields, RULE.keys, f"rule `{entry.key}`")
-    severity = reader.choice(fields.node("severity"), "severity", SEVERITIES)
-    because = reader.text(fields.node("because"), "because") or ""
-    if severity == "off" and not because:
-        reader.problems.add(entry.position, f"`{entry.key}` is off, and nobody says why: write `because`")
-    return RuleOptions(
-        cast("Severity | Literal['off'] | None", severity),
-        reader.texts(fields.node("applications"), "applications"),
-        reader.whole(fields.node("days"), "days", least=RULE.field("days").least),
-        reader.whole(fields.node("most"), "most"),
-        reader.day(fields.node("until"), "until"),
-        because,
-        entry.position,
+    options = bind(entry.node, entry.key, RULE, reader, noun=f"rule `{entry.key}`").make(
+        RuleOptions, position=entry.position
     )
+    if options.severity == "off" and not options.because:
+        reader.problems.add(entry.position, f"`{entry.key}` is off, and nobody says why: write `because`")
+    return options

@@ -10,12 +10,13 @@ from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.records import MCP
 from entra_config.manifest.fields.table import BY_KEY
 from entra_config.manifest.mcp_clients import BY_NAME, NAMES
 from entra_config.manifest.model import Application, Setting
 from entra_config.manifest.parts import Mcp, Scope
-from entra_config.manifest.reading.node import Items, Map, Scalar, is_null
+from entra_config.manifest.reading.node import Map, is_null, strings
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
 from entra_config.manifest.targets import File
@@ -33,11 +34,10 @@ def read(
     entry = fields.entries.get("mcp")
     if entry is None or is_null(entry.node) or kind in REFUSED:
         return None
-    inside = reader.map(entry.node, "mcp")
-    reader.only(inside, MCP.keys, MCP.noun)
-    url = reader.required(inside, "url", f"`mcp` of `{key}`", longest=limits.LONGEST_URL) or ""
+    inside = bind(entry.node, "mcp", MCP, reader, needed_by=f"`mcp` of `{key}`")
+    url = inside["url"] or ""
     for wrong in wrong_url(url) if url else ():
-        reader.problems.add(inside.entries["url"].node.position, f"`mcp.url`: `{url}` {wrong}")
+        reader.problems.add(inside.map.entries["url"].node.position, f"`mcp.url`: `{url}` {wrong}")
     if personal and len(url) > limits.LONGEST_PERSONAL_URI:
         most = (
             f"with personal accounts an identifier URI has {limits.LONGEST_PERSONAL_URI} characters at most"
@@ -131,39 +131,33 @@ def check_metadata(api: Application, files: Iterable[File], reader: Reader) -> N
         reader.problems.add(file.position, message)
 
 
-def _scopes(inside: Map, scopes: Mapping[str, Scope], key: str, reader: Reader) -> tuple[str, ...]:
-    node = inside.node("scopes")
-    if node is None:
+def _scopes(inside: Bound, scopes: Mapping[str, Scope], key: str, reader: Reader) -> tuple[str, ...]:
+    if "scopes" not in inside:
         return tuple(
             label for label, each in scopes.items() if each.who_can_consent != "admins" and each.is_enabled
         )
-    found = reader.texts(node, "scopes")
-    for item in node.items if isinstance(node, Items) else ():
-        if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in scopes:
-            message = f"`{item.value}` is no scope of `{key}`.{near(item.value, scopes)}"
-            reader.problems.add(item.position, message)
-    return tuple(label for label in found if label in scopes)
+    for label, where in strings(inside.node("scopes")):
+        if label not in scopes:
+            reader.problems.add(where, f"`{label}` is no scope of `{key}`.{near(label, scopes)}")
+    return tuple(label for label in inside["scopes"] if label in scopes)
 
 
-def _clients(inside: Map, reader: Reader) -> Mapping[str, str]:
+def _clients(inside: Bound, reader: Reader) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    node = inside.node("clients")
-    names = reader.texts(node, "clients")
-    for item in node.items if isinstance(node, Items) else ():
-        name = item.value if isinstance(item, Scalar) else None
-        if not isinstance(name, str) or name not in names:
-            continue
+    for name, where in strings(inside.node("clients")):
         client = BY_NAME.get(name)
+        if name not in inside["clients"]:
+            continue
         if GUID.fullmatch(name):
             found[NAMES.get(name.lower(), name.lower())] = name.lower()
         elif client is None:
-            reader.problems.add(item.position, f"`{name}` is no client known by name.{near(name, BY_NAME)}")
+            reader.problems.add(where, f"`{name}` is no client known by name.{near(name, BY_NAME)}")
         elif not client.app_id:
             message = (
                 f"`{name}` has no registration of its own in Entra; declare a `{client.type}` with the "
                 f"redirect URI `{client.redirect_uri}`, and name its key in `authorizedClients`"
             )
-            reader.problems.add(item.position, message)
+            reader.problems.add(where, message)
         else:
             found[name] = client.app_id
     return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.records import PERMISSION
 from entra_config.manifest.model import Application
 from entra_config.manifest.parts import ApiPermission
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Node, is_null, strings
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
 from entra_config.manifest.sections import consents, microsoft
-from entra_config.manifest.sections.declared_applications import DeclaredApplications, PermissionKind
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 
 
 def api_permissions(
@@ -25,20 +26,18 @@ def api_permissions(
         if is_null(entry.node):
             continue
         target = directory.resource(entry.key, entry.position)
-        fields = reader.map(entry.node, entry.key)
-        reader.only(fields, PERMISSION.keys, PERMISSION.noun)
+        fields = bind(entry.node, entry.key, PERMISSION, reader)
         if target is None:
             continue
         resource, own = target
         if resource in found:
             reader.problems.add(entry.position, f"`{entry.key}` is `{resource}`, which stands here already")
-        requested = {
-            kind: _requested(fields, kind, resource if own else None, directory) for kind in consents.KINDS
-        }
-        _check_type(client, fields, requested, reader)
-        fields, until = consents.lasting(fields, reader)
-        consented = consents.read(fields, requested, resource if own else None, directory)
-        consents.check_consentable(client, fields, consented, resource if own else None, directory)
+        ours = resource if own else None
+        requested = {kind: fields[kind] for kind in consents.KINDS}
+        _check_requested(client, fields, ours, directory)
+        node, until = consents.lasting(fields["adminConsent"], reader)
+        consented = consents.read(node, requested, ours, directory)
+        consents.check_consentable(client, fields.where("adminConsent"), consented, ours, directory)
         found[resource] = ApiPermission(
             resource,
             own,
@@ -64,10 +63,10 @@ def authorized_clients(
         if is_null(entry.node):
             continue
         scopes = reader.texts(entry.node, entry.key)
-        for item in entry.node.items if isinstance(entry.node, Items) else ():
-            if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in api.scopes:
-                message = f"`{item.value}` is no scope of `{api.key}`.{near(item.value, api.scopes)}"
-                reader.problems.add(item.position, message)
+        for label, where in strings(entry.node):
+            if label not in api.scopes:
+                message = f"`{label}` is no scope of `{api.key}`.{near(label, api.scopes)}"
+                reader.problems.add(where, message)
         if not scopes:
             reader.problems.add(
                 entry.position,
@@ -88,17 +87,12 @@ def known_clients(
     if node is None:
         return None
     reader = directory.reader
-    found = reader.texts(node, "knownClientApplications")
-    for item in node.items if isinstance(node, Items) else ():
-        if isinstance(item, Scalar) and isinstance(item.value, str):
-            name = item.value
-            if name == api.key:
-                reader.problems.add(
-                    item.position, f"`{name}` is the API itself; a known client is another application"
-                )
-            elif name not in directory.own and not GUID.fullmatch(name):
-                reader.problems.add(item.position, f"`{name}` is no application.{near(name, directory.own)}")
-    return found
+    for name, where in strings(node):
+        if name == api.key:
+            reader.problems.add(where, f"`{name}` is the API itself; a known client is another application")
+        elif name not in directory.own and not GUID.fullmatch(name):
+            reader.problems.add(where, f"`{name}` is no application.{near(name, directory.own)}")
+    return reader.texts(node, "knownClientApplications")
 
 
 def _external_client(entry: Entry, directory: DeclaredApplications) -> str | None:
@@ -118,27 +112,21 @@ def _external_client(entry: Entry, directory: DeclaredApplications) -> str | Non
     return None
 
 
-def _requested(
-    fields: Map, kind: PermissionKind, own: str | None, directory: DeclaredApplications
-) -> tuple[str, ...]:
-    node = fields.node(kind)
-    names = directory.reader.texts(node, kind)
-    if own is not None:
-        for item in node.items if isinstance(node, Items) else ():
-            if isinstance(item, Scalar) and isinstance(item.value, str):
-                directory.check_offered(item.value, kind, own, item.position)
-    return names
-
-
-def _check_type(
-    client: Application, fields: Map, requested: Mapping[PermissionKind, tuple[str, ...]], reader: Reader
+def _check_requested(
+    client: Application, fields: Bound, own: str | None, directory: DeclaredApplications
 ) -> None:
-    if client.type == "daemon" and requested["delegated"]:
+    """Note permissions that one of ours does not offer, and those that do not fit the client's type."""
+    for kind in consents.KINDS:
+        for name, where in strings(fields.node(kind)):
+            if own is not None:
+                directory.check_offered(name, kind, own, where)
+    problems = directory.reader.problems
+    if client.type == "daemon" and fields["delegated"]:
         message = "a `daemon` has no person to act for; ask for `application` permissions"
-        reader.problems.add(fields.where("delegated"), message)
-    if client.type in {"spa", "publicClient"} and requested["application"]:
+        problems.add(fields.where("delegated"), message)
+    if client.type in {"spa", "publicClient"} and fields["application"]:
         message = f"a `{client.type}` keeps no secret to act as itself with; ask for `delegated` permissions"
-        reader.problems.add(fields.where("application"), message)
+        problems.add(fields.where("application"), message)
 
 
 def _check_limits(found: Mapping[str, ApiPermission], client: Application, reader: Reader) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, cast
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.field import LABEL
 from entra_config.manifest.fields.records import APP_ROLE, SCOPE
-from entra_config.manifest.parts import AppRole, MemberType, Scope
-from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
+from entra_config.manifest.parts import AppRole, Scope
+from entra_config.manifest.reading.node import Entry, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
 
@@ -88,23 +88,11 @@ def _scope(entry: Entry, reader: Reader) -> Scope:
         return Scope(
             entry.key, _own_value(entry, reader), text, text, None, None, "admins", position=entry.position
         )
-    fields = reader.map(node, entry.key)
-    reader.only(fields, SCOPE.keys, SCOPE.noun)
-    texts = {
-        each.key: reader.text(fields.node(each.key), each.key, longest=each.longest)
-        for each in SCOPE.fields
-        if each.shape == "text"
-    }
-    who = (
-        reader.choice(fields.node("whoCanConsent"), "whoCanConsent", SCOPE.field("whoCanConsent").choices)
-        or "admins"
-    )
-    name, description = texts["displayName"], texts["description"]
-    for_users = who == "adminsAndUsers"
-    admin_name, admin_description = (
-        texts["adminConsentDisplayName"] or name,
-        texts["adminConsentDescription"] or description,
-    )
+    fields = bind(node, entry.key, SCOPE, reader, but=["value"])
+    name, description = fields["displayName"], fields["description"]
+    who = fields["whoCanConsent"] or "admins"
+    admin_name = fields["adminConsentDisplayName"] or name
+    admin_description = fields["adminConsentDescription"] or description
     for key, required in (("displayName", admin_name), ("description", admin_description)):
         if required is None:
             reader.problems.add(
@@ -115,24 +103,24 @@ def _scope(entry: Entry, reader: Reader) -> Scope:
         reader.problems.add(
             fields.where("value"), f"the value of {what} cannot be null: clients ask for it by value"
         )
-    return Scope(
-        entry.key,
-        value or entry.key,
-        admin_name or "",
-        admin_description or "",
-        _users_text(fields, texts, "userConsentDisplayName", name if for_users else None),
-        _users_text(fields, texts, "userConsentDescription", description if for_users else None),
-        cast("Literal['admins', 'adminsAndUsers']", who),
-        is_enabled=reader.flag(fields.node("isEnabled"), "isEnabled") is not False,
-        id=reader.guid(fields.node("id"), "id"),
-        previously=reader.text(fields.node("previously"), "previously"),
-        breaking=reader.flag(fields.node("breaking"), "breaking") or False,
+    for_users = who == "adminsAndUsers"
+    return fields.make(
+        Scope,
+        label=entry.key,
+        value=value or entry.key,
+        admin_consent_display_name=admin_name or "",
+        admin_consent_description=admin_description or "",
+        user_consent_display_name=_users_text(fields, "userConsentDisplayName", name if for_users else None),
+        user_consent_description=_users_text(
+            fields, "userConsentDescription", description if for_users else None
+        ),
+        who_can_consent=who,
         position=entry.position,
     )
 
 
-def _users_text(fields: Map, texts: Mapping[str, str | None], key: str, short: str | None) -> str | None:
-    return texts[key] if key in fields.entries else short
+def _users_text(fields: Bound, key: str, short: str | None) -> str | None:
+    return fields[key] if key in fields.map.entries else short
 
 
 def _role(entry: Entry, reader: Reader) -> AppRole:
@@ -143,29 +131,24 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
         return AppRole(
             entry.key, _own_value(entry, reader), entry.key, text, ("User",), position=entry.position
         )
-    fields = reader.map(node, entry.key)
-    reader.only(fields, APP_ROLE.keys, APP_ROLE.noun)
-    known = APP_ROLE.field("allowedMemberTypes").choices
-    members = reader.texts(fields.node("allowedMemberTypes"), "allowedMemberTypes")
+    fields = bind(node, entry.key, APP_ROLE, reader, but=["value"])
+    known, members = APP_ROLE.field("allowedMemberTypes").choices, fields["allowedMemberTypes"]
     for member in members:
         if member not in known:
             where = fields.where("allowedMemberTypes")
             reader.problems.add(where, f"`allowedMemberTypes`: `{member}` is none of {listing(known, 'or')}")
-    if "allowedMemberTypes" in fields.entries and not members:
+    if "allowedMemberTypes" in fields and not members:
         reader.problems.add(
             fields.where("allowedMemberTypes"),
             f"`allowedMemberTypes` of {what} is empty: {listing(known, 'or')}",
         )
-    return AppRole(
-        entry.key,
-        _value(fields, entry, reader),
-        reader.text(fields.node("displayName"), "displayName") or entry.key,
-        reader.required(fields, "description", what, longest=limits.LONGEST_DESCRIPTION),
-        cast("tuple[MemberType, ...]", tuple(member for member in known if member in members) or ("User",)),
-        is_enabled=reader.flag(fields.node("isEnabled"), "isEnabled") is not False,
-        id=reader.guid(fields.node("id"), "id"),
-        previously=reader.text(fields.node("previously"), "previously"),
-        breaking=reader.flag(fields.node("breaking"), "breaking") or False,
+    return fields.make(
+        AppRole,
+        label=entry.key,
+        value=_value(fields, entry, reader),
+        display_name=fields["displayName"] or entry.key,
+        description=reader.required(fields.map, "description", what),
+        allowed_member_types=tuple(member for member in known if member in members) or ("User",),
         position=entry.position,
     )
 
@@ -184,11 +167,11 @@ def _own_value(entry: Entry, reader: Reader) -> str:
     return entry.key
 
 
-def _value(fields: Map, entry: Entry, reader: Reader) -> str | None:
-    node = fields.node("value")
+def _value(fields: Bound, entry: Entry, reader: Reader) -> str | None:
+    node = fields["value"]
     if node is None:
         return _own_value(entry, reader)
-    value = reader.text(node, "value")
+    value: str | None = reader.text(node, "value")
     if value is not None:
         _check_value(value, node.position, reader)
     return value

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.settings import OPERATION
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Items, Map, Node, is_null
+from entra_config.manifest.reading.node import Items, Node, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.targets import Operation
@@ -23,16 +24,15 @@ def read(node: Node | None, api: Application, reader: Reader) -> Iterator[Operat
         if not _NAME.fullmatch(name):
             message = f"`operations`: `{name}` is not a letter and then letters, digits, `.`, `_` and `-`"
             reader.problems.add(entry.position, message)
-        fields = reader.map(entry.node, name)
-        reader.only(fields, OPERATION.keys, OPERATION.noun)
-        for key, given in fields.entries.items():
+        fields = bind(entry.node, name, OPERATION, reader)
+        for key, given in fields.map.entries.items():
             empty = is_null(given.node) or (isinstance(given.node, Items) and not given.node.items)
             if key in OPERATION.keys and empty:
                 # What asks for none of nothing lets everybody in, and looks as if it let in nobody.
                 reader.problems.add(given.position, f"`{key}` is empty: leave it out where none is needed")
-        if "anyScope" in fields.entries and "scopes" in fields.entries:
+        if "anyScope" in fields and "scopes" in fields:
             reader.problems.add(fields.where("anyScope"), "`anyScope` stands in place of `scopes`: keep one")
-        chosen = "anyScope" if "anyScope" in fields.entries else "scopes"
+        chosen = "anyScope" if "anyScope" in fields else "scopes"
         roles = roles_of(api)
         yield Operation(
             name,
@@ -54,11 +54,11 @@ def roles_of(api: Application) -> Mapping[str, Any]:
 
 
 def values(
-    fields: Map, key: str, known: Mapping[str, Any], api: Application, reader: Reader
+    fields: Bound, key: str, known: Mapping[str, Any], api: Application, reader: Reader
 ) -> tuple[str, ...]:
     """Return the values of a list of labels; an unknown one is a problem."""
     found = []
-    for item in reader.items(fields.node(key), key):
+    for item in fields[key]:
         label = reader.text(item, key)
         if label is not None and label not in known:
             reader.problems.add(item.position, f"`{key}`: `{api.key}` has no `{label}`.{near(label, known)}")

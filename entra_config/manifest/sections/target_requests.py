@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.settings import REQUEST
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Map, Node, to_data
+from entra_config.manifest.reading.node import Node, to_data
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import target_operations
@@ -26,11 +27,9 @@ def read(
     node: Node | None, api: Application, operations: Sequence[Operation], reader: Reader
 ) -> Iterator[ApiRequest]:
     """Yield the requests of one API."""
-    success = REQUEST.field("status")
     for name, entry in reader.map(node, "requests").entries.items():
-        fields = reader.map(entry.node, name)
-        reader.only(fields, REQUEST.keys, REQUEST.noun)
-        path = reader.required(fields, "path", f"request `{name}`")
+        fields = bind(entry.node, name, REQUEST, reader, needed_by=f"request `{name}`")
+        path = fields["path"] or ""
         if path and not _below(path):
             message = (
                 f"`path`: `{path}` is no path below `url`, such as /records; other characters are "
@@ -41,19 +40,19 @@ def read(
         yield ApiRequest(
             name,
             path,
-            reader.choice(fields.node("method"), "method", REQUEST.field("method").choices) or "GET",
+            fields["method"] or "GET",
             needs.scopes,
             needs.any_scope,
             needs.roles,
-            needs.application_roles if needs.scopes or "applicationRoles" in fields.entries else None,
-            _body(fields.node("body"), reader),
-            reader.whole(fields.node("status"), "status", least=success.least, most=success.most) or 200,
+            needs.application_roles if needs.scopes or "applicationRoles" in fields else None,
+            _body(fields["body"], reader),
+            fields["status"] or 200,
         )
 
 
-def _needs(fields: Map, api: Application, operations: Sequence[Operation], reader: Reader) -> Operation:
+def _needs(fields: Bound, api: Application, operations: Sequence[Operation], reader: Reader) -> Operation:
     """Return what a request needs: as its operation says, or as it says itself."""
-    name = reader.text(fields.node("operation"), "operation")
+    name = fields["operation"]
     if name is None:
         roles = target_operations.roles_of(api)
         return Operation(
@@ -63,7 +62,7 @@ def _needs(fields: Map, api: Application, operations: Sequence[Operation], reade
             application_roles=target_operations.values(fields, "applicationRoles", roles, api, reader),
         )
     for key in ("scopes", "roles", "applicationRoles"):
-        if key in fields.entries:
+        if key in fields:
             reader.problems.add(fields.where(key), f"`{key}`: the operation `{name}` says it; leave it out")
     known = {each.name: each for each in operations}
     if name not in known:
