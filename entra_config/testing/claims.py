@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from entra_config.manifest.fields.access_test_records import EXPECT
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
@@ -18,24 +19,23 @@ ABSENT = "absent"
 _CODE = re.compile(r"(?:AADSTS)?([0-9]{4,8})")
 
 
-def expected(owner: Map, scopes: Sequence[PlacedString], reader: Reader) -> ExpectedOutcome | None:
+def expected(owner: Bound, scopes: Sequence[PlacedString], reader: Reader) -> ExpectedOutcome | None:
     """Read `expect` of a test that asks for this; None where it says nothing that could hold or not."""
     node = owner.node("expect")
     if node is None or is_null(node):
         message = "`expect` is missing: `{ token: { roles: […] } }`, or `{ refused: AADSTS50105 }`"
         reader.problems.add(owner.where("expect"), message)
         return None
-    fields = reader.map(node, "expect")
-    reader.only(fields, EXPECT.keys, "`expect`")
-    given = [key for key in EXPECT.keys if key in fields.entries]
+    fields = bind(node, "expect", EXPECT, reader)
+    given = [key for key in EXPECT.keys if key in fields]
     if not given:
         reader.problems.add(node.position, "`expect` says nothing: `token`, `idToken` or `refused`")
     if "refused" in given and len(given) > 1:
         reader.problems.add(fields.where("refused"), "`refused` and a token: it is one or the other")
     if "idToken" in given and "openid" not in {word.text for word in scopes}:
         reader.problems.add(fields.where("idToken"), "an id_token comes where `openid` is among `asks`")
-    refused = refusal(fields.node("refused"), reader)
-    tokens = {kind: _claims(fields.node(kind), kind, reader) for kind in KINDS if kind in fields.entries}
+    refused = refusal(fields["refused"], reader)
+    tokens = {kind: _claims(fields[kind], kind, reader) for kind in KINDS if kind in fields}
     return ExpectedOutcome(refused, tokens, fields.where("refused") if refused else node.position)
 
 

@@ -9,7 +9,8 @@ grid:
 
 from __future__ import annotations
 
-from entra_config.manifest.fields.access_test_records import GRID
+from entra_config.manifest.fields.access_test_records import CELLS, GRID
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import claims, tests
@@ -29,12 +30,13 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     """Read a grid."""
     reader = context.reader
     assert isinstance(node, Map)
-    reader.only(node, GRID.keys, "a grid")
+    fields = bind(node, "tests", GRID, reader)
     name = reader.required(node, "it", "a grid")
-    request = tests.request(node, reader)
-    only, at = tests.only(node, context), tests.moment(node.node("at"), "at", reader)
-    table = reader.map(node.node("grid"), "grid")
-    roles = tests.words(table.node(HEAD), HEAD, reader)
+    request = tests.request(fields, reader)
+    only = tests.only(fields, context)
+    at = tests.moment(fields["at"], fields.node("at"), "at", reader)
+    table = bind(fields["grid"], "grid", CELLS, reader).map
+    roles = tests.words(table.node(HEAD))
     rows = [entry for entry in table.entries.values() if entry.key != HEAD]
     if not roles:
         reader.problems.add(

@@ -10,7 +10,8 @@ from entra_config.errors import Position
 from entra_config.manifest.environments import source
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.fields.access_test_records import GROUP, TESTS
-from entra_config.manifest.reading.node import Map, Node, is_null
+from entra_config.manifest.fields.binder import bind
+from entra_config.manifest.reading.node import Map
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import grids, tests
@@ -42,36 +43,33 @@ class _TestReading:
 
     def suite(self, document: Map, path_restrictions: Sequence[PathRestriction]) -> Suite:
         reader = self._reader
-        reader.only(document, TESTS.keys, "a file of access tests")
-        people = self._people(document.node("people"))
-        groups = self._groups(document.node("groups"))
+        fields = bind(document, "tests", TESTS, reader)
+        people = self._people(fields["people"])
+        groups = self._groups(fields["groups"])
         context = tests.Context(reader, people, self._environments)
         found: list[AccessTest] = []
-        for node in reader.items(document.node("tests"), "tests"):
+        for node in fields["tests"]:
             found += grids.read(node, context) if grids.is_grid(node) else tests.read(node, context)
         suite = Suite(self._file, people, groups, tuple(found))
         for path_restriction in path_restrictions:
             _check(path_restriction, document, reader)
         return suite
 
-    def _people(self, node: Node | None) -> Mapping[str, SignInUser]:
+    def _people(self, declared: Map) -> Mapping[str, SignInUser]:
         reader, found = self._reader, {}
-        entries = reader.map(node, "people").entries.values()
-        reader.distinct(entries, "a person")
-        for entry in entries:
+        reader.distinct(declared.entries.values(), "a person")
+        for entry in declared.entries.values():
             if "@" not in entry.key:
                 message = "is no user principal name (alice@contoso.com)"
                 reader.problems.add(entry.position, f"`people`: `{entry.key}` {message}")
             found[entry.key] = tests.person(entry.key, entry.node, entry.position, reader)
         return found
 
-    def _groups(self, node: Node | None) -> Mapping[str, Group]:
+    def _groups(self, declared: Map) -> Mapping[str, Group]:
         reader, found = self._reader, {}
-        for entry in reader.map(node, "groups").entries.values():
-            fields = reader.map(entry.node, entry.key)
-            if not is_null(entry.node):
-                reader.only(fields, GROUP.keys, "a group")
-            found[entry.key] = Group(entry.key, tests.words(fields.node("memberOf"), "memberOf", reader))
+        for key, entry in declared.entries.items():
+            member_of = bind(entry.node, key, GROUP, reader).node("memberOf")
+            found[key] = Group(key, tests.words(member_of))
         _acyclic(found, reader)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.manifest.fields.access_test_records import GRID
+from entra_config.manifest.fields.access_test_records import FLOWS, GRID
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.published.schema_files import URI
 from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, workload
@@ -136,7 +136,7 @@ def request() -> Mapping[str, Schema]:
 def test() -> Mapping[str, Schema]:
     """Return what a test has."""
     who = {"anyOf": [_TEXT, {"$ref": "#/$defs/person"}]}
-    flows = "; ".join(f"`{flow}`: {what}" for flow, what in tests.FLOWS.items())
+    flows = "; ".join(f"`{flow}`: {what}" for flow, what in FLOWS.items())
     token = {"$ref": "#/$defs/claims"}
     expect = {
         "token": described(
@@ -160,7 +160,7 @@ def test() -> Mapping[str, Schema]:
             {"refused": "AADSTS50105"},
         ),
         "flow": described(
-            {"enum": list(tests.FLOWS)}, f"Absent: what follows from the rest. {flows}.", "deviceCode"
+            {"enum": list(FLOWS)}, f"Absent: what follows from the rest. {flows}.", "deviceCode"
         ),
         "onBehalfOf": described(
             {"$ref": "#/$defs/request"},

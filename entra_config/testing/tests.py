@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from entra_config.errors import Position
 from entra_config.manifest.fields.access_test_records import PERSON, REQUEST, TEST
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.workloads import FORMS
-from entra_config.manifest.reading.node import Items, Map, Node, Scalar, describe, is_null
+from entra_config.manifest.reading.node import Map, Node, Scalar, describe, strings
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import workloads
@@ -29,12 +31,6 @@ from entra_config.testing.model import (
 )
 
 PROOFS = ("secret", "certificate", "workload")
-FLOWS: Mapping[Flow, str] = {
-    "code": "a person signs in on a page, and the client redeems the code (with PKCE)",
-    "deviceCode": "a person signs in elsewhere to a device that shows a code",
-    "clientCredentials": "an application asks for itself",
-    "onBehalfOf": "an API asks for the person whose token it was called with",
-}
 AUDIENCE = "api://AzureADTokenExchange"
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
@@ -54,14 +50,14 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     if not isinstance(node, Map):
         reader.expected(node, "tests", "a test: a map with `it`, `client`, `asks` and `expect`")
         return []
-    reader.only(node, TEST.keys, "a test")
+    fields = bind(node, "tests", TEST, reader)
     name = reader.required(node, "it", "a test")
-    handed = _handed(node.node("onBehalfOf"), reader)
-    flow = flow_of(node, reader)
-    who = somebody(node.node("as"), context)
-    _check(node, flow, who, handed, reader)
-    requested = request(node, reader)
-    wanted = expected(node, requested.scopes if requested else (), reader)
+    handed = _handed(fields["onBehalfOf"], reader)
+    flow = flow_of(fields)
+    who = somebody(fields["as"], context)
+    _check(fields, flow, who, handed, reader)
+    requested = request(fields, reader)
+    wanted = expected(fields, requested.scopes if requested else (), reader)
     if requested is None or wanted is None or not name:
         return []
     return [
@@ -73,36 +69,21 @@ def read(node: Node, context: Context) -> list[AccessTest]:
             flow,
             who,
             handed,
-            only(node, context),
-            moment(node.node("at"), "at", reader),
+            only(fields, context),
+            moment(fields["at"], fields.node("at"), "at", reader),
         )
     ]
 
 
 def person(name: str, node: Node, position: Position, reader: Reader) -> SignInUser:
     """Read what a person is: groups of which he is a direct member, a guest or not, enabled or not."""
-    fields = reader.map(node, name or "as")
-    if not is_null(node):
-        reader.only(fields, PERSON.keys, "a person")
-    guest, enabled = (reader.flag(fields.node(key), key) for key in ("guest", "enabled"))
-    return SignInUser(
-        name,
-        words(fields.node("memberOf"), "memberOf", reader),
-        guest or False,
-        enabled is not False,
-        position,
-    )
+    fields = bind(node, name or "as", PERSON, reader)
+    return fields.make(SignInUser, name=name, member_of=words(fields.node("memberOf")), position=position)
 
 
-def words(node: Node | None, what: str, reader: Reader) -> tuple[PlacedString, ...]:
-    """Read a list of strings, each with its place."""
-    reader.texts(node, what)
-    items = node.items if isinstance(node, Items) else ()
-    return tuple(
-        PlacedString(item.value, item.position)
-        for item in items
-        if isinstance(item, Scalar) and isinstance(item.value, str)
-    )
+def words(node: Node | None) -> tuple[PlacedString, ...]:
+    """Return the strings of a list, each with its place."""
+    return tuple(PlacedString(text, where) for text, where in strings(node))
 
 
 def somebody(node: Node | None, context: Context) -> SignInUser | None:
@@ -125,49 +106,46 @@ def named(name: str, context: Context) -> SignInUser | None:
     return next((each for key, each in context.people.items() if key.casefold() == folded), None)
 
 
-def request(node: Map, reader: Reader) -> SignInRequest | None:
+def request(fields: Bound, reader: Reader) -> SignInRequest | None:
     """Read what is asked, by which client, with which proof; None where a part is missing."""
-    client = reader.required(node, "client", "a test")
-    scopes = words(node.node("asks"), "asks", reader)
+    client = reader.required(fields.map, "client", "a test")
+    scopes = words(fields.node("asks"))
     if not scopes:
         reader.problems.add(
-            node.where("asks"), "`asks` is missing: what the client asks for, such as [api/user.read]"
+            fields.where("asks"), "`asks` is missing: what the client asks for, such as [api/user.read]"
         )
-    proof = _proof(node, reader)
-    uri = reader.text(node.node("redirectUri"), "redirectUri") or ""
-    placed = node.node("client")
+    proof = _proof(fields, reader)
+    placed = fields.node("client")
     if not client or not scopes or placed is None:
         return None
-    return SignInRequest(PlacedString(client, placed.position), scopes, proof, uri)
+    return SignInRequest(PlacedString(client, placed.position), scopes, proof, fields["redirectUri"] or "")
 
 
-def flow_of(node: Map, reader: Reader) -> Flow:
-    """Read `flow`, which mostly follows from the rest."""
-    chosen = reader.choice(node.node("flow"), "flow", FLOWS)
-    if chosen is not None:
-        return next((each for each in FLOWS if each == chosen), "code")
-    if "onBehalfOf" in node.entries:
+def flow_of(fields: Bound) -> Flow:
+    """Return `flow`, which mostly follows from the rest."""
+    if fields["flow"] is not None:
+        return cast("Flow", fields["flow"])
+    if "onBehalfOf" in fields:
         return "onBehalfOf"
-    return "code" if "as" in node.entries else "clientCredentials"
+    return "code" if "as" in fields else "clientCredentials"
 
 
-def only(node: Map, context: Context) -> tuple[str, ...]:
-    """Read `only`: the environments that a test is for; absent is all."""
-    found = words(node.node("only"), "only", context.reader)
-    for word in found:
-        if word.text not in context.environments:
-            message = f"`only`: `{word.text}` is no environment.{near(word.text, context.environments)}"
-            context.reader.problems.add(word.position, message)
-    if "only" in node.entries and not found:
+def only(fields: Bound, context: Context) -> tuple[str, ...]:
+    """Return `only`: the environments that a test is for; absent is all."""
+    found = tuple(strings(fields.node("only")))
+    for name, where in found:
+        if name not in context.environments:
+            message = f"`only`: `{name}` is no environment.{near(name, context.environments)}"
+            context.reader.problems.add(where, message)
+    if "only" in fields and not found:
         context.reader.problems.add(
-            node.where("only"), "`only` names no environment: leave it out for all of them"
+            fields.where("only"), "`only` names no environment: leave it out for all of them"
         )
-    return tuple(word.text for word in found)
+    return tuple(name for name, _ in found)
 
 
-def moment(node: Node | None, what: str, reader: Reader) -> datetime | None:
-    """Read a day, or a moment of one, in UTC."""
-    text = reader.text(node, what)
+def moment(text: str | None, node: Node | None, what: str, reader: Reader) -> datetime | None:
+    """Return the moment that a text is, a day or a moment of one, in UTC."""
     if text is None:
         return None
     try:
@@ -181,53 +159,49 @@ def moment(node: Node | None, what: str, reader: Reader) -> datetime | None:
 def _handed(node: Node | None, reader: Reader) -> SignInRequest | None:
     if node is None:
         return None
-    fields = reader.map(node, "onBehalfOf")
-    reader.only(fields, REQUEST.keys, "`onBehalfOf`")
-    return request(fields, reader)
+    return request(bind(node, "onBehalfOf", REQUEST, reader), reader)
 
 
 def _check(
-    node: Map, flow: Flow, who: SignInUser | None, handed: SignInRequest | None, reader: Reader
+    fields: Bound, flow: Flow, who: SignInUser | None, handed: SignInRequest | None, reader: Reader
 ) -> None:
     problems = reader.problems
-    if flow == "clientCredentials" and "as" in node.entries:
-        problems.add(node.where("as"), "`as` stands in a test of clientCredentials: there is no person in it")
-    if flow != "clientCredentials" and who is None and "as" not in node.entries:
-        problems.add(node.position, "`as` is missing: who signs in")
-    if (flow == "onBehalfOf") != ("onBehalfOf" in node.entries):
+    if flow == "clientCredentials" and "as" in fields:
+        problems.add(
+            fields.where("as"), "`as` stands in a test of clientCredentials: there is no person in it"
+        )
+    if flow != "clientCredentials" and who is None and "as" not in fields:
+        problems.add(fields.map.position, "`as` is missing: who signs in")
+    if (flow == "onBehalfOf") != ("onBehalfOf" in fields):
         message = (
             "needs `onBehalfOf: { client: …, asks: […] }`"
             if flow == "onBehalfOf"
             else "goes with flow onBehalfOf alone"
         )
-        problems.add(node.where("onBehalfOf"), f"the token that the API was called with: {message}")
-    if "redirectUri" in node.entries and flow != "code":
-        problems.add(node.where("redirectUri"), "`redirectUri` is for a person on a page: flow code")
-    if (
-        handed is not None
-        and flow == "onBehalfOf"
-        and handed.client.text == reader.text(node.node("client"), "client")
-    ):
+        problems.add(fields.where("onBehalfOf"), f"the token that the API was called with: {message}")
+    if "redirectUri" in fields and flow != "code":
+        problems.add(fields.where("redirectUri"), "`redirectUri` is for a person on a page: flow code")
+    if handed is not None and flow == "onBehalfOf" and handed.client.text == fields["client"]:
         problems.add(
             handed.client.position,
             "the client of `onBehalfOf` is who called the API, and `client` is that API",
         )
 
 
-def _proof(node: Map, reader: Reader) -> Proof | None:
-    given = [key for key in PROOFS if key in node.entries]
+def _proof(fields: Bound, reader: Reader) -> Proof | None:
+    given = [key for key in PROOFS if key in fields]
     if len(given) > 1:
         reader.problems.add(
-            node.where(given[1]), f"{listing(given)} stand here: a client proves itself by one of them"
+            fields.where(given[1]), f"{listing(given)} stand here: a client proves itself by one of them"
         )
     if not given:
         return None
-    found = node.node(given[0])
+    found = fields.node(given[0])
     assert found is not None
     if given[0] == "secret":
         return _secret(found, reader)
     if given[0] == "certificate":
-        label = reader.text(found, "certificate")
+        label = fields["certificate"]
         return CertificateProof(PlacedString(label, found.position)) if label else None
     return _workload(reader.map(found, "workload"), reader)
 
@@ -256,7 +230,8 @@ def _workload(fields: Map, reader: Reader) -> Workload:
 def _secret(node: Node, reader: Reader) -> Proof | None:
     if isinstance(node, Map):
         reader.only(node, ("ends",), "`secret`")
-        return Secret(moment(node.node("ends"), "ends", reader))
+        ends = node.node("ends")
+        return Secret(moment(reader.text(ends, "ends"), ends, "ends", reader))
     if isinstance(node, Scalar) and node.value is True:
         return Secret()
     reader.problems.add(

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from entra_config.characters import invisible
 from entra_config.errors import Position
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.root_records import FILE
-from entra_config.manifest.reading.node import Map
+from entra_config.manifest.reading.node import Entry, Map
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
@@ -26,19 +27,15 @@ def named(
     """Return the files that `files` or `tests` names, each with the restrictions of its entries."""
     found: dict[Path, list[PathRestriction]] = {}
     for node in reader.items(root.node(section), section):
-        if isinstance(node, Map):
-            reader.only(node, FILE.keys, f"an entry of `{section}`")
-            path_node = node.node("path")
-            if path_node is None:
-                reader.problems.add(node.position, "`path` is missing: the files that this entry names")
-                continue
-        else:
-            path_node = node
-        pattern = reader.text(path_node, "path")
-        path_restrictions = (
-            [PathRestriction.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
-        )
-        for file in matching(root_path, pattern, path_node.position, reader.problems, contents):
+        plain = {"path": Entry("path", node.position, node)}
+        entry = node if isinstance(node, Map) else Map(plain, node.position)
+        fields = bind(entry, "path", FILE, reader, noun=f"an entry of `{section}`")
+        where = fields.node("path")
+        if where is None:
+            reader.problems.add(node.position, "`path` is missing: the files that this entry names")
+            continue
+        path_restrictions = [PathRestriction.read(fields, reader)] if "mayDeclare" in fields else []
+        for file in matching(root_path, fields["path"], where.position, reader.problems, contents):
             found.setdefault(file, []).extend(path_restrictions)
     return found
 

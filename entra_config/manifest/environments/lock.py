@@ -13,20 +13,20 @@ from entra_config.errors import ManifestError, Position
 from entra_config.files import write_source
 from entra_config.manifest.environments import lock_comments
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.fields.binder import bind
+from entra_config.manifest.fields.field import Record
+from entra_config.manifest.fields.lock_records import LOCK, PINNED_APPLICATION, PINS
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, to_data
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
-_NAMES = ("users", "groups", "servicePrincipals")
 _NOUNS = {
     "users": "user",
     "groups": "group",
     "servicePrincipals": "service principal",
     "applications": "application",
 }
-_PIN_KEYS = ("id", "was", "organization")
-_KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 LARGEST = 2_000_000  # as any file of a manifest
 _NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
 _SUFFIX = ".lock.yaml"
@@ -187,52 +187,36 @@ def _format_scalar(text: str) -> str:
 
 
 def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
-    document = reader.map(node, "a lock file")
-    reader.only(document, _KEYS, "a lock file")
-    users, groups, principals = (_pins(document, section, reader) for section in _NAMES)
-    applications = {}
-    entries = reader.map(document.node("applications"), "applications").entries
-    _check_case(entries, "applications", reader.problems)
-    for key, entry in entries.items():
-        pinned = reader.map(entry.node, key)
-        reader.only(pinned, ("appId", "was", "owners", "keyIds", "secrets"), f"`{key}` in a lock file")
-        app_id = reader.guid(pinned.node("appId"), "appId")
-        owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
-        was = reader.text(pinned.node("was"), "was") or ""
-        labels = reader.map(pinned.node("secrets"), "secrets")
-        secrets = tuple(
-            sorted((label, ids) for label in labels.entries if (ids := _ids(labels, label, reader)))
-        )
-        applications[key] = PinnedApplication(
-            app_id, owners, key_ids, notes.get(app_id or "", ""), was, secrets
-        )
-    _check_app_ids(entries, applications, reader.problems)
-    tenant_id, rejected = (
-        reader.guid(document.node("tenantId"), "tenantId") or "",
-        _ids(document, "rejected", reader),
+    document = bind(node, "a lock file", LOCK, reader)
+    for section in _NOUNS:
+        _check_case(document[section].entries, section, reader.problems)
+    users, groups, principals = (
+        {name: _pin(name, entry, record, reader) for name, entry in document[section].entries.items()}
+        for section, record in PINS.items()
     )
-    return Lock(tenant_id, users, groups, principals, applications, rejected)
+    entries = document["applications"].entries
+    applications = {key: _application(key, entry, notes, reader) for key, entry in entries.items()}
+    _check_app_ids(entries, applications, reader.problems)
+    return Lock(document["tenantId"] or "", users, groups, principals, applications, document["rejected"])
 
 
-def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, Pin]:
-    entries = reader.map(document.node(section), section).entries
-    _check_case(entries, section, reader.problems)
-    return {name: _pin(name, entry, reader) for name, entry in entries.items()}
+def _application(key: str, entry: Entry, notes: Mapping[str, str], reader: Reader) -> PinnedApplication:
+    pinned = bind(entry.node, key, PINNED_APPLICATION, reader, noun=f"`{key}` in a lock file")
+    labels = (
+        (label, _ids(secret.node, label, reader)) for label, secret in pinned["secrets"].entries.items()
+    )
+    secrets = tuple(sorted((label, ids) for label, ids in labels if ids))
+    return pinned.make(PinnedApplication, note=notes.get(pinned["appId"] or "", ""), secrets=secrets)
 
 
-def _pin(name: str, entry: Entry, reader: Reader) -> Pin:
-    if isinstance(entry.node, Map):
-        reader.only(entry.node, _PIN_KEYS, f"`{name}` in a lock file")
+def _pin(name: str, entry: Entry, record: Record, reader: Reader) -> Pin:
     id_ = entry.node.node("id") if isinstance(entry.node, Map) else entry.node
     if id_ is None or to_data(id_) is None:
         reader.problems.add(entry.position, f"`{name}` in a lock file needs an id")
     if not isinstance(entry.node, Map):
         return Pin(reader.guid(entry.node, name) or "")
-    return Pin(
-        reader.guid(entry.node.node("id"), "id") or "",
-        reader.text(entry.node.node("was"), "was") or "",
-        reader.guid(entry.node.node("organization"), "organization") or "",
-    )
+    fields = bind(entry.node, name, record, reader, noun=f"`{name}` in a lock file")
+    return fields.make(Pin, id=fields["id"] or "")
 
 
 def _check_case(entries: Mapping[str, Entry], section: str, problems: Problems) -> None:
@@ -265,5 +249,5 @@ def _check_app_ids(
             )
 
 
-def _ids(owner: Map, key: str, reader: Reader) -> tuple[str, ...]:
-    return tuple(found for item in reader.items(owner.node(key), key) if (found := reader.guid(item, key)))
+def _ids(node: Node, label: str, reader: Reader) -> tuple[str, ...]:
+    return tuple(found for item in reader.items(node, label) if (found := reader.guid(item, label)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from entra_config.manifest.environments.pins import Lock, Pin
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.records import HELD, NAME
 from entra_config.manifest.model import Named
 from entra_config.manifest.reading.node import Map, Node, Scalar
@@ -47,9 +48,8 @@ class Names:
         reader = self._reader
         until = None
         if isinstance(node, Map):
-            reader.only(node, (HELD if ends else NAME).keys, f"a name in `{what}`")
-            until = reader.day(node.node("until"), "until")
-            name, own = reader.text(node.node("name"), "name"), reader.guid(node.node("id"), "id")
+            fields = bind(node, what, HELD if ends else NAME, reader, noun=f"a name in `{what}`")
+            name, own, until = fields["name"], fields["id"], fields.values.get("until")
             if name is None and own is None:
                 reader.problems.add(node.position, f"`{what}`: a name needs `name`, `id` or both")
                 return None

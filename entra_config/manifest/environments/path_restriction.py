@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from entra_config.errors import Position
+from entra_config.manifest.fields.binder import Bound
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar
 from entra_config.manifest.reading.problems import Problems, listing
 from entra_config.manifest.reading.reader import Reader
@@ -23,10 +24,10 @@ class PathRestriction:
     patterns: tuple[str, ...]
 
     @classmethod
-    def read(cls, entry: Map, reader: Reader) -> PathRestriction:
+    def read(cls, entry: Bound, reader: Reader) -> PathRestriction:
         """Read `mayDeclare` of an entry of `files`."""
         patterns = []
-        for node in reader.items(entry.node("mayDeclare"), "mayDeclare"):
+        for node in entry["mayDeclare"]:
             pattern = reader.text(node, "mayDeclare")
             if pattern is None:
                 continue

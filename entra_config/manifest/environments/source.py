@@ -16,7 +16,7 @@ from entra_config.manifest.fields.root import ROOT, ROOT_ONLY, SHARED
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
-from entra_config.manifest.reading.problems import Problems, near
+from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "entra-config.yaml"
@@ -79,8 +79,8 @@ def read(
     if not root.entries:
         # Of what cannot be read, nothing is missing.
         problems.finish()
-    _known(root, ROOT.keys, problems)
     reader = Reader(problems)
+    reader.only(root, ROOT.keys, ROOT.noun)
     project = root.node("project")
     if project is None:
         problems.add(
@@ -102,7 +102,7 @@ def read(
     listed = files.named(root, root_path, reader, contents=contents)
     for file, path_restrictions in listed.items():
         partial = document(file, problems, contents, silent)
-        _known(partial, SHARED, problems, partial=True)
+        _check_partial(partial, reader)
         for path_restriction in path_restrictions:
             path_restriction.check(partial, problems)
         tree = merge(tree, partial.without(*ROOT_ONLY), problems)
@@ -225,14 +225,11 @@ def document(
     return node
 
 
-def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial: bool = False) -> None:
-    for key, entry in document.entries.items():
-        if key in known:
-            continue
-        if partial and key in ROOT_ONLY:
-            problems.add(entry.position, f"`{key}` stands only in the root file")
-        else:
-            problems.add(entry.position, f"`{key}` is no key of a manifest.{near(key, known)}")
+def _check_partial(document: Map, reader: Reader) -> None:
+    for key in ROOT_ONLY:
+        if key in document.entries:
+            reader.problems.add(document.where(key), f"`{key}` stands only in the root file")
+    reader.only(document.without(*ROOT_ONLY), SHARED, ROOT.noun)
 
 
 def _test_files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[PathRestriction]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from entra_config.manifest.fields.field import Field, Mapped, Record, Several, row
 
 PERSON = Record(
@@ -27,7 +29,7 @@ _CLIENT: tuple[Field, ...] = (
     row("workload", "json", "The client has a token of another issuer."),
     row("redirectUri", "string", "Where the code is sent."),
 )
-REQUEST = Record("a request", "What a client asked for first.", _CLIENT)
+REQUEST = Record("`onBehalfOf`", "What a client asked for first.", _CLIENT)
 _ROLES = row("roles", "claim", "The values of roles.", names=("roleValue",))
 _SCOPES = row("scp", "claim", "The values of scopes.", names=("scopeValue",))
 _AUDIENCE = row("aud", "claim", "The application that the token is for.", names=("client",))
@@ -45,13 +47,19 @@ EXPECT = Record(
     (
         row("token", TOKEN, "The access token."),
         row("idToken", ID_TOKEN, "The id_token."),
-        row("refused", "word", "The number of Entra's refusal."),
+        row("refused", "json", "The number of Entra's refusal."),
     ),
 )
+FLOWS: Mapping[str, str] = {
+    "code": "a person signs in on a page, and the client redeems the code (with PKCE)",
+    "deviceCode": "a person signs in elsewhere to a device that shows a code",
+    "clientCredentials": "an application asks for itself",
+    "onBehalfOf": "an API asks for the person whose token it was called with",
+}
 _IT = row("it", "string", "What is true, as the rest of a sentence.")
 _WHEN = (
     row("only", "texts", "The environments that it is for.", names=("environment",)),
-    row("at", "day", "The day, or moment, of the sign-in."),
+    row("at", "moment", "The day, or moment, of the sign-in."),
 )
 TEST = Record(
     "a test",
@@ -62,18 +70,18 @@ TEST = Record(
         *_CLIENT,
         row("expect", EXPECT, "What comes of it."),
         *_WHEN,
-        row("flow", "word", "How the token is asked for."),
+        row("flow", "word", "How the token is asked for.", choices=tuple(FLOWS)),
         row("onBehalfOf", REQUEST, "The token that the API was called with."),
     ),
 )
-_CELLS = Record(
+CELLS = Record(
     "the cells of a grid",
     "A row for each person or group.",
     (row("roles", "texts", "The heads of the columns.", names=("roleValue",)),),
     others=Mapped("json", names=("user", "group")),
     of="asks",
 )
-GRID = Record("a grid", "A row is a test.", (_IT, *_CLIENT, row("grid", _CELLS, "The cells."), *_WHEN))
+GRID = Record("a grid", "A row is a test.", (_IT, *_CLIENT, row("grid", CELLS, "The cells."), *_WHEN))
 _ENTRY = Record("a test or a grid", "One entry of `tests`.", (*TEST.fields, GRID.field("grid")))
 TESTS = Record(
     "a file of access tests",

@@ -74,7 +74,8 @@ def bind(
     if record.name and isinstance(node, Scalar) and not is_null(node):
         node = Map({record.name: Entry(record.name, node.position, node)}, node.position)
     found = reader.map(node, what)
-    reader.only(found, record.keys, noun or record.noun)
+    if record.others is None:
+        reader.only(found, record.keys, noun or record.noun)
     values: dict[str, Any] = {}
     for row in record.fields:
         value = found.node(row.key)
@@ -113,7 +114,7 @@ def _guids(row: Field, node: Node | None, reader: Reader) -> tuple[str, ...]:
 
 
 _WORDS: Mapping[str, Callable[[Field, Node | None, Reader], Any]] = {
-    **dict.fromkeys(("text", "string", "path", "percent"), _text),
+    **dict.fromkeys(("text", "string", "path", "percent", "moment"), _text),
     **dict.fromkeys(("texts", "choices"), _texts),
     **dict.fromkeys(("flag", "boolean"), lambda row, node, reader: reader.flag(node, row.key)),
     **dict.fromkeys(("choice", "word"), lambda row, node, reader: reader.choice(node, row.key, row.choices)),

@@ -29,6 +29,7 @@ Word = Literal[
     "strings",
     "word",
     "day",
+    "moment",
     "until",
     "choices",
     "names",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from entra_config.manifest.fields.field import Field, Mapped, Named, Record, row
+from collections.abc import Mapping
+
+from entra_config.manifest.fields.field import Mapped, Named, Record, row
 
 
-def _pins(noun: Named, description: str) -> Field:
-    """Return the row of the pins of users, groups or service principals."""
-    pin = Record(
+def _pin(noun: Named) -> Record:
+    """Return the record of the pin of a user, group or service principal."""
+    return Record(
         "a pin",
         "The id behind a name.",
         (
@@ -18,9 +20,13 @@ def _pins(noun: Named, description: str) -> Field:
         short="The object id.",
         name="id",
     )
-    return row(f"{noun}s", Mapped(pin, names=(noun,)), description)
 
 
+PINS: Mapping[str, Record] = {
+    "users": _pin("user"),
+    "groups": _pin("group"),
+    "servicePrincipals": _pin("servicePrincipal"),
+}
 PINNED_APPLICATION = Record(
     "a pinned application",
     "The appId, and what of that application was accepted.",
@@ -37,9 +43,13 @@ LOCK = Record(
     "The pins of one environment.",
     (
         row("tenantId", "guid", "The tenant."),
-        _pins("user", "Users by UPN."),
-        _pins("group", "Groups by display name."),
-        _pins("servicePrincipal", "Service principals by display name."),
+        row("users", Mapped(PINS["users"], names=("user",)), "Users by UPN."),
+        row("groups", Mapped(PINS["groups"], names=("group",)), "Groups by display name."),
+        row(
+            "servicePrincipals",
+            Mapped(PINS["servicePrincipals"], names=("servicePrincipal",)),
+            "Service principals by display name.",
+        ),
         row("applications", Mapped(PINNED_APPLICATION, names=("application",)), "Applications by key."),
         row("rejected", "guids", "The appIds that are a candidate for nothing."),
     ),

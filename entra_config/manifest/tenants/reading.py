@@ -7,6 +7,7 @@ from pathlib import Path
 
 from entra_config.errors import ManifestError
 from entra_config.manifest.environments import files, fleet_environment, source
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.fleet_records import (
     CREDENTIAL,
     FLEET,
@@ -50,18 +51,18 @@ def read(path: Path) -> Fleet:
         return kept
     problems = Problems()
     reader = Reader(problems)
-    root = _document(path, problems)
+    root = _document(path, reader)
     tree, restrictions = _merged(root, path, reader)
     projects = _projects(tree, path, reader)
-    layers = tuple(
-        _layer(node, f"layer {number}", projects, reader)
+    layers = (
+        _layer(bind(node, f"layer {number}", LAYER, reader), f"layer {number}", projects, reader)
         for number, node in enumerate(reader.items(tree.node("layers"), "layers"), 1)
     )
     fleet = Fleet(
         path,
         projects,
         _tenants(tree, projects, reader),
-        layers,
+        tuple(layers),
         _credential(tree.node("credential"), reader),
         _waves(tree, reader),
         _limits(tree.node("limits"), reader),
@@ -73,16 +74,14 @@ def read(path: Path) -> Fleet:
     return fleet
 
 
-def _document(path: Path, problems: Problems) -> Map:
-    root = source.document(path, problems, {}, holds=", ".join(FLEET.keys), absent="")
+def _document(path: Path, reader: Reader) -> Map:
+    root = source.document(path, reader.problems, {}, holds=", ".join(FLEET.keys), absent="")
     if not root.entries:
-        problems.finish()
-    for key, entry in root.entries.items():
-        if key not in FLEET.keys:
-            problems.add(entry.position, f"`{key}` is no key of a fleet.{near(key, FLEET.keys)}")
+        reader.problems.finish()
+    reader.only(root, FLEET.keys, FLEET.noun)
     for key in ("projects", *(() if "files" in root.entries else (TENANTS,))):
         if key not in root.entries:
-            problems.add(root.position, f"`{key}` is missing: {FLEET.field(key).description}")
+            reader.problems.add(root.position, f"`{key}` is missing: {FLEET.field(key).description}")
     return root
 
 
@@ -118,21 +117,18 @@ def _projects(tree: Map, path: Path, reader: Reader) -> Mapping[str, FleetProjec
 
 
 def _project(entry: Entry, path: Path, declared: Map, reader: Reader) -> FleetProject:
-    fields = reader.map(entry.node, entry.key)
-    reader.only(fields, PROJECT.keys, PROJECT.noun)
-    named = reader.required(fields, "manifest", f"project `{entry.key}`")
-    environment = reader.required(fields, "environment", f"project `{entry.key}`")
-    before = reader.texts(fields.node("before"), "before")
-    for each in before:
+    fields = bind(entry.node, entry.key, PROJECT, reader, needed_by=f"project `{entry.key}`")
+    named, environment = fields["manifest"], fields["environment"] or ""
+    for each in fields["before"]:
         if each not in declared.entries:
             message = f"`before`: `{each}` is no project.{near(each, declared.entries)}"
             reader.problems.add(fields.where("before"), message)
     root = source.locate(path.parent / named) if named else path
     owner = _owner(root, path, environment, fields, reader.problems) if named and environment else ""
-    return FleetProject(entry.key, root, environment, owner, before)
+    return FleetProject(entry.key, root, environment, owner, fields["before"])
 
 
-def _owner(root: Path, path: Path, environment: str, fields: Map, problems: Problems) -> str:
+def _owner(root: Path, path: Path, environment: str, fields: Bound, problems: Problems) -> str:
     """Return the owner's mark of a project; note a manifest that is elsewhere or not there, and an
     environment that is none of the fleet's.
     """
@@ -177,35 +173,19 @@ def _check_order(projects: Mapping[str, FleetProject], declared: Map, problems: 
 def _credential(node: Node | None, reader: Reader) -> FleetCredential | None:
     if node is None:
         return None
-    fields = reader.map(node, "credential")
-    reader.only(fields, CREDENTIAL.keys, CREDENTIAL.noun)
-    for key in CREDENTIAL.keys:
-        reader.required(fields, key, CREDENTIAL.noun)
-    kind = reader.choice(fields.node("kind"), "kind", CREDENTIAL.field("kind").choices)
-    client_id = reader.guid(fields.node("clientId"), "clientId")
-    return FleetCredential(kind or "", client_id or "")
+    fields = bind(node, "credential", CREDENTIAL, reader, needed_by=CREDENTIAL.noun)
+    return FleetCredential(fields["kind"] or "", fields["clientId"] or "")
 
 
-def _layer(node: Node, name: str, projects: Mapping[str, FleetProject], reader: Reader) -> FleetLayer:
-    fields = reader.map(node, name)
-    reader.only(fields, LAYER.keys, LAYER.noun)
-    return _said(fields, name, projects, reader)
-
-
-def _said(fields: Map, name: str, projects: Mapping[str, FleetProject], reader: Reader) -> FleetLayer:
+def _layer(fields: Bound, name: str, projects: Mapping[str, FleetProject], reader: Reader) -> FleetLayer:
     """Read what a layer and a tenant say alike; what of it an environment would refuse is told there."""
     overrides = {}
-    for key, entry in reader.map(fields.node("overrides"), "overrides").entries.items():
+    for key, entry in fields["overrides"].entries.items():
         if key not in projects:
             reader.problems.add(entry.position, f"`{key}` is no project.{near(key, projects)}")
         overrides[key] = reader.map(entry.node, key)
-    return FleetLayer(
-        name,
-        frozenset(reader.texts(fields.node("tags"), "tags")),
-        reader.map(fields.node("variables"), "variables"),
-        overrides,
-        _credential(fields.node("credential"), reader),
-    )
+    credential = _credential(fields["credential"], reader)
+    return FleetLayer(name, frozenset(fields["tags"]), fields["variables"], overrides, credential)
 
 
 def _tenants(tree: Map, projects: Mapping[str, FleetProject], reader: Reader) -> Mapping[str, FleetTenant]:
@@ -213,19 +193,17 @@ def _tenants(tree: Map, projects: Mapping[str, FleetProject], reader: Reader) ->
     reader.distinct(declared.entries.values(), "a tenant")
     found = {}
     for entry in declared.entries.values():
-        key, fields = reader.name(entry, "a tenant"), reader.map(entry.node, entry.key)
-        reader.only(fields, TENANT.keys, TENANT.noun)
-        reader.required(fields, "tenantId", f"tenant `{key}`")
-        tenant_id = reader.guid(fields.node("tenantId"), "tenantId") or ""
-        if "projects" not in fields.entries:
+        key = reader.name(entry, "a tenant")
+        fields = bind(entry.node, key, TENANT, reader, needed_by=f"tenant `{key}`")
+        if "projects" not in fields:
             reader.problems.add(entry.position, f"`projects` of tenant `{key}` is missing: those it has")
-        chosen = reader.texts(fields.node("projects"), "projects")
-        for each in chosen:
+        for each in fields["projects"]:
             if each not in projects:
                 where = fields.where("projects")
                 reader.problems.add(where, f"`{each}` is no project.{near(each, projects)}")
-        own = _said(fields, f"tenant {key}", projects, reader)
-        found[key] = FleetTenant(key, tenant_id, own.tags, chosen, own, entry.position)
+        own = _layer(fields, f"tenant {key}", projects, reader)
+        tenant_id = fields["tenantId"] or ""
+        found[key] = FleetTenant(key, tenant_id, own.tags, fields["projects"], own, entry.position)
     return found
 
 
@@ -233,18 +211,14 @@ def _waves(tree: Map, reader: Reader) -> tuple[Wave, ...]:
     if "waves" not in tree.entries:
         return (Wave(),)
     found = []
-    items, share = reader.items(tree.node("waves"), "waves"), WAVE.field("percent")
+    items = reader.items(tree.node("waves"), "waves")
     for item in items:
-        fields = reader.map(item, "a wave")
-        reader.only(fields, WAVE.keys, WAVE.noun)
-        tags = frozenset(reader.texts(fields.node("tags"), "tags"))
-        percent = reader.whole(fields.node("percent"), "percent", least=share.least, most=share.most)
-        rest = reader.flag(fields.node("rest"), "rest")
-        if len(fields.entries) != 1 or not (tags or percent or rest):
+        wave = bind(item, "a wave", WAVE, reader)
+        if len(wave.map.entries) != 1 or not any(wave.values.values()):
             reader.problems.add(item.position, "a wave is one of `tags: […]`, `percent: 10`, `rest: true`")
-        elif bool(rest) != (item is items[-1]):
+        elif bool(wave["rest"]) != (item is items[-1]):
             reader.problems.add(item.position, "the last wave, and no other, is `rest: true`")
-        found.append(Wave(tags, percent or 0))
+        found.append(Wave(frozenset(wave["tags"]), wave["percent"] or 0))
     if not items:
         reader.problems.add(tree.where("waves"), "`waves` is empty: the last one is `rest: true`")
     if sum(wave.percent for wave in found) > 100:
@@ -253,21 +227,15 @@ def _waves(tree: Map, reader: Reader) -> tuple[Wave, ...]:
 
 
 def _limits(node: Node | None, reader: Reader) -> FleetLimits:
-    fields = reader.map(node, "limits")
-    reader.only(fields, FLEET_LIMITS.keys, FLEET_LIMITS.noun)
-    share = reader.text(fields.node("failedTenants"), "failedTenants")
-    if share is not None and not (
-        FLEET_LIMITS.field("failedTenants").match(share) and float(share.rstrip("%")) <= 100
-    ):
-        reader.expected(fields.entries["failedTenants"].node, "failedTenants", "a share such as 2% or 0.5%")
-        share = None
-    counts = {
-        key: found
-        for key in ("people", "applications", "deleted")
-        if (found := reader.whole(fields.node(key), key, most=1_000_000)) is not None
-    }
-    of_all = {} if share is None else {"failed_tenants": round(float(share.rstrip("%")) * SHARES / 100)}
-    return FleetLimits(**counts, **of_all)
+    fields = bind(node, "limits", FLEET_LIMITS, reader)
+    share = fields["failedTenants"]
+    if share is None:
+        return fields.make(FleetLimits)
+    if not (FLEET_LIMITS.field("failedTenants").match(share) and float(share.rstrip("%")) <= 100):
+        where = fields.map.entries["failedTenants"].node
+        reader.expected(where, "failedTenants", "a share such as 2% or 0.5%")
+        return FleetLimits()
+    return fields.make(FleetLimits, failed_tenants=round(float(share.rstrip("%")) * SHARES / 100))
 
 
 def _check_tenants(fleet: Fleet, problems: Problems) -> None:
