@@ -1,40 +1,39 @@
-"""The page about access tests (docs/tests.md), its tables made from the schema."""
+"""The page about access tests (docs/tests.md), its tables made from the records."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-from entra_config.testing import schema
+from entra_config.manifest.fields.access_test_records import EXPECT, GRID, PERSON, REQUEST, TEST, TESTS
+from entra_config.manifest.fields.field import Field
 
 
 def text() -> str:
     """Return the page in Markdown: the prose of data/tests.md with its tables."""
     prose = resources.files("entra_config.testing").joinpath("data/tests.md").read_text(encoding="utf-8")
-    requested = schema.request()
     tables = {
-        "file": schema.file(),
-        "person": schema.person(),
-        "test": {key: value for key, value in schema.test().items() if key not in requested},
-        "request": requested,
-        "expect": schema.test()["expect"]["properties"],
-        "grid": {key: value for key, value in schema.grid().items() if key in ("it", "grid")},
+        "file": TESTS.fields,
+        "person": PERSON.fields,
+        "test": [each for each in TEST.fields if each.key not in REQUEST.keys],
+        "request": REQUEST.fields,
+        "expect": EXPECT.fields,
+        "grid": [GRID.field("it"), GRID.field("grid")],
     }
     for name, fields in tables.items():
         prose = prose.replace(f"<!-- table: {name} -->", _table(fields))
     return prose
 
 
-def _table(fields: Mapping[str, Any]) -> str:
-    rows = [f"| `{key}` | {_cell(each['description'])} | {_example(each)} |" for key, each in fields.items()]
+def _table(fields: Sequence[Field]) -> str:
+    rows = [f"| `{each.key}` | {_cell(each.description)} | {_example(each.example)} |" for each in fields]
     return "\n".join(["| key | says | example |", "|---|---|---|", *rows])
 
 
-def _example(field: Mapping[str, Any]) -> str:
-    value = schema.examples(field)
-    return "" if value is None else f"`{_cell(_inline(value))}`"
+def _example(example: Any) -> str:
+    return "" if example is None else f"`{_cell(_inline(example))}`"
 
 
 def _inline(value: Any) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import cast
 
 from entra_config.errors import Position
-from entra_config.manifest.fields.access_test_records import PERSON, REQUEST, TEST
+from entra_config.manifest.fields.access_test_records import AUDIENCE, PERSON, REQUEST, TEST, WORKLOAD
 from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.reading.node import Map, Node, Scalar, describe, strings
@@ -31,7 +31,6 @@ from entra_config.testing.model import (
 )
 
 PROOFS = ("secret", "certificate", "workload")
-AUDIENCE = "api://AzureADTokenExchange"
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
@@ -207,7 +206,7 @@ def _proof(fields: Bound, reader: Reader) -> Proof | None:
 
 
 def _workload(fields: Map, reader: Reader) -> Workload:
-    reader.only(fields, ("issuer", "subject", "audience", "claims", *FORMS), "a workload")
+    reader.only(fields, (*WORKLOAD.keys, *FORMS), WORKLOAD.noun)
     before = len(reader.problems.found)
     named = workloads.read(fields.without("matches"), "a workload", reader)
     if len(reader.problems.found) == before and _PLACEHOLDER.search(f"{named.issuer} {named.subject}"):

@@ -57,7 +57,7 @@ APPLICATION: Sequence[Field] = (
         "only",
         "",
         "own",
-        "texts",
+        "strings",
         "The environments that have the application; its references leave with it.",
         ["dev"],
         names=("environment",),
@@ -66,7 +66,7 @@ APPLICATION: Sequence[Field] = (
         "appId",
         "",
         "own",
-        "text",
+        "id",
         (
             "The registration that this is, by its client id: adopts one that exists. In `overrides` or "
             "the lock file."

@@ -121,7 +121,7 @@ _WORDS: Mapping[str, Callable[[Field, Node | None, Reader], Any]] = {
     **dict.fromkeys(("day", "until"), lambda row, node, reader: reader.day(node, row.key)),
     "whole": lambda row, node, reader: reader.whole(node, row.key, least=1, most=2),
     "number": _number,
-    "guid": lambda row, node, reader: reader.guid(node, row.key),
+    **dict.fromkeys(("guid", "id"), lambda row, node, reader: reader.guid(node, row.key)),
     "guids": _guids,
     "strings": lambda row, node, reader: reader.items(node, row.key),
     "variables": lambda row, node, reader: reader.map(node, row.key),

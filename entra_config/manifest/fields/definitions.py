@@ -7,7 +7,7 @@ from functools import cache
 
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.credential_records import CERTIFICATE, CREDENTIALS, GENERATE, SECRET
-from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
+from entra_config.manifest.fields.enterprise import OTHER, OWN
 from entra_config.manifest.fields.field import Record, Shape
 from entra_config.manifest.fields.records import (
     APP_ROLE,
@@ -27,10 +27,8 @@ def shapes() -> Mapping[str, Shape]:
     overrides = tuple(ROOT.field(key) for key in OVERRIDABLE)
     return {
         "application": Record("an application", "One registration.", (*APPLICATION, *added().values())),
-        "enterpriseApplication": Record("an enterprise application", "A service principal.", (*ENTERPRISE,)),
-        "foreign": Record(
-            "an enterprise application", "Another's.", (*EXTERNAL, *ENTERPRISE), short="", name="displayName"
-        ),
+        "enterpriseApplication": OWN,
+        "foreign": OTHER,
         "assignments": ASSIGNMENTS,
         "overrides": Record("`overrides`", "Goes on top.", overrides),
         "scope": SCOPE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.field import Field, graph_row
+from entra_config.manifest.fields.field import Field, Record, graph_row
 
 _row = partial(graph_row, of="servicePrincipal")
 
@@ -93,12 +93,12 @@ EXTERNAL: Sequence[Field] = (
         longest=limits.LONGEST_NAME,
         names=("servicePrincipal",),
     ),
-    Field("appId", "", "own", "text", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
+    Field("appId", "", "own", "id", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
     Field(
         "id",
         "",
         "own",
-        "text",
+        "id",
         "The object id of its service principal in this tenant.",
         "7d2c3a8f-0000-4000-8000-000000000000",
     ),
@@ -106,9 +106,13 @@ EXTERNAL: Sequence[Field] = (
         "only",
         "",
         "own",
-        "texts",
+        "strings",
         "The environments that have it; its references leave with it.",
         ["prod"],
         names=("environment",),
     ),
+)
+OWN = Record("`enterpriseApplication`", "A service principal.", (*ENTERPRISE,))
+OTHER = Record(
+    "an enterprise application", "Another's.", (*EXTERNAL, *ENTERPRISE), short="", name="displayName"
 )

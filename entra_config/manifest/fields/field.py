@@ -23,6 +23,7 @@ Word = Literal[
     "number",
     "percent",
     "guid",
+    "id",
     "guids",
     "json",
     "path",

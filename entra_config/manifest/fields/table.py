@@ -13,12 +13,10 @@ from functools import cache
 from importlib import import_module
 
 from entra_config.manifest.fields.application import APPLICATION
-from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
+from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, Field
 
 BY_KEY: Mapping[str, Field] = {item.key: item for item in APPLICATION}
-ENTERPRISE_BY_KEY: Mapping[str, Field] = {item.key: item for item in ENTERPRISE}
-EXTERNAL_BY_KEY: Mapping[str, Field] = {item.key: item for item in (*EXTERNAL, *ENTERPRISE)}
 
 
 KINDS = "entra_config.kinds.table"

@@ -62,8 +62,6 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
 
 
 def _text(item: Field) -> Schema:
-    if item.key in {"appId", "id"}:
-        return {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]}
     return {**TEXT, **({"maxLength": item.longest} if item.longest else {}), **_pattern(item)}
 
 
@@ -262,6 +260,7 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "arguments": lambda _: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     "boolean": lambda item: {"type": "boolean" if item.required else ["boolean", "null"]},
     "guid": lambda _: GUID,
+    "id": lambda _: {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]},
     "guids": lambda _: {"type": "array", "items": {"anyOf": [GUID, PLACEHOLDER]}},
     "json": lambda _: {},
     "path": lambda _: {"type": "string", "pattern": "^/"},

@@ -6,10 +6,10 @@ import base64
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, cast
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.credential_records import CERTIFICATE
 from entra_config.manifest.fields.signing_in import FEDERATED
 from entra_config.manifest.fields.workloads import FORMS
@@ -101,12 +101,11 @@ def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredent
 
 
 def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None:
-    fields = entry.node
-    if isinstance(fields, Scalar):
-        key = "pem" if "-----BEGIN" in str(fields.value) else "file"
-        fields = Map({key: Entry(key, fields.position, fields)}, fields.position)
-    fields = reader.map(fields, entry.key)
-    reader.only(fields, CERTIFICATE.keys, CERTIFICATE.noun)
+    node = entry.node
+    if isinstance(node, Scalar):
+        key = "pem" if "-----BEGIN" in str(node.value) else "file"
+        node = Map({key: Entry(key, node.position, node)}, node.position)
+    fields = bind(node, entry.key, CERTIFICATE, reader)
     text, position = _pem(fields, root, reader)
     if text is None:
         return None
@@ -115,33 +114,28 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
     except CertificateError as error:
         reader.problems.add(position, f"certificate `{entry.key}`: {error}")
         return None
-    usage = reader.choice(fields.node("usage"), "usage", CERTIFICATE.field("usage").choices) or "Verify"
-    return Certificate(
-        entry.key,
-        base64.b64encode(parsed.der).decode("ascii"),
-        parsed.thumbprint,
-        reader.text(
-            fields.node("displayName"), "displayName", longest=CERTIFICATE.field("displayName").longest
-        )
-        or entry.key,
-        cast("Literal['Verify', 'Encrypt']", usage),
-        parsed.not_before,
-        parsed.not_after,
-        entry.position,
-        reader.day(fields.node("until"), "until"),
+    return fields.make(
+        Certificate,
+        label=entry.key,
+        der=base64.b64encode(parsed.der).decode("ascii"),
+        thumbprint=parsed.thumbprint,
+        display_name=fields["displayName"] or entry.key,
+        not_before=parsed.not_before,
+        not_after=parsed.not_after,
+        position=entry.position,
     )
 
 
-def _pem(fields: Map, root: Path, reader: Reader) -> tuple[str | None, Position]:
-    file, pem = fields.node("file"), fields.node("pem")
+def _pem(fields: Bound, root: Path, reader: Reader) -> tuple[str | None, Position]:
+    file, pem, where = fields.node("file"), fields.node("pem"), fields.map.position
     if (file is None) == (pem is None):
-        if not any(problem.position == fields.position for problem in reader.problems.found):
-            reader.problems.add(fields.position, "a certificate needs `file` or `pem`, one of them")
-        return None, fields.position
+        if not any(problem.position == where for problem in reader.problems.found):
+            reader.problems.add(where, "a certificate needs `file` or `pem`, one of them")
+        return None, where
     if pem is not None:
-        return reader.text(pem, "pem"), pem.position
+        return fields["pem"], pem.position
     assert file is not None
-    name = reader.text(file, "file")
+    name = fields["file"]
     if name is None:
         return None, file.position
     path = Path(file.position.file).parent / name

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from entra_config.manifest.environments.names import Names, pinned
 from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.fields import properties
-from entra_config.manifest.fields.table import ENTERPRISE_BY_KEY, EXTERNAL_BY_KEY
+from entra_config.manifest.fields.binder import Bound, bind
+from entra_config.manifest.fields.enterprise import ENTERPRISE, OTHER, OWN
 from entra_config.manifest.model import EnterpriseApplication, Named, Setting
-from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.sections.settings import simple
@@ -21,8 +22,7 @@ def own(key: str, entry: Entry | None, names: Names, reader: Reader) -> Enterpri
         return EnterpriseApplication(key)
     if is_null(entry.node):
         return None
-    fields = reader.map(entry.node, "enterpriseApplication")
-    reader.only(fields, ENTERPRISE_BY_KEY, "`enterpriseApplication`")
+    fields = bind(entry.node, "enterpriseApplication", OWN, reader)
     return EnterpriseApplication(
         key, _settings(fields, reader), _owners(fields, names), position=entry.position
     )
@@ -46,16 +46,9 @@ def external(
 
 
 def _external(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -> EnterpriseApplication:
-    node = entry.node
-    if isinstance(node, Scalar) and not is_null(node):
-        node = Map({"displayName": Entry("displayName", node.position, node)}, node.position)
-    fields = reader.map(node, f"enterprise application `{key}`")
-    reader.only(fields, EXTERNAL_BY_KEY, "an enterprise application")
-    name = reader.text(
-        fields.node("displayName"), "displayName", longest=EXTERNAL_BY_KEY["displayName"].longest
-    )
-    app_id = reader.guid(fields.node("appId"), "appId") or microsoft.APIS.get(name or "")
-    object_id = reader.guid(fields.node("id"), "id")
+    fields = bind(entry.node, f"enterprise application `{key}`", OTHER, reader)
+    name, object_id = fields["displayName"], fields["id"]
+    app_id = fields["appId"] or microsoft.APIS.get(name or "")
     pin = lock.service_principal(name) if name else None
     if object_id and pin and object_id != pin.id:
         reader.problems.add(
@@ -74,14 +67,14 @@ def _external(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) 
     )
 
 
-def _settings(fields: Map, reader: Reader) -> Mapping[str, Setting]:
-    found = dict(properties.read(fields.node("properties"), "servicePrincipal", reader))
-    for key, field in ENTERPRISE_BY_KEY.items():
-        entry = fields.entries.get(key)
+def _settings(fields: Bound, reader: Reader) -> Mapping[str, Setting]:
+    found = dict(properties.read(fields["properties"], "servicePrincipal", reader))
+    for field in ENTERPRISE:
+        entry = fields.map.entries.get(field.key)
         if entry is not None and field.graph and field.simple:
             found[field.graph] = Setting(simple(field, entry.node, reader), entry.position)
     return found
 
 
-def _owners(fields: Map, names: Names) -> tuple[Named, ...] | None:
-    return names.listed(fields.node("owners"), "owner", "owners") if "owners" in fields.entries else None
+def _owners(fields: Bound, names: Names) -> tuple[Named, ...] | None:
+    return names.listed(fields["owners"], "owner", "owners") if "owners" in fields else None

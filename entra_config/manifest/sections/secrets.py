@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.credential_records import CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.reader import Reader
@@ -21,9 +22,8 @@ def certificates(fields: Map, reader: Reader) -> Node | None:
     """Return what says the certificates of an application: its own key, or the one under `credentials`,
     never both.
     """
-    inside = reader.map(fields.node("credentials"), "credentials")
-    reader.only(inside, CREDENTIALS.keys, CREDENTIALS.noun)
-    if "certificates" in inside.entries and "certificates" in fields.entries:
+    inside = bind(fields.node("credentials"), "credentials", CREDENTIALS, reader)
+    if "certificates" in inside and "certificates" in fields.entries:
         reader.problems.add(
             inside.where("certificates"),
             "`certificates` stand beside `credentials` too: say them in one place",
@@ -34,19 +34,15 @@ def certificates(fields: Map, reader: Reader) -> Node | None:
 def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
     """Read `credentials.secrets`, by label."""
     found: dict[str, DeclaredSecret] = {}
-    entries = reader.map(
-        reader.map(fields.node("credentials"), "credentials").node("secrets"), "secrets"
-    ).entries
+    entries = bind(fields.node("credentials"), "credentials", CREDENTIALS, reader)["secrets"].entries
     reader.distinct(entries.values(), "a secret")
     for entry in entries.values():
         if is_null(entry.node):
             continue
         reader.name(entry, "a secret")
         what = f"secret `{entry.key}`"
-        inside = reader.map(entry.node, entry.key)
-        reader.only(inside, SECRET.keys, SECRET.noun)
-        sink = reader.required(inside, "sink", what)
-        found[entry.key] = _declared(entry, inside, sink, what, reader)
+        inside = bind(entry.node, entry.key, SECRET, reader, needed_by=what)
+        found[entry.key] = _declared(entry, inside, what, reader, sink=inside["sink"] or "")
     _signs_in(found, fields, "secret", reader)
     return found
 
@@ -71,14 +67,13 @@ def generated(
                 reader.problems.add(
                     outside.where(key), f"{what} is generated: `{key}` has no place beside `generate`"
                 )
-        inside = reader.map(outside.node("generate"), f"`generate` of {what}")
-        reader.only(inside, GENERATE.keys, GENERATE.noun)
-        sink = reader.required(inside, "in", what)
+        generate = outside.node("generate")
+        inside = bind(generate, f"`generate` of {what}", GENERATE, reader, needed_by=what)
         twin = next((label for label in secrets if label.casefold() == entry.key.casefold()), None)
         if twin is not None:
             message = f"{what} bears the name of secret `{twin}`: the lock file tells them apart by it"
             reader.problems.add(entry.position, message)
-        declared = _declared(entry, inside, sink, what, reader)
+        declared = _declared(entry, inside, what, reader, sink=inside["in"] or "")
         until = reader.day(outside.node("until"), "until")
         found[entry.key] = replace(declared, type="certificate", until=until)
     _signs_in(found, fields, "certificate", reader)
@@ -92,7 +87,7 @@ def _signs_in(found: Mapping[str, DeclaredSecret], fields: Map, what: str, reade
         reader.problems.add(principal.position, message)
 
 
-def _declared(entry: Entry, fields: Map, sink: str, what: str, reader: Reader) -> DeclaredSecret:
+def _declared(entry: Entry, fields: Bound, what: str, reader: Reader, *, sink: str) -> DeclaredSecret:
     lifetime = _duration(fields, "lifetime", reader) or LIFETIME
     overlap = _duration(fields, "overlap", reader) or min(OVERLAP, lifetime / 2)
     if lifetime > LONGEST:
@@ -105,19 +100,22 @@ def _declared(entry: Entry, fields: Map, sink: str, what: str, reader: Reader) -
             "would be due at once"
         )
         reader.problems.add(fields.where("overlap"), message)
-    until = reader.day(fields.node("until"), "until")
-    return DeclaredSecret(entry.key, sink, lifetime, overlap, entry.position, until=until)
+    return fields.make(
+        DeclaredSecret,
+        label=entry.key,
+        sink=sink,
+        lifetime=lifetime,
+        overlap=overlap,
+        position=entry.position,
+    )
 
 
-def _duration(fields: Map, key: str, reader: Reader) -> timedelta | None:
-    node = fields.node(key)
-    text = reader.text(node, key)
-    if text is None:
+def _duration(fields: Bound, key: str, reader: Reader) -> timedelta | None:
+    if fields[key] is None:
         return None
-    found = SECRET.field(key).match(text)
+    found = SECRET.field(key).match(fields[key])
     length = timedelta(weeks=int(found[1] or 0), days=int(found[2] or 0)) if found else timedelta()
     if length < timedelta(days=1):
-        assert node is not None
-        reader.expected(node, key, "days or weeks such as P90D or P12W")
+        reader.expected(fields.map.entries[key].node, key, "days or weeks such as P90D or P12W")
         return None
     return length

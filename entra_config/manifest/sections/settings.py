@@ -11,6 +11,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits, properties
 from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.binder import read_value
 from entra_config.manifest.fields.client import URIS
 from entra_config.manifest.fields.field import AUDIENCES, IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS, Field
 from entra_config.manifest.model import Setting
@@ -26,21 +27,10 @@ _NO_SPACE = re.compile(r"\S+")
 
 def simple(field: Field, node: Node, reader: Reader) -> Any:
     """Read a field of a simple shape as Graph will hold it."""
-    if field.shape == "flag":
-        return reader.flag(node, field.key)
-    if field.shape == "whole":
-        return reader.whole(node, field.key, least=1, most=2)
-    if field.shape == "choice":
-        return reader.choice(node, field.key, field.choices)
-    if field.shape == "texts":
-        read = reader.references if field.references else reader.texts
-        values = list(read(node, field.key, longest=field.longest))
-        if field.key == "tags":
-            _check_tags(node, values, reader)
-        return values
-    if field.references:
-        return reader.reference(node, field.key, longest=field.longest)
-    return reader.text(node, field.key, longest=field.longest)
+    value = read_value(field, node, reader)
+    if field.key == "tags":
+        _check_tags(node, value, reader)
+    return list(value) if isinstance(value, tuple) else value
 
 
 class Settings:
@@ -231,10 +221,8 @@ class Settings:
             )
 
 
-def _check_tags(node: Node, values: list[Any], reader: Reader) -> None:
+def _check_tags(node: Node, values: tuple[str, ...], reader: Reader) -> None:
     for value in values:
-        if not isinstance(value, str):
-            continue
         if not _NO_SPACE.fullmatch(value):
             reader.problems.add(node.position, f"tag `{value}` holds white space, which Graph does not take")
         if value.casefold().startswith(MARK):

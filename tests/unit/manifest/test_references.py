@@ -34,6 +34,7 @@ NOTHING = re.compile(
     | \.(enterpriseA|a)pplications\.\*\.(enterpriseApplication\.)?(description|notes|loginUrl|tags|appId|id)
     | \.applications\.\*\.(scopes|appRoles)\.\*\.\w*([dD]isplayName|[dD]escription)
     | tests:\.tests\[\](\.onBehalfOf)?\.(it|secret|certificate|workload|redirectUri)
+    | tests:\.tests\[\]\.expect\.refused
     | lock:\.(rejected|applications\.\*\.(keyIds|secrets\.\*))
     """,
     re.VERBOSE,
