@@ -23,7 +23,9 @@ from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source
-from entra_config.manifest.fields.environment import CREDENTIAL
+from entra_config.manifest.fields.binder import Bound, bind
+from entra_config.manifest.fields.environment import CREDENTIAL, ENVIRONMENT
+from entra_config.manifest.fields.root import LEFT
 from entra_config.manifest.model import Manifest, Named, OtherPin
 from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.reading.problems import Problems, listing
@@ -214,22 +216,22 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     declared = reader.map(selected.tree.node("applications"), "applications")
     others = _read_other_locks(read, selected.name)
     directory = _applications(read, selected, declared, names=names, pins=pins, others=others, reader=reader)
-    node, removed = selected.node, selected.tree.node("removed")
+    fields, removed = bind(selected.node, selected.name, ENVIRONMENT, reader), selected.tree.node("removed")
     shard = read.placed(selected.name)
-    leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
+    leaving = bind(removed, "removed", LEFT, reader)["applications"].entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
-    places = sinks.read(node.node("sinks"), read.path, reader)
-    sinks.check(directory.own.values(), node.node("sinks"), selected.name, reader)
+    places = sinks.read(fields["sinks"], read.path, reader)
+    sinks.check(directory.own.values(), fields["sinks"], selected.name, reader)
     held = assignments.read(selected.tree.node("appRoleAssignments"), directory, names, read.project)
     return Manifest(
         project=read.project,
         environment=selected.name,
         tenant_id=selected.tenant_id,
-        authority=authority.read(node.node("authority"), reader),
-        protected=reader.flag(node.node("protected"), "protected") or False,
-        deployers=_deployers(node, shard, names),
-        policy=policies.policy(node.node("policy"), read.tree, directory, selected.excluded),
+        authority=authority.read(fields.node("authority"), reader),
+        protected=fields["protected"] or False,
+        deployers=_deployers(fields, shard, names),
+        policy=policies.policy(fields["policy"], read.tree, directory, selected.excluded),
         applications=directory.own,
         enterprise_applications=directory.external,
         assignments=held.assignments,
@@ -247,7 +249,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         accepted={each.app_id: each.trusted for each in pins.applications.values() if each.app_id},
         rotated={each.app_id: dict(each.secrets) for each in pins.applications.values() if each.app_id},
         renamed={key: pinned.was for key, pinned in pins.applications.items() if pinned.was},
-        acknowledged=policies.acknowledged(node.node("acknowledged"), directory.own, reader),
+        acknowledged=policies.acknowledged(fields["acknowledged"], directory.own, reader),
         environments=len(every),
         ignores=read.ignores,
         sinks=places,
@@ -255,7 +257,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         test_restrictions=_patterns(read.test_restrictions),
         root=str(read.path),
         fleet_tenant=shard.tenant if shard is not None else "",
-        own_domains=fleet_environment.own_domains(node.node("ownDomains"), reader),
+        own_domains=fleet_environment.own_domains(fields["ownDomains"], reader),
     )
 
 
@@ -285,10 +287,10 @@ def _check_other_pins(manifest: Manifest, problems: Problems) -> None:
             )
 
 
-def _deployers(node: Map, shard: Shard | None, names: Names) -> tuple[Named, ...] | None:
+def _deployers(fields: Bound, shard: Shard | None, names: Names) -> tuple[Named, ...] | None:
     """Return who applies here; `credential` is the client of the fleet, whose appId is one in all tenants."""
-    declared = node.node("deployers")
-    if "deployers" not in node.entries:
+    declared = fields["deployers"]
+    if "deployers" not in fields:
         return None
     if shard is not None and isinstance(declared, Scalar) and declared.value == CREDENTIAL:
         return (Named(shard.client_id, position=declared.position, by_app_id=True),)

@@ -8,7 +8,7 @@ top of them sets it. What makes something trusted is filled by no variable of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from entra_config.manifest.environments.shard import Shard
@@ -33,10 +33,9 @@ def is_of_fleet(node: Node | None) -> bool:
     return isinstance(flag, Scalar) and flag.value is True
 
 
-def own_domains(node: Node | None, reader: Reader) -> tuple[str, ...]:
-    """Read the domains that are ours in every tenant of a fleet."""
+def own_domains(items: Sequence[Node], reader: Reader) -> tuple[str, ...]:
+    """Return the domains that are ours in every tenant of a fleet."""
     domain = ENVIRONMENT.field("ownDomains")
-    items = reader.items(node, "ownDomains")
     for item in items:
         if not (isinstance(item, Scalar) and isinstance(item.value, str) and domain.match(item.value)):
             reader.expected(item, "ownDomains", "a domain such as example.com")

@@ -36,11 +36,11 @@ def policy(
 
 
 def acknowledged(
-    node: Node | None, declared: Mapping[str, Application], reader: Reader
+    acknowledged: Map, declared: Mapping[str, Application], reader: Reader
 ) -> Mapping[str, tuple[Acknowledged, ...]]:
     """Read `acknowledged`: what applications of others may hold at ours without being told each time."""
     found: dict[str, tuple[Acknowledged, ...]] = {}
-    for key, entry in reader.map(node, "acknowledged").entries.items():
+    for key, entry in acknowledged.entries.items():
         if key not in declared:
             reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, declared)}")
             continue

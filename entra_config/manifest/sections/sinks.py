@@ -7,19 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from entra_config.manifest.fields.field import Field
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.sinks.table import KINDS, SINK
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Entry, Map, Node, Scalar
+from entra_config.manifest.reading.node import Entry, Map
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sinks import Sink, Words, is_absolute
 
 
-def read(node: Node | None, root: Path, reader: Reader) -> Mapping[str, Sink]:
+def read(declared: Map, root: Path, reader: Reader) -> Mapping[str, Sink]:
     """Read the sinks of one environment; two that are one place are an error."""
     found: dict[str, Sink] = {}
-    for entry in reader.map(node, "sinks").entries.values():
+    for entry in declared.entries.values():
         reader.name(entry, "a sink")
         sink = _sink(entry, root, reader)
         if sink is None:
@@ -33,11 +33,11 @@ def read(node: Node | None, root: Path, reader: Reader) -> Mapping[str, Sink]:
     return found
 
 
-def check(applications: Iterable[Application], node: Node | None, environment: str, reader: Reader) -> None:
+def check(applications: Iterable[Application], declared: Map, environment: str, reader: Reader) -> None:
     """Note each secret, or key pair, whose sink is not there, or keeps another already."""
     users: dict[str, str] = {}
     # One that does not hold was told already.
-    sinks = reader.map(node, "sinks").entries
+    sinks = declared.entries
     for application in applications:
         for secret in application.rotating.values():
             where = f"{application.key}/{secret.label}"
@@ -59,23 +59,18 @@ def check(applications: Iterable[Application], node: Node | None, environment: s
 
 def _sink(entry: Entry, root: Path, reader: Reader) -> Sink | None:
     what = f"sink `{entry.key}`"
-    fields = reader.map(entry.node, what)
-    reader.only(fields, SINK.keys, SINK.noun)
-    kinds = [kind for kind in KINDS if kind in fields.entries]
+    fields = bind(entry.node, what, SINK, reader)
+    kinds = [kind for kind in KINDS if kind in fields]
     if len(kinds) != 1:
-        if kinds or not fields.entries:
+        if kinds or not fields.map.entries:
             reader.problems.add(entry.position, f"{what}: say what it is, one of {listing(KINDS, 'or')}")
         return None
     kind = KINDS[kinds[0]]
-    node = fields.node(kind.kind)
-    if kind.record.short is not None and isinstance(node, Scalar):
-        (only,) = kind.record.keys
-        node = Map({only: Entry(only, node.position, node)}, node.position)
-    inside = reader.map(node, kind.kind)
-    reader.only(inside, kind.record.keys, kind.record.noun)
+    inside = bind(fields[kind.kind], kind.kind, kind.record, reader, needed_by=what)
     values: dict[str, Words] = {}
     for field in kind.record.fields:
-        value = _value(inside, field, what, reader)
+        is_program = field.shape == "arguments"
+        value = _program(inside, field.key, what, reader) if is_program else inside[field.key]
         if value is not None:
             values[field.key] = value
         elif field.required:
@@ -88,15 +83,7 @@ def _sink(entry: Entry, root: Path, reader: Reader) -> Sink | None:
     return sink
 
 
-def _value(inside: Map, field: Field, what: str, reader: Reader) -> Words | None:
-    if field.shape == "arguments":
-        return _program(inside, field.key, what, reader)
-    if field.required:
-        return reader.required(inside, field.key, what) or None
-    return reader.text(inside.node(field.key), field.key)
-
-
-def _program(inside: Map, key: str, what: str, reader: Reader) -> tuple[str, ...] | None:
+def _program(inside: Bound, key: str, what: str, reader: Reader) -> tuple[str, ...] | None:
     """Read an argument list whose program is absolute: nothing looks it up, and no shell reads it."""
     words: list[str] = []
     for item in reader.items(inside.node(key), key):

@@ -9,7 +9,7 @@ from typing import Any
 from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.settings import OPERATION
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Items, Node, is_null
+from entra_config.manifest.reading.node import Items, Map, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.targets import Operation
@@ -18,9 +18,9 @@ from entra_config.manifest.targets import Operation
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
-def read(node: Node | None, api: Application, reader: Reader) -> Iterator[Operation]:
+def read(declared: Map, api: Application, reader: Reader) -> Iterator[Operation]:
     """Yield the operations of one API."""
-    for name, entry in reader.map(node, "operations").entries.items():
+    for name, entry in declared.entries.items():
         if not _NAME.fullmatch(name):
             message = f"`operations`: `{name}` is not a letter and then letters, digits, `.`, `_` and `-`"
             reader.problems.add(entry.position, message)

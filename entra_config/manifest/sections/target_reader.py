@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from entra_config.errors import Position
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.settings import BY_SECTION, SETTINGS
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Entry, Map, Node, is_null
+from entra_config.manifest.reading.node import Entry, Node, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
@@ -23,6 +25,7 @@ from entra_config.manifest.sections import (
     target_requests,
     webs,
 )
+from entra_config.manifest.sections.allowed_tenants import ALLOWED
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.targets import (
     SECTIONS,
@@ -54,9 +57,8 @@ class _Reader:
 
     def targets(self, node: Node | None) -> Targets:
         reader = self._reader
-        settings = reader.map(node, "settings")
-        reader.only(settings, SETTINGS.keys, SETTINGS.noun)
-        folder = reader.text(settings.node("folder"), "folder") or ""
+        settings = bind(node, "settings", SETTINGS, reader, but=SECTIONS)
+        folder = settings["folder"] or ""
         if folder and (wrong := target_paths.unreadable(folder) or target_paths.outside(folder)):
             reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
         apps: list[App] = []
@@ -85,14 +87,17 @@ class _Reader:
                 reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, self._own)}")
             return None
         own, what = self._own[key], f"settings.{section}.{key}"
-        fields = reader.map(entry.node, what)
+        record = BY_SECTION[section]
+        fields = bind(entry.node, what, record, reader, noun=f"`{what}`", but=[ALLOWED])
         targets = {target.key: target for target in TARGETS if target.section == section}
-        reader.only(fields, BY_SECTION[section].keys, f"`{what}`")
-        if "url" not in fields.entries:
+        if "url" not in fields:
             reader.problems.add(entry.position, f"`url` of `{what}` is missing: where it answers")
         url = self._url(fields.node("url"), "url")
-        named = (self._file(targets[name], file) for name, file in fields.entries.items() if name in targets)
-        files = tuple(file for file in named if file is not None)
+        files = tuple(
+            self._file(targets[name], fields[name], file.node.position)
+            for name, file in fields.map.entries.items()
+            if name in targets and fields[name] is not None
+        )
         mcp.check_metadata(own, files, reader)
         if section != "apis":
             api = self._api(section, fields, entry, [app.key for app in apis if app.section == "apis"])
@@ -107,17 +112,17 @@ class _Reader:
             self._report(files, "httpd", lambda: httpd.wrong_page(own, url, called, self._own[api]))
             self._report(files, "alb", lambda: alb.wrong(own, url, called, self._own[api]))
             return found
-        operations = tuple(target_operations.read(fields.node("operations"), own, reader))
-        requests = target_requests.read(fields.node("requests"), own, operations, reader)
+        operations = tuple(target_operations.read(fields["operations"], own, reader))
+        requests = target_requests.read(fields["requests"], own, operations, reader)
         found = App(
             key,
             section,
             url,
             files,
-            allowed_origins=tuple(self._origins(fields.node("allowedOrigins"))),
-            allowed_tenants=allowed_tenants.read(fields.node("allowedTenants"), own, self._tenant_id, reader),
-            docs_client=self._docs_client(fields.entries.get("docsClient"), url),
-            jwt_validation=reader.flag(fields.node("jwtValidation"), "jwtValidation") or False,
+            allowed_origins=tuple(self._origins(fields["allowedOrigins"])),
+            allowed_tenants=allowed_tenants.read(fields[ALLOWED], own, self._tenant_id, reader),
+            docs_client=self._docs_client(fields, url),
+            jwt_validation=fields["jwtValidation"] or False,
             operations=operations,
             requests=tuple(requests),
             position=entry.position,
@@ -125,10 +130,7 @@ class _Reader:
         self._report(files, "httpd", lambda: httpd.wrong_api(found, own))
         return found
 
-    def _file(self, target: Target, entry: Entry) -> File | None:
-        path = self._reader.text(entry.node, target.key)
-        if path is None:
-            return None
+    def _file(self, target: Target, path: str, where: Position) -> File:
         pure = PurePosixPath(path)
         wrong = target_paths.unreadable(path)
         if not wrong:
@@ -142,8 +144,8 @@ class _Reader:
         if not wrong and not path.endswith(target.suffix):
             wrong = f"does not end in `{target.suffix}`"
         if wrong:
-            self._reader.problems.add(entry.node.position, f"`{target.key}`: `{path}` {wrong}")
-        return File(target.key, path, entry.node.position)
+            self._reader.problems.add(where, f"`{target.key}`: `{path}` {wrong}")
+        return File(target.key, path, where)
 
     def _url(self, node: Node | None, what: str) -> str:
         value = self._reader.text(node, what)
@@ -167,17 +169,17 @@ class _Reader:
             return ""
         return value.rstrip("/")
 
-    def _origins(self, node: Node | None) -> Iterator[str]:
-        for item in self._reader.items(node, "allowedOrigins"):
+    def _origins(self, items: Iterable[Node]) -> Iterator[str]:
+        for item in items:
             url = self._url(item, "allowedOrigins")
             if url and urlsplit(url).path:
                 self._reader.problems.add(item.position, f"`allowedOrigins`: `{url}` is more than an origin")
             if url:
                 yield url
 
-    def _api(self, section: Section, fields: Map, entry: Entry, apis: list[str]) -> str | None:
+    def _api(self, section: Section, fields: Bound, entry: Entry, apis: list[str]) -> str | None:
         reader = self._reader
-        api = reader.required(fields, "api", f"settings.{section}.{entry.key}")
+        api = reader.required(fields.map, "api", f"settings.{section}.{entry.key}")
         if not api or api in self._excluded:
             return None
         if api not in apis:
@@ -221,18 +223,17 @@ class _Reader:
             assert file is not None
             self._reader.problems.add(file.position, said)
 
-    def _docs_client(self, entry: Entry | None, url: str) -> str | None:
-        key = self._reader.text(entry.node, "docsClient") if entry else None
-        if key is None or entry is None or key in self._excluded:
+    def _docs_client(self, fields: Bound, url: str) -> str | None:
+        key: str | None = fields["docsClient"]
+        if key is None or key in self._excluded:
             return None
+        where = fields.where("docsClient")
         if key not in self._own:
-            self._reader.problems.add(
-                entry.position, f"`docsClient`: no application `{key}`.{near(key, self._own)}"
-            )
+            self._reader.problems.add(where, f"`docsClient`: no application `{key}`.{near(key, self._own)}")
             return None
         if f"{url}{DOCS_REDIRECT}" not in self._own[key].settings["spa.redirectUris"].value:
             message = f"`docsClient`: `{key}` lacks the `spa` redirect URI `{url}{DOCS_REDIRECT}`"
-            self._reader.problems.add(entry.position, message)
+            self._reader.problems.add(where, message)
         return key
 
     def _check_doubles(self, apps: list[App]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.settings import REQUEST
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Node, to_data
+from entra_config.manifest.reading.node import Map, Node, to_data
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import target_operations
@@ -24,10 +24,10 @@ _PATH = re.compile(
 
 
 def read(
-    node: Node | None, api: Application, operations: Sequence[Operation], reader: Reader
+    declared: Map, api: Application, operations: Sequence[Operation], reader: Reader
 ) -> Iterator[ApiRequest]:
     """Yield the requests of one API."""
-    for name, entry in reader.map(node, "requests").entries.items():
+    for name, entry in declared.entries.items():
         fields = bind(entry.node, name, REQUEST, reader, needed_by=f"request `{name}`")
         path = fields["path"] or ""
         if path and not _below(path):

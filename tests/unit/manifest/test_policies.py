@@ -150,7 +150,9 @@ A = f"id: {GALLERY}"
 )
 def test_what_is_acknowledged(text: str, expected: Any, noted: list[str]) -> None:
     """An application of others by its appId, with roles, scopes or both, at one of ours."""
-    value, problems = found(lambda reader, it: policies.acknowledged(it, OWN, reader), node(text))
+    value, problems = found(
+        lambda reader, it: policies.acknowledged(reader.map(it, "acknowledged"), OWN, reader), node(text)
+    )
 
     assert (value, problems) == (expected, noted)
     assert all(each.position and each.position.file == "f" for each in value.get("api", ()))

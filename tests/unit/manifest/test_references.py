@@ -17,7 +17,20 @@ from tests.unit.manifest.every_reference import FILES, TENANT
 
 ROWS = dict(every_reference.rows())
 NAMING = {path: row for path, row in ROWS.items() if row.names}
-TEXTS = {"text", "texts", "string", "names", "held", "lasting", "consent", "json", "claim", "key", "guids", "strings"}
+TEXTS = {
+    "text",
+    "texts",
+    "string",
+    "names",
+    "held",
+    "lasting",
+    "consent",
+    "json",
+    "claim",
+    "key",
+    "guids",
+    "strings",
+}
 # Rows whose texts or keys are neither a key of this manifest, a role, a scope, an environment nor an object of
 # the tenant with a name: texts for people, addresses, paths of files, ids, names of rules, sinks and claims.
 NOTHING = re.compile(

@@ -88,7 +88,8 @@ def test_an_authority(text: str, value: str, noted: list[str]) -> None:
 def test_operations(text: str, expected: tuple[Operation, ...], noted: list[str]) -> None:
     """What each needs of its caller, as values that tokens carry."""
     value, problems = found(
-        lambda reader, it: tuple(target_operations.read(it, OWN["api"], reader)), node(text)
+        lambda reader, it: tuple(target_operations.read(reader.map(it, "operations"), OWN["api"], reader)),
+        node(text),
     )
 
     assert (value, problems) == (expected, noted)

@@ -26,6 +26,7 @@ class FileSink(Sink):
         "A file that its owner alone reads.",
         (row("path", "string", "An absolute path outside the checkout.", "/run/secrets/web", required=True),),
         short="",
+        name="path",
     )
 
     def find_problem(self, root: Path) -> tuple[str, str] | None:
