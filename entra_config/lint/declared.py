@@ -23,7 +23,7 @@ from entra_config.manifest.fields.field import PLATFORMS, RESTRICTIONS
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.model import Application, Manifest, Named, Setting
 from entra_config.manifest.parts import ApiPermission, Scope
-from entra_config.manifest.reading.node import Map, Node, node_at
+from entra_config.manifest.reading.node import Node, entries_at, node_at
 from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.sections import microsoft
 from entra_config.moments import read_moment
@@ -152,8 +152,7 @@ class _DeclaredReading:
         return by_kind or places.item(self.fields, each.value, *consent)
 
     def _client_positions(self) -> Mapping[str, Position]:
-        written = node_at(self.fields, "authorizedClients")
-        entries = written.entries if isinstance(written, Map) else {}
+        entries = entries_at(self.fields, "authorizedClients")
         by_name = {key: self._client(key) for key in entries}
         mcp = self.application.mcp
         known = dict.fromkeys(mcp.clients.values(), mcp.position) if mcp and mcp.position else {}
@@ -167,9 +166,8 @@ class _DeclaredReading:
 
     def _written(self, name: str) -> str:
         """Return the key that the file has for an API, which may be its id or another name."""
-        requested = node_at(self.fields, "apiPermissions")
         position = self.application.api_permissions[name].position
-        entries = requested.entries if isinstance(requested, Map) else {}
+        entries = entries_at(self.fields, "apiPermissions")
         return next((key for key, entry in entries.items() if entry.position == position), name)
 
     def _federated(self) -> Iterator[Federated]:

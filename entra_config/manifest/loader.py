@@ -27,7 +27,7 @@ from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.environment import CREDENTIAL, ENVIRONMENT
 from entra_config.manifest.fields.root import LEFT
 from entra_config.manifest.model import Manifest, Named, OtherPin
-from entra_config.manifest.reading.node import Entry, Map, Scalar
+from entra_config.manifest.reading.node import Entry, Map, Scalar, entries_at, node_at
 from entra_config.manifest.reading.problems import Problems, listing
 from entra_config.manifest.reading.reader import KEY, Reader
 from entra_config.manifest.sections import (
@@ -332,14 +332,12 @@ def _patterns(
 
 def _check_app_ids(read: Source, reader: Reader) -> None:
     """Note an appId that every environment would share: it names one registration."""
-    applications = read.tree.node("applications")
-    for key, entry in applications.entries.items() if isinstance(applications, Map) else ():
-        fields = entry.node
-        only = fields.node("only") if isinstance(fields, Map) else None
-        alone = only is not None and len(getattr(only, "items", ())) == 1
-        if isinstance(fields, Map) and "appId" in fields.entries and not alone:
+    for key, entry in entries_at(read.tree, "applications").items():
+        fields = entries_at(entry.node)
+        alone = len(getattr(node_at(entry.node, "only"), "items", ())) == 1
+        if "appId" in fields and not alone:
             message = (
                 f"`appId` of `{key}` would be the same in every environment: write it in `overrides` or "
                 "the lock file"
             )
-            reader.problems.add(fields.where("appId"), message)
+            reader.problems.add(fields["appId"].position, message)

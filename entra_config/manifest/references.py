@@ -28,7 +28,7 @@ from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.fields.root import ROOT
 from entra_config.manifest.reading import aliases
 from entra_config.manifest.reading.aliases import Alias, Aliases, TextPath
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, entries_at, strings
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import GUID, Reader
 
@@ -249,8 +249,7 @@ def read_references(
     """
     root = source.locate(path)
     documents = source.documents(root, contents=contents)
-    declared = documents[root].node("environments")
-    environments = declared.entries if isinstance(declared, Map) else {}
+    environments = entries_at(documents[root], "environments")
     applications = tuple(
         key
         for document in documents.values()
@@ -303,9 +302,7 @@ def _scope(name: str, entry: Entry, applications: tuple[str, ...]) -> _Scope:
         "tenantId": str(tenant.value) if isinstance(tenant, Scalar) else "",
     }
     words = environment.variables(node, built_in, Reader(Problems()))
-    declared = node.node("variables")
-    entries = declared.entries if isinstance(declared, Map) else {}
-    places = {variable: each.node.position for variable, each in entries.items()}
+    places = {variable: each.node.position for variable, each in entries_at(node, "variables").items()}
     return _Scope(words, places, applications, fleet_environment.is_of_fleet(node))
 
 
@@ -579,11 +576,10 @@ def _application_of(request: Map, what: Literal["asks", "client"]) -> str:
     node = request.node(what)
     if what == "client":
         return str(node.value) if isinstance(node, Scalar) else ""
-    for item in node.items if isinstance(node, Items) else ():
-        if isinstance(item, Scalar) and isinstance(item.value, str):
-            key, slash, _ = item.value.partition("/")
-            if slash and "://" not in item.value:
-                return key
+    for permission, _ in strings(node):
+        key, slash, _ = permission.partition("/")
+        if slash and "://" not in permission:
+            return key
     return ""
 
 

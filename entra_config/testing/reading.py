@@ -11,11 +11,11 @@ from entra_config.manifest.environments import source
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.fields.access_test_records import GROUP, TESTS
 from entra_config.manifest.fields.binder import bind
-from entra_config.manifest.reading.node import Map
+from entra_config.manifest.reading.node import Map, entries_at
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import grids, tests
-from entra_config.testing.model import AccessTest, Group, PlacedString, SignInUser, Suite
+from entra_config.testing.model import AccessTest, Group, SignInUser, Suite
 
 
 def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[Suite, ...]:
@@ -104,17 +104,12 @@ def _check(path_restriction: PathRestriction, document: Map, reader: Reader) -> 
     """
     named: list[tuple[tuple[str, str], Position]] = []
     for section in ("people", "groups"):
-        node = document.node(section)
-        entries = node.entries.values() if isinstance(node, Map) else ()
-        named += [((section, entry.key), entry.position) for entry in entries]
+        entries = entries_at(document, section)
+        named += [((section, key), entry.position) for key, entry in entries.items()]
     quiet = Reader(Problems())
     for item in quiet.items(document.node("tests"), "tests"):
-        name = (
-            PlacedString(quiet.text(item.node("it"), "it") or "", item.position)
-            if isinstance(item, Map)
-            else None
-        )
-        named += [(("tests", name.text), name.position)] if name else []
+        if isinstance(item, Map):
+            named.append((("tests", quiet.text(item.node("it"), "it") or ""), item.position))
     for path, position in named:
         if not path_restriction.allows(path):
             allowed = ", ".join(f"`{pattern}`" for pattern in path_restriction.patterns) or "nothing"

@@ -15,7 +15,7 @@ from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.fields.root import SHARED
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, to_data
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, entries_at, node_at, to_data
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
@@ -81,21 +81,23 @@ def _with_layers(node: Map, shard: Shard, reader: Reader) -> Map:
 
 def protecting(tree: Map) -> dict[Path, Node]:
     """Return what protects in the sections of a manifest, by path."""
-    return {path: node for section in SHARED for path, node in _protecting(section, tree.node(section))}
+    return {
+        path: node for section in SHARED for path, node in _protecting(section, entries_at(tree, section))
+    }
 
 
-def _protecting(section: str, declared: Node | None) -> Iterator[tuple[Path, Node]]:
-    for key, entry in declared.entries.items() if isinstance(declared, Map) else ():
+def _protecting(section: str, declared: Mapping[str, Entry]) -> Iterator[tuple[Path, Node]]:
+    for key, entry in declared.items():
         if section == "applications":
-            fields = entry.node.entries if isinstance(entry.node, Map) else {}
+            fields = entries_at(entry.node)
             yield from (
                 ((section, key, name), fields[name].node) for name in _OF_APPLICATION if name in fields
             )
         elif section == "appRoleAssignments":
             if isinstance(entry.node, Scalar):
                 yield (section, key), entry.node
-            for role, holders in entry.node.entries.items() if isinstance(entry.node, Map) else ():
-                additive = holders.node.node("additive") if isinstance(holders.node, Map) else None
+            for role, holders in entries_at(entry.node).items():
+                additive = node_at(holders.node, "additive")
                 if additive is not None:
                     yield (section, key, role, "additive"), additive
 
@@ -149,8 +151,7 @@ def _texts(node: Node | None) -> Iterator[Scalar]:
 
 def _check_trusted(tree: Map, node: Map, shard: Shard, problems: Problems) -> None:
     """Note each variable of a restricted file that fills what makes something trusted."""
-    declared = node.node("variables")
-    variables: Mapping[str, Entry] = declared.entries if isinstance(declared, Map) else {}
+    variables = entries_at(node, "variables")
     said = {name: entry for name, entry in variables.items() if entry.position.file in shard.restricted}
     overrides = node.node("overrides")
     whole = overlay(tree, overrides) if isinstance(overrides, Map) else tree
@@ -165,14 +166,13 @@ def _check_trusted(tree: Map, node: Map, shard: Shard, problems: Problems) -> No
 
 def _trusted(tree: Node) -> Iterator[tuple[Path, Node]]:
     for section in ("applications", "enterpriseApplications"):
-        declared = tree.node(section) if isinstance(tree, Map) else None
-        for key, entry in declared.entries.items() if isinstance(declared, Map) else ():
+        for key, entry in entries_at(tree, section).items():
             yield from trusted_of(entry.node, (section, key))
 
 
 def trusted_of(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
     """Yield what of one application, at a path, makes something trusted."""
-    for name, field in node.entries.items() if isinstance(node, Map) else ():
+    for name, field in entries_at(node).items():
         if name in TRUSTED:
             yield (*path, name), field.node
         elif name == "enterpriseApplication":

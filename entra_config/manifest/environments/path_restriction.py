@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from entra_config.errors import Position
 from entra_config.manifest.fields.binder import Bound
-from entra_config.manifest.reading.node import Items, Map, Node, Scalar
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar, entries_at
 from entra_config.manifest.reading.problems import Problems, listing
 from entra_config.manifest.reading.reader import Reader
 
@@ -97,10 +97,8 @@ def _leaves(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def _labelled(document: Map) -> Iterator[tuple[tuple[str, ...], Map]]:
     """Yield each role and scope of a document with its path."""
-    applications = document.node("applications")
-    for key, application in applications.entries.items() if isinstance(applications, Map) else ():
+    for key, application in entries_at(document, "applications").items():
         for collection in _LABELLED:
-            labels = application.node.node(collection) if isinstance(application.node, Map) else None
-            for label, entry in labels.entries.items() if isinstance(labels, Map) else ():
+            for label, entry in entries_at(application.node, collection).items():
                 if isinstance(entry.node, Map):
                     yield ("applications", key, collection, label), entry.node

@@ -23,7 +23,7 @@ from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Application, EnterpriseApplication
 from entra_config.manifest.parts import ApiPermission
-from entra_config.manifest.reading.node import Map, Node, Scalar, node_at
+from entra_config.manifest.reading.node import Map, Node, Scalar, entries_at, node_at
 from entra_config.manifest.reading.problems import Problems, listing
 
 _KINDS = ("delegated", "application")
@@ -164,8 +164,7 @@ def _ours(restricted: RestrictedEnvironment) -> _Ours:
         # What is wrong with another environment is said where that one is loaded.
         ignored = Problems()
         tree = environment.select(read, name, ignored).tree
-        applications = tree.node("applications")
-        for key, entry in applications.entries.items() if isinstance(applications, Map) else ():
+        for key, entry in entries_at(tree, "applications").items():
             shown = node_at(entry.node, "displayName")
             if isinstance(shown, Scalar) and isinstance(shown.value, str):
                 names.setdefault(shown.value.casefold(), key)

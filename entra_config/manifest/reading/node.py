@@ -86,6 +86,12 @@ def same_when_normalized(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]
             yield entry, f"{message}: write both in one form, or give one of them another name"
 
 
+def entries_at(tree: Node | None, *path: str) -> Mapping[str, Entry]:
+    """Return the entries of the map at a path of keys; none where there is no map."""
+    node = node_at(tree, *path)
+    return node.entries if isinstance(node, Map) else {}
+
+
 def strings(node: Node | None) -> Iterator[tuple[str, Position]]:
     """Yield each string of a list with its place; nothing where the node is no list."""
     for item in node.items if isinstance(node, Items) else ():
