@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.credential_records import CERTIFICATE, CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.fields.enterprise import OTHER, OWN
 from entra_config.manifest.fields.field import Record, Shape
@@ -18,7 +17,7 @@ from entra_config.manifest.fields.records import (
     SCOPE,
 )
 from entra_config.manifest.fields.root import OVERRIDABLE, ROOT
-from entra_config.manifest.fields.table import added
+from entra_config.manifest.fields.table import added_record
 
 
 @cache
@@ -26,7 +25,7 @@ def shapes() -> Mapping[str, Shape]:
     """Return the shape of each definition of a manifest."""
     overrides = tuple(ROOT.field(key) for key in OVERRIDABLE)
     return {
-        "application": Record("an application", "One registration.", (*APPLICATION, *added().values())),
+        "application": added_record(),
         "enterpriseApplication": OWN,
         "foreign": OTHER,
         "assignments": ASSIGNMENTS,

@@ -9,13 +9,15 @@ own      says something to this tool and is not compared itself
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
-from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, Field
+from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, Field, Record
 
+APPLICATION_RECORD = Record("an application", "One registration.", (*APPLICATION,))
 BY_KEY: Mapping[str, Field] = {item.key: item for item in APPLICATION}
 
 
@@ -31,6 +33,11 @@ def added() -> Mapping[str, Field]:
     """
     brought: tuple[Field, ...] = import_module(KINDS).FIELDS
     return {item.key: item for item in brought}
+
+
+def added_record() -> Record:
+    """Return the record of an application with the fields that kinds bring along."""
+    return replace(APPLICATION_RECORD, fields=(*APPLICATION, *added().values()))
 
 
 def graph_paths(key: str, kind: str) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from entra_config.errors import Position
 from entra_config.manifest.environments.names import Names
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.field import PLATFORMS
-from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
+from entra_config.manifest.fields.table import APPLICATION_RECORD, BY_KEY, added, added_record, graph_paths
 from entra_config.manifest.model import Application, ApplicationType, Named
-from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
+from entra_config.manifest.reading.node import Entry, Items, Map, Scalar, entries_at, node_at, strings
 from entra_config.manifest.reading.problems import near, nearest
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
@@ -91,13 +92,13 @@ class Applications:
 
     def _one(self, entry: Entry) -> Application:
         reader, key = self._reader, reader_key(entry, self._reader)
-        fields = reader.map(entry.node, f"application `{key}`")
-        if not fields.entries:
+        known = entries_at(entry.node).keys() <= BY_KEY.keys()
+        record = APPLICATION_RECORD if known else added_record()
+        fields = bind(entry.node, f"application `{key}`", record, reader)
+        if not fields.map.entries:
             reader.problems.add(
                 entry.position, f"application `{key}` is empty: it needs `type` and `displayName`"
             )
-        known = BY_KEY if fields.entries.keys() <= BY_KEY.keys() else {**BY_KEY, **added()}
-        reader.only(fields, known, "an application")
         kind = self._type(fields, entry)
         previously = self._previously(fields)
         app_id = self._app_id(fields, self._lock.application(key, previously), key)
@@ -105,11 +106,11 @@ class Applications:
             key, kind, fields, frozenset({self._tenant_id, app_id or self._tenant_id}), reader
         )
         values = settings.read()
-        values = {**values, **allowed_tenants.restrictions(fields, values, self._tenant_id, reader)}
-        scopes = roles.scopes(fields.node("scopes"), reader)
-        app_roles = roles.app_roles(fields.node("appRoles"), reader)
+        values = {**values, **allowed_tenants.restrictions(fields.map, values, self._tenant_id, reader)}
+        scopes = roles.scopes(fields["scopes"], reader)
+        app_roles = roles.app_roles(fields["appRoles"], reader)
         roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)
-        certificates = secrets.certificates(fields, reader)
+        certificates = secrets.certificates(fields.map, reader)
         made = Application(
             key,
             kind,
@@ -117,55 +118,55 @@ class Applications:
             scopes,
             app_roles,
             federated_credentials=credentials.federated_credentials(
-                fields.node("federatedCredentials"), self._tenant_id, reader
+                fields["federatedCredentials"], self._tenant_id, reader
             ),
             certificates=credentials.certificates(certificates, self._root, reader),
-            secrets=(own := secrets.secrets(fields, reader)),
-            generated=secrets.generated(certificates, fields, own, reader),
+            secrets=(own := secrets.secrets(fields.map, reader)),
+            generated=secrets.generated(certificates, fields.map, own, reader),
             owners=self._owners(fields),
-            enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
+            enterprise=enterprise.own(
+                key, fields.map.entries.get("enterpriseApplication"), self._names, reader
+            ),
             app_id=app_id,
-            locked=app_id is not None and fields.node("appId") is None,
+            locked=app_id is not None and "appId" not in fields,
             previously=previously,
-            prevent_destroy=reader.flag(fields.node("preventDestroy"), "preventDestroy") or False,
+            prevent_destroy=fields["preventDestroy"] or False,
             ignore_changes=self._ignored(fields, kind),
-            positions=_positions(fields, kind),
-            added=records.added(fields, kind, reader) if known is not BY_KEY else {},
+            positions=_positions(fields.map, kind),
+            added={} if known else records.added(fields.map, kind, reader),
             position=entry.position,
-            logo=logo.read(fields, self._root, reader),
-            mcp=mcp.read(fields, kind, scopes, key, reader, personal=settings.personal),
+            logo=logo.read(fields.map, self._root, reader),
+            mcp=mcp.read(fields.map, kind, scopes, key, reader, personal=settings.personal),
         )
         return mcp.applied(made)
 
-    def _owners(self, fields: Map) -> tuple[Named, ...] | None:
-        if "owners" not in fields.entries:
+    def _owners(self, fields: Bound) -> tuple[Named, ...] | None:
+        if "owners" not in fields:
             return None
-        owners = self._names.listed(fields.node("owners"), "owner", "owners")
+        owners = self._names.listed(fields["owners"], "owner", "owners")
         if owners and len(owners) > limits.MOST_OWNERS:
             message = f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}"
             self._reader.problems.add(fields.where("owners"), message)
         return owners
 
-    def _type(self, fields: Map, entry: Entry) -> ApplicationType:
-        node = fields.node("type")
+    def _type(self, fields: Bound, entry: Entry) -> ApplicationType:
+        node, choices, known = fields.node("type"), BY_KEY["type"].choices, fields["type"]
         if node is None:
-            message = f"`type` of application `{entry.key}` is missing: {', '.join(BY_KEY['type'].choices)}"
+            message = f"`type` of application `{entry.key}` is missing: {', '.join(choices)}"
             self._reader.problems.add(entry.position, message)
-        choices = BY_KEY["type"].choices
-        known = self._reader.choice(node, "type", choices)
         if known is None and isinstance(node, Scalar) and isinstance(node.value, str):
             # What else is wrong is told of the type that was meant, not of one that nobody wrote.
             known = next(iter(nearest(node.value, choices)), None)
         return cast("ApplicationType", known or "application")
 
-    def _app_id(self, fields: Map, pinned: PinnedApplication, key: str) -> str | None:
-        written = self._reader.guid(fields.node("appId"), "appId")
+    def _app_id(self, fields: Bound, pinned: PinnedApplication, key: str) -> str | None:
+        written: str | None = fields["appId"]
         if written and pinned.app_id and written != pinned.app_id:
             message = f"`{key}` has the appId {written} here and {pinned.app_id} in the lock file"
             self._reader.problems.add(fields.where("appId"), message)
         return written or pinned.app_id
 
-    def _previously(self, fields: Map) -> str | None:
+    def _previously(self, fields: Bound) -> str | None:
         node = fields.node("previously")
         return self._reader.key(node, "previously") or None if node is not None else None
 
@@ -198,27 +199,22 @@ class Applications:
                         where, f"identifier URI `{uri}` stands at `{other}` too: one application has it"
                     )
 
-    def _ignored(self, fields: Map, kind: str) -> tuple[str, ...]:
-        node = fields.node("ignoreChanges")
+    def _ignored(self, fields: Bound, kind: str) -> tuple[str, ...]:
         known = [
             key
             for key, field in BY_KEY.items()
             if field.cls != "own" and key not in {"displayName", "properties"}
         ]
-        known += [key for key in fields.entries if key not in BY_KEY and key in added()]
+        known += [key for key in fields.map.entries if key not in BY_KEY and key in added()]
         found: list[str] = []
-        keys = self._reader.texts(node, "ignoreChanges")
-        for item in node.items if isinstance(node, Items) else ():
-            if not (isinstance(item, Scalar) and item.value in keys):
-                continue
-            key = str(item.value)
+        for key, where in strings(fields.node("ignoreChanges")):
             if key.startswith("properties."):
                 found.append(key.removeprefix("properties."))
             elif key in known:
                 found += graph_paths(key, kind)
-            else:
+            elif key in fields["ignoreChanges"]:
                 message = f"`{key}` is no key whose changes can be ignored.{near(key, known)}"
-                self._reader.problems.add(item.position, message)
+                self._reader.problems.add(where, message)
         return tuple(dict.fromkeys(found))
 
 
@@ -234,15 +230,12 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
     if "appId" in fields.entries:
         found["appId"] = fields.where("appId")
-    clients = fields.node("authorizedClients")
-    by_client = clients.entries if isinstance(clients, Map) else {}
     for path in graph_paths("authorizedClients", kind):
-        found |= {f"{path}.{key}": entry.position for key, entry in by_client.items()}
+        clients = entries_at(fields, "authorizedClients")
+        found |= {f"{path}.{key}": entry.position for key, entry in clients.items()}
     lists = [("identifierUris", fields.node("identifierUris"))]
     lists += [(path, fields.node("redirectUris")) for path in graph_paths("redirectUris", kind)]
-    platforms = fields.node("platforms")
-    for platform, path in PLATFORMS.items():
-        lists.append((path, platforms.node(platform) if isinstance(platforms, Map) else None))
+    lists += [(path, node_at(fields, "platforms", platform)) for platform, path in PLATFORMS.items()]
     for path, node in lists:
         items = node.items if isinstance(node, Items) else ()
         found |= {f"{path}.{item.value}": item.position for item in items if isinstance(item, Scalar)}

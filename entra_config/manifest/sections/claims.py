@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from entra_config.errors import Position
 from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.records import CLAIM, OPTIONAL_CLAIMS
 from entra_config.manifest.reading.node import Node, Scalar, is_null
@@ -24,16 +25,12 @@ def optional_claims(node: Node, reader: Reader) -> Any:
     return {token: _claims(items, token, reader) for token, items in fields.values.items()}
 
 
-def group_membership_claims(node: Node, reader: Reader) -> str | None:
-    """Read `groupMembershipClaims`: one word, or several joined by commas."""
-    value = reader.text(node, "groupMembershipClaims")
-    if value is None:
-        return None
+def check_groups(value: str, where: Position, reader: Reader) -> None:
+    """Note each word of `groupMembershipClaims`, joined by commas, that Graph does not know."""
     for word in value.split(","):
         if word.strip() not in _GROUPS:
             message = f"`groupMembershipClaims`: `{word.strip()}` is none of {listing(_GROUPS, 'or')}"
-            reader.problems.add(node.position, message)
-    return value
+            reader.problems.add(where, message)
 
 
 def _claims(items: Sequence[Node], token: str, reader: Reader) -> list[dict[str, Any]]:

@@ -70,9 +70,8 @@ def _external(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) 
 def _settings(fields: Bound, reader: Reader) -> Mapping[str, Setting]:
     found = dict(properties.read(fields["properties"], "servicePrincipal", reader))
     for field in ENTERPRISE:
-        entry = fields.map.entries.get(field.key)
-        if entry is not None and field.graph and field.simple:
-            found[field.graph] = Setting(simple(field, entry.node, reader), entry.position)
+        if field.key in fields and field.graph and field.simple:
+            found[field.graph] = simple(field, fields, reader)
     return found
 
 

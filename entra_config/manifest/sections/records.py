@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.manifest.fields import table
+from entra_config.manifest.fields.binder import read_value
 from entra_config.manifest.fields.field import Field, Labelled
 from entra_config.manifest.model import Setting
 from entra_config.manifest.reading.node import Map, Node, is_null
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections.settings import simple
 
 
 def added(fields: Map, kind: str, reader: Reader) -> Mapping[str, Setting]:
@@ -29,11 +29,10 @@ def added(fields: Map, kind: str, reader: Reader) -> Mapping[str, Setting]:
 
 
 def _value(field: Field, node: Node, reader: Reader) -> Any:
-    return (
-        _records(field.key, field.shape, node, reader)
-        if isinstance(field.shape, Labelled)
-        else simple(field, node, reader)
-    )
+    if isinstance(field.shape, Labelled):
+        return _records(field.key, field.shape, node, reader)
+    value = read_value(field, node, reader)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _records(key: str, shape: Labelled, node: Node, reader: Reader) -> dict[str, dict[str, Any]]:

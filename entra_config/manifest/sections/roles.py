@@ -11,7 +11,7 @@ from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.field import LABEL
 from entra_config.manifest.fields.records import APP_ROLE, SCOPE
 from entra_config.manifest.parts import AppRole, Scope
-from entra_config.manifest.reading.node import Entry, Node, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Map, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
 
@@ -19,26 +19,23 @@ DEFAULT_ACCESS = "default"
 _LABEL = re.compile(LABEL)
 
 
-def scopes(node: Node | None, reader: Reader) -> Mapping[str, Scope]:
+def scopes(declared: Map, reader: Reader) -> Mapping[str, Scope]:
     """Read `scopes`; a text is short for a scope with that name and description."""
-    found = {}
-    for entry in reader.map(node, "scopes").entries.values():
-        if not is_null(entry.node):
-            found[entry.key] = _scope(entry, reader)
+    entries = declared.entries.values()
+    found = {entry.key: _scope(entry, reader) for entry in entries if not is_null(entry.node)}
     _check_renames(found, reader)
     return found
 
 
-def app_roles(node: Node | None, reader: Reader) -> Mapping[str, AppRole]:
+def app_roles(declared: Map, reader: Reader) -> Mapping[str, AppRole]:
     """Read `appRoles`; a text is short for a role of users with that description."""
-    found = {}
-    for entry in reader.map(node, "appRoles").entries.values():
-        if entry.key == DEFAULT_ACCESS:
-            reader.problems.add(
-                entry.position, f"`{DEFAULT_ACCESS}` means access without a role; give the role another label"
-            )
-        if not is_null(entry.node):
-            found[entry.key] = _role(entry, reader)
+    if DEFAULT_ACCESS in declared.entries:
+        reader.problems.add(
+            declared.where(DEFAULT_ACCESS),
+            f"`{DEFAULT_ACCESS}` means access without a role; give the role another label",
+        )
+    entries = declared.entries.values()
+    found = {entry.key: _role(entry, reader) for entry in entries if not is_null(entry.node)}
     _check_renames(found, reader)
     return found
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits, properties
 from entra_config.manifest.fields.application import APPLICATION
-from entra_config.manifest.fields.binder import read_value
+from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.client import URIS
 from entra_config.manifest.fields.field import AUDIENCES, IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS, Field
 from entra_config.manifest.model import Setting
@@ -25,18 +26,18 @@ MARK = "entra-config:"
 _NO_SPACE = re.compile(r"\S+")
 
 
-def simple(field: Field, node: Node, reader: Reader) -> Any:
-    """Read a field of a simple shape as Graph will hold it."""
-    value = read_value(field, node, reader)
+def simple(field: Field, fields: Bound, reader: Reader) -> Setting:
+    """Return a field of a simple shape as Graph will hold it."""
+    entry, value = fields.map.entries[field.key], fields[field.key]
     if field.key == "tags":
-        _check_tags(node, value, reader)
-    return list(value) if isinstance(value, tuple) else value
+        _check_tags(entry.node, value, reader)
+    return Setting(list(value) if isinstance(value, tuple) else value, entry.position)
 
 
 class Settings:
     """Reads the plain fields of one application."""
 
-    def __init__(self, key: str, kind: str, fields: Map, own_ids: frozenset[str], reader: Reader) -> None:
+    def __init__(self, key: str, kind: str, fields: Bound, own_ids: frozenset[str], reader: Reader) -> None:
         self._key = key
         self._kind = kind
         self._fields = fields
@@ -61,9 +62,8 @@ class Settings:
         self._claims()
         for path in IMPLICIT_GRANT:
             self.found[path] = Setting(False)
-        for path, setting in properties.read(
-            self._fields.node("properties"), "application", self._reader
-        ).items():
+        written = properties.read(self._fields["properties"], "application", self._reader)
+        for path, setting in written.items():
             self._check_implicit(path, setting)
             self.found[path] = setting
         self._check_uris()
@@ -72,7 +72,7 @@ class Settings:
 
     def _check_refused(self) -> None:
         for field in APPLICATION:
-            entry = self._fields.entries.get(field.key)
+            entry = self._fields.map.entries.get(field.key)
             refusal = field.refused.get(self._kind)
             if entry is None or refusal is None or is_null(entry.node):
                 continue
@@ -87,35 +87,28 @@ class Settings:
                 self._reader.problems.add(entry.position, message)
 
     def _read_simple(self, field: Field) -> None:
-        entry = self._fields.entries.get(field.key)
         if field.key == "displayName":
             what = f"application `{self._key}`"
-            value = self._reader.required(self._fields, "displayName", what, longest=field.longest)
+            value = self._reader.required(self._fields.map, "displayName", what)
             self.found[field.graph] = Setting(value, self._fields.where("displayName"))
-        elif entry is None:
-            if field.cls == "kept":
-                self.found[field.graph] = Setting(field.default(self._kind))
-        elif field.key == "groupMembershipClaims":
-            self.found[field.graph] = Setting(
-                claims.group_membership_claims(entry.node, self._reader), entry.position
-            )
-        else:
-            value = simple(field, entry.node, self._reader)
-            if value is None and field.key == "signInAudience":
-                value = field.default(self._kind)
-            self.found[field.graph] = Setting(value, entry.position)
+        elif field.key in self._fields:
+            setting = simple(field, self._fields, self._reader)
+            if setting.value is None and field.key == "signInAudience":
+                setting = replace(setting, value=field.default(self._kind))
+            self.found[field.graph] = setting
+        elif field.cls == "kept":
+            self.found[field.graph] = Setting(field.default(self._kind))
 
     def _platforms(self) -> None:
         reader = self._reader
         for path in PLATFORMS.values():
             self.found[path] = Setting([])
-        platforms = reader.map(self._fields.node("platforms"), "platforms")
-        reader.only(platforms, URIS.keys, URIS.noun)
+        platforms = bind(self._fields["platforms"], "platforms", URIS, reader, but=URIS.keys).map
         for platform, path in PLATFORMS.items():
             entry = platforms.entries.get(platform)
             if entry is not None:
                 self._redirects(path, platform, entry)
-        short = self._fields.entries.get("redirectUris")
+        short = self._fields.map.entries.get("redirectUris")
         own = OWN_PLATFORM.get(self._kind)
         if short is not None and own is not None:
             if own in platforms.entries:
@@ -144,7 +137,7 @@ class Settings:
             for value in self.found[path].value:
                 if value in seen:
                     entry = platforms.entries.get(platform) or short
-                    where = entry.position if entry else self._fields.position
+                    where = entry.position if entry else self._fields.map.position
                     message = (
                         f"redirect URI `{value}` stands on `{seen[value]}` and on `{platform}`: a URI "
                         "has one platform"
@@ -153,11 +146,14 @@ class Settings:
                 seen[value] = platform
 
     def _claims(self) -> None:
-        entry = self._fields.entries.get("optionalClaims")
+        entry = self._fields.map.entries.get("optionalClaims")
         if entry is not None:
-            self.found["optionalClaims"] = Setting(
-                claims.optional_claims(entry.node, self._reader), entry.position
-            )
+            value = claims.optional_claims(entry.node, self._reader)
+            self.found["optionalClaims"] = Setting(value, entry.position)
+        groups = self.found.get("groupMembershipClaims")
+        if groups is not None and groups.value is not None:
+            where = self._fields.map.entries["groupMembershipClaims"].node.position
+            claims.check_groups(groups.value, where, self._reader)
 
     def _check_implicit(self, path: str, setting: Setting) -> None:
         if path in IMPLICIT_GRANT and setting.value and self._kind not in {"web", "application"}:

@@ -115,7 +115,9 @@ LONG = "adminConsentDisplayName: AN, adminConsentDescription: AD, userConsentDis
 )
 def test_a_scope(text: str, expected: Scope | None, noted: list[str]) -> None:
     """Its short texts are for administrators, and for users where they can consent; its own ones win."""
-    read, problems = found(lambda reader, it: roles.scopes(it, reader), node(f"{{ s: {text} }}"))
+    read, problems = found(
+        lambda reader, it: roles.scopes(reader.map(it, "scopes"), reader), node(f"{{ s: {text} }}")
+    )
 
     assert (read.get("s"), problems) == (expected, noted)
 
@@ -175,7 +177,9 @@ def test_a_scope(text: str, expected: Scope | None, noted: list[str]) -> None:
 )
 def test_a_role(text: str, expected: AppRole | None, noted: list[str]) -> None:
     """It is for users, named and valued like its label, unless something else is said."""
-    read, problems = found(lambda reader, it: roles.app_roles(it, reader), node(f"{{ r: {text} }}"))
+    read, problems = found(
+        lambda reader, it: roles.app_roles(reader.map(it, "appRoles"), reader), node(f"{{ r: {text} }}")
+    )
 
     assert (read.get("r"), problems) == (expected, noted)
 
@@ -200,10 +204,15 @@ def test_a_role(text: str, expected: AppRole | None, noted: list[str]) -> None:
 def test_a_label_is_a_value_too(label: str, noted: list[str]) -> None:
     """What stands as a key is bounded as what tokens carry; a written value needs no such label."""
     text = f"{{ {label}: D }}"
-    assert found(lambda reader, it: roles.app_roles(it, reader), node(text))[1] == noted
+    assert (
+        found(lambda reader, it: roles.app_roles(reader.map(it, "appRoles"), reader), node(text))[1] == noted
+    )
     if label != "default":
         of_scopes = [each.replace("a role", "a scope") for each in noted]
-        assert found(lambda reader, it: roles.scopes(it, reader), node(text))[1] == of_scopes
+        assert (
+            found(lambda reader, it: roles.scopes(reader.map(it, "scopes"), reader), node(text))[1]
+            == of_scopes
+        )
 
 
 RENAMED = "description: D, previously"
@@ -228,6 +237,8 @@ RENAMED = "description: D, previously"
 )
 def test_a_former_label_is_of_one_that_is_gone(text: str, noted: list[str]) -> None:
     """Of one role alone, and of none that is still there."""
-    assert found(lambda reader, it: roles.app_roles(it, reader), node(text))[1] == noted
-    _, of_scopes = found(lambda reader, it: roles.scopes(it, reader), node(text))
+    assert (
+        found(lambda reader, it: roles.app_roles(reader.map(it, "appRoles"), reader), node(text))[1] == noted
+    )
+    _, of_scopes = found(lambda reader, it: roles.scopes(reader.map(it, "scopes"), reader), node(text))
     assert [each for each in of_scopes if "`previously" in each] == noted
