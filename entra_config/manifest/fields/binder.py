@@ -76,11 +76,12 @@ def bind(
     found = reader.map(node, what)
     if record.others is None:
         reader.only(found, record.keys, noun or record.noun)
-    values: dict[str, Any] = {}
-    for row in record.fields:
-        value = found.node(row.key)
-        values[row.key] = value if row.key in but else read_value(row, value, reader)
-        if needed_by and row.required and row.shape in _NEEDED:
+    values = dict(record.absent)
+    for key, entry in found.entries.items():
+        if key in values:
+            values[key] = entry.node if key in but else read_value(record.field(key), entry.node, reader)
+    for row in record.fields if needed_by else ():
+        if row.required and row.shape in _NEEDED:
             reader.required(found, row.key, needed_by)
     return Bound(found, values)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
+from entra_config.manifest.reading.node import Map
 from entra_config.properties import PROPERTIES, row_of
 
 FieldClass = Literal["kept", "watched", "free", "own"]
@@ -143,6 +144,11 @@ class Record:
         return self._by_key[key]
 
     @cached_property
+    def absent(self) -> Mapping[str, Any]:
+        """Return the value of each field where it is absent, by key."""
+        return {each.key: each.absent for each in self.fields}
+
+    @cached_property
     def _by_key(self) -> dict[str, Field]:
         return {each.key: each for each in self.fields}
 
@@ -209,6 +215,13 @@ class Field:
     def simple(self) -> bool:
         """Tell whether it is one value, or a list of strings."""
         return self.shape in SIMPLE
+
+    @property
+    def absent(self) -> Any:
+        """Return what an absent field is: an empty list or map, or None."""
+        if isinstance(self.shape, Several) or self.shape in ("texts", "choices", "strings", "guids"):
+            return ()
+        return Map() if isinstance(self.shape, Mapped) or self.shape == "variables" else None
 
     def match(self, value: object) -> re.Match[str] | None:
         """Return how a whole text fits the pattern, None where it does not."""

@@ -120,7 +120,7 @@ class _Reader:
             url,
             files,
             allowed_origins=tuple(self._origins(fields["allowedOrigins"])),
-            allowed_tenants=allowed_tenants.read(fields[ALLOWED], own, self._tenant_id, reader),
+            allowed_tenants=allowed_tenants.read(fields.node(ALLOWED), own, self._tenant_id, reader),
             docs_client=self._docs_client(fields, url),
             jwt_validation=fields["jwtValidation"] or False,
             operations=operations,
