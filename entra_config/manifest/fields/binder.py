@@ -86,7 +86,7 @@ def bind(
     return Bound(found, values)
 
 
-def read_value(row: Field, node: Node | None, reader: Reader) -> Any:
+def read_value(row: Field, node: Node, reader: Reader) -> Any:
     """Read the value of a field by its shape; what only its section can read stays a node."""
     if isinstance(row.shape, str):
         read = _WORDS.get(row.shape)
@@ -96,25 +96,25 @@ def read_value(row: Field, node: Node | None, reader: Reader) -> Any:
     return reader.items(node, row.key) if isinstance(row.shape, Several) else node
 
 
-def _text(row: Field, node: Node | None, reader: Reader) -> str | Text | None:
+def _text(row: Field, node: Node, reader: Reader) -> str | Text | None:
     read = reader.reference if row.references else reader.text
     return read(node, row.key, longest=row.longest)
 
 
-def _texts(row: Field, node: Node | None, reader: Reader) -> tuple[str | Text, ...]:
+def _texts(row: Field, node: Node, reader: Reader) -> tuple[str | Text, ...]:
     read = reader.references if row.references else reader.texts
     return read(node, row.key, longest=row.longest)
 
 
-def _number(row: Field, node: Node | None, reader: Reader) -> int | None:
+def _number(row: Field, node: Node, reader: Reader) -> int | None:
     return reader.whole(node, row.key, least=row.least, most=row.most or row.largest)
 
 
-def _guids(row: Field, node: Node | None, reader: Reader) -> tuple[str, ...]:
+def _guids(row: Field, node: Node, reader: Reader) -> tuple[str, ...]:
     return tuple(filter(None, (reader.guid(item, row.key) for item in reader.items(node, row.key))))
 
 
-_WORDS: Mapping[str, Callable[[Field, Node | None, Reader], Any]] = {
+_WORDS: Mapping[str, Callable[[Field, Node, Reader], Any]] = {
     **dict.fromkeys(("text", "string", "path", "percent", "moment"), _text),
     **dict.fromkeys(("texts", "choices"), _texts),
     **dict.fromkeys(("flag", "boolean"), lambda row, node, reader: reader.flag(node, row.key)),
