@@ -52,6 +52,11 @@ class Map:
         entry = self.entries.get(key)
         return entry.position if entry else self.position
 
+    @property
+    def present(self) -> tuple[Entry, ...]:
+        """Return the entries that are not null: in `overrides`, null takes an entry of a file away."""
+        return tuple(entry for entry in self.entries.values() if not is_null(entry.node))
+
     def without(self, *keys: str) -> Map:
         """Return the map without some keys."""
         return Map({key: entry for key, entry in self.entries.items() if key not in keys}, self.position)

@@ -9,7 +9,7 @@ from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.records import PERMISSION
 from entra_config.manifest.model import Application
 from entra_config.manifest.parts import ApiPermission
-from entra_config.manifest.reading.node import Entry, Node, is_null, strings
+from entra_config.manifest.reading.node import Entry, Node, strings
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
 from entra_config.manifest.sections import consents, microsoft
@@ -22,9 +22,7 @@ def api_permissions(
     """Read `apiPermissions` of a client."""
     reader = directory.reader
     found: dict[str, ApiPermission] = {}
-    for entry in reader.map(node, "apiPermissions").entries.values():
-        if is_null(entry.node):
-            continue
+    for entry in reader.map(node, "apiPermissions").present:
         target = directory.resource(entry.key, entry.position)
         fields = bind(entry.node, entry.key, PERMISSION, reader)
         if target is None:
@@ -59,9 +57,7 @@ def authorized_clients(
     reader = directory.reader
     own: dict[str, tuple[str, ...]] = {}
     external: dict[str, tuple[str, ...]] = {}
-    for entry in reader.map(node, "authorizedClients").entries.values():
-        if is_null(entry.node):
-            continue
+    for entry in reader.map(node, "authorizedClients").present:
         scopes = reader.texts(entry.node, entry.key)
         for label, where in strings(entry.node):
             if label not in api.scopes:
@@ -87,12 +83,13 @@ def known_clients(
     if node is None:
         return None
     reader = directory.reader
+    found = reader.texts(node, "knownClientApplications")
     for name, where in strings(node):
         if name == api.key:
             reader.problems.add(where, f"`{name}` is the API itself; a known client is another application")
         elif name not in directory.own and not GUID.fullmatch(name):
             reader.problems.add(where, f"`{name}` is no application.{near(name, directory.own)}")
-    return reader.texts(node, "knownClientApplications")
+    return found
 
 
 def _external_client(entry: Entry, directory: DeclaredApplications) -> str | None:

@@ -11,7 +11,7 @@ from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.field import LABEL
 from entra_config.manifest.fields.records import APP_ROLE, SCOPE
 from entra_config.manifest.parts import AppRole, Scope
-from entra_config.manifest.reading.node import Entry, Map, Scalar, is_null
+from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
 
@@ -21,8 +21,7 @@ _LABEL = re.compile(LABEL)
 
 def scopes(declared: Map, reader: Reader) -> Mapping[str, Scope]:
     """Read `scopes`; a text is short for a scope with that name and description."""
-    entries = declared.entries.values()
-    found = {entry.key: _scope(entry, reader) for entry in entries if not is_null(entry.node)}
+    found = {entry.key: _scope(entry, reader) for entry in declared.present}
     _check_renames(found, reader)
     return found
 
@@ -34,8 +33,7 @@ def app_roles(declared: Map, reader: Reader) -> Mapping[str, AppRole]:
             declared.where(DEFAULT_ACCESS),
             f"`{DEFAULT_ACCESS}` means access without a role; give the role another label",
         )
-    entries = declared.entries.values()
-    found = {entry.key: _role(entry, reader) for entry in entries if not is_null(entry.node)}
+    found = {entry.key: _role(entry, reader) for entry in declared.present}
     _check_renames(found, reader)
     return found
 

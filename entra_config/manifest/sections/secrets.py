@@ -34,11 +34,9 @@ def certificates(fields: Map, reader: Reader) -> Node | None:
 def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
     """Read `credentials.secrets`, by label."""
     found: dict[str, DeclaredSecret] = {}
-    entries = bind(fields.node("credentials"), "credentials", CREDENTIALS, reader)["secrets"].entries
-    reader.distinct(entries.values(), "a secret")
-    for entry in entries.values():
-        if is_null(entry.node):
-            continue
+    declared = bind(fields.node("credentials"), "credentials", CREDENTIALS, reader)["secrets"]
+    reader.distinct(declared.entries.values(), "a secret")
+    for entry in declared.present:
         reader.name(entry, "a secret")
         what = f"secret `{entry.key}`"
         inside = bind(entry.node, entry.key, SECRET, reader, needed_by=what)
