@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +109,15 @@ def test_only_templates_make_markup() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Markup"
     }
     assert makers == {"entra_config/report/rendering.py"}
+
+
+def test_a_plan_as_text_loads_no_templates() -> None:
+    """Jinja2 takes as long to import as a small plan takes to be compared."""
+    code = (
+        "import sys; from entra_config.cli import formats; from entra_config.cli.options import Common; "
+        "from tests.unit.report.plans import worked_example; "
+        "list(formats.PLAN['text'](formats.PlanReport(Common(), worked_example()))); "
+        "print('jinja2' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout == "False\n"
