@@ -108,7 +108,7 @@ class Session:
     tenant_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sink(ABC):
     """One place that keeps one secret; `fields` are those of its kind, as the root file has them.
 
@@ -116,13 +116,14 @@ class Sink(ABC):
     which is made above this module), and `library` is the module of an extra that its keeper imports.
     """
 
-    kind: ClassVar[str]
     record: ClassVar[Any]
     library: ClassVar[str] = ""
 
     name: str
     fields: Mapping[str, Words] = field(default_factory=dict)
     position: Position | None = None
+    # A field, and so part of what tells manifests apart; no caller gives it.
+    kind: str = field(default="", init=False)
 
     def text(self, key: str) -> str:
         """Return a field that is one text; "" where it is absent."""

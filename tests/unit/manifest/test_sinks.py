@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from entra_config.drift import earlier
 from entra_config.manifest.fields.sinks.table import KINDS
 from entra_config.manifest.published import schema
 from tests.unit.manifest.conftest import TENANT, Load, Problems
@@ -59,6 +61,14 @@ def test_the_digest_is_of_the_place_and_not_of_its_name(load: Load) -> None:
     named = load(root(f"{{ other: {PLACES['aws']} }}", "{ web: { sink: other } }")).sinks["other"]
     moved = load(root(f"{{ web: {PLACES['aws'].replace('central', 'north')} }}")).sinks["web"]
     assert here.digest == named.digest != moved.digest
+
+
+def test_a_manifest_tells_kinds_of_places_apart(load: Load) -> None:
+    """Two places of the same fields are another manifest if they are of another kind."""
+    manifest = load(root(f"{{ web: {PLACES['file']} }}"))
+    places = (kind("web", {"path": "/x"}) for kind in KINDS.values())
+    digests = {earlier.digest(replace(manifest, sinks={"web": place})) for place in places}
+    assert len(digests) == len(KINDS)
 
 
 @pytest.mark.parametrize(

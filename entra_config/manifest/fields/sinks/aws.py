@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,11 @@ from entra_config.manifest.sinks import EMPTY, PLACEHOLDER, Content, Session, Si
 PROBE_STAGE, PROBE_TOKEN = "entra-config-probe", "entra-config-probe-0000000000000000"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AwsSink(Sink):
     """One secret of AWS Secrets Manager."""
 
-    kind = "aws"
+    kind: str = field(default="aws", init=False)
     library = "boto3"
     record = Record(
         "a sink of kind aws",

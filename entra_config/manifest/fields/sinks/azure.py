@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 KEY_ID = "entra-config-key-id"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AzureSink(Sink):
     """One secret of a Key Vault."""
 
-    kind = "azure"
+    kind: str = field(default="azure", init=False)
     library = "azure.keyvault.secrets"
     record = Record(
         "a sink of kind azure",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
@@ -16,11 +16,11 @@ PATIENCE = 60.0
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CommandSink(Sink):
     """A pair of programs: one writes the secret, the other prints it."""
 
-    kind = "command"
+    kind: str = field(default="command", init=False)
     record = Record(
         "a sink of kind command",
         "A program of your own.",

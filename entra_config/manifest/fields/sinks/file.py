@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from entra_config.errors import SinkError
@@ -16,11 +16,11 @@ from entra_config.manifest.sinks import EMPTY, Content, Session, Sink, is_absolu
 _LARGEST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileSink(Sink):
     """A file of the machine that rotates."""
 
-    kind = "file"
+    kind: str = field(default="file", init=False)
     record = Record(
         "a sink of kind file",
         "A file that its owner alone reads.",

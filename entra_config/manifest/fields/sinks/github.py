@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -29,11 +29,11 @@ TOKEN = "ENTRA_CONFIG_SINK_TOKEN"  # noqa: S105  # the name of a variable
 TIMEOUT = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GitHubSink(Sink):
     """One secret of an environment of a repository."""
 
-    kind = "github"
+    kind: str = field(default="github", init=False)
     library = "nacl.public"
     record = Record(
         "a sink of kind github",
