@@ -37,8 +37,6 @@ _NO_LINES = {
     "keyCredentials": "Graph does not return a public key. Declare the file of the certificate under "
     "certificates.",
 }
-# A picture is a file, and clients are named by their keys.
-_BY_HAND = ("logo", "knownClientApplications")
 
 
 class _NotDeclarableError(Exception):
@@ -337,8 +335,7 @@ _LISTS = {
 
 def _setting(fields: Sequence[Any], path: str, value: Any) -> dict[str, Any]:
     """Return the line of one property."""
-    known = (field for field in fields if field.simple and field.key not in _BY_HAND)
-    key = next((field.key for field in known if field.graph == path), None)
+    key = next((field.key for field in fields if field.plain and field.graph == path), None)
     if key is None:
         raise _NotDeclarableError(f"Declare {path} by hand, under the key that docs/manifest.md names.")
     if value is None:

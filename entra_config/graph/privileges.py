@@ -46,8 +46,9 @@ _TABLE = (
     # Who owns an object is more than its content: the permission for one's own objects does not do
     # (application-post-owners).
     _Row("POST DELETE", r"/(applications|servicePrincipals)/[^/]+/owners", (WRITE_ALL, READ_DIRECTORY)),
-    _Row("PUT", r"/applications/[^/]+/logo", (WRITE_OWNED,)),
-    _Row("POST PATCH DELETE", r"/(applications|servicePrincipals|directory/deletedItems)", (WRITE_OWNED,)),
+    _Row(
+        "POST PUT PATCH DELETE", r"/(applications|servicePrincipals|directory/deletedItems)", (WRITE_OWNED,)
+    ),
 )
 
 _IMPLIED: dict[str, frozenset[str]] = {

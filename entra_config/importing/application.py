@@ -16,7 +16,7 @@ from entra_config.kinds.graph_values import at, nest
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
-from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.table import first_class
 from entra_config.manifest.model import ApplicationType
 from entra_config.properties import row_of, rows_of
 
@@ -26,10 +26,9 @@ Entry = dict[str, Any]
 PROPERTIES = tuple(
     row
     for row in rows_of("application")
-    if row.cls in {"kept", "free"} and not row.elsewhere and row.path not in FIRST_CLASS["application"]
+    if row.cls in {"kept", "free"} and not row.elsewhere and row.path not in first_class("application")
 )
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
-_APART = {"displayName", "knownClientApplications", "logo"}
 # Keys of which each part is optional: a part that is absent is not compared.
 OF_OPTIONAL_PARTS = {"properties", "enterpriseApplication"}
 _OFFERS = {"api.oauth2PermissionScopes", "appRoles", "identifierUris", "api.preAuthorizedApplications"}
@@ -133,7 +132,7 @@ def entry(
 def _simple_fields(app: Json, kind: ApplicationType) -> Entry:
     made: Entry = {}
     for field in APPLICATION:
-        if not field.graph or not field.simple or field.key in _APART:
+        if not field.plain or field.key == "displayName":
             continue
         live = at(app, field.graph)
         if field.cls == "kept":

@@ -17,12 +17,11 @@ from entra_config.importing import application, external_holders, links, undecla
 from entra_config.importing.tenant import Export
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
 from entra_config.importing.yaml_writer import dump
+from entra_config.kinds.table import KINDS
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
-from entra_config.manifest.fields import limits
 from entra_config.manifest.model import ApplicationType
 from entra_config.manifest.sections import sovereign
-from entra_config.manifest.sections.logo import type_of
 
 PART = 500  # applications whose holders stand in one file
 HEADER = (
@@ -98,7 +97,11 @@ def write(
             target.tenant_id,
             unknown=sovereign.unknown_forms(target.cloud),
         )
-        files |= _logo(entry, key, registration.logo)
+        for kind in KINDS:
+            if kind.name in registration.answers:
+                made = kind.import_response(key, registration.answers[kind.name])
+                entry |= made.entry
+                files |= made.files
         left = links.connect(entry, registration, known)
         skipped = undeclared.get(app_id, {})
         undeclarable.remove(entry, [part for part in skipped if part != ASSIGNMENTS])
@@ -121,16 +124,6 @@ def write(
         _pins(export, target, own), target.environment
     )
     return Written(files, own, types, left_alone=alone)
-
-
-def _logo(entry: dict[str, Any], key: str, content: bytes) -> dict[str, bytes]:
-    """Return the picture of an application as a file that its entry names; none of what no manifest takes."""
-    type_ = type_of(content) if len(content) <= limits.LARGEST_LOGO << 10 else None
-    if type_ is None:
-        return {}
-    name = f"logos/{key}.{type_.partition('/')[2]}"
-    entry["logo"] = f"../{name}"
-    return {name: content}
 
 
 def put(folder: Path, files: Mapping[str, str | bytes]) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from entra_config.errors import GraphError, UsageError
 from entra_config.graph.odata import by_key, literal
-from entra_config.graph.request import Request, Response, picture
+from entra_config.graph.request import Request, Response
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.permission_grant import grants_of
+from entra_config.kinds.table import KINDS
 from entra_config.manifest.fields.field import RESTRICTIONS
 
 Json = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Registration:
     granted: Sequence[Json] = ()  # to others' clients and ours: consents for everybody at this API
     credentials: Sequence[Json] = ()
     owners: Sequence[Json] = ()
-    logo: bytes = b""
+    answers: Mapping[str, Response] = field(default_factory=dict)  # by kind: what that kind imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ async def _details(
         made.append(
             Registration(app, principal, assigned, holds, grants, granted, credentials, [*owners, *also])
         )
-    return await _with_logos(graph, await _with_tenants(graph, await _with_expressions(graph, made)))
+    return await _with_answers(graph, await _with_tenants(graph, await _with_expressions(graph, made)))
 
 
 async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
@@ -242,17 +243,20 @@ async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tu
     )
 
 
-async def _with_logos(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
-    """Return the registrations with the pictures of those that have one; what is not served is left out."""
-    requested = [each for each in found if (each.application.get("info") or {}).get("logoUrl")]
-    paths = (f"/applications/{each.application['id']}/logo" for each in requested)
-    responses = await graph.send([Request("GET", path) for path in paths]) if requested else []
-    by_id = {
-        each.application["id"]: picture(response) or b""
-        for each, response in zip(requested, responses, strict=True)
-        if response.ok
+async def _with_answers(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+    """Return the registrations with what kinds ask about them; what is not served is left out."""
+    requests = {
+        (each.application["id"], kind.name): request
+        for each in found
+        for kind in KINDS
+        if (request := kind.import_request(each.application)) is not None
     }
-    return tuple(replace(each, logo=by_id.get(each.application["id"], b"")) for each in found)
+    responses = await graph.send([*requests.values()]) if requests else []
+    answers: dict[str, dict[str, Response]] = {}
+    for (id_, name), response in zip(requests, responses, strict=True):
+        if response.ok:
+            answers.setdefault(id_, {})[name] = response
+    return tuple(replace(each, answers=answers.get(each.application["id"], {})) for each in found)
 
 
 async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from entra_config.importing.application import OF_OPTIONAL_PARTS, Entry, Labels
-from entra_config.manifest.fields.table import BY_KEY
+from entra_config.manifest.fields.table import application_fields
 
 Part = tuple[str, ...]
 
@@ -25,7 +25,7 @@ def removable(keys: tuple[str, ...]) -> Part:
     key, *below = keys or ("",)
     if key in {"displayName", "apiPermissions"}:  # what is granted follows what is requested
         return ()
-    field = BY_KEY.get(key)
+    field = application_fields().get(key)
     if key in OF_OPTIONAL_PARTS or (field is not None and field.cls == "kept"):
         return (key, *below[:1])
     return (key,) if field is not None and field.cls in {"free", "watched"} else ()
@@ -41,7 +41,8 @@ def remove(entry: Entry, parts: Iterable[Part]) -> None:
             entry.pop(key, None)
         if entry.get(key) == {}:
             del entry[key]
-        if key in BY_KEY and BY_KEY[key].cls in {"kept", "watched"}:
+        field = application_fields().get(key)
+        if field is not None and field.cls in {"kept", "watched"}:
             ignored = entry.setdefault("ignoreChanges", [])
             if key not in ignored:
                 ignored.append(key)

@@ -6,7 +6,6 @@ A kind may ask something of its own besides: it makes another `Detail`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
@@ -186,18 +185,6 @@ class AllowedTenants:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that an application has, by the SHA-256 of its bytes, in hex."""
-
-    digest: str
-
-    @classmethod
-    def read(cls, item: Json) -> Picture:
-        """Return what is known of the bytes that Graph answered."""
-        return cls(hashlib.sha256(item["content"]).hexdigest())
-
-
 OWNERS = Detail("owners", ObjectOwner.read)
 ENTERPRISE_OWNERS = Detail("owners of the service principal", ObjectOwner.read)
 HOLDERS = Detail("who holds its roles", RoleHolding.read)
@@ -205,6 +192,5 @@ HOLDINGS = Detail("roles that it holds", RoleHolding.read)
 CONSENTS = Detail("consents that it has", DelegatedConsent.read)
 CONSENTS_TO_IT = Detail("consents to it", DelegatedConsent.read)
 FEDERATED = Detail("federated credentials", FederatedTrust.read)
-LOGO = Detail("its logo", Picture.read, picture=True)
 ALLOWED_TENANTS = Detail("which tenants may use it", AllowedTenants.read)
 REQUIRERS = Detail("who requires it", Requirer.read)

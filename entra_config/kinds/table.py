@@ -12,7 +12,7 @@ from entra_config.kinds.logo import LogoKind
 from entra_config.kinds.owners import OwnerKind
 from entra_config.kinds.permission_grant import PermissionGrantKind
 from entra_config.kinds.trace import Trace
-from entra_config.manifest.fields.field import Field
+from entra_config.manifest.fields.field import Brought
 from entra_config.plan.diff import Shape
 
 KINDS: tuple[Kind, ...] = (
@@ -28,6 +28,6 @@ KINDS: tuple[Kind, ...] = (
 # What exists by itself; all else is a part of one, and comes and goes with it.
 OBJECTS = frozenset({ApplicationKind.name, EnterpriseApplicationKind.name})
 # What kinds bring to the manifest's applications; `manifest/fields/table.py` asks for it.
-FIELDS: tuple[Field, ...] = tuple(field for kind in KINDS for field in kind.fields)
+FIELDS: tuple[Brought, ...] = tuple(field for kind in KINDS for field in kind.fields)
 TRACES: dict[str, Trace] = {kind.name: kind.trace for kind in KINDS}
 SHAPES: dict[str, Shape] = {kind.name: kind.shape for kind in KINDS}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from entra_config import quoting
 from entra_config.errors import Position
@@ -17,7 +17,6 @@ from entra_config.manifest.parts import (
     AppRole,
     Certificate,
     FederatedCredential,
-    Logo,
     Mcp,
     Scope,
 )
@@ -83,7 +82,7 @@ class Application:
     `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, …) to what Graph must
     hold: the fields written, and the type's default for each kept field that was not. Strings may be Text
     with Refs. Collections that have a class of their own (`parts.py`) are not in `settings`. `locked`: only
-    the lock file says `app_id`.
+    the lock file says `app_id`. `added` has what kinds made of the fields that they bring along, by key.
     """
 
     key: str
@@ -108,9 +107,8 @@ class Application:
     ignore_changes: tuple[str, ...] = ()
     positions: Mapping[str, Position] = field(default_factory=dict)
     position: Position | None = None
-    added: Mapping[str, Setting] = field(default_factory=dict)
+    added: Mapping[str, Any] = field(default_factory=dict)
     mcp: Mcp | None = None
-    logo: Logo | None = None
 
     @property
     def flexible(self) -> bool:

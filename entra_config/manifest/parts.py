@@ -32,15 +32,6 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Logo:
-    """A picture: its bytes, and what type it is, as `image/png`."""
-
-    content: bytes
-    type: str
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Mcp:
     """That an API is an MCP server: its address, one of its identifier URIs, the labels of the scopes that
     clients ask for, and known clients, appId by name, that need no consent.

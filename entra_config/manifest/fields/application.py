@@ -149,14 +149,6 @@ APPLICATION: Sequence[Field] = (
         references=True,
     ),
     graph_row(
-        "logo",
-        "logo",
-        "text",
-        "A picture that people see on the consent page: a file, relative to the manifest that names it.",
-        "logos/app.png",
-        f"GIF, JPEG or PNG of at most {limits.LARGEST_LOGO} KB, below the root file's folder",
-    ),
-    graph_row(
         "notes",
         "notes",
         "text",

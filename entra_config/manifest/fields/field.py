@@ -5,15 +5,20 @@ makes of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
 from entra_config.manifest.reading.node import Map
 from entra_config.properties import PROPERTIES, row_of
+
+if TYPE_CHECKING:
+    from entra_config.manifest.reading.files import Files
+    from entra_config.manifest.reading.node import Node
+    from entra_config.manifest.reading.reader import Reader
 
 FieldClass = Literal["kept", "watched", "free", "own"]
 Simple = Literal["text", "flag", "whole", "texts", "choice"]
@@ -223,6 +228,11 @@ class Field:
             return ()
         return Map() if isinstance(self.shape, Mapped) or self.shape == "variables" else None
 
+    @property
+    def plain(self) -> bool:
+        """Return True if Graph has the value as it is written: it names nothing else of the manifest."""
+        return bool(self.graph) and self.simple and not self.names
+
     def match(self, value: object) -> re.Match[str] | None:
         """Return how a whole text fits the pattern, None where it does not."""
         return re.fullmatch(self.pattern, str(value))
@@ -230,6 +240,21 @@ class Field:
     def default(self, kind: str) -> Any:
         """Return what an absent field means for a type: a Graph value, or None where Graph has null."""
         return self.defaults.get(kind, self.defaults.get("*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A field that a kind adds to the manifest's applications.
+
+    `field` is the row that schema and reference are made from; `after` is the key that both list before it,
+    and `prose` a paragraph of the reference. `read` returns the value of what is written, None if it is
+    wrong.
+    """
+
+    field: Field
+    read: Callable[[Node, Files, Reader], Any]
+    after: str
+    prose: str = ""
 
 
 def graph_row(key: str, path: str, *given: Any, of: str = "application", **more: Any) -> Field:

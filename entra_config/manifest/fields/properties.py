@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from entra_config.manifest.fields.field import IMPLICIT_GRANT
-from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.table import first_class
 from entra_config.manifest.model import Setting
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing, near
@@ -68,14 +68,14 @@ def _flat(node: Map, prefix: str, entity: Entity, reader: Reader) -> Iterator[tu
 
 
 def _holds_first_class(path: str, entity: Entity) -> bool:
-    return any(known.startswith(f"{path}.") for known in (*FIRST_CLASS[entity], *IMPLICIT_GRANT))
+    return any(known.startswith(f"{path}.") for known in (*first_class(entity), *IMPLICIT_GRANT))
 
 
 def _first_class(path: str, entity: Entity) -> str | None:
     """Return the key that sets a path, or something above it."""
     parts = path.split(".")
     above = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
-    return next((FIRST_CLASS[entity][name] for name in above if name in FIRST_CLASS[entity]), None)
+    return next((first_class(entity)[name] for name in above if name in first_class(entity)), None)
 
 
 def _fits(path: str, entry: Entry, entity: Entity, reader: Reader) -> bool:
@@ -86,7 +86,7 @@ def _fits(path: str, entry: Entry, entity: Entity, reader: Reader) -> bool:
         choices = [
             name
             for name, shape in known.items()
-            if "readOnly" not in shape and name not in FIRST_CLASS[entity]
+            if "readOnly" not in shape and name not in first_class(entity)
         ]
         reader.problems.add(
             entry.position, f"`{path}` is no property of Graph's {entity}.{near(path, choices)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from entra_config.manifest.fields.application import APPLICATION, WHO_MAY_USE
+from entra_config.manifest.fields.application import WHO_MAY_USE
 from entra_config.manifest.fields.client import URIS
 from entra_config.manifest.fields.credential_records import CERTIFICATE, CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
@@ -41,7 +41,7 @@ from entra_config.manifest.fields.root import LEFT, ROOT, ROOT_ONLY, ROOT_POLICY
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
 from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST, SETTINGS
 from entra_config.manifest.fields.sinks.table import KINDS, SINK
-from entra_config.manifest.fields.table import FIRST_CLASS, added
+from entra_config.manifest.fields.table import added, application_fields, first_class
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.sections import microsoft
@@ -53,12 +53,13 @@ def text() -> str:
     prose = resources.files("entra_config.manifest").joinpath("data/reference.md").read_text(encoding="utf-8")
     for name, table_text in _tables().items():
         prose = prose.replace(f"<!-- table: {name} -->", table_text.rstrip())
-    return prose
+    paragraphs = (each.prose for each in added().values() if each.prose)
+    return prose.replace("<!-- fields of kinds -->", "\n\n".join(paragraphs))
 
 
 def _tables() -> Mapping[str, str]:
     return {
-        "applications": _fields((*APPLICATION, *added().values())),
+        "applications": _fields(application_fields().values()),
         "workloads": _workloads(),
         "expressions": _expressions(),
         "types": _table(("type", "what it is"), ([f"`{kind}`", what] for kind, what in TYPES.items())),
@@ -108,7 +109,7 @@ def _tables() -> Mapping[str, str]:
     }
 
 
-def _fields(fields: Sequence[Field]) -> str:
+def _fields(fields: Iterable[Field]) -> str:
     rows = (
         [
             f"`{item.key}`",
@@ -199,7 +200,9 @@ def _sentence(item: Field) -> str:
 
 def _types() -> str:
     rows = [
-        [f"`{item.key}`", *(_cell(item, kind) for kind in TYPES)] for item in APPLICATION if item.cls != "own"
+        [f"`{item.key}`", *(_cell(item, kind) for kind in TYPES)]
+        for item in application_fields().values()
+        if item.cls != "own"
     ]
     rows += [[f"`properties.{path}`", *(_implicit(kind) for kind in TYPES)] for path in IMPLICIT_GRANT]
     return _table(("field", *(f"`{kind}`" for kind in TYPES)), rows)
@@ -248,10 +251,10 @@ def _properties() -> str:
 
 
 def _writable(entity: Entity) -> Iterator[tuple[str, str]]:
-    own = (*FIRST_CLASS[entity], *PLATFORMS.values())
+    own = (*first_class(entity), *PLATFORMS.values())
     for path, shape in table(entity).items():
-        first_class = any(path == name or path.startswith(f"{name}.") for name in own)
-        if "readOnly" in shape or first_class or (shape["type"] == "object" and "properties" not in shape):
+        has_key = any(path == name or path.startswith(f"{name}.") for name in own)
+        if "readOnly" in shape or has_key or (shape["type"] == "object" and "properties" not in shape):
             continue
         words = ", ".join(shape["values"]) if shape["type"] == "enum" else shape["type"]
         yield path, f"list of {words}" if shape.get("collection") else words

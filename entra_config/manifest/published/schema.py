@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Field
 from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.fields.root import OVERRIDABLE, ROOT, ROOT_ONLY
-from entra_config.manifest.fields.table import added
+from entra_config.manifest.fields.table import application_fields
 from entra_config.manifest.published import schema_parts as parts
 from entra_config.manifest.published.schema_files import file
 
@@ -47,7 +46,8 @@ def _only_in_root() -> Mapping[str, list[str]]:
 
 
 def _application() -> Schema:
-    schema = parts.closed("One registration.", _properties((*APPLICATION, *added().values()), "application"))
+    fields = application_fields().values()
+    schema = parts.closed("One registration.", _properties(fields, "application"))
     schema["properties"]["type"]["markdownDescription"] = "\n".join(
         f"- `{name}`: {what}" for name, what in TYPES.items()
     )
@@ -55,11 +55,11 @@ def _application() -> Schema:
         {
             "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
             "then": {
-                "properties": {item.key: _refused(item, kind) for item in APPLICATION if kind in item.refused}
+                "properties": {item.key: _refused(item, kind) for item in fields if kind in item.refused}
             },
         }
         for kind in TYPES
-        if any(kind in item.refused for item in APPLICATION)
+        if any(kind in item.refused for item in fields)
     ]
     return schema
 
@@ -77,7 +77,7 @@ def _external() -> Schema:
     return {"anyOf": [{"type": "string", "description": "Its display name."}, full]}
 
 
-def _properties(fields: Sequence[Field], entity: Entity) -> Mapping[str, Schema]:
+def _properties(fields: Iterable[Field], entity: Entity) -> Mapping[str, Schema]:
     return {item.key: _field(item, entity) for item in fields}
 
 

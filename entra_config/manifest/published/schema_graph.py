@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.manifest.fields.properties import Entity, table
-from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.table import first_class
 
 Schema = dict[str, Any]
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 def graph(entity: Entity) -> Schema:
     """Return the schema of `properties` of one entity: what is writable and no first-class field."""
     tree: Schema = {"type": "object", "additionalProperties": False, "properties": {}}
-    own = FIRST_CLASS[entity]
+    own = first_class(entity)
     for path, shape in table(entity).items():
         if "readOnly" in shape or any(path == name or path.startswith(f"{name}.") for name in own):
             continue

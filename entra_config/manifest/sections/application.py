@@ -13,7 +13,14 @@ from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.field import PLATFORMS
-from entra_config.manifest.fields.table import APPLICATION_RECORD, BY_KEY, added, added_record, graph_paths
+from entra_config.manifest.fields.table import (
+    APPLICATION_RECORD,
+    BY_KEY,
+    added,
+    added_record,
+    application_fields,
+    graph_paths,
+)
 from entra_config.manifest.model import Application, ApplicationType, Named
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar, entries_at, node_at, strings
 from entra_config.manifest.reading.problems import near, nearest
@@ -22,7 +29,6 @@ from entra_config.manifest.sections import (
     allowed_tenants,
     credentials,
     enterprise,
-    logo,
     mcp,
     permissions,
     records,
@@ -94,7 +100,7 @@ class Applications:
         reader, key = self._reader, reader_key(entry, self._reader)
         known = entries_at(entry.node).keys() <= BY_KEY.keys()
         record = APPLICATION_RECORD if known else added_record()
-        fields = bind(entry.node, f"application `{key}`", record, reader)
+        fields = bind(entry.node, f"application `{key}`", record, reader, but=() if known else added())
         if not fields.map.entries:
             reader.problems.add(
                 entry.position, f"application `{key}` is empty: it needs `type` and `displayName`"
@@ -133,9 +139,8 @@ class Applications:
             prevent_destroy=fields["preventDestroy"] or False,
             ignore_changes=self._ignored(fields, kind),
             positions=_positions(fields.map, kind),
-            added={} if known else records.added(fields.map, kind, reader),
+            added={} if known else records.added(fields.map, kind, self._root, reader),
             position=entry.position,
-            logo=logo.read(fields.map, self._root, reader),
             mcp=mcp.read(fields.map, kind, scopes, key, reader, personal=settings.personal),
         )
         return mcp.applied(made)
@@ -202,10 +207,9 @@ class Applications:
     def _ignored(self, fields: Bound, kind: str) -> tuple[str, ...]:
         known = [
             key
-            for key, field in BY_KEY.items()
+            for key, field in application_fields().items()
             if field.cls != "own" and key not in {"displayName", "properties"}
         ]
-        known += [key for key in fields.map.entries if key not in BY_KEY and key in added()]
         found: list[str] = []
         for key, where in strings(fields.node("ignoreChanges")):
             if key.startswith("properties."):
@@ -226,7 +230,7 @@ def reader_key(entry: Entry, reader: Reader) -> str:
 def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
     found = {}
     for key, entry in fields.entries.items():
-        if key in BY_KEY or key in added():
+        if key in BY_KEY or key in application_fields():
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
     if "appId" in fields.entries:
         found["appId"] = fields.where("appId")

@@ -56,7 +56,7 @@ class Settings:
         """Return all settings by Graph path."""
         self._check_refused()
         for field in APPLICATION:
-            if field.graph and field.simple and field.key not in {"knownClientApplications", "logo"}:
+            if field.plain:
                 self._read_simple(field)
         self._platforms()
         self._claims()

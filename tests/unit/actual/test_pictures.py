@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 from typing import Any
 
 import pytest
@@ -14,10 +13,11 @@ from entra_config.actual.fetch import fetch
 from entra_config.actual.question import About
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response
-from entra_config.kinds.details import CONSENTS, LOGO, Detail, Picture
+from entra_config.kinds.details import CONSENTS, Detail
 
 PNG = b"\x89PNG\r\n\x1a\n"
-REQUEST = Request("GET", "/applications/1/logo")
+REQUEST = Request("GET", "/applications/1/picture")
+PICTURE = Detail("its picture", dict, picture=True)
 
 
 class Responding:
@@ -57,13 +57,13 @@ def test_an_empty_answer_is_no_picture() -> None:
 @pytest.mark.parametrize("body", [{"value": []}, "not base64!", []])
 def test_what_is_no_picture_is_told(body: Any) -> None:
     """A list, an object or a text in its place: the error names the request."""
-    with pytest.raises(GraphError, match=r"GET /applications/1/logo .* it is no picture"):
+    with pytest.raises(GraphError, match=r"GET /applications/1/picture .* it is no picture"):
         shape.pictures(REQUEST, Response(200, body))
 
 
-def test_only_the_logo_is_read_as_one() -> None:
+def test_only_a_question_for_a_picture_reads_one() -> None:
     """The same bytes are a picture to the one question, and no answer to any other."""
-    assert found(LOGO, PNG) == [Picture(hashlib.sha256(PNG).hexdigest())]
+    assert found(PICTURE, PNG) == [{"content": PNG}]
     with pytest.raises(GraphError, match="is not a list"):
         found(CONSENTS, PNG)
     with pytest.raises(GraphError, match="is not a list"):

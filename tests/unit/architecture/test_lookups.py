@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
-from entra_config.kinds import details
+from entra_config.kinds.details import Detail
 from tests.unit.architecture.sources import files, nodes
 
 
@@ -35,7 +36,9 @@ def test_questions_are_asked_as_objects() -> None:
     """Whatever was read is looked up by the question that asked for it: two that differ by a letter cannot
     be.
     """
-    names = [each.name for each in vars(details).values() if isinstance(each, details.Detail)]
+    modules = [import_module(f"entra_config.kinds.{path.stem}") for path in files("kinds")]
+    found = {id(each): each for module in modules for each in vars(module).values()}
+    names = [each.name for each in found.values() if isinstance(each, Detail)]
 
     assert [
         place

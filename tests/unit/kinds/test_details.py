@@ -12,7 +12,6 @@ from entra_config.kinds.details import (
     DelegatedConsent,
     FederatedTrust,
     ObjectOwner,
-    Picture,
     Requirer,
     RoleHolding,
 )
@@ -90,10 +89,6 @@ def nulls(*names: str) -> dict[str, None]:
         ({"signInAudienceRestrictions": UNRESTRICTED}, AllowedTenants((), UNRESTRICTED)),
         (nulls("signInAudienceRestrictions"), AllowedTenants((), UNRESTRICTED)),
         ({}, AllowedTenants((), UNRESTRICTED)),
-        (
-            {"content": b""},
-            Picture("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ),
     ],
 )
 def test_what_an_item_says(item: dict[str, Any], expected: Any) -> None:

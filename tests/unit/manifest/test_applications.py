@@ -128,7 +128,7 @@ def test_what_is_not_said_is_not_so(text: str, changes: dict[str, Any]) -> None:
     """An application has no former key, and may go, unless that is said."""
     application, problems = one(SPA + text)
 
-    plain = {"previously": None, "prevent_destroy": False, "ignore_changes": (), "logo": None, "mcp": None}
+    plain = {"previously": None, "prevent_destroy": False, "ignore_changes": (), "mcp": None}
     assert {key: getattr(application, key) for key in plain} == {**plain, **changes}
     assert problems == []
 

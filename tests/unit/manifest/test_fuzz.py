@@ -103,12 +103,12 @@ def test_every_address_broken_in_each_way(copied: Path) -> None:
 
 def test_odd_values_under_every_key_of_an_application(tmp_path: Path) -> None:
     """Each key of an application, of every type, takes each odd value or tells it."""
-    from entra_config.manifest.fields.application import APPLICATION
     from entra_config.manifest.fields.field import TYPES
+    from entra_config.manifest.fields.table import application_fields
 
     root = tmp_path / "entra-config.yaml"
     environments = {"dev": {"tenantId": "11111111-1111-1111-1111-111111111111"}}
-    for field in APPLICATION:
+    for field in application_fields().values():
         applications = {
             f"a{number}-{kind}": {"type": kind, "displayName": "A", field.key: odd}
             for number, odd in enumerate(ODD)

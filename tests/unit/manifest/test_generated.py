@@ -14,9 +14,9 @@ import yaml
 
 from entra_config.manifest import loader
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
+from entra_config.manifest.fields.table import application_fields
 from entra_config.manifest.published import reference, schema, schema_files, schema_parts, starter
 from entra_config.testing import schema as of_tests
 from entra_emulator import seed
@@ -89,7 +89,10 @@ def test_the_schema_refuses_what_the_loader_refuses(
 def test_every_key_is_documented() -> None:
     """Each property that the schema knows has a description; each field an example; both stand in the reference."""
     definitions = schema.build()["$defs"]
-    for name, fields in (("application", APPLICATION), ("enterpriseApplication", ENTERPRISE)):
+    for name, fields in (
+        ("application", application_fields().values()),
+        ("enterpriseApplication", ENTERPRISE),
+    ):
         for field in fields:
             described = definitions[name]["properties"][field.key]
             assert described["description"].startswith(field.description)
@@ -98,7 +101,9 @@ def test_every_key_is_documented() -> None:
         field.key for field in (*EXTERNAL, *ENTERPRISE)
     }
     text = reference.text()
-    assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *EXTERNAL))
+    assert all(
+        f"| `{field.key}` |" in text for field in (*application_fields().values(), *ENTERPRISE, *EXTERNAL)
+    )
     assert all(f"| `{kind}` |" in text for kind in TYPES)
 
 
@@ -148,7 +153,7 @@ def test_examples_of_fields_hold(
     others = "\n".join(
         f"  {key}: {{ type: {kind}, displayName: X }}" for key, kind in (("spa", "spa"), ("api", "api"))
     )
-    for field in APPLICATION:
+    for field in application_fields().values():
         if field.key in {"type", "displayName"}:
             continue
         kind = next(kind for kind in ("api", "web", "publicClient") if kind not in field.refused)

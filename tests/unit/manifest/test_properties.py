@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from entra_config.manifest.fields.properties import table
-from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.table import first_class
 from entra_config.resource import Address, Ref, Text
 from tests.unit.manifest.conftest import One, Problems
 
@@ -41,7 +41,7 @@ def test_properties_become_settings_by_path(one: One) -> None:
 # Owners and federated credentials are relationships, not properties.
 OWN = [
     (path, key)
-    for path, key in FIRST_CLASS["application"].items()
+    for path, key in first_class("application").items()
     if path not in {"owners", "federatedIdentityCredentials"}
 ]
 
