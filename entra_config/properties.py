@@ -7,14 +7,26 @@ row (two, if the manifest gets a key for it). A property without a row is a valu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 # An `id` is a text that is never null or empty; a property of type "" is never looked into.
 Type = Literal["", "id", "text", "flag", "whole", "texts", "object", "objects"]
-# One value; a list of entries with ids; the one list of scopes and roles; the one list of all redirect URIs
-# and the logout URL; federated credentials by name; tags; bits that no source explains.
-Reads = Literal["value", "entries", "entitlements", "addresses", "federated", "tags", "bits"]
+# One value; a list of texts; the one list of scopes and roles; the one list of all redirect URIs and the
+# logout URL; federated credentials by name; requested permissions by API; authorized clients; keys, a text
+# each; tags; bits that no source explains.
+Reads = Literal[
+    "value",
+    "entries",
+    "entitlements",
+    "addresses",
+    "federated",
+    "requested",
+    "clients",
+    "keys",
+    "tags",
+    "bits",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +39,10 @@ class Property:
     cls           how a manifest has it: always compared (`kept`), reported where undeclared (`watched`),
                   compared where declared (`free`), or not at all
     default       what Graph makes of it where nobody says
+    defaults      what an absent key of a manifest means for each type of application, `*` for all others
     read          those types of which it is always read; of others only what the manifest declares is
-    key           what no entry of this list of objects is without; it tells one from the others
+    identity      the field that tells an entry of this list of objects from the others
+    required      what else no entry of it is without
     risk          class of `risk.json` of an entry that comes and of a value that changes; what goes is `lost`
     closed        the value by which fewer people may more: a change to it is `lost` too
     noun          what people call an entry of the list that it is; empty if it is not a list of entries
@@ -36,6 +50,7 @@ class Property:
     text          people read it and no program decides by it: a `name` of something, or `prose`
     address       an address of the application: the fleet compares its host, not what a variable fills
     platform      the manifest's name of the platform whose redirect URIs these are
+    offered       an application that has it is an API: clients ask for something of it
     elsewhere     the warning about ignored properties skips it: another check reports what is undeclared, or
                   it repeats another property
     logged        the audit log's name of it, from exported records and Microsoft's lists of tracked
@@ -52,8 +67,10 @@ class Property:
     of: str = "application"
     cls: Literal["", "kept", "watched", "free"] = ""
     default: Any = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     read: str = ""
-    key: tuple[str, ...] = ()
+    identity: str = ""
+    required: tuple[str, ...] = ()
     risk: str = "setting"
     closed: Any = ...
     noun: str = ""
@@ -61,6 +78,7 @@ class Property:
     text: Literal["", "name", "prose"] = ""
     address: bool = False
     platform: str = ""
+    offered: bool = False
     elsewhere: bool = False
     logged: str = ""
     reads: Reads = "value"
@@ -69,9 +87,14 @@ class Property:
     log_platform: str = ""
     verbatim: bool = False
 
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Return what no entry of the list is without."""
+        return (self.identity, *self.required) if self.identity else self.required
+
     def entry(self, item: Any) -> str:
         """Return what tells an entry of the list from the others."""
-        return "/".join(str(item[name]) for name in self.key) if self.key else str(item)
+        return str(item[self.identity] if self.identity else item)
 
 
 PROPERTIES = (
@@ -109,8 +132,10 @@ PROPERTIES = (
         "texts",
         cls="kept",
         read="application",
+        defaults={"*": []},
         risk="identifier URI",
         noun="identifier URI",
+        offered=True,
         # Often recorded on the service principal only.
         logged="AppIdentifierUri",
         reads="entries",
@@ -121,6 +146,7 @@ PROPERTIES = (
         "text",
         cls="kept",
         read="application",
+        defaults={"*": "AzureADMyOrg"},
         risk="sign-in",
         closed="AzureADMyOrg",
         # The older records say only whether other tenants may sign in.
@@ -143,29 +169,40 @@ PROPERTIES = (
         "api.preAuthorizedApplications",
         "objects",
         cls="kept",
-        key=("appId", "delegatedPermissionIds"),
+        identity="appId",
+        required=("delegatedPermissionIds",),
         noun="authorized client",
+        offered=True,
         logged="PreAuthorizedApplications",
+        reads="clients",
     ),
     Property(
         "api.oauth2PermissionScopes",
         "objects",
         cls="kept",
-        key=("id",),
+        identity="id",
         risk="offer",
         noun="scope",
+        offered=True,
         logged="Entitlement",
         reads="entitlements",
     ),
-    Property("api.requestedAccessTokenVersion", "whole", cls="kept", logged="AccessTokenAcceptedVersion"),
+    Property(
+        "api.requestedAccessTokenVersion",
+        "whole",
+        cls="kept",
+        defaults={"*": 2, "application": None},
+        logged="AccessTokenAcceptedVersion",
+    ),
     Property(
         "appRoles",
         "objects",
         cls="kept",
         read="application",
-        key=("id",),
+        identity="id",
         risk="offer",
         noun="app role",
+        offered=True,
         logged="Entitlement",
         reads="entitlements",
     ),
@@ -174,11 +211,12 @@ PROPERTIES = (
         "objects",
         cls="kept",
         read="application",
-        key=("resourceAppId", "resourceAccess"),
+        identity="resourceAppId",
+        required=("resourceAccess",),
         risk="request",
         noun="requested permission",
         logged="RequiredResourceAccess",
-        reads="entries",
+        reads="requested",
         elsewhere=True,
     ),
     Property("servicePrincipalType", "text", "servicePrincipal", read="servicePrincipal"),
@@ -212,12 +250,12 @@ PROPERTIES = (
         "application servicePrincipal",
         cls="watched",
         read="application servicePrincipal",
-        key=("keyId",),
+        identity="keyId",
         risk="credential",
         noun="certificate",
         detail="certificate",
         logged="KeyDescription",
-        reads="entries",
+        reads="keys",
         on_principal="KeyDescription",
         elsewhere=True,
     ),
@@ -227,11 +265,11 @@ PROPERTIES = (
         "application servicePrincipal",
         cls="watched",
         read="application servicePrincipal",
-        key=("keyId",),
+        identity="keyId",
         risk="credential",
         noun="secret",
         logged="KeyDescription",
-        reads="entries",
+        reads="keys",
         on_principal="KeyDescription",
         elsewhere=True,
     ),
@@ -300,14 +338,15 @@ PROPERTIES = (
         log_platform="2",
     ),
     Property("optionalClaims", "object", cls="free", read="application", logged="OptionalClaims"),
-    Property("optionalClaims.accessToken", "objects", key=("name",)),
-    Property("optionalClaims.idToken", "objects", key=("name",)),
-    Property("optionalClaims.saml2Token", "objects", key=("name",)),
+    Property("optionalClaims.accessToken", "objects", identity="name"),
+    Property("optionalClaims.idToken", "objects", identity="name"),
+    Property("optionalClaims.saml2Token", "objects", identity="name"),
     Property("groupMembershipClaims", "text", cls="free", read="application", logged="GroupMembershipClaims"),
     Property(
         "isFallbackPublicClient",
         "flag",
         cls="kept",
+        defaults={"*": False, "publicClient": True, "application": None},
         read="application",
         risk="flow",
         closed=False,
@@ -460,7 +499,7 @@ PROPERTIES = (
     Property("appId", "id", "preAuthorizedApplication"),
     Property("delegatedPermissionIds", "texts", "preAuthorizedApplication"),
     Property("resourceAppId", "id", "requiredResourceAccess"),
-    Property("resourceAccess", "objects", "requiredResourceAccess", key=("id", "type")),
+    Property("resourceAccess", "objects", "requiredResourceAccess", identity="id", required=("type",)),
     Property("keyId", "id", "credential"),
     Property("customKeyIdentifier", "text", "credential"),
     Property("startDateTime", "text", "credential"),
@@ -482,8 +521,8 @@ PROPERTIES = (
     Property("scope", "text", "oAuth2PermissionGrant"),
     Property("@odata.type", "text", "directoryObject"),
     Property("userPrincipalName", "text", "directoryObject"),
-    Property("members", "objects", "directoryObject", key=("id",)),
-    Property("verifiedDomains", "objects", "directoryObject", key=("name",)),
+    Property("members", "objects", "directoryObject", identity="id"),
+    Property("verifiedDomains", "objects", "directoryObject", identity="name"),
     Property("isInitial", "flag", "directoryObject"),
     Property("isDefault", "flag", "directoryObject"),
     Property("origin", "text", "appRole permissionScope"),

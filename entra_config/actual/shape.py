@@ -97,7 +97,7 @@ def _wrong(place: str, item: dict[str, Any], inside: str = "") -> Iterator[str]:
             yield from _wrong(here, value, f"{path}.")
         elif path in _ROWS and _ROWS[path].type == "objects":
             for number, entry in enumerate(value or ()):
-                yield from _missing(f"{here}[{number}]", entry, _ROWS[path].key)
+                yield from _missing(f"{here}[{number}]", entry, _ROWS[path].present)
                 yield from _wrong(f"{here}[{number}]", entry)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from entra_config.drift.model import Actor
 from entra_config.moments import parse_moment
+from entra_config.properties import Reads
 
 _ABOUT_ENDS = ("TargetId.", "ActorId.", "SPN")
 _MICROSOFT = frozenset(
@@ -154,47 +155,38 @@ def _client(agent: str) -> str:
 Entry = Mapping[str, Any]
 
 
-def entries(name: str, value: Any) -> dict[Any, Entry]:
+def entries(reads: Reads, value: Any) -> dict[Any, Entry]:
     """Return the elements of a decoded property by what tells them apart, each with its own fields.
 
-    `name` is the audit log's name of the property; elements of unknown ones are told apart by their whole
-    value.
+    `reads` is how the property's row says that the log has it; elements of others are told apart by their
+    whole value.
     """
     items: Sequence[Any] = value if isinstance(value, list) else [] if value is None else [value]
-    match name:
-        case "AppAddress":
+    match reads:
+        case "addresses":
             keys = ("Address", "AddressType", "ReplyAddressClientType")
             return {tuple(_field(item, key) for key in keys): _mapping(item) for item in items}
-        case "Entitlement":
+        case "entitlements":
             return {_field(item, "EntitlementId"): _mapping(item) for item in items}
-        case "RequiredResourceAccess":
+        case "requested":
             return {
                 (_field(resource, "ResourceAppId"), _field(permission, "EntitlementId")): _mapping(permission)
                 for resource in (item for item in items if isinstance(item, Mapping))
                 for permission in _list(resource.get("RequiredAppPermissions"))
             }
-        case "FederatedIdentityCredentials":
+        case "federated":
             return {_field(item, "Name"): _mapping(item) for item in items}
-        case "PreAuthorizedApplications":
+        case "clients":
             # Seen in Microsoft's lists of names only: the spelling inside is not known.
             folded = [{str(key).casefold(): part for key, part in _mapping(item).items()} for item in items]
             return {str(item["appid"]).casefold(): item for item in folded if "appid" in item}
-        case "KeyDescription":
+        case "keys":
             return {_key_id(str(item)): {} for item in items}
-        case "DelegatedPermissionGrant.Scope":
-            return {word: {} for item in items for word in str(item).split()}
         case _:
             return {
                 item if isinstance(item, str | bool | int) else json.dumps(item, sort_keys=True): {}
                 for item in items
             }
-
-
-def tokens(name: str, value: Any) -> frozenset[Any]:
-    """Return the elements of a decoded property in a form that compares: addresses, ids, (resource, id)
-    pairs, words.
-    """
-    return frozenset(entries(name, value))
 
 
 def _field(item: Any, key: str) -> str:

@@ -452,7 +452,7 @@ def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -
         for event in records
         if object_id in event.targets[:1]
         for side in (event.old, event.new)
-        for id_, each in entries("Entitlement", side.get("Entitlement")).items()
+        for id_, each in entries("entitlements", side.get("Entitlement")).items()
         if each.get("ClaimValue") == entry.value
     }
     return found.pop() if len(found) == 1 else None

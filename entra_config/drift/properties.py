@@ -58,23 +58,23 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
         return None
     of_principal = row.on_principal if "registration" in finding.ends else ""
     reads = {of_principal or row.logged: row.reads, **dict(row.also)}
-    return tuple(reads), lambda name: _reading(finding, name, reads[name])
+    return tuple(reads), lambda name: _reading(finding, reads[name])
 
 
-def _reading(finding: Finding, name: str, reads: Reads) -> Judge:
+def _reading(finding: Finding, reads: Reads) -> Judge:
     """Return how a record's two values of a property tell."""
     match reads:
         case "addresses":
             return verdicts.address(finding)
         case "entitlements":
             element = finding.element[0] if isinstance(finding.element, tuple) else finding.element
-            return verdicts.entry(finding, name, element, verdicts.fields(_ENTITLEMENT), type_=finding.path)
+            return verdicts.entry(finding, reads, element, verdicts.fields(_ENTITLEMENT), type_=finding.path)
         case "federated":
             return verdicts.federated(str(finding.element))
         case "tags" if finding.element is None:
             return verdicts.tags(finding)
-        case "entries" | "tags":
-            return verdicts.entry(finding, name, finding.element, verdicts.untold)
+        case "entries" | "requested" | "keys" | "tags":
+            return verdicts.entry(finding, reads, finding.element, verdicts.untold)
         case "bits":
             return verdicts.bit(finding)
         case _:
@@ -85,7 +85,8 @@ def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str]
     """Return the same of what stands in a property of its application: known by its own id, its name, or
     its other end.
     """
-    name = find(part.path).logged
+    row = find(part.path)
+    name = row.logged
     if not (part.id or part.element or finding.part):
         # It is the only one there, and the log does not say what of it changed.
         return (name,), lambda _: verdicts.moved
@@ -95,5 +96,5 @@ def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str]
     if part.element and finding.path:
         return (name,), lambda _: verdicts.scope(finding, element)
     return (name,), lambda _: verdicts.entry(
-        finding, name, element, verdicts.fields(part.fields) if part.fields else verdicts.untold
+        finding, row.reads, element, verdicts.fields(part.fields) if part.fields else verdicts.untold
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from entra_config.drift.audit import entries
 from entra_config.drift.model import Finding
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
-from entra_config.properties import find
+from entra_config.properties import Reads, find
 
 FieldVerdict = Literal["made", "unmade", "may", "kept", "no"]
 Judge = Callable[[Any, Any], FieldVerdict]
@@ -16,7 +16,7 @@ Judge = Callable[[Any, Any], FieldVerdict]
 
 def entry(
     finding: Finding,
-    name: str,
+    reads: Reads,
     element: Any,
     compare: Callable[[Finding, Any, Any], FieldVerdict],
     *,
@@ -27,13 +27,11 @@ def entry(
     """
 
     def judge(old: Any, new: Any) -> FieldVerdict:
-        was, now = (entries(name, of_type(side, type_)) for side in (old, new))
+        was, now = (entries(reads, of_type(side, type_)) for side in (old, new))
         if not element or (element not in was and element not in now):
             # Of a certificate that is gone the manifest knows no key id: any that went may be it.
             return (
-                "may"
-                if name == "KeyDescription" and finding.sign == "removed" and was.keys() - now.keys()
-                else "kept"
+                "may" if reads == "keys" and finding.sign == "removed" and was.keys() - now.keys() else "kept"
             )
         if element in was and element in now:
             return compare(finding, was[element], now[element]) if finding.sign == "changed" else "kept"
@@ -100,7 +98,7 @@ def scope(finding: Finding, client: str) -> Judge:
     """
 
     def judge(old: Any, new: Any) -> FieldVerdict:
-        sides = [entries("PreAuthorizedApplications", side).get(client, {}) for side in (old, new)]
+        sides = [entries("clients", side).get(client, {}) for side in (old, new)]
         was, now = (str(finding.element).casefold() in _ids(side) for side in sides)
         if was == now:
             return "kept"
@@ -124,7 +122,7 @@ def address(finding: Finding) -> Judge:
     client = find(finding.path).log_platform
 
     def judge(old: Any, new: Any) -> FieldVerdict:
-        was, now = (entries("AppAddress", side) for side in (old, new))
+        was, now = (entries("addresses", side) for side in (old, new))
         if not client:
             before, after = ({key[0] for key in side if key[1] == "4"} for side in (was, now))
             if before == after:
@@ -143,10 +141,7 @@ def federated(credential: str) -> Judge:
     """Return how the list tells that a credential came: by its id, for another may bear its name later."""
 
     def judge(old: Any, new: Any) -> FieldVerdict:
-        was, now = (
-            {entry.get("Id") for entry in entries("FederatedIdentityCredentials", side).values()}
-            for side in (old, new)
-        )
+        was, now = ({entry.get("Id") for entry in entries("federated", side).values()} for side in (old, new))
         if (credential in was) == (credential in now):
             return "kept"
         return "made" if credential in now else "unmade"
@@ -190,7 +185,7 @@ def bit(finding: Finding) -> Judge:
     """Return how a number of bits, or one for several values, tells: which bit is which flag no fact says,
     but none is none.
     """
-    live = finding.live not in {None, False, "AzureADMyOrg"}
+    live = finding.live not in {None, False, find(finding.path).closed}
 
     def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (bool(side) and side not in ([0], [False]) and side for side in (old, new))

@@ -31,7 +31,7 @@ PROPERTIES = tuple(
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
 # Keys of which each part is optional: a part that is absent is not compared.
 OF_OPTIONAL_PARTS = {"properties", "enterpriseApplication"}
-_OFFERS = {"api.oauth2PermissionScopes", "appRoles", "identifierUris", "api.preAuthorizedApplications"}
+_OFFERED = tuple(row.path for row in rows_of("application") if row.offered)
 # Windows gives these names to devices, whatever extension follows (learn.microsoft.com/windows/win32/fileio/
 # naming-a-file): each key names a file.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
@@ -55,7 +55,7 @@ def type_of(registration: Registration) -> ApplicationType:
     """Return the type that takes everything that the registration has."""
     app = registration.application
     platforms = [name for name, path in PLATFORMS.items() if at(app, path)]
-    offers = any(at(app, path) for path in _OFFERS)
+    offers = any(at(app, path) for path in _OFFERED)
     implicit = any(at(app, path) for path in IMPLICIT_GRANT)
     candidates: list[ApplicationType] = []
     if platforms == ["spa"] and not offers:

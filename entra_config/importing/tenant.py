@@ -18,12 +18,13 @@ from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.permission_grant import grants_of
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.fields.field import RESTRICTIONS
+from entra_config.properties import rows_of
 
 Json = Mapping[str, Any]
 
-PRINCIPAL = (
-    "id,appId,displayName,accountEnabled,appRoleAssignmentRequired,description,notes,loginUrl,notificationEmailAddresses,"
-    "preferredSingleSignOnMode,tags,passwordCredentials,keyCredentials"
+# What tells it, and what a manifest may have of it.
+PRINCIPAL = ",".join(
+    row.path for row in rows_of("servicePrincipal") if row.type and (row.type == "id" or row.cls)
 )
 API = "id,appId,displayName,appRoles,oauth2PermissionScopes"
 

@@ -94,7 +94,7 @@ class ApplicationKind(GrantsNothing):
     )
     shape = Shape(
         {
-            **{row.path: _collection(row) for row in rows_of("application") if row.key},
+            **{row.path: _collection(row) for row in rows_of("application") if row.identity},
             SCOPES: SCOPE_COLLECTION,
             ROLES: ROLE_COLLECTION,
             REQUIRED: PERMISSION_COLLECTION,

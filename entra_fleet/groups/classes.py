@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from entra_config import uris
 from entra_config.errors import Position
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, to_data
 from entra_config.manifest.tenants import explaining
@@ -325,7 +326,5 @@ def outside_host(address: str, domains: Iterable[str]) -> str | None:
     if not host:
         return None
     # A browser reads `evil.example\\.ours.example` otherwise than this does.
-    own = _PLAIN_HOST.fullmatch(parts.netloc) is not None and any(
-        host == each or host.endswith(f".{each}") for each in domains
-    )
+    own = _PLAIN_HOST.fullmatch(parts.netloc) is not None and uris.below(host, domains)
     return f"{parts.scheme}://:{port}" if own else f"{parts.scheme}://{parts.netloc}"

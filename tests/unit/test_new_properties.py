@@ -16,7 +16,7 @@ RELAY = PATHS[2]
 ROWS = """
     Property("isDeviceOnlyAuthSupported", "flag", cls="free", read="application", risk="flow", closed=False,
              logged="IsDeviceOnlyAuthSupported"),
-    Property("addIns", "objects", cls="free", read="application", key=("id",), risk="offer", noun="add-in",
+    Property("addIns", "objects", cls="free", read="application", identity="id", risk="offer", noun="add-in",
              logged="AddIns"),
     Property("samlSingleSignOnSettings.relayState", "text", "servicePrincipal", cls="free", address=True,
              logged="SamlSingleSignOnSettings", on_principal="SamlSingleSignOnSettings"),

@@ -90,7 +90,6 @@ APPLICATION: Sequence[Field] = (
         "AzureADMyOrg",
         "several tenants: created with `servicePrincipalLockConfiguration` on, unless `properties` say",
         choices=AUDIENCES,
-        defaults={"*": "AzureADMyOrg"},
     ),
     graph_row(
         "signInAudienceRestrictions",

@@ -67,7 +67,6 @@ CLIENT: Sequence[Field] = (
         "flag",
         "Allows device code and other flows without a secret.",
         True,
-        defaults={"*": False, "publicClient": True, "application": None},
         refused=refuse(
             "flows without a secret belong to a client of type `publicClient`", "api", "spa", "web", "daemon"
         ),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -89,10 +89,7 @@ AUDIENCES = (
 )
 LABEL = r"[^\s/\x00-\x1f\x7f]+"  # of a scope or role
 RESTRICTIONS = "signInAudienceRestrictions"  # which tenants may use an application of several
-IMPLICIT_GRANT = (
-    "web.implicitGrantSettings.enableAccessTokenIssuance",
-    "web.implicitGrantSettings.enableIdTokenIssuance",
-)
+IMPLICIT_GRANT = tuple(row.path for row in PROPERTIES if row.path.startswith("web.implicitGrantSettings."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +255,11 @@ class Brought:
 
 
 def graph_row(key: str, path: str, *given: Any, of: str = "application", **more: Any) -> Field:
-    """Return a field that stands for a property of Graph's, with the class of the property's row; the others
-    are those of a field from its shape on.
+    """Return a field that stands for a property of Graph's, with the class and the defaults of the property's
+    row; the others are those of a field from its shape on.
     """
-    return Field(key, path, row_of(of, path).cls or "own", *given, **more)
+    found = row_of(of, path)
+    return replace(Field(key, path, found.cls or "own", *given, **more), defaults=found.defaults)
 
 
 def row(key: str, shape: Shape, description: str, example: Any = None, **more: Any) -> Field:

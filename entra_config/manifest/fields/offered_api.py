@@ -21,7 +21,6 @@ OFFERED: Sequence[Field] = (
         "The version of access tokens for its API.",
         2,
         "1 or 2; 2 with personal accounts",
-        defaults={"*": 2, "application": None},
     ),
     graph_row(
         "identifierUris",
@@ -33,7 +32,6 @@ OFFERED: Sequence[Field] = (
         "tenant's id, "
         "or https of a verified domain",
         limits.LONGEST_URL,
-        defaults={"*": []},
         refused=refuse(NO_API, *CLIENTS),
         references=True,
     ),

@@ -47,9 +47,9 @@ def _whole_list(kinds: tuple[str, ...]) -> Off:
     """Take whoever wrote the list last for whoever changed an entry of it."""
 
     def without(original: Any) -> Any:
-        def entry(finding: Finding, name: str, *rest: Any, **more: Any) -> Any:
-            if name not in kinds:
-                return original(finding, name, *rest, **more)
+        def entry(finding: Finding, reads: str, *rest: Any, **more: Any) -> Any:
+            if reads not in kinds:
+                return original(finding, reads, *rest, **more)
             return lambda old, new: "kept" if old == new else "made"
 
         return entry
@@ -148,13 +148,7 @@ HASTY = replace(
 GRANTING = Style(acts=(acts_of_links.grant, acts_of_links.screen), objects=0)
 OFFERING = Style(acts=(acts_of_apps.scope, acts_of_apps.role))
 HOLDING = Style(acts=(acts_of_links.assignment,), echoes=0.3)
-LISTS = (
-    "RequiredResourceAccess",
-    "KnownClientApplications",
-    "Entitlement",
-    "FederatedIdentityCredentials",
-    "KeyDescription",
-)
+LISTS = ("requested", "entries", "entitlements", "federated", "keys")
 SWITCHES = (
     Switch("a consent is at one API", {"evidence:_compared": _without_end("resource")}),
     Switch("a consent is one client's", {"evidence:_compared": _without_end("client")}),
@@ -166,7 +160,7 @@ SWITCHES = (
         "a consent is for everybody", {"evidence:_of_one_person": lambda _: lambda _kind: False}, GRANTING
     ),
     Switch("a widened consent is an addition and a removal", {"evidence:_consent": _removed}, GRANTING),
-    Switch("one client in a list by itself", {"verdicts:entry": _whole_list(("PreAuthorizedApplications",))}),
+    Switch("one client in a list by itself", {"verdicts:entry": _whole_list(("clients",))}),
     Switch("one entry in a list by itself", {"verdicts:entry": _whole_list(LISTS)}),
     Switch("roles and scopes apart", {"verdicts:of_type": lambda _: lambda value, _path: value}, OFFERING),
     Switch(

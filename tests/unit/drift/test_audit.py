@@ -10,6 +10,7 @@ import pytest
 from entra_config.drift import audit
 from entra_config.drift.audit import Event
 from entra_config.drift.model import Actor
+from entra_config.properties import Reads
 
 NOW = datetime(2026, 11, 20, 8, 30, 1, 123456, tzinfo=UTC)
 
@@ -202,30 +203,29 @@ ADDRESS = {"Address": "https://a", "AddressType": 0, "ReplyAddressClientType": 3
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "entries"),
+    ("reads", "value", "entries"),
     [
-        ("AppAddress", [ADDRESS], {("https://a", "0", "3"): ADDRESS}),
-        ("AppAddress", [{"Address": None}], {("", "", ""): {"Address": None}}),
-        ("AppAddress", None, {}),
-        ("AppAddress", [], {}),
-        ("AppAddress", "x", {("x", "x", "x"): {}}),
-        ("Entitlement", [{"EntitlementId": 1}], {"1": {"EntitlementId": 1}}),
-        ("FederatedIdentityCredentials", {"Name": "ci"}, {"ci": {"Name": "ci"}}),
+        ("addresses", [ADDRESS], {("https://a", "0", "3"): ADDRESS}),
+        ("addresses", [{"Address": None}], {("", "", ""): {"Address": None}}),
+        ("addresses", None, {}),
+        ("addresses", [], {}),
+        ("addresses", "x", {("x", "x", "x"): {}}),
+        ("entitlements", [{"EntitlementId": 1}], {"1": {"EntitlementId": 1}}),
+        ("federated", {"Name": "ci"}, {"ci": {"Name": "ci"}}),
         (
-            "KeyDescription",
+            "keys",
             ["[KeyIdentifier=k,KeyType=x]", "[KeyIdentifier=l]", "odd"],
             {"k": {}, "l": {}, "odd": {}},
         ),
-        ("DelegatedPermissionGrant.Scope", " a  b ", {"a": {}, "b": {}}),
-        ("Other", ["a", 1, {"b": 1, "a": 2}], {"a": {}, 1: {}, '{"a": 2, "b": 1}': {}}),
-        ("Other", [True, None], {True: {}, "null": {}}),
+        ("value", ["a", 1, {"b": 1, "a": 2}], {"a": {}, 1: {}, '{"a": 2, "b": 1}': {}}),
+        ("value", [True, None], {True: {}, "null": {}}),
         (
-            "PreAuthorizedApplications",
+            "clients",
             [{"AppId": "A", "Ids": [1]}, {"x": 1}, "y"],
             {"a": {"appid": "A", "ids": [1]}},
         ),
         (
-            "RequiredResourceAccess",
+            "requested",
             [
                 {
                     "ResourceAppId": "g",
@@ -238,7 +238,6 @@ ADDRESS = {"Address": "https://a", "AddressType": 0, "ReplyAddressClientType": 3
         ),
     ],
 )
-def test_entries_are_told_apart_by_what_names_them(name: str, value: Any, entries: dict[Any, Any]) -> None:
+def test_entries_are_told_apart_by_what_names_them(reads: Reads, value: Any, entries: dict[Any, Any]) -> None:
     """By ids, names, addresses or words; of unknown ones by the whole value."""
-    assert audit.entries(name, value) == entries
-    assert audit.tokens(name, value) == frozenset(entries)
+    assert audit.entries(reads, value) == entries

@@ -12,6 +12,7 @@ from entra_config.drift import verdicts
 from entra_config.drift.audit import Event
 from entra_config.drift.model import Actor, Finding, Sign
 from entra_config.drift.properties import property_question
+from entra_config.properties import Reads
 from entra_config.resource import Address
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -223,22 +224,26 @@ def test_the_older_records_say_only_whether_others_may_sign_in(
 )
 def test_bits_say_only_whether_there_is_any(live: Any, old: Any, new: Any, expected: str) -> None:
     """None is none: what is set now was not left by whoever cleared all of them."""
-    about = finding("web.implicitGrantSettings.enableIdTokenIssuance", "changed", live=live)
-    assert verdict(about, record("OauthOidcResponsePolicyBitmap", old, new)) == expected
+    path, name = (
+        ("signInAudience", "AvailableToOtherTenants")
+        if isinstance(live, str)
+        else ("web.implicitGrantSettings.enableIdTokenIssuance", "OauthOidcResponsePolicyBitmap")
+    )
+    assert verdict(finding(path, "changed", live=live), record(name, old, new)) == expected
 
 
-def entry(sign: Sign, element: Any, name: str = "AppIdentifierUri", **more: Any) -> verdicts.Judge:
+def entry(sign: Sign, element: Any, reads: Reads = "entries", **more: Any) -> verdicts.Judge:
     """Make the judge of an entry of which no field is known."""
-    return verdicts.entry(finding("x", sign, **more), name, element, verdicts.untold)
+    return verdicts.entry(finding("x", sign, **more), reads, element, verdicts.untold)
 
 
 def test_an_entry_without_a_name_is_none() -> None:
     """Whatever comes or goes."""
     for nameless in ("", None):
         assert entry("added", nameless)([], ["", "a"]) == "kept"
-    assert entry("removed", "", "KeyDescription")(KEY, []) == "may"
+    assert entry("removed", "", "keys")(KEY, []) == "may"
     assert entry("removed", "")(["a"], []) == "kept"
-    assert entry("added", "", "KeyDescription")(KEY, []) == "kept"
+    assert entry("added", "", "keys")(KEY, []) == "kept"
 
 
 @pytest.mark.parametrize(

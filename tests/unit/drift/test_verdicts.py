@@ -235,7 +235,7 @@ KEY, OTHER = {"EntitlementId": "1", "DisplayName": "A"}, {"EntitlementId": "2", 
 def test_one_entry_of_a_list(sign: Sign, old: Any, new: Any, expected: str) -> None:
     """It comes, goes or changes; what happens to others tells nothing of it."""
     found = finding(sign, live={"displayName": "B"}, declared={"displayName": "A"})
-    judge = verdicts.entry(found, "Entitlement", "1", verdicts.fields(TABLE))
+    judge = verdicts.entry(found, "entitlements", "1", verdicts.fields(TABLE))
     assert judge(old, new) == expected
 
 
@@ -251,7 +251,7 @@ def test_a_certificate_that_is_gone_may_be_any_that_went(
     sign: Sign, old: Any, new: Any, expected: str
 ) -> None:
     """The manifest knows no key id of it."""
-    assert verdicts.entry(finding(sign), "KeyDescription", "", verdicts.untold)(old, new) == expected
+    assert verdicts.entry(finding(sign), "keys", "", verdicts.untold)(old, new) == expected
 
 
 def test_scopes_and_roles_share_one_list() -> None:
