@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
+from entra_config import uris
 from entra_config.properties import REDIRECT_URIS
 from entra_config.resource import Value
-
-# Codes sent there stay on the machine of who signs in.
-_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def risk_class(uri: str, values: Mapping[str, Value] | None) -> str:
@@ -20,8 +17,8 @@ def risk_class(uri: str, values: Mapping[str, Value] | None) -> str:
     if values is None:
         return "redirect URI"
     others = {str(each) for path in REDIRECT_URIS for each in _list(values.get(path))} - {uri}
-    where = _place(uri)
-    beside = where in _OWN_MACHINE or any(_place(other) == where for other in others)
+    # Codes sent to the machine itself stay with the person who signs in.
+    beside = uris.is_local(uri) or _place(uri) in map(_place, others)
     return "redirect URI" if beside else "redirect host"
 
 
@@ -30,9 +27,5 @@ def _list(value: Value) -> Iterable[Value]:
 
 
 def _place(uri: str) -> str:
-    """Return the host; of a scheme of an app's own, the scheme."""
-    try:
-        parts = urlsplit(uri)
-        return (parts.hostname or parts.scheme).casefold()
-    except ValueError:  # no address at all: it leads where no other does
-        return uri.casefold()
+    """Return the host, or the scheme of a URI that has none, such as that of an app on a phone."""
+    return uris.host(uri) or uris.scheme(uri)

@@ -48,6 +48,8 @@ def test_each_severity_of_lint_is_of_one_level() -> None:
         ("https://app.contoso.com@evil.net/cb", "redirect host"),
         ("https://preview.contoso.com/cb", "redirect host"),
         ("http://localhost:3000", "redirect URI"),
+        ("http://127.0.0.2:3000", "redirect URI"),
+        ("https://app.con\ttoso.com/cb", "redirect host"),
         ("http://localhost.evil.net", "redirect host"),
         ("myapp://auth", "redirect host"),
         ("https://[evil/cb", "redirect host"),
