@@ -171,6 +171,7 @@ PROPERTIES = (
         cls="kept",
         identity="appId",
         required=("delegatedPermissionIds",),
+        risk="authorized client",
         noun="authorized client",
         offered=True,
         logged="PreAuthorizedApplications",

@@ -23,7 +23,6 @@ _KINDS = {
     "owners": "owner",
 }
 _OBJECTS = ("application", "enterpriseApplication")
-_AUTHORIZED = "api.preAuthorizedApplications"
 # What a service principal repeats of its application, for people to read.
 _REPEATED = ("appDisplayName", "appDescription")
 
@@ -115,7 +114,7 @@ def _element(change: Change, moments: Moments) -> Iterator[str]:
         }
         yield redirect_hosts.risk_class(change.element, platforms)
     elif change.kind == "added":
-        yield "authorized client" if path == _AUTHORIZED else of_property(path).name
+        yield of_property(path).name
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in before.keys() | after.keys():
             was, now = before.get(name), after.get(name)
@@ -123,7 +122,7 @@ def _element(change: Change, moments: Moments) -> Iterator[str]:
                 continue
             if isinstance(was, list) and isinstance(now, list):
                 found = of_property(name).name
-                given = "authorized client" if path == _AUTHORIZED else of_property(path).name
+                given = of_property(path).name
                 yield "lost" if all(one in was for one in now) else given if found == "setting" else found
             else:
                 yield of_property(name, now).name
