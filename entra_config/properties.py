@@ -39,6 +39,8 @@ class Property:
     cls           how a manifest has it: always compared (`kept`), reported where undeclared (`watched`),
                   compared where declared (`free`), or not at all
     default       what Graph makes of it where nobody says
+    since         the month of the first recorded response of Graph's that has it, if it was added after 2020
+                  (recordings of azure-cli, 2020-08 to 2025-02, and pasted responses until 2026-06)
     defaults      what an absent key of a manifest means for each type of application, `*` for all others
     read          those types of which it is always read; of others only what the manifest declares is
     identity      the field that tells an entry of this list of objects from the others
@@ -67,6 +69,7 @@ class Property:
     of: str = "application"
     cls: Literal["", "kept", "watched", "free"] = ""
     default: Any = None
+    since: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     read: str = ""
     identity: str = ""
@@ -114,7 +117,7 @@ PROPERTIES = (
     ),
     Property("createdDateTime", "text", read="application"),
     Property("deletedDateTime", "text", "application servicePrincipal", read="application servicePrincipal"),
-    Property("uniqueName", "text", read="application", risk="text"),
+    Property("uniqueName", "text", read="application", since="2024-03", risk="text"),
     Property(
         "tags",
         "texts",
@@ -305,7 +308,7 @@ PROPERTIES = (
         reads="addresses",
         log_platform="1",
     ),
-    Property("web.redirectUriSettings", "objects", cls="free", elsewhere=True),
+    Property("web.redirectUriSettings", "objects", cls="free", since="2022-11", elsewhere=True),
     Property(
         "web.homePageUrl", "text", cls="free", risk="text", address=True, logged="WwwHomepage", verbatim=True
     ),
@@ -373,12 +376,12 @@ PROPERTIES = (
         text="prose",
         logged="Description",
     ),
-    Property("createdByAppId", "text", read="application"),
-    Property("isDisabled", "flag", "application servicePrincipal", read="application"),
-    Property("serviceManagementReference", "text", cls="free", risk="text"),
-    Property("certification", risk="text"),
-    Property("defaultRedirectUri", "text", cls="free"),
-    Property("samlMetadataUrl", "text", cls="free"),
+    Property("createdByAppId", "text", read="application", since="2026-05"),
+    Property("isDisabled", "flag", "application servicePrincipal", read="application", since="2026-05"),
+    Property("serviceManagementReference", "text", cls="free", since="2022-05", risk="text"),
+    Property("certification", since="2022-05", risk="text"),
+    Property("defaultRedirectUri", "text", cls="free", since="2022-05"),
+    Property("samlMetadataUrl", "text", cls="free", since="2022-08"),
     Property("web.implicitGrantSettings", "object"),
     Property(
         "web.implicitGrantSettings.enableAccessTokenIssuance",
@@ -408,11 +411,17 @@ PROPERTIES = (
     Property("info.termsOfServiceUrl", "text", cls="free", risk="text", address=True),
     Property("authenticationBehaviors.removeUnverifiedEmailClaim", "flag", cls="free"),
     Property("authenticationBehaviors.requireClientServicePrincipal", "flag", cls="free"),
-    Property("servicePrincipalLockConfiguration.isEnabled", "flag", cls="free"),
-    Property("servicePrincipalLockConfiguration.allProperties", "flag", cls="free"),
-    Property("servicePrincipalLockConfiguration.credentialsWithUsageSign", "flag", cls="free"),
-    Property("servicePrincipalLockConfiguration.credentialsWithUsageVerify", "flag", cls="free"),
-    Property("servicePrincipalLockConfiguration.tokenEncryptionKeyId", "flag", cls="free"),
+    Property("servicePrincipalLockConfiguration.isEnabled", "flag", cls="free", since="2023-02"),
+    Property("servicePrincipalLockConfiguration.allProperties", "flag", cls="free", since="2023-02"),
+    Property(
+        "servicePrincipalLockConfiguration.credentialsWithUsageSign", "flag", cls="free", since="2023-02"
+    ),
+    Property(
+        "servicePrincipalLockConfiguration.credentialsWithUsageVerify", "flag", cls="free", since="2023-02"
+    ),
+    Property("servicePrincipalLockConfiguration.tokenEncryptionKeyId", "flag", cls="free", since="2023-02"),
+    Property("requestSignatureVerification", "object", since="2022-12"),
+    Property("nativeAuthenticationApisEnabled", "text", since="2024-05"),
     Property("parentalControlSettings", "object"),
     Property("homepage", "text", "servicePrincipal", risk="text"),
     Property("loginUrl", "text", "servicePrincipal", cls="free"),

@@ -46,6 +46,7 @@ from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.targets import TARGETS
+from entra_config.properties import find
 
 
 def text() -> str:
@@ -246,8 +247,17 @@ def _settings() -> str:
 
 def _properties() -> str:
     entities: tuple[Entity, ...] = ("application", "servicePrincipal")
-    rows = [[f"`{path}`", entity, what] for entity in entities for path, what in _writable(entity)]
-    return _table(("property", "of", "is"), rows)
+    rows = [
+        [f"`{path}`", entity, what, _since(path, entity)]
+        for entity in entities
+        for path, what in _writable(entity)
+    ]
+    return _table(("property", "of", "is", "since"), rows)
+
+
+def _since(path: str, entity: Entity) -> str:
+    row = find(path)
+    return row.since if entity in row.of.split() else ""
 
 
 def _writable(entity: Entity) -> Iterator[tuple[str, str]]:
