@@ -10,16 +10,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from entra_config import reconcile
-from entra_config.drift import risks
-from entra_config.importing import application
-from entra_config.importing.tenant import Registration
+from entra_config.cli.options import Session
+from entra_config.graph.token import FixedToken, Identity
 from entra_config.lint import live, model, run, table, tenant
 from entra_config.manifest import loader
 from entra_config.manifest.published import reference
 from entra_config.plan import values
-from entra_config.report import drift_wording
 from entra_fleet.groups import classes
+from tests.golden.commands import Place
 from tests.unit.drift.edited import Tenant
 
 MANIFEST = """
@@ -38,60 +39,112 @@ applications:
 FIRST, SECOND = (f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2))
 PATHS = ("isDeviceOnlyAuthSupported", "addIns", "samlSingleSignOnSettings.relayState")
 PROSE = "parentalControlSettings.legalAgeGroupRule"
+# What somebody registers by hand, to be imported.
+OTHER = {
+    "displayName": "Other",
+    "isDeviceOnlyAuthSupported": True,
+    "addIns": [{"id": FIRST, "type": "one", "properties": []}],
+    "parentalControlSettings": {"legalAgeGroupRule": "Allow"},
+}
 
 
-async def main(folder: Path) -> dict[str, Any]:
-    """Return what each command makes of them."""
-    there = Tenant()
-    path = folder / "entra-config.yaml"
-    path.write_text(MANIFEST.format(tenant=there.manifest.tenant_id, first=FIRST), encoding="utf-8")
-    loaded = loader.loaded(path)[-1]
-    there.manifest = loaded.manifest
-    async with await there.graph() as graph:
-        plan = await reconcile.plan(there.manifest, graph, now=there.clock.now())
-    sent = " ".join(str(step.request) for step in plan.steps)
-    await there.deploy()
-    async with await there.graph() as graph:
-        again = await reconcile.plan(there.manifest, graph, now=there.clock.now())
-        read = await tenant.read(graph, there.manifest)
-    rules = model.LintRequest(table.built_in(), there.clock.now(), ("dev",), "auditor", frozenset())
-    (view,) = run.manifest_views([loaded], rules)
-    (subject,) = live.subjects(view.manifest, view.subjects, read)
+def _people(attribution: Any) -> list[str]:
+    """Return who did it, or who may have."""
+    return [each["name"] for each in (attribution["actor"], *attribution["others"]) if each["name"]]
+
+
+class Commands:
+    """Commands that are typed in a folder, against a tenant in this process."""
+
+    def __init__(self, folder: Path, there: Tenant) -> None:
+        self._folder, self._there = folder, there
+
+    def run(self, *words: str) -> tuple[int, str]:
+        """Return the exit code of a command and what it prints on stdout."""
+        there = self._there
+        caller = there.embedded.app_caller()
+        token = FixedToken(there.embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+        session = Session(there.embedded.transport(), token)
+        shown = Place(self._folder, session, there.clock.now()).run(*words)
+        head, _, rest = shown.partition("=== stdout\n")
+        return int(head.split("exit code ")[1].split()[0]), rest.partition("\n=== ")[0]
+
+    def document(self, *words: str) -> Any:
+        """Return the JSON that a command prints."""
+        return json.loads(self.run(*words, "--format", "json")[1])
+
+
+async def edit(there: Tenant) -> None:
+    """Change all four as a person does, and register another application."""
     (app,) = (await there.read("/applications?$filter=displayName eq 'Any'"))["value"]
     (principal,) = (await there.read(f"/servicePrincipals?$filter=appId eq '{app['appId']}'"))["value"]
-    kept = application.entry(
-        Registration(app, principal), "application", application.labels(app), there.manifest.tenant_id
-    )
     added = {"id": SECOND, "type": "two", "properties": []}
     changed = {"isDeviceOnlyAuthSupported": False, "addIns": [*app["addIns"], added]}
     rule = {"parentalControlSettings": {"legalAgeGroupRule": "RequireConsentForKids"}}
     await there.send("alice", "PATCH", f"/applications/{app['id']}", changed | rule)
     relay = {"samlSingleSignOnSettings": {"relayState": "https://b.example/"}}
     await there.send("alice", "PATCH", f"/servicePrincipals/{principal['id']}", relay)
+    await there.send("alice", "POST", "/applications", OTHER)
     there.clock.advance(3_600)
-    drift = await there.check()
-    return {
-        "effects": sorted([each.type, str(each.text)] for each in plan.effects),
-        "sent": [text in sent for text in ("isDeviceOnlyAuthSupported", FIRST, "Allow", "a.example")],
-        "again": [str(each) for each in again.changes],
-        "read": [
-            subject.value("isDeviceOnlyAuthSupported"),
-            [each["id"] for each in subject.value("addIns")],
-        ],
-        "kept": kept["properties"],
-        "drift": sorted(
-            [
-                str(each.sentence),
-                risks.class_of(each).name,
-                drift_wording.sentence(each.attribution).partition(" at ")[0],
-            ]
-            for each in drift.findings
-        ),
-        "prose": values.pair("a" * 300 + "b", "a" * 300 + "c", PROSE)[0].count("a") < 300,
-        "hosts": sorted(classes._hosts(plan, frozenset())),
-        "documented": [path in reference.text() for path in (*PATHS, PROSE)],
-    }
+
+
+async def hosts(there: Tenant, path: Path) -> list[str]:
+    """Return the hosts that a fleet compares of the first plan."""
+    async with await there.graph() as graph:
+        return sorted(
+            classes._hosts(await reconcile.plan(loader.load(path), graph, now=there.clock.now()), frozenset())
+        )
+
+
+async def read_by_lint(there: Tenant, path: Path) -> list[Any]:
+    """Return what a rule of lint sees of the application in the tenant."""
+    loaded = loader.loaded(path)[-1]
+    async with await there.graph() as graph:
+        found = await tenant.read(graph, loaded.manifest)
+    rules = model.LintRequest(table.built_in(), there.clock.now(), ("dev",), "auditor", frozenset())
+    (view,) = run.manifest_views([loaded], rules)
+    (subject,) = live.subjects(view.manifest, view.subjects, found)
+    return [subject.value("isDeviceOnlyAuthSupported"), [each["id"] for each in subject.value("addIns")]]
+
+
+def main(folder: Path) -> dict[str, Any]:
+    """Return what each command makes of them."""
+    there = Tenant()
+    path = folder / "entra-config.yaml"
+    path.write_text(MANIFEST.format(tenant=there.manifest.tenant_id, first=FIRST), encoding="utf-8")
+    commands = Commands(folder, there)
+    named = ("--manifest", "entra-config.yaml", "--cloud", "emulator")
+    found: dict[str, Any] = {"hosts": asyncio.run(hosts(there, path))}
+    plan = commands.document("plan", *named, "--show-requests")
+    found["effects"] = sorted([each["type"], each["risk"], each["text"]] for each in plan["effects"])
+    found["bodies"] = [each["body"] for each in plan["requests"]]
+    found["apply"] = commands.run("apply", *named, "--auto-approve", "--no-lock")[0]
+    found["again"] = commands.document("plan", *named)["changes"]
+    since = there.clock.now().isoformat()
+    there.clock.advance(60)
+    linted = commands.document("lint", *named, "--live", "--persona", "auditor")
+    found["lint"] = sorted({each["rule"] for each in linted["findings"] if each["live"]})
+    found["read"] = asyncio.run(read_by_lint(there, path))
+    asyncio.run(edit(there))
+    drift = commands.document("drift", *named, "--since", since)
+    found["drift"] = sorted(
+        [each["sentence"], each["risk"], each["rule"], each["line"], *_people(each["attribution"])]
+        for each in drift["findings"]
+    )
+    found["imported"] = commands.run(
+        "import", "--name", "Other", "--output", "taken", "--environment", "dev", "--cloud", "emulator"
+    )[0]
+    taken = (folder / "taken/applications/other.yaml").read_text(encoding="utf-8")
+    found["kept"] = yaml.safe_load(taken)["applications"]["other"]["properties"]
+    published = json.loads(commands.run("schema", "--manifest", "entra-config.yaml")[1])["$defs"]
+    found["schema"] = [
+        name in json.dumps(published[f"properties.{entity}"])
+        for name, entity in (("addIns", "application"), ("relayState", "servicePrincipal"))
+    ]
+    found["prose"] = values.pair("a" * 300 + "b", "a" * 300 + "c", PROSE)[0].count("a") < 300
+    found["documented"] = [each in reference.text() for each in (*PATHS, PROSE)]
+    return found
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(Path(sys.argv[1])))))
+    print(json.dumps(main(Path(sys.argv[1]))))

@@ -25,8 +25,8 @@ ROWS = """
 
 
 def test_four_rows_are_enough(tmp_path: Path) -> None:
-    """Plan, requests, apply, import, lint of a tenant, drift and the fleet's hosts know a flag, a list of
-    entries, an address and a text by their rows alone.
+    """Plan, apply, lint, drift, import and schema, the reference and the hosts of a fleet know a flag,
+    a list of entries, an address and a text by their rows alone: noun, risk, rule, place and who did it.
     """
     for package in ("entra_config", "entra_emulator", "entra_fleet"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -48,30 +48,45 @@ def test_four_rows_are_enough(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    effects, drift = found.pop("effects"), found.pop("drift")
-    assert effects == [
-        ["flow", "any: isDeviceOnlyAuthSupported: true"],
-        ["offer", f"any: {FIRST}"],
-        ["setting", f'any (enterprise application): {RELAY}: "https://a.example/start"'],
-    ]
-    assert [each[:2] for each in drift] == [
-        [f"add-in {SECOND} added to any", "offer"],
-        ["isDeviceOnlyAuthSupported of any changed", "lost"],
-        [f"{PROSE} of any changed", "text"],
-        [f"{RELAY} of any changed", "setting"],
-    ]
-    # Of a value the log proves who wrote it; of a list and an object it has the people who may have.
-    assert [each[2].startswith("by alice@contoso.com") for each in drift] == [False, True, False, False]
-    assert ["alice@contoso.com" in each[2] for each in drift] == [True, True, False, True]
+    bodies = json.dumps(found.pop("bodies"))
+    assert all(text in bodies for text in ("isDeviceOnlyAuthSupported", FIRST, "Allow", "a.example"))
+    assert "tenant-user-consent" in found.pop("lint")
+    # The log proves who wrote a value; of a list and an object it has the people who may have.
+    maybe = ["alice@contoso.com", "Emulator deployer"]
     assert found == {
-        "sent": [True, True, True, True],
+        "effects": [
+            ["flow", "medium", "any: isDeviceOnlyAuthSupported: true"],
+            ["offer", "medium", f"any: {FIRST}"],
+            ["setting", "medium", f'any (enterprise application): {RELAY}: "https://a.example/start"'],
+        ],
+        "apply": 0,
         "again": [],
         "read": [True, [FIRST]],
+        "drift": [
+            [f"add-in {SECOND} added to any", "medium", "add-in-added", 10, *maybe],
+            [
+                "isDeviceOnlyAuthSupported of any changed",
+                "medium",
+                "is-device-only-auth-supported-changed",
+                9,
+                "alice@contoso.com",
+            ],
+            [f"{PROSE} of any changed", "low", "parental-control-settings-legal-age-group-rule-changed", 11],
+            [
+                f"{RELAY} of any changed",
+                "medium",
+                "saml-single-sign-on-settings-relay-state-changed",
+                12,
+                *maybe,
+            ],
+        ],
+        "imported": 0,
         "kept": {
             "isDeviceOnlyAuthSupported": True,
             "addIns": [{"id": FIRST, "type": "one", "properties": []}],
             "parentalControlSettings": {"legalAgeGroupRule": "Allow"},
         },
+        "schema": [True, True],
         "prose": True,
         "hosts": ["https://a.example"],
         "documented": [True, True, True, True],
