@@ -42,7 +42,8 @@ class Property:
     since         the month of the first recorded response of Graph's that has it, if it was added after 2020
                   (recordings of azure-cli, 2020-08 to 2025-02, and pasted responses until 2026-06)
     defaults      what an absent key of a manifest means for each type of application, `*` for all others
-    read          those types of which it is always read; of others only what the manifest declares is
+    read          those types of which it is always read; of others only what the manifest declares is;
+                  `api` is a service principal whose roles and scopes are granted
     identity      the field that tells an entry of this list of objects from the others
     required      what else no entry of it is without
     risk          class of `risk.json` of an entry that comes and of a value that changes; what goes is `lost`
@@ -102,14 +103,14 @@ class Property:
 
 PROPERTIES = (
     # Applications and their service principals.
-    Property("id", "id", "application servicePrincipal", read="application servicePrincipal"),
-    Property("appId", "id", "application servicePrincipal", read="application servicePrincipal"),
+    Property("id", "id", "application servicePrincipal", read="application servicePrincipal api"),
+    Property("appId", "id", "application servicePrincipal", read="application servicePrincipal api"),
     Property(
         "displayName",
         "text",
         "application servicePrincipal",
         cls="kept",
-        read="application servicePrincipal",
+        read="application servicePrincipal api",
         risk="text",
         text="name",
         logged="DisplayName",
@@ -123,7 +124,7 @@ PROPERTIES = (
         "texts",
         "application servicePrincipal",
         cls="free",
-        read="application servicePrincipal",
+        read="application servicePrincipal api",
         risk="text",
         noun="tag",
         logged="ApplicationTag",
@@ -202,7 +203,7 @@ PROPERTIES = (
         "appRoles",
         "objects",
         cls="kept",
-        read="application",
+        read="application api",
         identity="id",
         risk="offer",
         noun="app role",
@@ -223,6 +224,8 @@ PROPERTIES = (
         reads="requested",
         elsewhere=True,
     ),
+    Property("oauth2PermissionScopes", "", "servicePrincipal", read="api"),
+    Property("appOwnerOrganizationId", "text", "servicePrincipal", read="api"),
     Property("servicePrincipalType", "text", "servicePrincipal", read="servicePrincipal"),
     Property(
         "accountEnabled",

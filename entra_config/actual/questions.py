@@ -30,15 +30,7 @@ APPLICATION_FIELDS = tuple(row.path for row in PROPERTIES if "application" in ro
 PRINCIPAL_FIELDS = tuple(row.path for row in PROPERTIES if "servicePrincipal" in row.read)
 APP_ID = "appId"  # of a service principal, in place of its name
 MARKS = "marks"  # of an application of another project, `project/environment/key`
-API_FIELDS = (
-    "id",
-    "appId",
-    "displayName",
-    "appRoles",
-    "oauth2PermissionScopes",
-    "appOwnerOrganizationId",
-    "tags",
-)
+API_FIELDS = tuple(row.path for row in PROPERTIES if "api" in row.read.split())
 
 
 def first_level(manifest: Manifest, signed_in: str) -> Questions:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Protocol
 
+from entra_config.actual.questions import API_FIELDS
 from entra_config.errors import GraphError, UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request, Response
@@ -26,7 +27,7 @@ Json = Mapping[str, Any]
 PRINCIPAL = ",".join(
     row.path for row in rows_of("servicePrincipal") if row.type and (row.type == "id" or row.cls)
 )
-API = "id,appId,displayName,appRoles,oauth2PermissionScopes"
+API = ",".join(API_FIELDS)
 
 
 class GraphReader(Protocol):

@@ -18,7 +18,7 @@ from tests.unit.plan import estates
 APP = ",".join(questions.APPLICATION_FIELDS)
 KEYLESS = APP.replace("keyCredentials,", "")
 PRINCIPAL = ",".join(questions.PRINCIPAL_FIELDS)
-API = "id,appId,displayName,appRoles,oauth2PermissionScopes,appOwnerOrganizationId,tags"
+API = ",".join(questions.API_FIELDS)
 GRAPH = "Microsoft Graph"
 STORAGE = microsoft.APIS["Azure Storage"]
 
