@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.checks import trust
 from entra_config.graph.request import Request
+from entra_config.kinds import federated_credential
 from entra_config.kinds.base import LOOKED_TAG, application_address, enterprise_address, looked_ref, text
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.writes import Rechecks
@@ -34,7 +35,7 @@ from entra_config.resource import Address, Ref, Value
 Matches = tuple[Mapping[str, Value], ...]
 OWNERS = "/owners?$select=id,displayName,userPrincipalName"
 CREDENTIALS = "keyCredentials,passwordCredentials"
-FEDERATED = "federatedIdentityCredentials"
+FEDERATED = federated_credential.PATH
 
 
 def looks(
@@ -135,4 +136,6 @@ class _Allowed:
 def _matched(each: FederatedCredential) -> Mapping[str, Value]:
     named = {"name": each.name, "issuer": each.issuer, "subject": each.subject or None}
     # Of another subject's credential v1.0 tells no expression, and beta null.
-    return {**named, "claimsMatchingExpression": {"value": each.expression}} if each.expression else named
+    return (
+        {**named, federated_credential.EXPRESSION: {"value": each.expression}} if each.expression else named
+    )

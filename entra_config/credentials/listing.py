@@ -13,8 +13,8 @@ from entra_config.credentials import life
 from entra_config.credentials.life import SecretKey
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.kinds.details import FEDERATED
 from entra_config.kinds.directory import Directory, Live
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret, InSink

@@ -16,6 +16,7 @@ from entra_config.graph.request import Request, Response
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import RoleHolding
+from entra_config.kinds.federated_credential import list_request
 from entra_config.kinds.permission_grant import grants_of
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.fields.field import RESTRICTIONS
@@ -189,7 +190,7 @@ async def _details(
 ) -> tuple[Registration, ...]:
     questions: list[Request] = []
     for app in apps:
-        questions.append(Request("GET", f"/applications/{app['id']}/federatedIdentityCredentials"))
+        questions.append(list_request(app["id"]))
         questions.append(Request("GET", f"/applications/{app['id']}/owners?$select=id"))
         if principal := principals.get(app["appId"]):
             at = f"/servicePrincipals/{principal['id']}"
@@ -219,8 +220,8 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
     alone tells it.
     """
     requested = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
-    paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in requested)
-    responses = await graph.lists([Request("GET", path, beta=True) for path in paths]) if requested else []
+    requests = [list_request(each.application["id"], beta=True) for each in requested]
+    responses = await graph.lists(requests) if requests else []
     reported = {each.application["id"]: response for each, response in zip(requested, responses, strict=True)}
     return tuple(
         replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found

@@ -117,37 +117,6 @@ class ObjectOwner:
 
 
 @dataclass(frozen=True, slots=True)
-class FederatedTrust:
-    """A federated credential of an application: whose tokens sign in as it.
-
-    Without a subject it matches by an expression, which only the beta endpoint tells.
-    """
-
-    id: str
-    name: str
-    issuer: str | None
-    subject: str | None
-    audiences: tuple[str, ...]
-    description: str | None
-    expression: str | None = None
-
-    SELECT: ClassVar = "$select=id,name,issuer,subject,audiences,description"
-
-    @classmethod
-    def read(cls, item: Json) -> FederatedTrust:
-        """Return what an item of `federatedIdentityCredentials` says."""
-        audiences = tuple(item.get("audiences") or ())
-        expression = (item.get("claimsMatchingExpression") or {}).get("value")
-        issuer, subject, description = (item.get(name) for name in ("issuer", "subject", "description"))
-        return cls(item["id"], item["name"], issuer, subject, audiences, description, expression)
-
-    @property
-    def whose(self) -> str:
-        """Return whose tokens it takes, as far as it was told."""
-        return self.subject or self.expression or "whatever its expression matches"
-
-
-@dataclass(frozen=True, slots=True)
 class Requirer:
     """An application of this tenant that requires something of another, with all that it requires."""
 
@@ -191,6 +160,5 @@ HOLDERS = Detail("who holds its roles", RoleHolding.read)
 HOLDINGS = Detail("roles that it holds", RoleHolding.read)
 CONSENTS = Detail("consents that it has", DelegatedConsent.read)
 CONSENTS_TO_IT = Detail("consents to it", DelegatedConsent.read)
-FEDERATED = Detail("federated credentials", FederatedTrust.read)
 ALLOWED_TENANTS = Detail("which tenants may use it", AllowedTenants.read)
 REQUIRERS = Detail("who requires it", Requirer.read)

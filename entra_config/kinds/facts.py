@@ -51,13 +51,6 @@ class EnterpriseFacts(Deletable):
 
 
 @dataclass(frozen=True, slots=True)
-class CredentialFacts(Facts):
-    """A federated credential; the name is unique in its application."""
-
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class OwnerFacts(Facts):
     """Somebody who owns an object; `enterprise`: the service principal, and not the application."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds import normal
 from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
-from entra_config.kinds.details import FEDERATED, Detail, FederatedTrust
+from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
-from entra_config.kinds.facts import CredentialFacts, application_at
+from entra_config.kinds.facts import application_at
 from entra_config.kinds.trace import Part, Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest
@@ -21,12 +21,59 @@ from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
 from entra_config.plan.steps import Absent, Holds, Listed, Order, Phase, Probe, Step
 from entra_config.properties import log_names, rows_of
-from entra_config.resource import WHOLE, Address, Ref, Resource, Text, Value
+from entra_config.resource import WHOLE, Address, Facts, Ref, Resource, Text, Value
 
+PATH = "federatedIdentityCredentials"
 EXPRESSION = "claimsMatchingExpression"
 FIELDS = tuple(row.path for row in rows_of("federatedIdentityCredential"))
 # The only version of the language that there is (federatedIdentityExpression documentation).
 _LANGUAGE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedTrust:
+    """A federated credential of an application: whose tokens sign in as it.
+
+    Without a subject it matches by an expression, which only the beta endpoint tells.
+    """
+
+    id: str
+    name: str
+    issuer: str | None
+    subject: str | None
+    audiences: tuple[str, ...]
+    description: str | None
+    expression: str | None = None
+
+    SELECT: ClassVar = "$select=id,name,issuer,subject,audiences,description"
+
+    @classmethod
+    def read(cls, item: Mapping[str, Any]) -> FederatedTrust:
+        """Return what an item of the list says."""
+        audiences = tuple(item.get("audiences") or ())
+        expression = (item.get(EXPRESSION) or {}).get("value")
+        issuer, subject, description = (item.get(name) for name in ("issuer", "subject", "description"))
+        return cls(item["id"], item["name"], issuer, subject, audiences, description, expression)
+
+    @property
+    def whose(self) -> str:
+        """Return whose tokens it takes, as far as it was told."""
+        return self.subject or self.expression or "whatever its expression matches"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFacts(Facts):
+    """A federated credential; the name is unique in its application."""
+
+    name: str = ""
+
+
+FEDERATED = Detail("federated credentials", FederatedTrust.read)
+
+
+def list_request(application_id: str, select: str = "", *, beta: bool = False) -> Request:
+    """Return the request for the federated credentials of an application."""
+    return Request("GET", f"/applications/{application_id}/{PATH}{select}", beta=beta)
 
 
 class FederatedCredentialKind(GrantsNothing):
@@ -36,14 +83,14 @@ class FederatedCredentialKind(GrantsNothing):
     trace = Trace(
         "federated credential",
         Part(
-            "federatedIdentityCredentials",
+            PATH,
             log_names("federatedIdentityCredential"),
             name=lambda own: CredentialFacts.of(own).name,
             id="credential",
         ),
         lambda own, tenant: {"object": application_at(tenant, own.parent).id, "credential": own.facts.id},
         lambda own: (CredentialFacts.of(own).name,),
-        paths=("federatedIdentityCredentials",),
+        paths=(PATH,),
         gives="federated credential",
     )
     shape = Shape()
@@ -54,16 +101,15 @@ class FederatedCredentialKind(GrantsNothing):
         """
         if subject.application is None or subject.deleted:
             return {}
-        path = f"/applications/{subject.application['id']}/federatedIdentityCredentials"
-        declared = manifest.applications.get(subject.key)
+        id_, declared = subject.application["id"], manifest.applications.get(subject.key)
         if declared is not None and declared.flexible:
-            return {FEDERATED: Request("GET", path, beta=True)}
-        return {FEDERATED: Request("GET", f"{path}?{FederatedTrust.SELECT}")}
+            return {FEDERATED: list_request(id_, beta=True)}
+        return {FEDERATED: list_request(id_, f"?{FederatedTrust.SELECT}")}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002  # the protocol's
         """Return each declared one."""
         for key, application in manifest.applications.items():
-            if ignored(application, "federatedIdentityCredentials"):
+            if ignored(application, PATH):
                 continue
             for credential in application.federated_credentials.values():
                 yield Resource(
@@ -86,7 +132,7 @@ class FederatedCredentialKind(GrantsNothing):
         """Return the live ones of each declared application."""
         for key, live in directory.live.items():
             application = manifest.applications.get(key)
-            if application is None or ignored(application, "federatedIdentityCredentials"):
+            if application is None or ignored(application, PATH):
                 continue
             for entry in live.rows(FEDERATED):
                 yield Resource(
@@ -173,7 +219,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Step:
 
 
 def _collection(application: Address) -> Text:
-    return text("/applications/", Ref(application), "/federatedIdentityCredentials")
+    return text("/applications/", Ref(application), f"/{PATH}")
 
 
 def _chain(application: Address) -> str:

@@ -11,13 +11,12 @@ from datetime import datetime
 from entra_config.errors import Position
 from entra_config.kinds.details import (
     CONSENTS,
-    FEDERATED,
     HOLDERS,
     HOLDINGS,
     AllowedTenants,
-    FederatedTrust,
 )
 from entra_config.kinds.directory import Directory, Json, Live
+from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
 from entra_config.kinds.graph_values import at
 from entra_config.lint import tenant as questions
 from entra_config.lint.declared import enforced

@@ -19,9 +19,9 @@ from entra_config.kinds.facts import (
     AssignmentFacts,
     AuthorizationFacts,
     ConsentFacts,
-    CredentialFacts,
     EnterpriseFacts,
 )
+from entra_config.kinds.federated_credential import CredentialFacts
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import AppRole
 from entra_config.plan.held import Side

@@ -12,12 +12,12 @@ from entra_config.kinds.facts import (
     AssignmentFacts,
     AuthorizationFacts,
     ConsentFacts,
-    CredentialFacts,
     EnterpriseFacts,
     OwnerFacts,
     application_at,
     client_at,
 )
+from entra_config.kinds.federated_credential import CredentialFacts
 from entra_config.resource import Address, Facts, Resource
 
 DELETED = "2026-11-01T00:00:00Z"

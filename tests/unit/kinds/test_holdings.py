@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.kinds.facts import CredentialFacts
+from entra_config.kinds.federated_credential import CredentialFacts
 from entra_config.kinds.holdings import sides
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
 from entra_config.resource import Address, Resource, State

@@ -10,15 +10,8 @@ from typing import Any
 import pytest
 
 from entra_config.actual.fetch import Responses
-from entra_config.kinds.details import (
-    CONSENTS,
-    FEDERATED,
-    HOLDERS,
-    HOLDINGS,
-    DelegatedConsent,
-    FederatedTrust,
-    RoleHolding,
-)
+from entra_config.kinds.details import CONSENTS, HOLDERS, HOLDINGS, DelegatedConsent, RoleHolding
+from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
 from entra_config.lint import live, tenant
 from entra_config.lint.subject import (
     Credential,
