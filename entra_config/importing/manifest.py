@@ -17,9 +17,9 @@ from entra_config.importing import application, external_holders, links, undecla
 from entra_config.importing.tenant import Export
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
 from entra_config.importing.yaml_writer import dump
-from entra_config.kinds.table import KINDS
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.fields.table import added
 from entra_config.manifest.model import ApplicationType
 from entra_config.manifest.sections import sovereign
 
@@ -97,11 +97,10 @@ def write(
             target.tenant_id,
             unknown=sovereign.unknown_forms(target.cloud),
         )
-        for kind in KINDS:
-            if kind.name in registration.answers:
-                made = kind.import_response(key, registration.answers[kind.name])
-                entry |= made.entry
-                files |= made.files
+        for name, response in registration.answers.items():
+            if (made := added()[name].write(key, response)) is not None:
+                entry[name], more = made
+                files |= more
         left = links.connect(entry, registration, known)
         skipped = undeclared.get(app_id, {})
         undeclarable.remove(entry, [part for part in skipped if part != ASSIGNMENTS])

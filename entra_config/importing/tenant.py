@@ -18,8 +18,8 @@ from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.federated_credential import list_request
 from entra_config.kinds.permission_grant import grants_of
-from entra_config.kinds.table import KINDS
 from entra_config.manifest.fields.field import RESTRICTIONS
+from entra_config.manifest.fields.table import added
 from entra_config.properties import rows_of
 
 Json = Mapping[str, Any]
@@ -64,7 +64,9 @@ class Registration:
     granted: Sequence[Json] = ()  # to others' clients and ours: consents for everybody at this API
     credentials: Sequence[Json] = ()
     owners: Sequence[Json] = ()
-    answers: Mapping[str, Response] = field(default_factory=dict)  # by kind: what that kind imports
+    answers: Mapping[str, Response] = field(
+        default_factory=dict
+    )  # by key of the manifest: what its kind asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,16 +251,16 @@ async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tu
 async def _with_answers(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
     """Return the registrations with what kinds ask about them; what is not served is left out."""
     requests = {
-        (each.application["id"], kind.name): request
+        (each.application["id"], key): request
         for each in found
-        for kind in KINDS
-        if (request := kind.import_request(each.application)) is not None
+        for key, brought in added().items()
+        if (request := brought.ask(each.application)) is not None
     }
     responses = await graph.send([*requests.values()]) if requests else []
     answers: dict[str, dict[str, Response]] = {}
-    for (id_, name), response in zip(requests, responses, strict=True):
+    for (id_, key), response in zip(requests, responses, strict=True):
         if response.ok:
-            answers.setdefault(id_, {})[name] = response
+            answers.setdefault(id_, {})[key] = response
     return tuple(replace(each, answers=answers.get(each.application["id"], {})) for each in found)
 
 

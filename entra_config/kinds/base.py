@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from entra_config.graph.request import Request, Response
+from entra_config.graph.request import Request
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.trace import Trace
@@ -47,28 +47,12 @@ class Grant:
     holder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What import writes of one kind: keys of an application's entry, and files of the manifest by path."""
-
-    entry: Mapping[str, Any] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-
 class Fieldless:
     """What a kind inherits that brings no field to the manifest, and whose values come back as they were
     sent.
     """
 
     fields: tuple[Brought, ...] = ()
-
-    def import_request(self, application: Mapping[str, Any]) -> Request | None:  # noqa: ARG002  # the protocol's
-        """Return nothing."""
-        return None
-
-    def import_response(self, key: str, response: Response) -> Imported:  # noqa: ARG002  # the protocol's
-        """Return nothing."""
-        return Imported()
 
     def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return the values themselves."""
@@ -105,12 +89,6 @@ class Kind(Protocol):
     @property
     def trace(self) -> Trace:
         """Return what people and the audit log call its resources."""
-
-    def import_request(self, application: Mapping[str, Any]) -> Request | None:
-        """Return what import asks about one registration, None if the registration has none of this kind."""
-
-    def import_response(self, key: str, response: Response) -> Imported:
-        """Return what import writes for the application at a key."""
 
     def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Return the list requests about one live subject, by the question that each answers."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.graph.request import Request, Response, picture
-from entra_config.kinds.base import GrantsNothing, Imported, application_address, ignored, text
+from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.facts import application_at
@@ -59,19 +59,7 @@ class Logo:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that an application has, by the SHA-256 of its bytes, in hex."""
-
-    digest: str
-
-    @classmethod
-    def read(cls, item: Mapping[str, Any]) -> Picture:
-        """Return what is known of the bytes that Graph answered."""
-        return cls(hashlib.sha256(item["content"]).hexdigest())
-
-
-LOGO = Detail("its logo", Picture.read, picture=True)
+LOGO = Detail("its logo", lambda item: hashlib.sha256(item["content"]).hexdigest(), picture=True)
 
 
 def type_of(content: bytes) -> str | None:
@@ -95,6 +83,22 @@ def read(node: Node, files: Files, reader: Reader) -> Logo | None:
     return Logo(content, type_)
 
 
+def import_request(application: Mapping[str, Any]) -> Request | None:
+    """Ask for the picture of a registration that has one."""
+    address = (application.get("info") or {}).get("logoUrl")
+    return Request("GET", f"/applications/{application['id']}/logo") if address else None
+
+
+def import_file(key: str, response: Response) -> tuple[str, Mapping[str, bytes]] | None:
+    """Return the name of the picture's file and the file; None if no manifest takes the picture."""
+    content = picture(response) or b""
+    type_ = type_of(content) if len(content) <= LARGEST << 10 else None
+    if type_ is None:
+        return None
+    name = f"logos/{key}.{type_.partition('/')[2]}"
+    return f"../{name}", {name: content}
+
+
 class LogoKind(GrantsNothing):
     """The one of each application that declares one."""
 
@@ -105,21 +109,7 @@ class LogoKind(GrantsNothing):
         lambda own, tenant: {"object": application_at(tenant, own.parent).id},
     )
     shape = Shape()
-    fields = (Brought(ROW, read, after="homePageUrl", prose=PROSE),)
-
-    def import_request(self, application: Mapping[str, Any]) -> Request | None:
-        """Ask for the picture of a registration that has one."""
-        address = (application.get("info") or {}).get("logoUrl")
-        return Request("GET", f"/applications/{application['id']}/logo") if address else None
-
-    def import_response(self, key: str, response: Response) -> Imported:
-        """Return the picture as a file that the entry names; none of what no manifest takes."""
-        content = picture(response) or b""
-        type_ = type_of(content) if len(content) <= LARGEST << 10 else None
-        if type_ is None:
-            return Imported()
-        name = f"logos/{key}.{type_.partition('/')[2]}"
-        return Imported({KEY: f"../{name}"}, {name: content})
+    fields = (Brought(ROW, read, import_request, import_file, "homePageUrl", PROSE),)
 
     def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for the picture of an application that declares one."""
@@ -138,7 +128,7 @@ class LogoKind(GrantsNothing):
         """Return the live one of each application that declares one."""
         for key, live in directory.live.items():
             if (application := _declared(manifest, key)) is not None:
-                yield from (_resource(key, each.digest, application) for each in live.rows(LOGO))
+                yield from (_resource(key, digest, application) for digest in live.rows(LOGO))
 
     def effects(self, change: Change) -> Iterable[Effect]:  # noqa: ARG002  # the protocol's
         """Return nothing: a picture lets nobody do anything."""

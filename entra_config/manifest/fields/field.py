@@ -16,6 +16,7 @@ from entra_config.manifest.reading.node import Map
 from entra_config.properties import PROPERTIES, row_of
 
 if TYPE_CHECKING:
+    from entra_config.graph.request import Request, Response
     from entra_config.manifest.reading.files import Files
     from entra_config.manifest.reading.node import Node
     from entra_config.manifest.reading.reader import Reader
@@ -245,13 +246,16 @@ class Brought:
 
     `field` is the row that schema and reference are made from; `after` is the key that both list before it,
     and `prose` a paragraph of the reference. `read` returns the value of what is written, None if it is
-    wrong.
+    wrong. `ask` is what import asks about a registration, None if that has nothing of it; `write` makes what
+    import writes of the response for the application at a key: the text in the manifest, and a file by path.
     """
 
     field: Field
     read: Callable[[Node, Files, Reader], Any]
+    ask: Callable[[Mapping[str, Any]], Request | None]
+    write: Callable[[str, Response], tuple[str, Mapping[str, bytes]] | None]
     after: str
-    prose: str = ""
+    prose: str
 
 
 def graph_row(key: str, path: str, *given: Any, of: str = "application", **more: Any) -> Field:

@@ -54,7 +54,7 @@ def text() -> str:
     prose = resources.files("entra_config.manifest").joinpath("data/reference.md").read_text(encoding="utf-8")
     for name, table_text in _tables().items():
         prose = prose.replace(f"<!-- table: {name} -->", table_text.rstrip())
-    paragraphs = (each.prose for each in added().values() if each.prose)
+    paragraphs = (each.prose for each in added().values())
     return prose.replace("<!-- fields of kinds -->", "\n\n".join(paragraphs))
 
 
