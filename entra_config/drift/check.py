@@ -75,7 +75,7 @@ async def run(
         return whole[0].events
 
     known, found, compared = await _identified(
-        deployed, found, planned, before, graph, events=events, now=now
+        deployed, found, planned, before, graph, events=events, now=now, since=since
     )
     facts = {resource.address: resource.facts for resource in compared.actual}
     facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
@@ -181,6 +181,7 @@ async def _identified(
     *,
     events: Events,
     now: datetime,
+    since: datetime | None,
 ) -> tuple[Known, Found, reconcile.Difference]:
     """Return what is identified, what the tenant has of that, and the difference.
 
@@ -195,7 +196,7 @@ async def _identified(
 
     applications = await identify_applications(deployed, found, planned, before, graph, events=events)
     found = await read_again(applications, deployed, found)
-    entries = await identify_entries(applications, found, planned, before, events)
+    entries = await identify_entries(applications, found, planned, before, events, since=since)
     found = await read_again(entries, applications.manifest, found)
     compared = difference(entries, found)
     known = await identify_names(entries, found, compared.plan, before, events)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from entra_config.actual import identifying, questions, stakes, unique_names
@@ -340,9 +341,11 @@ def _pinned(manifest: Manifest, pins: Mapping[str, str], ids: Mapping[str, str])
     return found
 
 
-async def identify_entries(known: Known, found: Found, plan: Plan, earlier: Objects, events: Events) -> Known:
+async def identify_entries(
+    known: Known, found: Found, plan: Plan, earlier: Objects, events: Events, *, since: datetime | None
+) -> Known:
     """Identify the roles and scopes of each live application that the plan is about, by their ids, whatever
-    their values are now.
+    their values are now. `since` is when the last deployment began.
     """
     touched = {key for change in plan.changes for key in subject_of(change).keys}
     touched |= {each.address.key for each in plan.refusals if each.address is not None}
@@ -363,6 +366,11 @@ async def identify_entries(known: Known, found: Found, plan: Plan, earlier: Obje
                 id_ = _entry_by_records(entry, str(body["id"]), await events())
             if id_ in entry.live:
                 ids[key, entry.type, entry.label] = str(id_)
+            elif made and entry.there and entry.id not in entry.series:
+                # Another role or scope has the value. It is this one only if it was this one then.
+                first = _first_id_by_records(entry, str(body["id"]), await events(), since)
+                if first in entry.series:
+                    ids[key, entry.type, entry.label] = first
             elif not entry.there and not made and id_ is None and entry.others:
                 findings.append(_unidentified_entry(application, entry))
                 roles |= {entry.id, *entry.others}
@@ -384,8 +392,8 @@ async def identify_entries(known: Known, found: Found, plan: Plan, earlier: Obje
 class _Entry:
     """A role or scope of the manifest: the id that plan takes it for, and what the application has.
 
-    `derived` is the id that this tool gave it, where the application has that; `others` are live ones that
-    the manifest does not declare, by id.
+    `series` are the ids that this tool gives it; `others` are live ones that the manifest does not declare,
+    by id.
     """
 
     key: str
@@ -393,9 +401,14 @@ class _Entry:
     label: str
     value: str
     id: str
-    derived: str | None
+    series: tuple[str, ...]
     live: Collection[str]
     others: Mapping[str, str]
+
+    @property
+    def derived(self) -> str | None:
+        """Return the id that this tool gave it, if the application has that."""
+        return next((id_ for id_ in self.series if id_ in self.live), None)
 
     @property
     def there(self) -> bool:
@@ -428,18 +441,17 @@ def _entries(manifest: Manifest, application: Application, body: Json) -> Iterat
         others = {id_: value for id_, value in live.items() if id_ not in mapping.values()}
         for label, entry in labels.items():
             if entry.id is None:
-                series = (
+                series = tuple(
                     entitlements.derived_id(manifest, application.key, type_, label, number)
                     for number in range(entitlements.SERIES, 0, -1)
                 )
-                derived = next((id_ for id_ in series if id_ in live), None)
                 yield _Entry(
                     application.key,
                     type_,
                     label,
                     entry.value or "",
                     mapping[label],
-                    derived,
+                    series,
                     live.keys(),
                     others,
                 )
@@ -456,6 +468,21 @@ def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -
         if each.get("ClaimValue") == entry.value
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _first_id_by_records(
+    entry: _Entry, object_id: str, records: Sequence[Event], since: datetime | None
+) -> str:
+    """Return the id that had the value of a role or scope when it was deployed, by the first record since
+    then that has the value; empty if there is none.
+    """
+    for event in reversed(records):
+        if object_id in event.targets[:1] and (since is None or event.time >= since):
+            for side in (event.old, event.new):
+                for id_, each in entries("entitlements", side.get("Entitlement")).items():
+                    if each.get("ClaimValue") == entry.value:
+                        return str(id_)
+    return ""
 
 
 def _unidentified_entry(application: Application, entry: _Entry) -> Finding:
