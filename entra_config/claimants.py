@@ -77,7 +77,7 @@ def key_of(app: Json) -> str:
 
 
 def is_ours(app: Json, owner: str) -> bool:
-    """Tell whether an application bears this owner's mark, that one alone, and one key."""
+    """Tell whether an application has this owner's tag, that one alone, and one key."""
     return marks(app, OWNER_TAG) == [owner] and bool(key_of(app))
 
 
@@ -173,7 +173,7 @@ def impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
         Rank.MARKED: "another one is ours",
     }
     declared = manifest.applications.get(key) or manifest.removed.get(key)
-    message = f"application {described(claim.app)} bears the marks of {key} too, but {reasons[best]}"
+    message = f"application {described(claim.app)} has the ownership tags of {key} too, but {reasons[best]}"
     way = f"`entra-config lock {manifest.chosen} --reject {claim.app['appId']}` ends this line"
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
@@ -189,14 +189,14 @@ def passed_over(manifest: Manifest, key: str, claim: Claim, names: Mapping[str, 
         f"`--reject {app['appId']}`"
     )
     message = (
-        f"application {described(app)} bears the marks of {key}, and nothing proves that it is ours "
+        f"application {described(app)} has the ownership tags of {key}, and nothing proves that it is ours "
         f"({made}): not {spared}"
     )
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 
 def external_marks(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
-    """Yield what bears our mark, or nearly so, and is no key's."""
+    """Yield what has our tag, or nearly so, and is no key's."""
     alike: list[str] = []
     for app in apps:
         owners = marks(app, OWNER_TAG)
@@ -208,7 +208,7 @@ def external_marks(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]
             alike.append(described(app))
         elif not is_ours(app, manifest.owner):
             message = (
-                f"application {described(app)} bears several owners or not one key, so it is nobody's: "
+                f"application {described(app)} has tags of several owners or not one key, so it is nobody's: "
                 "it is left alone"
             )
             yield Notice(message)
@@ -242,6 +242,6 @@ def _undeclared(manifest: Manifest, app: Json) -> Notice:
         f"{key}` stays at its new key until that is applied"
     )
     return Notice(
-        f"application '{app['displayName']}' bears our marks (key '{key}') and the manifest does not "
+        f"application '{app['displayName']}' has our ownership tags (key '{key}') and the manifest does not "
         f"declare it: {hint}"
     )

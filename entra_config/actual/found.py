@@ -33,10 +33,10 @@ from entra_config.resource import Address
 class Found:
     """All that a plan needs to know of the tenant.
 
-    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not
-    to fail; `edits` are the guards and pins that a change edits; `policies` is None where what the tenant
-    refuses was not asked; `person`: a user is signed in, `by` is what people call who is. `makers` are the
-    appIds of the deployers whose creations prove themselves.
+    `seen` are the appIds of all that has our ownership tags or was looked for; `problems` only reach who
+    asked not to fail; `edits` are the guards and pins that a change edits; `policies` is None where what
+    the tenant refuses was not asked; `person`: a user is signed in, `by` is what people call who is.
+    `makers` are the appIds of the deployers whose creations prove themselves.
     """
 
     tenant: TenantInfo

@@ -61,8 +61,8 @@ def _matches(
 
 
 def marked(items: Iterable[Mapping[str, Any]], name: str) -> dict[str, Principal]:
-    """Return, by id, the service principals that bear the marks of `project/environment/key`, letter for
-    letter.
+    """Return, by id, the service principals that have the ownership tags of `project/environment/key`, letter
+    for letter.
     """
     found = (principal(item, "servicePrincipal") for item in items)
     return {who.id: who for who in found if who.marks == name}

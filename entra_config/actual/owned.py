@@ -1,4 +1,4 @@
-"""Graph in; every application that bears this tool's marks out, by owner."""
+"""Graph in; every application that has this tool's ownership tags out, by owner."""
 
 from __future__ import annotations
 

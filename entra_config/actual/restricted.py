@@ -6,7 +6,7 @@ an enterprise application, or an API by its appId it is of this project,
 in any environment           an error
 an enterprise application                     another name of the manifest is that object             an error
 an enterprise application,
-in a restricted file       it bears an owner's mark                                an error
+in a restricted file       it has an owner's tags                                 an error
 an application of others that holds a role        it is of this project,
 in any environment               an error
 `appId` of an application, in a restricted file       it bears marks,

@@ -96,7 +96,7 @@ NAME_HELD = Message("apply-name-held", Occasion.FAILED, _HELD.replace("{why}", "
 NAME_HELD_BY_TWIN = Message(
     "apply-name-held-by-twin",
     Occasion.FAILED,
-    _HELD.replace("{why}", "it bears the same marks, and this run did not make it"),
+    _HELD.replace("{why}", "it has the same ownership tags, and this run did not make it"),
     _PLAN_AGAIN,
 )
 UNSEEN = Message(

@@ -57,8 +57,8 @@ async def _read(common: Common, owner: str) -> list[dict[str, Any]]:
 
 def _lines(items: list[dict[str, Any]], wanted: str) -> list[Line]:
     if not items:
-        whose = f"the mark of {escape.text(wanted)}" if wanted else "a mark of this tool"
-        return [line(f"Nothing in this tenant bears {whose}.")]
+        whose = f"the ownership tags of {escape.text(wanted)}" if wanted else "ownership tags of this tool"
+        return [line(f"Nothing in this tenant has {whose}.")]
     found: list[Line] = []
     owner = None
     for item in items:

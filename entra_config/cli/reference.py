@@ -35,7 +35,7 @@ Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of th
 | `restore` | a deleted application of a protected environment is brought back |
 | `used` | a scope or role is removed that an application of others requires |
 | `dangerous` | consent to a permission that hands over the tenant, or everyone's data |
-| `takeover` | an application that bears another owner's mark becomes ours; lifted by `--allow` only |
+| `takeover` | an application that has another owner's tags becomes ours; lifted by `--allow` only |
 | `sink` | in a protected environment, a secret goes to a place where none of its own was sent before; \
 lifted by `--allow` only |
 | `unseen` | what gives power or lowers a guard is more than a pull request's comments show; lifted by \

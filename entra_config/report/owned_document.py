@@ -8,7 +8,7 @@ from entra_config.documents import DocumentPart
 
 
 class OwnedApplication(DocumentPart):
-    """One registration that bears a mark of this tool."""
+    """One registration that has ownership tags of this tool."""
 
     owner: str
     key: str

@@ -115,7 +115,7 @@ async def secret(hands: Hands, api: tuple[Json, Json], _: tuple[Json, Json]) -> 
 
 
 async def doubled(hands: Hands, api: tuple[Json, Json], _: tuple[Json, Json]) -> None:
-    """Make one that bears the marks of one of ours."""
+    """Make one that has the ownership tags of one of ours."""
     await hands.sent("POST", "/applications", {"displayName": "Double", "tags": api[0]["tags"]})
 
 

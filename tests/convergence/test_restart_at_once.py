@@ -54,7 +54,9 @@ def restarted(tenant: Guarded, goal: dict[str, Any], unread: set[str], call: int
         if step.id in {f"application.{key}/create" for key in unread}
     }
     assert len(held_up) == len(unread), (call, unread, outcome.failed)
-    assert all("it bears the same marks, and this run did not make it" in why for why in held_up.values()), (
+    assert all(
+        "it has the same ownership tags, and this run did not make it" in why for why in held_up.values()
+    ), (
         call,
         held_up,
     )

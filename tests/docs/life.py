@@ -59,8 +59,8 @@ A role gets another description, and a second group. This page follows the two t
 expand, apply.
 """
 IDENTIFIED = """\
-The object that bears the marks of `myapp/dev` and `api`, and no other, is `api`; who is meant by a name is \
-known too:"""
+The object that has the ownership tags of `myapp/dev` and `api`, and no other, is `api`; who is meant by a \
+name is known too:"""
 EXPANDED = """\
 Each change becomes steps, and what goes into one PATCH becomes one: what it needs, what is looked at right \
 before it, how it is

@@ -61,7 +61,7 @@ class Names:
         for side in (self.after, self.before):
             if principal in side.principals:
                 key = self._key(side.application(principal))
-                # What bears our marks and is not declared is called as anybody's.
+                # What has our ownership tags and is not declared is called as anybody's.
                 if key and (self.keys is None or key in self.keys):
                     return key
         row = self.after.principals.get(principal) or self.before.principals[principal]

@@ -126,7 +126,7 @@ def test_several_claim_a_key(
 def test_who_claims_a_key_and_does_not_get_it(best: Rank, reason: str, key: str, place: Any) -> None:
     """Hold why, and what ends it."""
     assert claimants.impostor(own(), key, Claim(key, Rank.MARKED, app()), best) == Notice(
-        f"application 'App' (appId a1) bears the marks of {key} too, but {reason}; "
+        f"application 'App' (appId a1) has the ownership tags of {key} too, but {reason}; "
         f"`entra-config lock {own().chosen} --reject a1` ends this line",
         application_address(key),
         place,
@@ -141,7 +141,7 @@ def test_what_nothing_but_marks_proves_is_passed_over(
     """Hold what is not done to it, and what a person can do."""
     claim = Claim(key, Rank.MARKED, app(createdDateTime="2026"), deleted)
     assert claimants.passed_over(own(), key, claim, {}) == Notice(
-        f"application 'App' (appId a1) bears the marks of {key}, and nothing proves that it is ours "
+        f"application 'App' (appId a1) has the ownership tags of {key}, and nothing proves that it is ours "
         f"(created 2026): not {spared}; look, then `entra-config lock {own().chosen} --accept {key}=a1`, or "
         "`--reject a1`",
         application_address(key),
@@ -164,15 +164,15 @@ def test_what_bears_our_mark_and_is_no_key_s() -> None:
         app(upper, displayName="A", appId="a"),
     ]
     kept = own(rejected=frozenset({"r"}), excluded=frozenset({"left"}))
-    undeclared = "bears our marks (key '{}') and the manifest does not declare it: {}"
+    undeclared = "has our ownership tags (key '{}') and the manifest does not declare it: {}"
     hint = (
         "list it under `removed:` to delete it or let it go; if it was renamed, `previously: old` stays at "
         "its new key until that is applied"
     )
     assert list(claimants.external_marks(kept, apps)) == [
         Notice(
-            "application 'App' (appId n) bears several owners or not one key, so it is nobody's: it is left "
-            "alone"
+            "application 'App' (appId n) has tags of several owners or not one key, so it is nobody's: it is "
+            "left alone"
         ),
         Notice(f"application 'App' {undeclared.format('old', hint)}"),
         Notice(f"application 'App' {undeclared.format('left', 'it is left out of this environment')}"),

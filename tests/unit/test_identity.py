@@ -58,7 +58,7 @@ ROWS = (
         (app("a", *OURS), app("b", *OURS)),
         proofs=Proofs(proven=frozenset({app_id("b")})),
         gets={"api": "b"},
-        notices=("'a' .* bears the marks of api too, but another one is proven",),
+        notices=("'a' .* has the ownership tags of api too, but another one is proven",),
     ),
     Row(
         "two proven",

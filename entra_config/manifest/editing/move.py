@@ -132,7 +132,7 @@ def application(path: Path, name: str, to: Path) -> MoveEdits:
     source.put(("removed", "applications", name), {"destroy": False})
     notes = (
         f"apply {to} first, with `--allow takeover`: it becomes theirs with all that their plan shows",
-        f"`removed: {name}` does nothing any more once it bears their mark; take it out then",
+        f"`removed: {name}` does nothing any more once it has their tags; take it out then",
     )
     return MoveEdits((source.finish(), target.finish()), locks, notes)
 
@@ -171,7 +171,7 @@ def _name(new: str, what: str) -> None:
 
 def _takeover(owner: str) -> str:
     return (
-        "what is pinned bears the old owner's mark: plan and apply with `--allow takeover` once, and it "
+        "what is pinned has the old owner's tags: plan and apply with `--allow takeover` once, and it "
         f"is {owner}'s"
     )
 

@@ -146,8 +146,8 @@ def test_each_look_means_one_thing(
 @pytest.mark.parametrize(
     ("theirs", "why"),
     [
-        (["ours", "entra-config:created=2"], "it bears the same marks, and this run did not make it"),
-        (["ours"], "it bears the same marks, and this run did not make it"),
+        (["ours", "entra-config:created=2"], "it has the same ownership tags, and this run did not make it"),
+        (["ours"], "it has the same ownership tags, and this run did not make it"),
         (["entra-config:created=1"], "it has no ownership tags"),
         (None, "it has no ownership tags"),
         (
@@ -177,7 +177,7 @@ def test_of_what_bears_no_marks_whoever_holds_the_name_is_a_twin() -> None:
     attempt = Attempt(step, Request("POST", "/applications", {"tags": None}), Stage.FIND_EFFECT)
     held = ProbeResult(False, {"displayName": "Theirs"})
 
-    assert "it bears the same marks" in str(
+    assert "it has the same ownership tags" in str(
         looks.meaning(attempt, [(Look.EFFECT, PLAIN, held)], [], own=False)
     )
 

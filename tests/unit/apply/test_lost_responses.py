@@ -80,7 +80,7 @@ def test_the_holder_of_a_name_is_ours_only_with_the_mark_of_its_creation(tags: l
     assert len(ground.tenant.applications.find("displayName", "a")) == 1
     [(_, error)] = outcome.failed
     assert "'a' (appId " in str(error)
-    assert ("bears the same marks" in str(error)) is (tags[:2] == MARKS)
+    assert ("has the same ownership tags" in str(error)) is (tags[:2] == MARKS)
 
 
 def test_a_creation_whose_answer_was_lost_is_found_by_its_mark() -> None:

@@ -273,7 +273,7 @@ def test_what_this_run_made_is_trusted(tmp_path: Path) -> None:
 
 
 def test_nothing_unproven_is_destroyed_in_a_protected_environment(tmp_path: Path) -> None:
-    """What bears our marks and nothing else is told and left alone by destroy."""
+    """What has our ownership tags and nothing else is told and left alone by destroy."""
     world = World(tmp_path)
     tags = ["entra-config:owner=p/prod", "entra-config:key=job"]
 

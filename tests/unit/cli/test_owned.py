@@ -78,14 +78,14 @@ def test_json_has_each_property(calls: list[Any], capsys: pytest.CaptureFixture[
 def test_nothing_is_a_sentence(calls: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     """Of one owner, or of all."""
     assert main(["owned", "--owner", "nobody/dev"]) == 0
-    assert capsys.readouterr().out == "Nothing in this tenant bears the mark of nobody/dev.\n"
-    assert owned._lines([], "")[0].spans == (("Nothing in this tenant bears a mark of this tool.", ""),)
+    assert capsys.readouterr().out == "Nothing in this tenant has the ownership tags of nobody/dev.\n"
+    assert owned._lines([], "")[0].spans == (("Nothing in this tenant has ownership tags of this tool.", ""),)
     assert calls == [("graph of None", "nobody/dev")]
 
 
 def test_owned_lists_by_owner(run: Run) -> None:
     """All owners of the tenant, or one of them."""
-    assert run("owned").out == "Nothing in this tenant bears a mark of this tool.\n"
+    assert run("owned").out == "Nothing in this tenant has ownership tags of this tool.\n"
     run("apply", "-e", "dev", "--auto-approve")
     run("apply", "-e", "prod", "--auto-approve")
     everything = json.loads(run("owned", "--format", "json").out)["applications"]
@@ -97,4 +97,7 @@ def test_owned_lists_by_owner(run: Run) -> None:
     ]
     assert {each["owner"] for each in one} == {"myapp/prod"}
     assert "myapp/dev  5 applications" in run("owned").out
-    assert run("owned", "--owner", "shop/dev").out == "Nothing in this tenant bears the mark of shop/dev.\n"
+    assert (
+        run("owned", "--owner", "shop/dev").out
+        == "Nothing in this tenant has the ownership tags of shop/dev.\n"
+    )
