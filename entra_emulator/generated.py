@@ -4,7 +4,7 @@ import random
 
 from entra_emulator.clock import Clock
 from entra_emulator.directory import Tenants
-from entra_emulator.graph import shapes
+from entra_emulator.graph.entities.application import make_app_role
 from entra_emulator.seed import (
     add_application,
     add_service_principal,
@@ -30,7 +30,7 @@ def generate(
     for number in range(n_applications):
         name = f"Generated {number:05}"
         role_id = fixed_id(name, "role")
-        roles = [shapes.app_role(role_id, "Reader", "Reader", "Reads.", ["User", "Application"])]
+        roles = [make_app_role(role_id, "Reader", "Reader", "Reads.", ["User", "Application"])]
         tags = [f"example:owner=generated{number % 100}/prod", f"example:key=app{number}"]
         app = add_application(
             tenant, name, appRoles=roles, tags=tags, uniqueName=f"generated.prod.app{number}"

@@ -45,3 +45,11 @@ def link_id(*guids: str) -> str:
 def secret_digest(secret: str) -> str:
     """Hash a secret for the directory, which never holds it in clear."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def security_identifier(row_id: str) -> str:
+    """Derive the SID of a group or a user from its object id: four little-endian numbers after S-1-12-1."""
+    raw = bytes.fromhex(row_id.replace("-", ""))
+    swapped = raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]
+    numbers = (int.from_bytes(swapped[at : at + 4], "little") for at in range(0, 16, 4))
+    return "S-1-12-1-" + "-".join(str(number) for number in numbers)

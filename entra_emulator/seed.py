@@ -8,7 +8,11 @@ from typing import Any
 
 from entra_emulator.clock import Clock, seconds_stamp
 from entra_emulator.directory import Tenants
-from entra_emulator.graph import people, shapes
+from entra_emulator.graph.entities.app_role_assignment import make_assignment
+from entra_emulator.graph.entities.application import make_app_role, make_application, make_scope
+from entra_emulator.graph.entities.group import make_group
+from entra_emulator.graph.entities.service_principal import make_service_principal, mirror_application
+from entra_emulator.graph.entities.user import make_user
 from entra_emulator.identifiers import Identifiers, link_id, secret_digest
 from entra_emulator.seed_rows import (
     ADMIN,
@@ -69,7 +73,7 @@ def empty(tenant_id: str, name: str, domains: Iterable[str]) -> Tenant:
         if app_id == FIRST_PARTY[0][0]:
             # The one permission of this API, with its published id.
             text = ("Access Azure Service Management as organization users", "Acts as the signed-in user.")
-            scope = shapes.scope(
+            scope = make_scope(
                 "41094075-9dad-400e-a0bd-54e686782033", "user_impersonation", text, admin=False
             )
             row["oauth2PermissionScopes"] = [scope]
@@ -151,7 +155,7 @@ def add_fleet_client(directory: Tenants, tenant_id: str, app_id: str) -> None:
     for each in (home, tenant):
         if each.service_principal_by_app_id(app_id) is None:
             key = fixed_id(each.tenant_id, "servicePrincipal", app_id)
-            row = shapes.mirror(shapes.service_principal(key, app_id, _CREATED, FLEET_HOME), app)
+            row = mirror_application(make_service_principal(key, app_id, _CREATED, FLEET_HOME), app)
             each.service_principals.put(row)
             for permission in WRITER:
                 assign_graph_role(each, row, permission)
@@ -212,11 +216,11 @@ def publish_permissions(
         raise LookupError(message)
     published = {each["value"] for each in (*row["oauth2PermissionScopes"], *row["appRoles"])}
     new_scopes = [
-        shapes.scope(fixed_id(app_id, "scope", value), value, (value, value), admin=False)
+        make_scope(fixed_id(app_id, "scope", value), value, (value, value), admin=False)
         for value in sorted(set(scopes) - published)
     ]
     new_roles = [
-        shapes.app_role(fixed_id(app_id, "role", value), value, value, value, sorted(members))
+        make_app_role(fixed_id(app_id, "role", value), value, value, value, sorted(members))
         for value, members in sorted(roles.items())
         if value not in published
     ]
@@ -238,7 +242,7 @@ def add_managed_identity(directory: Tenants, tenant: Tenant, name: str, resource
     now = directory.clock.now()
     app_id, row_id, created = directory.ids.guid(), directory.ids.guid(), seconds_stamp(now)
     user_assigned = "/userassignedidentities/" in resource.casefold()
-    row = shapes.service_principal(row_id, app_id, created, "")
+    row = make_service_principal(row_id, app_id, created, "")
     certificate = {
         "customKeyIdentifier": fixed_id(row_id, "thumbprint").replace("-", "").upper(),
         "displayName": f"CN={app_id}",
@@ -264,7 +268,7 @@ def add_managed_identity(directory: Tenants, tenant: Tenant, name: str, resource
 
 def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a user."""
-    row = people.user(
+    row = make_user(
         row_id or fixed_id(tenant.tenant_id, "user", principal_name),
         principal_name,
         _CREATED,
@@ -278,7 +282,7 @@ def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: 
 
 def add_group(tenant: Tenant, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a security group."""
-    row = people.group(row_id or fixed_id(tenant.tenant_id, "group", display_name), _CREATED)
+    row = make_group(row_id or fixed_id(tenant.tenant_id, "group", display_name), _CREATED)
     row.update(
         displayName=display_name, mailNickname="".join(c for c in display_name.lower() if c.isalnum())[:64]
     )
@@ -296,7 +300,7 @@ def add_application(
 ) -> Row:
     """Add an application registration; `properties` are Graph's, merged one level deep."""
     key = fixed_id(tenant.tenant_id, "application", app_id or display_name)
-    app = shapes.application(row_id or key, app_id or fixed_id(key, "appId"), _CREATED, tenant.initial_domain)
+    app = make_application(row_id or key, app_id or fixed_id(key, "appId"), _CREATED, tenant.initial_domain)
     app["displayName"] = display_name
     for name, value in properties.items():
         app[name] = (
@@ -309,7 +313,7 @@ def add_application(
 def add_service_principal(tenant: Tenant, app: Row, *, row_id: str | None = None) -> Row:
     """Add the service principal of an application."""
     key = row_id or fixed_id(tenant.tenant_id, "servicePrincipal", app["appId"])
-    row = shapes.mirror(shapes.service_principal(key, app["appId"], _CREATED, tenant.tenant_id), app)
+    row = mirror_application(make_service_principal(key, app["appId"], _CREATED, tenant.tenant_id), app)
     tenant.service_principals.put(row)
     return row
 
@@ -358,7 +362,7 @@ def assign_graph_role(tenant: Tenant, principal: Row, permission: str) -> Row:
 def assign(tenant: Tenant, principal: Row, resource: Row, role_id: str = DEFAULT_ACCESS) -> Row:
     """Assign an app role; `principal` carries its `type`."""
     nonce = fixed_id(principal["id"], resource["id"], role_id)
-    row = shapes.assignment(
+    row = make_assignment(
         link_id(principal["id"], nonce), "2025-01-01T00:00:00.1234567Z", role_id, principal, resource
     )
     tenant.app_role_assignments.put(row)
@@ -376,7 +380,7 @@ def _add_operator(tenant: Tenant, name: str, app_id: str, secret: str, permissio
 
 def _first_party(tenant: Tenant, app_id: str, name: str) -> Row:
     row_id = fixed_id(tenant.tenant_id, "servicePrincipal", app_id)
-    row = shapes.service_principal(row_id, app_id, None, MICROSOFT)
+    row = make_service_principal(row_id, app_id, None, MICROSOFT)
     row.update(displayName=name, appDisplayName=name, signInAudience="AzureADMultipleOrgs")
     return row
 

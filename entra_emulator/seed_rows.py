@@ -4,7 +4,7 @@ import json
 from functools import cache
 from importlib import resources
 
-from entra_emulator.graph import shapes
+from entra_emulator.graph.entities.application import make_app_role, make_scope
 from entra_emulator.table import Row
 
 DEPLOYER = (
@@ -85,8 +85,8 @@ def graph_permissions() -> tuple[list[Row], list[Row]]:
 def _permission(row: Row) -> Row:
     name = row["value"]
     made = (
-        shapes.scope(row["id"], name, (name, name), admin=row["adminOnly"])
+        make_scope(row["id"], name, (name, name), admin=row["adminOnly"])
         if row["type"] == "Scope"
-        else shapes.app_role(row["id"], name, name, name, ["Application"])
+        else make_app_role(row["id"], name, name, name, ["Application"])
     )
     return made | {"isEnabled": row["enabled"]}

@@ -7,8 +7,9 @@ from typing import Any
 from entra_emulator import app_policies
 from entra_emulator.app_policies import TABLE, UNIQUE
 from entra_emulator.durations import duration
-from entra_emulator.graph import audit, lookup, permissions, queries, render, rules, schema
+from entra_emulator.graph import audit, lookup, permissions, queries, render, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.app_management_policy import APP_MANAGEMENT_POLICY
 from entra_emulator.graph.errors import bad_request, invalid_value, missing_value
 from entra_emulator.graph.given_policies import SPELLED, GivenPolicies, log, only
 from entra_emulator.graph.routing import Route, Routes
@@ -51,7 +52,7 @@ def update_default(call: Call) -> CollectionResponse:
 
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/appManagementPolicies."""
-    found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True))
+    found = queries.page(call, APP_MANAGEMENT_POLICY.rules, call.view(TABLE, listing=True))
     page = queries.Page([_shown(call, row) for row in found.rows], found.token, found.count)
     return CollectionResponse(200, render.listed(call, _KIND, f"policies/{TABLE}", page))
 
@@ -108,7 +109,7 @@ def list_of_object(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appManagementPolicies: one, or none."""
     table, row = _object(call)
     ids = call.tenant.app_policies.targets(row["id"])
-    found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True), within=ids)
+    found = queries.page(call, APP_MANAGEMENT_POLICY.rules, call.view(TABLE, listing=True), within=ids)
     page = queries.Page([_shown(call, each) for each in found.rows], found.token, found.count)
     return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{TABLE}", page))
 

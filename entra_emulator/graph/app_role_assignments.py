@@ -9,10 +9,9 @@ from entra_emulator.graph import (
     queries,
     render,
     restrictions,
-    rules,
-    shapes,
 )
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.app_role_assignment import APP_ROLE_ASSIGNMENT, make_assignment
 from entra_emulator.graph.errors import (
     bad_request,
     denied,
@@ -92,8 +91,8 @@ def _list(call: Call, index: str, row_id: str) -> CollectionResponse:
     if view.older:
         ids = [row["id"] for row in view.find(index, row_id)]
     if str(call.segments[-1]).casefold() == "$count":
-        return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
-    found = queries.page(call, rules.ASSIGNMENT, view, within=ids)
+        return counting.table(call, APP_ROLE_ASSIGNMENT.rules, "appRoleAssignments", within=ids)
+    found = queries.page(call, APP_ROLE_ASSIGNMENT.rules, view, within=ids)
     return CollectionResponse(200, render.listed(call, "appRoleAssignment", _CONTEXT, found))
 
 
@@ -138,7 +137,7 @@ def _create(call: Call, side: str, path_id: str) -> CollectionResponse:
     # The id is made of the principal and a random GUID.
     row_id = link_id(values["principalId"], call.graph.directory.ids.guid())
     created = fine_stamp(call.now)
-    new = shapes.assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
+    new = make_assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
     call.put("appRoleAssignments", new)
     assignment_records.write(call, new, resource, principal[1], removed=False)
     body_out = {"@odata.context": call.context(_ENTITY), **new}

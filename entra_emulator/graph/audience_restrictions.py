@@ -5,8 +5,8 @@
 from typing import Any
 
 from entra_emulator.graph.call import Call
+from entra_emulator.graph.entities.application import UNRESTRICTED
 from entra_emulator.graph.errors import bad_request, invalid_value
-from entra_emulator.graph.shapes import UNRESTRICTED
 from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 

@@ -2,13 +2,14 @@
 
 import json
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from entra_emulator.clock import fine_stamp
 from entra_emulator.graph.call import Call
+from entra_emulator.graph.properties import Reader
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 
@@ -121,7 +122,7 @@ def principal_names(row: Row) -> Change:
     return fact("TargetId.ServicePrincipalNames", ";".join(row["servicePrincipalNames"]))
 
 
-def changes(old: Row | None, new: Row, attributes: dict[str, Any]) -> list[Change]:
+def changes(old: Row | None, new: Row, attributes: Mapping[str, Reader]) -> list[Change]:
     """Compare two rows by audit attribute; without an old row, what is set."""
     found = []
     for name, read in attributes.items():
@@ -182,3 +183,22 @@ def shown(target: AuditTarget) -> dict[str, Any]:
         "groupType": "azureAD" if target.type == "Group" else None,
         "modifiedProperties": target.changes,
     }
+
+
+def _key_descriptions(row: Row) -> list[str]:
+    certificates = [
+        _key(item, "AsymmetricX509Cert", item.get("usage") or "Verify") for item in row["keyCredentials"]
+    ]
+    return certificates + [_key(item, "Password", "Verify") for item in row["passwordCredentials"]]
+
+
+def _key(item: Row, kind: str, usage: str) -> str:
+    # Neither secret nor dates.
+    return (
+        f"[KeyIdentifier={item['keyId']},KeyType={kind},KeyUsage={usage},DisplayName="
+        f"{item['displayName'] or ''}]"
+    )
+
+
+# The attribute of applications and service principals that a change of secrets and certificates has.
+KEYS: Mapping[str, Reader] = {"KeyDescription": _key_descriptions}

@@ -5,22 +5,19 @@ import binascii
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from entra_emulator.graph import schema, shapes
+from entra_emulator.graph import schema
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.errors import ODataError, bad_request, invalid_value
-from entra_emulator.graph.readonly import READ_ONLY
+from entra_emulator.graph.properties import GRAPH
 from entra_emulator.table import Row
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-_MERGED = {"web", "api", "spa", "publicClient", "info", "parentalControlSettings"}
 _EMPTY: list[Any] = []
 # How .NET names parts of a subject, where it is not as RFC 4514 does.
 _NET_NAMES = {"ST": "S", "1.2.840.113549.1.9.1": "E"}
 _SPECIAL = frozenset(',+="\n<>#;')
-# What a cleared complex property goes back to.
-_BLANK = shapes.application("", "", "", "")
 
 
 def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
@@ -34,21 +31,20 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
             raise bad_request(f"Invalid property '{name}'.")
     checked = schema.check(kind, body)
     new = dict(old)
-    fixed = READ_ONLY[kind]
+    entity = schema.entity_of(kind)
+    assert entity is not None
     for name, value in checked.items():
-        if name in fixed:
+        row = entity.properties[name]
+        if row.set_by == GRAPH:
             # Clients send back what they read; only a change of it is refused.
             if value not in (None, old.get(name), []):
                 raise bad_request(f"Property '{name}' is read-only and cannot be set.")
-        elif name in _MERGED and isinstance(value, dict):
+        elif row.merges and isinstance(value, dict) and isinstance(old.get(name), dict):
             new[name] = _merged(old[name], value)
-        elif name in _MERGED:
-            new[name] = _BLANK.get(name, _cleared(old[name]))
-        elif kind == "user" and isinstance(value, dict) and isinstance(old.get(name), dict):
-            new[name] = _merged(old[name], value)
-        elif name in old or kind == "user":
-            # A user's row holds only what was ever set.
-            new[name] = _completed(kind, name, value)
+        elif row.merges and value is None:
+            new[name] = row.initial
+        elif name in old or entity.keeps_others:
+            new[name] = _completed(row.type, value)
         else:
             raise invalid_value(name, resource)
     return new
@@ -174,9 +170,8 @@ def _cleared(value: Row) -> Row:
     return blank
 
 
-def _completed(kind: str, name: str, value: Any) -> Any:
-    declared = schema.types()[kind].properties[name]
-    if isinstance(value, dict) and declared.type in schema.types() and not schema.types()[declared.type].open:
+def _completed(kind: str, value: Any) -> Any:
+    if isinstance(value, dict) and kind in schema.types() and not schema.types()[kind].open:
         # Absent sub-lists become empty ones (optionalClaims in a recording).
-        return schema.complete(declared.type, value)
+        return schema.complete(kind, value)
     return value

@@ -1,7 +1,8 @@
 """How an API's delegated permissions are classified, for consent by users."""
 
-from entra_emulator.graph import lookup, permissions, queries, render, rules, schema
+from entra_emulator.graph import lookup, permissions, queries, render, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.delegated_permission_classification import CLASSIFICATION
 from entra_emulator.graph.errors import bad_request, missing_value, not_found
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
@@ -14,7 +15,7 @@ def list_all(call: Call) -> CollectionResponse:
     principal = lookup.find(call, "servicePrincipals", call.params[0])
     view = call.view("classifications", listing=True)
     ids = [row["id"] for row in view.find("principal", principal["id"])]
-    found = queries.page(call, rules.CLASSIFICATION, view, within=ids)
+    found = queries.page(call, CLASSIFICATION.rules, view, within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, _context(principal), found))
 
 

@@ -1,13 +1,12 @@
 """A filter and the rules of its collection in; a refusal of what the collection does not serve out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from entra_emulator.graph import matching
 from entra_emulator.graph.errors import bad_request, unsupported_query
 from entra_emulator.graph.filters import Compare, Function, In, Lambda, Node, Not
 from entra_emulator.graph.naming import EXTENSIONS, unknown
+from entra_emulator.graph.properties import Rules
 from entra_emulator.graph.schema import types
 
 MOST_IN = 15
@@ -17,26 +16,6 @@ _ADVANCED_OPERATORS = {"ne"}
 _OF_EXTENSIONS = frozenset({"eq", "in", "startswith", "ge", "le"})
 # user-list documentation.
 _OF_SCHEMA_EXTENSIONS = frozenset({"eq"})
-
-
-@dataclass(frozen=True)
-class Rules:
-    """A collection's type and what may be filtered by default, or by advanced queries only."""
-
-    type: str
-    resource: str
-    # Property (or path, or `name/any`) to the operators that work by default.
-    default: Mapping[str, frozenset[str]]
-    advanced: frozenset[str] = frozenset()
-    # Property to whether ordering by it works without advanced queries.
-    sortable: Mapping[str, bool] = field(default_factory=dict)
-    # Whether $search works at all.
-    searchable: bool = False
-
-
-def operators(**by_property: str) -> dict[str, frozenset[str]]:
-    """Write the table of operators; `__` in a name stands for `/`."""
-    return {name.replace("__", "/"): frozenset(ops.split()) for name, ops in by_property.items()}
 
 
 def check_filter(rules: Rules, node: Node, *, advanced: bool) -> None:

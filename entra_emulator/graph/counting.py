@@ -2,8 +2,8 @@
 
 from entra_emulator.graph import queries
 from entra_emulator.graph.call import Call, CollectionResponse
-from entra_emulator.graph.clauses import Rules
 from entra_emulator.graph.errors import bad_request
+from entra_emulator.graph.properties import Rules
 
 
 def table(call: Call, rules: Rules, name: str, *, within: list[str] | None = None) -> CollectionResponse:

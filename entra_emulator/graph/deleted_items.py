@@ -8,14 +8,15 @@ from entra_emulator.graph import (
     counting,
     lifecycle,
     lookup,
-    member_rules,
     permissions,
     queries,
     render,
-    rules,
-    shapes,
 )
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.application import APPLICATION
+from entra_emulator.graph.entities.group import GROUP
+from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL, mirror_application
+from entra_emulator.graph.entities.user import USER
 from entra_emulator.graph.errors import bad_request, no_segment, not_found
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.service_principals import in_use, no_backing
@@ -25,10 +26,10 @@ from entra_emulator.table import Row
 
 RETENTION = timedelta(days=30)
 _CASTS = {
-    "microsoft.graph.application": ("application", rules.APPLICATION),
-    "microsoft.graph.serviceprincipal": ("servicePrincipal", rules.SERVICE_PRINCIPAL),
-    "microsoft.graph.group": ("group", member_rules.GROUP),
-    "microsoft.graph.user": ("user", member_rules.USER),
+    "microsoft.graph.application": ("application", APPLICATION.rules),
+    "microsoft.graph.serviceprincipal": ("servicePrincipal", SERVICE_PRINCIPAL.rules),
+    "microsoft.graph.group": ("group", GROUP.rules),
+    "microsoft.graph.user": ("user", USER.rules),
 }
 _SPELLED = {
     "application": "applications",
@@ -95,7 +96,7 @@ def restore(call: Call) -> CollectionResponse:
     application = call.tenant.application_by_app_id(parked["appId"]) if kind == "servicePrincipal" else None
     if application is not None:
         # What changed on its application meanwhile reaches it now, as at any other time (no source).
-        row = shapes.mirror(row, application)
+        row = mirror_application(row, application)
         call.put("servicePrincipals", row)
     _audit(call, row, kind, _RESTORED[kind], "Update")
     body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}

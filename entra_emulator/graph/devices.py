@@ -8,14 +8,13 @@ from entra_emulator.graph import (
     extensions,
     lifecycle,
     lookup,
-    member_rules,
-    people,
     permissions,
     references,
     render,
 )
 from entra_emulator.graph.applications import location
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
+from entra_emulator.graph.entities.device import DEVICE, make_device
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import (
     bad_request,
@@ -30,14 +29,6 @@ from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Links, Row
 
 _KIND, _RESOURCE = "device", "Device"
-_REQUIRED = (
-    "accountEnabled",
-    "alternativeSecurityIds",
-    "deviceId",
-    "displayName",
-    "operatingSystem",
-    "operatingSystemVersion",
-)
 _CATEGORY = "Device"
 
 
@@ -45,7 +36,7 @@ def create(call: Call) -> CollectionResponse:
     """Answer POST /devices: an application registers none."""
     permissions.require_user(call)
     body = dict(call.object_body(_KIND))
-    for name in _REQUIRED:
+    for name in DEVICE.required:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
     device_id = body.pop("deviceId")
@@ -53,7 +44,7 @@ def create(call: Call) -> CollectionResponse:
         raise invalid_value("deviceId", _RESOURCE)
     if call.tenant.one("devices", "deviceId", device_id) is not None:
         raise taken("deviceId")
-    blank = people.device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
+    blank = make_device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
     new = _merged(call, blank, body)
     call.put("devices", new)
     _audit(call, "Add device", "Add", new)
@@ -145,7 +136,7 @@ _PEOPLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "$ref", add_person),
     ("DELETE", "*/$ref", remove_person),
 )
-_ENTITIES = EntitySet("devices", _KIND, member_rules.DEVICE, found=_find)
+_ENTITIES = EntitySet("devices", _KIND, DEVICE.rules, found=_find)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.DEVICE_READ),
     ("POST", "devices"): Route(create, permissions.DEVICE_REGISTER),

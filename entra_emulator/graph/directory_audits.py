@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from entra_emulator.clock import read_stamp
 from entra_emulator.faults import Faults
-from entra_emulator.graph import permissions, queries, render, rules
+from entra_emulator.graph import permissions, queries, render
 from entra_emulator.graph.call import Call, CollectionResponse
+from entra_emulator.graph.entities.directory_audit import DIRECTORY_AUDIT
 from entra_emulator.graph.errors import not_found
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
@@ -17,11 +18,11 @@ def list_all(call: Call) -> CollectionResponse:
     """Answer GET /auditLogs/directoryAudits."""
     size = queries.top(call, _PAGE, _PAGE)
     rows = _arrived(call)
-    test = queries.filtered(call, rules.AUDIT, advanced=call.advanced)
+    test = queries.filtered(call, DIRECTORY_AUDIT.rules, advanced=call.advanced)
     if test is not None:
         rows = [row for row in rows if test(row)]
     # Filters and order go together here: the log is no directory object.
-    order = queries.sorting(call, rules.AUDIT, advanced=True)
+    order = queries.sorting(call, DIRECTORY_AUDIT.rules, advanced=True)
     if order is None or order.backwards:
         rows = rows[::-1]
     offset = queries.offset_of(queries.read_token(call))

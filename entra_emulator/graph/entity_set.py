@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from entra_emulator.graph import counting, lookup, queries, render
 from entra_emulator.graph.call import Call, CollectionResponse
-from entra_emulator.graph.clauses import Rules
 from entra_emulator.graph.expanding import Expand
 from entra_emulator.graph.permissions import RequiredPermissions
+from entra_emulator.graph.properties import Rules
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
 

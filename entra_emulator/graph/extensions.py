@@ -13,10 +13,10 @@ from entra_emulator.graph import (
     permissions,
     queries,
     render,
-    rules,
     schema_extensions,
 )
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.extension_property import EXTENSION_PROPERTY
 from entra_emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, taken
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
@@ -39,8 +39,8 @@ def list_all(call: Call) -> CollectionResponse:
     view = call.view("extensionProperties", listing=True)
     ids = [row["id"] for row in view.find("application", app["id"])]
     if str(call.segments[-1]).casefold() == "$count":
-        return counting.table(call, rules.EXTENSION, "extensionProperties", within=ids)
-    found = queries.page(call, rules.EXTENSION, view, within=ids)
+        return counting.table(call, EXTENSION_PROPERTY.rules, "extensionProperties", within=ids)
+    found = queries.page(call, EXTENSION_PROPERTY.rules, view, within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
 
 

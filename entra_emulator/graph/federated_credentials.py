@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 from entra_emulator import expressions
-from entra_emulator.graph import audit, audited, lookup, permissions, queries, render, rules, schema
+from entra_emulator.graph import audit, lookup, permissions, queries, render, schema
 from entra_emulator.graph.applications import prefers_create
 from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.entities.federated_identity_credential import (
+    FEDERATED_CREDENTIAL,
+    write_credentials,
+)
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
@@ -26,7 +30,7 @@ def list_all(call: Call) -> CollectionResponse:
     app = lookup.find(call, "applications", call.params[0])
     view = call.view("federatedIdentityCredentials", listing=True)
     ids = [row["id"] for row in view.find("application", app["id"])]
-    found = queries.page(call, rules.CREDENTIAL, view, within=ids)
+    found = queries.page(call, FEDERATED_CREDENTIAL.rules, view, within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
 
 
@@ -171,7 +175,7 @@ def _audit(call: Call, app: Row, before: list[Row]) -> None:
     after = call.tenant.federated_identity_credentials.find("application", app["id"])
     name = "FederatedIdentityCredentials"
     changes = [
-        audit.attribute(name, audited.federated(before), audited.federated(after)),
+        audit.attribute(name, write_credentials(before), write_credentials(after)),
         audit.included([name]),
     ]
     target = audit.AuditTarget(app["id"], "Application", app["displayName"], changes=changes)

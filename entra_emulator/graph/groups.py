@@ -4,21 +4,19 @@ from typing import Any
 
 from entra_emulator.graph import (
     audit,
-    audited,
     bodies,
     extensions,
     lifecycle,
     lookup,
-    member_rules,
-    people,
     permissions,
     references,
     render,
     restrictions,
 )
-from entra_emulator.graph.applications import location, owners_of, prefers_create
+from entra_emulator.graph.applications import check_unique_name, location, owners_of, prefers_create
 from entra_emulator.graph.assignment_records import audit_gone
 from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.entities.group import GROUP, check_group, make_group
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import (
     bad_request,
@@ -29,14 +27,10 @@ from entra_emulator.graph.errors import (
 )
 from entra_emulator.graph.expanding import Expand, Wanted
 from entra_emulator.graph.routing import Route, Routes
-from entra_emulator.graph.schema import BETA
-from entra_emulator.graph.validation_application import check_unique_name
-from entra_emulator.graph.validation_group import check_group
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 
 _KIND, _RESOURCE = "group", "Group"
-_REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
 
 
 def create(call: Call) -> CollectionResponse:
@@ -75,7 +69,7 @@ def update(call: Call) -> CollectionResponse:
     if new != old:
         call.put("groups", new)
         target = audit.AuditTarget(
-            new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP)
+            new["id"], "Group", new["displayName"], changes=audit.changes(old, new, GROUP.readers)
         )
         audit.write(call, "Update group", "Update", [target], category=audit.GROUPS)
     return NO_CONTENT
@@ -135,11 +129,11 @@ def remove_member(call: Call) -> CollectionResponse:
 
 def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     restrictions.check_room(call)
-    for name in _REQUIRED:
+    for name in GROUP.required:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
     _check_beta(call, body)
-    blank = people.group(call.graph.directory.ids.guid(), call.stamp)
+    blank = make_group(call.graph.directory.ids.guid(), call.stamp)
     body, values = extensions.taken_out(call, _RESOURCE, None, body)
     new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
     if values:
@@ -157,7 +151,7 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     new["_creator"] = call.caller.oid
     call.put("groups", new)
     target = audit.AuditTarget(
-        new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP)
+        new["id"], "Group", new["displayName"], changes=audit.changes(None, new, GROUP.readers)
     )
     audit.write(call, "Add group", "Add", [target], category=audit.GROUPS)
     for owner in owners:
@@ -178,7 +172,7 @@ def _check_caller(call: Call, row: Row) -> None:
 
 
 def _check_beta(call: Call, body: dict[str, Any]) -> None:
-    for name in BETA["group"]:
+    for name in GROUP.beta:
         if name in body and call.version != "beta":
             raise bad_request(f"Invalid property '{name}'.")
 
@@ -214,7 +208,7 @@ def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
 
 
 _EXPAND: Expand = {"owners": owners_of, "members": _members_of}
-_ENTITIES = EntitySet("groups", _KIND, member_rules.GROUP, _EXPAND)
+_ENTITIES = EntitySet("groups", _KIND, GROUP.rules, _EXPAND)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.GROUP_READ),
     ("POST", "groups"): Route(create, permissions.GROUP_CREATE),

@@ -5,8 +5,9 @@ nothing at sign-in.
 import json
 from typing import Any
 
-from entra_emulator.graph import lookup, permissions, queries, render, rules, schema
+from entra_emulator.graph import lookup, permissions, queries, render, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.home_realm_discovery_policy import HOME_REALM_POLICY
 from entra_emulator.graph.errors import bad_request, invalid_value, missing_value
 from entra_emulator.graph.given_policies import CONFLICT, SPELLED, GivenPolicies, log, only
 from entra_emulator.graph.routing import Route, Routes
@@ -20,7 +21,7 @@ _POLICIES = GivenPolicies(_NAME, lambda tenant: tenant.policies)
 
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/homeRealmDiscoveryPolicies."""
-    found = queries.page(call, rules.HOME_REALM_POLICY, call.view(_NAME, listing=True))
+    found = queries.page(call, HOME_REALM_POLICY.rules, call.view(_NAME, listing=True))
     return CollectionResponse(200, render.listed(call, _KIND, f"policies/{_NAME}", found))
 
 
@@ -87,7 +88,7 @@ def list_of_object(call: Call) -> CollectionResponse:
     table = SPELLED[str(call.segments[0]).casefold()]
     row = lookup.find(call, table, call.params[0])
     ids = call.tenant.policies.targets(row["id"])
-    found = queries.page(call, rules.HOME_REALM_POLICY, call.view(_NAME, listing=True), within=ids)
+    found = queries.page(call, HOME_REALM_POLICY.rules, call.view(_NAME, listing=True), within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{_NAME}", found))
 
 

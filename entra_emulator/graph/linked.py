@@ -4,12 +4,12 @@ references, out.
 
 from dataclasses import dataclass
 
-from entra_emulator.graph import counting, lookup, naming, queries, render, rules, searching
+from entra_emulator.graph import counting, lookup, naming, queries, render, searching
 from entra_emulator.graph.call import Call, CollectionResponse
-from entra_emulator.graph.clauses import Rules
 from entra_emulator.graph.errors import unsupported_query
 from entra_emulator.graph.filters import Combine, Compare, In, Node
-from entra_emulator.graph.schema import ANY_OBJECT
+from entra_emulator.graph.properties import Rules
+from entra_emulator.graph.schema import ANY_OBJECT, entity_of
 from entra_emulator.table import Row
 
 # Segment to kind; there are no contacts.
@@ -42,6 +42,31 @@ _TYPES = {
     "servicePrincipal": "ServicePrincipal",
     "user": "User",
 }
+
+
+# Lists of mixed objects: only ids without advanced queries, what several types share with them.
+LINKED = Rules(
+    ANY_OBJECT,
+    "DirectoryObject",
+    {"id": frozenset({"eq", "in"})},
+    frozenset(
+        {
+            "accountEnabled",
+            "appId",
+            "createdDateTime",
+            "description",
+            "displayName",
+            "mail",
+            "mailEnabled",
+            "mailNickname",
+            "securityEnabled",
+            "userPrincipalName",
+            "userType",
+        }
+    ),
+    {"displayName": False},
+    searchable=True,
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +103,7 @@ def response(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -
     if last == "$ref":
         links = [{"@odata.id": _link(call, row["id"], ends.kinds[row["id"]])} for row in page.rows]
         return CollectionResponse(200, queries.envelope(call, "Collection($ref)", page, links))
-    if ends.cast is not None and ends.cast in rules.OF_KINDS:
+    if ends.cast is not None and entity_of(ends.cast) is not None:
         return CollectionResponse(200, render.listed(call, ends.cast, _CONTEXTS[ends.cast], page))
     names = render.selected(call, ANY_OBJECT)
     items = [render.mixed(ends.kinds[row["id"]], row, names) for row in page.rows]
@@ -109,7 +134,8 @@ def _ends(call: Call, ids: list[str], hidden: frozenset[str], segment: str) -> E
         if found is not None and found[0] not in hidden and cast in {None, found[0]}:
             rows.append(found[1])
             kinds[object_id] = found[0]
-    return Ends(rows, kinds, rules.LINKED if cast is None else rules.OF_KINDS.get(cast, rules.LINKED), cast)
+    known = entity_of(cast) if cast is not None else None
+    return Ends(rows, kinds, known.rules if known is not None else LINKED, cast)
 
 
 def _matching(call: Call, ends: Ends, *, advanced: bool) -> list[Row]:

@@ -20,6 +20,7 @@ from entra_emulator.graph.filters import (
     Path,
     parse,
 )
+from entra_emulator.graph.properties import Property
 from entra_emulator.identifiers import is_guid
 
 # Where a row keeps the values of directory extensions.
@@ -106,13 +107,13 @@ def _named(node: Node, type_name: str) -> Node:
     assert_never(node)
 
 
-def _path(path: Path, type_name: str) -> tuple[Path, schema.Property | None]:
+def _path(path: Path, type_name: str) -> tuple[Path, Property | None]:
     """Spell a path from a type on, and give the property at its end where the schema has it."""
     spelled: list[str] = []
-    prop: schema.Property | None = None
+    prop: Property | None = None
     if not path and type_name:
         # The element of a collection itself: `tags/any(t:t eq 'x')`.
-        return path, schema.Property(type_name, collection=False, nullable=True)
+        return path, Property("", type_name)
     for segment in path:
         graph_type = schema.types().get(type_name)
         name = (
@@ -126,7 +127,7 @@ def _path(path: Path, type_name: str) -> tuple[Path, schema.Property | None]:
     return tuple(spelled), prop
 
 
-def _fit(prop: schema.Property | None, op: str, value: Any) -> None:
+def _fit(prop: Property | None, op: str, value: Any) -> None:
     """Refuse a literal that its property can never be compared with."""
     if prop is None or value is None or prop.collection or not prop.type.startswith("Edm."):
         return

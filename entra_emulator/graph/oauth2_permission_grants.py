@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from entra_emulator.graph import audit, lookup, permissions, queries, render, rules
+from entra_emulator.graph import audit, lookup, permissions, queries, render
 from entra_emulator.graph.assignment_records import client_facts
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.oauth2_permission_grant import PERMISSION_GRANT
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_emulator.graph.routing import Route, Routes
@@ -94,7 +95,7 @@ def _find(call: Call) -> Row:
 def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
     view = call.view("oauth2PermissionGrants", listing=True)
     ids = [row["id"] for row in view.find(index, row_id)]
-    found = queries.page(call, rules.GRANT, view, within=ids)
+    found = queries.page(call, PERMISSION_GRANT.rules, view, within=ids)
     items = [render.default(_KIND, row) for row in found.rows]
     return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items))
 
@@ -161,7 +162,7 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
     audit.write(call, activity, "Unassign" if removed else "Assign", targets, app_id=resource["appId"])
 
 
-_ENTITIES = EntitySet("oauth2PermissionGrants", _KIND, rules.GRANT, found=_find)
+_ENTITIES = EntitySet("oauth2PermissionGrants", _KIND, PERMISSION_GRANT.rules, found=_find)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.GRANT_READ),
     ("POST", "oauth2PermissionGrants"): Route(create, permissions.GRANT_WRITE),

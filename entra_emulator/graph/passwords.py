@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from entra_emulator.clock import fine_stamp, read_stamp
-from entra_emulator.graph import audit, audited, lookup, permissions, restrictions, schema
+from entra_emulator.graph import audit, lookup, permissions, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.errors import bad_request, duplicate_values
 from entra_emulator.graph.routing import Route, Routes
@@ -115,7 +115,7 @@ def _save(call: Call, table: str, old: Row, new: Row, *, added: bool) -> None:
         save_application(call, old, new)
         return
     call.put(table, new)
-    keys = audit.changes(old, new, audited.KEYS)
+    keys = audit.changes(old, new, audit.KEYS)
     activity = "Add service principal credentials" if added else "Remove service principal credentials"
     target = audit.AuditTarget(
         new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)]

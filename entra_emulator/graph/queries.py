@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from entra_emulator.graph import extended, matching, naming, searching, tokens
 from entra_emulator.graph.call import Call, TableView
-from entra_emulator.graph.clauses import Rules, check_filter
+from entra_emulator.graph.clauses import check_filter
 from entra_emulator.graph.errors import bad_request, unsupported_query
+from entra_emulator.graph.properties import Rules
 from entra_emulator.graph.schema import spellings, types
 from entra_emulator.table import Row
 

@@ -5,26 +5,11 @@ from typing import Any
 from entra_emulator.graph import expanding, extended, naming, queries
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.expanding import NOTHING, Expand
-from entra_emulator.graph.people import USER_DEFAULT
-from entra_emulator.graph.schema import BETA, blank, is_stream, types
-from entra_emulator.graph.shapes import ON_SELECT, ONLY_SELECTED
+from entra_emulator.graph.properties import Entity
+from entra_emulator.graph.schema import BETA, blank, entity_of, is_stream, only_beta, types
 from entra_emulator.table import Row
 
 EXTENDED = {"application": "Application", "device": "Device", "group": "Group", "user": "User"}
-_REORDERED = (
-    "tags",
-    "identifierUris",
-    "appRoles",
-    "requiredResourceAccess",
-    "servicePrincipalNames",
-    "replyUrls",
-)
-_PLATFORMS = ("web", "spa", "publicClient")
-# A complex property that is null is written with the plain ones, one that is set among the objects. Rows have
-# one of the two places; here is the other, by the property before it (azure-cli recordings of managed
-# identities, 2022-08 to 2025-05, and of applications, 2024-09 and 2024-11; manifests of 2025-11 and 2026-05).
-_AFTER_IF_SET = {"optionalClaims": "keyCredentials", "servicePrincipalLockConfiguration": "web"}
-_AFTER_IF_NULL = {"info": "tokenEncryptionKeyId"}
 
 
 def entity(
@@ -68,7 +53,7 @@ def selected(call: Call, kind: str) -> list[str] | None:
     names = naming.select(kind, text, known)
     if call.version != "beta":
         for name in names:
-            if name in BETA.get(kind, ()):
+            if name in only_beta(kind):
                 raise naming.unknown(kind, name)
     return names
 
@@ -77,7 +62,7 @@ def item(
     call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False
 ) -> dict[str, Any]:
     """Write one object without context."""
-    shown = placed(with_settings(row if created else reordered(row)))
+    shown = written(kind, row, created=created)
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
         unset = [name for name in names if name not in body and not is_stream(kind, name)]
@@ -90,8 +75,10 @@ def item(
             )
     else:
         body = default(kind, shown, id_first=created)
-        if call.version == "beta" and kind in BETA:
-            body.update({name: row.get(name) for name in BETA[kind] if name not in ONLY_SELECTED})
+        if call.version == "beta":
+            known = entity_of(kind)
+            more = known.shown_by_beta if known is not None else BETA.get(kind, ())
+            body.update({name: row.get(name) for name in more})
     if names is None and "keyCredentials" in body:
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body
@@ -112,12 +99,13 @@ def _extension(value: Any) -> Any:
 
 def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
     """Write the properties that come without $select."""
-    if kind == "user":
-        # `id` is last in reads, first after a create and in lists of mixed objects (azure-cli recordings).
-        shown = {name: row[name] for name in USER_DEFAULT}
-        return {"id": row["id"], **shown} if id_first else {**shown, "id": row["id"]}
-    hidden = ON_SELECT.get(kind, frozenset())
-    return {name: value for name, value in row.items() if name not in hidden and name[0] != "_"}
+    known = entity_of(kind)
+    hidden = known.hidden if known is not None else frozenset()
+    shown = {name: value for name, value in row.items() if name not in hidden and name[0] != "_"}
+    if known is not None and known.id_last and not id_first:
+        # First after a create and in lists of mixed objects.
+        shown["id"] = shown.pop("id")
+    return shown
 
 
 def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]:
@@ -125,7 +113,7 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
     has.
     """
     if names is None:
-        shown = default(kind, placed(with_settings(reordered(row))))
+        shown = default(kind, written(kind, row))
     else:
         declared = types()[kind].properties
         shown = {
@@ -139,10 +127,44 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
     return body
 
 
-def placed(row: Row) -> Row:
-    """Put each complex property where Graph writes it, which depends on whether it is null."""
-    moved = {after: name for name, after in _AFTER_IF_SET.items() if row.get(name) is not None}
-    moved |= {after: name for name, after in _AFTER_IF_NULL.items() if name in row and row[name] is None}
+def written(kind: str, row: Row, *, created: bool = False) -> Row:
+    """Return a row as Graph writes it: lists as reads were seen to reverse them, so that no client relies on
+    an order, and each complex property where its value puts it.
+    """
+    known = entity_of(kind)
+    if known is None:
+        return row
+    shown = row if created else _reversed(known, row)
+    if known.complete is not None:
+        shown = known.complete(shown)
+    return _placed(known, shown) if known.moves else shown
+
+
+def _reversed(known: Entity, row: Row) -> Row:
+    changed: Row = {}
+    for name, inside in known.reversals:
+        value = row.get(name)
+        if not value:
+            continue
+        if inside:
+            lists = {each: value[each][::-1] for each in inside if len(value[each]) > 1}
+            if lists:
+                changed[name] = {**value, **lists}
+        elif len(value) > 1:
+            changed[name] = value[::-1]
+    return {**row, **changed} if changed else row
+
+
+def _placed(known: Entity, row: Row) -> Row:
+    """Put each complex property where Graph writes it: one that is null with the plain ones, one that is set
+    among the objects (azure-cli recordings of managed identities, 2022-08 to 2025-05, and of applications,
+    2024-09 and 2024-11; manifests of 2025-11 and 2026-05).
+    """
+    moved: dict[str, str] = {}
+    for prop in known.moves:
+        after = prop.after_if_null if row.get(prop.name) is None else prop.after_if_set
+        if after and prop.name in row:
+            moved[after] = prop.name
     if not moved:
         return row
     body: Row = {}
@@ -152,36 +174,3 @@ def placed(row: Row) -> Row:
         if name in moved:
             body[moved[name]] = row[moved[name]]
     return body
-
-
-def with_settings(row: Row) -> Row:
-    """Add the settings of an application's redirect URIs: one for each, in their order, with the index that a
-    client gave it (azure-cli recordings of 2024-09 and 2024-11).
-    """
-    web = row.get("web")
-    if not web:
-        return row
-    indexes = {each["uri"]: each["index"] for each in web.get("redirectUriSettings") or ()}
-    settings = [{"uri": uri, "index": indexes.get(uri)} for uri in web["redirectUris"]]
-    return {**row, "web": {**web, "redirectUriSettings": settings}}
-
-
-def reordered(row: Row) -> Row:
-    """Reverse what Graph was seen to reorder on reads, so that no client relies on an order."""
-    changed: dict[str, Any] = {}
-    for name in _REORDERED:
-        values = row.get(name)
-        if values and len(values) > 1:
-            changed[name] = values[::-1]
-    for platform in _PLATFORMS:
-        values = row.get(platform)
-        if values and len(values["redirectUris"]) > 1:
-            changed[platform] = {**values, "redirectUris": values["redirectUris"][::-1]}
-    api = row.get("api")
-    if api and len(api["oauth2PermissionScopes"]) + len(api["preAuthorizedApplications"]) > 1:
-        changed["api"] = {
-            **api,
-            "oauth2PermissionScopes": api["oauth2PermissionScopes"][::-1],
-            "preAuthorizedApplications": api["preAuthorizedApplications"][::-1],
-        }
-    return {**row, **changed} if changed else row

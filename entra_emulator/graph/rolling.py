@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from entra_emulator.clock import read_stamp
-from entra_emulator.graph import audit, audited, bodies, lookup, permissions, restrictions, schema
+from entra_emulator.graph import audit, bodies, lookup, permissions, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value
 from entra_emulator.graph.passwords import new_password
@@ -118,7 +118,7 @@ def _save(call: Call, table: str, old: Row, new: Row) -> None:
         save_application(call, old, new)
         return
     call.put(table, new)
-    keys = audit.changes(old, new, audited.KEYS)
+    keys = audit.changes(old, new, audit.KEYS)
     target = audit.AuditTarget(
         new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)]
     )

@@ -3,26 +3,24 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from entra_emulator.clock import in_utc, is_stamp
+from entra_emulator.graph.entities import ENTITIES
 from entra_emulator.graph.errors import ODataError, bad_request
+from entra_emulator.graph.properties import Entity, GraphType, Property
 from entra_emulator.identifiers import is_guid
 
-# What only the beta endpoint has.
+# What only the beta endpoint has of types that have no table of properties.
 BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
-    "application": {"signInAudienceRestrictions": ("signInAudienceRestrictionsBase", False, True)},
-    "group": {"writebackConfiguration": ("groupWritebackConfiguration", False, True)},
-    "servicePrincipal": {"samlMetadataUrl": ("Edm.String", False, True)},
     "appManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
     "customAppManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
     "keyCredentialConfiguration": {
         "certificateBasedApplicationConfigurationIds": ("Edm.String", True, False)
     },
-    "federatedIdentityCredential": {"claimsMatchingExpression": ("federatedIdentityExpression", False, True)},
     "organization": {"directorySizeQuota": ("directorySizeQuota", False, True)},
     # Of the type that is derived from it.
     "customSecurityAttributeExemption": {"value": ("Edm.String", False, True)},
@@ -82,31 +80,11 @@ _MOMENT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Property:
-    """One property of a type."""
-
-    type: str
-    collection: bool
-    nullable: bool
-
-
-@dataclass(frozen=True)
-class GraphType:
-    """A type with its properties in canonical order, or an enumeration."""
-
-    name: str
-    properties: dict[str, Property]
-    navigation: frozenset[str]
-    open: bool
-    enum: frozenset[str]
-
-
 @cache
-def types() -> dict[str, GraphType]:
-    """Read the schema that comes with the emulator."""
+def types() -> dict[str, GraphType | Entity]:
+    """Return every type: the entities with their tables, and what the published schema has besides."""
     text = resources.files("entra_emulator").joinpath("data/graph_schema.json").read_text(encoding="utf-8")
-    found = {
+    found: dict[str, GraphType | Entity] = {
         name: GraphType(
             name,
             _properties(name, data.get("properties", {})),
@@ -116,19 +94,37 @@ def types() -> dict[str, GraphType]:
         )
         for name, data in json.loads(text)["types"].items()
     }
-    for name, properties in _BETA_TYPES.items():
-        declared = {key: Property(*value) for key, value in properties.items()}
-        found[name] = GraphType(name, declared, frozenset(), open=False, enum=frozenset())
+    found |= {name: GraphType(name, _read_properties(declared)) for name, declared in _BETA_TYPES.items()}
+    found |= {entity.name: entity for entity in ENTITIES}
     several = [found[name] for name in ("application", "device", "servicePrincipal", "group", "user")]
     every = {name: prop for each in several for name, prop in each.properties.items()}
-    found[ANY_OBJECT] = GraphType("directoryObject", every, frozenset(), open=False, enum=frozenset())
+    found[ANY_OBJECT] = GraphType("directoryObject", every)
     return found
+
+
+def entity_of(type_name: str) -> Entity | None:
+    """Return the table of an entity type; None for a type that has none."""
+    found = types().get(type_name)
+    return found if isinstance(found, Entity) else None
+
+
+def only_beta(type_name: str) -> AbstractSet[str]:
+    """Return the properties of a type that only the beta endpoint has."""
+    known = entity_of(type_name)
+    return known.beta if known is not None else BETA.get(type_name, {}).keys()
 
 
 def _properties(type_name: str, published: Mapping[str, Any]) -> dict[str, Property]:
     """Return the properties of a type in the order of answers."""
     declared = {**published, **BETA.get(type_name, {}), **_UNPUBLISHED.get(type_name, {})}
-    return {name: Property(*declared[name]) for name in _ORDERS.get(type_name, declared)}
+    return _read_properties({name: declared[name] for name in _ORDERS.get(type_name, declared)})
+
+
+def _read_properties(declared: Mapping[str, Any]) -> dict[str, Property]:
+    return {
+        name: Property(name, f"Collection({kind})" if collection else kind, nullable)
+        for name, (kind, collection, nullable) in declared.items()
+    }
 
 
 def check(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -216,7 +212,7 @@ def blank(type_name: str, name: str) -> Any:
         return None
     if not prop.collection and not prop.nullable and prop.type in _NEVER_NULL:
         return _NEVER_NULL[prop.type]
-    return _default(prop)
+    return prop.empty
 
 
 def is_stream(type_name: str, name: str) -> bool:
@@ -228,13 +224,13 @@ def is_stream(type_name: str, name: str) -> bool:
 def complete(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
     """Give a complex value with every property, absent ones with their default."""
     declared = types()[type_name].properties
-    return {name: value[name] if name in value else _default(prop) for name, prop in declared.items()}
+    return {name: value.get(name, prop.empty) for name, prop in declared.items()}
 
 
 def _value(prop: Property, value: Any) -> Any:
     if value is None:
         # Clients send explicit nulls for what they leave alone (terraform-provider-azuread).
-        return _default(prop)
+        return prop.empty
     if prop.collection:
         if not isinstance(value, list):
             raise _conversion(f"Collection({prop.type})")
@@ -301,9 +297,3 @@ def _conversion(type_name: str) -> ODataError:
         "for more details."
     )
     return bad_request(text)
-
-
-def _default(prop: Property) -> Any:
-    if prop.collection:
-        return []
-    return None if prop.nullable or prop.type != "Edm.Boolean" else False

@@ -8,8 +8,9 @@ import re
 from typing import Any
 
 from entra_emulator.clock import read_stamp
-from entra_emulator.graph import extended, permissions, queries, render, rules, schema
+from entra_emulator.graph import extended, permissions, queries, render, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse, TableView
+from entra_emulator.graph.entities.schema_extension import SCHEMA_EXTENSION
 from entra_emulator.graph.errors import (
     bad_request,
     denied,
@@ -54,7 +55,7 @@ def list_all(call: Call) -> CollectionResponse:
     table = Table()
     for row in _seen(call):
         table.put(row)
-    found = queries.page(call, rules.SCHEMA_EXTENSION, TableView(table, {}))
+    found = queries.page(call, SCHEMA_EXTENSION.rules, TableView(table, {}))
     return CollectionResponse(200, render.listed(call, _KIND, _TABLE, found))
 
 

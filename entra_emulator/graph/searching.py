@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_emulator.graph.call import Call
-from entra_emulator.graph.clauses import Rules
 from entra_emulator.graph.errors import bad_request, unsupported_query
 from entra_emulator.graph.naming import unknown
+from entra_emulator.graph.properties import Rules
 from entra_emulator.graph.schema import spellings, types
 from entra_emulator.table import Row, Table, words
 

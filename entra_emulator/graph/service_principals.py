@@ -6,7 +6,6 @@ from typing import Any
 from entra_emulator.callers import GRAPH_APP_ID
 from entra_emulator.graph import (
     audit,
-    audited,
     bodies,
     lifecycle,
     lookup,
@@ -14,12 +13,15 @@ from entra_emulator.graph import (
     references,
     render,
     restrictions,
-    rules,
-    shapes,
 )
 from entra_emulator.graph.applications import location, owners_of, prefers_create
 from entra_emulator.graph.assignment_records import audit_gone
 from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.entities.service_principal import (
+    SERVICE_PRINCIPAL,
+    make_service_principal,
+    mirror_application,
+)
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import (
     ODataError,
@@ -32,6 +34,7 @@ from entra_emulator.graph.errors import (
 )
 from entra_emulator.graph.expanding import Expand, Wanted
 from entra_emulator.graph.owners import audit_owner
+from entra_emulator.graph.properties import APPLICATION, check_choices
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
@@ -39,11 +42,9 @@ from entra_emulator.table import Row
 _KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
 # The tenant that owns Microsoft's applications.
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
-_LONGEST_NAME = 256
-_SIGN_ON_MODES = {None, "password", "saml", "notSupported", "oidc"}
 _WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 # Follows the application; what is written here would vanish with the next synchronisation.
-_MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
+_MIRRORED = {name for name, row in SERVICE_PRINCIPAL.properties.items() if row.set_by == APPLICATION}
 
 
 def create(call: Call) -> CollectionResponse:
@@ -75,7 +76,7 @@ def update(call: Call) -> CollectionResponse:
         raise denied()
     if new != old:
         call.put("servicePrincipals", new)
-        changes = [*audit.changes(old, new, audited.SERVICE_PRINCIPAL), audit.principal_names(new)]
+        changes = [*audit.changes(old, new, SERVICE_PRINCIPAL.readers), audit.principal_names(new)]
         target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=changes)
         audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
     return NO_CONTENT
@@ -130,9 +131,9 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
         raise in_use(app_id)
     home, app = _backing_application(call, app_id.casefold())
     restrictions.check_room(call)
-    blank = shapes.service_principal(call.graph.directory.ids.guid(), app["appId"], call.stamp, home)
+    blank = make_service_principal(call.graph.directory.ids.guid(), app["appId"], call.stamp, home)
     sent = {k: v for k, v in body.items() if k != "appId"}
-    new = _merged(call, shapes.mirror(blank, app), sent, binds=("owners",))
+    new = _merged(call, mirror_application(blank, app), sent, binds=("owners",))
     new["createdByAppId"] = call.caller.appid
     owners = references.bound(call, body, "owners")
     if call.owned_only and call.caller.kind == "app" and call.caller.oid not in owners:
@@ -143,7 +144,7 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
     changes = audit.changes(
-        None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"}
+        None, new, {k: v for k, v in SERVICE_PRINCIPAL.readers.items() if k != "ExplicitAccessGrantRequired"}
     )
     target = audit.AuditTarget(
         new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)]
@@ -188,8 +189,7 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
         raise bad_request("New password credentials must be generated using service actions.")
     if new["appId"] != old["appId"]:
         raise bad_request("Property 'appId' is read-only and cannot be set.")
-    if new["preferredSingleSignOnMode"] not in _SIGN_ON_MODES:
-        raise invalid_value("preferredSingleSignOnMode", _RESOURCE)
+    check_choices(SERVICE_PRINCIPAL, new)
     new["keyCredentials"] = bodies.certificates(call, old, new["keyCredentials"])
     restrictions.check_keys(call, "servicePrincipals", old, new)
     if "tags" in body:
@@ -217,7 +217,7 @@ def _added_tags(call: Call, row: Row) -> list[str]:
 
 
 def _checked_name(name: Any) -> str:
-    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME:
+    if not isinstance(name, str) or not 0 < len(name) <= SERVICE_PRINCIPAL.properties["displayName"].longest:
         raise invalid_value("displayName", _RESOURCE)
     return name
 
@@ -245,7 +245,7 @@ _EXPAND: Expand = {
     "oauth2PermissionGrants": _grants_of,
     "memberOf": groups_of,
 }
-_ENTITIES = EntitySet("servicePrincipals", _KIND, rules.SERVICE_PRINCIPAL, _EXPAND)
+_ENTITIES = EntitySet("servicePrincipals", _KIND, SERVICE_PRINCIPAL.rules, _EXPAND)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.APPLICATION_READ),
     ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),

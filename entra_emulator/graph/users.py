@@ -1,41 +1,41 @@
 """Users, and the caller as `/me`."""
 
+import re
 from typing import Any
 
 from entra_emulator.graph import (
     audit,
-    audited,
     bodies,
     extensions,
     lifecycle,
     lookup,
-    member_rules,
-    people,
     permissions,
     render,
     restrictions,
+    schema,
 )
 from entra_emulator.graph.applications import location
 from entra_emulator.graph.assignment_records import audit_gone
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.user import (
+    USER,
+    check_principal_name,
+    check_user,
+    make_user,
+)
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
 from entra_emulator.graph.managers import EXPAND
+from entra_emulator.graph.properties import ADMINISTRATOR
 from entra_emulator.graph.routing import Route, Routes
-from entra_emulator.graph.validation_user import check_password, check_principal_name, check_user
 from entra_emulator.table import Row
 
 _KIND, _RESOURCE = "user", "User"
-# What nobody changes of himself.
-_ADMINISTERED = {
-    "accountEnabled",
-    "identities",
-    "onPremisesImmutableId",
-    "passwordProfile",
-    "userPrincipalName",
-    "userType",
-}
-_REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile")
+_SHORTEST, _LONGEST = 8, 256
+_KINDS = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re.compile(r"[^A-Za-z0-9]"))
+_KINDS_NEEDED = 3
+# What users cannot change of themselves.
+_ADMINISTERED = {name for name, row in USER.properties.items() if row.set_by == ADMINISTRATOR}
 
 
 def create(call: Call) -> CollectionResponse:
@@ -49,7 +49,7 @@ def create(call: Call) -> CollectionResponse:
         raise taken("userPrincipalName")
     restrictions.check_room(call)
     row_id = made or call.graph.directory.ids.guid()
-    blank = people.user(row_id, name, call.stamp, call.tenant.initial_domain)
+    blank = make_user(row_id, name, call.stamp, call.tenant.initial_domain)
     profile = check_password(body)
     if profile.get("password") is None:
         raise missing_value("passwordProfile", _RESOURCE)
@@ -63,7 +63,7 @@ def create(call: Call) -> CollectionResponse:
     new["passwordProfile"] = {**profile, "password": None}
     check_user({}, new)
     call.put("users", new)
-    changes = audit.changes(None, new, audited.USER)
+    changes = audit.changes(None, new, USER.readers)
     target = audit.AuditTarget(new["id"], "User", None, name, changes)
     audit.write(call, "Add user", "Add", [target], category=audit.USERS)
     response = render.entity(call, _KIND, new, "users/$entity", created=True)
@@ -88,7 +88,7 @@ def update(call: Call) -> CollectionResponse:
     _check_name(call, old, new)
     if new != old:
         call.put("users", new)
-        changes = audit.changes(old, new, audited.USER)
+        changes = audit.changes(old, new, USER.readers)
         target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"], changes)
         audit.write(call, "Update user", "Update", [target], category=audit.USERS)
     return NO_CONTENT
@@ -122,6 +122,27 @@ def revoke_sessions(call: Call) -> CollectionResponse:
     return CollectionResponse(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
 
 
+def check_password(body: Row) -> dict[str, Any]:
+    """Check the password of a new or changed user, and give the profile that it stands in: three of four
+    kinds of characters.
+    """
+    profile = body["passwordProfile"]
+    if not isinstance(profile, dict):
+        raise invalid_value("passwordProfile", _RESOURCE)
+    checked = schema.check("passwordProfile", schema.spelled("passwordProfile", profile))
+    password = checked.get("password")
+    if password is None:
+        return checked
+    weak = "DisableStrongPassword" in (body.get("passwordPolicies") or "")
+    kinds = sum(kind.search(password) is not None for kind in _KINDS)
+    if not _SHORTEST <= len(password) <= _LONGEST or (kinds < _KINDS_NEEDED and not weak):
+        raise bad_request(
+            "The specified password does not comply with password complexity requirements. Please "
+            "provide a different password."
+        )
+    return checked
+
+
 def _completed(call: Call, body: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
     """Add what Graph makes up for a consumer's account, who has identities and no principal name; refuse what
     is missing.
@@ -133,7 +154,7 @@ def _completed(call: Call, body: dict[str, Any]) -> tuple[str | None, dict[str, 
         made = call.graph.directory.ids.guid()
         name = f"{made}@{call.tenant.initial_domain}"
         body = {**body, "userPrincipalName": name, "mailNickname": made, "accountEnabled": True}
-    for name in _REQUIRED:
+    for name in USER.required:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
     return made, body
@@ -150,7 +171,7 @@ def _check_name(call: Call, old: Row, new: Row) -> None:
         raise taken("userPrincipalName")
 
 
-_ENTITIES = EntitySet("users", _KIND, member_rules.USER, EXPAND, lookup.user)
+_ENTITIES = EntitySet("users", _KIND, USER.rules, EXPAND, lookup.user)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.USER_READ),
     ("POST", "users"): Route(create, permissions.USER_WRITE),

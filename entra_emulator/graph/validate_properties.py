@@ -4,10 +4,10 @@ from typing import Any
 
 from entra_emulator.graph import lookup, permissions
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.group import GROUP
+from entra_emulator.graph.entities.user import FORBIDDEN_IN_NICKNAMES
 from entra_emulator.graph.errors import ODataError, bad_request, not_found
 from entra_emulator.graph.routing import Route, Routes
-from entra_emulator.graph.validation_group import LONGEST_NAME, LONGEST_NICKNAME
-from entra_emulator.graph.validation_user import FORBIDDEN_IN_NICKNAMES
 
 
 def validate(call: Call) -> CollectionResponse:
@@ -23,8 +23,8 @@ def validate(call: Call) -> CollectionResponse:
     if user is not None and call.view("users").get(str(user).casefold()) is None:
         raise not_found(str(user))
     wrong = [
-        *_wrong("displayName", body, LONGEST_NAME, ""),
-        *_wrong("mailNickname", body, LONGEST_NICKNAME, FORBIDDEN_IN_NICKNAMES),
+        *_wrong("displayName", body, ""),
+        *_wrong("mailNickname", body, FORBIDDEN_IN_NICKNAMES),
     ]
     if wrong:
         text = "The values provided contain one or more validation errors."
@@ -32,13 +32,13 @@ def validate(call: Call) -> CollectionResponse:
     return NO_CONTENT
 
 
-def _wrong(name: str, body: dict[str, Any], longest: int, forbidden: str) -> list[dict[str, Any]]:
+def _wrong(name: str, body: dict[str, Any], forbidden: str) -> list[dict[str, Any]]:
     value = body.get(name)
     if value is None:
         return []
     if not isinstance(value, str):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.String'.")
-    if not value or len(value) > longest:
+    if not value or len(value) > GROUP.properties[name].longest:
         return [
             {"target": name, "code": "InvalidLength", "message": f"Property {name} has an invalid length."}
         ]

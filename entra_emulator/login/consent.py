@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from entra_emulator import grant_policies
 from entra_emulator.clock import fine_stamp
 from entra_emulator.directory import Tenants
-from entra_emulator.graph import shapes
+from entra_emulator.graph.entities.app_role_assignment import make_assignment
 from entra_emulator.identifiers import link_id
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.parties import Party, Row, assigned, find_party, find_resource
@@ -278,7 +278,7 @@ def assign(service: Assigning, tenant: Tenant, client: Party) -> list[tuple[dict
         principal = {**client.service_principal, "type": "ServicePrincipal"}
         for role in sorted(requested - set(assigned(tenant, {client.id}, resource))):
             row_id = link_id(client.id, service.guid())
-            row = shapes.assignment(
+            row = make_assignment(
                 row_id, fine_stamp(service.now()), role, principal, dict(resource.service_principal)
             )
             tenant.app_role_assignments.put(row)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from entra_emulator.graph.readonly import READ_ONLY
+from entra_emulator.graph.properties import GRAPH
+from entra_emulator.graph.schema import entity_of
 from entra_emulator.portal.objects import name_of, row_of
 from entra_emulator.portal.pieces import COLLECTIONS, ELEMENTS, PLATFORMS, ChangedPiece, known_by
 from entra_emulator.portal.proposal import DRIFT, Given, NotThereError, Proposal
@@ -48,12 +49,18 @@ def way_back(visit: Visit, piece: ChangedPiece, since: str) -> WayBack:
         if piece.id in visit.tenant.deleted_items:
             return WayBack("restore", {"object": piece.id})
         return WayBack(reason="It was deleted for good, or was there and is deleted no longer. " + _BACK)
-    if piece.place in _TYPES and _first(piece.path) in READ_ONLY[_TYPES[piece.place]]:
+    if piece.place in _TYPES and _is_set_by_graph(_TYPES[piece.place], _first(piece.path)):
         return WayBack(reason=f"Graph writes it by itself. {_BACK}")
     if piece.place in ("owners", "oauth2PermissionGrants", "federatedIdentityCredentials", *COLLECTIONS):
         given = {"since": since, "place": piece.place, "id": piece.id}
         return WayBack("undo", {**given, "path": piece.path, "element": piece.element})
     return WayBack(reason=_BACK)
+
+
+def _is_set_by_graph(kind: str, name: str) -> bool:
+    known = entity_of(kind)
+    row = known.properties.get(name) if known is not None else None
+    return row is not None and row.set_by == GRAPH
 
 
 def _by_a_change_of_its_own(piece: ChangedPiece) -> WayBack | None:

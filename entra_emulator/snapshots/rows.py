@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from entra_emulator.graph import people, schema, shapes
+from entra_emulator.graph import schema
+from entra_emulator.graph.entities.application import make_application
+from entra_emulator.graph.entities.device import make_device
+from entra_emulator.graph.entities.group import make_group
+from entra_emulator.graph.entities.service_principal import make_service_principal
+from entra_emulator.graph.entities.user import make_user
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.identifiers import is_guid
 from entra_emulator.snapshots.bounds import SnapshotFileError
@@ -40,24 +45,24 @@ def _names(text: str) -> frozenset[str]:
 SHAPES: dict[str, RowShape] = {
     "applications": RowShape(
         "application",
-        lambda: shapes.application(_NO_ID, _NO_ID, "2025-01-01T00:00:00Z", ""),
+        lambda: make_application(_NO_ID, _NO_ID, "2025-01-01T00:00:00Z", ""),
         _names("appId displayName"),
         _names("_creator _extensions _logo"),
     ),
     "servicePrincipals": RowShape(
         "servicePrincipal",
-        lambda: shapes.service_principal(_NO_ID, _NO_ID, None, _NO_ID),
+        lambda: make_service_principal(_NO_ID, _NO_ID, None, _NO_ID),
         _names("appId displayName"),
         _names("_creator _extensions _tags"),
     ),
     "groups": RowShape(
-        "group", lambda: people.group(_NO_ID, ""), _names("displayName"), _names("_creator _extensions")
+        "group", lambda: make_group(_NO_ID, ""), _names("displayName"), _names("_creator _extensions")
     ),
     "users": RowShape(
-        "user", lambda: people.user(_NO_ID, "", "", ""), _names("userPrincipalName"), _names("_extensions")
+        "user", lambda: make_user(_NO_ID, "", "", ""), _names("userPrincipalName"), _names("_extensions")
     ),
     "devices": RowShape(
-        "device", lambda: people.device(_NO_ID, _NO_ID, ""), _names("deviceId"), _names("_extensions")
+        "device", lambda: make_device(_NO_ID, _NO_ID, ""), _names("deviceId"), _names("_extensions")
     ),
     "appRoleAssignments": RowShape(
         "appRoleAssignment",

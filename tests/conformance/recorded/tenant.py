@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from entra_emulator import seed
-from entra_emulator.graph import shapes
+from entra_emulator.graph.entities.service_principal import make_service_principal
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 from tests.conformance.graph_client import Graph
@@ -205,7 +205,7 @@ class RecordedTenant:
             assert changed.status_code == 204, changed.text
             return made
         app_id = guid()
-        blank = shapes.service_principal(guid(), app_id, None, guid())
+        blank = make_service_principal(guid(), app_id, None, guid())
         row = {
             name: fill(value, name)
             for name, value in item.items()

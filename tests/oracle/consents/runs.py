@@ -25,7 +25,7 @@ from entra_config.cli.main import main
 from entra_emulator import seed
 from entra_emulator.clock import ManualClock
 from entra_emulator.embedded import Embedded
-from entra_emulator.graph import shapes
+from entra_emulator.graph.entities.application import make_app_role, make_scope
 from entra_emulator.login import site
 from entra_emulator.login.keys import KeyRing
 from entra_emulator.login.seal import Seal
@@ -78,12 +78,12 @@ class World:
 
     @staticmethod
     def _role(name: str) -> dict[str, Any]:
-        made = shapes.app_role(seed.fixed_id("partner", name), name, name, name, ["Application"])
+        made = make_app_role(seed.fixed_id("partner", name), name, name, name, ["Application"])
         return {**made, "isEnabled": name != "Retired"}
 
     @staticmethod
     def _scope(name: str) -> dict[str, Any]:
-        made = shapes.scope(seed.fixed_id("partner", name), name, (name, name), admin=True)
+        made = make_scope(seed.fixed_id("partner", name), name, (name, name), admin=True)
         return {**made, "isEnabled": name != "retired"}
 
     def application(self, key: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from entra_emulator import seed
-from entra_emulator.graph import shapes
+from entra_emulator.graph.entities.application import make_app_role, make_scope
 from entra_emulator.identifiers import secret_digest
 from tests.oracle.review import texts
 from tests.oracle.review.givers import Giver
@@ -133,13 +133,11 @@ def secret(rows: Any, app: Mapping[str, Any], name: str) -> None:
 def external(rows: Any, name: str, number: str) -> None:
     """Add an application of others that offers two roles and a scope."""
     roles = [
-        shapes.app_role(
-            seed.fixed_id(name, number, value), value, value, f"{value}.", ["User", "Application"]
-        )
+        make_app_role(seed.fixed_id(name, number, value), value, value, f"{value}.", ["User", "Application"])
         for value in ("Read", "Write")
     ]
     app = seed.add_application(rows, name, app_id=seed.fixed_id(name, number), appRoles=roles)
-    scope = shapes.scope(seed.fixed_id(name, number, "see"), "see", ("See", "Sees."), admin=True)
+    scope = make_scope(seed.fixed_id(name, number, "see"), "see", ("See", "Sees."), admin=True)
     app["api"] = {**app["api"], "oauth2PermissionScopes": [scope]}
     rows.applications.put(app)
     seed.add_service_principal(rows, app)

@@ -9,8 +9,7 @@ from entra_emulator import seed
 from entra_emulator.clock import ManualClock
 from entra_emulator.directory import Tenants
 from entra_emulator.generated import generate
-from entra_emulator.graph.people import security_identifier
-from entra_emulator.identifiers import Identifiers, link_id, secret_digest
+from entra_emulator.identifiers import Identifiers, link_id, secret_digest, security_identifier
 
 
 def test_file_holds_the_whole_directory(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ import pytest
 from entra_emulator import seed
 from entra_emulator.clock import ManualClock
 from entra_emulator.directory import Tenants
-from entra_emulator.graph import people, shapes
+from entra_emulator.graph.entities.application import make_application
+from entra_emulator.graph.entities.group import make_group
+from entra_emulator.graph.entities.service_principal import make_service_principal, mirror_application
+from entra_emulator.graph.entities.user import make_user
 from entra_emulator.identifiers import link_id, secret_digest
 from entra_emulator.seed_rows import ADMIN, DEPLOYER, FIRST_PARTY, READER, WRITER
 from entra_emulator.tenant import Tenant
@@ -71,7 +74,7 @@ def test_people_and_groups_are_complete() -> None:
     group = seed.add_group(tenant, "A b-C 1" + "x" * 70)
     user_id = seed.fixed_id(TENANT, "user", "uma@t.example")
     assert one == {
-        **people.user(user_id, "uma@t.example", CREATED, "t.onmicrosoft.com"),
+        **make_user(user_id, "uma@t.example", CREATED, "t.onmicrosoft.com"),
         "displayName": "Uma van Dyk",
         "givenName": "Uma",
         "surname": "van Dyk",
@@ -80,7 +83,7 @@ def test_people_and_groups_are_complete() -> None:
     assert (two["id"], two["givenName"], two["surname"]) == (I1, "Bo", None)
     group_id = seed.fixed_id(TENANT, "group", group["displayName"])
     assert group == {
-        **people.group(group_id, CREATED),
+        **make_group(group_id, CREATED),
         "displayName": "A b-C 1" + "x" * 70,
         "mailNickname": "abc1" + "x" * 60,
     }
@@ -96,7 +99,7 @@ def test_applications_are_complete() -> None:
         tenant, "App", tags=["x"], web={"homePageUrl": "https://a.test"}, optionalClaims={"idToken": []}
     )
     app_id = seed.fixed_id(seed.fixed_id(TENANT, "application", "App"), "appId")
-    plain = shapes.application(
+    plain = make_application(
         seed.fixed_id(TENANT, "application", "App"), app_id, CREATED, "t.onmicrosoft.com"
     )
     assert app == {
@@ -111,7 +114,7 @@ def test_applications_are_complete() -> None:
     assert seed.add_application(tenant, "B", app_id="z")["id"] == seed.fixed_id(TENANT, "application", "z")
     principal = seed.add_service_principal(tenant, app)
     principal_id = seed.fixed_id(TENANT, "servicePrincipal", app_id)
-    assert principal == shapes.mirror(shapes.service_principal(principal_id, app_id, CREATED, TENANT), app)
+    assert principal == mirror_application(make_service_principal(principal_id, app_id, CREATED, TENANT), app)
     assert tenant.service_principals.get(principal_id) == principal
     assert seed.add_service_principal(tenant, other, row_id="p")["id"] == "p"
 

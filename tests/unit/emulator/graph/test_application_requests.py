@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.graph import shapes
 from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.graph.entities.application import APPLICATION, UNRESTRICTED, make_application
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
@@ -36,13 +36,13 @@ def test_one_is_made() -> None:
         "secretText": None,
         "startDateTime": STAMP,
     }
-    row = shapes.application(row_id, app_id, STAMP, "contoso.onmicrosoft.com")
+    row = make_application(row_id, app_id, STAMP, "contoso.onmicrosoft.com")
     row |= {"displayName": "App", "createdByAppId": seed.ADMIN_APP_ID, "passwordCredentials": [key]}
     assert made.tenant.applications.get(row_id) == {**row, "_creator": made.as_app().oid}
     where = (
         f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.Application"
     )
-    hidden = shapes.ON_SELECT["application"]
+    hidden = APPLICATION.hidden
     shown = {name: value for name, value in row.items() if name not in hidden}
     shown["passwordCredentials"] = [{**key, "secretText": secret}]
     body = {"@odata.context": f"{V1}/$metadata#applications/$entity", **shown}
@@ -85,7 +85,7 @@ def test_what_beta_alone_takes() -> None:
     assert (held["kind"], held["isHomeTenantAllowed"], body["tags"]) == ("allowedTenants", True, ["b", "a"])
     changed = {"signInAudienceRestrictions": None}
     assert made.short("PATCH", f"{PATH}/{row_id}", changed, version="beta") == "204"
-    assert made.tenant.applications.rows[row_id]["signInAudienceRestrictions"] == shapes.UNRESTRICTED
+    assert made.tenant.applications.rows[row_id]["signInAudienceRestrictions"] == UNRESTRICTED
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_emulator.graph import validation_application as rules
+from entra_emulator.graph import applications as rules
 from entra_emulator.graph.errors import ODataError
 
 SINGLE, BOTH, PERSONAL = "AzureADMyOrg", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from entra_emulator.graph import audience_restrictions as rules
+from entra_emulator.graph.entities.application import UNRESTRICTED
 from entra_emulator.graph.errors import ODataError
-from entra_emulator.graph.shapes import UNRESTRICTED
 from tests.unit.emulator.graph.sending import World, refusal
 
 ONE = "aaaaaaaa-0000-4000-8000-000000000001"

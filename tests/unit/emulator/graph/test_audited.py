@@ -9,12 +9,14 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.callers import Caller
-from entra_emulator.graph import audit, audited, shapes
+from entra_emulator.graph import audit
 from entra_emulator.graph.audit import AuditTarget
+from entra_emulator.graph.entities.application import APPLICATION, make_application
+from entra_emulator.graph.entities.federated_identity_credential import write_credentials
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import World
 
-APP = shapes.application("1", "2", "2026-01-01T00:00:00Z", "contoso.com")
+APP = make_application("1", "2", "2026-01-01T00:00:00Z", "contoso.com")
 SCOPE = {"id": "s", "isEnabled": True, "value": "read", "adminConsentDisplayName": "an", "type": "User",
          "adminConsentDescription": "ad", "userConsentDisplayName": "un", "userConsentDescription": "ud",
          "origin": None}  # fmt: skip
@@ -84,7 +86,7 @@ GRANTS = ("enableIdTokenIssuance", "enableAccessTokenIssuance")
 )  # fmt: skip
 def test_attributes_of_applications(name: str, row: Row, expected: Any) -> None:
     """Hold how each is written."""
-    assert audited.APPLICATION[name](APP | row) == expected
+    assert APPLICATION.readers[name](APP | row) == expected
 
 
 def test_keys() -> None:
@@ -94,7 +96,7 @@ def test_keys() -> None:
         "keyCredentials": keys,
         "passwordCredentials": [{"keyId": "c", "displayName": "s", "usage": "Sign"}],
     }
-    assert audited.KEYS["KeyDescription"](row) == [
+    assert audit.KEYS["KeyDescription"](row) == [
         "[KeyIdentifier=a,KeyType=AsymmetricX509Cert,KeyUsage=Verify,DisplayName=]",
         "[KeyIdentifier=b,KeyType=AsymmetricX509Cert,KeyUsage=Sign,DisplayName=n]",
         "[KeyIdentifier=c,KeyType=Password,KeyUsage=Verify,DisplayName=s]",
@@ -108,7 +110,7 @@ def test_federated_credentials() -> None:
     ends = {"EncodingVersion": 2, "TrustedIssuer": None}
     value, language = "ClaimsMatchingExpressionValue", "ClaimsMatchingExpressionLanguageVersion"
     flexible = {**row, "claimsMatchingExpression": {"value": "v", "languageVersion": 1}}
-    assert audited.federated([row, flexible]) == [
+    assert write_credentials([row, flexible]) == [
         {**shown, value: None, language: 0, **ends},
         {**shown, value: "v", language: 1, **ends},
     ]

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from entra_emulator.graph import bodies, people, shapes
+from entra_emulator.graph import bodies
+from entra_emulator.graph.entities.application import make_application
+from entra_emulator.graph.entities.user import make_user
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.certificates import certificate, key, pem
 from tests.unit.emulator.graph.sending import World, refusal
 
 FIXED = "400 Request_BadRequest: Property '{}' is read-only and cannot be set."
-APP = shapes.application("1", "2", "2026-01-01T00:00:00Z", "contoso.com") | {
+APP = make_application("1", "2", "2026-01-01T00:00:00Z", "contoso.com") | {
     "displayName": "App",
     "web": {
         "homePageUrl": "https://a.test",
@@ -28,7 +30,7 @@ APP = shapes.application("1", "2", "2026-01-01T00:00:00Z", "contoso.com") | {
 }
 LOCK = {"isEnabled": False, "allProperties": None, "credentialsWithUsageVerify": None,
         "credentialsWithUsageSign": None, "identifierUris": None, "tokenEncryptionKeyId": None}  # fmt: skip
-BLANK = shapes.application("", "", "", "")
+BLANK = make_application("", "", "", "")
 
 
 def merged(kind: str, old: Row, body: Row, **more: Any) -> Row | str:
@@ -96,7 +98,7 @@ def test_a_property_that_a_row_lacks() -> None:
     assert merged("application", old, {"notes": "n"}) == text
 
 
-USER = people.user(
+USER = make_user(
     "03020100-0504-0706-0b0a-09080f0e0d0c", "a@contoso.com", "2026-01-01T00:00:00Z", "contoso.com"
 )
 EMPLOYED = {**USER, "employeeOrgData": {"division": "d", "costCenter": "c"}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from entra_emulator.callers import Caller
-from entra_emulator.graph import people
 from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.graph.entities.device import make_device
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
@@ -31,7 +31,7 @@ def world() -> tuple[World, Caller, Row]:
     """Return a world with a registered device, and who registers them."""
     made = World()
     caller = made.as_user("grace", *SCOPES, roles="Global Administrator")
-    row = people.device("eeeeeeee-0000-4000-8000-000000000002", "eeeeeeee-0000-4000-8000-000000000003", STAMP)
+    row = make_device("eeeeeeee-0000-4000-8000-000000000002", "eeeeeeee-0000-4000-8000-000000000003", STAMP)
     row |= {
         "displayName": "Old",
         "accountEnabled": True,
@@ -47,7 +47,7 @@ def test_one_is_registered() -> None:
     made, caller, _ = world()
     found = made.send("POST", "/devices", SENT, caller=caller)
     row_id = (found.body or {})["id"]
-    row = people.device(row_id, DEVICE.lower(), STAMP) | SENT | {"deviceId": DEVICE.lower()}
+    row = make_device(row_id, DEVICE.lower(), STAMP) | SENT | {"deviceId": DEVICE.lower()}
     assert made.tenant.tables["devices"].get(row_id) == row
     where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.Device"
     body = {"@odata.context": f"{V1}/$metadata#devices/$entity", **row}

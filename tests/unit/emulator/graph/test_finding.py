@@ -8,10 +8,14 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.clock import ManualClock
-from entra_emulator.graph import errors, lookup, options, people, searching, shapes, tokens
+from entra_emulator.graph import errors, lookup, options, searching, tokens
 from entra_emulator.graph.call import AlternateKey
+from entra_emulator.graph.entities.application import make_app_role, make_application, make_scope
+from entra_emulator.graph.entities.directory_audit import DIRECTORY_AUDIT
+from entra_emulator.graph.entities.group import GROUP, make_group
+from entra_emulator.graph.entities.service_principal import make_service_principal, mirror_application
+from entra_emulator.graph.entities.user import make_user
 from entra_emulator.graph.errors import ODataError
-from entra_emulator.graph.rules import AUDIT, OF_KINDS
 from entra_emulator.graph.searching import Search
 from entra_emulator.table import Row, Table
 from tests.unit.emulator.graph.sending import ADVANCED, World, refusal
@@ -19,7 +23,7 @@ from tests.unit.emulator.graph.sending import ADVANCED, World, refusal
 UNREADABLE = "400 BadRequest: Syntax error: character ':' is not valid at position 0 in '{}'."
 
 
-def read(text: str | None, rules: Any = OF_KINDS["group"], *, advanced: bool = True) -> Any:
+def read(text: str | None, rules: Any = GROUP.rules, *, advanced: bool = True) -> Any:
     """Return the search of a request, or the refusal."""
     call = World().call("GET", "/x", headers=ADVANCED if advanced else {})
     call.query = {} if text is None else {"$search": text}
@@ -63,8 +67,8 @@ def test_who_searches() -> None:
         "request header: 'ConsistencyLevel: eventual'"
     )
     refused = "400 Request_UnsupportedQuery: $search is not supported on resource 'DirectoryAudit'."
-    assert read('"displayName:a"', AUDIT) == refused
-    assert read(None, AUDIT, advanced=False) is None
+    assert read('"displayName:a"', DIRECTORY_AUDIT.rules) == refused
+    assert read(None, DIRECTORY_AUDIT.rules, advanced=False) is None
 
 
 @pytest.mark.parametrize(
@@ -211,10 +215,10 @@ def test_what_new_objects_are() -> None:
     """Hold each default that is true or false."""
     guid, time = "03020100-0504-0706-0b0a-09080f0e0d0c", "2026-01-01T00:00:00Z"
     rows = {
-        "application": shapes.application(guid, guid, time, "a.test"),
-        "principal": shapes.service_principal(guid, guid, time, guid),
-        "group": people.group(guid, time),
-        "user": people.user(guid, "ada@b.test", time, "a.test"),
+        "application": make_application(guid, guid, time, "a.test"),
+        "principal": make_service_principal(guid, guid, time, guid),
+        "group": make_group(guid, time),
+        "user": make_user(guid, "ada@b.test", time, "a.test"),
     }
     flags = {
         kind: {name: value for name, value in row.items() if isinstance(value, bool)}
@@ -233,8 +237,8 @@ def test_what_new_objects_are() -> None:
 
 def test_what_follows_an_application() -> None:
     """Hold what its service principal takes over, and which names and tags are its own."""
-    principal = shapes.service_principal("p", "a", None, "t") | {"_tags": ["own", "t1"]}
-    app = shapes.application("1", "a", "2026-01-01T00:00:00Z", "contoso.com")
+    principal = make_service_principal("p", "a", None, "t") | {"_tags": ["own", "t1"]}
+    app = make_application("1", "a", "2026-01-01T00:00:00Z", "contoso.com")
     app |= {
         "displayName": "App",
         "description": "d",
@@ -260,18 +264,18 @@ def test_what_follows_an_application() -> None:
         "tags": ["t1", "own"],
         "verifiedPublisher": app["verifiedPublisher"],
     }
-    assert shapes.mirror(principal, app) == {**principal, **followed}
+    assert mirror_application(principal, app) == {**principal, **followed}
     named = {**principal, "displayName": "Own", "appDisplayName": "App"}
-    assert shapes.mirror(named, app)["displayName"] == "Own"
-    assert shapes.mirror({**named, "appDisplayName": "Before"}, app)["displayName"] == "App"
+    assert mirror_application(named, app)["displayName"] == "Own"
+    assert mirror_application({**named, "appDisplayName": "Before"}, app)["displayName"] == "App"
     without = {name: value for name, value in principal.items() if name != "_tags"}
-    assert shapes.mirror(without, app)["tags"] == ["t1"]
+    assert mirror_application(without, app)["tags"] == ["t1"]
 
 
 @pytest.mark.parametrize("admin", [True, False])
 def test_permissions_as_reads_show_them(*, admin: bool) -> None:
     """Hold a scope and a role with every property."""
-    assert shapes.scope("s", "read", ("name", "text"), admin=admin) == {
+    assert make_scope("s", "read", ("name", "text"), admin=admin) == {
         "adminConsentDescription": "text",
         "adminConsentDisplayName": "name",
         "id": "s",
@@ -281,7 +285,7 @@ def test_permissions_as_reads_show_them(*, admin: bool) -> None:
         "userConsentDisplayName": None if admin else "name",
         "value": "read",
     }
-    assert shapes.app_role("r", None, "name", "text", ["User"]) == {
+    assert make_app_role("r", None, "name", "text", ["User"]) == {
         "allowedMemberTypes": ["User"],
         "description": "text",
         "displayName": "name",

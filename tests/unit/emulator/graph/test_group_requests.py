@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_emulator.graph import people
+from entra_emulator.graph.entities.group import make_group
+from entra_emulator.identifiers import security_identifier
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.groups_made import SENT, link, member_record
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
@@ -26,14 +27,14 @@ def test_one_is_made() -> None:
     found = made.send("POST", "/groups", sent)
     assert found.body is not None
     row_id = found.body["id"]
-    row = people.group(row_id, STAMP) | SENT | {"description": "d"}
+    row = make_group(row_id, STAMP) | SENT | {"description": "d"}
     where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.Group"
     assert found.status == 201
     assert found.headers == (("Location", where),)
     assert found.body["@odata.context"] == f"{V1}/$metadata#groups/$entity"
     assert {name: found.body[name] for name in ("description", "securityIdentifier")} == {
         "description": "d",
-        "securityIdentifier": people.security_identifier(row_id),
+        "securityIdentifier": security_identifier(row_id),
     }
     assert made.tenant.groups.get(row_id) == {**row, "_creator": made.as_app().oid}
     assert made.tenant.owners.targets(row_id) == [bob["id"]]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from entra_emulator.graph.entities.group import check_group
 from entra_emulator.graph.errors import ODataError
-from entra_emulator.graph.validation_group import check_group
 
 GROUP = {
     "displayName": "a",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from entra_emulator.graph import expanding, naming, options, schema
+from entra_emulator.graph.properties import Property
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.expanding import Wanted
 from entra_emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Not
@@ -103,7 +104,7 @@ def test_literals_that_fit(kind: str, text: str, expected: str) -> None:
 @pytest.mark.parametrize("kind", ["Edm.Int32", "Edm.Int64", "Edm.Double"])
 def test_numbers_fit_numbers(kind: str) -> None:
     """Hold that any may be compared with any, and with nothing else."""
-    prop = schema.Property(kind, collection=False, nullable=True)
+    prop = Property("", kind)
     naming._fit(prop, "eq", 5)
     with pytest.raises(ODataError):
         naming._fit(prop, "eq", "5")

@@ -9,8 +9,8 @@ import pytest
 
 from entra_emulator.graph import options, queries
 from entra_emulator.graph.call import Call, CollectionResponse, TableView
+from entra_emulator.graph.entities.group import GROUP
 from entra_emulator.graph.errors import ODataError
-from entra_emulator.graph.rules import OF_KINDS
 from entra_emulator.table import Row, Table
 from entra_emulator.tenant import TABLES
 from tests.unit.emulator.graph.sending import ADVANCED, V1, World, refusal, short
@@ -44,7 +44,7 @@ def pages(query: str, view: TableView, *, advanced: bool = False, within: list[s
     found: Pages = []
     while True:
         call = read(query, advanced=advanced)
-        page = queries.page(call, OF_KINDS["group"], view, within=within)
+        page = queries.page(call, GROUP.rules, view, within=within)
         found.append(("".join(each["id"] for each in page.rows), page.count))
         if page.token is None:
             return found
@@ -159,7 +159,7 @@ def test_some_of_a_table(query: str, within: str, ids: str) -> None:
         assert pages("$orderby=displayName", view, within=list(within)) == [("315", None)]
     counted = pages(f"{query}&$count=true".strip("&"), view, advanced=True, within=list(within))
     assert counted == [(ids, len(ids))]
-    rules = OF_KINDS["group"]
+    rules = GROUP.rules
     assert queries.total(read(query, advanced=True), rules, view, within=list(within)) == len(ids)
     everything = queries.total(read(query, advanced=True), rules, view)
     assert everything == (5 if not query or " in " in query or "starts" in query else 1)
@@ -202,7 +202,7 @@ def test_what_is_refused(query: str, advanced: bool, expected: str) -> None:
     """Hold which page sizes, counts, tokens and orders are refused, and in which words."""
     call = read(f"{query}&$count=true" if advanced and "count" not in query else query, advanced=advanced)
     with pytest.raises(ODataError) as refused:
-        queries.page(call, OF_KINDS["group"], TableView(table(), {}))
+        queries.page(call, GROUP.rules, TableView(table(), {}))
     assert refusal(refused.value) == expected
 
 
@@ -212,7 +212,7 @@ def test_the_size_of_a_page(query: str, size: int) -> None:
     many = Table(TABLES["groups"])
     for number in range(1000):
         many.put(row(f"{number:04}", f"n{number}"))
-    assert len(queries.page(read(query), OF_KINDS["group"], TableView(many, {})).rows) == size
+    assert len(queries.page(read(query), GROUP.rules, TableView(many, {})).rows) == size
 
 
 def test_an_order_that_advanced_queries_have() -> None:

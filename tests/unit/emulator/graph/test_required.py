@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from entra_emulator.graph.applications import _check_required
 from entra_emulator.graph.errors import ODataError
-from entra_emulator.graph.validation_application import _check_required
 
 
 def requires(resources: int, each: int = 1, **more: Any) -> dict[str, Any]:

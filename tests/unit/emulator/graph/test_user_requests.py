@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.graph import people
 from entra_emulator.graph.call import CollectionResponse
+from entra_emulator.identifiers import security_identifier
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
@@ -36,6 +36,10 @@ WEAK = (
     "requirements. Please "
     "provide a different password."
 )
+DEFAULT = """
+businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname
+userPrincipalName
+"""
 NO_NAME = "400 Request_BadRequest: Property userPrincipalName is invalid."
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
 
@@ -47,7 +51,7 @@ def test_one_is_made() -> None:
     assert found.body is not None
     row_id = found.body["id"]
     named = {"displayName": "Zoe Zimmer", "jobTitle": "Smith", "userPrincipalName": "Zoe@contoso.com"}
-    shown = dict.fromkeys(people.USER_DEFAULT) | {"businessPhones": []} | named
+    shown = dict.fromkeys(DEFAULT.split()) | {"businessPhones": []} | named
     where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.User"
     body = {"@odata.context": f"{V1}/$metadata#users/$entity", "id": row_id, **shown}
     assert found == CollectionResponse(201, body, headers=(("Location", where),))
@@ -61,7 +65,7 @@ def test_one_is_made() -> None:
         "mailNickname": "zoe",
         "createdDateTime": STAMP,
         "identities": [{**issued, "issuer": "contoso.onmicrosoft.com"}],
-        "securityIdentifier": people.security_identifier(row_id),
+        "securityIdentifier": security_identifier(row_id),
         "lastPasswordChangeDateTime": STAMP,
         "passwordProfile": {"password": None, "forceChangePasswordNextSignIn": False},
     }
@@ -82,7 +86,7 @@ def test_one_is_made() -> None:
 
 def test_security_identifiers() -> None:
     """Hold that one is made of the object id's four little-endian numbers."""
-    assert people.security_identifier("03020100-0504-0706-0b0a-09080f0e0d0c") == (
+    assert security_identifier("03020100-0504-0706-0b0a-09080f0e0d0c") == (
         "S-1-12-1-50462976-117835012-134810123-202182159"
     )
 

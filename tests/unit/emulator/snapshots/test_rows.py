@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from entra_emulator.grant_policies import ANYTHING
-from entra_emulator.graph import people, shapes
+from entra_emulator.graph.entities.application import make_application
+from entra_emulator.graph.entities.device import make_device
+from entra_emulator.graph.entities.group import make_group
+from entra_emulator.graph.entities.service_principal import make_service_principal
+from entra_emulator.graph.entities.user import make_user
 from entra_emulator.snapshots import rows
 from entra_emulator.snapshots.bounds import SnapshotFileError
 
@@ -47,12 +51,12 @@ APP: Row = {"id": ID, "appId": OTHER, "displayName": "A"}
 @pytest.mark.parametrize(
     ("table", "given", "complete"),
     [
-        ("applications", APP, {**shapes.application(NO_ID, NO_ID, EPOCH, ""), **APP}),
+        ("applications", APP, {**make_application(NO_ID, NO_ID, EPOCH, ""), **APP}),
         (
             "servicePrincipals",
             {**APP, "_tags": ["x"], "_creator": ID, "_extensions": {}},
             {
-                **shapes.service_principal(NO_ID, NO_ID, None, NO_ID),
+                **make_service_principal(NO_ID, NO_ID, None, NO_ID),
                 **APP,
                 "_tags": ["x"],
                 "_creator": ID,
@@ -62,14 +66,14 @@ APP: Row = {"id": ID, "appId": OTHER, "displayName": "A"}
         (
             "groups",
             GROUP,
-            {**people.group(NO_ID, ""), **GROUP},
+            {**make_group(NO_ID, ""), **GROUP},
         ),
         (
             "users",
             {"id": ID, "userPrincipalName": "u@t.example"},
-            {**people.user(NO_ID, "", "", ""), "id": ID, "userPrincipalName": "u@t.example"},
+            {**make_user(NO_ID, "", "", ""), "id": ID, "userPrincipalName": "u@t.example"},
         ),
-        ("devices", {"id": ID, "deviceId": OTHER}, {**people.device(ID, OTHER, "")}),
+        ("devices", {"id": ID, "deviceId": OTHER}, {**make_device(ID, OTHER, "")}),
         ("appRoleAssignments", ASSIGNMENT, ASSIGNMENT),
         ("oauth2PermissionGrants", GRANT, GRANT),
         ("permissionGrantPolicies", POLICY, POLICY),
@@ -90,7 +94,7 @@ def test_a_deleted_object_keeps_what_it_is_restored_with() -> None:
         "_assignments": [ASSIGNMENT],
         "_grants": [GRANT, GRANT],
     }
-    expected = {**shapes.service_principal(NO_ID, NO_ID, None, NO_ID), **given}
+    expected = {**make_service_principal(NO_ID, NO_ID, None, NO_ID), **given}
     assert rows.checked("deletedItems", given, "r") == expected
     for kind, table in rows.TABLE_OF.items():
         row: Row = {**APP, "userPrincipalName": "u@t.example", "deletedDateTime": EPOCH}
@@ -206,7 +210,7 @@ def test_a_part_of_a_property_gets_what_it_lacks() -> None:
     """The rest of the object that it is in; a password that is not there is none."""
     found = rows.checked("applications", {**APP, "web": {"homePageUrl": "https://a.example"}}, "r")
     assert found["web"] == {
-        **shapes.application(NO_ID, NO_ID, EPOCH, "")["web"],
+        **make_application(NO_ID, NO_ID, EPOCH, "")["web"],
         "homePageUrl": "https://a.example",
     }
     credentials = [{"keyId": ID, "secretText": None}]

@@ -1,0 +1,17 @@
+"""The properties of a classification of a delegated permission.
+
+Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
+"""
+
+from entra_emulator.graph.properties import GRAPH, Entity, Property
+
+CLASSIFICATION = Entity(
+    "delegatedPermissionClassification",
+    "DelegatedPermissionClassification",
+    (
+        Property("id", nullable=False, set_by=GRAPH, filter="eq"),
+        Property("permissionId", filter="eq"),
+        Property("permissionName", set_by=GRAPH, filter="eq"),
+        Property("classification", "permissionClassificationType", filter="eq"),
+    ),
+)

@@ -1,0 +1,20 @@
+"""The properties of a home realm discovery policy.
+
+Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
+"""
+
+from entra_emulator.graph.properties import GRAPH, Entity, Property
+
+HOME_REALM_POLICY = Entity(
+    "homeRealmDiscoveryPolicy",
+    "Policy",
+    (
+        Property("id", nullable=False, set_by=GRAPH, filter="eq"),
+        Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH),
+        Property("definition", "Collection(Edm.String)"),
+        Property("description"),
+        Property("displayName", filter="eq startswith"),
+        Property("isOrganizationDefault", "Edm.Boolean"),
+    ),
+    navigation=frozenset({"appliesTo"}),
+)

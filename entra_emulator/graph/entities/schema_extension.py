@@ -1,0 +1,19 @@
+"""The properties of a schema extension.
+
+Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
+"""
+
+from entra_emulator.graph.properties import Entity, Property
+
+SCHEMA_EXTENSION = Entity(
+    "schemaExtension",
+    "SchemaExtension",
+    (
+        Property("id", nullable=False, filter="eq"),
+        Property("description", filter="eq"),
+        Property("owner", nullable=False, filter="eq"),
+        Property("properties", "Collection(extensionSchemaProperty)"),
+        Property("status", nullable=False, filter="eq"),
+        Property("targetTypes", "Collection(Edm.String)"),
+    ),
+)
