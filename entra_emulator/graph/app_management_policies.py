@@ -7,10 +7,11 @@ from typing import Any
 from entra_emulator import app_policies
 from entra_emulator.app_policies import TABLE, UNIQUE
 from entra_emulator.durations import duration
-from entra_emulator.graph import audit, lookup, permissions, queries, render, schema
+from entra_emulator.graph import audit, bodies, lookup, permissions, queries, render, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.entities.app_management_policy import APP_MANAGEMENT_POLICY
-from entra_emulator.graph.errors import bad_request, invalid_value, missing_value
+from entra_emulator.graph.entity_set import EntitySet
+from entra_emulator.graph.errors import bad_request, invalid_value
 from entra_emulator.graph.given_policies import SPELLED, GivenPolicies, log, only
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
@@ -50,59 +51,26 @@ def update_default(call: Call) -> CollectionResponse:
     return NO_CONTENT
 
 
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /policies/appManagementPolicies."""
-    found = queries.page(call, APP_MANAGEMENT_POLICY.rules, call.view(TABLE, listing=True))
-    page = queries.Page([_shown(call, row) for row in found.rows], found.token, found.count)
-    return CollectionResponse(200, render.listed(call, _KIND, f"policies/{TABLE}", page))
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /policies/appManagementPolicies/{id}."""
-    return CollectionResponse(
-        200, render.entity(call, _KIND, _shown(call, _POLICIES.find(call)), f"policies/{TABLE}/$entity")
-    )
-
-
-def create(call: Call) -> CollectionResponse:
-    """Answer POST /policies/appManagementPolicies."""
-    sent = _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"}))
-    if not sent.get("displayName"):
-        raise missing_value("displayName", _RESOURCE)
-    new: Row = {
-        "id": call.graph.directory.ids.guid(),
-        "deletedDateTime": None,
-        "description": sent.get("description"),
-        "displayName": sent["displayName"],
-        "isEnabled": bool(sent.get("isEnabled")),
-        "restrictions": _merged({}, sent.get("restrictions") or {}),
-    }
+def _insert(call: Call, _body: Row) -> Row:
+    sent = _read(call, _KIND, APP_MANAGEMENT_POLICY.writable)
+    bodies.require(APP_MANAGEMENT_POLICY, sent, filled=True)
+    given = {**sent, "isEnabled": bool(sent.get("isEnabled"))}
+    given["restrictions"] = _merged({}, sent.get("restrictions") or {})
+    new = APP_MANAGEMENT_POLICY.make(**{**given, "id": call.graph.directory.ids.guid()})
     call.put(TABLE, new)
     log(call, "Add policy", "Add", new)
-    return CollectionResponse(201, render.entity(call, _KIND, _shown(call, new), f"policies/{TABLE}/$entity"))
+    return new
 
 
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/appManagementPolicies/{id}."""
     old = lookup.current(call, TABLE, _POLICIES.find(call))
-    new = _merged(
-        old, _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"}))
-    )
+    new = _merged(old, _read(call, _KIND, APP_MANAGEMENT_POLICY.writable))
     if not new["displayName"]:
         raise invalid_value("displayName", _RESOURCE)
     call.put(TABLE, new)
     log(call, "Update policy", "Update", new)
     return NO_CONTENT
-
-
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /policies/appManagementPolicies/{id}: it leaves what it was given to."""
-    return _POLICIES.delete(call)
-
-
-def applies_to(call: Call) -> CollectionResponse:
-    """Answer GET …/appliesTo: the applications and service principals that have it."""
-    return _POLICIES.applies_to(call)
 
 
 def list_of_object(call: Call) -> CollectionResponse:
@@ -193,17 +161,21 @@ def _without_beta(value: Any) -> Any:
     return value
 
 
-_PATH, _ONE = f"policies/{TABLE}", "policies/defaultAppManagementPolicy"
+_ENTITIES = EntitySet(
+    entity=APP_MANAGEMENT_POLICY,
+    folder="policies/",
+    show=_shown,
+    insert=_insert,
+    remove=_POLICIES.remove,
+)
+_ONE = "policies/defaultAppManagementPolicy"
 _READ, _WRITE, _ASSIGN = permissions.POLICY_READ, permissions.APP_POLICY_WRITE, permissions.APP_POLICY_ASSIGN
 ROUTES: Routes = {
     ("GET", _ONE): Route(get_default, _READ),
     ("PATCH", _ONE): Route(update_default, _WRITE),
-    ("GET", _PATH): Route(list_all, _READ),
-    ("POST", _PATH): Route(create, _WRITE),
-    ("GET", f"{_PATH}/*"): Route(get, _READ),
-    ("PATCH", f"{_PATH}/*"): Route(update, _WRITE),
-    ("DELETE", f"{_PATH}/*"): Route(delete, _WRITE),
-    ("GET", f"{_PATH}/*/appliesTo"): Route(applies_to, _READ),
+    **_ENTITIES.routes(_READ, create=_WRITE, delete=_WRITE, reads=("", "/*")),
+    ("PATCH", f"{_ENTITIES.path}/*"): Route(update, _WRITE),
+    ("GET", f"{_ENTITIES.path}/*/appliesTo"): Route(_POLICIES.applies_to, _READ),
     **{
         key: route
         for table in ("applications", "servicePrincipals")

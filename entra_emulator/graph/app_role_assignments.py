@@ -1,5 +1,8 @@
 """App role assignments, from the resource's side and from the principal's."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from entra_emulator.clock import fine_stamp
 from entra_emulator.graph import (
     assignment_records,
@@ -32,50 +35,104 @@ _TABLES = {"serviceprincipals": "servicePrincipals", "users": "users", "groups":
 _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
 
 
-def list_of_resource(call: Call) -> CollectionResponse:
-    """Answer GET /servicePrincipals/{id}/appRoleAssignedTo."""
-    row = lookup.find(call, "servicePrincipals", call.params[0])
-    return _list(call, "resourceId", row["id"])
+@dataclass(frozen=True)
+class AssignmentSide:
+    """The assignments of one end: of the resource, or of the principal."""
+
+    # What a row and a body have of this end.
+    index: str
+    find: Callable[[Call], Row]
+
+    def list_all(self, call: Call) -> CollectionResponse:
+        """Answer GET …/appRoleAssignedTo or …/appRoleAssignments, and their number."""
+        row_id = self.find(call)["id"]
+        view = call.view("appRoleAssignments", listing=True)
+        ids = list(view.table.ids(self.index, row_id))
+        if view.older:
+            ids = [row["id"] for row in view.find(self.index, row_id)]
+        if str(call.segments[-1]).casefold() == "$count":
+            return counting.table(call, APP_ROLE_ASSIGNMENT.rules, "appRoleAssignments", within=ids)
+        found = queries.page(call, APP_ROLE_ASSIGNMENT.rules, view, within=ids)
+        return CollectionResponse(200, render.listed(call, APP_ROLE_ASSIGNMENT.name, _CONTEXT, found))
+
+    def get(self, call: Call) -> CollectionResponse:
+        """Answer GET …/{assignment}."""
+        row_id = self.find(call)["id"]
+        row = call.view("appRoleAssignments").get(str(call.params[1]))
+        if row is None or row[self.index] != row_id:
+            raise not_found(str(call.params[1]))
+        return CollectionResponse(200, render.entity(call, APP_ROLE_ASSIGNMENT.name, row, _ENTITY))
+
+    def create(self, call: Call) -> CollectionResponse:
+        """Answer POST: the body names the end of the path once more."""
+        path_id = self.find(call)["id"]
+        body = call.object_body("appRoleAssignment")
+        values = {name: _guid(body, name) for name in ("principalId", "resourceId", "appRoleId")}
+        if unknown := {name for name in body if "@" not in name} - set(values):
+            raise bad_request(f"Invalid property '{min(unknown)}'.")
+        if values[self.index] != path_id:
+            raise invalid_reference()
+        principal = lookup.any_object(call, values["principalId"])
+        resource = call.view("servicePrincipals").get(values["resourceId"])
+        if principal is None or principal[0] not in _TYPES or resource is None:
+            # Also while either end is still on its way to this replica (graph-docs-contrib#4628).
+            raise invalid_reference()
+        if (
+            call.caller.kind == "user"
+            and resource["appId"] == GRAPH_APP_ID
+            and not call.caller.directory_roles & permissions.PRIVILEGED
+        ):
+            raise denied()
+        if not lookup.is_live(call, values["principalId"]) or not lookup.is_live(call, values["resourceId"]):
+            raise invalid_reference()
+        permissions.require_ownership(call, resource["id"])
+        kind = _TYPES[principal[0]]
+        _check_role(resource, values["appRoleId"], kind)
+        restrictions.check_plan(call, principal[0])
+        table = call.tenant.app_role_assignments
+        # Everybody is in few roles of one API, and All Staff in thousands: the shorter list of the two ends
+        # tells.
+        end = min(("principalId", "resourceId"), key=lambda name: len(table.ids(name, values[name])))
+        if any(all(row[name] == values[name] for name in values) for row in table.find(end, values[end])):
+            raise bad_request("Permission being assigned already exists on the object")
+        # The id is made of the principal and a random GUID.
+        row_id = link_id(values["principalId"], call.graph.directory.ids.guid())
+        created = fine_stamp(call.now)
+        new = make_assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
+        call.put("appRoleAssignments", new)
+        assignment_records.write(call, new, resource, principal[1], removed=False)
+        body_out = {"@odata.context": call.context(_ENTITY), **new}
+        location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/appRoleAssignments/{row_id}"
+        return CollectionResponse(201, body_out, headers=(("Location", location),))
+
+    def delete(self, call: Call) -> CollectionResponse:
+        """Answer DELETE …/{assignment}."""
+        row_id, assignment_id = self.find(call)["id"], str(call.params[1])
+        row = call.tenant.app_role_assignments.get(assignment_id)
+        if row is None or row[self.index] != row_id:
+            # msgraph-sdk-dotnet#968
+            raise bad_request("EntitlementGrant being updated or deleted is not found.")
+        permissions.require_ownership(call, row["resourceId"])
+        call.remove("appRoleAssignments", assignment_id)
+        resource = call.tenant.service_principals.get(row["resourceId"])
+        principal = lookup.any_object(call, row["principalId"])
+        if resource is not None and principal is not None:
+            assignment_records.write(call, row, resource, principal[1], removed=True)
+        return NO_CONTENT
+
+    def routes(self, path: str) -> Routes:
+        """Return what it serves below a path."""
+        return {
+            ("GET", path): Route(self.list_all, permissions.APPLICATION_READ),
+            ("GET", f"{path}/$count"): Route(self.list_all, permissions.APPLICATION_READ),
+            ("POST", path): Route(self.create, permissions.ASSIGNMENT_CREATE),
+            ("GET", f"{path}/*"): Route(self.get, permissions.APPLICATION_READ),
+            ("DELETE", f"{path}/*"): Route(self.delete, permissions.ASSIGNMENT_DELETE),
+        }
 
 
-def list_of_principal(call: Call) -> CollectionResponse:
-    """Answer GET …/{id}/appRoleAssignments."""
-    return _list(call, "principalId", _principal(call)["id"])
-
-
-def get_of_resource(call: Call) -> CollectionResponse:
-    """Answer GET /servicePrincipals/{id}/appRoleAssignedTo/{assignment}."""
-    row = lookup.find(call, "servicePrincipals", call.params[0])
-    found = _one(call, "resourceId", row["id"])
-    return CollectionResponse(200, render.entity(call, "appRoleAssignment", found, _ENTITY))
-
-
-def get_of_principal(call: Call) -> CollectionResponse:
-    """Answer GET …/{id}/appRoleAssignments/{assignment}."""
-    found = _one(call, "principalId", _principal(call)["id"])
-    return CollectionResponse(200, render.entity(call, "appRoleAssignment", found, _ENTITY))
-
-
-def create_on_resource(call: Call) -> CollectionResponse:
-    """Answer POST /servicePrincipals/{id}/appRoleAssignedTo: the path names the resource."""
-    row = lookup.find(call, "servicePrincipals", call.params[0])
-    return _create(call, "resourceId", row["id"])
-
-
-def create_on_principal(call: Call) -> CollectionResponse:
-    """Answer POST …/{id}/appRoleAssignments: the path names the principal."""
-    return _create(call, "principalId", _principal(call)["id"])
-
-
-def delete_of_resource(call: Call) -> CollectionResponse:
-    """Answer DELETE /servicePrincipals/{id}/appRoleAssignedTo/{assignment}."""
-    row = lookup.find(call, "servicePrincipals", call.params[0])
-    return _delete(call, "resourceId", row["id"], str(call.params[1]))
-
-
-def delete_of_principal(call: Call) -> CollectionResponse:
-    """Answer DELETE …/{id}/appRoleAssignments/{assignment}."""
-    return _delete(call, "principalId", _principal(call)["id"], str(call.params[1]))
+def _resource(call: Call) -> Row:
+    return lookup.find(call, "servicePrincipals", call.params[0])
 
 
 def _principal(call: Call) -> Row:
@@ -83,66 +140,6 @@ def _principal(call: Call) -> Row:
     if str(call.segments[0]).casefold() == "me":
         call.params = [call.caller.oid, *call.params]
     return lookup.find(call, table, call.params[0])
-
-
-def _list(call: Call, index: str, row_id: str) -> CollectionResponse:
-    view = call.view("appRoleAssignments", listing=True)
-    ids = list(view.table.ids(index, row_id))
-    if view.older:
-        ids = [row["id"] for row in view.find(index, row_id)]
-    if str(call.segments[-1]).casefold() == "$count":
-        return counting.table(call, APP_ROLE_ASSIGNMENT.rules, "appRoleAssignments", within=ids)
-    found = queries.page(call, APP_ROLE_ASSIGNMENT.rules, view, within=ids)
-    return CollectionResponse(200, render.listed(call, "appRoleAssignment", _CONTEXT, found))
-
-
-def _one(call: Call, index: str, row_id: str) -> Row:
-    assignment_id = str(call.params[1])
-    row = call.view("appRoleAssignments").get(assignment_id)
-    if row is None or row[index] != row_id:
-        raise not_found(assignment_id)
-    return row
-
-
-def _create(call: Call, side: str, path_id: str) -> CollectionResponse:
-    body = call.object_body("appRoleAssignment")
-    values = {name: _guid(body, name) for name in ("principalId", "resourceId", "appRoleId")}
-    if unknown := {name for name in body if "@" not in name} - set(values):
-        raise bad_request(f"Invalid property '{min(unknown)}'.")
-    if values[side] != path_id:
-        raise invalid_reference()
-    principal = lookup.any_object(call, values["principalId"])
-    resource = call.view("servicePrincipals").get(values["resourceId"])
-    if principal is None or principal[0] not in _TYPES or resource is None:
-        # Also while either end is still on its way to this replica (graph-docs-contrib#4628).
-        raise invalid_reference()
-    if (
-        call.caller.kind == "user"
-        and resource["appId"] == GRAPH_APP_ID
-        and not call.caller.directory_roles & permissions.PRIVILEGED
-    ):
-        raise denied()
-    if not lookup.is_live(call, values["principalId"]) or not lookup.is_live(call, values["resourceId"]):
-        raise invalid_reference()
-    permissions.require_ownership(call, resource["id"])
-    kind = _TYPES[principal[0]]
-    _check_role(resource, values["appRoleId"], kind)
-    restrictions.check_plan(call, principal[0])
-    table = call.tenant.app_role_assignments
-    # Everybody is in few roles of one API, and All Staff in thousands: the shorter list of the two ends
-    # tells.
-    end = min(("principalId", "resourceId"), key=lambda name: len(table.ids(name, values[name])))
-    if any(all(row[name] == values[name] for name in values) for row in table.find(end, values[end])):
-        raise bad_request("Permission being assigned already exists on the object")
-    # The id is made of the principal and a random GUID.
-    row_id = link_id(values["principalId"], call.graph.directory.ids.guid())
-    created = fine_stamp(call.now)
-    new = make_assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
-    call.put("appRoleAssignments", new)
-    assignment_records.write(call, new, resource, principal[1], removed=False)
-    body_out = {"@odata.context": call.context(_ENTITY), **new}
-    location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/appRoleAssignments/{row_id}"
-    return CollectionResponse(201, body_out, headers=(("Location", location),))
 
 
 def _check_role(resource: Row, role_id: str, kind: str) -> None:
@@ -156,20 +153,6 @@ def _check_role(resource: Row, role_id: str, kind: str) -> None:
     raise bad_request(f"Permission being assigned was not found on application '{resource['appId']}'.")
 
 
-def _delete(call: Call, index: str, row_id: str, assignment_id: str) -> CollectionResponse:
-    row = call.tenant.app_role_assignments.get(assignment_id)
-    if row is None or row[index] != row_id:
-        # msgraph-sdk-dotnet#968
-        raise bad_request("EntitlementGrant being updated or deleted is not found.")
-    permissions.require_ownership(call, row["resourceId"])
-    call.remove("appRoleAssignments", assignment_id)
-    resource = call.tenant.service_principals.get(row["resourceId"])
-    principal = lookup.any_object(call, row["principalId"])
-    if resource is not None and principal is not None:
-        assignment_records.write(call, row, resource, principal[1], removed=True)
-    return NO_CONTENT
-
-
 def _guid(body: dict[str, object], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str):
@@ -179,32 +162,14 @@ def _guid(body: dict[str, object], name: str) -> str:
     return value.casefold()
 
 
-_READ = permissions.APPLICATION_READ
+_OF_RESOURCE, _OF_PRINCIPAL = (
+    AssignmentSide("resourceId", _resource),
+    AssignmentSide("principalId", _principal),
+)
 ROUTES: Routes = {
-    ("GET", "servicePrincipals/*/appRoleAssignedTo"): Route(list_of_resource, _READ),
-    ("GET", "servicePrincipals/*/appRoleAssignedTo/$count"): Route(list_of_resource, _READ),
-    ("POST", "servicePrincipals/*/appRoleAssignedTo"): Route(
-        create_on_resource, permissions.ASSIGNMENT_CREATE
-    ),
-    ("GET", "servicePrincipals/*/appRoleAssignedTo/*"): Route(get_of_resource, _READ),
-    ("DELETE", "servicePrincipals/*/appRoleAssignedTo/*"): Route(
-        delete_of_resource, permissions.ASSIGNMENT_DELETE
-    ),
-    **{
-        key: route
-        for table in ("servicePrincipals/*", "users/*", "groups/*", "me")
-        for key, route in (
-            (("GET", f"{table}/appRoleAssignments"), Route(list_of_principal, _READ)),
-            (("GET", f"{table}/appRoleAssignments/$count"), Route(list_of_principal, _READ)),
-            (
-                ("POST", f"{table}/appRoleAssignments"),
-                Route(create_on_principal, permissions.ASSIGNMENT_CREATE),
-            ),
-            (("GET", f"{table}/appRoleAssignments/*"), Route(get_of_principal, _READ)),
-            (
-                ("DELETE", f"{table}/appRoleAssignments/*"),
-                Route(delete_of_principal, permissions.ASSIGNMENT_DELETE),
-            ),
-        )
-    },
+    **_OF_RESOURCE.routes("servicePrincipals/*/appRoleAssignedTo"),
+    **_OF_PRINCIPAL.routes("servicePrincipals/*/appRoleAssignments"),
+    **_OF_PRINCIPAL.routes("users/*/appRoleAssignments"),
+    **_OF_PRINCIPAL.routes("groups/*/appRoleAssignments"),
+    **_OF_PRINCIPAL.routes("me/appRoleAssignments"),
 }

@@ -8,7 +8,6 @@ from entra_emulator.graph import (
     audit,
     bodies,
     extensions,
-    lifecycle,
     lookup,
     permissions,
     references,
@@ -16,8 +15,7 @@ from entra_emulator.graph import (
     restrictions,
     schema,
 )
-from entra_emulator.graph.assignment_records import audit_gone
-from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.entities.application import (
     APPLICATION,
     make_application,
@@ -30,11 +28,10 @@ from entra_emulator.graph.errors import (
     duplicate_values,
     invalid_value,
     missing_value,
-    not_found,
     taken,
 )
-from entra_emulator.graph.expanding import Expand, Wanted
-from entra_emulator.graph.owners import audit_owner
+from entra_emulator.graph.expanding import Wanted
+from entra_emulator.graph.owners import add_owners
 from entra_emulator.graph.passwords import new_password
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.saving import save_application
@@ -44,7 +41,6 @@ from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 
-_KIND, _RESOURCE = "application", "Application"
 _BLUEPRINT = "microsoft.graph.agentidentityblueprint"
 PERSONAL = {"AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"}
 # parentalControlSettings documentation
@@ -58,57 +54,20 @@ _AGE_RULES = (
 _CLAIMS = {"None", "SecurityGroup", "All", "ApplicationGroup", "DirectoryRole"}
 _MOST_RESOURCES = 50
 _MOST_REQUIRED = 400
-_LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 
 
 def create(call: Call) -> CollectionResponse:
     """Answer POST /applications."""
     _refuse_blueprint(call)
-    return _create(call, {})
+    return _ENTITIES.create(call)
 
 
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /applications/{id}, and the upsert by uniqueName."""
-    key = call.params[0]
-    body = call.object_body(_KIND)
-    old = lookup.seek(call, "applications", key)
-    if old is None:
-        name = key.value if isinstance(key, AlternateKey) else key
-        if not (isinstance(key, AlternateKey) and key.name == "uniqueName" and prefers_create(call)):
-            # Without the Prefer header an upsert of what is absent is 404.
-            raise not_found(name)
-        call.body = {**body, "uniqueName": name}
-        return _create(call, {"uniqueName": name})
-    permissions.require_ownership(call, old["id"])
-    old = lookup.current(call, "applications", old)
-    audience_restrictions.check_version(call, body)
-    body, values = extensions.taken_out(call, _RESOURCE, old, body)
-    new = bodies.finish_application(call, old, bodies.merge(_KIND, _RESOURCE, old, body))
+def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
+    bodies.check_version(call, APPLICATION, body)
+    new = bodies.finish_application(call, old, extensions.merge(call, APPLICATION, old, body))
     audience_restrictions.finish(old, new, body)
     check_application(call, old, new, set(body))
-    if values != old.get("_extensions", {}):
-        new["_extensions"] = values
-    if new != old:
-        save_application(call, old, new)
-    return NO_CONTENT
-
-
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /applications/{id}: the service principal leaves with it."""
-    row = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
-    permissions.require_ownership(call, row["id"])
-    lifecycle.soft_delete(call, _KIND, row)
-    target = audit.AuditTarget(row["id"], "Application", row["displayName"])
-    audit.write(call, "Delete application", "Delete", [target], app_id=row["appId"])
-    principal = call.tenant.service_principal_by_app_id(row["appId"])
-    if principal is not None:
-        audit_gone(call, lifecycle.soft_delete(call, "servicePrincipal", principal), principal)
-        changes = [audit.principal_names(principal)]
-        gone = audit.AuditTarget(
-            principal["id"], "ServicePrincipal", principal["displayName"], changes=changes
-        )
-        audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])
-    return NO_CONTENT
+    return new
 
 
 def _refuse_blueprint(call: Call) -> None:
@@ -122,16 +81,6 @@ def _refuse_blueprint(call: Call) -> None:
     raise ODataError(501, "NotImplemented", "The emulator does not serve agent identities.")
 
 
-def prefers_create(call: Call) -> bool:
-    """Say whether the request is an upsert."""
-    return "create-if-missing" in call.headers.get("prefer", "").casefold()
-
-
-def location(call: Call, row_id: str, type_name: str) -> tuple[tuple[str, str], ...]:
-    """Give the Location header of a create: an internal URL, not one to follow."""
-    return (("Location", _LOCATION.format(tenant=call.tenant.tenant_id, id=row_id, type=type_name)),)
-
-
 def owners_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     """Give the owners of an object for an $expand."""
     found = (lookup.any_object(call, owner) for owner in call.tenant.owners.targets(row["id"]))
@@ -143,18 +92,16 @@ def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any
     return [render.item(call, "federatedIdentityCredential", each, None) for each in rows]
 
 
-def _create(call: Call, extra: Row) -> CollectionResponse:
+def _insert(call: Call, body: dict[str, Any]) -> Row:
     permissions.require_registering(call)
     restrictions.check_room(call)
-    body = {**call.object_body(_KIND), **extra}
     call.body = body
-    audience_restrictions.check_version(call, body)
+    bodies.check_version(call, APPLICATION, body)
     ids = call.graph.directory.ids
     blank = make_application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
-    body, values = extensions.taken_out(call, _RESOURCE, None, body)
     secrets = _secrets(body)
     sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
-    new = bodies.merge(_KIND, _RESOURCE, blank, sent, binds=("owners",))
+    new = extensions.merge(call, APPLICATION, blank, sent, binds=("owners",))
     api = body.get("api")
     if new["signInAudience"] in PERSONAL and not (
         isinstance(api, dict) and "requestedAccessTokenVersion" in api
@@ -166,8 +113,6 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
     if call.owned_only and call.caller.kind == "app" and new["api"]["acceptMappedClaims"] is not None:
         # Not at creation under OwnedBy, though it can be changed later.
         raise denied()
-    if values:
-        new["_extensions"] = values
     new["createdByAppId"] = call.caller.appid
     owners = _bound_owners(call, body)
     new = bodies.finish_application(call, None, new)
@@ -177,18 +122,18 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
     new["passwordCredentials"] = [{**secret, "secretText": None} for secret in made]
     new["_creator"] = call.caller.oid
     call.put("applications", new)
-    for owner in owners:
-        call.tenant.owners.add(new["id"], owner)
-    _audit_create(call, new, owners)
-    shown = {**new, "createdDateTime": fine_stamp(call.now), "passwordCredentials": made}
-    response = render.entity(call, _KIND, shown, "applications/$entity", created=True)
-    return CollectionResponse(201, response, headers=location(call, new["id"], "Application"))
+    audit.record(call, APPLICATION, "Add", new, audit.changes(None, new, APPLICATION.readers))
+    keys = audit.changes(None, new, audit.KEYS)
+    credentials = audit.AuditTarget(new["id"], "Application", new["displayName"], changes=keys)
+    audit.write(call, audit.CREATED_SECRETS, "Add", [credentials], app_id=new["appId"])
+    add_owners(call, APPLICATION, new, owners)
+    return {**new, "createdDateTime": fine_stamp(call.now), "passwordCredentials": made}
 
 
 def _secrets(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the secrets that a new application asks for; one that brings its own text is refused."""
     requested = {name: value for name, value in body.items() if name == "passwordCredentials"}
-    secrets: list[dict[str, Any]] = schema.check(_KIND, requested).get("passwordCredentials", [])
+    secrets: list[dict[str, Any]] = schema.check(APPLICATION.name, requested).get("passwordCredentials", [])
     if any(secret["secretText"] is not None for secret in secrets):
         # microsoft-graph-docs#6179
         raise bad_request("New password credentials must be generated using service actions.")
@@ -202,17 +147,6 @@ def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:
     if call.caller.oid not in owners and (call.caller.kind == "user" or call.owned_only):
         owners.insert(0, call.caller.oid)
     return owners
-
-
-def _audit_create(call: Call, new: Row, owners: list[str]) -> None:
-    changes = audit.changes(None, new, APPLICATION.readers)
-    target = audit.AuditTarget(new["id"], "Application", new["displayName"], changes=changes)
-    audit.write(call, "Add application", "Add", [target], app_id=new["appId"])
-    keys = audit.changes(None, new, audit.KEYS)
-    credentials = audit.AuditTarget(new["id"], "Application", new["displayName"], changes=keys)
-    audit.write(call, audit.CREATED_SECRETS, "Add", [credentials], app_id=new["appId"])
-    for owner in owners:
-        audit_owner(call, "application", new, owner, removed=False)
 
 
 def check_application(call: Call, old: Row | None, new: Row, sent: set[str]) -> None:
@@ -302,11 +236,18 @@ def _check_required(new: Row) -> None:
         raise invalid_value("requiredResourceAccess", "Application")
 
 
-_EXPAND: Expand = {"owners": owners_of, "federatedIdentityCredentials": _credentials_of}
-_ENTITIES = EntitySet("applications", _KIND, APPLICATION.rules, _EXPAND)
+_ENTITIES = EntitySet(
+    entity=APPLICATION,
+    expand={"owners": owners_of, "federatedIdentityCredentials": _credentials_of},
+    insert=_insert,
+    change=_change,
+    save=save_application,
+)
 ROUTES: Routes = {
-    **_ENTITIES.routes(permissions.APPLICATION_READ),
+    **_ENTITIES.routes(
+        permissions.APPLICATION_READ,
+        update=permissions.APPLICATION_WRITE,
+        delete=permissions.APPLICATION_WRITE,
+    ),
     ("POST", "applications"): Route(create, permissions.APPLICATION_CREATE),
-    ("PATCH", "applications/*"): Route(update, permissions.APPLICATION_WRITE),
-    ("DELETE", "applications/*"): Route(delete, permissions.APPLICATION_WRITE),
 }

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from entra_emulator.graph import audit, lookup
 from entra_emulator.graph.call import Call
+from entra_emulator.graph.entities.group import GROUP
+from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
+from entra_emulator.graph.entities.user import USER
 from entra_emulator.table import Row
 
 _WORDS = {"User": "user", "Group": "group", "ServicePrincipal": "service principal"}
@@ -56,7 +59,7 @@ def recorded(
             ]
             activity = ("Add app role assignment grant to user", "Remove app role assignment from user")
             target = audit.AuditTarget(principal["id"], "User", None, principal["userPrincipalName"])
-            category = audit.USERS
+            category = USER.category
         case "Group":
             changes += [
                 audit.fact("Group.ObjectID", principal["id"]),
@@ -64,7 +67,7 @@ def recorded(
             ]
             activity = ("Add app role assignment to group", "Remove app role assignment from group")
             target = audit.AuditTarget(principal["id"], "Group", principal["displayName"])
-            category = audit.GROUPS
+            category = GROUP.category
         case _:
             changes += client_facts(principal)
             activity = (
@@ -72,7 +75,7 @@ def recorded(
                 "Remove app role assignment from service principal",
             )
             target = audit.AuditTarget(principal["id"], "ServicePrincipal", principal["appId"])
-            category = audit.APPLICATIONS
+            category = SERVICE_PRINCIPAL.category
     changes.append(audit.principal_names(resource))
     first = audit.AuditTarget(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes)
     return activity[removed], category, [first, target]

@@ -4,7 +4,6 @@
 
 from typing import Any
 
-from entra_emulator.graph.call import Call
 from entra_emulator.graph.entities.application import UNRESTRICTED
 from entra_emulator.graph.errors import bad_request, invalid_value
 from entra_emulator.identifiers import is_guid
@@ -14,12 +13,6 @@ NAME = "signInAudienceRestrictions"
 SEVERAL = "AzureADMultipleOrgs"
 _MOST = 20
 _ALLOWED = "#microsoft.graph.allowedTenantsAudience"
-
-
-def check_version(call: Call, body: dict[str, Any]) -> None:
-    """Refuse the property at v1.0, which does not have it."""
-    if NAME in body and call.version != "beta":
-        raise bad_request(f"Invalid property '{NAME}'.")
 
 
 def finish(old: Row | None, new: Row, body: dict[str, Any]) -> None:

@@ -9,13 +9,11 @@ from typing import Any
 
 from entra_emulator.clock import fine_stamp
 from entra_emulator.graph.call import Call
-from entra_emulator.graph.properties import Reader
+from entra_emulator.graph.entities.application import APPLICATION
+from entra_emulator.graph.properties import Entity, Reader
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 
-APPLICATIONS = "ApplicationManagement"
-USERS = "UserManagement"
-GROUPS = "GroupManagement"
 # Both names hold an en dash and end in a space.
 CREATED_SECRETS = "Create application – Certificates and secrets management "
 UPDATED_SECRETS = "Update application – Certificates and secrets management "
@@ -43,7 +41,7 @@ def write(
     operation: str,
     targets: Iterable[AuditTarget],
     *,
-    category: str = APPLICATIONS,
+    category: str = APPLICATION.category,
     app_id: str = "",
 ) -> None:
     """Add one record; all records of a call share its correlation id."""
@@ -77,6 +75,16 @@ def write(
         again = fine_stamp(call.now + timedelta(seconds=faults.audit_apart()))
         twin = record_id(call.graph.directory.ids.guid(), call.correlation_id)
         keep(call.tenant, {**record, "id": twin, "activityDateTime": again})
+
+
+def record(call: Call, entity: Entity, verb: str, row: Row, changed: Iterable[Change] = ()) -> None:
+    """Add the record of a directory object that was added, updated or deleted."""
+    user = row.get("userPrincipalName")
+    listed = [*changed, principal_names(row)] if "servicePrincipalNames" in row else [*changed]
+    target = AuditTarget(row["id"], entity.resource, None if user else row["displayName"], user, listed)
+    operation = verb if verb in {"Add", "Update"} else "Delete"
+    activity, app_id = f"{verb} {entity.phrase}", row.get("appId", "")
+    write(call, activity, operation, [target], category=entity.category, app_id=app_id)
 
 
 def record_id(noise: str, correlation: str) -> str:

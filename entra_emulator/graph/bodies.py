@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from entra_emulator.graph import schema
 from entra_emulator.graph.call import Call
-from entra_emulator.graph.errors import ODataError, bad_request, invalid_value
-from entra_emulator.graph.properties import GRAPH
+from entra_emulator.graph.errors import ODataError, bad_request, invalid_value, missing_value
+from entra_emulator.graph.properties import GRAPH, Entity
 from entra_emulator.table import Row
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _NET_NAMES = {"ST": "S", "1.2.840.113549.1.9.1": "E"}
 _SPECIAL = frozenset(',+="\n<>#;')
 
 
-def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
+def merge(entity: Entity, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
     """Check a body and merge it onto a row: scalars and collections replace, complex values merge by
     property.
 
@@ -29,10 +29,8 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
     for name in body:
         if name.endswith("@odata.bind") and name.removesuffix("@odata.bind") not in binds:
             raise bad_request(f"Invalid property '{name}'.")
-    checked = schema.check(kind, body)
+    checked = schema.check(entity.name, body)
     new = dict(old)
-    entity = schema.entity_of(kind)
-    assert entity is not None
     for name, value in checked.items():
         row = entity.properties[name]
         if row.set_by == GRAPH:
@@ -46,8 +44,23 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
         elif name in old or entity.keeps_others:
             new[name] = _completed(row.type, value)
         else:
-            raise invalid_value(name, resource)
+            raise invalid_value(name, entity.resource)
     return new
+
+
+def require(entity: Entity, body: dict[str, Any], *, filled: bool = False) -> None:
+    """Refuse a new object without what it must have; `filled` refuses an empty value too."""
+    for name in entity.required:
+        value = body.get(name)
+        if value is None or (filled and not value):
+            raise missing_value(name, entity.resource)
+
+
+def check_version(call: Call, entity: Entity, body: dict[str, Any]) -> None:
+    """Refuse at v1.0 what only the beta endpoint has."""
+    for name in entity.beta & body.keys():
+        if call.version != "beta":
+            raise bad_request(f"Invalid property '{name}'.")
 
 
 def finish_application(call: Call, old: Row | None, new: Row) -> Row:

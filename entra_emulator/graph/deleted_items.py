@@ -13,11 +13,10 @@ from entra_emulator.graph import (
     render,
 )
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_emulator.graph.entities.application import APPLICATION
-from entra_emulator.graph.entities.group import GROUP
-from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL, mirror_application
-from entra_emulator.graph.entities.user import USER
+from entra_emulator.graph.entities import ENTITIES
+from entra_emulator.graph.entities.service_principal import mirror_application
 from entra_emulator.graph.errors import bad_request, no_segment, not_found
+from entra_emulator.graph.properties import Entity
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.service_principals import in_use, no_backing
 from entra_emulator.graph.unserved import unserved
@@ -25,50 +24,27 @@ from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 
 RETENTION = timedelta(days=30)
-_CASTS = {
-    "microsoft.graph.application": ("application", APPLICATION.rules),
-    "microsoft.graph.serviceprincipal": ("servicePrincipal", SERVICE_PRINCIPAL.rules),
-    "microsoft.graph.group": ("group", GROUP.rules),
-    "microsoft.graph.user": ("user", USER.rules),
+_CASTS = {f"microsoft.graph.{entity.name}".casefold(): entity for entity in ENTITIES if entity.restorable}
+_OF_NAME = {entity.name: entity for entity in _CASTS.values()}
+_WRITE = {
+    "application": permissions.APPLICATION_WRITE,
+    "servicePrincipal": permissions.APPLICATION_WRITE,
+    "group": permissions.GROUP_WRITE,
+    "user": permissions.USER_WRITE,
 }
-_SPELLED = {
-    "application": "applications",
-    "servicePrincipal": "servicePrincipals",
-    "group": "groups",
-    "user": "users",
-}
-_NAMES = {
-    "application": "Application",
-    "servicePrincipal": "ServicePrincipal",
-    "group": "Group",
-    "user": "User",
-}
-_PURGED = {
-    "application": "Hard Delete application",
-    "servicePrincipal": "Hard delete service principal",
-    "group": "Hard Delete group",
-    "user": "Hard Delete user",
-}
-_RESTORED = {
-    "application": "Restore application",
-    "servicePrincipal": "Restore service principal",
-    "group": "Restore group",
-    "user": "Restore user",
-}
-_CATEGORIES = {"group": audit.GROUPS, "user": audit.USERS}
 
 
 def list_cast(call: Call) -> CollectionResponse:
     """Answer GET /directory/deletedItems/microsoft.graph.application and its kin."""
     _expire(call)
     counted = str(call.segments[-1]).casefold() == "$count"
-    kind, kind_rules = _CASTS[str(call.segments[2]).casefold()]
+    entity = _CASTS[str(call.segments[2]).casefold()]
     view = call.view("deletedItems", listing=True)
-    ids = list(view.table.ids("type", kind.casefold()))
+    ids = list(view.table.ids("type", entity.name.casefold()))
     if counted:
-        return counting.table(call, kind_rules, "deletedItems", within=ids)
-    found = queries.page(call, kind_rules, view, within=ids)
-    return CollectionResponse(200, render.listed(call, kind, _SPELLED[kind], found))
+        return counting.table(call, entity.rules, "deletedItems", within=ids)
+    found = queries.page(call, entity.rules, view, within=ids)
+    return CollectionResponse(200, render.listed(call, entity.name, entity.table, found))
 
 
 def list_bare(_call: Call) -> CollectionResponse:
@@ -98,7 +74,7 @@ def restore(call: Call) -> CollectionResponse:
         # What changed on its application meanwhile reaches it now, as at any other time (no source).
         row = mirror_application(row, application)
         call.put("servicePrincipals", row)
-    _audit(call, row, kind, _RESTORED[kind], "Update")
+    _audit(call, row, _OF_NAME[kind], "Restore", "Update")
     body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}
     return CollectionResponse(200, body)
 
@@ -108,7 +84,8 @@ def purge(call: Call) -> CollectionResponse:
     parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)
     lifecycle.purge(call, parked)
-    _audit(call, parked, parked["_type"], _PURGED[parked["_type"]], "Delete")
+    entity = _OF_NAME[parked["_type"]]
+    _audit(call, parked, entity, entity.purge, "Delete")
     return NO_CONTENT
 
 
@@ -132,20 +109,14 @@ def _check_application(call: Call, parked: Row) -> None:
 
 
 def _check_caller(call: Call, parked: Row) -> None:
-    access = {
-        "application": permissions.APPLICATION_WRITE,
-        "servicePrincipal": permissions.APPLICATION_WRITE,
-        "group": permissions.GROUP_WRITE,
-        "user": permissions.USER_WRITE,
-    }[parked["_type"]]
-    permissions.check(call, access)
+    permissions.check(call, _WRITE[parked["_type"]])
     permissions.require_ownership(call, parked["id"])
 
 
-def _audit(call: Call, row: Row, kind: str, activity: str, operation: str) -> None:
-    target = audit.AuditTarget(row["id"], _NAMES[kind], row["displayName"], row.get("userPrincipalName"))
-    category = _CATEGORIES.get(kind, audit.APPLICATIONS)
-    audit.write(call, activity, operation, [target], category=category, app_id=row.get("appId", ""))
+def _audit(call: Call, row: Row, entity: Entity, verb: str, operation: str) -> None:
+    target = audit.AuditTarget(row["id"], entity.resource, row["displayName"], row.get("userPrincipalName"))
+    activity, app_id = f"{verb} {entity.phrase}", row.get("appId", "")
+    audit.write(call, activity, operation, [target], category=entity.category, app_id=app_id)
 
 
 def _find(call: Call) -> Row:

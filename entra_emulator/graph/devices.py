@@ -6,20 +6,16 @@ from entra_emulator.graph import (
     audit,
     bodies,
     extensions,
-    lifecycle,
     lookup,
     permissions,
     references,
-    render,
 )
-from entra_emulator.graph.applications import location
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
 from entra_emulator.graph.entities.device import DEVICE, make_device
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import (
     bad_request,
     invalid_value,
-    missing_value,
     reference_exists,
     reference_missing,
     taken,
@@ -28,47 +24,27 @@ from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Links, Row
 
-_KIND, _RESOURCE = "device", "Device"
-_CATEGORY = "Device"
 
-
-def create(call: Call) -> CollectionResponse:
-    """Answer POST /devices: an application registers none."""
+def _insert(call: Call, body: dict[str, Any]) -> Row:
+    # An application registers none.
     permissions.require_user(call)
-    body = dict(call.object_body(_KIND))
-    for name in DEVICE.required:
-        if body.get(name) is None:
-            raise missing_value(name, _RESOURCE)
-    device_id = body.pop("deviceId")
+    bodies.require(DEVICE, body)
+    sent = dict(body)
+    device_id = sent.pop("deviceId")
     if not isinstance(device_id, str) or not is_guid(device_id):
-        raise invalid_value("deviceId", _RESOURCE)
+        raise invalid_value("deviceId", DEVICE.resource)
     if call.tenant.one("devices", "deviceId", device_id) is not None:
         raise taken("deviceId")
     blank = make_device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
-    new = _merged(call, blank, body)
+    new = _change(call, blank, sent)
     call.put("devices", new)
-    _audit(call, "Add device", "Add", new)
-    response = render.entity(call, _KIND, new, "devices/$entity")
-    return CollectionResponse(201, response, headers=location(call, new["id"], "Device"))
+    audit.record(call, DEVICE, "Add", new)
+    return new
 
 
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /devices/{id}."""
-    old = lookup.current(call, "devices", _find(call))
-    new = _merged(call, old, call.object_body(_KIND))
-    if new != old:
-        call.put("devices", new)
-        _audit(call, "Update device", "Update", new)
-    return NO_CONTENT
-
-
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /devices/{id}: for good."""
-    row = lookup.current(call, "devices", _find(call))
-    call.remove("devices", row["id"])
-    lifecycle.forget(call, row)
-    _audit(call, "Delete device", "Delete", row)
-    return NO_CONTENT
+def _save(call: Call, _old: Row, new: Row) -> None:
+    call.put("devices", new)
+    audit.record(call, DEVICE, "Update", new)
 
 
 def _links(call: Call) -> tuple[str, Links]:
@@ -108,16 +84,13 @@ def _find(call: Call) -> Row:
     return lookup.find(call, "devices", call.params[0])
 
 
-def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
-    body, values = extensions.taken_out(call, _RESOURCE, old, body)
-    new = bodies.merge(_KIND, _RESOURCE, old, body)
-    if values != old.get("_extensions", {}):
-        new["_extensions"] = values
+def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
+    new = extensions.merge(call, DEVICE, old, body)
     for name in ("displayName", "operatingSystem", "operatingSystemVersion"):
         if not new[name]:
-            raise invalid_value(name, _RESOURCE)
+            raise invalid_value(name, DEVICE.resource)
     if new["accountEnabled"] is None:
-        raise invalid_value("accountEnabled", _RESOURCE)
+        raise invalid_value("accountEnabled", DEVICE.resource)
     return new
 
 
@@ -126,8 +99,8 @@ def _audit(call: Call, activity: str, operation: str, row: Row) -> None:
         call,
         activity,
         operation,
-        [audit.AuditTarget(row["id"], _RESOURCE, row["displayName"])],
-        category=_CATEGORY,
+        [audit.AuditTarget(row["id"], DEVICE.resource, row["displayName"])],
+        category=DEVICE.category,
     )
 
 
@@ -136,12 +109,14 @@ _PEOPLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "$ref", add_person),
     ("DELETE", "*/$ref", remove_person),
 )
-_ENTITIES = EntitySet("devices", _KIND, DEVICE.rules, found=_find)
+_ENTITIES = EntitySet(entity=DEVICE, insert=_insert, change=_change, save=_save)
 ROUTES: Routes = {
-    **_ENTITIES.routes(permissions.DEVICE_READ),
-    ("POST", "devices"): Route(create, permissions.DEVICE_REGISTER),
-    ("PATCH", "devices/*"): Route(update, permissions.DEVICE_WRITE),
-    ("DELETE", "devices/*"): Route(delete, permissions.DEVICE_DELETE),
+    **_ENTITIES.routes(
+        permissions.DEVICE_READ,
+        create=permissions.DEVICE_REGISTER,
+        update=permissions.DEVICE_WRITE,
+        delete=permissions.DEVICE_DELETE,
+    ),
     **{
         (method, f"devices/*/{name}/{tail}"): Route(handler, permissions.DEVICE_REGISTER)
         for name in _PHRASES

@@ -13,6 +13,7 @@ from entra_emulator.graph import (
     users,
 )
 from entra_emulator.graph.call import Call, CollectionResponse
+from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.errors import bad_request, not_found
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.schema import ANY_OBJECT
@@ -60,9 +61,9 @@ def delete(call: Call) -> CollectionResponse:
     found = lookup.any_object(call, object_id)
     if found is None:
         raise not_found(object_id)
-    handler, access = _DELETIONS[found[0]]
-    permissions.check(call, access)
-    return handler(call)
+    route = _BY_TYPE["DELETE", f"{_TABLES[found[0]]}/*"]
+    permissions.check(call, route.access)
+    return route.handler(call)
 
 
 def check_member_groups(call: Call) -> CollectionResponse:
@@ -108,13 +109,14 @@ def _strings(body: dict[str, Any], name: str) -> list[str]:
     return values
 
 
-_DELETIONS = {
-    "application": (applications.delete, permissions.APPLICATION_WRITE),
-    "servicePrincipal": (service_principals.delete, permissions.APPLICATION_WRITE),
-    "group": (groups.delete, permissions.GROUP_WRITE),
-    "user": (users.delete, permissions.USER_WRITE),
-    "device": (devices.delete, permissions.DEVICE_DELETE),
+_BY_TYPE: Routes = {
+    **applications.ROUTES,
+    **service_principals.ROUTES,
+    **groups.ROUTES,
+    **users.ROUTES,
+    **devices.ROUTES,
 }
+_TABLES = {entity.name: entity.table for entity in DIRECTORY_OBJECTS}
 _HOLDERS = ("directoryObjects/*", "devices/*", "users/*", "groups/*", "servicePrincipals/*", "me")
 ROUTES: Routes = {
     **{

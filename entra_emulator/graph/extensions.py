@@ -7,22 +7,24 @@ from typing import Any
 
 from entra_emulator.graph import (
     audit,
-    counting,
+    bodies,
     extended,
     lookup,
     permissions,
-    queries,
     render,
     schema_extensions,
 )
-from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.call import Call, CollectionResponse
+from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.entities.extension_property import EXTENSION_PROPERTY
-from entra_emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, taken
+from entra_emulator.graph.entity_set import EntitySet
+from entra_emulator.graph.errors import bad_request, invalid_value, taken
+from entra_emulator.graph.properties import Entity
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 
-_KIND, _RESOURCE = "extensionProperty", "ExtensionProperty"
+_KIND, _RESOURCE = EXTENSION_PROPERTY.name, EXTENSION_PROPERTY.resource
 _TYPES = {
     name.casefold(): name for name in ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")
 }
@@ -33,33 +35,19 @@ _TARGETS = {
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /applications/{id}/extensionProperties."""
-    app = lookup.find(call, "applications", call.params[0])
-    view = call.view("extensionProperties", listing=True)
-    ids = [row["id"] for row in view.find("application", app["id"])]
-    if str(call.segments[-1]).casefold() == "$count":
-        return counting.table(call, EXTENSION_PROPERTY.rules, "extensionProperties", within=ids)
-    found = queries.page(call, EXTENSION_PROPERTY.rules, view, within=ids)
-    return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET …/extensionProperties/{id}."""
-    app, row = _one(call)
-    return CollectionResponse(200, render.entity(call, _KIND, row, f"{_context(app)}/$entity"))
-
-
-def create(call: Call) -> CollectionResponse:
-    """Answer POST …/extensionProperties: the name gets the application's id in front."""
-    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
+def _owned(call: Call) -> Row:
+    """Return the application of a path, if the caller may change it."""
+    app = lookup.current(call, "applications", _ENTITIES.owner(call))
     permissions.require_ownership(call, app["id"])
-    body = call.object_body(_KIND)
-    for name in ("name", "dataType", "targetObjects"):
-        if not body.get(name):
-            raise missing_value(name, _RESOURCE)
+    return app
+
+
+def _insert(call: Call, body: dict[str, Any]) -> Row:
+    """Make an extension: the id of its application is the first part of its name."""
+    app = _owned(call)
+    bodies.require(EXTENSION_PROPERTY, body, filled=True)
     for name in body:
-        if "@" not in name and name not in {"name", "dataType", "targetObjects", "isMultiValued"}:
+        if "@" not in name and name not in EXTENSION_PROPERTY.writable:
             raise bad_request(f"Property '{name}' is read-only and cannot be set.")
     kind, targets = body["dataType"], body["targetObjects"]
     if not isinstance(kind, str) or kind.casefold() not in _TYPES:
@@ -71,35 +59,34 @@ def create(call: Call) -> CollectionResponse:
     full = f"extension_{app['appId'].replace('-', '')}_{body['name']}"
     if full in known(call.tenant):
         raise taken("name")
-    new = {
-        "id": call.graph.directory.ids.guid(),
-        "deletedDateTime": None,
-        "appDisplayName": app["displayName"],
-        "dataType": _TYPES[kind.casefold()],
-        "isMultiValued": bool(body.get("isMultiValued")),
-        "isSyncedFromOnPremises": False,
-        "name": full,
-        "targetObjects": [_TARGETS[str(each).casefold()] for each in targets],
-        "_application": app["id"],
-    }
+    new = EXTENSION_PROPERTY.make(
+        id=call.graph.directory.ids.guid(),
+        appDisplayName=app["displayName"],
+        dataType=_TYPES[kind.casefold()],
+        isMultiValued=bool(body.get("isMultiValued")),
+        name=full,
+        targetObjects=[_TARGETS[str(each).casefold()] for each in targets],
+        _application=app["id"],
+    )
     call.put("extensionProperties", new)
-    _audit(call, app, "Update application")
-    return CollectionResponse(201, render.entity(call, _KIND, new, f"{_context(app)}/$entity"))
+    _audit(call, app)
+    return new
 
 
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE …/extensionProperties/{id}: the values go with it."""
-    app, row = _one(call)
-    permissions.require_ownership(call, app["id"])
+def _remove(call: Call, row: Row) -> None:
+    """Remove an extension with its values."""
+    app = _owned(call)
     call.remove("extensionProperties", row["id"])
-    for table in ("users", "groups", "applications", "devices"):
-        for holder in [
-            each for each in call.tenant.tables[table] if row["name"] in each.get("_extensions", {})
-        ]:
-            left = {name: value for name, value in holder["_extensions"].items() if name != row["name"]}
-            call.put(table, {**holder, "_extensions": left})
-    _audit(call, app, "Update application")
-    return NO_CONTENT
+    for entity in DIRECTORY_OBJECTS:
+        for holder in list(call.tenant.tables[entity.table]):
+            if row["name"] in holder.get("_extensions", {}):
+                left = {name: value for name, value in holder["_extensions"].items() if name != row["name"]}
+                call.put(entity.table, {**holder, "_extensions": left})
+    _audit(call, app)
+
+
+def _allow(call: Call, _row: Row) -> None:
+    _owned(call)
 
 
 def available(call: Call) -> CollectionResponse:
@@ -121,12 +108,19 @@ def known(tenant: Tenant) -> dict[str, Row]:
     return {row["name"]: row for row in tenant.tables["extensionProperties"]}
 
 
-def taken_out(
-    call: Call, target: str, old: Row | None, body: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def merge(call: Call, entity: Entity, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
+    """Check a body and merge it onto an object, with the values of extensions."""
+    body, values = _split(call, entity.resource, old, body)
+    new = bodies.merge(entity, old, body, binds=binds)
+    if values != old.get("_extensions", {}):
+        new["_extensions"] = values
+    return new
+
+
+def _split(call: Call, target: str, old: Row, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split a body into the schema's own properties and the values of extensions that the target then has."""
     given = [name for name in body if "_" in name and "@" not in name]
-    before = (old or {}).get("_extensions", {})
+    before = old.get("_extensions", {})
     if not given:
         return body, before
     properties = {
@@ -157,31 +151,26 @@ def _check(row: Row, name: str, value: Any) -> None:
             raise bad_request(f"Invalid value specified for property '{name}' of resource 'User'.")
 
 
-def _one(call: Call) -> tuple[Row, Row]:
-    app = lookup.find(call, "applications", call.params[0])
-    row = call.view("extensionProperties").get(str(call.params[1]).casefold())
-    if row is None or row["_application"] != app["id"]:
-        raise not_found(str(call.params[1]))
-    return app, row
-
-
-def _audit(call: Call, app: Row, activity: str) -> None:
+def _audit(call: Call, app: Row) -> None:
     target = audit.AuditTarget(
         app["id"], "Application", app["displayName"], changes=[audit.included(["ExtensionProperties"])]
     )
-    audit.write(call, activity, "Update", [target], app_id=app["appId"])
+    audit.write(call, "Update application", "Update", [target], app_id=app["appId"])
 
 
-def _context(app: Row) -> str:
-    return f"applications('{app['id']}')/extensionProperties"
-
-
-_PATH = "applications/*/extensionProperties"
+_ENTITIES = EntitySet(
+    entity=EXTENSION_PROPERTY,
+    parent="applications",
+    index="application",
+    allow=_allow,
+    insert=_insert,
+    remove=_remove,
+)
 ROUTES: Routes = {
-    ("GET", _PATH): Route(list_all, permissions.APPLICATION_READ),
-    ("GET", f"{_PATH}/$count"): Route(list_all, permissions.APPLICATION_READ),
-    ("POST", _PATH): Route(create, permissions.APPLICATION_WRITE),
-    ("GET", f"{_PATH}/*"): Route(get, permissions.APPLICATION_READ),
-    ("DELETE", f"{_PATH}/*"): Route(delete, permissions.APPLICATION_WRITE),
+    **_ENTITIES.routes(
+        permissions.APPLICATION_READ,
+        create=permissions.APPLICATION_WRITE,
+        delete=permissions.APPLICATION_WRITE,
+    ),
     ("POST", "directoryObjects/getAvailableExtensionProperties"): Route(available, permissions.OBJECT_READ),
 }

@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from entra_emulator import expressions
-from entra_emulator.graph import audit, lookup, permissions, queries, render, schema
-from entra_emulator.graph.applications import prefers_create
-from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph import audit, bodies, lookup, permissions, schema
+from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse
 from entra_emulator.graph.entities.federated_identity_credential import (
     FEDERATED_CREDENTIAL,
     write_credentials,
 )
+from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
@@ -25,79 +25,49 @@ _LONGEST = 600
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,119}")
 
 
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /applications/{id}/federatedIdentityCredentials."""
-    app = lookup.find(call, "applications", call.params[0])
-    view = call.view("federatedIdentityCredentials", listing=True)
-    ids = [row["id"] for row in view.find("application", app["id"])]
-    found = queries.page(call, FEDERATED_CREDENTIAL.rules, view, within=ids)
-    return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET …/federatedIdentityCredentials/{id or name}."""
-    app = lookup.find(call, "applications", call.params[0])
-    row = _seek(call, app)
+def _find(call: Call) -> Row:
+    row = _seek(call, _ENTITIES.owner(call))
     if row is None:
         raise _absent(call)
-    return CollectionResponse(200, render.entity(call, _KIND, row, f"{_context(app)}/$entity"))
+    return row
 
 
-def create(call: Call) -> CollectionResponse:
-    """Answer POST …/federatedIdentityCredentials."""
-    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
+def _owned(call: Call) -> Row:
+    """Return the application of a path, if the caller may change it."""
+    app = lookup.current(call, "applications", _ENTITIES.owner(call))
     permissions.require_ownership(call, app["id"])
-    return _create(call, app, call.object_body(_KIND))
+    return app
 
 
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH …/federatedIdentityCredentials/{id or name}, and the upsert by name."""
-    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
-    permissions.require_ownership(call, app["id"])
-    body = call.object_body(_KIND)
-    old = _seek(call, app)
-    if old is None:
-        key = call.params[1]
-        if isinstance(key, AlternateKey) and prefers_create(call):
-            return _create(call, app, {**body, "name": key.value})
-        raise _absent(call)
-    old = lookup.current(call, "federatedIdentityCredentials", old)
+    app, key = _owned(call), call.params[1]
+    if isinstance(key, AlternateKey) and lookup.prefers_create(call) and _seek(call, app) is None:
+        return _ENTITIES.insert_body(call, {**call.object_body(_KIND), "name": key.value})
+    return _ENTITIES.update(call)
+
+
+def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     sent = _checked(call, body)
     if sent.get("name", old["name"]) != old["name"] or sent.get("id", old["id"]) != old["id"]:
         raise bad_request("Property 'name' is read-only and cannot be set.")
     new = {**old, **sent}
-    _check(call, app, new)
-    if new != old:
-        _save(call, app, new)
-    return NO_CONTENT
+    _check(call, _owned(call), new)
+    return new
 
 
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE …/federatedIdentityCredentials/{id or name}."""
-    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
-    permissions.require_ownership(call, app["id"])
-    row = _seek(call, app)
-    if row is None:
-        raise _absent(call)
-    row = lookup.current(call, "federatedIdentityCredentials", row)
+def _remove(call: Call, row: Row) -> None:
+    app = _owned(call)
     before = call.tenant.federated_identity_credentials.find("application", app["id"])
     call.remove("federatedIdentityCredentials", row["id"])
     _audit(call, app, before)
-    return NO_CONTENT
 
 
-def _create(call: Call, app: Row, body: dict[str, Any]) -> CollectionResponse:
+def _insert(call: Call, body: dict[str, Any]) -> Row:
+    app = _owned(call)
     sent = _checked(call, body)
-    new: Row = {
-        "id": call.graph.directory.ids.guid(),
-        "name": sent.get("name"),
-        "issuer": sent.get("issuer"),
-        "subject": sent.get("subject"),
-        "description": sent.get("description"),
-        "audiences": sent.get("audiences", []),
-        "claimsMatchingExpression": sent.get("claimsMatchingExpression"),
-        "_application": app["id"],
-    }
+    row_id = call.graph.directory.ids.guid()
+    new = FEDERATED_CREDENTIAL.make(**{**sent, "id": row_id, "_application": app["id"]})
     others = call.tenant.federated_identity_credentials.find("application", app["id"])
     if any(row["name"] == new["name"] for row in others):
         # azure-dev#1482: no details here.
@@ -108,17 +78,12 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> CollectionResponse:
             f"The number of federated identity credentials cannot exceed {_MOST}.", "Directory_QuotaExceeded"
         )
     _check(call, app, new)
-    _save(call, app, new)
-    response = render.entity(call, _KIND, new, f"{_context(app)}/$entity")
-    location = (
-        f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/federatedIdentityCredentials/{new['id']}"
-    )
-    return CollectionResponse(201, response, headers=(("Location", location),))
+    _save(call, {}, new)
+    return new
 
 
 def _checked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    if _EXPRESSION in body and call.version != "beta":
-        raise bad_request(f"Invalid property '{_EXPRESSION}'.")
+    bodies.check_version(call, FEDERATED_CREDENTIAL, body)
     return schema.check(_KIND, body)
 
 
@@ -164,7 +129,8 @@ def _same(row: Row) -> tuple[Any, ...]:
     return row["issuer"], row["subject"], (row.get(_EXPRESSION) or {}).get("value")
 
 
-def _save(call: Call, app: Row, new: Row) -> None:
+def _save(call: Call, _old: Row, new: Row) -> None:
+    app = _owned(call)
     before = call.tenant.federated_identity_credentials.find("application", app["id"])
     call.put("federatedIdentityCredentials", new)
     _audit(call, app, before)
@@ -204,15 +170,28 @@ def _invalid(name: str) -> ODataError:
     return bad_request(f"Invalid value specified for property '{name}' of resource '{_RESOURCE}'.")
 
 
-def _context(app: Row) -> str:
-    return f"applications('{app['id']}')/federatedIdentityCredentials"
+def _allow(call: Call, _row: Row) -> None:
+    _owned(call)
 
 
-_PATH = "applications/*/federatedIdentityCredentials"
+_ENTITIES = EntitySet(
+    entity=FEDERATED_CREDENTIAL,
+    parent="applications",
+    index="application",
+    located=True,
+    find=_find,
+    allow=_allow,
+    insert=_insert,
+    change=_change,
+    save=_save,
+    remove=_remove,
+)
 ROUTES: Routes = {
-    ("GET", _PATH): Route(list_all, permissions.APPLICATION_READ),
-    ("POST", _PATH): Route(create, permissions.APPLICATION_WRITE),
-    ("GET", f"{_PATH}/*"): Route(get, permissions.APPLICATION_READ),
-    ("PATCH", f"{_PATH}/*"): Route(update, permissions.APPLICATION_WRITE),
-    ("DELETE", f"{_PATH}/*"): Route(delete, permissions.APPLICATION_WRITE),
+    **_ENTITIES.routes(
+        permissions.APPLICATION_READ,
+        create=permissions.APPLICATION_WRITE,
+        delete=permissions.APPLICATION_WRITE,
+        reads=("", "/*"),
+    ),
+    ("PATCH", f"{_ENTITIES.path}/*"): Route(update, permissions.APPLICATION_WRITE),
 }

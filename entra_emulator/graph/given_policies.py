@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from entra_emulator.graph import audit, linked, lookup, references
+from entra_emulator.graph import audit, linked, references
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.errors import bad_request, not_found, reference_missing
 from entra_emulator.table import Links, Row
@@ -34,13 +34,11 @@ class GivenPolicies:
             raise not_found(str(call.params[0]))
         return row
 
-    def delete(self, call: Call) -> CollectionResponse:
-        """Delete a policy: it leaves what it was given to."""
-        row = lookup.current(call, self.table, self.find(call))
+    def remove(self, call: Call, row: Row) -> None:
+        """Remove a policy, also from what it was given to."""
         call.remove(self.table, row["id"])
         self.links(call.tenant).drop(row["id"])
         log(call, "Delete policy", "Delete", row)
-        return NO_CONTENT
 
     def applies_to(self, call: Call) -> CollectionResponse:
         """Answer who has a policy."""

@@ -1,31 +1,44 @@
 """Soft delete, restore and purge: what leaves with an object, and what comes back."""
 
+from entra_emulator.graph import audit
+from entra_emulator.graph.assignment_records import audit_gone
 from entra_emulator.graph.call import Call
+from entra_emulator.graph.entities import ENTITIES
+from entra_emulator.graph.entities.application import APPLICATION
+from entra_emulator.graph.entities.group import GROUP
+from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
 from entra_emulator.graph.lookup import is_live
+from entra_emulator.graph.properties import Entity
 from entra_emulator.table import Row
 
-_TABLES = {
-    "application": "applications",
-    "servicePrincipal": "servicePrincipals",
-    "group": "groups",
-    "user": "users",
-}
+TABLES = {entity.name: entity.table for entity in ENTITIES if entity.restorable}
 
 
-def soft_delete(call: Call, kind: str, row: Row) -> list[Row]:
-    """Move an object to the deleted items; its assignments and grants wait there with it. Give the
-    assignments.
+def delete(call: Call, entity: Entity, row: Row) -> None:
+    """Delete a directory object, its links and the service principal of an application, and write the audit
+    records.
     """
-    row_id = row["id"]
-    call.remove(_TABLES[kind], row_id)
-    parked = {**row, "deletedDateTime": call.stamp, "_type": kind}
-    if kind != "application":
-        parked["_assignments"] = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
-        parked["_grants"] = _take(
-            call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id
-        )
-    call.put("deletedItems", parked)
-    return list(parked.get("_assignments", ()))
+    call.remove(entity.table, row["id"])
+    assignments = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row["id"])
+    if _is_restorable(call, entity, row):
+        grants = _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row["id"])
+        parked = {**row, "deletedDateTime": call.stamp, "_type": entity.name}
+        if entity is not APPLICATION:
+            parked |= {"_assignments": assignments, "_grants": grants}
+        call.put("deletedItems", parked)
+    else:
+        forget(call, row)
+    audit_gone(call, assignments, row)
+    audit.record(call, entity, entity.removal, row)
+    principal = call.tenant.service_principal_by_app_id(row["appId"]) if entity is APPLICATION else None
+    if principal is not None:
+        delete(call, SERVICE_PRINCIPAL, principal)
+
+
+def _is_restorable(call: Call, entity: Entity, row: Row) -> bool:
+    if entity is not GROUP:
+        return entity.restorable
+    return call.graph.faults.plan.groups_soft_delete or "Unified" in row["groupTypes"]
 
 
 def restore(call: Call, parked: Row) -> Row:
@@ -33,7 +46,7 @@ def restore(call: Call, parked: Row) -> Row:
     call.remove("deletedItems", parked["id"])
     row = {k: v for k, v in parked.items() if k not in {"_type", "_assignments", "_grants"}}
     row["deletedDateTime"] = None
-    call.put(_TABLES[parked["_type"]], row)
+    call.put(TABLES[parked["_type"]], row)
     for assignment in parked.get("_assignments", ()):
         ends = [assignment["principalId"], assignment["resourceId"]]
         _revive(call, "appRoleAssignments", "_assignments", assignment, ends)
@@ -70,11 +83,6 @@ def forget(call: Call, row: Row) -> None:
             tenant.tables[table].remove(child["id"])
     for credential in row.get("passwordCredentials", ()):
         tenant.secrets.pop(credential["keyId"], None)
-
-
-def drop_links(call: Call, row_id: str) -> list[Row]:
-    """Remove a group's assignments, where groups have no soft delete, and give them."""
-    return _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
 
 
 def _take(call: Call, table: str, indexes: tuple[str, ...], row_id: str) -> list[Row]:

@@ -6,44 +6,24 @@ from dataclasses import dataclass
 
 from entra_emulator.graph import counting, lookup, naming, queries, render, searching
 from entra_emulator.graph.call import Call, CollectionResponse
+from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.errors import unsupported_query
 from entra_emulator.graph.filters import Combine, Compare, In, Node
 from entra_emulator.graph.properties import Rules
 from entra_emulator.graph.schema import ANY_OBJECT, entity_of
 from entra_emulator.table import Row
 
-# Segment to kind; there are no contacts.
-CASTS = {
-    "microsoft.graph.application": "application",
-    "microsoft.graph.device": "device",
-    "microsoft.graph.group": "group",
-    "microsoft.graph.orgContact": "orgContact",
-    "microsoft.graph.servicePrincipal": "servicePrincipal",
-    "microsoft.graph.user": "user",
-}
+# The names of collections by that of the type; there are no contacts.
+_CONTEXTS = {"orgContact": "contacts", **{entity.name: entity.table for entity in DIRECTORY_OBJECTS}}
+# Segment to kind.
+CASTS = {f"microsoft.graph.{kind}": kind for kind in sorted(_CONTEXTS)}
 _KINDS = {segment.casefold(): kind for segment, kind in CASTS.items()}
 # The ends of paths that ask for less than all objects, or for something else of them.
 _NARROWED = frozenset({"$count", "$ref", *_KINDS})
-_CONTEXTS = {
-    "application": "applications",
-    "device": "devices",
-    "group": "groups",
-    "orgContact": "contacts",
-    "servicePrincipal": "servicePrincipals",
-    "user": "users",
-}
 _REFERENCE = (
     "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 )
-_TYPES = {
-    "application": "Application",
-    "device": "Device",
-    "group": "Group",
-    "servicePrincipal": "ServicePrincipal",
-    "user": "User",
-}
-
-
+_TYPES = {entity.name: entity.resource for entity in DIRECTORY_OBJECTS}
 # Lists of mixed objects: only ids without advanced queries, what several types share with them.
 LINKED = Rules(
     ANY_OBJECT,

@@ -1,17 +1,13 @@
 """The variable segment of a path in; the row that it names, or Graph's refusal, out."""
 
 from entra_emulator.graph.call import AlternateKey, Call
+from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.errors import bad_request, not_found
+from entra_emulator.graph.properties import Entity
 from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 
-KINDS = {
-    "applications": "application",
-    "servicePrincipals": "servicePrincipal",
-    "groups": "group",
-    "users": "user",
-    "devices": "device",
-}
+KINDS = {entity.table: entity.name for entity in DIRECTORY_OBJECTS}
 
 
 def find(call: Call, table: str, key: str | AlternateKey) -> Row:
@@ -53,6 +49,20 @@ def seek(call: Call, table: str, key: str | AlternateKey) -> Row | None:
             return rows[0] if rows else None
         raise bad_request(f"Invalid object identifier '{key}'.")
     return call.view(table).get(key.casefold())
+
+
+def seek_to_upsert(call: Call, entity: Entity, key: AlternateKey) -> Row | None:
+    """Give the row of an alternate key; None where the request is an upsert that creates it."""
+    row = seek(call, entity.table, key)
+    if row is None and not (entity.properties[key.name].upserts and prefers_create(call)):
+        # Without the Prefer header an upsert of what is absent is 404.
+        raise not_found(key.value)
+    return row
+
+
+def prefers_create(call: Call) -> bool:
+    """Return True for a request with the Prefer header of an upsert."""
+    return "create-if-missing" in call.headers.get("prefer", "").casefold()
 
 
 def any_object(call: Call, object_id: str) -> tuple[str, Row] | None:

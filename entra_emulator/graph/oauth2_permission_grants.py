@@ -4,7 +4,7 @@ from typing import Any
 
 from entra_emulator.graph import audit, lookup, permissions, queries, render
 from entra_emulator.graph.assignment_records import client_facts
-from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.entities.oauth2_permission_grant import PERMISSION_GRANT
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value, not_found
@@ -12,7 +12,6 @@ from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.identifiers import is_guid, link_id
 from entra_emulator.table import Row
 
-_KIND = "oAuth2PermissionGrant"
 _LONGEST_SCOPE = 3850
 _WRITABLE = {"clientId", "consentType", "principalId", "resourceId", "scope", "id", "startTime", "expiryTime"}
 
@@ -29,9 +28,7 @@ def list_of_user(call: Call) -> CollectionResponse:
     return _list_by(call, "principalId", lookup.find(call, "users", key)["id"])
 
 
-def create(call: Call) -> CollectionResponse:
-    """Answer POST /oauth2PermissionGrants."""
-    body = call.object_body(_KIND)
+def _insert(call: Call, body: dict[str, Any]) -> Row:
     new = _read(body)
     for name in ("clientId", "resourceId"):
         if call.view("servicePrincipals").get(new[name]) is None:
@@ -45,21 +42,17 @@ def create(call: Call) -> CollectionResponse:
         if not lookup.is_live(call, end):
             raise not_found(end)
     # Deterministic: deleted and made anew, it has the same id.
-    new = {"clientId": new["clientId"], "consentType": new["consentType"], "id": link_id(*ends), **_tail(new)}
+    new = PERMISSION_GRANT.make(id=link_id(*ends), **new)
     if new["id"] in call.tenant.oauth2_permission_grants:
         # terraform-provider-azuread#690
         raise ODataError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
     call.put("oauth2PermissionGrants", new)
     _audit(call, None, new)
-    response = render.entity(call, _KIND, new, "oauth2PermissionGrants/$entity")
-    location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/oauth2PermissionGrants/{new['id']}"
-    return CollectionResponse(201, response, headers=(("Location", location),))
+    return new
 
 
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /oauth2PermissionGrants/{id}: the scope alone."""
-    body = call.object_body(_KIND)
-    old = lookup.current(call, "oauth2PermissionGrants", _find(call))
+def _change(_call: Call, old: Row, body: dict[str, Any]) -> Row:
+    """Change the scope; a grant has nothing else that can change."""
     for name, value in body.items():
         if "@" in name:
             continue
@@ -69,19 +62,17 @@ def update(call: Call) -> CollectionResponse:
             raise bad_request(f"Property '{name}' is read-only and cannot be set.")
     scope = body.get("scope", old["scope"])
     _check_scope(scope)
-    new = {**old, "scope": scope}
-    if new != old:
-        call.put("oauth2PermissionGrants", new)
-        _audit(call, old, new)
-    return NO_CONTENT
+    return {**old, "scope": scope}
 
 
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /oauth2PermissionGrants/{id}."""
-    row = lookup.current(call, "oauth2PermissionGrants", _find(call))
+def _save(call: Call, old: Row, new: Row) -> None:
+    call.put("oauth2PermissionGrants", new)
+    _audit(call, old, new)
+
+
+def _remove(call: Call, row: Row) -> None:
     call.remove("oauth2PermissionGrants", row["id"])
     _audit(call, row, None)
-    return NO_CONTENT
 
 
 def _find(call: Call) -> Row:
@@ -96,7 +87,7 @@ def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
     view = call.view("oauth2PermissionGrants", listing=True)
     ids = [row["id"] for row in view.find(index, row_id)]
     found = queries.page(call, PERMISSION_GRANT.rules, view, within=ids)
-    items = [render.default(_KIND, row) for row in found.rows]
+    items = [render.default(PERMISSION_GRANT.name, row) for row in found.rows]
     return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items))
 
 
@@ -130,10 +121,6 @@ def _check_scope(scope: Any) -> None:
         raise bad_request("Invalid value specified for property 'scope' of resource 'OAuth2PermissionGrant'.")
 
 
-def _tail(new: Row) -> Row:
-    return {"principalId": new["principalId"], "resourceId": new["resourceId"], "scope": new["scope"]}
-
-
 def _audit(call: Call, old: Row | None, new: Row | None) -> None:
     """Write the record; a change of scope is logged as an addition with both sides filled."""
     row = new or old
@@ -162,12 +149,22 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
     audit.write(call, activity, "Unassign" if removed else "Assign", targets, app_id=resource["appId"])
 
 
-_ENTITIES = EntitySet("oauth2PermissionGrants", _KIND, PERMISSION_GRANT.rules, found=_find)
+_ENTITIES = EntitySet(
+    entity=PERMISSION_GRANT,
+    located=True,
+    find=_find,
+    insert=_insert,
+    change=_change,
+    save=_save,
+    remove=_remove,
+)
 ROUTES: Routes = {
-    **_ENTITIES.routes(permissions.GRANT_READ),
-    ("POST", "oauth2PermissionGrants"): Route(create, permissions.GRANT_WRITE),
-    ("PATCH", "oauth2PermissionGrants/*"): Route(update, permissions.GRANT_WRITE),
-    ("DELETE", "oauth2PermissionGrants/*"): Route(delete, permissions.GRANT_WRITE),
+    **_ENTITIES.routes(
+        permissions.GRANT_READ,
+        create=permissions.GRANT_WRITE,
+        update=permissions.GRANT_WRITE,
+        delete=permissions.GRANT_WRITE,
+    ),
     ("GET", "servicePrincipals/*/oauth2PermissionGrants"): Route(list_of_client, permissions.GRANT_READ),
     ("GET", "users/*/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ),
     ("GET", "me/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ),

@@ -1,21 +1,27 @@
 """Owners of applications, service principals and groups."""
 
+from collections.abc import Iterable
+
 from entra_emulator.graph import audit, lookup, permissions, references
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities import DIRECTORY_OBJECTS
+from entra_emulator.graph.entities.application import APPLICATION
+from entra_emulator.graph.entities.group import GROUP
+from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
+from entra_emulator.graph.entities.user import USER
 from entra_emulator.graph.errors import bad_request, reference_exists, reference_missing
+from entra_emulator.graph.properties import Entity
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
 
-_TABLES = {"applications": "application", "serviceprincipals": "servicePrincipal", "groups": "group"}
-_SPELLED = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups"}
-_NAMES = {"application": "Application", "servicePrincipal": "ServicePrincipal", "group": "Group"}
-_PHRASES = {"application": "application", "servicePrincipal": "service principal", "group": "group"}
+_OWNED = {entity.table.casefold(): entity for entity in (APPLICATION, SERVICE_PRINCIPAL, GROUP)}
+_RESOURCES = {entity.name: entity.resource for entity in DIRECTORY_OBJECTS}
 _MOST = 100
 
 
 def add_owner(call: Call) -> CollectionResponse:
     """Answer POST …/owners/$ref."""
-    kind, row = _owned(call)
+    entity, row = _owned(call)
     permissions.require_ownership(call, row["id"])
     owner = references.referenced(call, "owners")
     if len(call.tenant.owners.targets(row["id"])) >= _MOST:
@@ -24,47 +30,56 @@ def add_owner(call: Call) -> CollectionResponse:
         )
     if not call.tenant.owners.add(row["id"], owner):
         raise reference_exists("owners")
-    audit_owner(call, kind, row, owner, removed=False)
+    audit_owner(call, entity, row, owner, removed=False)
     return NO_CONTENT
 
 
 def remove_owner(call: Call) -> CollectionResponse:
     """Answer DELETE …/owners/{id}/$ref: also the last one."""
-    kind, row = _owned(call)
+    entity, row = _owned(call)
     permissions.require_ownership(call, row["id"])
     owner = str(call.params[1]).casefold()
     if not call.tenant.owners.remove(row["id"], owner):
         raise reference_missing("owners")
-    audit_owner(call, kind, row, owner, removed=True)
+    audit_owner(call, entity, row, owner, removed=True)
     return NO_CONTENT
 
 
-def audit_owner(call: Call, kind: str, row: Row, owner: str, *, removed: bool) -> None:
+def add_owners(call: Call, entity: Entity, row: Row, owners: Iterable[str]) -> None:
+    """Give a new object its owners, and write the audit records."""
+    for owner in owners:
+        call.tenant.owners.add(row["id"], owner)
+        audit_owner(call, entity, row, owner, removed=False)
+
+
+def audit_owner(call: Call, entity: Entity, row: Row, owner: str, *, removed: bool) -> None:
     """Write the record of an owner that came or went: the owner first, then what is owned."""
-    found = lookup.any_object(call, owner)
-    name = _NAMES[kind]
+    facts = {"ObjectID": row["id"], "DisplayName": row["displayName"]}
+    if "appId" in row:
+        facts["AppId"] = row["appId"]
+    audit_link(call, "owner", entity, facts, owner, removed=removed)
+
+
+def audit_link(call: Call, word: str, entity: Entity, facts: Row, other: str, *, removed: bool) -> None:
+    """Write the record of an object that was linked with another, or is no longer: the other comes first."""
+    found = lookup.any_object(call, other)
+    kind = _RESOURCES[found[0]] if found else USER.resource
     changes = [
-        audit.fact(f"{name}.ObjectID", row["id"], removed=removed),
-        audit.fact(f"{name}.DisplayName", row["displayName"], removed=removed),
+        audit.fact(f"{entity.resource}.{name}", value, removed=removed) for name, value in facts.items()
     ]
-    if kind != "group":
-        changes.append(audit.fact(f"{name}.AppId", row["appId"], removed=removed))
-    owner_type = "ServicePrincipal" if found and found[0] == "servicePrincipal" else "User"
     principal = found[1].get("userPrincipalName") if found else None
     targets = [
-        audit.AuditTarget(owner, owner_type, None, principal, changes),
-        audit.AuditTarget(row["id"], name),
+        audit.AuditTarget(other, kind, None, principal, changes),
+        audit.AuditTarget(facts["ObjectID"], entity.resource),
     ]
-    verb = "Remove owner from" if removed else "Add owner to"
-    category = audit.GROUPS if kind == "group" else audit.APPLICATIONS
-    audit.write(
-        call, f"{verb} {_PHRASES[kind]}", "Unassign" if removed else "Assign", targets, category=category
-    )
+    activity = f"Remove {word} from" if removed else f"Add {word} to"
+    operation = "Unassign" if removed else "Assign"
+    audit.write(call, f"{activity} {entity.phrase}", operation, targets, category=entity.category)
 
 
-def _owned(call: Call) -> tuple[str, Row]:
-    kind = _TABLES[str(call.segments[0]).casefold()]
-    return kind, lookup.find(call, _SPELLED[kind], call.params[0])
+def _owned(call: Call) -> tuple[Entity, Row]:
+    entity = _OWNED[str(call.segments[0]).casefold()]
+    return entity, lookup.find(call, entity.table, call.params[0])
 
 
 ROUTES: Routes = {

@@ -45,6 +45,9 @@ class Property:
     # The property before it in an answer where it is set, or where it is null, if that is another place.
     after_if_set: str = ""
     after_if_null: str = ""
+    # Whether a path may name an object by it, and whether a PATCH of that path may create the object.
+    key: bool = False
+    upserts: bool = False
     # The values that it can have, and the most characters.
     choices: frozenset[str] = frozenset()
     longest: int = 0
@@ -108,6 +111,8 @@ class Entity:
     # Graph's name of it, and the one in messages and in the audit log.
     name: str
     resource: str
+    # The name of the collection in paths.
+    table: str
     # What a new object has.
     rows: tuple[Property, ...]
     # What an object has once it was set, and can have elsewhere.
@@ -123,6 +128,15 @@ class Entity:
     keeps_others: bool = False
     # Whether `id` is the last property in reads (azure-cli recordings).
     id_last: bool = False
+    # Whether it can be restored for a while after it was deleted.
+    restorable: bool = False
+    # Whether directory extensions can add properties to it.
+    extensible: bool = False
+    # How the audit log names it, its category, and two words for its end.
+    phrase: str = ""
+    category: str = "ApplicationManagement"
+    removal: str = "Delete"
+    purge: str = "Hard Delete"
     # How the audit log names its attributes: a path into the object, or what reads it.
     audited: Mapping[str, str | Reader] = field(default_factory=dict)
     # Adds what answers have and objects do not keep.
@@ -133,6 +147,21 @@ class Entity:
     def properties(self) -> Mapping[str, Property]:
         """Return what the schema knows, by name."""
         return {row.name: row for row in (*self.rows, *self.others) if row.published}
+
+    @cached_property
+    def chosen(self) -> tuple[Property, ...]:
+        """Return the properties that have a choice of values."""
+        return tuple(row for row in self.properties.values() if row.choices)
+
+    @cached_property
+    def limited(self) -> tuple[Property, ...]:
+        """Return the properties that have a most number of characters."""
+        return tuple(row for row in self.properties.values() if row.longest)
+
+    @cached_property
+    def writable(self) -> frozenset[str]:
+        """Return the properties that a request may set."""
+        return frozenset(name for name, row in self.properties.items() if row.set_by != GRAPH)
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -159,6 +188,11 @@ class Entity:
     def moves(self) -> tuple[Property, ...]:
         """Return the properties whose place in an answer depends on their value."""
         return tuple(row for row in self.rows if row.after_if_set or row.after_if_null)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return the properties by which a path may name an object."""
+        return frozenset(row.name for row in self.rows if row.key)
 
     @cached_property
     def rules(self) -> Rules:
@@ -201,15 +235,16 @@ class Entity:
 
 def _copy(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _copy(item) for name, item in value.items()}
-    return [*map(_copy, value)] if isinstance(value, list) else value
+        return {name: _copy(item) if isinstance(item, dict | list) else item for name, item in value.items()}
+    return [*value]
 
 
 def check_choices(entity: Entity, values: Row) -> None:
     """Refuse a value that is not one of those which its property can have; null is always one."""
-    for name, row in entity.properties.items():
-        if row.choices and values.get(name) is not None and values[name] not in row.choices:
-            raise invalid_value(name, entity.resource)
+    for row in entity.chosen:
+        value = values.get(row.name)
+        if value is not None and value not in row.choices:
+            raise invalid_value(row.name, entity.resource)
 
 
 def keep_false(name: str) -> Reader:

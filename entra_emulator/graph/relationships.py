@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from itertools import chain
 
 from entra_emulator.graph import groups, linked, lookup, permissions
-from entra_emulator.graph.call import Call, CollectionResponse, Handler
+from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.table import Links
 
-_TABLES = {name.casefold(): name for name in ("applications", "devices", "groups", "servicePrincipals")}
+_TABLES = {table.casefold(): table for table in lookup.KINDS}
 
 
 @dataclass(frozen=True)
 class Relationship:
-    """A path below an object, and the ids that it leads to."""
+    """A path below an object, and the objects that it leads to."""
 
     name: str
-    # The call and the object's id in; ids in the order of linking out.
-    ends: Callable[[Call, str], list[str]]
     casts: tuple[str, ...]
+    # The links of a tenant that it follows, and whether it goes to the objects that link here.
+    links: str = ""
+    backwards: bool = False
+    # What else gives the ids, in the order of linking, for an object's id.
+    ends: Callable[[Call, str], list[str]] | None = None
     # Whether version 1.0 leaves service principals out.
     hides: bool = False
 
@@ -30,19 +34,13 @@ class Relationship:
         table = _TABLES.get(str(call.segments[0]).casefold(), "users")
         row = lookup.find(call, table, call.params[0] if call.params else call.caller.oid)
         hidden = frozenset({"servicePrincipal"}) if self.hides and call.version != "beta" else frozenset()
-        return linked.response(call, self.ends(call, row["id"]), hidden)
+        return linked.response(call, self._ids(call, row["id"]), hidden)
 
-
-def _owners(call: Call, object_id: str) -> list[str]:
-    return call.tenant.owners.targets(object_id)
-
-
-def _owned(call: Call, object_id: str) -> list[str]:
-    return call.tenant.owners.sources(object_id)
-
-
-def _members(call: Call, object_id: str) -> list[str]:
-    return call.tenant.members.targets(object_id)
+    def _ids(self, call: Call, object_id: str) -> list[str]:
+        if self.ends is not None:
+            return self.ends(call, object_id)
+        links: Links = getattr(call.tenant, self.links)
+        return links.sources(object_id) if self.backwards else links.targets(object_id)
 
 
 def _transitive_members(call: Call, object_id: str) -> list[str]:
@@ -57,10 +55,6 @@ def _transitive_member_of(call: Call, object_id: str) -> list[str]:
     return [row["id"] for row in call.tenant.all_groups(object_id)]
 
 
-def _reports(call: Call, object_id: str) -> list[str]:
-    return call.tenant.managers.sources(object_id)
-
-
 def _created(call: Call, object_id: str) -> list[str]:
     rows = chain.from_iterable(
         call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups")
@@ -68,43 +62,29 @@ def _created(call: Call, object_id: str) -> list[str]:
     return [row["id"] for row in rows if row.get("_creator") == object_id]
 
 
-def _registered_owners(call: Call, object_id: str) -> list[str]:
-    return call.tenant.device_owners.targets(object_id)
-
-
-def _registered_users(call: Call, object_id: str) -> list[str]:
-    return call.tenant.device_users.targets(object_id)
-
-
-def _owned_devices(call: Call, object_id: str) -> list[str]:
-    return call.tenant.device_owners.sources(object_id)
-
-
-def _registered_devices(call: Call, object_id: str) -> list[str]:
-    return call.tenant.device_users.sources(object_id)
-
-
 _ANY = tuple(linked.CASTS)
 _HOLDERS = ("microsoft.graph.group",)
-_OWNERS = Relationship("owners", _owners, ("microsoft.graph.user", "microsoft.graph.servicePrincipal"))
-_MEMBER_OF = Relationship("memberOf", _member_of, _HOLDERS)
-_TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _transitive_member_of, _HOLDERS)
+_OWNERS = Relationship("owners", ("microsoft.graph.user", "microsoft.graph.servicePrincipal"), "owners")
+_MEMBER_OF = Relationship("memberOf", _HOLDERS, ends=_member_of)
+_TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _HOLDERS, ends=_transitive_member_of)
 _THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.graph.servicePrincipal")
-_OWNED = Relationship("ownedObjects", _owned, _THINGS)
-_CREATED = Relationship("createdObjects", _created, ("microsoft.graph.servicePrincipal",))
-_REPORTS = Relationship("directReports", _reports, ("microsoft.graph.user", "microsoft.graph.orgContact"))
+_OWNED = Relationship("ownedObjects", _THINGS, "owners", backwards=True)
+_CREATED = Relationship("createdObjects", ("microsoft.graph.servicePrincipal",), ends=_created)
+_REPORTS = Relationship(
+    "directReports", ("microsoft.graph.user", "microsoft.graph.orgContact"), "managers", backwards=True
+)
 _USERS, _DEVICES = ("microsoft.graph.user",), ("microsoft.graph.device",)
 _REGISTERED = (
-    Relationship("registeredOwners", _registered_owners, _USERS),
-    Relationship("registeredUsers", _registered_users, _USERS),
+    Relationship("registeredOwners", _USERS, "device_owners"),
+    Relationship("registeredUsers", _USERS, "device_users"),
 )
 _OF_DEVICES = (
-    Relationship("ownedDevices", _owned_devices, _DEVICES),
-    Relationship("registeredDevices", _registered_devices, _DEVICES),
+    Relationship("ownedDevices", _DEVICES, "device_owners", backwards=True),
+    Relationship("registeredDevices", _DEVICES, "device_users", backwards=True),
 )
 # Facts: version 1.0's list of members has no service principals.
-_MEMBERS = Relationship("members", _members, _ANY, hides=True)
-_TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY)
+_MEMBERS = Relationship("members", _ANY, "members", hides=True)
+_TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _ANY, ends=_transitive_members)
 
 _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
     ("applications/*", permissions.APPLICATION_READ, (_OWNERS,)),
@@ -124,7 +104,7 @@ _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
 
 
 def _below(base: str, access: RequiredPermissions, relationship: Relationship) -> Routes:
-    route = Route(_handler(relationship), access)
+    route = Route(relationship.response, access)
     paths = [
         base + f"/{relationship.name}",
         *(f"{base}/{relationship.name}/{cast}" for cast in relationship.casts),
@@ -134,10 +114,6 @@ def _below(base: str, access: RequiredPermissions, relationship: Relationship) -
         **{("GET", f"{path}/$count"): route for path in paths},
         ("GET", f"{base}/{relationship.name}/$ref"): route,
     }
-
-
-def _handler(relationship: Relationship) -> Handler:
-    return relationship.response
 
 
 _BELOW = (

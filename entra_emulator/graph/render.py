@@ -9,8 +9,6 @@ from entra_emulator.graph.properties import Entity
 from entra_emulator.graph.schema import BETA, blank, entity_of, is_stream, only_beta, types
 from entra_emulator.table import Row
 
-EXTENDED = {"application": "Application", "device": "Device", "group": "Group", "user": "User"}
-
 
 def entity(
     call: Call, kind: str, row: Row, context: str, *, created: bool = False, expand: Expand = NOTHING
@@ -49,8 +47,9 @@ def selected(call: Call, kind: str) -> list[str] | None:
     text = call.options.get("$select")
     if not text or text == "*":
         return None
-    known = extended.selectable(call, EXTENDED[kind]) if kind in EXTENDED and "_" in text else {}
-    names = naming.select(kind, text, known)
+    entity = entity_of(kind) if "_" in text else None
+    extensions = extended.selectable(call, entity.resource) if entity and entity.extensible else {}
+    names = naming.select(kind, text, extensions)
     if call.version != "beta":
         for name in names:
             if name in only_beta(kind):

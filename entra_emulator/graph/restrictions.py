@@ -12,6 +12,7 @@ from entra_emulator import app_policies
 from entra_emulator.app_policies import NON_DEFAULT, UNIQUE
 from entra_emulator.graph import bodies
 from entra_emulator.graph.call import Call
+from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.errors import ODataError, bad_request
 from entra_emulator.table import Row
 
@@ -21,7 +22,7 @@ _AUDIENCES = {
     "PersonalMicrosoftAccount": ("personalMicrosoftAccount",),
 }
 # What counts towards the quota of a tenant (service-limits documentation).
-_COUNTED = ("applications", "servicePrincipals", "groups", "users", "devices")
+_COUNTED = [entity.table for entity in DIRECTORY_OBJECTS]
 
 
 def check_password(call: Call, table: str, row: Row, secret: Row) -> None:

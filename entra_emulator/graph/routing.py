@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from entra_emulator.graph.call import AlternateKey, Handler, QuotedKey
+from entra_emulator.graph.entities import ENTITIES
 from entra_emulator.graph.errors import bad_request, no_segment, not_allowed
 from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.graph.unserved import unserved
@@ -14,14 +15,9 @@ _KEYED = re.compile(r"([A-Za-z0-9_.$]+)\((?:([A-Za-z]+)=)?(.*)\)", re.DOTALL)
 
 # Alternate keys of each collection, as the schema declares them, and the parameters of functions.
 KEYS: Mapping[str, frozenset[str]] = {
-    "applications": frozenset({"appId", "uniqueName"}),
-    "devices": frozenset({"deviceId"}),
-    "federatedIdentityCredentials": frozenset({"name"}),
+    **{entity.table: entity.keys for entity in ENTITIES},
     "findTenantInformationByDomainName": frozenset({"domainName"}),
     "findTenantInformationByTenantId": frozenset({"tenantId"}),
-    "groups": frozenset({"uniqueName"}),
-    "servicePrincipals": frozenset({"appId"}),
-    "users": frozenset({"userPrincipalName"}),
 }
 # Names have no case here either.
 _SPELLED = {name.casefold(): name for names in KEYS.values() for name in names}

@@ -14,9 +14,8 @@ from entra_emulator.graph import (
     render,
     restrictions,
 )
-from entra_emulator.graph.applications import location, owners_of, prefers_create
-from entra_emulator.graph.assignment_records import audit_gone
-from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.applications import owners_of
+from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.entities.service_principal import (
     SERVICE_PRINCIPAL,
     make_service_principal,
@@ -29,27 +28,20 @@ from entra_emulator.graph.errors import (
     denied,
     invalid_value,
     missing_value,
-    not_found,
     object_conflict,
 )
-from entra_emulator.graph.expanding import Expand, Wanted
-from entra_emulator.graph.owners import audit_owner
+from entra_emulator.graph.expanding import Wanted
+from entra_emulator.graph.owners import add_owners
 from entra_emulator.graph.properties import APPLICATION, check_choices
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 
-_KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
 # The tenant that owns Microsoft's applications.
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 _WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 # Follows the application; what is written here would vanish with the next synchronisation.
 _MIRRORED = {name for name, row in SERVICE_PRINCIPAL.properties.items() if row.set_by == APPLICATION}
-
-
-def create(call: Call) -> CollectionResponse:
-    """Answer POST /servicePrincipals."""
-    return _create(call, call.object_body(_KIND))
 
 
 def create_for_blueprint(call: Call) -> CollectionResponse:
@@ -60,39 +52,16 @@ def create_for_blueprint(call: Call) -> CollectionResponse:
     raise ODataError(501, "NotImplemented", "The emulator does not serve agent identities.")
 
 
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /servicePrincipals/{id}, and the upsert by appId."""
-    key = call.params[0]
-    body = call.object_body(_KIND)
-    old = lookup.seek(call, "servicePrincipals", key)
-    if old is None:
-        if not (isinstance(key, AlternateKey) and prefers_create(call)):
-            raise not_found(key.value if isinstance(key, AlternateKey) else key)
-        return _create(call, {**body, "appId": key.value})
-    permissions.require_ownership(call, old["id"])
-    old = lookup.current(call, "servicePrincipals", old)
+def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     new = _merged(call, old, body)
     if old["appId"] == GRAPH_APP_ID and any(new[name] != old[name] for name in _WHO_MAY_USE_IT):
         raise denied()
-    if new != old:
-        call.put("servicePrincipals", new)
-        changes = [*audit.changes(old, new, SERVICE_PRINCIPAL.readers), audit.principal_names(new)]
-        target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=changes)
-        audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
-    return NO_CONTENT
+    return new
 
 
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /servicePrincipals/{id}."""
-    row = lookup.current(call, "servicePrincipals", lookup.find(call, "servicePrincipals", call.params[0]))
-    permissions.require_ownership(call, row["id"])
+def _remove(call: Call, row: Row) -> None:
     _refuse_microsofts_own(row)
-    audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
-    target = audit.AuditTarget(
-        row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)]
-    )
-    audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
-    return NO_CONTENT
+    lifecycle.delete(call, SERVICE_PRINCIPAL, row)
 
 
 def _refuse_microsofts_own(row: Row) -> None:
@@ -121,12 +90,12 @@ def no_backing(app_id: str) -> ODataError:
     )
 
 
-def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
+def _insert(call: Call, body: dict[str, Any]) -> Row:
     app_id = body.get("appId")
     if not isinstance(app_id, str) or not app_id:
-        raise missing_value("appId", _RESOURCE)
+        raise missing_value("appId", SERVICE_PRINCIPAL.resource)
     if not is_guid(app_id):
-        raise invalid_value("appId", _RESOURCE)
+        raise invalid_value("appId", SERVICE_PRINCIPAL.resource)
     if call.tenant.service_principal_by_app_id(app_id) is not None:
         raise in_use(app_id)
     home, app = _backing_application(call, app_id.casefold())
@@ -141,21 +110,11 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
         owners.insert(0, call.caller.oid)
     new["_creator"] = call.caller.oid
     call.put("servicePrincipals", new)
-    for owner in owners:
-        call.tenant.owners.add(new["id"], owner)
-    changes = audit.changes(
-        None, new, {k: v for k, v in SERVICE_PRINCIPAL.readers.items() if k != "ExplicitAccessGrantRequired"}
-    )
-    target = audit.AuditTarget(
-        new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)]
-    )
-    audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
-    for owner in owners:
-        audit_owner(call, "servicePrincipal", new, owner, removed=False)
+    readers = {k: v for k, v in SERVICE_PRINCIPAL.readers.items() if k != "ExplicitAccessGrantRequired"}
+    audit.record(call, SERVICE_PRINCIPAL, "Add", new, audit.changes(None, new, readers))
+    add_owners(call, SERVICE_PRINCIPAL, new, owners)
     # Null in this answer since 2025-05, a whole second in every later read (four answers, to 2026-06).
-    shown = {**new, "createdDateTime": None}
-    response = render.entity(call, _KIND, shown, "servicePrincipals/$entity", created=True)
-    return CollectionResponse(201, response, headers=location(call, new["id"], "ServicePrincipal"))
+    return {**new, "createdDateTime": None}
 
 
 def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
@@ -179,10 +138,10 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
 
 def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
     # The documentation's upsert names the service principal by itself, until its application is named anew.
-    own_name = body.get("displayName") if prefers_create(call) else None
+    own_name = body.get("displayName") if lookup.prefers_create(call) else None
     _check_mirrored(old, body, _MIRRORED - {"displayName"} if own_name is not None else _MIRRORED)
     sent = {name: value for name, value in body.items() if name not in _MIRRORED}
-    new = bodies.merge(_KIND, _RESOURCE, old, sent, binds=binds)
+    new = bodies.merge(SERVICE_PRINCIPAL, old, sent, binds=binds)
     if own_name is not None:
         new["displayName"] = _checked_name(own_name)
     if new["passwordCredentials"] != old["passwordCredentials"]:
@@ -218,7 +177,7 @@ def _added_tags(call: Call, row: Row) -> list[str]:
 
 def _checked_name(name: Any) -> str:
     if not isinstance(name, str) or not 0 < len(name) <= SERVICE_PRINCIPAL.properties["displayName"].longest:
-        raise invalid_value("displayName", _RESOURCE)
+        raise invalid_value("displayName", SERVICE_PRINCIPAL.resource)
     return name
 
 
@@ -238,23 +197,30 @@ def groups_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     return [render.mixed("group", group) for group in call.tenant.direct_groups(row["id"])]
 
 
-_EXPAND: Expand = {
-    "owners": owners_of,
-    "appRoleAssignedTo": _assignments_of("resourceId"),
-    "appRoleAssignments": _assignments_of("principalId"),
-    "oauth2PermissionGrants": _grants_of,
-    "memberOf": groups_of,
-}
-_ENTITIES = EntitySet("servicePrincipals", _KIND, SERVICE_PRINCIPAL.rules, _EXPAND)
+_ENTITIES = EntitySet(
+    entity=SERVICE_PRINCIPAL,
+    expand={
+        "owners": owners_of,
+        "appRoleAssignedTo": _assignments_of("resourceId"),
+        "appRoleAssignments": _assignments_of("principalId"),
+        "oauth2PermissionGrants": _grants_of,
+        "memberOf": groups_of,
+    },
+    insert=_insert,
+    change=_change,
+    remove=_remove,
+)
 ROUTES: Routes = {
-    **_ENTITIES.routes(permissions.APPLICATION_READ),
-    ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),
+    **_ENTITIES.routes(
+        permissions.APPLICATION_READ,
+        create=permissions.APPLICATION_WRITE,
+        update=permissions.APPLICATION_WRITE,
+        delete=permissions.APPLICATION_WRITE,
+    ),
     **{
         ("POST", f"servicePrincipals/{name}.agentIdentityBlueprintPrincipal"): Route(
             create_for_blueprint, permissions.APPLICATION_WRITE
         )
         for name in ("graph", "microsoft.graph")
     },
-    ("PATCH", "servicePrincipals/*"): Route(update, permissions.APPLICATION_WRITE),
-    ("DELETE", "servicePrincipals/*"): Route(delete, permissions.APPLICATION_WRITE),
 }

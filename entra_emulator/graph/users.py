@@ -7,16 +7,12 @@ from entra_emulator.graph import (
     audit,
     bodies,
     extensions,
-    lifecycle,
     lookup,
     permissions,
-    render,
     restrictions,
     schema,
 )
-from entra_emulator.graph.applications import location
-from entra_emulator.graph.assignment_records import audit_gone
-from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.entities.user import (
     USER,
     check_principal_name,
@@ -30,7 +26,6 @@ from entra_emulator.graph.properties import ADMINISTRATOR
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
 
-_KIND, _RESOURCE = "user", "User"
 _SHORTEST, _LONGEST = 8, 256
 _KINDS = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re.compile(r"[^A-Za-z0-9]"))
 _KINDS_NEEDED = 3
@@ -38,9 +33,8 @@ _KINDS_NEEDED = 3
 _ADMINISTERED = {name for name, row in USER.properties.items() if row.set_by == ADMINISTRATOR}
 
 
-def create(call: Call) -> CollectionResponse:
-    """Answer POST /users."""
-    made, body = _completed(call, dict(call.object_body(_KIND)))
+def _insert(call: Call, body: dict[str, Any]) -> Row:
+    made, body = _completed(call, dict(body))
     name = check_principal_name(body["userPrincipalName"])
     if name.rpartition("@")[2].casefold() not in call.tenant.domains:
         text = "The domain portion of the userPrincipalName property is invalid."
@@ -52,62 +46,36 @@ def create(call: Call) -> CollectionResponse:
     blank = make_user(row_id, name, call.stamp, call.tenant.initial_domain)
     profile = check_password(body)
     if profile.get("password") is None:
-        raise missing_value("passwordProfile", _RESOURCE)
+        raise missing_value("passwordProfile", USER.resource)
     del body["passwordProfile"]
-    body, values = extensions.taken_out(call, _RESOURCE, None, body)
-    new = bodies.merge(_KIND, _RESOURCE, blank, body)
-    if values:
-        new["_extensions"] = values
+    new = extensions.merge(call, USER, blank, body)
     new["identities"] = [*body.get("identities", ()), *blank["identities"]]
     new["lastPasswordChangeDateTime"] = call.stamp
     new["passwordProfile"] = {**profile, "password": None}
     check_user({}, new)
     call.put("users", new)
-    changes = audit.changes(None, new, USER.readers)
-    target = audit.AuditTarget(new["id"], "User", None, name, changes)
-    audit.write(call, "Add user", "Add", [target], category=audit.USERS)
-    response = render.entity(call, _KIND, new, "users/$entity", created=True)
-    return CollectionResponse(201, response, headers=location(call, new["id"], "User"))
+    audit.record(call, USER, "Add", new, audit.changes(None, new, USER.readers))
+    return new
 
 
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /users/{id}."""
-    old = lookup.current(call, "users", lookup.user(call))
-    body = dict(call.object_body(_KIND))
-    changed = body.pop("passwordProfile", None)
-    body, values = extensions.taken_out(call, _RESOURCE, old, body)
-    new = bodies.merge(_KIND, _RESOURCE, old, body)
-    if values != old.get("_extensions", {}):
-        new["_extensions"] = values
-    if changed is not None:
-        profile = check_password({**new, "passwordProfile": changed})
+def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
+    sent = {name: value for name, value in body.items() if name != "passwordProfile"}
+    new = extensions.merge(call, USER, old, sent)
+    if body.get("passwordProfile") is not None:
+        profile = check_password({**new, "passwordProfile": body["passwordProfile"]})
         new["passwordProfile"] = {**(old.get("passwordProfile") or {}), **profile, "password": None}
         if profile.get("password") is not None:
             new["lastPasswordChangeDateTime"] = call.stamp
     check_user(old, new)
     _check_name(call, old, new)
-    if new != old:
-        call.put("users", new)
-        changes = audit.changes(old, new, USER.readers)
-        target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"], changes)
-        audit.write(call, "Update user", "Update", [target], category=audit.USERS)
-    return NO_CONTENT
+    return new
 
 
 def update_me(call: Call) -> CollectionResponse:
     """Answer PATCH /me: the caller's own profile, nothing that decides about access."""
-    if not call.caller.directory_roles and _ADMINISTERED & set(call.object_body(_KIND)):
+    if not call.caller.directory_roles and _ADMINISTERED & set(call.object_body(USER.name)):
         raise denied()
-    return update(call)
-
-
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /users/{id or userPrincipalName}."""
-    row = lookup.current(call, "users", lookup.user(call))
-    audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
-    target = audit.AuditTarget(row["id"], "User", None, row["userPrincipalName"])
-    audit.write(call, "Delete user", "Delete", [target], category=audit.USERS)
-    return NO_CONTENT
+    return _ENTITIES.update(call)
 
 
 def revoke_sessions(call: Call) -> CollectionResponse:
@@ -118,7 +86,7 @@ def revoke_sessions(call: Call) -> CollectionResponse:
     new = {**old, "signInSessionsValidFromDateTime": call.stamp}
     call.put("users", new)
     target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"])
-    audit.write(call, "Update StsRefreshTokenValidFrom Timestamp", "Update", [target], category=audit.USERS)
+    audit.write(call, "Update StsRefreshTokenValidFrom Timestamp", "Update", [target], category=USER.category)
     return CollectionResponse(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
 
 
@@ -128,7 +96,7 @@ def check_password(body: Row) -> dict[str, Any]:
     """
     profile = body["passwordProfile"]
     if not isinstance(profile, dict):
-        raise invalid_value("passwordProfile", _RESOURCE)
+        raise invalid_value("passwordProfile", USER.resource)
     checked = schema.check("passwordProfile", schema.spelled("passwordProfile", profile))
     password = checked.get("password")
     if password is None:
@@ -154,9 +122,7 @@ def _completed(call: Call, body: dict[str, Any]) -> tuple[str | None, dict[str, 
         made = call.graph.directory.ids.guid()
         name = f"{made}@{call.tenant.initial_domain}"
         body = {**body, "userPrincipalName": name, "mailNickname": made, "accountEnabled": True}
-    for name in USER.required:
-        if body.get(name) is None:
-            raise missing_value(name, _RESOURCE)
+    bodies.require(USER, body)
     return made, body
 
 
@@ -165,20 +131,22 @@ def _check_name(call: Call, old: Row, new: Row) -> None:
     if name == old["userPrincipalName"]:
         return
     if check_principal_name(name).rpartition("@")[2].casefold() not in call.tenant.domains:
-        raise invalid_value("userPrincipalName", _RESOURCE)
+        raise invalid_value("userPrincipalName", USER.resource)
     holder = call.tenant.user_by_name(name)
     if holder is not None and holder["id"] != new["id"]:
         raise taken("userPrincipalName")
 
 
-_ENTITIES = EntitySet("users", _KIND, USER.rules, EXPAND, lookup.user)
+_ENTITIES = EntitySet(entity=USER, expand=EXPAND, find=lookup.user, insert=_insert, change=_change)
 ROUTES: Routes = {
-    **_ENTITIES.routes(permissions.USER_READ),
-    ("POST", "users"): Route(create, permissions.USER_WRITE),
-    ("PATCH", "users/*"): Route(update, permissions.USER_WRITE),
-    ("DELETE", "users/*"): Route(delete, permissions.USER_WRITE),
+    **_ENTITIES.routes(
+        permissions.USER_READ,
+        create=permissions.USER_WRITE,
+        update=permissions.USER_WRITE,
+        delete=permissions.USER_WRITE,
+    ),
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
-    ("GET", "me"): Route(_ENTITIES.one, permissions.ME_READ),
+    ("GET", "me"): Route(_ENTITIES.get, permissions.ME_READ),
     ("PATCH", "me"): Route(update_me, permissions.ME_WRITE),
     ("POST", "me/revokeSignInSessions"): Route(revoke_sessions, permissions.OWN_SESSIONS_REVOKE),
 }

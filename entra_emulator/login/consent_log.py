@@ -6,7 +6,8 @@ from typing import Any
 from entra_emulator.clock import fine_stamp
 from entra_emulator.deeds import watched
 from entra_emulator.graph.assignment_records import recorded
-from entra_emulator.graph.audit import APPLICATIONS, fact, keep, principal_names, record_id, shown
+from entra_emulator.graph.audit import fact, keep, principal_names, record_id, shown
+from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
 from entra_emulator.login.consent import ConsentedGrant, Need, assign, record
 from entra_emulator.login.parties import Party, Row
 from entra_emulator.login.service import SignIn
@@ -99,7 +100,7 @@ def _append(
     by: Row,
     *,
     correlation: str,
-    category: str = APPLICATIONS,
+    category: str = SERVICE_PRINCIPAL.category,
 ) -> None:
     user = {
         "id": by["id"],

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from entra_emulator.graph import schema
+from entra_emulator.graph.entities import ENTITIES
 from entra_emulator.graph.entities.application import make_application
 from entra_emulator.graph.entities.device import make_device
 from entra_emulator.graph.entities.group import make_group
@@ -119,12 +120,7 @@ SHAPES: dict[str, RowShape] = {
 }
 # What a deleted object keeps to be restored with.
 _PARKED = {"_assignments": "appRoleAssignments", "_grants": "oauth2PermissionGrants"}
-TABLE_OF = {
-    "application": "applications",
-    "servicePrincipal": "servicePrincipals",
-    "group": "groups",
-    "user": "users",
-}
+TABLE_OF = {entity.name: entity.table for entity in ENTITIES if entity.restorable}
 
 
 def checked(table: str, row: Any, where: str) -> Row:

@@ -15,12 +15,10 @@ from entra_emulator.graph.entities.schema_extension import SCHEMA_EXTENSION
 from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
 from entra_emulator.graph.entities.user import USER
 
+# What a list of mixed objects can have.
+DIRECTORY_OBJECTS = (APPLICATION, SERVICE_PRINCIPAL, GROUP, USER, DEVICE)
 ENTITIES = (
-    APPLICATION,
-    SERVICE_PRINCIPAL,
-    GROUP,
-    USER,
-    DEVICE,
+    *DIRECTORY_OBJECTS,
     APP_ROLE_ASSIGNMENT,
     PERMISSION_GRANT,
     FEDERATED_CREDENTIAL,

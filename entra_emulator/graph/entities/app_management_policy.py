@@ -8,6 +8,7 @@ from entra_emulator.graph.properties import GRAPH, Entity, Property
 APP_MANAGEMENT_POLICY = Entity(
     "appManagementPolicy",
     "Policy",
+    "appManagementPolicies",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH),
@@ -17,4 +18,5 @@ APP_MANAGEMENT_POLICY = Entity(
         Property("restrictions", "customAppManagementConfiguration"),
     ),
     navigation=frozenset({"appliesTo"}),
+    required=("displayName",),
 )

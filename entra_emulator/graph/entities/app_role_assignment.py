@@ -24,6 +24,7 @@ def make_assignment(row_id: str, created: str, role_id: str, principal: Row, res
 APP_ROLE_ASSIGNMENT = Entity(
     "appRoleAssignment",
     "AppRoleAssignment",
+    "appRoleAssignments",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH),

@@ -156,10 +156,11 @@ def _parental_controls(row: Row) -> list[Row]:
 APPLICATION = Entity(
     "application",
     "Application",
+    "applications",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq in"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH, order=ADVANCED),
-        Property("appId", set_by=GRAPH, filter="eq in"),
+        Property("appId", set_by=GRAPH, filter="eq in", key=True),
         Property("applicationTemplateId", set_by=GRAPH, filter="eq in"),
         Property("disabledByMicrosoftStatus", set_by=GRAPH, filter="eq in"),
         Property("createdByAppId", set_by=GRAPH),
@@ -185,7 +186,7 @@ APPLICATION = Entity(
         ),
         Property("tags", "Collection(Edm.String)", filter="eq startswith", reversed=True),
         Property("tokenEncryptionKeyId", "Edm.Guid"),
-        Property("uniqueName"),
+        Property("uniqueName", key=True, upserts=True),
         Property("samlMetadataUrl"),
         Property("defaultRedirectUri"),
         Property("certification", "certification", set_by=GRAPH),
@@ -310,4 +311,7 @@ APPLICATION = Entity(
         "ParentalControlSettings": _parental_controls,
     },
     complete=with_settings,
+    restorable=True,
+    extensible=True,
+    phrase="application",
 )

@@ -8,10 +8,12 @@ from entra_emulator.graph.properties import GRAPH, Entity, Property
 CLASSIFICATION = Entity(
     "delegatedPermissionClassification",
     "DelegatedPermissionClassification",
+    "classifications",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
         Property("permissionId", filter="eq"),
         Property("permissionName", set_by=GRAPH, filter="eq"),
         Property("classification", "permissionClassificationType", filter="eq"),
     ),
+    required=("permissionId", "classification"),
 )

@@ -15,6 +15,7 @@ def make_device(row_id: str, device_id: str, created: str) -> Row:
 DEVICE = Entity(
     "device",
     "Device",
+    "devices",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq in"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH),
@@ -28,7 +29,7 @@ DEVICE = Entity(
         ),
         Property("complianceExpirationDateTime", "Edm.DateTimeOffset", set_by=GRAPH),
         Property("deviceCategory", set_by=GRAPH),
-        Property("deviceId", set_by=GRAPH, filter="eq in"),
+        Property("deviceId", set_by=GRAPH, filter="eq in", key=True),
         Property("deviceMetadata"),
         Property("deviceOwnership", set_by=GRAPH),
         Property("deviceVersion", "Edm.Int32"),
@@ -71,4 +72,7 @@ DEVICE = Entity(
         "operatingSystem",
         "operatingSystemVersion",
     ),
+    extensible=True,
+    phrase="device",
+    category="Device",
 )

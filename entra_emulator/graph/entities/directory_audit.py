@@ -8,6 +8,7 @@ from entra_emulator.graph.properties import ALWAYS, GRAPH, Entity, Property
 DIRECTORY_AUDIT = Entity(
     "directoryAudit",
     "DirectoryAudit",
+    "directoryAudits",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
         Property("category", nullable=False, set_by=GRAPH, filter="eq"),

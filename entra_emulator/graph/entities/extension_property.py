@@ -8,15 +8,17 @@ from entra_emulator.graph.properties import GRAPH, Entity, Property
 EXTENSION_PROPERTY = Entity(
     "extensionProperty",
     "ExtensionProperty",
+    "extensionProperties",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH),
         Property("appDisplayName", set_by=GRAPH),
         Property("dataType", nullable=False, filter="eq"),
         Property("isMultiValued", "Edm.Boolean", nullable=False),
-        Property("isSyncedFromOnPremises", "Edm.Boolean", set_by=GRAPH),
+        Property("isSyncedFromOnPremises", "Edm.Boolean", default=False, set_by=GRAPH),
         Property("name", nullable=False, filter="eq startswith"),
         Property("targetObjects", "Collection(Edm.String)"),
     ),
     open=True,
+    required=("name", "dataType", "targetObjects"),
 )

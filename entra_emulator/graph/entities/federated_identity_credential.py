@@ -33,9 +33,10 @@ def write_credentials(rows: list[Row]) -> list[Any]:
 FEDERATED_CREDENTIAL = Entity(
     "federatedIdentityCredential",
     "FederatedIdentityCredential",
+    "federatedIdentityCredentials",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
-        Property("name", nullable=False, filter="eq startswith"),
+        Property("name", nullable=False, filter="eq startswith", key=True, upserts=True),
         Property("issuer", nullable=False, filter="eq startswith"),
         Property("subject", filter="eq startswith"),
         Property("description"),

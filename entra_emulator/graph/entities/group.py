@@ -78,6 +78,7 @@ def _check_types(new: Row, kinds: list[str]) -> None:
 GROUP = Entity(
     "group",
     "Group",
+    "groups",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq in"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH, filter="eq ge le", order=ADVANCED),
@@ -109,7 +110,7 @@ GROUP = Entity(
         Property("securityEnabled", "Edm.Boolean", default=True, filter="eq in"),
         Property("securityIdentifier", set_by=GRAPH),
         Property("theme", choices=frozenset({"Blue", "Green", "Orange", "Pink", "Purple", "Red", "Teal"})),
-        Property("uniqueName"),
+        Property("uniqueName", key=True, upserts=True),
         Property(
             "visibility",
             filter="eq",
@@ -196,4 +197,8 @@ GROUP = Entity(
         "SecurityEnabled": keep_false("securityEnabled"),
         "IsAssignableToRole": "isAssignableToRole",
     },
+    restorable=True,
+    extensible=True,
+    phrase="group",
+    category="GroupManagement",
 )

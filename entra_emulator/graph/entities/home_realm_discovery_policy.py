@@ -8,13 +8,15 @@ from entra_emulator.graph.properties import GRAPH, Entity, Property
 HOME_REALM_POLICY = Entity(
     "homeRealmDiscoveryPolicy",
     "Policy",
+    "homeRealmDiscoveryPolicies",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH),
         Property("definition", "Collection(Edm.String)"),
         Property("description"),
         Property("displayName", filter="eq startswith"),
-        Property("isOrganizationDefault", "Edm.Boolean"),
+        Property("isOrganizationDefault", "Edm.Boolean", default=False),
     ),
     navigation=frozenset({"appliesTo"}),
+    required=("definition", "displayName"),
 )

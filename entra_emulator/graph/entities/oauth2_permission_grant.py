@@ -8,6 +8,7 @@ from entra_emulator.graph.properties import GRAPH, Entity, Property
 PERMISSION_GRANT = Entity(
     "oAuth2PermissionGrant",
     "OAuth2PermissionGrant",
+    "oauth2PermissionGrants",
     (
         Property("clientId", nullable=False, filter="eq"),
         Property("consentType", filter="eq"),

@@ -8,6 +8,7 @@ from entra_emulator.graph.properties import Entity, Property
 SCHEMA_EXTENSION = Entity(
     "schemaExtension",
     "SchemaExtension",
+    "schemaExtensions",
     (
         Property("id", nullable=False, filter="eq"),
         Property("description", filter="eq"),

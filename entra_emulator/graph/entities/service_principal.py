@@ -53,6 +53,7 @@ def _reply_urls(row: Row) -> list[Row]:
 SERVICE_PRINCIPAL = Entity(
     "servicePrincipal",
     "ServicePrincipal",
+    "servicePrincipals",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq in"),
         Property("deletedDateTime", "Edm.DateTimeOffset", set_by=GRAPH, order=ADVANCED),
@@ -60,7 +61,7 @@ SERVICE_PRINCIPAL = Entity(
         Property("alternativeNames", "Collection(Edm.String)", filter="eq startswith"),
         Property("appDisplayName", set_by=GRAPH),
         Property("appDescription", set_by=GRAPH),
-        Property("appId", filter="eq in"),
+        Property("appId", filter="eq in", key=True, upserts=True),
         Property("applicationTemplateId", set_by=GRAPH, filter="eq in"),
         Property("appOwnerOrganizationId", "Edm.Guid", set_by=GRAPH, filter=ADVANCED),
         Property("appRoleAssignmentRequired", "Edm.Boolean", nullable=False, filter=ADVANCED),
@@ -150,4 +151,8 @@ SERVICE_PRINCIPAL = Entity(
         "TokenEncryptionKeyId": "tokenEncryptionKeyId",
         "AppAddress": _reply_urls,
     },
+    restorable=True,
+    phrase="service principal",
+    removal="Remove",
+    purge="Hard delete",
 )

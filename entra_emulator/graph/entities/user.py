@@ -72,10 +72,10 @@ def check_principal_name(name: Any) -> str:
 
 
 def _check_lengths(changed: Row) -> None:
-    for name, row in USER.properties.items():
-        if row.longest and name in changed and not 1 <= len(changed[name]) <= row.longest:
+    for row in USER.limited:
+        if row.name in changed and not 1 <= len(changed[row.name]) <= row.longest:
             # msgraph-sdk-dotnet#1453
-            raise bad_request(f"The {name} should be between 1 and {row.longest} characters.")
+            raise bad_request(f"The {row.name} should be between 1 and {row.longest} characters.")
 
 
 def _check_addresses(changed: Row) -> None:
@@ -95,6 +95,7 @@ def _check_addresses(changed: Row) -> None:
 USER = Entity(
     "user",
     "User",
+    "users",
     (
         Property("id", nullable=False, set_by=GRAPH, filter="eq in"),
         Property("businessPhones", "Collection(Edm.String)", filter="eq"),
@@ -106,7 +107,9 @@ USER = Entity(
         Property("officeLocation", filter=ADVANCED),
         Property("preferredLanguage", filter=ADVANCED),
         Property("surname", filter="eq in startswith ge le", longest=64),
-        Property("userPrincipalName", set_by=ADMINISTRATOR, filter="eq in startswith ge le", order=ALWAYS),
+        Property(
+            "userPrincipalName", set_by=ADMINISTRATOR, filter="eq in startswith ge le", order=ALWAYS, key=True
+        ),
         Property(
             "accountEnabled", "Edm.Boolean", default=True, set_by=ADMINISTRATOR, filter="eq in", selected=True
         ),
@@ -292,4 +295,8 @@ USER = Entity(
         "JobTitle": "jobTitle",
         "Department": "department",
     },
+    restorable=True,
+    extensible=True,
+    phrase="user",
+    category="UserManagement",
 )

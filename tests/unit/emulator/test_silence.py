@@ -36,15 +36,13 @@ def _looks(*names: str, gives: Any) -> Callable[..., Any]:
     return read
 
 
-def _dropped(kind: str, resource: str, old: Any, body: Any, **more: Any) -> Any:
-    return _merge(
-        kind, resource, old, {name: value for name, value in body.items() if name != "notes"}, **more
-    )
+def _dropped(entity: Any, old: Any, body: Any, **more: Any) -> Any:
+    return _merge(entity, old, {name: value for name, value in body.items() if name != "notes"}, **more)
 
 
-def _swallowed(kind: str, resource: str, old: Any, body: Any, **more: Any) -> Any:
+def _swallowed(entity: Any, old: Any, body: Any, **more: Any) -> Any:
     try:
-        return _merge(kind, resource, old, body, **more)
+        return _merge(entity, old, body, **more)
     except Exception:  # noqa: BLE001  # that is the fault
         return dict(old)
 

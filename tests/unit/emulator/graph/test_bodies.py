@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from entra_emulator.graph import bodies
+from entra_emulator.graph import bodies, schema
 from entra_emulator.graph.entities.application import make_application
 from entra_emulator.graph.entities.user import make_user
 from entra_emulator.graph.errors import ODataError
@@ -36,8 +36,10 @@ BLANK = make_application("", "", "", "")
 def merged(kind: str, old: Row, body: Row, **more: Any) -> Row | str:
     """Return what of a row changes, or the refusal."""
     before = dict(old)
+    entity = schema.entity_of(kind)
+    assert entity is not None
     try:
-        new = bodies.merge(kind, kind[0].upper() + kind[1:], old, body, **more)
+        new = bodies.merge(entity, old, body, **more)
     except ODataError as error:
         return refusal(error)
     assert old == before

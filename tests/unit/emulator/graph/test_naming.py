@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from entra_emulator.graph import expanding, naming, options, schema
-from entra_emulator.graph.properties import Property
+from entra_emulator.graph import expanding, naming, options
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.expanding import Wanted
 from entra_emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Not
+from entra_emulator.graph.properties import Property
 from tests.unit.emulator.graph.sending import World, refusal
 
 GUID = "aaaaaaaa-0000-4000-8000-000000000001"
