@@ -137,6 +137,16 @@ def test_deleted_in_order(emulated: Graph) -> None:
     assert body["@odata.count"] == 3
     assert [item["id"] for item in body["value"]] == ids[::-1]
     assert emulated.advanced("/directory/deletedItems/microsoft.graph.application/$count").text == "3"
+    # Before security groups could be restored, those of Microsoft 365 could.
+    emulated.send("PUT", "/_emulator/faults", {"groups_soft_delete": False})
+    unified, security = emulated.group(groupTypes=["Unified"], mailEnabled=True), emulated.group()
+    for group in (unified, security):
+        assert emulated.delete(f"/groups/{group['id']}").status_code == 204
+    listed = emulated.get("/directory/deletedItems/microsoft.graph.group").json()["value"]
+    assert [item["id"] for item in listed] == [unified["id"]]
+    assert emulated.post(f"/directory/deletedItems/{unified['id']}/restore").status_code == 200
+    assert emulated.get(f"/groups/{unified['id']}").json()["groupTypes"] == ["Unified"]
+    refused(emulated.get(f"/groups/{security['id']}"), 404, "Request_ResourceNotFound")
 
 
 @fact("limits of a group's name", source="CSDL, group documentation", grade="D")

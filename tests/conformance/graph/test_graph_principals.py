@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 
 import pytest
 
@@ -146,12 +147,19 @@ def test_duplicate(graph: Graph) -> None:
 
 
 @fact("unknown appId", source="TF, azure-cli", grade="C")
-def test_no_application(graph: Graph) -> None:
-    """A service principal needs an application."""
-    app_id = str(uuid.uuid4())
-    text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
-    error = refused(graph.post("/servicePrincipals", {"appId": app_id}), 400, "Request_BadRequest", text)
-    assert error["details"][0]["code"] == "NoBackingApplicationObject"
+def test_no_application(graph: Graph, elsewhere: Callable[..., Graph]) -> None:
+    """A service principal needs an application: one of this tenant, or one of another that is for several."""
+    stranger = elsewhere("Application.ReadWrite.All")
+    for app_id in (str(uuid.uuid4()), stranger.application(signInAudience="AzureADMyOrg")["appId"]):
+        text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+        error = refused(graph.post("/servicePrincipals", {"appId": app_id}), 400, "Request_BadRequest", text)
+        assert error["details"][0]["code"] == "NoBackingApplicationObject"
+    app = stranger.application(signInAudience="AzureADMultipleOrgs")
+    principal = graph.principal(app)
+    assert (principal["appId"], principal["displayName"]) == (app["appId"], app["displayName"])
+    home = stranger.principal(app)["appOwnerOrganizationId"]
+    assert principal["appOwnerOrganizationId"] == home
+    assert graph.principal(graph.application())["appOwnerOrganizationId"] != home
 
 
 @fact("what a PATCH may write", source="BICEP", grade="D")
