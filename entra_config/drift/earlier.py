@@ -16,7 +16,8 @@ from typing import Any
 
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.fields.table import added
+from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.targets import Targets
 
 
@@ -88,7 +89,11 @@ def _to_comparable(value: Any) -> Any:
     if isinstance(value, Position):
         return None
     if dataclasses.is_dataclass(value):
-        return {each.name: _to_comparable(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        found = {each.name: _to_comparable(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        if isinstance(value, Application):
+            # A key that a kind brings is compared like every other key of an application.
+            found |= {"added": {}} | {key: _to_comparable(value.added.get(key)) for key in added()}
+        return found
     if isinstance(value, Mapping):
         return {json.dumps(_to_comparable(key)): _to_comparable(each) for key, each in value.items()}
     if isinstance(value, AbstractSet):
