@@ -144,8 +144,9 @@ def holders(access: Document, names: Names) -> Held:
     found = Held(defaultdict(set), defaultdict(set), defaultdict(set))
     sides = {"user": found.people, "application": found.applications, "group": found.unknown}
     for each in access["holders"]:
-        # A consent for everybody is no role: clients' scopes are counted elsewhere.
-        if each["role"] != "default" and each["through"] != "consent for everybody":
+        # A consent for everybody is no role: clients' scopes are counted elsewhere. A group without people
+        # gives nobody a token.
+        if each["role"] != "default" and each["through"] != "consent for everybody" and not each.get("empty"):
             one = names.principal(each["id"]) if each["type"] == "application" else each["id"]
             sides[each["type"]][each["application"], each["role"]].add(one)
     return found
