@@ -241,11 +241,14 @@ async def _look_up(identities: ManagedIdentities, request: Request) -> Response:
         return JSONResponse({"error": "a page in a browser gets no variables"}, 400)
     try:
         body = json.loads(await request.body())
-        return JSONResponse(identities.variables(str(body["name"]), machine=body.get("machine") is True))
+    except ValueError:
+        body = None
+    if not isinstance(body, dict) or not isinstance(body.get("name"), str):
+        return JSONResponse({"error": "the body must be a JSON object with a name"}, 400)
+    try:
+        return JSONResponse(identities.variables(body["name"], machine=body.get("machine") is True))
     except LookupError as error:
         return JSONResponse({"error": str(error.args[0])}, 400)
-    except (ValueError, TypeError, AttributeError):
-        return JSONResponse({"error": "the body must be a JSON object with a name"}, 400)
 
 
 def _is_user_assigned(principal: Row) -> bool:

@@ -120,7 +120,9 @@ def _make_identity(service: SignIn, tenant: Tenant, name: str, resource: str) ->
             "Azure names an identity by 3 to 128 letters, digits, hyphens and underscores, and begins with a "
             "letter or digit"
         )
-    if any(resource in each["alternativeNames"] for each in tenant.service_principals):
+    # Azure's names differ in more than case.
+    known = {str(path).casefold() for each in tenant.service_principals for path in each["alternativeNames"]}
+    if resource.casefold() in known:
         raise SeedRefusedError(f"{tenant.display_name} has an identity called {name} already")
     row = seed.add_managed_identity(service.directory, tenant, name, resource)
     return {"id": row["id"], "appId": row["appId"], "servicePrincipalId": row["id"]}

@@ -220,10 +220,15 @@ def _held(path: str, held: object) -> Content:
 
 
 def _moment(path: str, text: str | None) -> datetime | None:
+    if text is None:
+        return None
     try:
-        return parse_moment(text) if text is not None else None
+        zone, moment = datetime.fromisoformat(text).tzinfo, parse_moment(text)
     except ValueError as error:
         raise _wrong(path, "at", "a time") from error
+    if zone is None:
+        raise _wrong(path, "at", "a time with its zone")
+    return moment
 
 
 def _wrong(path: str, place: str, expected: str) -> UsageError:

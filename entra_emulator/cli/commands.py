@@ -229,7 +229,16 @@ def reset(state: State = DEFAULT_STATE) -> None:
 
 
 def seed(
-    preset: Annotated[str, typer.Argument(metavar="TOOL", help="portal, az, graph-explorer or gallery.")],
+    preset: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT",
+            help=(
+                "portal, az, graph-explorer or gallery: an application as that tool registers it. "
+                "user-assigned-identity or system-assigned-identity: a managed identity."
+            ),
+        ),
+    ],
     name: Annotated[str, typer.Argument(metavar="NAME", help="Its display name.")],
     state: State = DEFAULT_STATE,
     user: Annotated[

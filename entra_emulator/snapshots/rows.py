@@ -120,6 +120,8 @@ SHAPES: dict[str, RowShape] = {
 }
 # What a deleted object keeps to be restored with.
 _PARKED = {"_assignments": "appRoleAssignments", "_grants": "oauth2PermissionGrants"}
+# Complex properties that some objects have as null: `info` of a managed identity (after_if_null in its row).
+_SEEN_NULL = {(entity.name, row.name) for entity in ENTITIES for row in entity.rows if row.after_if_null}
 TABLE_OF = {entity.name: entity.table for entity in ENTITIES if entity.restorable}
 
 
@@ -174,7 +176,8 @@ def _property(shape: RowShape, name: str, value: Any, where: str) -> Any:
             raise SnapshotFileError(where, f"cannot be {str(value)[:80]!r}")
         return value
     if value is None:
-        if isinstance(default, list | dict) or (name in shape.required and not declared.nullable):
+        complex_value = isinstance(default, list | dict) and (shape.kind, name) not in _SEEN_NULL
+        if complex_value or (name in shape.required and not declared.nullable):
             raise SnapshotFileError(where, "cannot be null")
         return None
     found = _as_graph_has_it(shape.kind, name, value, where)

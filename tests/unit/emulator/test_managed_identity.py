@@ -1,5 +1,6 @@
 """Tokens for managed identities: which identity is meant, what each endpoint answers, and who is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -13,6 +14,7 @@ from entra_emulator.login.seal import Seal
 from entra_emulator.login.service import SignIn
 from entra_emulator.managed_identity import APP_SERVICE_PATH, MACHINE_PATH, ManagedIdentities
 from entra_emulator.site import assemble, create_emulator
+from entra_emulator.snapshots import files
 from entra_emulator.table import Row
 
 _CLOCK = ManualClock()
@@ -194,6 +196,14 @@ def test_the_portal_and_graph_show_an_identity() -> None:
     page = client.get(f"/portal/{azure.directory.default_id}/enterprise/{azure.rows['vm-1']['id']}")
     assert page.status_code == 200
     assert "vm-1" in page.text
+
+
+def test_a_snapshot_keeps_an_identity(tmp_path: Path) -> None:
+    """With `info` null, as it was."""
+    azure = _Azure("vm-1")
+    files.write(tmp_path / "s.json", azure.directory)
+    restored = files.read_snapshot(tmp_path / "s.json").directory
+    assert restored.default.service_principals.get(azure.rows["vm-1"]["id"]) == azure.rows["vm-1"]
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"name": null}', '{"name": "x"}', "nonsense"])

@@ -46,11 +46,13 @@ def test_nothing_else_in_the_engine_makes_a_literal() -> None:
     by_hand = re.compile(r"""(?:(?:%20| )(?:eq|ge|le|in)(?:%20| )|startswith\(t,|\([A-Za-z]+=)\(?'""")
     # What a federated credential matches is a language of its own.
     of_claims = re.compile(r"claims\['[^']*'\] (?:eq|matches) ")
+    # What a rule's example asks Graph by hand is YAML.
+    example = re.compile(r'- \{GET: "[^"\n]*"')
     places = [*ROOT.glob("entra_config/**/*.py"), *ROOT.glob("entra_fleet/**/*.py")]
     found = [
         str(place.relative_to(ROOT))
         for place in places
-        if by_hand.search(of_claims.sub("", place.read_text(encoding="utf-8")))
+        if by_hand.search(example.sub("", of_claims.sub("", place.read_text(encoding="utf-8"))))
     ]
 
     assert len(places) > 200

@@ -9,7 +9,7 @@ import pytest
 from entra_emulator.graph import audience_restrictions as rules
 from entra_emulator.graph.entities.application import UNRESTRICTED
 from entra_emulator.graph.errors import ODataError
-from tests.unit.emulator.graph.sending import World, refusal
+from tests.unit.emulator.graph.sending import refusal
 
 ONE = "aaaaaaaa-0000-4000-8000-000000000001"
 ALLOWED = {"@odata.type": "#microsoft.graph.allowedTenantsAudience", "allowedTenantIds": [ONE]}
@@ -78,23 +78,3 @@ def test_what_stays(old: Any, audience: str, expected: Any) -> None:
     """Hold that what is not sent stays, beside the audience that it belongs to alone."""
     assert finished(old, None, audience, named=False) == expected
     assert finished(old, ALLOWED, "AzureADMyOrg") == SINGLE
-
-
-@pytest.mark.parametrize(
-    ("version", "name", "refused"),
-    [
-        ("v1.0", "signInAudienceRestrictions", True),
-        ("beta", "signInAudienceRestrictions", False),
-        ("v1.0", "notes", False),
-    ],
-)
-def test_versions(version: str, name: str, *, refused: bool) -> None:
-    """Hold that v1.0 does not have it."""
-    found = ""
-    try:
-        rules.check_version(World().call("PATCH", "/x", version=version), {name: None})
-    except ODataError as error:
-        found = refusal(error)
-    assert found == (
-        "400 Request_BadRequest: Invalid property 'signInAudienceRestrictions'." if refused else ""
-    )
