@@ -113,10 +113,10 @@ def code_span(line: str) -> str:
     """Return one line as a code span of Markdown: no markup, HTML, mention, issue reference or link begins
     in one.
     """
-    path_restriction = "`" * (_longest_run(line) + 1)
+    marks = "`" * (_longest_run(line) + 1)
     # CommonMark takes one blank off each end where both have one, unless the span is all blank.
     pad = " " if line[:1] in {"`", " ", ""} or line[-1:] in {"`", " "} else ""
-    return f"{path_restriction}{pad}{line}{pad}{path_restriction}" if line.strip() else "`(blank)`"
+    return f"{marks}{pad}{line}{pad}{marks}" if line.strip() else "`(blank)`"
 
 
 def code_cell(line: str) -> str:
@@ -124,7 +124,7 @@ def code_cell(line: str) -> str:
     return code_span(line).replace("|", "\\|")
 
 
-def path_restriction(text: str, language: str = "") -> str:
+def fenced_block(text: str, language: str = "") -> str:
     """Return lines as a fenced block of Markdown that none of them can close."""
     marks = "`" * max(3, _longest_run(text) + 1)
     return f"{marks}{language}\n{text.rstrip(chr(10))}\n{marks}"

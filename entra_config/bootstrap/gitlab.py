@@ -65,11 +65,11 @@ def sign_ins(where: Project, environments: Sequence[str]) -> SignIns:
     main's: a job that plans what a merge request has written holds no token that a writer opens to.
     """
     reader = (JobSignIn("main", where.subject),)
-    writers = {name: (JobSignIn("main", where.subject, audience(name)),) for name in environments}
+    writers = {name: (JobSignIn("main", where.subject, audience_of(name)),) for name in environments}
     return SignIns(where.url, reader, writers)
 
 
-def audience(environment: str) -> str:
+def audience_of(environment: str) -> str:
     """Return the audience of an environment's writer."""
     return f"{AUDIENCE}/{environment}"
 
@@ -108,7 +108,8 @@ def files(
         own_jobs=OWN_JOBS if own_jobs else "",
         audience=AUDIENCE,
         environments=environments,
-        last_first=environments[::-1],
+        last_first=" ".join(environments[::-1]),
+        writers={name: audience_of(name) for name in environments},
         ends=ends,
     )
     return {CI_FILE: text, **{f".gitlab/{path}": script for path, script in scripts.items()}}

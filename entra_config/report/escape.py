@@ -26,7 +26,7 @@ def markdown(value: str) -> str:
 
 def markdown_block(value: str, language: str = "") -> str:
     """Return lines as a fenced block."""
-    return quoting.path_restriction(value, language)
+    return quoting.fenced_block(value, language)
 
 
 def html(value: str) -> str:

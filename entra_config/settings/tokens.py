@@ -93,6 +93,6 @@ _TEMPLATES = Templates(
         "cell": quoting.code_cell,
         "cells": _format_cells,
         "sh": lambda parts: quoting.sh(*parts),
-        "sh_block": lambda text: quoting.path_restriction(text.removeprefix("\n"), "sh"),
+        "sh_block": lambda text: quoting.fenced_block(text.removeprefix("\n"), "sh"),
     },
 )

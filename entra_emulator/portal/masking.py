@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,7 +12,7 @@ _NAMES = """
 access_token assertion authorization client_assertion client_info client_secret code code_challenge
 code_verifier cookie currentpassword device_code flow id_token id_token_hint logout_hint newpassword nonce
 password portal-token proof refresh_token saml_assertion secrettext session_state set-cookie state
-subject_token token user_code
+subject_token token user_code x-identity-header
 """
 SECRET = frozenset(_NAMES.split())
 # A token, wherever it hides.
@@ -47,11 +47,6 @@ def pairs(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def query(raw: str) -> list[tuple[str, str]]:
     """Mask the parameters of an address."""
     return pairs(parse_qsl(raw, keep_blank_values=True))
-
-
-def headers(sent: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Mask what a request says beside its body."""
-    return pairs(sent.items())
 
 
 def body(data: bytes, content_type: str) -> str:

@@ -117,7 +117,7 @@ def test_markdown_reads_its_spans_and_blocks() -> None:
         if value.strip():
             _, span, _ = MarkdownIt().parse(f"a {quoting.code_span(value)} b")[1].children or ()
             assert (span.type, span.content) == ("code_inline", value)
-        (block,) = MarkdownIt().parse(quoting.path_restriction(f"{value}\n{value}", "sh"))
+        (block,) = MarkdownIt().parse(quoting.fenced_block(f"{value}\n{value}", "sh"))
         assert (block.info, block.content) == ("sh", f"{value}\n{value}\n")
 
 

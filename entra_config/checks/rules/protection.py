@@ -14,7 +14,7 @@ WHY = "a federated credential, or else a certificate, leaves nothing to steal: w
 @rule(
     "refuse",
     "{key} is tagged as an application of {owner}. `--allow takeover` makes it one of {own}, with all "
-    "that this plan does to it. Allow it after a handover, or if somebody changed the tags by hand",
+    "that this plan does to it. Allow it after a handover, or if the tags were changed by hand",
     word="takeover",
     example="""\
 manifest:

@@ -1,4 +1,4 @@
-"""Rules about applications that somebody else can act as, and about the identity that applies."""
+"""Rules about applications that an outsider can act as, and about the identity that applies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ edit:
 """,
 )
 def client_doubted(view: GrantView, _: object) -> Iterator[Finding]:
-    """Find a grant to a client that somebody else may be able to act as."""
+    """Find a grant to a client that an outsider may be able to act as."""
     if (doubt := view.doubts.get(view.grant.client)) is not None:
         yield _distrust(view, doubt)
 
@@ -69,7 +69,7 @@ edit:
 """,
 )
 def api_doubted(view: GrantView, _: object) -> Iterator[Finding]:
-    """Find a grant at an API that somebody else may be able to act as, and whose roles external applications
+    """Find a grant at an API that an outsider may be able to act as, and whose roles external applications
     hold.
     """
     doubt = view.doubts.get(view.grant.resource)

@@ -182,7 +182,7 @@ hand:
 """,
 )
 def disabled(_: TenantView, own: Own) -> Iterator[Finding]:
-    """Find an application that somebody disabled, while the manifest does not declare whether it is."""
+    """Find a disabled application of which the manifest does not declare whether it is enabled."""
     principal, enterprise = own.live.subject.service_principal, own.declared.enterprise
     declared = enterprise is not None and ENABLED in enterprise.settings
     if (
@@ -212,7 +212,7 @@ hand:
 """,
 )
 def registration_disabled(_: TenantView, own: Own) -> Iterator[Finding]:
-    """Find a registration that somebody disabled in every tenant, while neither its enterprise application
+    """Find a registration that is disabled in every tenant, while neither its enterprise application
     nor the manifest says so too.
     """
     subject = own.live.subject

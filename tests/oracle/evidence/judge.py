@@ -125,10 +125,10 @@ class Case:
         start = self._start(finding, self.report)
         first = _moment(said["first"] or said["when"])
         known = said["grade"] == "exact" or not self._untold_before()
-        # A log that ends before the report that was without it tells who did it by then: an edited report
-        # hides nobody.
+        # A log that ends before the report that was without it tells who did it by then, which the truth of
+        # that moment was held to above: an edited report hides nobody.
         until = _moment(said["asOf"])
-        ended = until is not None and start is not None and until < start
+        ended = said["grade"] == "exact" and until is not None and start is not None and until < start
         if not wrong and known and not ended and start and first and first < start:
             wrong = f"somebody is named for {first:%d %H:%M:%S}, before {start:%d %H:%M:%S}, when it was good"
         if not wrong and said["grade"] == "exact" and said["ours"] != (said["actor"]["id"] in self.deployers):

@@ -90,7 +90,7 @@ def test_each_environment_waits_for_the_one_before_it(environments: tuple[str, .
     for before, name in zip((None, *environments), environments, strict=False):
         needs = [f"plan {name}", *([f"apply {before}"] if before else [])]
         assert jobs[f"apply {name}"]["needs"] == needs
-        assert jobs[f"apply {name}"]["id_tokens"]["ENTRA_ID_TOKEN"]["aud"] == gitlab.audience(name)
+        assert jobs[f"apply {name}"]["id_tokens"]["ENTRA_ID_TOKEN"]["aud"] == gitlab.audience_of(name)
     asking = {name for name, job in jobs.items() if isinstance(job, dict) and "id_tokens" in job}
     default = {name for name in asking if jobs[name]["id_tokens"]["ENTRA_ID_TOKEN"]["aud"] == gitlab.AUDIENCE}
     assert asking - default == {f"apply {name}" for name in environments}
@@ -258,3 +258,13 @@ def test_a_status_that_was_refused_is_sent_with_the_next_review(monkeypatch: pyt
     assert hub.sent == ["status 2", "note 2", "status 1", "note 1"]
     run()
     assert len(hub.sent) == 4
+
+
+def test_an_environment_may_be_called_like_a_word_of_yaml() -> None:
+    """Its name reaches the scripts without quotes."""
+    files = gitlab.files(("true", "a.b"), "manifests", "pipeline", own_jobs=False)
+    jobs = list(yaml.safe_load_all(files[gitlab.CI_FILE]))[-1]
+    variables = [job.get("variables", {}) for job in jobs.values() if isinstance(job, dict)]
+    found = {each["ENTRA_ENVIRONMENTS"] for each in variables if "ENTRA_ENVIRONMENTS" in each}
+    assert found == {"a.b true"}
+    assert jobs["apply true"]["resource_group"] == "entra-apply-true"

@@ -70,7 +70,7 @@ def test_what_bears_the_mark_of_another_owner() -> None:
     directory = Directory("https://graph", taken={"gone": "theirs/dev", "api": "theirs/prod"})
     message = (
         "api is tagged as an application of theirs/prod. `--allow takeover` makes it one of myapp/prod, with "
-        "all that this plan does to it. Allow it after a handover, or if somebody changed the tags by hand"
+        "all that this plan does to it. Allow it after a handover, or if the tags were changed by hand"
     )
     assert ruled.of_tenant(protection.takeover, declaring(), directory) == [
         Refusal("takeover", message, API, HERE)

@@ -102,11 +102,3 @@ def test_a_secret_is_masked_in_the_sentences_beside_it(given: dict[str, Any], me
 def test_where_it_leads_has_its_parameters_line_by_line(address: str, shown: str) -> None:
     """Without what they are worth; what is no address is masked whole."""
     assert masking.location(address) == shown
-
-
-def test_headers_are_masked_by_their_name() -> None:
-    """Who asks is secret, with what program is not."""
-    assert masking.headers({"Authorization": "Basic eDp5", "User-Agent": "a/1"}) == [
-        ("Authorization", "masked"),
-        ("User-Agent", "a/1"),
-    ]
