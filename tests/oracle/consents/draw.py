@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any
 
+from entra_emulator.seed_rows import graph_permissions
 from tests.oracle.estates import TENANT
 
 GRAPH, PARTNER = "Microsoft Graph", "partner"
@@ -94,6 +96,11 @@ def draw(number: int) -> Drawn:
     return Drawn(number, clients, policies[1], before, doubted)
 
 
+@cache
+def _published() -> frozenset[str]:
+    return frozenset(row["value"] for rows in graph_permissions() for row in rows)
+
+
 def mistype(random: Random, name: str) -> str:
     """Return a name that is like another one: a letter lost, doubled, swapped, or in another case."""
     at = random.randrange(1, len(name) - 1)
@@ -132,7 +139,11 @@ def _strange(random: Random, api: str, kind: str) -> list[str]:
     """Draw names that never get a link."""
     found = []
     if random.random() < 0.25:
-        found.append(mistype(random, random.choice(HARMLESS[api, kind])))
+        wrong = mistype(random, random.choice(HARMLESS[api, kind]))
+        while api == GRAPH and wrong in _published() and wrong not in HARMLESS[api, kind]:
+            # `Mail.Read` with another end is `Mail.ReadWrite`, which is right.
+            wrong = mistype(random, random.choice(HARMLESS[api, kind]))
+        found.append(wrong)
     if api == GRAPH:
         found += [random.choice(DANGEROUS[kind])] if random.random() < 0.25 else []
         found += [DISABLED] if random.random() < 0.1 else []
