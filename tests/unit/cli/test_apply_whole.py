@@ -24,12 +24,11 @@ from entra_config.cli.output import Output
 from entra_config.cli.plan_options import PlanOptions
 from entra_config.pinning.made import Pins
 from entra_config.report.lines import line
-from tests.unit.report.plans import TENANT, worked_example
+from tests.unit.report.plans import worked_example
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 PLAN = replace(worked_example(), tenant=replace(worked_example().tenant, name="contoso"))
 COMMON = Common(output=Output(no_color=True))
-QUESTION = f"Apply {{}} to contoso ({TENANT})? Only `yes` is taken for an answer:"
 
 
 class Rest:
@@ -108,48 +107,6 @@ class World:
 
 
 LOCKED = Pinning(lock=True, file=Path("p"))
-SAVED = Approved(Path("saved.json"))
-
-
-@pytest.mark.parametrize(
-    ("approved", "rest", "events", "shown"),
-    [
-        (Approved(), None, "text", "shows"),
-        (SAVED, None, "text", "shows in short"),
-        (Approved(digest="d"), None, "json", "shows in short"),
-        (SAVED, Rest(empty=False), "text", "shows"),
-        (SAVED, Rest(empty=False), "json", "shows"),
-    ],
-)
-@pytest.mark.parametrize(
-    ("code", "after"), [(0, ["sends labels"]), (3, ["sends labels", "consents"]), (1, [])]
-)
-def test_an_apply_from_its_plan_to_its_end(  # noqa: PLR0917  # the columns of a table
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    approved: Approved,
-    rest: Rest | None,
-    events: Any,
-    shown: str,
-    code: int,
-    after: list[str],
-) -> None:
-    """What was seen elsewhere is shown in short; the rest of it whole, and somebody is asked for it."""
-    world, made = World(monkeypatch, rest, code), list[Any]()
-    talk = events == "json"
-    assert world.run(Carrying(confirm=False, events=events), approved, LOCKED, made) == code
-    assert world.did == [
-        "reads", (shown, {"talk": talk}), ("maker", True, Path("p")), "carries out", *after
-    ]  # fmt: skip
-    assert made == [(NOW, ("a.b",), True, True, {"approved": None})]
-    assert world.asked == {QUESTION.format("this" if rest is None else "the rest"): "yes"}
-    assert (world.how.confirm, world.how.digest) == (rest is not None, "d-rest" if rest is not None else "")
-    assert world.how.journal == (Path("saved.json.journal") if approved.file else None)
-    assert not world.how.kept
-    assert isinstance(world.how.notes, Pins)
-    out, err = capsys.readouterr()
-    assert ("the rest\n" in (err if talk else out)) is (rest is not None)
-    assert "the rest" not in (out if talk else err)
 
 
 def test_what_follows_is_planned_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,31 +87,6 @@ def test_a_plan_that_is_refused_is_not_begun(applies: Applies) -> None:
     assert carrying.refused(replace(PLAN, refusals=(Refusal("", "never"),))) == reason
 
 
-@pytest.mark.parametrize(("response", "code", "times"), [("yes", 0, 1), ("no", 1, 0)])
-def test_who_is_asked_decides(  # noqa: PLR0917  # the columns of a table
-    applies: Applies,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    response: str,
-    code: int,
-    times: int,
-) -> None:
-    """Nothing is changed without the very answer; where nothing changes nobody is asked."""
-    asked: list[tuple[str, str]] = []
-
-    def agreed(question: str, phrase: str) -> bool:
-        asked.append((question, phrase))
-        return response == phrase
-
-    monkeypatch.setattr(carrying, "agreed", agreed)
-    assert carried(PLAN, Carrying(confirm=True)) == code
-    assert (asked, len(applies.plans)) == ([("Sure?", "yes")], times)
-    assert capsys.readouterr().err.endswith("Nothing was changed.\n") is (code == 1)
-    assert carried(NOTHING, Carrying(confirm=True)) == 0
-    assert carried(PLAN, Carrying(confirm=False), again=never) == 0
-    assert len(asked) == 1
-
-
 @pytest.mark.parametrize(
     ("plan", "code", "said"),
     [
@@ -178,21 +153,6 @@ def test_the_journal_stays_where_something_is_left(  # noqa: PLR0917  # the colu
         ]  # fmt: skip
 
 
-def test_a_journal_that_nobody_asked_for_stops_nothing(
-    applies: Applies, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """That there is none is said; where somebody asked for it, nothing begins."""
-    path = tmp_path / "j"
-    path.mkdir()
-    with pytest.raises(IsADirectoryError):
-        carried(PLAN, Carrying(journal=path))
-    assert applies.plans == []
-    assert carried(PLAN, Carrying(journal=path, kept=False)) == 0
-    assert (len(applies.plans), applies.how[0]["journal"]) == (1, None)
-    said = f"{path}: cannot be written (Is a directory): should this die, nobody knows how far\n"
-    assert capsys.readouterr().err.startswith(said)
-
-
 def test_an_apply_is_told_all_of_how(applies: Applies, tmp_path: Path) -> None:
     """Whether it waits, where it is noted, what stops it; notes come before what is shown."""
     events: list[Event] = []
@@ -206,17 +166,6 @@ def test_an_apply_is_told_all_of_how(applies: Applies, tmp_path: Path) -> None:
     assert (first["wait"], second["wait"]) == (False, True)
     assert (first["journal"] is None, second["journal"]) == (False, None)
     assert not first["stop"].is_set()
-
-
-def test_json_is_on_stdout_and_talk_on_stderr(applies: Applies, capsys: pytest.CaptureFixture[str]) -> None:
-    """The counts are for people."""
-    carried(PLAN, Carrying(events="json"))
-    out, err = capsys.readouterr()
-    assert [json.loads(line)["event"] for line in out.splitlines()] == ["plan", "started", "end"]
-    assert "Applied:" in err
-    carried(PLAN)
-    out, _ = capsys.readouterr()
-    assert out.splitlines()[-1].startswith("Applied:")
 
 
 LATER = replace(NOTHING, changes=PLAN.changes, steps=steps(2))

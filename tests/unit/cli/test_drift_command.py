@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import stat
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +21,6 @@ from entra_config.report import (
     drift_history,
     drift_html,
     drift_json,
-    drift_markdown,
-    drift_sarif,
-    drift_text,
-    github,
     lines,
 )
 from tests.unit.cli.ran import Run
@@ -47,17 +42,6 @@ def report(**how: Any) -> formats.DriftReport:
     return formats.DriftReport(Common(manifest=Path("m.yaml"), output=OUTPUT), DRIFT, **how)
 
 
-@pytest.mark.parametrize("names", [True, False])
-def test_each_format_is_its_own_report(names: bool) -> None:
-    """People are named in Markdown and in annotations where that is wanted."""
-    assert rendered("text", names=names) == drift_text.render(DRIFT)
-    assert rendered("json", names=names) == drift_json.render(DRIFT)
-    assert rendered("markdown", names=names) == drift_markdown.render(DRIFT, people=names)
-    assert rendered("github", names=names) == github.drift(DRIFT, names=names)
-    assert rendered("sarif", names=names) == drift_sarif.render(DRIFT, root="m.yaml")
-    assert rendered("html", names=names) == drift_html.render(DRIFT, earlier=[], how=None)
-
-
 def test_a_page_shows_what_was_open(tmp_path: Path) -> None:
     """Of this environment in this tenant."""
     (tmp_path / "a.json").write_text(drift_json.render(DRIFT))
@@ -66,18 +50,6 @@ def test_a_page_shows_what_was_open(tmp_path: Path) -> None:
     tallies = drift_history.tallies(history, whose)
     assert tallies
     assert rendered("html", history=history) == drift_html.render(DRIFT, earlier=tallies, how=None)
-
-
-def test_all_formats_are_written_for_their_owner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Into a folder that is made; which they are is said."""
-    folder = tmp_path / "new/drift"
-    drift._write(report(names=True), folder)
-    assert {
-        path.name: path.read_text(encoding="utf-8", errors="surrogatepass") for path in folder.iterdir()
-    } == {name: rendered(form, names=True) for name, form in drift.FILES.items()}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    listed = ", ".join(str(folder / name) for name in drift.FILES)
-    assert " ".join(capsys.readouterr().err.split()) == f"written: {listed}"
 
 
 def test_what_puts_it_right_comes_next(
@@ -110,21 +82,6 @@ def manifest(**changed: Any) -> Any:
     """Return an environment of a manifest."""
     whole = {"project": "myapp", "environment": "dev", "tenant_id": TENANT, "owner": "myapp/dev"}
     return SimpleNamespace(**{**whole, **changed})
-
-
-def test_the_last_report_is_of_this_environment(tmp_path: Path) -> None:
-    """Of another project, environment or tenant it says nothing of this one."""
-    path = tmp_path / "drift.json"
-    with pytest.raises(
-        UsageError, match=r"^--last .*drift\.json: cannot be read: No such file or directory$"
-    ):
-        drift._earlier(path, manifest())
-    path.write_text(drift_json.render(DRIFT))
-    assert drift._earlier(path, manifest()) == drift_json.read(path.read_bytes())[0]
-    for changed in ({"project": "x"}, {"environment": "x"}, {"tenant_id": "x"}):
-        with pytest.raises(UsageError) as other:
-            drift._earlier(path, manifest(**changed))
-        assert str(other.value) == f"--last {path}: it is of myapp/dev in tenant {TENANT}, this is myapp/dev"
 
 
 DEPLOYED: Any = SimpleNamespace(commit="abc", name="deployed at noon", why="")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import plan, wiring
+from entra_config.cli import plan
 from entra_config.cli.options import Common
 from entra_config.errors import SignInError
 from entra_config.manifest.model import Manifest
@@ -107,14 +107,6 @@ def test_where_an_edit_is_planned(  # noqa: PLR0917  # the columns of a table
     assert " ".join(capsys.readouterr().err.split()) == " ".join(f"{FLEET}{said}".split())
 
 
-def test_the_edited_texts_are_planned(common: Common, planned: list[str]) -> None:
-    """Whether they are written or not."""
-    path = Path("manifests/entra-config.yaml")
-    edited = {path: ROOT.replace("myapp", "other")}
-    assert plan.show_edited(replace(common, environment="dev"), edited, wanted=True) == 0
-    assert planned == ["dev other", "text of dev"]
-
-
 def test_of_a_fleet_alone_nothing_is_planned(
     common: Common, planned: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,27 +116,3 @@ def test_of_a_fleet_alone_nothing_is_planned(
     )
     assert plan.show_edited(common, {}, wanted=True) == 0
     assert (planned, capsys.readouterr().err) == ([], FLEET)
-
-
-def test_the_tenant_is_asked_as_a_plan_asks(common: Common, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the environment's tenant, at this moment."""
-    from entra_config import reconcile
-    from entra_config.cli.demo.story import session
-    from entra_emulator.embedded import Embedded
-    from entra_emulator.seed import CONTOSO
-
-    Path("manifests/entra-config.yaml").write_text(
-        f"project: myapp\nenvironments: {{ dev: {{ tenantId: {CONTOSO} }} }}\n"
-    )
-    calls: list[Any] = []
-
-    async def made(manifest: Manifest, graph: Any, *, now: Any) -> Unchanging:
-        calls.append((manifest.environment, graph.tenant_id, now))
-        return Unchanging("made")
-
-    monkeypatch.setattr(reconcile, "plan", made)
-    monkeypatch.setattr(wiring, "now", lambda: "now")
-    shown: list[Any] = []
-    monkeypatch.setattr(plan, "show", lambda _, found: shown.append(found))
-    assert plan.show_edited(replace(common, session=session(Embedded.create())), {}, wanted=None) == 0
-    assert (calls, shown) == ([("dev", CONTOSO, "now")], ["made"])

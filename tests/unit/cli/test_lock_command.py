@@ -19,7 +19,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
-from entra_config.pinning import document, live, made
+from entra_config.pinning import live
 from tests.unit.cli.ran import without_variables
 from tests.unit.pinning.pinned_ids import ROOT, TENANT, A, B, C
 
@@ -67,38 +67,6 @@ def held() -> Lock:
     return lock.read(PATH, Problems())
 
 
-def test_what_is_pinned_already_stays(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing to pin is code 0, and nothing is written."""
-    before = PATH.read_bytes()
-    assert run() == 0
-    assert run("--check") == 0
-    assert given == {
-        "left": [], "pinned": {"api": A}, "graph": f"graph of {TENANT}", "old": BEFORE, "accepted": {}
-    }  # fmt: skip
-    assert capsys.readouterr() == ("", f"{PATH}: nothing to pin\n" * 2)
-    assert PATH.read_bytes() == before
-
-
-def test_what_is_new_is_written_and_said(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
-    """With --check it is said alone, and is code 2; what is a person's to decide is said too."""
-    given["new"] = Lock(TENANT, groups={"Staff": Pin(C)}, applications={"api": OWNERS}, rejected=(B,))
-    given["left"] = ["two are called Staff"]
-    lines = f"still to be decided: two are called Staff\n- user ann@a.org: {C}\n+ group Staff: {C}\n"
-    assert run("--check") == 2
-    assert (capsys.readouterr().err, held()) == (lines, BEFORE)
-    assert run() == 0
-    assert (capsys.readouterr().err, held()) == (f"{lines}wrote {PATH}: review it like code\n", given["new"])
-    given["new"] = BEFORE
-    lock.save(PATH, BEFORE, "dev")
-    capsys.readouterr()
-    assert run() == 0
-    assert capsys.readouterr().err == (
-        "still to be decided: two are called Staff\n"
-        f"{PATH}: not changed. 1 still to be decided: do what each line above says\n"
-    )
-    assert held() == BEFORE
-
-
 def test_what_no_line_tells_is_written_too(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
     """A lock file of before the tenant was named; a check takes it for nothing to pin."""
     given["new"] = Lock(B, BEFORE.users, applications=BEFORE.applications, rejected=BEFORE.rejected)
@@ -108,23 +76,6 @@ def test_what_no_line_tells_is_written_too(given: Given, capsys: pytest.CaptureF
     assert held() == given["new"]
     said = capsys.readouterr().err.splitlines()
     assert said == [f"{PATH}: nothing to pin", f"wrote {PATH}: review it like code"]
-
-
-def test_renewing_looks_names_up_again(
-    given: Given, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Of what was pinned only applications stay known; what was known is compared with all the same."""
-    seen: list[Lock] = []
-    load = loader.load
-
-    def loaded(*parts: Any, pins: Lock, **more: Any) -> Manifest:
-        seen.append(pins)
-        return load(*parts, pins=pins, **more)
-
-    monkeypatch.setattr(loader, "load", loaded)
-    assert run("--renew") == run() == 0
-    assert seen == [Lock(TENANT, applications={"api": OWNERS}, rejected=(B,)), BEFORE]
-    assert given["old"] == BEFORE
 
 
 def accepted(app_id: str, replaced: str = "") -> PinnedApplication:
@@ -182,19 +133,6 @@ def test_what_makes_no_sense_is_refused(
     assert capsys.readouterr().err == f"error: {said}\n"
     assert "graph" not in given
     assert held() == BEFORE
-
-
-@pytest.mark.parametrize("check", [True, False])
-def test_pins_of_an_apply_are_taken_offline(
-    given: Given, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, check: bool
-) -> None:
-    """The tenant is not asked."""
-    new = Lock(TENANT, applications={"api": PinnedApplication(C)})
-    monkeypatch.setattr(document, "read", {Path("p"): "document"}.get)
-    monkeypatch.setattr(made, "take", lambda path, found, *_: (PATH, BEFORE, new) if found else None)
-    assert run("--pins", "p", *(["--check"] if check else [])) == (2 if check else 0)
-    assert f"~ application api: appId {A} → {C}\n" in capsys.readouterr().err
-    assert (held() == BEFORE, "graph" in given) == (check, False)
 
 
 def test_what_cannot_be_written_is_an_error(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:

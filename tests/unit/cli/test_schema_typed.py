@@ -15,7 +15,6 @@ from entra_config.manifest.published import schema, schema_files, schema_fleet
 from entra_config.testing import schema as of_tests
 from tests.unit.cli.ran import without_variables
 
-FILE, TESTS = Path("manifests/entra-config.schema.json"), Path("manifests/entra-config.tests.schema.json")
 ROOT = """\
 project: myapp
 environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 }, demo: {}, prod: {} }
@@ -49,22 +48,6 @@ def test_that_of_a_fleet_stands_alone(capsys: pytest.CaptureFixture[str], word: 
     """It is of no manifest."""
     assert main(["schema", "--fleet", word]) == 1
     assert capsys.readouterr().err == "error: --fleet stands alone: it prints one schema\n"
-
-
-def test_files_are_written_and_held_current(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each that is not what this version makes is named."""
-    stale = "is not what this version makes; run `entra-config schema --write`"
-    assert main(["schema", "--check"]) == 2
-    assert " ".join(capsys.readouterr().err.split()) == f"{FILE} {stale} {TESTS} {stale}"
-    assert main(["schema", "--write"]) == 0
-    assert capsys.readouterr() == ("", f"wrote {FILE}\nwrote {TESTS}\n")
-    assert FILE.read_text() == schema_files.text(schema.build())
-    assert TESTS.read_text() == schema_files.text(of_tests.build())
-    assert main(["schema", "--check"]) == 0
-    assert capsys.readouterr() == ("", "")
-    TESTS.write_text("{}")
-    assert main(["schema", "--check"]) == 2
-    assert " ".join(capsys.readouterr().err.split()) == f"{TESTS} {stale}"
 
 
 def asked(manifest: str | None = None) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -42,19 +40,6 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
     return calls
 
 
-def test_what_is_not_current_is_written(made: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """And nothing else; what is current is counted."""
-    assert main(["settings"]) == 0
-    assert capsys.readouterr() == ("", f"wrote {ONE}\nwrote {TWO}\n")
-    assert {path: path.read_text() for path in FILES} == FILES
-    assert main(["settings"]) == 0
-    assert capsys.readouterr() == ("", "2 files are current\n")
-    TWO.write_text("other")
-    assert main(["settings", "--values", "--output", "o", "-e", "dev"]) == 0
-    assert capsys.readouterr() == ("", f"wrote {TWO}\n")
-    assert made == [None, None, ("dev", Path("o"))]
-
-
 @pytest.mark.parametrize(
     ("words", "again"),
     [
@@ -83,73 +68,6 @@ def test_a_check_says_what_makes_it_current(
     assert main(["settings", "--check", *words.split()]) == 0
     assert capsys.readouterr() == ("", "")
     assert len(made) == 2
-
-
-def test_values_go_where_it_is_said(made: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """Source files go where the manifest says."""
-    assert main(["settings", "--output", "o"]) == 1
-    assert capsys.readouterr().err == "error: --output is where values go: say --values too\n"
-    assert made == []
-
-
-def test_what_stands_in_the_way_is_an_error(tmp_path: Path) -> None:
-    """A folder is no file, nor is a file a folder; what is no text is read all the same."""
-    path = tmp_path / "a"
-    assert settings._read(path / "b") is None
-    path.mkdir()
-    with pytest.raises(UsageError, match=rf"^{re.escape(str(path))} is not a file that this command wrote: "):
-        settings._read(path)
-    with pytest.raises(UsageError, match=rf"^{re.escape(str(path))} cannot be written: is not a file$"):
-        settings._write(path, "x")
-    file = tmp_path / "f"
-    file.write_bytes(b"\xffx")
-    assert settings._read(file) == "\ufffdx"
-    assert settings._read(file / "below") is None
-    settings._write(tmp_path / "new/deep/file", "x")
-    assert (tmp_path / "new/deep/file").read_text() == "x"
-
-
-def test_no_path_leads_through_a_link(tmp_path: Path) -> None:
-    """Out of the project, or to another file of it; the project itself may be behind one."""
-    (tmp_path / "real/src").mkdir(parents=True)
-    (tmp_path / "project").symlink_to("real")
-    base = tmp_path / "project"
-    settings._check_links({base / "src/a.py": ""}, base)
-    (tmp_path / "elsewhere").mkdir()
-    for target in (tmp_path / "elsewhere", tmp_path / "real/src"):
-        link = tmp_path / "real/linked"
-        link.symlink_to(target)
-        with pytest.raises(
-            UsageError, match=r"linked/a\.py stands behind a link, which leads out of .* or else"
-        ):
-            settings._check_links({base / "src/a.py": "", base / "linked/a.py": ""}, base)
-        link.unlink()
-
-
-@pytest.mark.parametrize(
-    ("before", "ours", "refused"),
-    [(None, False, False), ("x", True, False), ("x", False, True), ("", False, True)],
-)
-def test_a_file_of_somebody_else_is_refused(
-    tmp_path: Path, before: str | None, *, ours: bool, refused: bool
-) -> None:
-    """What is not there is nobody's."""
-    path = tmp_path / "a"
-    if before is not None:
-        path.write_text(before)
-    asked: list[tuple[str, str]] = []
-
-    def whose(old: str, new: str) -> bool:
-        asked.append((old, new))
-        return ours
-
-    check: Callable[[], None] = lambda: settings._check_ours({path: "new"}, whose)  # noqa: E731  # called in two ways
-    if refused:
-        with pytest.raises(UsageError, match=r"a is not a file that this command wrote; move it away first$"):
-            check()
-    else:
-        check()
-    assert asked == ([] if before is None else [(before, "new")])
 
 
 @pytest.mark.parametrize(

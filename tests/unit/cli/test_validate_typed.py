@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from entra_config.checks import privileges
-from entra_config.checks.dangers import danger
 from entra_config.cli.main import main
-from entra_config.manifest import loader
 from tests.unit.cli.ran import without_variables
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -42,32 +38,6 @@ def test_what_holds_is_said_of_each(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", f"{one}{prod}{FLEET}")
     assert main(["validate", "-e", "dev"]) == 0
     assert capsys.readouterr() == ("", one)
-
-
-def test_permissions_are_rungs(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of reading and of writing this manifest, with what each could be abused for."""
-    needs = privileges.of_manifest(loader.load(Path("manifests"), "dev"))
-    reading = [privileges.reading(), privileges.foreseeing(), privileges.watching(), privileges.linting()]
-    writing = privileges.writing(needs)
-    assert main(["permissions", "-e", "dev", "--format", "json"]) == 0
-    out = capsys.readouterr().out
-    found = json.loads(out)
-    names = privileges.names([*reading, *writing])
-    assert (found["version"], found["kind"], found["environment"]) == (1, "permissions", "dev")
-    assert found["least"] == list(privileges.least(needs))
-    assert found["abuse"] == {name: danger(name, "application") for name in names}
-    assert [each["name"] for each in found["reading"]] == [each.name for each in reading]
-    assert [each["name"] for each in found["writing"]] == [each.name for each in writing]
-    assert out.startswith('{\n  "version": 1,')
-    assert main(["permissions", "-e", "dev", "--no-color"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[:3] == ["Reading", f"  1. {', '.join(reading[0].permissions)}", f"     {reading[0].does}"]
-    assert "Writing myapp/dev" in lines
-    for name in names:
-        reason = danger(name, "application") or "reads who and what there is in the tenant"
-        assert f"  {name}: {reason}" in lines
-    for each in writing:
-        assert not each.leaves or f"     {each.leaves}" in lines
 
 
 MISTYPED = ROOT.replace(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import bar, wiring
+from entra_config.cli import wiring
 from entra_config.cli.demo.story import session
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
@@ -230,64 +228,3 @@ def test_a_wait_that_a_person_notices_is_said(
     """From a second on."""
     wiring._ProgressReporter(Common(), None).waiting("it is busy", seconds)
     assert capsys.readouterr().err == said
-
-
-def test_each_response_is_a_detail(capsys: pytest.CaptureFixture[str]) -> None:
-    """With -v, without what is asked in its address; the bar counts it."""
-    noted: list[int] = []
-    reading: Any = SimpleNamespace(note=lambda: noted.append(1))
-    event: Any = SimpleNamespace(
-        request=SimpleNamespace(path="/users?$filter=secret", method="GET"),
-        response=SimpleNamespace(status=200),
-        seconds=1.234,
-    )
-    common = Common(output=Output(verbose=True, no_color=True))
-    wiring._ProgressReporter(common, reading).responded(event)
-    wiring._ProgressReporter(common, None).responded(event)
-    wiring._ProgressReporter(Common(), reading).responded(event)
-    assert noted == [1, 1]
-    assert capsys.readouterr().err == "200 GET /users (1.23 s)\n" * 2
-
-
-@pytest.mark.parametrize(
-    ("output", "terminal", "shown"),
-    [
-        (Output(), True, True),
-        (Output(), False, False),
-        (Output(quiet=True), True, False),
-        (Output(verbose=True), True, False),
-    ],
-)
-def test_a_bar_is_for_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, output: Output, *, terminal: bool, shown: bool
-) -> None:
-    """That wants neither silence nor each response; it ends with what it counts, whatever happens."""
-    made: list[Any] = []
-
-    class Reading:
-        def __init__(self, *given: Any) -> None:
-            self.given, self.ended = given, False
-            made.append(self)
-
-        def end(self) -> None:
-            """End."""
-            self.ended = True
-
-    class Observed:
-        def observed_by(self, observer: Any) -> io.StringIO:
-            """Observe."""
-            assert (observer.reading is not None) is shown
-            return io.StringIO()
-
-    stream = io.StringIO()
-    monkeypatch.setattr(stream, "isatty", lambda: terminal)
-    monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(bar, "Reading", Reading)
-    graph: Any = Observed()
-
-    with wiring.reported(graph, Common(output=output)):
-        assert [each.ended for each in made] == [False] * shown
-    assert [(each.given, each.ended) for each in made] == [((graph, output), True)] * shown
-    with pytest.raises(ZeroDivisionError), wiring.reported(graph, Common(output=output)):
-        raise ZeroDivisionError
-    assert all(each.ended for each in made)

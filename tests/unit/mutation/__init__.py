@@ -1,1 +1,0 @@
-"""`make mutants`: what the tool of tools/mutation does."""
