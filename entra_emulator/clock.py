@@ -1,8 +1,12 @@
 """Time as an argument: the system's clock, or one that a test moves by hand."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+# The months as of which Graph can answer: of the oldest recordings, and one after the newest.
+EARLIEST, NEWEST = "2020-08", "9999-12"
 
 
 class Clock(Protocol):
@@ -109,3 +113,14 @@ def read_stamp(text: str) -> datetime:
 def _whole_seconds(moment: datetime) -> str:
     # `strftime` writes the year 1 as `1`, and not as `0001`, on Linux.
     return moment.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def read_month(text: str) -> str:
+    """Return a month as of which Graph can answer; ValueError says what is wrong with the text."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
+        message = f"{text} is not a month in the form YYYY-MM"
+        raise ValueError(message)
+    if text < EARLIEST:
+        message = f"{text} is before {EARLIEST}, the month of the oldest recorded answers"
+        raise ValueError(message)
+    return text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from entra_emulator.clock import Clock, SystemClock
+from entra_emulator.clock import NEWEST, Clock, SystemClock
 from entra_emulator.identifiers import Identifiers
 from entra_emulator.state.state_files import StateError
 from entra_emulator.tenant import Tenant
@@ -23,6 +23,8 @@ class Tenants:
     def __init__(self, *, clock: Clock | None = None, ids: Identifiers | None = None) -> None:
         self.clock: Clock = clock or SystemClock()
         self.ids = ids or Identifiers()
+        # The month as of which Graph answers; what is saved does not have it.
+        self.month = NEWEST
         self.tenants: dict[str, Tenant] = {}
         self.default_id = ""
 
@@ -69,6 +71,7 @@ class Tenants:
         twin = Tenants(clock=clock or self.clock, ids=Identifiers(self.ids.seed, self.ids.counter))
         twin.tenants = {tenant_id: tenant.fork() for tenant_id, tenant in self.tenants.items()}
         twin.default_id = self.default_id
+        twin.month = self.month
         return twin
 
     def replace(self, other: "Tenants") -> None:

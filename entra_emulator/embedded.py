@@ -9,7 +9,7 @@ import httpx
 from entra_emulator import seed as seeds
 from entra_emulator.app import IN_PROCESS, Emulator, Scope, create_app
 from entra_emulator.callers import Caller, TokenRejectedError
-from entra_emulator.clock import Clock
+from entra_emulator.clock import Clock, read_month
 from entra_emulator.directory import Tenants
 from entra_emulator.faults import ConnectionCutError, Faults
 from entra_emulator.identifiers import Identifiers
@@ -36,13 +36,20 @@ class Embedded:
         seed: str | None = None,
         clock: Clock | None = None,
         faults: Faults | None = None,
+        as_of: str | None = None,
     ) -> "Embedded":
-        """Make an embedded emulator; without a directory it is the contoso example."""
+        """Make an embedded emulator; without a directory it is the contoso example.
+
+        Graph answers as it did in the month `as_of` (YYYY-MM).
+        """
 
         def initial() -> Tenants:
             return seeds.contoso(clock=clock, seed=seed)
 
-        return cls(directory or initial(), faults or Faults(), initial)
+        made = cls(directory or initial(), faults or Faults(), initial)
+        if as_of is not None:
+            made.directory.month = read_month(as_of)
+        return made
 
     def verify(self, token: str) -> Mapping[str, Any]:
         """Give the claims of a token made by `token`."""

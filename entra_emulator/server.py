@@ -52,6 +52,7 @@ class Host:
         if prepare is not None:
             prepare(self.directory)
             self._begin_with(self._prepared(prepare) if known else self.directory)
+        self.directory.month = options.as_of
         # What is chosen at this start holds for what was saved and for what was just made, too.
         self.directory.choose(options.choices)
         self._saved_kid = ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from entra_emulator.clock import NEWEST
 from entra_emulator.fault_plan import FaultPlan
 from entra_emulator.request_log import DEFAULT_SIZE
 
@@ -31,6 +32,8 @@ class ServerOptions:
     choices: dict[str, dict[str, Any]] = field(default_factory=dict)
     # Whether a second listener, plain HTTP on 127.0.0.1, gives tokens to managed identities.
     managed_identity: bool = False
+    # The month as of which Graph answers.
+    as_of: str = NEWEST
 
 
 def dump_options(options: ServerOptions) -> str:

@@ -143,6 +143,13 @@ def start(
             help="Give tokens to managed identities too: plain HTTP on 127.0.0.1, on a port of its own.",
         ),
     ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM",
+            help="Answer as Microsoft Graph did in this month; default: as in the newest answers.",
+        ),
+    ] = None,
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
     choice: Choices = None,
     snapshot: SnapshotFile = None,
@@ -167,6 +174,7 @@ def start(
         insecure_on_a_network=insecure,
         log_size=log_size,
         managed_identity=managed_identity,
+        as_of=_month(as_of),
     )
     if snapshot is not None:
         snapshots.begin_with(state, snapshot)
@@ -375,6 +383,17 @@ def _faults(settings: list[str], latency: float) -> Any:
         return FaultPlan.from_data(data)
     except (TypeError, ValueError) as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from error
+
+
+def _month(text: str | None) -> str:
+    from entra_emulator.clock import NEWEST, read_month
+
+    if text is None:
+        return NEWEST
+    try:
+        return read_month(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--as-of") from error
 
 
 def _choices(settings: list[str]) -> dict[str, dict[str, Any]]:

@@ -28,9 +28,9 @@ from entra_emulator.table import Row
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
-# Whichever end the path names: answers of 2026-05 and 2026-06; an empty list of 2024-08 named the principal.
-_CONTEXT = "appRoleAssignments"
-_ENTITY = f"{_CONTEXT}/$entity"
+# Since then the context is the same whichever end the path names (answers of 2026-05 and 2026-06); an empty
+# list of 2024-08 named the object of the path.
+_SHORT_CONTEXT_SINCE = "2026-05"
 _TABLES = {"serviceprincipals": "servicePrincipals", "users": "users", "groups": "groups", "me": "users"}
 _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
 
@@ -53,7 +53,9 @@ class AssignmentSide:
         if str(call.segments[-1]).casefold() == "$count":
             return counting.table(call, APP_ROLE_ASSIGNMENT.rules, "appRoleAssignments", within=ids)
         found = queries.page(call, APP_ROLE_ASSIGNMENT.rules, view, within=ids)
-        return CollectionResponse(200, render.listed(call, APP_ROLE_ASSIGNMENT.name, _CONTEXT, found))
+        return CollectionResponse(
+            200, render.listed(call, APP_ROLE_ASSIGNMENT.name, self._context(call, row_id), found)
+        )
 
     def get(self, call: Call) -> CollectionResponse:
         """Answer GET …/{assignment}."""
@@ -61,7 +63,9 @@ class AssignmentSide:
         row = call.view("appRoleAssignments").get(str(call.params[1]))
         if row is None or row[self.index] != row_id:
             raise not_found(str(call.params[1]))
-        return CollectionResponse(200, render.entity(call, APP_ROLE_ASSIGNMENT.name, row, _ENTITY))
+        return CollectionResponse(
+            200, render.entity(call, APP_ROLE_ASSIGNMENT.name, row, f"{self._context(call, row_id)}/$entity")
+        )
 
     def create(self, call: Call) -> CollectionResponse:
         """Answer POST: the body names the end of the path once more."""
@@ -101,7 +105,7 @@ class AssignmentSide:
         new = make_assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
         call.put("appRoleAssignments", new)
         assignment_records.write(call, new, resource, principal[1], removed=False)
-        body_out = {"@odata.context": call.context(_ENTITY), **new}
+        body_out = {"@odata.context": call.context(f"{self._context(call, path_id)}/$entity"), **new}
         location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/appRoleAssignments/{row_id}"
         return CollectionResponse(201, body_out, headers=(("Location", location),))
 
@@ -119,6 +123,12 @@ class AssignmentSide:
         if resource is not None and principal is not None:
             assignment_records.write(call, row, resource, principal[1], removed=True)
         return NO_CONTENT
+
+    def _context(self, call: Call, owner: str) -> str:
+        if call.month >= _SHORT_CONTEXT_SINCE:
+            return "appRoleAssignments"
+        name = "appRoleAssignedTo" if self.index == "resourceId" else "appRoleAssignments"
+        return f"{_TABLES[str(call.segments[0]).casefold()]}('{owner}')/{name}"
 
     def routes(self, path: str) -> Routes:
         """Return what it serves below a path."""

@@ -84,7 +84,7 @@ def _refuse_blueprint(call: Call) -> None:
 def owners_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     """Give the owners of an object for an $expand."""
     found = (lookup.any_object(call, owner) for owner in call.tenant.owners.targets(row["id"]))
-    return [render.mixed(*each) for each in found if each is not None]
+    return [render.mixed(call, *each) for each in found if each is not None]
 
 
 def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
@@ -99,6 +99,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     bodies.check_version(call, APPLICATION, body)
     ids = call.graph.directory.ids
     blank = make_application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
+    blank |= APPLICATION.form(call.month).defaults
     secrets = _secrets(body)
     sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
     new = extensions.merge(call, APPLICATION, blank, sent, binds=("owners",))

@@ -147,6 +147,11 @@ class Call:
         return seconds_stamp(self.now)
 
     @property
+    def month(self) -> str:
+        """Return the month as of which Graph answers."""
+        return self.graph.directory.month
+
+    @property
     def advanced(self) -> bool:
         """Say whether the request asks for advanced queries."""
         return self.headers.get("consistencylevel", "").casefold() == "eventual"

@@ -55,7 +55,10 @@ def list_bare(_call: Call) -> CollectionResponse:
 def get(call: Call) -> CollectionResponse:
     """Answer GET /directory/deletedItems/{id}."""
     row = _find(call)
-    body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(row["_type"], row)}
+    body = {
+        "@odata.context": call.context("directoryObjects/$entity"),
+        **render.mixed(call, row["_type"], row),
+    }
     return CollectionResponse(200, body)
 
 
@@ -75,7 +78,7 @@ def restore(call: Call) -> CollectionResponse:
         row = mirror_application(row, application)
         call.put("servicePrincipals", row)
     _audit(call, row, _OF_NAME[kind], "Restore", "Update")
-    body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}
+    body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(call, kind, row)}
     return CollectionResponse(200, body)
 
 

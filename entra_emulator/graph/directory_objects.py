@@ -38,7 +38,7 @@ def get_by_ids(call: Call) -> CollectionResponse:
         if found is not None and (
             wanted is None or found[0].casefold() in wanted or "directoryobject" in wanted
         ):
-            items.append(render.mixed(*found, names))
+            items.append(render.mixed(call, *found, names))
     return CollectionResponse(
         200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION
     )
@@ -52,7 +52,9 @@ def get(call: Call) -> CollectionResponse:
         raise not_found(object_id)
     names = render.selected(call, ANY_OBJECT)
     context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
-    return CollectionResponse(200, {"@odata.context": call.context(context), **render.mixed(*found, names)})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(context), **render.mixed(call, *found, names)}
+    )
 
 
 def delete(call: Call) -> CollectionResponse:

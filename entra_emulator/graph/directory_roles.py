@@ -98,7 +98,7 @@ def _expanded(call: Call, row: Row, names: list[str]) -> Row:
     for name in names:
         if name == "principal":
             principal = lookup.any_object(call, row["principalId"])
-            found[name] = render.mixed(*principal) if principal is not None else None
+            found[name] = render.mixed(call, *principal) if principal is not None else None
         else:
             role = next(role for role, template in TEMPLATES.items() if template == row["roleDefinitionId"])
             found[name] = _definition(role)

@@ -23,7 +23,7 @@ class ODataError(Exception):
         self.details = details
         self.headers = headers
 
-    def body(self, now: datetime, request_id: str, client_request_id: str) -> dict[str, Any]:
+    def body(self, now: datetime, request_id: str, client_request_id: str = "") -> dict[str, Any]:
         """Write the body; the date inside has neither fraction nor Z (azure-cli recordings)."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.details is not None:
@@ -31,8 +31,9 @@ class ODataError(Exception):
         error["innerError"] = {
             "date": now.strftime("%Y-%m-%dT%H:%M:%S"),
             "request-id": request_id,
-            "client-request-id": client_request_id,
         }
+        if client_request_id:
+            error["innerError"]["client-request-id"] = client_request_id
         return {"error": error}
 
 

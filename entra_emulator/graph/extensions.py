@@ -99,7 +99,7 @@ def available(call: Call) -> CollectionResponse:
     if synced is not None and not isinstance(synced, bool):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Boolean'.")
     rows = [] if synced else list(call.tenant.tables["extensionProperties"])
-    items = [{"@odata.type": f"#microsoft.graph.{_KIND}", **render.default(_KIND, row)} for row in rows]
+    items = [{"@odata.type": f"#microsoft.graph.{_KIND}", **render.default(call, _KIND, row)} for row in rows]
     return CollectionResponse(200, {"@odata.context": call.context("directoryObjects"), "value": items})
 
 

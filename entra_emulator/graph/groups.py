@@ -126,7 +126,7 @@ def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None
 
 def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     found = (lookup.any_object(call, member) for member in call.tenant.members.targets(row["id"]))
-    return [render.mixed(*each) for each in found if each is not None]
+    return [render.mixed(call, *each) for each in found if each is not None]
 
 
 _ENTITIES = EntitySet(

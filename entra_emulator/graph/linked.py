@@ -86,7 +86,7 @@ def response(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -
     if ends.cast is not None and entity_of(ends.cast) is not None:
         return CollectionResponse(200, render.listed(call, ends.cast, _CONTEXTS[ends.cast], page))
     names = render.selected(call, ANY_OBJECT)
-    items = [render.mixed(ends.kinds[row["id"]], row, names) for row in page.rows]
+    items = [render.mixed(call, ends.kinds[row["id"]], row, names) for row in page.rows]
     context = _CONTEXTS[ends.cast] if ends.cast is not None else "directoryObjects"
     return CollectionResponse(
         200, queries.envelope(call, f"{context}({','.join(names)})" if names else context, page, items)
@@ -101,7 +101,7 @@ def _plain(call: Call, ids: list[str], hidden: frozenset[str]) -> CollectionResp
         if each and each[0] not in hidden
     ]
     size = queries.DEFAULT_PAGE
-    items = [render.mixed(kind, row) for kind, row in found[:size]]
+    items = [render.mixed(call, kind, row) for kind, row in found[:size]]
     page = queries.Page([], str(size) if size < len(found) else None)
     return CollectionResponse(200, queries.envelope(call, "directoryObjects", page, items))
 

@@ -20,7 +20,7 @@ def get(call: Call) -> CollectionResponse:
     names = render.selected(call, ANY_OBJECT)
     context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
     return CollectionResponse(
-        200, {"@odata.context": call.context(context), **render.mixed("user", row, names)}
+        200, {"@odata.context": call.context(context), **render.mixed(call, "user", row, names)}
     )
 
 
@@ -62,7 +62,7 @@ def _expanded(call: Call, row: Row, wanted: Wanted) -> dict[str, Any] | None:
     found = [call.tenant.users.get(each) for each in call.tenant.managers.targets(row["id"])]
     if not found or found[0] is None:
         return None
-    body = render.mixed("user", found[0])
+    body = render.mixed(call, "user", found[0])
     if wanted.select is not None:
         body = {
             name: value
@@ -80,7 +80,7 @@ def _expanded(call: Call, row: Row, wanted: Wanted) -> dict[str, Any] | None:
 
 def _reports_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     rows = (call.tenant.users.get(each) for each in call.tenant.managers.sources(row["id"]))
-    return [render.mixed("user", each) for each in rows if each is not None]
+    return [render.mixed(call, "user", each) for each in rows if each is not None]
 
 
 def _manager(call: Call) -> Row:

@@ -87,7 +87,7 @@ def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
     view = call.view("oauth2PermissionGrants", listing=True)
     ids = [row["id"] for row in view.find(index, row_id)]
     found = queries.page(call, PERMISSION_GRANT.rules, view, within=ids)
-    items = [render.default(PERMISSION_GRANT.name, row) for row in found.rows]
+    items = [render.default(call, PERMISSION_GRANT.name, row) for row in found.rows]
     return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items))
 
 

@@ -45,6 +45,16 @@ class Property:
     # The property before it in an answer where it is set, or where it is null, if that is another place.
     after_if_set: str = ""
     after_if_null: str = ""
+    # The first and the last month in which recorded default answers have it.
+    since: str = ""
+    until: str = ""
+    # The first month in which default answers have a part of its complex value.
+    parts_since: Mapping[str, str] = field(default_factory=dict)
+    # The first month in which the answer of a create has null, though the object has a value.
+    null_in_creates_since: str = ""
+    # Until before a month: what a new object had, and the property after which an answer had it.
+    former_default: tuple[str, Any] = ("", None)
+    former_place: tuple[str, str] = ("", "")
     # Whether a path may name an object by it, and whether a PATCH of that path may create the object.
     key: bool = False
     upserts: bool = False
@@ -102,6 +112,24 @@ class Rules:
 
 
 Reader = Callable[[Row], Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the answers of a month have of a type."""
+
+    # The names that an answer has only on $select.
+    hidden: frozenset[str]
+    # The names that answers had, as null, for these months only.
+    passing: tuple[str, ...]
+    # The properties whose place depends on their value: what they come after if they are set, and if not.
+    places: Mapping[str, tuple[str, str]]
+    # The parts that complex values did not have yet.
+    absent: Mapping[str, frozenset[str]]
+    # What the answer of a create has as null.
+    null_in_creates: frozenset[str]
+    # What a new object has, if it is not what a new one has today.
+    defaults: Row
 
 
 @dataclass(frozen=True)
@@ -164,12 +192,6 @@ class Entity:
         return frozenset(name for name, row in self.properties.items() if row.set_by != GRAPH)
 
     @cached_property
-    def hidden(self) -> frozenset[str]:
-        """Return the names that an answer has only on $select."""
-        on_select = {row.name for row in self.rows if row.selected or row.beta}
-        return frozenset(on_select | {row.name for row in self.others})
-
-    @cached_property
     def beta(self) -> frozenset[str]:
         """Return the names that only the beta endpoint has."""
         return frozenset(row.name for row in (*self.rows, *self.others) if row.beta)
@@ -184,10 +206,12 @@ class Entity:
         """Return the properties that reads show reversed, each with the lists inside it."""
         return tuple((row.name, row.reverses) for row in self.rows if row.reversed or row.reverses)
 
-    @cached_property
-    def moves(self) -> tuple[Property, ...]:
-        """Return the properties whose place in an answer depends on their value."""
-        return tuple(row for row in self.rows if row.after_if_set or row.after_if_null)
+    def form(self, month: str) -> Form:
+        """Return what the answers of a month have of it."""
+        found = self._forms.get(month)
+        if found is None:
+            found = self._forms[month] = _form(self, month)
+        return found
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -217,6 +241,10 @@ class Entity:
         }
 
     @cached_property
+    def _forms(self) -> dict[str, Form]:
+        return {}
+
+    @cached_property
     def _blank(self) -> Row:
         return {row.name: row.initial for row in self.rows}
 
@@ -231,6 +259,23 @@ class Entity:
             if row[name] is self._blank[name]:
                 row[name] = _copy(row[name])
         return row
+
+
+def _form(entity: Entity, month: str) -> Form:
+    rows = entity.rows
+    absent = {row.name: frozenset(n for n, since in row.parts_since.items() if month < since) for row in rows}
+    passing = tuple(row.name for row in entity.others if row.until and row.since <= month <= row.until)
+    places = {row.name: (row.after_if_set, row.after_if_null) for row in (*rows, *entity.others)}
+    places |= {row.name: (row.former_place[1],) * 2 for row in rows if month < row.former_place[0]}
+    return Form(
+        frozenset(row.name for row in rows if row.selected or row.beta or month < row.since)
+        | {row.name for row in entity.others if row.name not in passing},
+        passing,
+        {name: place for name, place in places.items() if any(place)},
+        {name: parts for name, parts in absent.items() if parts},
+        frozenset(row.name for row in rows if "" < row.null_in_creates_since <= month),
+        {row.name: row.former_default[1] for row in rows if month < row.former_default[0]},
+    )
 
 
 def _copy(value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from entra_emulator.graph import expanding, extended, naming, queries
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.expanding import NOTHING, Expand
-from entra_emulator.graph.properties import Entity
+from entra_emulator.graph.properties import Entity, Form
 from entra_emulator.graph.schema import BETA, blank, entity_of, is_stream, only_beta, types
 from entra_emulator.table import Row
 
@@ -61,7 +61,7 @@ def item(
     call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False
 ) -> dict[str, Any]:
     """Write one object without context."""
-    shown = written(kind, row, created=created)
+    shown = written(call, kind, row, created=created)
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
         unset = [name for name in names if name not in body and not is_stream(kind, name)]
@@ -73,7 +73,7 @@ def item(
                 {name: _extension(value) for name, value in row["_extensions"].items() if name in names}
             )
     else:
-        body = default(kind, shown, id_first=created)
+        body = default(call, kind, shown, id_first=created)
         if call.version == "beta":
             known = entity_of(kind)
             more = known.shown_by_beta if known is not None else BETA.get(kind, ())
@@ -96,10 +96,10 @@ def _extension(value: Any) -> Any:
     )
 
 
-def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
+def default(call: Call, kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
     """Write the properties that come without $select."""
     known = entity_of(kind)
-    hidden = known.hidden if known is not None else frozenset()
+    hidden = known.form(call.month).hidden if known is not None else frozenset()
     shown = {name: value for name, value in row.items() if name not in hidden and name[0] != "_"}
     if known is not None and known.id_last and not id_first:
         # First after a create and in lists of mixed objects.
@@ -107,12 +107,12 @@ def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
     return shown
 
 
-def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]:
+def mixed(call: Call, kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]:
     """Write an item of a list of mixed directory objects: its type first, and what was selected of what it
     has.
     """
     if names is None:
-        shown = default(kind, written(kind, row))
+        shown = default(call, kind, written(call, kind, row))
     else:
         declared = types()[kind].properties
         shown = {
@@ -126,17 +126,26 @@ def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]
     return body
 
 
-def written(kind: str, row: Row, *, created: bool = False) -> Row:
-    """Return a row as Graph writes it: lists as reads were seen to reverse them, so that no client relies on
-    an order, and each complex property where its value puts it.
+def written(call: Call, kind: str, row: Row, *, created: bool = False) -> Row:
+    """Return a row as Graph writes it as of the call's month: lists as reads were seen to reverse them, so that
+    no client relies on an order, and each complex property where its value puts it.
     """
     known = entity_of(kind)
     if known is None:
         return row
-    shown = row if created else _reversed(known, row)
+    form = known.form(call.month)
+    shown = {**row, **dict.fromkeys(form.null_in_creates)} if created else _reversed(known, row)
     if known.complete is not None:
         shown = known.complete(shown)
-    return _placed(known, shown) if known.moves else shown
+    if form.passing or form.absent:
+        parts = form.absent.items()
+        shown = {**shown, **dict.fromkeys(form.passing)}
+        shown |= {name: _without(shown.get(name), absent) for name, absent in parts}
+    return _placed(form, shown) if form.places else shown
+
+
+def _without(value: Any, parts: frozenset[str]) -> Any:
+    return {name: part for name, part in value.items() if name not in parts} if value else value
 
 
 def _reversed(known: Entity, row: Row) -> Row:
@@ -154,16 +163,16 @@ def _reversed(known: Entity, row: Row) -> Row:
     return {**row, **changed} if changed else row
 
 
-def _placed(known: Entity, row: Row) -> Row:
+def _placed(form: Form, row: Row) -> Row:
     """Put each complex property where Graph writes it: one that is null with the plain ones, one that is set
     among the objects (azure-cli recordings of managed identities, 2022-08 to 2025-05, and of applications,
     2024-09 and 2024-11; manifests of 2025-11 and 2026-05).
     """
     moved: dict[str, str] = {}
-    for prop in known.moves:
-        after = prop.after_if_null if row.get(prop.name) is None else prop.after_if_set
-        if after and prop.name in row:
-            moved[after] = prop.name
+    for name, (after_if_set, after_if_null) in form.places.items():
+        after = after_if_null if row.get(name) is None else after_if_set
+        if after and name in row:
+            moved[after] = name
     if not moved:
         return row
     body: Row = {}

@@ -20,6 +20,9 @@ from entra_emulator.graph.units import cost, is_write
 from entra_emulator.identifiers import Identifiers
 from entra_emulator.tenant import Tenant
 
+# The first month in which a recorded error has the client's request id (2020-08 and before: none has).
+_CLIENT_ID_SINCE = "2022-05"
+
 
 class GraphService:
     """Microsoft Graph over a directory."""
@@ -81,6 +84,8 @@ class GraphService:
         """Turn a refusal into an answer."""
         request_id = self._requests.guid()
         client_id = headers.get("client-request-id", request_id)
+        if self.directory.month < _CLIENT_ID_SINCE:
+            client_id = ""
         extra = (*error.headers, ("request-id", request_id))
         return CollectionResponse(
             error.status, error.body(self.clock.now(), request_id, client_id), headers=extra

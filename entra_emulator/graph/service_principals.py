@@ -113,8 +113,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     readers = {k: v for k, v in SERVICE_PRINCIPAL.readers.items() if k != "ExplicitAccessGrantRequired"}
     audit.record(call, SERVICE_PRINCIPAL, "Add", new, audit.changes(None, new, readers))
     add_owners(call, SERVICE_PRINCIPAL, new, owners)
-    # Null in this answer since 2025-05, a whole second in every later read (four answers, to 2026-06).
-    return {**new, "createdDateTime": None}
+    return new
 
 
 def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
@@ -194,7 +193,7 @@ def _grants_of(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
 
 def groups_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     """Give the groups of an object for an $expand."""
-    return [render.mixed("group", group) for group in call.tenant.direct_groups(row["id"])]
+    return [render.mixed(call, "group", group) for group in call.tenant.direct_groups(row["id"])]
 
 
 _ENTITIES = EntitySet(

@@ -110,14 +110,14 @@ GROUP = Entity(
         Property("securityEnabled", "Edm.Boolean", default=True, filter="eq in"),
         Property("securityIdentifier", set_by=GRAPH),
         Property("theme", choices=frozenset({"Blue", "Green", "Orange", "Pink", "Purple", "Red", "Teal"})),
-        Property("uniqueName", key=True, upserts=True),
+        Property("uniqueName", key=True, upserts=True, since="2023-12"),
         Property(
             "visibility",
             filter="eq",
             choices=frozenset({"HiddenMembership", "Hiddenmembership", "Private", "Public"}),
         ),
         Property("onPremisesProvisioningErrors", "Collection(onPremisesProvisioningError)"),
-        Property("serviceProvisioningErrors", "Collection(serviceProvisioningError)"),
+        Property("serviceProvisioningErrors", "Collection(serviceProvisioningError)", since="2023-12"),
         Property("isManagementRestricted", "Edm.Boolean", selected=True),
         Property(
             "writebackConfiguration",

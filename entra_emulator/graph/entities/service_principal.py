@@ -65,15 +65,21 @@ SERVICE_PRINCIPAL = Entity(
         Property("applicationTemplateId", set_by=GRAPH, filter="eq in"),
         Property("appOwnerOrganizationId", "Edm.Guid", set_by=GRAPH, filter=ADVANCED),
         Property("appRoleAssignmentRequired", "Edm.Boolean", nullable=False, filter=ADVANCED),
-        Property("createdByAppId", set_by=GRAPH),
-        Property("createdDateTime", "Edm.DateTimeOffset", order=ADVANCED, published=False),
+        Property("createdByAppId", set_by=GRAPH, since="2026-05"),
+        Property(
+            "createdDateTime",
+            "Edm.DateTimeOffset",
+            order=ADVANCED,
+            published=False,
+            null_in_creates_since="2025-05",
+        ),
         Property("description", filter=ADVANCED),
-        Property("disabledByMicrosoftStatus", set_by=GRAPH),
+        Property("disabledByMicrosoftStatus", set_by=GRAPH, since="2022-05"),
         Property(
             "displayName", set_by=APPLICATION, filter="eq in startswith ge le", order=ADVANCED, longest=256
         ),
         Property("homepage", set_by=APPLICATION),
-        Property("isDisabled", "Edm.Boolean"),
+        Property("isDisabled", "Edm.Boolean", since="2026-05"),
         Property("loginUrl"),
         Property("logoutUrl", set_by=APPLICATION),
         Property("notes"),
@@ -91,10 +97,12 @@ SERVICE_PRINCIPAL = Entity(
             reversed=True,
         ),
         Property("servicePrincipalType", default="Application", set_by=GRAPH, filter="eq in"),
-        Property("signInAudience", set_by=GRAPH),
+        Property("signInAudience", set_by=GRAPH, since="2022-05"),
         Property("tags", "Collection(Edm.String)", filter="eq startswith", reversed=True),
         Property("tokenEncryptionKeyId", "Edm.Guid"),
-        Property("samlSingleSignOnSettings", "samlSingleSignOnSettings"),
+        Property(
+            "samlSingleSignOnSettings", "samlSingleSignOnSettings", former_place=("2022-05", "replyUrls")
+        ),
         Property("addIns", "Collection(addIn)"),
         Property("appRoles", "Collection(appRole)", set_by=APPLICATION, reversed=True),
         Property(
@@ -104,11 +112,32 @@ SERVICE_PRINCIPAL = Entity(
         Property("oauth2PermissionScopes", "Collection(permissionScope)", set_by=GRAPH),
         Property("passwordCredentials", "Collection(passwordCredential)"),
         Property(
-            "resourceSpecificApplicationPermissions", "Collection(resourceSpecificPermission)", set_by=GRAPH
+            "resourceSpecificApplicationPermissions",
+            "Collection(resourceSpecificPermission)",
+            set_by=GRAPH,
+            since="2022-05",
         ),
-        Property("verifiedPublisher", "verifiedPublisher", default=PUBLISHER, set_by=GRAPH),
+        Property(
+            "verifiedPublisher",
+            "verifiedPublisher",
+            default=PUBLISHER,
+            set_by=GRAPH,
+            since="2022-05",
+            former_place=("2022-08", "samlSingleSignOnSettings"),
+        ),
         Property("customSecurityAttributes", "customSecurityAttributeValue", selected=True),
         Property("samlMetadataUrl", beta=True),
+    ),
+    others=(
+        # v1.0 showed it for some weeks of a rollout.
+        Property(
+            "isManagementRestricted",
+            "Edm.Boolean",
+            since="2024-10",
+            until="2024-10",
+            after_if_null="homepage",
+            published=False,
+        ),
     ),
     navigation=frozenset(
         [

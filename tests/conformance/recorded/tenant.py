@@ -10,7 +10,6 @@ from entra_emulator.graph.entities.service_principal import make_service_princip
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 from tests.conformance.graph_client import Graph
-from tests.conformance.recorded.comparison import DATED
 from tests.conformance.recorded.shapes import Shape
 from tests.conformance.recorded.values import fill, guid
 
@@ -126,10 +125,6 @@ class RecordedTenant:
         if last == "getmembergroups":
             made = self.make({"userPrincipalName": "<string>", "displayName": "<string>"}, "user")
             return user.post(path.replace("{upn}", made["userPrincipalName"]), request)
-        for name, default in DATED["defaults"].items():
-            kind, _, key = name.partition(".")
-            if kind == self.shape.kind and (self.shape.month or "9999") < default["before"]:
-                request = {key: default["value"], **request}
         return user.post(path, fill(request))
 
     def _refuse(self) -> httpx.Response:
