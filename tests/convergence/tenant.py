@@ -43,11 +43,11 @@ class Killed(BaseException):
 class Tenant:
     """A contoso of its own, in which one project is ours."""
 
-    def __init__(self, owner: str = "myapp/dev", **faults: Any) -> None:
+    def __init__(self, owner: str = "myapp/dev", as_of: str | None = None, **faults: Any) -> None:
         self.owner = owner
         self.clock = ManualClock()
         self.faults = Faults(FaultPlan(**faults))
-        self.emulator = Embedded.create(clock=self.clock, faults=self.faults)
+        self.emulator = Embedded.create(clock=self.clock, faults=self.faults, as_of=as_of)
         self.events: list[Event] = []
         self.external = self.strangers()
 

@@ -41,12 +41,12 @@ def faults(seed: int) -> dict[str, Any]:
     }
 
 
-async def story(seed: int, folder: Path) -> None:
+async def story(seed: int, folder: Path, as_of: str | None = None) -> None:
     """Apply A, apply B, and look: at once while lists lag, and again in peace."""
     first, second = (
         load_all(folder / name, manifest(number)) for name, number in (("a", seed), ("b", seed + 100_000))
     )
-    tenant = Tenant(owner="rnd/dev")
+    tenant = Tenant(owner="rnd/dev", as_of=as_of)
     await move_in(tenant, seed)
     tenant.faults.set(FaultPlan.from_data(faults(seed)))
     for goal in (first, second):
@@ -79,3 +79,16 @@ def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path:
 def test_five_hundred_more_pairs(seed: int, tmp_path: Path) -> None:
     """The same, a hundred and twenty times; five hundred times in `make proof`."""
     asyncio.run(story(seed, tmp_path))
+
+
+@pytest.mark.parametrize("seed", seeds.sample("pairs of 2022", range(550, 600), 2))
+def test_a_manifest_follows_another_with_answers_of_2022(seed: int, tmp_path: Path) -> None:
+    """The same, if Graph answers as of 2022-06."""
+    asyncio.run(story(seed, tmp_path, "2022-06"))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", seeds.sample("more pairs of 2022", range(550, 1050), 20))
+def test_more_pairs_with_answers_of_2022(seed: int, tmp_path: Path) -> None:
+    """The same, five hundred times in `make proof`."""
+    asyncio.run(story(seed, tmp_path, "2022-06"))

@@ -60,6 +60,7 @@ def test_what_somebody_says(started: list[Any], tmp_path: Path) -> None:
         "--latency", "5", "--fault", "throttle_rate=0.5", "--fault", 'lag={"*": 2}', "--fault", "seed=3",
         "--issuer-keys", "https://i.example?a=b=keys.json", "--choice", "usersMayConsent=false",
         "--choice", "contoso.com/usersMayConsent=true", "--log-size", "9",
+        "--as-of", "2022-06",
         "--i-know-this-is-insecure-on-a-network",
     )  # fmt: skip
     assert ran.exit_code == 0, ran.output
@@ -74,6 +75,7 @@ def test_what_somebody_says(started: list[Any], tmp_path: Path) -> None:
         choices={"*": {"usersMayConsent": False}, "contoso.com": {"usersMayConsent": True}},
         insecure_on_a_network=True,
         log_size=9,
+        as_of="2022-06",
     )
     assert started == [(options, None)]
 
@@ -122,6 +124,8 @@ def test_what_cannot_be_started_is_an_error(started: list[Any], monkeypatch: pyt
         (("--public-port", "-1"), "or equal to 0"),
         (("--log-size", "1000001"), "or equal to 1000000"),
         (("--log-size", "-1"), "or equal to 0"),
+        (("--as-of", "2022-13"), "2022-13 is not a month in the form YYYY-MM"),
+        (("--as-of", "2020-07"), "2020-07 is before 2020-08"),
     ],
 )
 def test_what_is_no_value_is_a_usage_error(started: list[Any], tmp_path: Path, words: Any, said: str) -> None:
