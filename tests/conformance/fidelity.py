@@ -35,6 +35,12 @@ is a link; words
 beside it say what it leaves open. Where there is no link, nothing that a reader could open says it, and the \
 fact is *uncertain*.
 
+*Documented*: a page of Microsoft, its schema or a standard says it. *Recorded*: the month of the newest real \
+answer that shows it;
+*undated* if the answer has no date, *documented only* or *never seen* if there is none. *old* marks an \
+answer that is more than
+24 months older than the newest one of the recorded answers ({newest}).
+
 AZ-… are azure-cli's recorded test sessions, TF the Terraform azuread provider, PNP \
 cli-microsoft365, NAIS the \
 azurerator operator,
@@ -43,6 +49,8 @@ sign-in; UAL21, SPL, \
 SEK, G2O and others
 are published captures of audit logs, EMU-FIX of sign-in.
 """
+_COLUMNS = "| fact | documented | recorded | grade | source | emulator | test |"
+_YEARS_UNTIL_OLD = 2
 DOCUMENTED = """
 ## Microsoft's own examples
 
@@ -199,6 +207,8 @@ class Row:
     source: str
     grade: str
     verdict: str
+    # The month of a recorded answer that shows it, if the source does not say which.
+    seen: str = ""
     tests: list[str] = field(default_factory=list)
 
 
@@ -229,7 +239,8 @@ def rows(items: Iterable[pytest.Item]) -> list[Row]:
             section = str(marker.args[0])
             options = {name: str(value) for name, value in marker.kwargs.items()}
             part = item.nodeid.removeprefix("tests/conformance/").split("/", 1)[0]
-            row = Row(part, section, options["source"], options["grade"], options.get("verdict", "same"))
+            verdict, seen = options.get("verdict", "same"), options.get("seen", "")
+            row = Row(part, section, options["source"], options["grade"], verdict, seen)
             row = found.setdefault((part, section), row)
             test = item.nodeid.split("[", 1)[0].removeprefix("tests/conformance/")
             if test not in row.tests:
@@ -239,14 +250,16 @@ def rows(items: Iterable[pytest.Item]) -> list[Row]:
 
 def render(found: list[Row]) -> str:
     """Write the document."""
-    lines = [HEAD, f"{len(found)} facts are shown by tests, {len(NOT_BUILT)} are known and not built."]
+    head = HEAD.replace("{newest}", sources.newest())
+    lines = [head, f"{len(found)} facts are shown by tests, {len(NOT_BUILT)} are known and not built."]
     for part, title in (("graph", "Graph and the audit log"), ("login", "Sign-in")):
-        lines += [f"\n## {title}\n", "| fact | grade | source | emulator | test |", "|---|---|---|---|---|"]
+        lines += [f"\n## {title}\n", _COLUMNS, "|---|---|---|---|---|---|---|"]
         for row in found:
             if row.part == part:
                 tests = "<br>".join(f"`{test}`" for test in row.tests)
                 lines.append(
-                    f"| {_cell(row.section)} | {row.grade} | {_cell(_source(row.source))} | "
+                    f"| {_cell(row.section)} | {'yes' if _is_documented(row) else 'no'} | "
+                    f"{_recorded(row)} | {row.grade} | {_cell(_source(row.source))} | "
                     f"{_cell(row.verdict)} | {tests} |"
                 )
     lines += ["\n## Known and not built\n", "| fact | source | why |", "|---|---|---|"]
@@ -255,6 +268,22 @@ def render(found: list[Row]) -> str:
     ]
     lines += _documented()
     return "\n".join(lines) + "\n"
+
+
+def _is_documented(row: Row) -> bool:
+    return row.grade == "D" or sources.is_documented(row.source)
+
+
+def _recorded(row: Row) -> str:
+    """Write when a real answer showed a fact last."""
+    month = max(row.seen, sources.last_seen(row.source))
+    if month:
+        newest = sources.newest()
+        oldest = f"{int(newest[:4]) - _YEARS_UNTIL_OLD}{newest[4:]}"
+        return f"{month}, old" if month < oldest else month
+    if row.grade == "R":
+        return "undated"
+    return "documented only" if _is_documented(row) else "never seen"
 
 
 def _documented() -> list[str]:

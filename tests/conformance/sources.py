@@ -11,9 +11,19 @@ from typing import Any
 
 import yaml
 
+from tests.conformance.recorded.shapes import read_shapes
+
 ROOT = Path(__file__).parents[2]
 _THREAD = re.compile(r"(?:(?P<owner>[\w-]+)/)?(?P<name>[\w.-]+)?(?P<pull> PR)?#(?P<number>\d+)(?P<rest> .*)?")
 _RFC = re.compile(r"(?P<label>RFC (?P<number>\d+))(?P<rest>\b.*)")
+# Where documentation, schemas and standards are.
+_DOCUMENTS = (
+    "https://learn.microsoft.com/",
+    "https://docs.oasis-open.org/",
+    "https://openid.net/",
+    "https://www.rfc-editor.org/",
+)
+_TABLES = ("CSDL", "CSDL of beta", "CSDL of the beta endpoint", "BICEP", "PERM", "DOC21")
 _REFERENCE = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?: resource)? documentation")
 
 
@@ -34,6 +44,37 @@ class Part:
 def cite(source: str) -> list[Part]:
     """Return the parts of a source; remarks stand behind a semicolon, or in words of their own."""
     return list(_parts(source))
+
+
+def is_documented(source: str) -> bool:
+    """Return True if a page of documentation, a published schema or a standard says it."""
+    return any(part.place.startswith(_DOCUMENTS) or part.words in _TABLES for part in cite(source))
+
+
+def last_seen(source: str) -> str:
+    """Return the month of the newest dated answer among the sources; empty if none is dated."""
+    return max(map(_month, cite(source)), default="")
+
+
+def newest() -> str:
+    """Return the month of the newest recorded answer."""
+    return max(_recorded().values())
+
+
+def _month(part: Part) -> str:
+    thread = re.fullmatch(r"https://github.com/(.+)/issues/(\d+)", part.place)
+    key = f"{thread[1]}#{thread[2]}" if thread else part.place.rpartition("/")[2]
+    return max(known()["answers"].get(part.words, ""), _recorded().get(key, "") if key else "")
+
+
+@cache
+def _recorded() -> dict[str, str]:
+    """Return the newest month of each thread, and of each recording by its file name."""
+    found: dict[str, str] = {}
+    for shape in read_shapes():
+        key = str(shape.recorded["source"]).removesuffix(" (issue)").rpartition("/recordings/")[2]
+        found[key] = max(found.get(key, ""), shape.month)
+    return found
 
 
 def _parts(source: str) -> Iterator[Part]:

@@ -35,18 +35,31 @@ def page() -> str:
 
 
 def facts() -> list[list[str]]:
-    """Return the rows of facts: what, grade, source, verdict, tests."""
+    """Return the rows of facts: what, documented, recorded, grade, source, verdict, tests."""
     rows = [line.strip("| ").split(" | ") for line in page().splitlines() if line.startswith("| ")]
-    return [row for row in rows if len(row) == 5 and row[0] not in {"fact", "page"} and row[1] in set("RDCS")]
+    return [row for row in rows if len(row) == 7 and row[3] in set("RDCS")]
 
 
 def test_each_source_is_one_that_a_reader_can_open() -> None:
     """A fact without one is uncertain and says so; no number of notes that nobody has is cited."""
     assert len(facts()) > 450
-    linked = [row for row in facts() if "](" in row[2]]
+    linked = [row for row in facts() if "](" in row[4]]
     assert len(linked) > 0.95 * len(facts())
-    assert [row[0] for row in facts() if row not in linked and (row[1], row[3]) != ("S", "uncertain")] == []
+    assert [row[0] for row in facts() if row not in linked and (row[3], row[5]) != ("S", "uncertain")] == []
     assert re.findall(r"§|\bIDX:|\| [ABR]\d+(?:\.\d+)? ", page()) == []
+
+
+def test_each_fact_says_when_it_was_seen() -> None:
+    """A month, marked if it is more than two years before the newest answer, or why there is none."""
+    columns = [(row[1], row[2], row[3]) for row in facts()]
+    months = {recorded for _, recorded, _ in columns if recorded[:2] == "20"}
+    assert max(months)[:4] == sources.newest()[:4]
+    newest = int(sources.newest()[:4]) * 12 + int(sources.newest()[5:])
+    for month in months:
+        age = newest - int(month[:4]) * 12 - int(month[5:7])
+        assert month.endswith(", old") == (age > 24), month
+    assert {each for each in columns if each[1] == "documented only" and each[0] == "no"} == set()
+    assert {recorded for _, recorded, _ in columns} - months == {"undated", "documented only", "never seen"}
 
 
 def test_each_link_is_whole() -> None:

@@ -65,7 +65,12 @@ SET = {
 }
 
 
-@fact("shape, order and defaults of a new application", source="AZ-SMR, recorded answers", grade="R")
+@fact(
+    "shape, order and defaults of a new application",
+    source="AZ-SMR, recorded answers",
+    grade="R",
+    seen="2026-06",
+)
 def test_shape(graph: Graph) -> None:
     """A new application has every default property, in Graph's order."""
     app = graph.application()
@@ -137,6 +142,7 @@ def test_places(graph: Graph) -> None:
     "the app instance property lock has six fields, in an order of its own",
     source="recorded answers; the schema has five",
     grade="R",
+    seen="2026-09",
 )
 def test_lock_fields(graph: Graph) -> None:
     """`identifierUris` is one of them; what is not sent is null."""

@@ -46,7 +46,7 @@ def link(object_id: str) -> dict[str, str]:
     return {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{object_id}"}
 
 
-@fact("group shape", source="AZ-GROUP, recorded answers", grade="R")
+@fact("group shape", source="AZ-GROUP, recorded answers", grade="R", seen="2024-10")
 def test_group(graph: Graph) -> None:
     """A new group has Graph's defaults; its SID is derived from its id; renewed is created."""
     group = graph.group(description="d")

@@ -55,7 +55,9 @@ def test_creator_is_the_client(as_user: Callable[..., Graph]) -> None:
     assert token_client != ADMIN
 
 
-@fact("createdByAppId and isDisabled come without $select", source="recorded answers", grade="R")
+@fact(
+    "createdByAppId and isDisabled come without $select", source="recorded answers", grade="R", seen="2026-09"
+)
 def test_creator_is_shown_by_default(graph: Graph) -> None:
     """The creator survives deletion and restore."""
     app = graph.application()

@@ -79,7 +79,12 @@ _NULL = {
 }
 
 
-@fact("createdDateTime is null in the answer of the create", source="recorded answers", grade="R")
+@fact(
+    "createdDateTime is null in the answer of the create",
+    source="recorded answers",
+    grade="R",
+    seen="2026-06",
+)
 def test_created_later(graph: Graph) -> None:
     """The next read has it, in whole seconds."""
     principal = graph.principal(graph.application())

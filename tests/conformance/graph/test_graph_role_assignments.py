@@ -59,6 +59,7 @@ def test_assignment(graph: Graph) -> None:
     "context of assignments: `#appRoleAssignments`, whichever end the path names",
     source="recorded answers",
     grade="R",
+    seen="2026-06",
 )
 def test_context(graph: Graph) -> None:
     """The same for a list and for one of it, by the resource and by the principal."""
