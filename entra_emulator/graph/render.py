@@ -127,8 +127,8 @@ def mixed(call: Call, kind: str, row: Row, names: list[str] | None = None) -> di
 
 
 def written(call: Call, kind: str, row: Row, *, created: bool = False) -> Row:
-    """Return a row as Graph writes it as of the call's month: lists as reads were seen to reverse them, so that
-    no client relies on an order, and each complex property where its value puts it.
+    """Return a row as Graph writes it as of the call's month: lists as reads were seen to reverse them, so
+    that no client relies on an order, and each complex property where its value puts it.
     """
     known = entity_of(kind)
     if known is None:

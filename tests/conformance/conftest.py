@@ -22,8 +22,8 @@ FOUND: pytest.StashKey[list[pytest.Item]] = pytest.StashKey()
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker that cites a fact."""
     text = (
-        "fact(section, source, grade, verdict='same', seen=''): the documented behaviour that the test shows, "
-        "where it was seen, and in which month last"
+        "fact(section, source, grade, verdict='same', seen=''): the documented behaviour that the test "
+        "shows, where it was seen, and in which month last"
     )
     config.addinivalue_line("markers", text)
 

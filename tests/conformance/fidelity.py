@@ -35,8 +35,8 @@ is a link; words
 beside it say what it leaves open. Where there is no link, nothing that a reader could open says it, and the \
 fact is *uncertain*.
 
-*Documented*: a page of Microsoft, its schema or a standard says it. *Recorded*: the month of the newest real \
-answer that shows it;
+*Documented*: a page of Microsoft, its schema or a standard says it. *Recorded*: the month of the newest \
+real answer that shows it;
 *undated* if the answer has no date, *documented only* or *never seen* if there is none. *old* marks an \
 answer that is more than
 24 months older than the newest one of the recorded answers ({newest}).

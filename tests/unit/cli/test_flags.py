@@ -106,8 +106,8 @@ fleet add n --fleet none.yaml --tenant-id t --tag t --project p # 1
 fleet approve r --fleet none.yaml --class c --report r --run x --for 1h --out a.json # 1
 emulator status --state s # 1
 emulator start --port 0 --public-port 9443 --host 127.0.0.1 --state s --fault x --latency 0 --seed s \
---issuer-keys k --managed-identity --as-of 2022-06 --foreground --snapshot x --for manifests --choice c --log-size 1 \
---i-know-this-is-insecure-on-a-network # 1
+--issuer-keys k --managed-identity --as-of 2022-06 --foreground --snapshot x --for manifests --choice c \
+--log-size 1 --i-know-this-is-insecure-on-a-network # 1
 emulator env --state s --app-id x # 1
 emulator env --state s --managed-identity n --machine # 1
 emulator token --state s --app-id x --scope y --user z --tenant t # 1

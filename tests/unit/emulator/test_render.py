@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from entra_emulator.clock import NEWEST
 from entra_emulator.graph import render
 from entra_emulator.graph.call import Call
 
@@ -30,6 +31,10 @@ class Requested:
     """A read."""
 
     version: str = "v1.0"
+    month: str = NEWEST
+
+
+READ = cast("Call", Requested())
 
 
 def shown(names: list[str] | None = None, version: str = "v1.0") -> dict[str, Any]:
@@ -69,12 +74,12 @@ def test_extensions_are_shown_by_name() -> None:
 
 def test_mixed_objects_say_their_type_first_and_show_no_key() -> None:
     """Of what was selected each shows what its type has."""
-    found = render.mixed("servicePrincipal", ROW)
+    found = render.mixed(READ, "servicePrincipal", ROW)
     assert next(iter(found)) == "@odata.type"
     assert found["@odata.type"] == "#microsoft.graph.servicePrincipal"
     assert found["keyCredentials"] == [{**KEY, "key": None}]
     assert "customSecurityAttributes" not in found
-    assert render.mixed("servicePrincipal", ROW, ["id", "userPrincipalName", "notes"]) == {
+    assert render.mixed(READ, "servicePrincipal", ROW, ["id", "userPrincipalName", "notes"]) == {
         "@odata.type": "#microsoft.graph.servicePrincipal",
         "id": "1",
         "notes": None,
@@ -85,6 +90,6 @@ def test_mixed_objects_say_their_type_first_and_show_no_key() -> None:
 def test_a_user_s_id_is_first_after_a_creation_and_last_in_reads(id_first: bool, first: str) -> None:
     """As recordings have it."""
     row = {"id": "1", **dict.fromkeys(DEFAULT), "accountEnabled": True}
-    found = list(render.default("user", row, id_first=id_first))
+    found = list(render.default(READ, "user", row, id_first=id_first))
     assert (found[0], found[-1] == "id") == (first, not id_first)
     assert "accountEnabled" not in found

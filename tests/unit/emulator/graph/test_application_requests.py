@@ -42,7 +42,7 @@ def test_one_is_made() -> None:
     where = (
         f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.Application"
     )
-    hidden = APPLICATION.hidden
+    hidden = APPLICATION.form(made.directory.month).hidden
     shown = {name: value for name, value in row.items() if name not in hidden}
     shown["passwordCredentials"] = [{**key, "secretText": secret}]
     body = {"@odata.context": f"{V1}/$metadata#applications/$entity", **shown}
