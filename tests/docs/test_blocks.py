@@ -38,7 +38,7 @@ def test_a_page_shows_what_its_commands_print(source: str) -> None:
 
 def test_what_does_not_run_says_why_and_is_the_smaller_part() -> None:
     """In one place, which names no page without a block."""
-    pages = {path.relative_to(PROJECT).as_posix(): path for path in PROJECT.glob("docs/*.md")}
+    pages = {path.relative_to(PROJECT).as_posix(): path for path in PROJECT.glob("docs/**/*.md")}
     with_blocks = {name for name, path in pages.items() if list(commands.blocks(path.read_text("utf-8")))}
     assert {name for name in commands.known() if name.startswith("docs/")} == with_blocks
     assert len(session.pages("fresh", "started", "project")) >= 7

@@ -96,8 +96,16 @@ BREAKS: dict[str, tuple[Break, str]] = {
         "the list of pages names benchmarks.md",
     ),
     "a section of the README that is gone": (
-        replaces("README.md", "\n## Adopt what exists\n", "\n## Adopt\n"),
-        "the section 'Adopt what exists' is not there",
+        replaces("README.md", "\n## The first real tenant\n", "\n## A tenant\n"),
+        "the section 'The first real tenant' is not there",
+    ),
+    "a page on no shelf of the README": (
+        lambda folder: (folder / "docs/lost.md").write_text("# Lost\n\nNobody links this.\n"),
+        "lost.md: on no shelf of README.md",
+    ),
+    "a task that its index does not have": (
+        lambda folder: (folder / "docs/tasks/lost.md").write_text("# Lost\n\nNobody links this.\n"),
+        "tasks/lost.md: on no shelf of README.md, and in no index of a folder",
     ),
     "a page without a heading": (
         replaces("docs/until.md", "# What ends, and when\n", "What ends, and when\n"),

@@ -75,6 +75,34 @@ def test_a_link_that_leads_nowhere_is_told() -> None:
     readme = "[c](../README.md#who-gets-in-as-a-test) [d](../README.md#what-is-not-verified)"
     on_site = "[c](start.md#who-gets-in-as-a-test) [d](index.md#what-is-not-verified)"
     assert pages.turned(readme, "docs/new.md") == on_site
+    assert (
+        pages.turned("[e](#the-first-real-tenant)", "README.md")
+        == "[e](first-tenant.md#the-first-real-tenant)"
+    )
+
+
+def test_the_navigation_is_the_shelves_of_the_readme() -> None:
+    """Three shelves, each with its groups in the README's order, and the tasks below the first hour."""
+    shelves = [entry for entry in pages.nav(pages.pages()) if isinstance(entry, dict)]
+
+    assert [name for shelf in shelves for name in shelf] == ["Use", "Operate", "How it is built"]
+    first_hour = shelves[0]["Use"][0]["First hour"]
+    assert first_hour[:2] == ["start.md", "first-tenant.md"]
+    assert first_hour[-1]["Tasks"][0] == "tasks/README.md"
+
+
+def test_a_task_is_short_and_shows_what_can_go_wrong() -> None:
+    """At most 60 lines, with its commands, what these show, and a section on what can go wrong."""
+    tasks = [path for path in PROJECT.glob("docs/tasks/*.md") if path.name != "README.md"]
+
+    for path in tasks:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 60, path.name
+        assert "\n<!-- shows -->\n" in text, path.name
+        assert "\n## What can go wrong\n" in text, path.name
+        assert all(
+            "run" in commands.said(f"docs/tasks/{path.name}", code) for code, _ in commands.blocks(text)
+        )
 
 
 @pytest.fixture(scope="module")

@@ -125,7 +125,7 @@ def test_the_documentation_has_it_once_and_small(name: str, area: tuple[int, int
     """Of the same size, below 120 kB, with words for whoever does not see it."""
     assert size(KEPT / f"{name}.jpg") == area
     assert (KEPT / f"{name}.jpg").stat().st_size < 120_000
-    pages = (ROOT / "README.md", ROOT / "spa/README.md", *ROOT.glob("docs/*.md"))
+    pages = (ROOT / "README.md", ROOT / "spa/README.md", *ROOT.glob("docs/**/*.md"))
     texts = [path.read_text(encoding="utf-8") for path in pages]
     used = [
         found for text in texts for found in re.findall(rf"!\[([^\]]+)\]\([\w/.]*images/{name}\.jpg\)", text)

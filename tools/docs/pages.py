@@ -1,8 +1,8 @@
 """The repository in; the pages of the site, their order and llms.txt out, as files below output/docs.
 
-The README's sections become pages of their own, pages of docs/ stay as they are, and two are made here from
-the tables that the program reads: by hand, and troubleshooting. A link to a file that is no page becomes its
-name, or a link below DOCS_REPOSITORY where that is set.
+The README's sections become pages of their own, its shelves become the navigation, pages of docs/ stay as
+they are, and two are made here from the tables that the program reads: by hand, and troubleshooting. A link
+to a file that is no page becomes its name, or a link below DOCS_REPOSITORY where that is set.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import by_hand
@@ -22,13 +22,10 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 # Sections of the README that stay on its page, and those that are pages of their own.
-FRONT = ("Try it", "What is not verified")
+FRONT = ("Try it", "Documentation", "What is not verified")
 SECTIONS = {
     "start": ("Ten minutes without a tenant", "Who gets in, as a test"),
     "first-tenant": ("The first real tenant",),
-    "adopt": ("Adopt what exists",),
-    "roles": ("A role by pull request",),
-    "drift": ("Drift",),
 }
 FILES = {
     "changelog": "CHANGELOG.md",
@@ -39,38 +36,10 @@ FILES = {
     "option-c": "options/bff/README.md",
     "option-e": "options/httpd/README.md",
 }
-GROUPS = {
-    "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
-    "Manifest": [
-        "manifest",
-        "until",
-        "credentials",
-        "mcp",
-        "tenants",
-        "fleet",
-        "lint",
-        "checks",
-        "preflight",
-    ],
-    "Commands": ["cli", "terminal", "tests", "scripts", "tokens", "pre-commit"],
-    "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
-    "Emulator": [
-        "emulator",
-        "testing-with-the-emulator",
-        "containers",
-        "fidelity",
-        "example-api",
-        "example-page",
-        "options",
-        "attacks",
-        "option-b",
-        "option-c",
-        "option-e",
-    ],
-    "Trouble": ["troubleshooting", "messages", "stopping", "operations"],
-    "Security": ["security", "not-run-here"],
-    "How it is built": ["architecture", "life-of-a-plan", "glossary", "benchmarks", "proofs", "contributing"],
-}
+# Pages that only the site has, by the group of the README's shelves that lists them last.
+MADE = {"Commands": ["by-hand.md"], "Trouble": ["troubleshooting.md"]}
+# Folders of pages, by the group that has them below their own heading; a folder's README.md is its index.
+INDEXED = {"First hour": ("Tasks", "tasks"), "Design": ("Decisions", "decisions")}
 LINK = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
 
@@ -128,9 +97,11 @@ def _block(text: str, source: str) -> str:
 def _links(text: str, source: str) -> str:
     def turn(found: re.Match[str]) -> str:
         label, target = found[1], found[2]
-        if re.match(r"[a-z]+:|#", target):
-            return found[0]
         path, _, anchor = target.partition("#")
+        if source == "README.md" and not path:
+            path = source  # its sections are on several pages
+        if re.match(r"[a-z]+:", target) or not path:
+            return found[0]
         return _turned(label, path, anchor and f"#{anchor}", source)
 
     return LINK.sub(turn, text)
@@ -170,31 +141,53 @@ def _section(anchor: str) -> str:
     return slugs.get(anchor, "index")
 
 
-def nav(names: Mapping[str, str]) -> list[object]:
-    """Return the order of the pages: the groups above, what they do not name at the end of the second."""
-    decisions = sorted(
-        name for name in names if name.startswith("decisions/") and name != "decisions/README.md"
-    )
-    grouped = {group: [f"{each}.md" for each in members] for group, members in GROUPS.items()}
-    known = {
-        "index.md",
-        "changelog.md",
-        "release.md",
-        "decisions/README.md",
-        *decisions,
-        *(each for members in grouped.values() for each in members),
+def shelves(readme: str) -> dict[str, dict[str, list[str]]]:
+    """Return the README's shelves: the pages of the site by group, by shelf, in the order of their links."""
+    section = readme.partition("\n## Documentation\n")[2].partition("\n## ")[0]
+    _, *parts = re.split(r"^### (.+)$", section, flags=re.MULTILINE)
+    return {
+        shelf: {
+            found[1]: [target.partition("#")[0] for _, target in LINK.findall(_links(found[2], "README.md"))]
+            for found in re.finditer(r"^- ([^:]+): (.*(?:\n  .*)*)", text, re.MULTILINE)
+        }
+        for shelf, text in zip(parts[::2], parts[1::2], strict=True)
     }
+
+
+def nav(names: Mapping[str, str]) -> list[object]:
+    """Return the order of the pages: the README's shelves, with the pages that only the site has."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found: list[object] = ["index.md"]
+    known = {"index.md"}
+    for shelf, groups in shelves(readme).items():
+        entries: list[object] = []
+        for group, linked in groups.items():
+            members: list[object] = [name for name in linked if not name.endswith("/README.md")]
+            members += MADE.get(group, [])
+            if group in INDEXED:
+                heading, folder = INDEXED[group]
+                index = f"{folder}/README.md"
+                targets = (target for _, target in LINK.findall(names.get(index, "")))
+                paths = (os.path.normpath(f"{folder}/{target}") for target in targets)
+                below = [path for path in paths if re.fullmatch(rf"{folder}/[\w-]+\.md", path)]
+                members.append({heading: [index, *dict.fromkeys(below)]})
+            entries.append({group: members})
+        found.append({shelf: entries})
+    known |= set(_named(found))
     if gone := sorted(known - set(names)):
         raise BrokenLinkError(f"the list of pages names {', '.join(gone)}, which is not there")
-    grouped["Commands"] += sorted(set(names) - known)
-    last = {"Decisions": ["decisions/README.md", *decisions]}
-    return [
-        "index.md",
-        *({group: members} for group, members in grouped.items()),
-        last,
-        "release.md",
-        "changelog.md",
-    ]
+    if lost := sorted(set(names) - known):
+        raise BrokenLinkError(f"{', '.join(lost)}: on no shelf of README.md, and in no index of a folder")
+    return found
+
+
+def _named(entries: Iterable[object]) -> Iterator[str]:
+    """Yield the pages of a list, with those of the lists in it."""
+    for entry in entries:
+        if isinstance(entry, dict):
+            yield from _named(member for members in entry.values() for member in members)
+        else:
+            yield str(entry)
 
 
 def title(text: str) -> str:
@@ -223,15 +216,14 @@ def llms(names: Mapping[str, str]) -> str:
     def lines() -> Iterator[str]:
         yield "# entra-config\n\n> " + first_sentence(names["index.md"]) + "\n"
         yield "Edit YAML, then `entra-config plan`; never change the tenant by hand. Commands: cli.html.\n"
-        for each in nav(names):
-            groups = each.items() if isinstance(each, dict) else [("", [each])]
-            for group, members in groups:
-                if group:
-                    yield f"\n## {group}\n"
-                yield from (
-                    f"- [{title(names[name])}]({_address(name)}): {first_sentence(names[name])}"
-                    for name in members
-                )
+        for entry in nav(names):
+            shelf = next(iter(entry)) if isinstance(entry, dict) else ""
+            if shelf:
+                yield f"\n## {shelf}\n"
+            yield from (
+                f"- [{title(names[name])}]({_address(name)}): {first_sentence(names[name])}"
+                for name in _named([entry])
+            )
 
     return "\n".join(lines()) + "\n"
 

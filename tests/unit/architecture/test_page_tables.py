@@ -58,12 +58,20 @@ def _folders(top: str) -> Iterator[str]:
             yield path.name
 
 
-def test_each_page_is_in_the_table_of_the_readme() -> None:
-    """Whoever looks for a page begins there."""
-    table = _linked(ROOT / "README.md")
+def test_each_page_is_on_a_shelf_of_the_readme() -> None:
+    """A link in its section "Documentation"; the navigation of the site has the same order."""
+    shelves = (ROOT / "README.md").read_text("utf-8").partition("\n## Documentation\n")[2]
+    linked = LINK.findall(shelves.partition("\n## ")[0])
 
-    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= table
-    assert [name for name in table if not (ROOT / name).exists()] == []
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} - {*linked} == set()
+
+
+def test_each_task_is_in_the_index_by_task() -> None:
+    """Once."""
+    folder = ROOT / "docs/tasks"
+    linked = [name for name in LINK.findall((folder / "README.md").read_text("utf-8")) if "/" not in name]
+
+    assert sorted(linked) == sorted(page.name for page in folder.glob("*.md") if page.name != "README.md")
 
 
 def _linked(page: Path) -> set[str]:
