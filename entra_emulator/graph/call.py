@@ -133,8 +133,8 @@ class Call:
     owned_only: bool = False
     # The query options, once they were parsed.
     options: QueryOptions = NO_OPTIONS
-    # The collection that answers, while what is expanded beside its objects is read.
-    entity_set: str = ""
+    # The collection whose replica answers for all that is read, and whether as a list; None: each its own.
+    replica: tuple[str, bool] | None = None
 
     @property
     def now(self) -> datetime:
@@ -169,23 +169,23 @@ class Call:
         return self._prepare(table).remove(row_id, self.now)
 
     @contextmanager
-    def beside(self) -> Iterator[None]:
-        """Read what is expanded as late as the object beside it: one replica gives one answer (entra-docs,
-        architecture).
+    def one_replica(self, collection: str, *, listing: bool) -> Iterator[None]:
+        """Read objects of any type as late as one collection: a replica has all objects of a directory, and
+        one replica gives one answer (entra-docs, architecture).
         """
-        self.entity_set = str(self.segments[0])
+        self.replica = (collection, listing)
         try:
             yield
         finally:
-            self.entity_set = ""
+            self.replica = None
 
     def view(self, table: str, *, listing: bool = False) -> "TableView":
         """Give a collection as this read may see it."""
         rows = self.tenant.tables[table]
         if not rows.history:
             return TableView(rows, {})
-        whole = bool(self.entity_set) and len(self.segments) == 1
-        lag = self.graph.faults.lag_of(self.entity_set or table, listing=listing or whole)
+        collection, whole = self.replica or (table, False)
+        lag = self.graph.faults.lag_of(collection, listing=listing or whole)
         return TableView(rows, stale(rows, self.now, lag) if lag else {})
 
     def object_body(self, type_name: str = "") -> dict[str, Any]:

@@ -49,7 +49,7 @@ def write(call: Call, row: Row, body: dict[str, Any], wanted: Wanted, expand: Ex
     """Write related objects beside an object's properties, as they are at the replica that answers for the
     object.
     """
-    with call.beside():
+    with call.one_replica(str(call.segments[0]), listing=len(call.segments) == 1):
         found = expand[wanted.name](call, row, wanted)
     if isinstance(found, list):
         body[wanted.name] = [_cut(each, wanted) for each in found[:MOST_EXPANDED]]

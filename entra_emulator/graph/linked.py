@@ -62,7 +62,17 @@ class Ends:
 
 
 def response(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> CollectionResponse:
-    """Answer with a page of the objects, or, for `$count` and `$ref`, with their number or their links."""
+    """Answer with a page of the objects, or, for `$count` and `$ref`, with their number or their links.
+
+    The replica that shows a link shows the object at its end: that was created before the link.
+    """
+    names = (str(segment) for segment in reversed(call.segments))
+    relationship = next(name for name in names if name.casefold() not in _NARROWED)
+    with call.one_replica(relationship, listing=True):
+        return _response(call, ids, hidden)
+
+
+def _response(call: Call, ids: list[str], hidden: frozenset[str]) -> CollectionResponse:
     last = str(call.segments[-1]).casefold()
     if not call.query and last not in _NARROWED:
         return _plain(call, ids, hidden)

@@ -51,6 +51,27 @@ def test_lag_of_what_is_expanded(emulated: Graph) -> None:
     assert [each["name"] for each in emulated.get(whole).json()["federatedIdentityCredentials"]] == ["one"]
 
 
+@fact(
+    "an object that is linked is as old as its link",
+    source="Microsoft Entra architecture documentation",
+    grade="D",
+)
+def test_lag_of_what_is_linked(emulated: Graph) -> None:
+    """One replica gives one answer: an owner that was created seconds ago is listed as soon as the list shows
+    new owners, even if reads of service principals do not show it yet.
+    """
+    app = emulated.application()
+    faults(emulated, lag={"servicePrincipals": 0})
+    owner = emulated.principal(emulated.application())["id"]
+    path = f"/applications/{app['id']}/owners"
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{owner}"}
+    assert emulated.post(f"{path}/$ref", link).status_code == 204
+    faults(emulated, lag={"servicePrincipals": 30})
+    refused(emulated.get(f"/servicePrincipals/{owner}"), 404, "Request_ResourceNotFound")
+    assert owner in [each["id"] for each in emulated.get(path).json()["value"]]
+    assert owner in [each["id"] for each in emulated.get(f"{path}?$select=id").json()["value"]]
+
+
 @fact("lists lag behind reads by key", source="oauth2permissiongrant-list documentation", grade="D")
 def test_list_lag(emulated: Graph) -> None:
     """Reads by key are fresh while lists show the past, deleted objects included."""

@@ -218,13 +218,13 @@ def test_expansions(kind: str, text: str, expected: Any) -> None:
 def test_what_is_written_beside_an_object(related: Any, wanted: Wanted, expected: Any) -> None:
     """Hold that twenty are at most, cut to what is selected, read at the replica of the object."""
     call = World().call("GET", "/applications/x")
-    seen: list[str] = []
+    seen: list[tuple[str, bool] | None] = []
 
     def related_to(*_: Any) -> Any:
-        seen.append(call.entity_set)
+        seen.append(call.replica)
         return related
 
     body: dict[str, Any] = {}
     expanding.write(call, {"id": "x"}, body, wanted, {"owners": related_to})
     assert body == ({} if expected is None else {"owners": expected})
-    assert (seen, call.entity_set) == (["applications"], "")
+    assert (seen, call.replica) == ([("applications", False)], None)
