@@ -23,6 +23,7 @@ from tests.oracle.evidence import (
     acts_of_credentials,
     acts_of_identity,
     acts_of_links,
+    acts_seldom,
     echoes,
     engine,
     project,
@@ -57,6 +58,8 @@ class Style:
     # How many acts change what an object is known by, or delete and restore objects; of half of these
     # histories the last report is made once more, with a log that is broken.
     identity: float = 0
+    # Whether each of the acts that come too seldom is tried once, at a turn of its own.
+    seldom: bool = False
 
 
 ANY = Style()
@@ -131,11 +134,17 @@ async def _reported(seed: int, style: Style) -> History:
     undone: list[Any] = []
     before = _principals(scene)
     renewed: dict[str, str] = {}
+    # Drawn apart, so that a history without these acts is what its seed has always given.
+    apart = Random(f"seldom {seed}")
+    seldom = {apart.randrange(number): act for act in acts_seldom.ACTS} if style.seldom else {}
     # Much may happen right before a report.
     hurry = number - 8 if random.random() < 0.4 else number
     for turn in range(number):
         scene.clock.advance(min(random.choice(style.pauses), HURRY if turn >= hurry else max(style.pauses)))
         _act(scene, random, actors, undone, style)
+        if turn in seldom:
+            scene.clock.advance(apart.choice(PAUSES))
+            seldom[turn](scene, apart, apart.choice(actors))
         # A deployment finds roles by their values: after a swap it makes another tenant than is declared.
         if turn in deployments and not scene.swapped:
             pause = random.choice((0, 30))

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.access import runs as access
 from tests.oracle.evidence import runs as evidence
+from tests.oracle.evidence.histories import ANY, KNOWN_BY
 from tests.oracle.proving import Claim, Reported, parser, prove, with_processes
 from tests.unit.manifest.edits_in_place import tried
 from tests.unit.settings.reading import wrong
@@ -50,7 +51,8 @@ def main() -> int:
 
 def histories(pool: Pool, seeds: list[int]) -> Reported:
     """Judge histories; return their counts and what must not be."""
-    counts = evidence.count(pool.imap(evidence.run, seeds, chunksize=4))
+    told = partial(evidence.mixed, style=ANY)
+    counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
     return counts.reported(), counts.problems()
 
 
@@ -58,7 +60,8 @@ def identified(pool: Pool, seeds: list[int]) -> Reported:
     """Judge histories in which objects lose what they are known by; return their counts and what must not
     be.
     """
-    counts = evidence.count(pool.imap(evidence.identified, seeds, chunksize=4))
+    told = partial(evidence.mixed, style=KNOWN_BY)
+    counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
     return counts.reported(), counts.problems()
 
 

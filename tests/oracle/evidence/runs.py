@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.oracle.evidence import engine, formats, histories, power
 from tests.oracle.evidence.histories import History, Style
@@ -27,6 +27,8 @@ class Run:
     seed: int
     verdicts: list[Verdict] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    # Whether the acts that come too seldom were tried too.
+    seldom: bool = False
 
 
 @dataclass
@@ -43,13 +45,14 @@ class Counts:
     def add(self, run: Run) -> None:
         """Count a history."""
         self.histories += 1
-        self.failures += [f"seed {run.seed}: {failure}" for failure in run.failures]
+        seed = f"seed {run.seed}, seldom acts too" if run.seldom else f"seed {run.seed}"
+        self.failures += [f"{seed}: {failure}" for failure in run.failures]
         for each in run.verdicts:
             self.findings[each.kind] += 1
             self.grades[each.grade] += 1
             self.owed[each.kind] += each.owed
             self.given[each.kind] += each.owed and each.grade == "exact" and not each.wrong
-            self.failures += [f"seed {run.seed}: {each.wrong}"] if each.wrong else []
+            self.failures += [f"{seed}: {each.wrong}"] if each.wrong else []
 
     def problems(self) -> list[str]:
         """Return what must not be so: what was wrong, and kinds of findings that are answered too seldom,
@@ -86,14 +89,20 @@ def run(seed: int, style: Style = histories.ANY) -> Run:
         verdicts = [each for report in reports(history) for each in judged(history, report)]
         if history.again is not None:
             verdicts += judged(history, history.again)
-        return Run(seed, verdicts, [*untold(history), *unlike(history)])
+        return Run(seed, verdicts, [*untold(history), *unlike(history)], style.seldom)
     except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
-        return Run(seed, failures=[traceback.format_exc(limit=-3)])
+        return Run(seed, failures=[traceback.format_exc(limit=-3)], seldom=style.seldom)
 
 
 def identified(seed: int) -> Run:
     """Tell a history in which tags, values, names and objects change, and judge its reports."""
     return run(seed, histories.KNOWN_BY)
+
+
+def mixed(place: tuple[int, int], style: Style) -> Run:
+    """Tell the history of a place and its seed: every fourth one with the acts that come too seldom."""
+    number, seed = place
+    return run(seed, replace(style, seldom=number % 4 == 0))
 
 
 def retold(history: History) -> list[Verdict]:

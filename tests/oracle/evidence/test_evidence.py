@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def test_what_happened_is_identified(numbers: list[int]) -> None:
     no finding.
     """
     counts = runs.count(runs.identified(number) for number in numbers)
+    assert counts.problems() == []
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("style", [histories.ANY, histories.KNOWN_BY], ids=["ordinary", "identity"])
+@pytest.mark.parametrize("numbers", seeds.chunks("seldom", 3))
+def test_what_chance_makes_seldom_is_told_as_it_was(numbers: list[int], style: Style) -> None:
+    """Each act whose findings the other histories have too seldom is tried once, at a turn of its own."""
+    counts = runs.count(runs.run(number, replace(style, seldom=True)) for number in numbers)
     assert counts.problems() == []
 
 
