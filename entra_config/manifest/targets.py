@@ -61,6 +61,14 @@ TARGETS = (
     ),
     Target("shell", "apis", "values", ".env", "What the walk-through of `tokens` reads.", "tokens.env"),
     Target(
+        "tfvars",
+        "apis",
+        "values",
+        ".tfvars.json",
+        "The ids of this API, its scopes, roles and clients, for a Terraform configuration.",
+        "entra.auto.tfvars.json",
+    ),
+    Target(
         "postmanCollection",
         "apis",
         "values",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,13 +15,15 @@ from entra_config.errors import TenantError
 from entra_config.graph.discovery import OpenId
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Json
+from entra_config.kinds.graph_values import at
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.parts import AppRole, Scope
 from entra_config.resource import Ref, resolve
 from entra_config.settings import source
 
 # What holds the client ids of an API's callers.
-OF_CLIENTS = ("shell", "postmanEnvironment")
+OF_CLIENTS = ("shell", "postmanEnvironment", "tfvars")
 
 TokenVersion = Literal[1, 2]
 
@@ -34,6 +36,8 @@ class Registered:
     app_id_uri: str = ""
     token_version: TokenVersion = 1
     secrets: Mapping[str, str] = field(default_factory=dict)  # by label the key id of the newest
+    scope_ids: Mapping[str, str] = field(default_factory=dict)  # of declared scopes, by value
+    role_ids: Mapping[str, str] = field(default_factory=dict)  # of declared app roles, by value
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,20 @@ def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, st
             f"{manifest.owner}: `{key}` has not the identifier URI {mcp.url} in the tenant yet; "
             f"{_next(manifest)}"
         )
-    return Registered(str(body["appId"]), wanted[0] if wanted else "", version, _secrets(manifest, key, body))
+    application = manifest.applications[key]
+    return Registered(
+        str(body["appId"]),
+        wanted[0] if wanted else "",
+        version,
+        _secrets(manifest, key, body),
+        _ids(at(body, "api.oauth2PermissionScopes"), application.scopes.values()),
+        _ids(body.get("appRoles"), application.app_roles.values()),
+    )
+
+
+def _ids(live: Sequence[Json] | None, declared: Iterable[Scope | AppRole]) -> dict[str, str]:
+    values = {str(each.value) for each in declared if each.value}
+    return {str(each["value"]): str(each["id"]) for each in live or () if each.get("value") in values}
 
 
 def _secrets(manifest: Manifest, key: str, body: Json) -> dict[str, str]:

@@ -12,7 +12,18 @@ from pathlib import Path
 from entra_config.errors import Problem, UsageError
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
-from entra_config.settings import alb, aws_stack, constants, httpd, postman, source, tenant, tokens, values
+from entra_config.settings import (
+    alb,
+    aws_stack,
+    constants,
+    httpd,
+    postman,
+    source,
+    tenant,
+    tfvars,
+    tokens,
+    values,
+)
 from entra_config.settings.source import ApiSource
 from entra_config.settings.tenant import RegisteredTenant
 
@@ -28,6 +39,7 @@ VALUES: Mapping[str, Callable[[Manifest, App, RegisteredTenant], str]] = {
     "protectedResource": values.protected_resource,
     "httpd": httpd.defines,
     "shell": values.shell,
+    "tfvars": tfvars.variables,
     "config": values.config,
     "alb": alb.action,
     "awsStack": aws_stack.parameters,

@@ -38,7 +38,7 @@ NOTHING = re.compile(
     \.project | \.(files|tests)\[\]\.path | .*\.policy\.lint\.(domains|locked|rules\.\*(\.because)?)
     | \.environments\.\*\.(authority|sinks\.\*.*|acknowledged\.\*\[\]\.because)
     | \.settings\.folder | \.settings\.(apis|spas|webs)\.\*\.(url|python|tokens|dotenv|json|protectedResource
-        |httpd|shell|postmanCollection|postmanEnvironment|typescript|config|awsStack|alb)
+        |httpd|shell|tfvars|postmanCollection|postmanEnvironment|typescript|config|awsStack|alb)
     | \.settings\.apis\.\*\.(allowedOrigins|allowedTenants|operations\.\*|requests\.\*(\.operation|\.body)?)
     | \.applications\.\*\.(displayName|appId|identifierUris|redirectUris|platforms\..*
         |signInAudienceRestrictions\..*|federatedCredentials\..*|certificates\..*|credentials\..*

@@ -113,7 +113,14 @@ def legal(seed: int, root: Path, *, number: int = 7) -> Legal:
     root.mkdir(parents=True)
     (root / "entra-config.yaml").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     (manifest,) = loader.load_all(root)
-    made = {key: Registered(f"{key}-id", uri if key == "api" else "", 2) for key in manifest.applications}
+    api = Registered(
+        "api-id",
+        uri,
+        2,
+        scope_ids={value: f"scope {value}" for value in scopes},
+        role_ids={value: f"role {value}" for value in roles},
+    )
+    made = {key: Registered(f"{key}-id", "", 2) for key in manifest.applications} | {"api": api}
     tenant = RegisteredTenant(f"https://login.example.com/{TENANT}", made, {})
     return Legal(manifest, tenant, scopes, roles, paths, names, bodies, folder, shell, url, uri)
 
@@ -170,6 +177,7 @@ def _api(url: str, shell: str, requests: list[tuple[str, str, Any, str, str]]) -
         "dotenv": "a.env",
         "json": "a.json",
         "shell": shell,
+        "tfvars": "a.tfvars.json",
         "postmanCollection": "a.postman_collection.json",
         "postmanEnvironment": "a.postman_environment.json",
         "requests": {

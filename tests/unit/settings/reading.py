@@ -109,6 +109,20 @@ def _of_the_tenant(written: Written) -> Iterator[tuple[str, Any, Any]]:
         read,
         {key: value if isinstance(value, str) else json.dumps(value) for key, value in api.items()},
     )
+    (variable,) = json.loads(files["tfvars"]).items()
+    values = variable[1]
+    yield (
+        "tfvars",
+        [
+            variable[0],
+            values["client_id"],
+            values["identifier_uri"],
+            [*values["scope_ids"]],
+            [*values["role_ids"]],
+        ],
+        ["entra_api", "api-id", drawn.uri, drawn.scopes, drawn.roles],
+    )
+    yield "tfvars clients", values["client_ids"], {"page": "page-id", "job": "job-id", "person": "person-id"}
     page = json.loads(files["config"])
     yield (
         "config",
