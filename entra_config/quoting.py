@@ -75,6 +75,16 @@ def yaml(value: str) -> str:
     return f'"{inner}"'
 
 
+def hcl(value: str) -> str:
+    """Return a string of HCL: no template, no line break and no invisible character begins in one."""
+    text = value.replace("\\", "\\\\").replace('"', '\\"').replace("${", "$${").replace("%{", "%%{")
+    return '"' + "".join(char if char.isprintable() else _hcl_escape(char) for char in text) + '"'
+
+
+def _hcl_escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if char <= "\uffff" else f"\\U{ord(char):08x}"
+
+
 def dotenv(value: str) -> str:
     """Return a value of a dotenv file, as python-dotenv reads it."""
     if _BARE_IN_DOTENV.fullmatch(value):

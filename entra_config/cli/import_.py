@@ -7,6 +7,8 @@ from __future__ import annotations
 import dataclasses
 import shlex
 import shutil
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +22,7 @@ from entra_config.errors import ManifestError, Problem, UsageError
 if TYPE_CHECKING:
     from entra_config.importing.manifest import ImportTarget, Written
     from entra_config.importing.tenant import Export, WantedRegistrations
+    from entra_config.importing.terraform.state import Instance
     from entra_config.importing.undeclarable import Part
     from entra_config.plan.model import Plan
 
@@ -41,6 +44,14 @@ def command(
     everything: Annotated[
         bool, typer.Option("--all", help="Every registration that nobody manages yet.")
     ] = False,
+    terraform_state: Annotated[
+        Path | None,
+        typer.Option(
+            "--terraform-state",
+            metavar="FILE",
+            help="The registrations of a Terraform state or of `terraform show -json`; `-` is stdin.",
+        ),
+    ] = None,
     project: Annotated[
         str, typer.Option("--project", metavar="NAME", help="The project that will own them.")
     ] = "imported",
@@ -54,30 +65,55 @@ def command(
 
     common = Common.of(context)
     wanted = WantedRegistrations(tuple(app_id or ()), tuple(name or ()), everything)
-    if everything == bool(wanted.app_ids or wanted.names):
-        raise UsageError("say what to import: --app-id ID, --name NAME (each as often as needed), or --all")
+    chosen = bool(wanted.app_ids or wanted.names)
+    if everything + (chosen or terraform_state is not None) != 1:
+        raise UsageError(
+            "say what to import: --app-id ID, --name NAME (each as often as needed), "
+            "--terraform-state FILE, or --all"
+        )
     if output.exists() and any(output.iterdir()):
         raise UsageError(
             f"{output} is not empty: import into a new folder with --output, then move what you want to keep"
         )
     environment = common.environment or "prod"
-    written, plan = wiring.run(make(common, wanted, project, environment))
+    state = None if terraform_state is None else _read_state(terraform_state)
+    written, plan = wiring.run(make(common, wanted, project, environment, state))
     manifest.put(output, written.files)
     _summarize(common, output, written, plan)
     return 0
 
 
+def _read_state(path: Path) -> list[Instance]:
+    from entra_config.importing.terraform import state
+
+    if str(path) == "-":
+        return state.read(sys.stdin.buffer, "standard input")
+    with path.open("rb") as stream:
+        return state.read(stream, str(path))
+
+
 async def make(
-    common: Common, wanted: WantedRegistrations, project: str, environment: str
+    common: Common,
+    wanted: WantedRegistrations,
+    project: str,
+    environment: str,
+    state: Sequence[Instance] | None = None,
 ) -> tuple[Written, Plan]:
     """Read the tenant, write the manifest, and plan it against the same tenant."""
     from entra_config import reconcile
     from entra_config.importing import tenant
     from entra_config.importing.manifest import ImportTarget
+    from entra_config.importing.terraform import claims, transfer
     from entra_config.manifest import loader
 
     async with wiring.graph(common) as graph:
+        claimed = None if state is None else await claims.confirm(graph, state, wanted)
+        wanted = wanted if claimed is None else claimed.wanted
         export = await tenant.read(graph, wanted, signed_in=graph.identity.app_id)
+        if state is not None and claimed is not None:
+            export = claimed.name(export)
+            for warning in claims.warnings(claimed, state, export):
+                common.output.say(warning, "yellow")
         if not export.registrations:
             taken = f" ({', '.join(export.managed)} have an owner's marks already)" if export.managed else ""
             raise UsageError(f"nothing to import{taken}")
@@ -86,6 +122,10 @@ async def make(
             written = loadable(export, target, Path(folder))
             manifest = loader.load(Path(folder), environment)
             plan = await reconcile.plan(manifest, graph, now=wiring.now())
+    if state is not None:
+        parts = claims.belonging(state, export, written.keys)
+        files = {**written.files, transfer.FILE: transfer.write(state, parts, written.keys)}
+        written = dataclasses.replace(written, files=files)
     for taken in export.managed:
         common.output.say(f"left out: {taken}, which has an owner's marks already")
     return written, plan

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "apply": (".apply", "Make the tenant as the manifest says."),
     "drift": (".drift", "Show what others changed in the tenant: what, when, who."),
     "import": (".import_", "Write a manifest of registrations that exist."),
+    "export": (".export", "Write the applications as Terraform's configuration."),
     "app-role": (".app_role", "Add, rename, remove, assign and list app roles in the manifest."),
     "access": (".access", "Show who can do what, and through what."),
     "offboard": (".offboard", "Take a person out of every file of the manifest."),

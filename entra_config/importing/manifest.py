@@ -72,7 +72,7 @@ def write(
     own = dict(
         zip(
             (app["appId"] for app in apps),
-            application.keys([str(app["displayName"]) for app in apps]),
+            application.keys([export.names.get(app["appId"], str(app["displayName"])) for app in apps]),
             strict=True,
         )
     )
@@ -97,6 +97,8 @@ def write(
             target.tenant_id,
             unknown=sovereign.unknown_forms(target.cloud),
         )
+        if app_id in export.protected:
+            entry["preventDestroy"] = True
         for name, response in registration.answers.items():
             if (made := added()[name].write(key, response)) is not None:
                 entry[name], more = made

@@ -82,6 +82,8 @@ class Export:
         default_factory=dict
     )  # by id: others' applications that hold something at ours
     managed: tuple[str, ...] = ()  # names of those that a manifest has already
+    names: Mapping[str, str] = field(default_factory=dict)  # by appId: what a key is made of, if not the name
+    protected: frozenset[str] = frozenset()  # appIds of those that get `preventDestroy`
 
 
 def without(export: Export, app_ids: Collection[str]) -> Export:
@@ -138,6 +140,12 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
         await _clients(graph, registrations, ours),
         managed,
     )
+
+
+async def read_registrations(graph: GraphReader, app_ids: Sequence[str]) -> tuple[Registration, ...]:
+    """Return registrations by their client ids, in that order, managed or not."""
+    apps = await _applications(graph, WantedRegistrations(tuple(app_ids)))
+    return await _details(graph, apps, await _principals(graph, app_ids, PRINCIPAL))
 
 
 def _requested(app: Json) -> Sequence[Json]:

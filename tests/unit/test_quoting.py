@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 from io import StringIO
@@ -109,6 +110,19 @@ def test_dotenv_reads_its_values() -> None:
     text = "".join(f"K{number}={quoting.dotenv(value)}\n" for number, value in enumerate(VALUES))
     read = dotenv.dotenv_values(stream=StringIO(text))
     assert [read[f"K{number}"] for number in range(len(VALUES))] == VALUES
+
+
+def test_hcl_reads_its_strings() -> None:
+    """No template and no line break begins in one; what is doubled or escaped is one character again."""
+    for value in (*VALUES, "a\nb\tc\u202ed\x00", "$${x} %{y} %%{z}", "\U000e0041"):
+        text = quoting.hcl(value)
+        assert text.isprintable()
+        assert (
+            re.search(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{", text.replace("$${", "").replace("%%{", ""))
+            is None
+        )
+        plain = text.replace("$${", "${").replace("%%{", "%{")
+        assert ast.literal_eval(plain) == value
 
 
 def test_markdown_reads_its_spans_and_blocks() -> None:

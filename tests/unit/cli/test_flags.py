@@ -47,6 +47,7 @@ apply -e dev --auto-approve --digest 0000 # 1
 apply -e dev --auto-approve --write-lock --pins pins.json --allow many --target application.api \
 --purge-deleted --strict
 apply -e dev --auto-approve --expired
+export -e dev --terraform hcl
 drift -e dev --since 2026-01-01 --unmanaged --names --format json --write drift
 drift -e dev --last drift/drift.json --history drift
 drift -e dev --base HEAD # 1
@@ -65,6 +66,7 @@ doctor -e dev
 doctor -e dev --pipeline # 1
 import --app-id 00000000-0000-0000-0000-000000000000 # 1
 import --name Nobody # 1
+import --terraform-state fleet.yaml # 1
 import --all --project all --output all -e dev
 app-role add api/Auditor --description D --display-name A --for User --no-test --dry-run --no-plan -e dev
 app-role add api/Auditor --description D --test --plan -e dev

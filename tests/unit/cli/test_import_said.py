@@ -119,7 +119,7 @@ def test_what_is_imported(  # noqa: PLR0917  # the columns of a table
     monkeypatch.setattr(import_, "make", make)
     monkeypatch.setattr(writing, "put", lambda *given: calls.append(given))
     assert main(["import", *words.split()]) == 0
-    assert calls == [(wanted, project, environment), (Path(output), made.files)]
+    assert calls == [(wanted, project, environment, None), (Path(output), made.files)]
     Path(output).mkdir()
     assert main(["import", *words.split()]) == 0
     (Path(output) / "file").touch()
@@ -127,7 +127,7 @@ def test_what_is_imported(  # noqa: PLR0917  # the columns of a table
     assert len(calls) == 4
 
 
-@pytest.mark.parametrize("words", ["", "--all --name n", "--all --app-id a"])
+@pytest.mark.parametrize("words", ["", "--all --name n", "--all --app-id a", "--all --terraform-state s"])
 def test_what_to_import_has_to_be_said(capsys: pytest.CaptureFixture[str], words: str) -> None:
     """All, or some, and not both."""
     assert main(["import", *words.split()]) == 1

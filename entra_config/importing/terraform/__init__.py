@@ -1,0 +1,1 @@
+"""The way in from Terraform's azuread provider, and the way back."""
