@@ -11,7 +11,8 @@ import pytest
 
 
 def start(state: Path, *options: str, limit: str = "") -> str:
-    """Start an emulator that cannot start; return its error."""
+    """Start an emulator that cannot start; return its error. Coverage writes files, so it is off."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     command = [sys.executable, "-m", "entra_emulator", "start", "--state", str(state)]
     ran = subprocess.run(
         ["sh", "-c", f'{limit}exec "$@"', "sh", *command, "--port", "0", *options],
@@ -19,7 +20,7 @@ def start(state: Path, *options: str, limit: str = "") -> str:
         text=True,
         check=False,
         timeout=120,
-        env=os.environ | {"XDG_STATE_HOME": str(state.parent / "made")},
+        env=environment | {"XDG_STATE_HOME": str(state.parent / "made")},
     )
     assert ran.returncode == 1, ran.stdout
     for never in ("bug in entra-config", "Traceback", "Entra refused"):
