@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_emulator import background, seed
+from entra_emulator import background
 from entra_emulator.background import ControlError, StartError
-from entra_emulator.directory import Tenants
 from entra_emulator.listening import BusyPortError, NotLoopbackError
-from entra_emulator.server_options import ServerOptions, dump_options
+from entra_emulator.server_options import ServerOptions
 from entra_emulator.state import processes, runs
 from entra_emulator.state.records import Run
 from entra_emulator.state.state_files import StateError
@@ -81,34 +78,6 @@ class Started:
         self.time += seconds
 
 
-def test_an_emulator_is_started_and_awaited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By this interpreter, with the options as text, in a session of its own; its words go to a file."""
-    begun = Started(monkeypatch, [None, None, OTHER, FOUND], Process())
-    options = ServerOptions(tmp_path / "state", port=9443)
-    assert background.start(options) is FOUND
-    ((command, given),) = begun.commands
-    assert command == [
-        sys.executable,
-        "-P",
-        "-m",
-        "entra_emulator.server_process",
-        dump_options(options),
-    ]
-    assert (given["stdin"], given["start_new_session"]) == (subprocess.DEVNULL, True)
-    assert given["stdout"] is given["stderr"]
-    assert (tmp_path / "state/emulator.log").read_text() == "first\nlast words\n"
-    assert begun.checked == [("127.0.0.1", 9443)]
-    assert not begun.process.ended
-    assert begun.time == pytest.approx(0.04)
-
-
-def test_one_that_runs_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is started, and its port is not looked at."""
-    begun = Started(monkeypatch, [FOUND], Process())
-    assert background.start(ServerOptions(tmp_path)) is FOUND
-    assert (begun.commands, begun.checked) == ([], [])
-
-
 def test_one_that_does_not_answer_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error has the command that ends it."""
     begun = Started(monkeypatch, [OTHER], Process())
@@ -137,20 +106,6 @@ def test_one_that_does_not_answer_is_not_ready(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("subprocess.Popen", lambda *_, **__: begun.process)
     with pytest.raises(StartError, match="did not start: it said nothing"):
         background.start(ServerOptions(tmp_path))
-
-
-def test_what_is_prepared_is_saved_for_the_new_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Before it begins."""
-    Started(monkeypatch, [None, FOUND], Process())
-    background.start(
-        ServerOptions(tmp_path),
-        prepare=lambda directory: directory.default.users.remove(next(iter(directory.default.users))["id"]),
-    )
-    count = len(seed.contoso().default.users)
-    assert len(Tenants.load(tmp_path / "directory.json").default.users) == count - 1
-    assert len(Tenants.load(tmp_path / "beginning.json").default.users) == count - 1
 
 
 def test_what_is_refused_before_anything_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,13 +137,6 @@ def test_ending_waits_until_it_has_saved(
     assert begun.stopped == ([FOUND] if answers else [])
     assert begun.signalled == ([] if answers else [7])
     assert begun.time == pytest.approx(0.1, abs=0.06)
-
-
-def test_nothing_is_ended_where_none_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No server and no process of the record: nothing is asked and nothing signalled."""
-    begun = Started(monkeypatch, [None], Process())
-    assert not background.end(tmp_path)
-    assert (begun.stopped, begun.signalled) == ([], [])
 
 
 def test_one_that_does_not_end_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

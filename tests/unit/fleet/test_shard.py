@@ -6,31 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from entra_config.cli import drift, formats, lint, plan, testing
+from entra_config.cli import drift
 from entra_config.cli.findings import of_drift
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError, RefusedError, UsageError
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.report import drift_markdown, drift_text
 from entra_fleet.report import kinds
 from entra_fleet.report.document import FleetAppliedPart, Verb
-from entra_fleet.run import apply, rest, tenant_result, tenant_run
+from entra_fleet.run import apply, tenant_result, tenant_run
 from entra_fleet.run.apply import NotLetInError
 from entra_fleet.run.deciding import Flags
 from entra_fleet.run.tenant_result import Task, TenantOutcome
 from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import GATE, ONE, applied, approval, fleet, hashed, result
 from tests.unit.report.drifts import sample
-from tests.unit.report.plans import worked_example
-
-PLAN = worked_example()
 
 
 @pytest.fixture
@@ -117,30 +112,6 @@ def test_the_tenant_s_lock_is_a_file(tmp_path: Path) -> None:
         assert [path.name for path in task.results.iterdir()] == ["_lock.contoso"]
 
 
-@pytest.mark.parametrize("base", [None, Path("then/fleet.yaml")])
-def test_a_plan_is_a_kind_of_change(folder: Path, monkeypatch: pytest.MonkeyPatch, base: Path | None) -> None:
-    """Alike in words with others, told against what it was, and perhaps the rest of another."""
-    calls: list[Any] = []
-
-    async def make(_: Common, options: PlanOptions, **more: Any) -> Any:
-        calls.append((options, more))
-        return PLAN
-
-    monkeypatch.setattr(plan, "make", make)
-    monkeypatch.setattr(tenant_run, "_was", lambda task, _: f"was {task.base}")
-    monkeypatch.setattr(
-        "entra_fleet.groups.classes.of_plan", lambda _, shard, was: (shard.placed.shard.name, was)
-    )
-    monkeypatch.setattr(rest, "kind", lambda task, made, own: (task.shard, made is PLAN, own))
-    monkeypatch.setattr(tenant_run, "of_plan", lambda *given: given)
-    shard = loaded(folder)[ONE]
-    task = replace(TASK, base=base, flags=Flags(("many",)))
-    found: Any = tenant_run._plan(COMMON, shard, task)
-    assert found == (PLAN, shard, 2, (ONE, True, (ONE, f"was {base}")))
-    how = {"base": str(base) if base else None, "alike": True}
-    assert calls == [(PlanOptions(frozenset({"many"})), how)]
-
-
 def test_a_shard_as_it_was(folder: Path) -> None:
     """None where there was none, in another tenant, or one that did not hold."""
     shard = loaded(folder)[GATE]
@@ -183,41 +154,6 @@ def test_a_drift_names_nobody_where_it_is_shared(
         text=drift_text.render(found),
         unnamed=drift_markdown.render(found, people=False),
     )
-
-
-@pytest.mark.parametrize(("failed", "code"), [(("b", "a"), 1), ((), 0)])
-def test_access_tests_that_fail_are_a_kind(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, failed: tuple[str, ...], code: int
-) -> None:
-    """By their names, in order."""
-    results = SimpleNamespace(failed=failed, failing=set(failed))
-    monkeypatch.setattr(testing, "run", lambda _, *given: results if given == ([], None) else None)
-    monkeypatch.setattr(formats, "below", lambda *_: [])
-    found = find(COMMON, loaded(folder)[ONE], "test")
-    headline = [f"fails: {each}" for each in sorted(failed)]
-    assert found.change is not None
-    assert (found.code, found.change.headline, found.text) == (code, headline, "")
-    assert found.unnamed == "\n".join(headline)
-
-
-def test_lint_is_held_as_a_regular_reader_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the tenant, from warnings on."""
-    calls: list[Any] = []
-    report: Any = SimpleNamespace(
-        findings=(), suppressed=(), unread=(), environments=("customer",), unseen={}
-    )
-
-    def held(_: Common, rules: Any, persona: str, **how: Any) -> Any:
-        calls.append((bool(rules), persona, how))
-        return report
-
-    monkeypatch.setattr(lint, "held", held)
-    monkeypatch.setattr(lint, "exit_code", lambda found, least: 1 if (found, least) == (report, "W") else 0)
-    monkeypatch.setattr("entra_config.report.lint_text.lines", lambda *_: [])
-    common = replace(COMMON, manifest=Path("myapp"))
-    found = find(common, loaded(folder)[ONE], "lint")
-    assert (found.code, found.text, found.unnamed) == (1, "", "")
-    assert calls == [(True, "regular", {"live": False, "resolve": False})]
 
 
 MADE = TenantOutcome(0, text="the plan", digest="d")

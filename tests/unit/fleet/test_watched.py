@@ -67,43 +67,11 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     found.close()
 
 
-def test_one_that_ends_is_not_asked_to(watched: Watched) -> None:
-    """Its code, what it said and its seconds are known; of much that it said the end."""
-    os.write(watched.said, b"x" * 4000 + "ü".encode() + b"\xff")
-    os.write(watched.state, b"42\n")
-    watched.ends("3 1.25")
-    end = watched.own.end(60, 60)
-    assert end == ProcessEnd(3, "x" * 3997 + "ü\ufffd", late=False, cpu=1.25)
-    assert watched.killed == []
-
-
 def test_one_whose_end_nobody_saw(watched: Watched) -> None:
     """Its fork server is gone."""
     os.write(watched.state, b"42\n")
     watched.ends()
     assert watched.own.end(60, 60) == ProcessEnd(None, "", late=False, cpu=0.0)
-
-
-def test_one_that_is_late_is_asked_then_made_to_end(watched: Watched) -> None:
-    """By its own number."""
-    os.write(watched.state, b"42\n")
-    assert watched.own.end(0, 0) == ProcessEnd(-9, "", late=True, cpu=0.5)
-    assert watched.killed == [(42, signal.SIGTERM), (42, signal.SIGKILL)]
-
-
-def test_one_that_ends_when_it_is_asked_is_not_made_to(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It had its time."""
-
-    def kill(pid: int, number: int) -> None:
-        watched.killed.append((pid, number))
-        watched.ends("1 0.1")
-
-    monkeypatch.setattr(os, "kill", kill)
-    os.write(watched.state, b"42\n")
-    assert watched.own.end(0, 60) == ProcessEnd(1, "", late=True, cpu=0.1)
-    assert watched.killed == [(42, signal.SIGTERM)]
 
 
 @pytest.mark.parametrize(("received", "signals"), [(b"", 0), (b"42", 0), (b"42\n", 1), (b"42\n0 1\n", 0)])
