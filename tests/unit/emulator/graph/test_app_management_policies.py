@@ -81,28 +81,6 @@ def test_restrictions_on_identifier_uris(sent: Row, uris: Row, policy: str) -> N
     assert records(made) == [("Update policy", "Update", "ApplicationManagement", "", [target])]
 
 
-def test_lists_of_the_default_replace() -> None:
-    """Hold that what else is restricted is held, and comes back."""
-    made = World()
-    first = {"isEnabled": False, "applicationRestrictions": SECRETS, "servicePrincipalRestrictions": SECRETS}
-    second = {"applicationRestrictions": {"keyCredentials": [LIFETIME]}}
-    assert [made.short("PATCH", DEFAULT, sent) for sent in (first, second)] == ["204", "204"]
-    found = default(made)
-    kinds = {
-        side: {name: [each["restrictionType"] for each in found[side][name]]
-               for name in ("passwordCredentials", "keyCredentials")}
-        for side in ("applicationRestrictions", "servicePrincipalRestrictions")
-    }  # fmt: skip
-    assert found["isEnabled"] is False
-    assert kinds == {
-        "applicationRestrictions": {
-            "passwordCredentials": ["passwordAddition"],
-            "keyCredentials": ["asymmetricKeyLifetime"],
-        },
-        "servicePrincipalRestrictions": {"passwordCredentials": ["passwordAddition"], "keyCredentials": []},
-    }
-
-
 KEYS = "keyCredentials"
 
 
@@ -129,16 +107,6 @@ def test_what_may_be_restricted(restrictions: Row, expected: str) -> None:
     of_one = {"displayName": "P", "restrictions": {**restrictions, "applicationRestrictions": None}}
     if "audiences" not in restrictions:
         assert World().short("POST", PATH, of_one) == expected.replace("204", "201")
-
-
-@pytest.mark.parametrize(
-    ("sent", "expected"),
-    [({"displayName": "x"}, FIXED.format("displayName")), ({"displayName": None}, "204"),
-     ({"id": "x"}, FIXED.format("id"))],
-)  # fmt: skip
-def test_names_of_the_default(sent: Row, expected: str) -> None:
-    """Hold that they are nobody's to write."""
-    assert World().short("PATCH", DEFAULT, sent) == expected
 
 
 def made_policy(made: World, **properties: Any) -> Row:
@@ -204,26 +172,6 @@ def test_names_of_one(method: str, sent: Row, expected: str) -> None:
         assert [each["restrictionType"] for each in held["restrictions"]["passwordCredentials"]] == [
             "passwordAddition"
         ]
-
-
-def test_what_beta_alone_shows() -> None:
-    """Hold that v1.0 leaves out audiences, and restrictions that only beta has."""
-    made = World()
-    audiences = {"personalMicrosoftAccount": {"state": "enabled"}}
-    restrictions = {KEYS: [LIFETIME, AUTHORITY], "applicationRestrictions": {"audiences": audiences}}
-    row = made_policy(made, restrictions=restrictions)
-    path = f"{PATH}/{row['id']}"
-    beta, v1 = made.get(path, version="beta").body or {}, made.get(path).body or {}
-    assert [each["restrictionType"] for each in beta["restrictions"][KEYS]] == [
-        "asymmetricKeyLifetime",
-        "trustedCertificateAuthority",
-    ]
-    assert "audiences" in beta["restrictions"]["applicationRestrictions"]
-    assert [each["restrictionType"] for each in v1["restrictions"][KEYS]] == ["asymmetricKeyLifetime"]
-    assert "audiences" not in v1["restrictions"]["applicationRestrictions"]
-    assert "certificateBasedApplicationConfigurationIds" not in v1["restrictions"][KEYS][0]
-    listed = (made.get(PATH).body or {})["value"]
-    assert listed == [{name: value for name, value in v1.items() if name != "@odata.context"}]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.graph.call import CollectionResponse
-from entra_emulator.identifiers import link_id
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import ADVANCED, BASE, V1, World, records, short
+from tests.unit.emulator.graph.sending import V1, World, short
 
 READER, WRITER, OFF = (f"aaaaaaaa-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
 DEFAULT = "00000000-0000-0000-0000-000000000000"
@@ -62,58 +60,6 @@ class Roles(World):
 
 
 @pytest.mark.parametrize(
-    ("end", "kind", "name", "activity", "category", "target", "facts"),
-    [
-        ("alice", "User", "Alice Archer", "Add app role assignment grant to user", "UserManagement",
-         (None, "alice@contoso.com"), {"User.UPN": "alice@contoso.com"}),
-        ("staff", "Group", "All Staff", "Add app role assignment to group", "GroupManagement",
-         ("All Staff", None), {"Group.DisplayName": "All Staff"}),
-    ],
-)  # fmt: skip
-def test_a_role_is_given_and_taken(  # noqa: PLR0917  # the columns of a table
-    end: str, kind: str, name: str, activity: str, category: str, target: Any, facts: dict[str, str]
-) -> None:
-    """Hold what is responded, held, listed by both sides and recorded."""
-    made = Roles()
-    made.directory.ids.counter = 0
-    found = made.send("POST", made.path, made.body(end, READER.upper()))
-    made.directory.ids.counter = 0
-    row_id = link_id(made.ends[end], made.directory.ids.guid())
-    row = {
-        "id": row_id,
-        "deletedDateTime": None,
-        "appRoleId": READER,
-        "createdDateTime": "2026-01-01T00:00:00Z",
-    }
-    row |= {"principalDisplayName": name, "principalId": made.ends[end], "principalType": kind}
-    row |= {"resourceDisplayName": "API", "resourceId": made.api["id"]}
-    context = f"{V1}/$metadata#appRoleAssignments"
-    link = f"{BASE}/v2/{made.tenant.tenant_id}/appRoleAssignments/{row_id}"
-    headers = (("Location", link),)
-    shown = {"@odata.context": f"{context}/$entity", **row}
-    assert found == CollectionResponse(201, shown, headers=headers)
-    assert made.held() == [row]
-    assert made.get(f"{made.path}/{row_id}") == CollectionResponse(200, shown)
-    listed = {"@odata.context": context, "value": [row]}
-    assert made.get(made.path) == CollectionResponse(200, listed)
-    assert made.get(f"{made.path}/$count", headers=ADVANCED) == CollectionResponse(200, text="1")
-    table = "users" if end == "alice" else "groups"
-    path = f"/{table.upper()}/{made.ends[end]}/appRoleAssignments"
-    assert made.get(path) == CollectionResponse(200, listed)
-    assert made.get(f"{path}/{row_id}") == CollectionResponse(200, shown)
-    assert made.get(f"{path}/$count", headers=ADVANCED) == CollectionResponse(200, text="1")
-    assert made.send("DELETE", f"{path}/{row_id}") == CollectionResponse(204)
-    assert made.held() == []
-    first, last = records(made)
-    assert (first[:4], last[1]) == ((activity, "Assign", category, APP_ID), "Unassign")
-    assert first[4][0][:3] == (made.api["id"], "ServicePrincipal", "API")
-    assert first[4][1] == (made.ends[end], kind, *target, {})
-    changes, gone = first[4][0][4], last[4][0][4]
-    assert {key: changes[key] for key in facts} == {key: (None, f'"{text}"') for key, text in facts.items()}
-    assert (changes["AppRole.Value"], gone["AppRole.Value"]) == ((None, '"V1"'), ('"V1"', None))
-
-
-@pytest.mark.parametrize(
     ("end", "role_id", "more", "expected"),
     [
         ("alice", READER, {}, "201"),
@@ -149,28 +95,6 @@ def test_default_access(roles: tuple[Row, ...], expected: str) -> None:
     """Hold that it is given where the API has no role that is enabled."""
     made = Roles(*roles)
     assert made.short("POST", made.path, made.body("alice", DEFAULT)) == expected
-
-
-def test_an_api_without_roles() -> None:
-    """Hold that no other role than the default is given."""
-    made = Roles(role(OFF, "User", enabled=False))
-    assert made.short("POST", made.path, made.body("alice", READER)) == NO_ROLE
-
-
-def test_a_resource_that_is_not_there() -> None:
-    """Hold that it is refused where the path names the principal."""
-    made = Roles()
-    body = made.body("alice", READER, resourceId=made.ends["device"])
-    assert made.short("POST", f"/users/{made.ends['alice']}/appRoleAssignments", body) == BAD_REFERENCE
-
-
-def test_each_once() -> None:
-    """Hold that the same is not given twice, while another role and another principal are."""
-    made = Roles(role(READER, "User"), role(WRITER, "User"))
-    assert made.short("POST", made.path, made.body("alice", READER)) == "201"
-    assert made.short("POST", made.path, made.body("alice", READER)) == EXISTS
-    assert made.short("POST", made.path, made.body("alice", WRITER)) == "201"
-    assert made.short("POST", made.path, made.body("staff", READER)) == "201"
 
 
 def test_the_path_names_one_end() -> None:
@@ -220,18 +144,6 @@ def test_permissions_of_graph_itself(roles: str, expected: str) -> None:
     assert made.short("POST", path, body) == again
 
 
-def test_groups_need_a_plan() -> None:
-    """Hold that without P1 no group is assigned, and people are."""
-    made = Roles()
-    made.tenant.choices = made.tenant.choices.changed({"entraPlan": "free"})
-    text = (
-        "403 Authorization_RequestDenied: The tenant does not have the license that assigning groups to "
-        "applications needs."
-    )
-    assert made.short("POST", made.path, made.body("staff", READER)) == text
-    assert made.short("POST", made.path, made.body("alice", READER)) == "201"
-
-
 @pytest.mark.parametrize("gone", ["principal", "resource"])
 def test_an_end_that_an_old_replica_still_shows(gone: str) -> None:
     """Hold that what was deleted gets no assignment, though the read still sees it."""
@@ -245,17 +157,6 @@ def test_an_end_that_an_old_replica_still_shows(gone: str) -> None:
         call.remove("servicePrincipals", made.api["id"])
         path = f"/users/{made.ends['alice']}/appRoleAssignments"
     assert made.short("POST", path, made.body("alice", READER)) == BAD_REFERENCE
-
-
-@pytest.mark.parametrize("gone", ["users", "servicePrincipals"])
-def test_an_assignment_whose_other_end_is_gone(gone: str) -> None:
-    """Hold that it is taken away without a record."""
-    made = Roles()
-    row = seed.assign(made.tenant, {**made.user("alice"), "type": "User"}, made.api, READER)
-    path = f"/users/{made.ends['alice']}/appRoleAssignments" if gone == "servicePrincipals" else made.path
-    made.tenant.tables[gone].remove(made.ends["alice"] if gone == "users" else made.api["id"])
-    assert made.short("DELETE", f"{path}/{row['id']}") == "204"
-    assert (made.held(), records(made)) == ([], [])
 
 
 def test_an_old_replica_lists_what_was() -> None:

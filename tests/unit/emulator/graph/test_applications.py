@@ -95,17 +95,6 @@ def test_new_applications(checked: list[str], new: Any, *, taken: bool) -> None:
         assert set(checked) == asked
 
 
-def test_the_logo_stays() -> None:
-    """It may be sent as it is, and left out."""
-    old = app(info={"logoUrl": "https://a.test"})
-    for info in ({"logoUrl": "https://a.test"}, {"logoUrl": None, "supportUrl": "s"}):
-        new = app(info=info)
-        rules._check_info(old, new)
-        assert new["info"] == {**info, "logoUrl": "https://a.test"}
-    with pytest.raises(ODataError):
-        rules._check_info(old, app(info={"logoUrl": "https://b.test"}))
-
-
 @pytest.mark.parametrize(
     ("body", "sent", "asked"),
     [
@@ -123,11 +112,3 @@ def test_permissions_are_looked_at_when_they_are_sent(
     """And authorized clients when these are."""
     rules.check_application(calls(body), app(), app(), sent)
     assert set(checked) & set(CHECKS[2:]) == asked
-
-
-@pytest.mark.parametrize(("before", "taken"), [(None, False), ("other", True)])
-@pytest.mark.usefixtures("checked")
-def test_a_unique_name_is_looked_up_once(before: str | None, *, taken: bool) -> None:
-    """When the application has none yet."""
-    with nullcontext() if taken else pytest.raises(ODataError):
-        rules.check_application(calls(), app(uniqueName=before), app(uniqueName="had"), set())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from entra_emulator.graph import assignment_records, audit
 from entra_emulator.graph.audit import AuditTarget
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import World, records
 
 ROLE = {"id": "r", "value": "Read", "displayName": "Reader"}
 OTHER = {"id": "x", "value": "X"}
@@ -77,47 +74,3 @@ def test_what_a_record_says(
     first = AuditTarget("api", "ServicePrincipal", "API", changes=changes)
     expected = (WORDS[kind][removed], WORDS[kind][2], [first, TARGETS[kind]])
     assert assignment_records.recorded(row, API, ENDS[kind], removed=removed) == expected
-
-
-@pytest.mark.parametrize("kind", ENDS)
-@pytest.mark.parametrize(("removed", "marked"), [(False, False), (True, False), (True, True)])
-def test_a_record_that_is_written(kind: str, *, removed: bool, marked: bool) -> None:
-    """Hold the words of one that vanished with an end."""
-    made = World()
-    row = assignment(kind)
-    assignment_records.write(made.call("POST", "/x"), row, API, ENDS[kind], removed=removed, marked=marked)
-    phrase = {"User": "user", "Group": "group", "ServicePrincipal": "service principal"}[kind]
-    gone = f"Add a deletion-marked app role assignment grant to {phrase} as part of link removal"
-    ((activity, operation, category, app_id, targets),) = records(made)
-    assert (activity, operation, category, app_id) == (
-        gone if marked else WORDS[kind][removed],
-        "Unassign" if removed else "Assign",
-        WORDS[kind][2],
-        "api-app",
-    )
-    sides = targets[0][4]["AppRole.Id"]
-    assert sides == (('"r"', None) if removed else (None, '"r"'))
-
-
-@pytest.mark.parametrize(
-    ("live", "ends", "number"),
-    [
-        (("api", "User"), (), 1),
-        (("User",), (), 0),
-        (("api",), (), 0),
-        ((), ("api", "User"), 1),
-        (("api",), ("User",), 1),
-        (("User",), ("api",), 1),
-    ],
-)
-def test_ends_that_are_gone(live: tuple[str, ...], ends: tuple[str, ...], number: int) -> None:
-    """Hold that a record is written where both ends are known: those that vanish, or are there."""
-    made = World()
-    rows: dict[str, Any] = {"api": API, "User": ENDS["User"]}
-    if "api" in live:
-        made.tenant.service_principals.put(API)
-    if "User" in live:
-        made.tenant.users.put(ENDS["User"])
-    call = made.call("DELETE", "/x")
-    assignment_records.audit_gone(call, [assignment("User")], *(rows[end] for end in ends))
-    assert [each[1] for each in records(made)] == ["Unassign"] * number

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from entra_emulator import seed
 from entra_emulator.callers import Caller
 from entra_emulator.graph import audit
 from entra_emulator.graph.audit import AuditTarget
@@ -116,53 +114,6 @@ def test_federated_credentials() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        (None, [], "[]"),
-        ("a", ["é", {"b": 1}], '["é",{"b":1}]'),
-        (False, 0, "[0]"),
-    ],
-)
-def test_values(old: Any, new: Any, expected: str) -> None:
-    """Hold that an attribute is an array on both sides."""
-    before = "[]" if old is None else json.dumps([old])
-    assert audit.attribute("n", old, new) == {"displayName": "n", "oldValue": before, "newValue": expected}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "names"),
-    [
-        ({"a": 1, "b": []}, {"a": 2, "b": None}, "a"),
-        ({"a": 1, "b": 0}, {"a": 1, "b": "x"}, "b"),
-        (None, {"a": 0, "b": 1}, "b"),
-        ({"a": 1, "b": 1}, {"a": None, "b": None}, "a, b"),
-        ({"a": 1, "b": 1}, {"a": 1, "b": 1}, ""),
-    ],
-)
-def test_what_changed(old: Row | None, new: Row, names: str) -> None:
-    """Hold that nothing and an empty value are the same, and that the names stand at the end."""
-    attributes = {name: lambda row, name=name: row.get(name) for name in ("a", "b")}
-    found = audit.changes(old, new, attributes)
-    assert [change["displayName"] for change in found[:-1]] == names.split(", ") * bool(names)
-    assert found[-1] == audit.fact("Included Updated Properties", names)
-
-
-@pytest.mark.parametrize(
-    ("value", "removed", "expected"),
-    [
-        ("a", False, (None, '"a"')),
-        ("a", True, ('"a"', None)),
-        (None, False, (None, '""')),
-        (7, False, (None, '"7"')),
-    ],
-)
-def test_facts(value: Any, expected: tuple[str | None, str | None], *, removed: bool) -> None:
-    """Hold that a fact stands on one side."""
-    found = audit.fact("n", value, removed=removed)
-    assert (found["displayName"], found["oldValue"], found["newValue"]) == ("n", *expected)
-
-
 def written(made: World, *, caller: Caller | None = None, **more: Any) -> list[Row]:
     """Return what is recorded of an update of an application."""
     call = made.call("PATCH", "/x", caller=caller, **more)
@@ -215,46 +166,6 @@ def test_a_record() -> None:
         "additionalDetails": [{"key": "User-Agent", "value": "ua"}, {"key": "AppId", "value": "2"}],
     }
     assert audit.shown(AuditTarget("1", "Group"))["groupType"] == "azureAD"
-
-
-def test_one_call() -> None:
-    """Hold that its records share a correlation, and that no detail stands without a value."""
-    made = World()
-    call = made.call("PATCH", "/x", correlation_id="c")
-    for _ in range(2):
-        audit.write(call, "Any", "Any", [])
-    assert [(each["correlationId"], each["additionalDetails"]) for each in made.tenant.audit] == [
-        ("c", [])
-    ] * 2
-    assert len({each["id"] for each in made.tenant.audit}) == 2
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_who_did_it(known: bool) -> None:
-    """Hold that a person or an application is named where it is known."""
-    made = World()
-    nobody = "eeeeeeee-0000-4000-8000-000000000001"
-    alice = made.user("alice")["id"] if known else nobody
-    app = made.as_app().oid if known else nobody
-    first = Caller("user", seed.CONTOSO, alice, "client")
-    second = Caller("app", seed.CONTOSO, app, "client")
-    for caller in (first, second):
-        audit.write(made.call("PATCH", "/x", caller=caller), "Any", "Any", [])
-    person, program = (each["initiatedBy"] for each in made.tenant.audit)
-    assert person == {
-        "user": {
-            "id": alice,
-            "displayName": None,
-            "userPrincipalName": "alice@contoso.com" if known else None,
-            "ipAddress": "127.0.0.1",
-            "userType": None,
-            "homeTenantId": None,
-            "homeTenantName": None,
-        },
-        "app": None,
-    }
-    assert program["app"]["servicePrincipalId"] == app
-    assert program["app"]["displayName"] == ("Emulator admin" if known else None)
 
 
 def test_records_without_values() -> None:

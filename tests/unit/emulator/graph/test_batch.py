@@ -115,13 +115,6 @@ def test_who_waits_for_whom(parts: list[Part], expected: dict[str, int] | str) -
     assert statuses(*parts) == expected
 
 
-def test_what_a_failed_dependency_says() -> None:
-    """Hold its status, its code and its words."""
-    found, _ = sent({"requests": [part("a", "/nothing"), part("b", "/users", "a")]})
-    error = (found.body or {})["responses"][0]["body"]["error"]
-    assert (error["code"], error["message"]) == ("FailedDependency", "Failed dependency.")
-
-
 BROKEN = "400 BadRequest: Resource not found for the segment '{}'."
 
 
@@ -201,16 +194,6 @@ def test_kinds_of_responses(response: CollectionResponse, expected: dict[str, An
     assert batch._response("1", response) == {"id": "1", "status": response.status, **expected}
 
 
-@pytest.mark.parametrize("method", ["GET", "PATCH"])
-def test_a_batch_is_posted(method: str) -> None:
-    """Hold that other methods are refused."""
-    made = World()
-    call = http(method, "/v1.0/$batch", b'{"requests": []}', content_type="application/json")
-    with pytest.raises(ODataError) as refused:
-        batch.run(made.service, call, made.as_app())
-    assert refused.value.status == 405
-
-
 NO_JSON = (
     "400 BadRequest: Unable to read JSON request payload. Please ensure Content-Type header is set and "
     "payload is "
@@ -259,20 +242,6 @@ def body(method: str, content: bytes, kind: str) -> Any:
 def test_bodies(method: str, content: bytes, kind: str, expected: Any) -> None:
     """Hold what is read of a body: JSON, a picture, or nothing."""
     assert body(method, content, kind) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", {}),
-        ("$top=1&a=2", {"$top": "1", "a": "2"}),
-        ("$filter=", {"$filter": ""}),
-        ("a=1&a=2", {"a": "2"}),
-    ],
-)
-def test_queries(text: str, expected: dict[str, str]) -> None:
-    """Hold that options are decoded, empty ones too, and that names of others may stand there twice."""
-    assert read_query(text) == expected
 
 
 def test_an_option_stands_there_once() -> None:

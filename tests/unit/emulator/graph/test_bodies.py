@@ -83,16 +83,6 @@ def test_applications(body: Row, expected: Row | str) -> None:
     assert merged("application", APP, body, binds=("owners",)) == expected
 
 
-def test_what_is_no_part_of_what_merges() -> None:
-    """Hold that a complex value of another kind replaces, and that one that was never set is taken whole."""
-    claims = {"idToken": [{"name": "a"}], "accessToken": [], "saml2Token": []}
-    found = merged("application", {**APP, "optionalClaims": claims}, {"optionalClaims": {"accessToken": []}})
-    assert found == {"optionalClaims": {"idToken": [], "accessToken": [], "saml2Token": []}}
-    bare = {**APP, "web": {**APP["web"], "implicitGrantSettings": None}}
-    granted = {"implicitGrantSettings": {"enableIdTokenIssuance": True}}
-    assert merged("application", bare, {"web": granted}) == {"web": {**bare["web"], **granted}}
-
-
 def test_a_property_that_a_row_lacks() -> None:
     """Hold that it is refused for all but users, whose rows hold what was ever set."""
     old = {name: value for name, value in APP.items() if name != "notes"}
@@ -155,19 +145,6 @@ def test_what_an_application_is_refused_for(old: Row | None, new: Row, expected:
     assert found == expected
 
 
-def test_what_graph_fills_in() -> None:
-    """Hold the origin of roles, and the type of scopes, which have no origin."""
-    scopes = [{"id": "1", "type": None, "origin": "x"}, {"id": "2", "type": "Admin"}]
-    new = {**APP, "appRoles": [{"id": "r"}], "api": {**APP["api"], "oauth2PermissionScopes": scopes}}
-    found = bodies.finish_application(World().call("PATCH", "/x"), None, new)
-    assert found["appRoles"] == [{"id": "r", "origin": "Application"}]
-    assert found["api"]["oauth2PermissionScopes"] == [
-        {"id": "1", "type": "User"},
-        {"id": "2", "type": "Admin"},
-    ]
-    assert found["api"]["knownClientApplications"] == []
-
-
 NAMES = (
     "customKeyIdentifier",
     "displayName",
@@ -210,21 +187,6 @@ def test_a_certificate_names_itself() -> None:
     assert completed(None, credential(key=pem())) == [
         {**shown, "key": base64.b64encode(certificate().public_bytes(Encoding.PEM)).decode()}
     ]
-
-
-def test_what_is_sent_stands() -> None:
-    """Hold that what a request says of a certificate is kept."""
-    sent = credential(
-        customKeyIdentifier="c",
-        displayName="d",
-        endDateTime="2026-02-01T00:00:00Z",
-        key=key(),
-        keyId="k",
-        startDateTime="2026-01-15T00:00:00Z",
-        type="X509CertAndPassword",
-        usage="Sign",
-    )
-    assert completed(None, sent) == [sent]
 
 
 HELD = credential(key="held", keyId="k", displayName="d", usage="Verify")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from entra_emulator.graph import metadata, options
-from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse, QueryOptions
+from entra_emulator.graph import options
+from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.permissions import RequiredPermissions
-from entra_emulator.graph.routing import Route, Router, describe, split
-from tests.unit.emulator.graph.sending import ADVANCED, World, refusal
+from entra_emulator.graph.routing import Route, Router, split
+from tests.unit.emulator.graph.sending import World, refusal
 
 BY_APP = AlternateKey("appId", "a")
 
@@ -47,21 +47,9 @@ def test_segments(raw: list[str], expected: list[Any]) -> None:
     assert split(raw) == expected
 
 
-def test_a_path_in_words() -> None:
-    """Hold how keys are written for people."""
-    assert describe(["applications", BY_APP, "owners"]) == "applications/(appId='a')/owners"
-
-
 def handled(_: Call) -> CollectionResponse:
     """Respond nothing."""
     return CollectionResponse()
-
-
-def test_defaults_of_routes_and_responses() -> None:
-    """Hold what stands where nothing is said."""
-    access = RequiredPermissions(frozenset())
-    assert Route(handled, access) == Route(handled, access, frozenset())
-    assert CollectionResponse() == CollectionResponse(200, None, None, None, (), bare=False, units=1)
 
 
 ROUTES = {
@@ -160,48 +148,6 @@ def test_query_options(method: str, query: dict[str, str], expected: Any) -> Non
         expected, dict) else expected)  # fmt: skip
 
 
-def test_options_that_are_noticed() -> None:
-    """Hold that one is unread until somebody reads it, and that formats are everybody's."""
-    given = QueryOptions({"$top": "1", "$filter": "a", "$format": "json"})
-    assert given.values(("$top", "$select")) == ["1", None]
-    assert given.unread() == ["$top", "$filter"]
-    assert (given.get("$top"), given.get("$select")) == ("1", None)
-    assert given.unread() == ["$filter"]
-
-
-@pytest.mark.parametrize(
-    ("accept", "format_", "expected"),
-    [
-        ("", "", False),
-        ("application/json;odata.metadata=none", "", True),
-        ("application/json; ODATA.METADATA = NONE", "", True),
-        ("application/json;odata.metadata=minimal", "application/json;odata.metadata=none", True),
-        ("application/json;odata.metadata=none", "json", False),
-        ("application/json;odata.metadata=nonesuch", "", False),
-        ("none", "", False),
-    ],
-)
-def test_whether_metadata_is_wanted(accept: str, format_: str, *, expected: bool) -> None:
-    """Hold that the format comes before the header."""
-    made = World()
-    call = made.call("GET", f"/x?$format={format_}" if format_ else "/x", headers={"accept": accept})
-    call.options = options.parse(call, frozenset())
-    assert metadata.wants_none(call) == expected
-
-
-def test_a_response_without_metadata() -> None:
-    """Hold that counts and links stay."""
-    row = {"@odata.type": "t", "id": "1", "a@odata.type": "x", "b": {"@odata.id": "y", "c": [1]}}
-    body = {"@odata.context": "c", "@odata.count": 1, "@odata.nextLink": "n", "@odata.deltaLink": "d",
-            "value": [row]}  # fmt: skip
-    assert metadata.bare(body) == {
-        "@odata.count": 1,
-        "@odata.nextLink": "n",
-        "@odata.deltaLink": "d",
-        "value": [{"id": "1", "b": {"c": [1]}}],
-    }
-
-
 PARAMETER = (
     "400 BadRequest: The parameter '{}' in the request payload is not a valid parameter for the "
     "operation 'act'."
@@ -234,11 +180,3 @@ def test_parameters(body: Any, expected: Any) -> None:
     except ODataError as error:
         found = refusal(error)
     assert found == expected
-
-
-def test_whether_queries_are_advanced() -> None:
-    """Hold that the header alone says so, in any case."""
-    made = World()
-    values = [ADVANCED, {"consistencylevel": "EVENTUAL"}, {"consistencylevel": "session"}, {}]
-    assert [made.call("GET", "/x", headers=each).advanced for each in values] == [True, True, False, False]
-    assert (made.call("GET", "/x").batched, made.call("GET", "/x").owned_only) == (False, False)

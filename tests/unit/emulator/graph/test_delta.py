@@ -9,7 +9,6 @@ import pytest
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, short
 
-DEVICE = "dddddddd-0000-4000-8000-000000000001"
 GONE = "410 syncStateNotFound: The sync state is not found. A full synchronization is required."
 BAD = "400 Request_BadRequest: Badly formed token."
 
@@ -39,35 +38,6 @@ class Round:
         return [row for page in self.pages() for row in page]
 
 
-TABLES = ("applications", "servicePrincipals", "groups", "users", "devices", "oauth2PermissionGrants")
-
-
-def world() -> World:
-    """Return a world in which each collection has an object."""
-    made = World()
-    client = made.principal("Client")
-    made.tenant.tables["devices"].put({"id": DEVICE, "displayName": "d"})
-    ends = {"clientId": client["id"], "resourceId": client["id"], "principalId": None}
-    made.tenant.oauth2_permission_grants.put(
-        {"id": "g", **ends, "scope": "s", "consentType": "AllPrincipals"}
-    )
-    return made
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_everything_and_then_nothing(table: str) -> None:
-    """Hold that the first round lists a collection, and the second what changed since."""
-    made = world()
-    rounds = Round(made, f"/{table}/microsoft.graph.delta")
-    assert [row["id"] for row in rounds.rows()] == made.tenant.tables[table].order
-    assert rounds.pages() == [[]]
-    row = made.tenant.tables[table].rows[made.tenant.tables[table].order[0]]
-    made.tenant.tables[table].put({**row, "scope": "other", "displayName": "Other"})
-    assert [each["id"] for each in rounds.rows()] == [row["id"]]
-    made.tenant.tables[table].put({**made.tenant.tables[table].rows[row["id"]]})
-    assert rounds.rows() == []
-
-
 def test_what_came_changed_and_went() -> None:
     """Hold how each is told, in the order of ids."""
     made = World()
@@ -87,49 +57,6 @@ def test_what_came_changed_and_went() -> None:
     ]
     assert rounds.rows() == sorted(expected, key=lambda row: str(row["id"]))
     assert rounds.rows() == []
-
-
-@pytest.mark.parametrize(
-    ("query", "context"),
-    [
-        ("", "users"),
-        ("?$select=displayName,id", "users(displayName,id)"),
-    ],
-)
-def test_the_beginning(query: str, context: str) -> None:
-    """Hold the context and both links."""
-    made = World()
-    body = made.get(f"/users/delta{query}").body or {}
-    assert body["@odata.context"] == f"{V1}/$metadata#{context}"
-    assert body["@odata.nextLink"].startswith(f"{V1}/users/delta?$skiptoken=")
-    last = made.get(body["@odata.nextLink"].removeprefix(V1)).body or {}
-    assert list(last) == ["@odata.context", "@odata.deltaLink", "value"]
-    assert (last["value"], last["@odata.context"]) == ([], body["@odata.context"])
-    assert last["@odata.deltaLink"].startswith(f"{V1}/users/delta?$deltatoken=")
-
-
-def test_pages() -> None:
-    """Hold their size, and that the last one is empty."""
-    made = World()
-    first = made.get("/users/delta?$top=5").body or {}
-    link = first["@odata.nextLink"].removeprefix(V1)
-    second = made.get(f"{link}&$top=6").body or {}
-    third = made.get(second["@odata.nextLink"].removeprefix(V1)).body or {}
-    fourth = made.get(third["@odata.nextLink"].removeprefix(V1)).body or {}
-    pages = [[row["id"] for row in body["value"]] for body in (first, second, third, fourth)]
-    assert [len(page) for page in pages] == [5, 6, 2, 0]
-    assert [row for page in pages for row in page] == made.tenant.users.order
-
-
-@pytest.mark.parametrize("token", ["latest", "LATEST"])
-def test_from_now_on(token: str) -> None:
-    """Hold that a round may begin without what is there."""
-    made = World()
-    rounds = Round(made, f"/users/delta?$deltatoken={token}&$select=displayName")
-    assert rounds.rows() == []
-    alice = made.user("alice")
-    made.tenant.users.put({**alice, "displayName": "A"})
-    assert rounds.rows() == [{"displayName": "A", "id": alice["id"]}]
 
 
 @pytest.mark.parametrize(

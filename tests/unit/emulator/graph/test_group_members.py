@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from entra_emulator import seed
-from entra_emulator.graph import groups
 from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.groups_made import SENT, link, member_record
@@ -47,37 +45,6 @@ def test_members_of_every_kind() -> None:
     assert records(made) == [member_record(made, row, alice, "User", removed=True)]
     shown = (made.get(f"{path}?$expand=members($select=id)").body or {})["members"]
     assert [each["id"] for each in shown] == [client["id"], inner["id"], device["id"]]
-
-
-def test_members_of_members() -> None:
-    """Hold that each is given once, those nearer first."""
-    made = World()
-    for source, target in (("a", "b"), ("a", "c"), ("b", "d"), ("c", "e"), ("e", "b"), ("d", "f")):
-        made.tenant.members.add(source, target)
-    assert groups.transitive_members(made.tenant, "a") == ["b", "c", "d", "e", "f"]
-    assert groups.transitive_members(made.tenant, "f") == []
-
-
-@pytest.mark.parametrize(
-    ("types", "kept", "parked"),
-    [([], True, True), ([], False, False), (["Unified"], False, True)],
-)
-def test_one_is_deleted(types: list[str], kept: bool, parked: bool) -> None:
-    """Hold that a group of Microsoft 365 waits, and a security group where the tenant has that preview."""
-    made = World()
-    made.faults.plan.groups_soft_delete = kept
-    row, alice = {**made.group("All Staff"), "groupTypes": types}, made.user("alice")
-    made.tenant.groups.put(row)
-    seed.assign(made.tenant, {**row, "type": "Group"}, made.principal("API"))
-    made.tenant.owners.add(row["id"], alice["id"])
-    assert made.send("DELETE", f"/groups/{row['id']}") == CollectionResponse(204)
-    assert (row["id"] in made.tenant.groups, row["id"] in made.tenant.deleted_items) == (False, parked)
-    assert made.tenant.app_role_assignments.find("principalId", row["id"]) == []
-    assert made.tenant.owners.targets(row["id"]) == ([alice["id"]] if parked else [])
-    target = (row["id"], "Group", "All Staff", None, {})
-    first, last = records(made)
-    assert last == ("Delete group", "Delete", "GroupManagement", "", [target])
-    assert first[0] == "Add a deletion-marked app role assignment grant to group as part of link removal"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 """Which rows a filter means, and by which index they are found."""
 
-from typing import Any
-
 import pytest
 
-from entra_emulator.graph.filters import Node, parse
-from entra_emulator.graph.matching import compile_test, indexed, nodes
+from entra_emulator.graph.filters import parse
+from entra_emulator.graph.matching import compile_test, indexed
 from entra_emulator.table import Row, Table
 
 ROW: Row = {
@@ -179,12 +177,3 @@ def test_an_index_gives_the_rows_that_can_match(text: str, ids: list[str] | None
         assert found is not None
         assert sorted(set(found)) == list(dict.fromkeys(ids)), "those that can match"
         assert list(found) == sorted(found), "in order"
-
-
-def test_a_tree_s_nodes_are_all_but_those_inside_lambdas() -> None:
-    """Both sides of each pair, and what is negated."""
-    tree = parse("not (a eq 1) and (b eq 2 or c/any(x:x eq 3))")
-    paths: list[Any] = [getattr(node, "path", type(node).__name__) for node in nodes(tree)]
-    assert paths == ["Combine", "Not", ("a",), "Combine", ("b",), ("c",)]
-    leaf: Node = parse("a eq 1")
-    assert nodes(leaf) == [leaf]

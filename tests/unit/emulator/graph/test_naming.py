@@ -10,7 +10,6 @@ from entra_emulator.graph import expanding, naming, options
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.expanding import Wanted
 from entra_emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Not
-from entra_emulator.graph.properties import Property
 from tests.unit.emulator.graph.sending import World, refusal
 
 GUID = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -101,15 +100,6 @@ def test_literals_that_fit(kind: str, text: str, expected: str) -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize("kind", ["Edm.Int32", "Edm.Int64", "Edm.Double"])
-def test_numbers_fit_numbers(kind: str) -> None:
-    """Hold that any may be compared with any, and with nothing else."""
-    prop = Property("", kind)
-    naming._fit(prop, "eq", 5)
-    with pytest.raises(ODataError):
-        naming._fit(prop, "eq", "5")
-
-
 KNOWN = {"extension_a": ("Extension_A",), "ext_b/size": ("ext_B", "Size")}
 TO_A, TO_B = ("_extensions", "Extension_A"), ("_extensions", "ext_B", "Size")
 OTHER = Compare(("displayName",), "eq", "a")
@@ -143,26 +133,6 @@ def test_extensions_in_a_filter(node: Any, expected: Any) -> None:
 
 
 UNKNOWN = "400 BadRequest: Could not find a property named '{}' on type 'microsoft.graph.application'."
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("id, DISPLAYNAME ,tags", ["id", "displayName", "tags"]),
-        ("id,ID", ["id"]),
-        ("EXTENSION_A,id", ["Extension_A", "id"]),
-        ("owners", UNKNOWN.format("owners")),
-        ("id, nothing ", UNKNOWN.format("nothing")),
-        ("id,", UNKNOWN.format("")),
-    ],
-)
-def test_selections(text: str, expected: list[str] | str) -> None:
-    """Hold that each name stands once, in the type's spelling."""
-    try:
-        found: Any = naming.select("application", text, {"extension_a": "Extension_A"})
-    except ODataError as error:
-        found = refusal(error)
-    assert found == expected
 
 
 @pytest.mark.parametrize(

@@ -56,15 +56,6 @@ def test_owners_come_and_go(table: str, owner: str) -> None:
     ]
 
 
-def test_an_owner_who_is_gone() -> None:
-    """Hold that he leaves too, and is recorded as a person without a name."""
-    made = Linked()
-    app = made.app("Owned")
-    made.tenant.owners.add(app["id"], "gone")
-    assert made.short("DELETE", f"/applications/{app['id']}/owners/gone/$ref") == "204"
-    assert records(made)[0][4][0][:4] == ("gone", "User", None, None)
-
-
 def test_a_hundred_owners() -> None:
     """Hold that there is no room for one more."""
     made = Linked()

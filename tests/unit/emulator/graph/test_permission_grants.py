@@ -148,17 +148,6 @@ def test_what_may_be_granted(sent: Row, expected: str) -> None:
     assert len(made.held()) == (expected == "201")
 
 
-def test_one_for_everybody_and_one_for_each() -> None:
-    """Hold that the same is not granted twice, whatever its scope."""
-    made = Grants()
-    text = "409 Request_MultipleObjectsWithSameKeyValue: Permission entry already exists."
-    person = {"consentType": "Principal", "principalId": made.alice["id"]}
-    assert made.short("POST", PATH, made.body()) == "201"
-    assert made.short("POST", PATH, made.body(scope="other")) == text
-    assert made.short("POST", PATH, made.body(**person)) == "201"
-    assert made.short("POST", PATH, made.body(**person)) == text
-
-
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
@@ -187,14 +176,6 @@ def test_the_scope_alone_changes(sent: Row, expected: str) -> None:
     assert records(made) == changed * (after != row)
 
 
-@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_one_that_is_not_there(method: str) -> None:
-    """Hold that it is neither read, changed nor deleted."""
-    assert (
-        Grants().short(method, f"{PATH}/none", {}).startswith("404 Request_ResourceNotFound: Resource 'none'")
-    )
-
-
 @pytest.mark.parametrize("end", ["client", "api"])
 def test_one_whose_end_is_gone(end: str) -> None:
     """Hold that it is deleted without a record."""
@@ -218,13 +199,3 @@ def test_an_end_that_an_old_replica_still_shows(table: str, end: str) -> None:
     assert made.short("POST", PATH, made.body(**person)).startswith(
         f"404 Request_ResourceNotFound: Resource '{gone}'"
     )
-
-
-def test_an_old_replica_lists_what_was() -> None:
-    """Hold that a list does not show yet what came."""
-    made = Grants()
-    made.faults.plan.list_lag = {"oauth2PermissionGrants": 60.0}
-    made.send("POST", PATH, made.body())
-    path = f"/servicePrincipals/{made.client['id']}/oauth2PermissionGrants"
-    assert [(made.get(each).body or {})["value"] for each in (PATH, path)] == [[], []]
-    assert made.short("GET", f"{PATH}/{made.row()['id']}") == "200"

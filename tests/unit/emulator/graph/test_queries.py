@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 from entra_emulator.graph import options, queries
-from entra_emulator.graph.call import Call, CollectionResponse, TableView
+from entra_emulator.graph.call import Call, TableView
 from entra_emulator.graph.entities.group import GROUP
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.table import Row, Table
@@ -49,28 +49,6 @@ def pages(query: str, view: TableView, *, advanced: bool = False, within: list[s
         if page.token is None:
             return found
         query = unquote_plus(queries.next_link(call, page.token).partition("?")[2])
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", [("12345", None)]),
-        ("$top=5", [("12345", None)]),
-        ("$top=2", [("12", None), ("34", None), ("5", None)]),
-        ("$orderby=displayName&$top=2", [("24", None), ("31", None), ("5", None)]),
-        ("$orderby=displayName asc&$top=3", [("243", None), ("15", None)]),
-        ("$orderby=DISPLAYNAME desc&$top=2", [("51", None), ("34", None), ("2", None)]),
-        ("$orderby=displayName&$top=5", [("24315", None)]),
-        ("$orderby=displayName desc&$top=5", [("51342", None)]),
-        ("$orderby=displayName&$count=true", [("24315", None)]),
-        ("$count=true", [("12345", None)]),
-        ("$filter=displayName eq 'ALPHA'", [("2", None)]),
-        ("$filter=displayName in ('delta','Alpha','echo x')&$top=2", [("12", None), ("5", None)]),
-    ],
-)
-def test_pages_without_advanced_queries(query: str, expected: Pages) -> None:
-    """Hold that rows come by id, or by name, and that nothing is counted."""
-    assert pages(query, TableView(table(), {})) == expected
 
 
 @pytest.mark.parametrize(
@@ -206,24 +184,6 @@ def test_what_is_refused(query: str, advanced: bool, expected: str) -> None:
     assert refusal(refused.value) == expected
 
 
-@pytest.mark.parametrize(("query", "size"), [("", 100), ("$top=1", 1), ("$top=999", 999)])
-def test_the_size_of_a_page(query: str, size: int) -> None:
-    """Hold that a page has a hundred rows by default, and as many as are wanted up to 999."""
-    many = Table(TABLES["groups"])
-    for number in range(1000):
-        many.put(row(f"{number:04}", f"n{number}"))
-    assert len(queries.page(read(query), GROUP.rules, TableView(many, {})).rows) == size
-
-
-def test_an_order_that_advanced_queries_have() -> None:
-    """Hold that groups are ordered by their creation, and filtered ones by name, there alone."""
-    query = "$orderby=createdDateTime&$count=true"
-    made = Table(TABLES["groups"])
-    for row_id, created in (("1", "2026-02"), ("2", "2026-01"), ("3", None)):
-        made.put(row(row_id, "n", createdDateTime=created))
-    assert pages(query, TableView(made, {}), advanced=True) == [("321", 3)]
-
-
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -272,18 +232,3 @@ def test_a_page_as_it_is_sent() -> None:
     assert list(following.body) == ["@odata.context", "value"]
     everyone = [each["id"] for found in (first, following) for each in (found.body or {})["value"]]
     assert sorted(everyone) == sorted(world.user(alias)["id"] for alias in ("alice", "bob", "carol"))
-
-
-def test_the_link_of_a_link_has_one_token() -> None:
-    """Hold that the token of the page before goes, whatever its name's case."""
-    world = World()
-    first = world.get("/users?$top=5&$select=id")
-    link = (first.body or {})["@odata.nextLink"].removeprefix(V1)
-    second = world.get(link.replace("$skiptoken", "SkipToken"))
-    assert second == world.get(link)
-    again = (second.body or {})["@odata.nextLink"]
-    assert again.casefold().count("skiptoken") == 1
-    assert again.startswith(f"{V1}/users?$top=5&$select=id&$skiptoken=")
-    last = world.get(again.removeprefix(V1))
-    assert isinstance(last, CollectionResponse)
-    assert len((last.body or {})["value"]) == 3

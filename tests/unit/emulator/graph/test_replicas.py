@@ -41,17 +41,6 @@ def test_versions_of_a_row() -> None:
     assert len(made.tenant.groups.history) == 1
 
 
-def test_lists_that_are_further_behind() -> None:
-    """Hold that a list shows what was, when the object itself is up to date."""
-    made = lagging(groups=100.0)
-    row = made.group("All Staff")
-    made.call("PATCH", "/x").put("groups", {**row, "description": "new"})
-    made.clock.advance(60)
-    assert (shown(made), shown(made, listing=True)) == ("new", "None")
-    made.clock.advance(40)
-    assert shown(made, listing=True) == "new"
-
-
 @pytest.mark.parametrize(("path", "expected"), [("/applications", "old"), ("/applications/x", "new")])
 def test_what_stands_beside_an_object(path: str, expected: str) -> None:
     """Hold that it is as old as the object's own collection: as its list where that is read."""
@@ -65,32 +54,6 @@ def test_what_stands_beside_an_object(path: str, expected: str) -> None:
         found = call.view("groups").get(row["id"]) or {}
     assert found["description"] == expected
     assert (call.view("groups").get(row["id"]) or {})["description"] == "new"
-
-
-def test_what_an_index_finds_of_old_rows() -> None:
-    """Hold that rows are found by what they were, in the order of ids."""
-    made = lagging()
-    tenant = made.tenant
-    for row_id in ("c", "a", "b"):
-        tenant.groups.put({"id": row_id, "displayName": "Same"})
-    write = made.call("PATCH", "/x")
-    write.put("groups", {"id": "b", "displayName": "Other"})
-    write.remove("groups", "c")
-    write.put("groups", {"id": "d", "displayName": "Same"})
-    view = made.call("GET", "/groups").view("groups")
-
-    def found(name: str) -> list[str]:
-        return [row["id"] for row in view.find("displayName", name)]
-
-    assert (found("same"), found("other")) == (["a", "b", "c"], [])
-    assert [view.get(row_id) is not None for row_id in "abcd"] == [True, True, True, False]
-
-
-def test_nothing_is_kept_without_lag() -> None:
-    """Hold that a write leaves no old version."""
-    made = World()
-    made.call("PATCH", "/x").put("groups", made.group("All Staff"))
-    assert made.tenant.groups.history == []
 
 
 POLICY = {"displayName": "P", "isEnabled": True, "restrictions": {}, "definition": [], "description": None}

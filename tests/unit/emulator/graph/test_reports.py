@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from entra_emulator.directory_roles import TEMPLATES
 from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.identifiers import link_id
@@ -32,30 +30,6 @@ def logged(number: int = 3) -> World:
     return made
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", "210"),
-        ("?$orderby=activityDateTime", "012"),
-        ("?$orderby=activityDateTime desc", "210"),
-        ("?$filter=activityDateTime ge 2026-01-01T00:01:00Z", "21"),
-        ("?$filter=activityDateTime ge 2026-01-01T00:01:00Z&$orderby=activityDateTime", "12"),
-        ("?$filter=activityDisplayName eq 'Add user'", ""),
-        ("?$top=2", "21"),
-        ("?$top=1&$orderby=activityDateTime", "0"),
-        ("?$top=1000", "210"),
-    ],
-)
-def test_the_audit_log(query: str, expected: str) -> None:
-    """Hold that the newest comes first, and that filters and order go together."""
-    made = logged()
-    ids = [record["id"] for record in made.tenant.audit]
-    body = found(made.get(f"{AUDITS}{query}"))
-    assert body["@odata.context"] == f"{CONTEXT}auditLogs/directoryAudits"
-    assert "".join(str(ids.index(row["id"])) for row in body["value"]) == expected
-    assert ("@odata.nextLink" in body) == ("$top" in query and "1000" not in query)
-
-
 def test_pages_of_the_audit_log() -> None:
     """Hold that the next page goes on, how many records one has, and that one is read by its id."""
     made = logged()
@@ -71,16 +45,6 @@ def test_pages_of_the_audit_log() -> None:
     record = made.tenant.audit[0]
     made.tenant.audit[:] = [{**record, "id": str(number)} for number in range(1001)]
     assert len(found(made.get(AUDITS))["value"]) == 1000
-
-
-@pytest.mark.parametrize(("delay", "number"), [(0, 3), (60, 3), (61, 2), (180.5, 0)])
-def test_records_that_are_on_their_way(delay: float, number: int) -> None:
-    """Hold that one is read once so much time has passed."""
-    made = logged()
-    made.faults.plan.audit_delay = delay
-    assert len(found(made.get(AUDITS))["value"]) == number
-    made.faults.plan.audit_delay, made.faults.plan.audit_spread = 0, 100_000
-    assert len(found(made.get(AUDITS))["value"]) < 3
 
 
 ROLES = "/roleManagement/directory"
@@ -184,34 +148,6 @@ def test_records_of_a_domain() -> None:
     assert len({row["id"] for row in of_long["value"]}) == 3
     for tail in ("domainNameReferences", "verificationDnsRecords", "serviceConfigurationRecords"):
         assert made.short("GET", f"/domains/fabrikam.com/{tail}").startswith("404 Request_ResourceNotFound")
-
-
-@pytest.mark.parametrize("lacking", [[], ["ALICE@contoso.com"]])
-def test_who_registered_a_second_factor(lacking: list[str]) -> None:
-    """Hold that everybody did but those whom the tenant's choices name."""
-    made = World()
-    made.tenant.choices = made.tenant.choices.changed({"usersWithoutMfa": lacking})
-    alice, path = made.user("alice"), "reports/authenticationMethods/userRegistrationDetails"
-    row = {
-        "id": alice["id"],
-        "userPrincipalName": "alice@contoso.com",
-        "userDisplayName": "Alice Archer",
-        "userType": "member",
-        "isMfaRegistered": not lacking,
-        "isMfaCapable": not lacking,
-        "isPasswordlessCapable": False,
-        "methodsRegistered": [] if lacking else ["microsoftAuthenticatorPush"],
-    }
-    one = found(made.get(f"/{path}/{alice['id']}"))
-    assert one == {"@odata.context": f"{CONTEXT}{path}/$entity", **row}
-    body = found(made.get(f"/{path}"))
-    assert (body["@odata.context"], len(body["value"])) == (f"{CONTEXT}{path}", 13)
-    assert row in body["value"]
-    assert sum(each["isMfaRegistered"] for each in body["value"]) == 13 - len(lacking)
-    made.tenant.users.put({**alice, "userType": "Guest"})
-    assert found(made.get(f"/{path}/{alice['id']}"))["userType"] == "guest"
-    made.tenant.users.put({**alice, "userType": None})
-    assert found(made.get(f"/{path}/{alice['id']}"))["userType"] == "member"
 
 
 def moment(time: str | None) -> Row:

@@ -109,15 +109,6 @@ def test_certificates(restricted: list[Row], old: list[Row] | None, new: list[Ro
     )
 
 
-@pytest.mark.parametrize(("created", "refused"), [(OLD, False), (NEW, True), (None, True)])
-def test_what_is_new(created: str | None, *, refused: bool) -> None:
-    """Hold that one without a time of its own is made now."""
-    made, app = world({"keyCredentials": [{**KEY_90, "restrictForAppsCreatedAfterDateTime": LATER}]})
-    after = {**app, "createdDateTime": created, "keyCredentials": [credential("a", 91)]}
-    found = outcome(restrictions.check_keys, made.call("POST", "/x"), "applications", None, after)
-    assert found == (LIFETIME if refused else "")
-
-
 MULTIPLE, BOTH, PERSONAL = (
     "AzureADMultipleOrgs",
     "AzureADandPersonalMicrosoftAccount",
@@ -208,38 +199,6 @@ def test_identifier_uris(restriction: Row, more: Row, uri: str, *, refused: bool
         "organization. See https://aka.ms/identifier-uri-addition-error for more information on this error."
     )
     assert found == (text if refused else "")
-
-
-def test_a_policy_of_its_own() -> None:
-    """Hold that one that restricts no identifier URI lets in what the default refuses."""
-    made, app = world({})
-    call = made.call("POST", "/x")
-    assert outcome(restrictions.check_uri, call, app, "api://any") != ""
-    policy = {"id": "p", "isEnabled": True, "restrictions": {"passwordCredentials": [ADDITION]}}
-    made.tenant.tables["appManagementPolicies"].put(policy)
-    made.tenant.app_policies.add(app["id"], "p")
-    assert outcome(restrictions.check_uri, call, app, "api://any") == ""
-    secret = {"startDateTime": NEW, "endDateTime": NEW}
-    assert outcome(restrictions.check_password, call, "applications", app, secret) == TYPE
-
-
-@pytest.mark.parametrize(("more", "refused"), [(1, False), (0, True), (None, False)])
-def test_room(more: int | None, *, refused: bool) -> None:
-    """Hold that there is room for one more up to the quota, of which four deleted ones take one."""
-    made = World()
-    for number in range(7):
-        made.tenant.deleted_items.put({"id": str(number)})
-    call = made.call("POST", "/x")
-    names = ("applications", "servicePrincipals", "groups", "users", "devices")
-    used = sum(len(made.tenant.tables[name]) for name in names) + 1
-    assert restrictions.used(call) == used
-    made.tenant.choices = made.tenant.choices.changed({"objectQuota": None if more is None else used + more})
-    text = (
-        "403 Directory_QuotaExceeded: The directory object quota limit for the Tenant has been "
-        "exceeded. Please ask your "
-        "administrator to increase the quota limit or delete objects to reduce the used quota."
-    )
-    assert outcome(restrictions.check_room, call) == (text if refused else "")
 
 
 @pytest.mark.parametrize(

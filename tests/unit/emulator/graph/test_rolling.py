@@ -128,32 +128,6 @@ def test_a_key_that_signs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "wanted"),
-    [
-        ({}, True),
-        ({"aud": "other"}, False),
-        ({"iss": "other"}, False),
-        ({"aud": None}, False),
-        ({"iss": None}, False),
-        ({"nbf": None}, False),
-        ({"exp": None}, False),
-        ({"nbf": START + timedelta(seconds=1)}, False),
-        ({"exp": START}, False),
-        ({"exp": START + timedelta(seconds=601)}, False),
-        ({"nbf": START - timedelta(seconds=300), "exp": START + timedelta(seconds=300)}, True),
-        ({"nbf": "x"}, False),
-        ({"number": 1}, False),
-    ],
-)
-def test_proofs(more: Row, *, wanted: bool) -> None:
-    """Hold what one says, for whom and for how long: ten minutes."""
-    made, row = world()
-    sent = {**NEW, "key": certificate(1)}
-    response = send(made, "applications", row, "addKey", keyCredential=sent, proof=proof(row, **more))
-    assert response.status == (200 if wanted else 401)
-
-
-@pytest.mark.parametrize(
     ("key", "wanted"),
     [
         ({}, True),
@@ -184,15 +158,6 @@ def test_the_time_of_a_proof_is_the_emulator_s() -> None:
     made.clock.advance((later - made.clock.now()).total_seconds())
     given = proof(row, nbf=later, iat=later, exp=later + timedelta(minutes=1))
     assert send(made, "applications", row, "removeKey", keyId="k", proof=given).status == 204
-
-
-@pytest.mark.parametrize("given", [None, 7, "", "a.b.c"])
-def test_what_is_no_proof(given: Any) -> None:
-    """Hold that it is refused."""
-    made, row = world()
-    response = send(made, "applications", row, "removeKey", keyId="k", proof=given)
-    error = (response.body or {})["error"]
-    assert f"{response.status} {error['code']}: {error['message']}" == UNPROVEN
 
 
 KINDS = "400 KeyCredentialsInvalidTypeOrUsage: Key credential type and usage do not fit together."
@@ -243,15 +208,3 @@ def test_who_may() -> None:
     assert made.short("POST", path, {"keyId": "k"}, caller=made.as_app()) == UNPROVEN
     made.tenant.owners.add(row["id"], owner.oid)
     assert made.short("POST", path, body, caller=owner) == "204"
-
-
-def test_policies_hold_for_keys_that_are_added() -> None:
-    """Hold that one that lives too long is refused."""
-    made, row = world()
-    restricted = {"keyCredentials": [{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P10D"}]}
-    policy = {"applicationRestrictions": restricted}
-    made.tenant.choices = made.tenant.choices.changed({"defaultAppManagementPolicy": policy})
-    response = send(
-        made, "applications", row, "addKey", keyCredential={**NEW, "key": certificate(1)}, proof=proof(row)
-    )
-    assert (response.body or {})["error"]["code"] == "CredentialInvalidLifetimeAsPerAppPolicy"

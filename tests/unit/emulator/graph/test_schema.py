@@ -104,52 +104,6 @@ def test_values_that_fit(kind: str, name: str, value: Any, expected: Any) -> Non
     assert checked(kind, {name: value}) == (expected if refused else {name: expected})
 
 
-def test_annotations_are_left_out() -> None:
-    """Hold that what stands beside them is read."""
-    assert checked("application", {"a@b": 1, "displayName": "x", "@odata.type": "y", "notes": "z"}) == {
-        "displayName": "x",
-        "notes": "z",
-    }
-
-
-RESTRICTION = {"restrictionType": "passwordAddition", "state": "enabled"}
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("passwordAddition", True),
-        ("customPasswordAddition", True),
-        ("nothing", False),
-        ("passwordAddition,nothing", False),
-        (1, False),
-    ],
-)
-def test_enumerations(kind: Any, expected: bool) -> None:
-    """Hold that one value of them, or several with commas, are taken."""
-    restrictions = {"passwordCredentials": [{**RESTRICTION, "restrictionType": kind}]}
-    found = checked("appManagementPolicy", {"restrictions": restrictions})
-    refused = CONVERSION.format("microsoft.graph.appCredentialRestrictionType")
-    assert (found != refused) == expected
-    assert isinstance(found, dict) == expected
-
-
-def test_what_only_beta_has() -> None:
-    """Hold that its types and its values of enumerations are known."""
-    keys = {"keyCredentials": [{"restrictionType": "trustedCertificateAuthority"}]}
-    assert isinstance(checked("appManagementPolicy", {"restrictions": keys}), dict)
-    audiences = {"audiences": {"azureAdMultipleOrgs": {"state": "enabled"}}}
-    restrictions = {"applicationRestrictions": audiences}
-    assert checked("tenantAppManagementPolicy", restrictions) == restrictions
-    allowed = {"kind": "allowedTenants", "allowedTenantIds": None}
-    assert checked("application", {"signInAudienceRestrictions": allowed}) == {
-        "signInAudienceRestrictions": {"kind": "allowedTenants", "allowedTenantIds": []}
-    }
-    for name in ("signInAudienceRestrictionsBase", schema.ANY_OBJECT):
-        found = schema.types()[name]
-        assert (found.open, found.enum, found.navigation) == (False, frozenset(), frozenset())
-
-
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -193,15 +147,6 @@ def test_names_are_spelled(body: dict[str, Any], expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["allowedTenantsAudience", "unrestrictedAudience", "signInAudienceRestrictionsBase"]
-)
-def test_derived_types(name: str) -> None:
-    """Hold that one stands for what it is derived from."""
-    body = {"@odata.type": f"#microsoft.graph.{name}"}
-    assert schema.spelled("signInAudienceRestrictionsBase", body) == body
-
-
-@pytest.mark.parametrize(
     ("kind", "name", "expected"),
     [
         ("application", "displayName", None),
@@ -214,8 +159,3 @@ def test_derived_types(name: str) -> None:
 def test_what_was_never_set(kind: str, name: str, expected: Any) -> None:
     """Hold the value of each kind of property."""
     assert schema.blank(kind, name) == expected
-
-
-def test_complex_values_are_completed() -> None:
-    """Hold that every property is there, and what was given stands."""
-    assert schema.complete("keyCredential", {"usage": "Sign", "key": None}) == {**KEY, "usage": "Sign"}

@@ -8,9 +8,8 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.callers import Caller
-from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import BASE, World
+from tests.unit.emulator.graph.sending import World
 
 PATH = "/schemaExtensions"
 OTHER = "0e000000-0000-4000-8000-000000000001"
@@ -44,20 +43,6 @@ def world(*rows: Row) -> World:
     for row in rows:
         made.tenant.tables["schemaExtensions"].put(row)
     return made
-
-
-def test_a_definition_of_the_calling_application() -> None:
-    """Hold that its name gets random characters in front, and its types the spelling of Graph."""
-    made = world()
-    found = made.send("POST", PATH, SENT)
-    assert found.body is not None
-    name = found.body["id"]
-    assert (name[:3], len(name), name[11:]) == ("ext", 19, "_courses")
-    shown = definition(id=name, description=None)
-    context = f"{BASE}/v1.0/$metadata#schemaExtensions/$entity"
-    assert found == CollectionResponse(201, {"@odata.context": context, **shown})
-    assert list(made.tenant.tables["schemaExtensions"]) == [shown]
-    assert made.get(f"{PATH}/{name}") == CollectionResponse(200, found.body)
 
 
 def caller(made: World, who: str) -> Caller:
@@ -185,51 +170,6 @@ def test_changes_add(sent: dict[str, Any], after: str | dict[str, Any]) -> None:
     assert made.short("PATCH", f"{PATH}/contoso_courses", sent) == expected
     held = row if isinstance(after, str) else row | after
     assert list(made.tenant.tables["schemaExtensions"]) == [held]
-
-
-@pytest.mark.parametrize("sent", [{"targetTypes": ["User"]}, {"properties": TYPED}])
-def test_nothing_is_taken_away(sent: dict[str, Any]) -> None:
-    """Hold that one of two that is missing is refused."""
-    row = definition(targetTypes=["User", "Group"], properties=[*TYPED, {"name": "b", "type": "String"}])
-    assert world(row).short("PATCH", f"{PATH}/contoso_courses", sent) == INVALID.format(next(iter(sent)))
-
-
-def test_the_owner_s_name_is_not_enough() -> None:
-    """Hold that an application that is not the owner changes nothing by naming it."""
-    made = world(definition(owner=OTHER, status="Available"))
-    assert made.short("PATCH", f"{PATH}/contoso_courses", {"owner": OTHER}) == NO_WRITE
-
-
-@pytest.mark.parametrize(
-    ("before", "status", "expected"),
-    [
-        ("Available", "Deprecated", "204"),
-        ("Available", "InDevelopment", INVALID.format("status")),
-        ("Deprecated", "Deprecated", NO_WRITE),
-    ],
-)
-def test_states_go_one_way(before: str, status: str, expected: str) -> None:
-    """Hold that none comes back."""
-    made = world(definition(status=before))
-    assert made.short("PATCH", f"{PATH}/contoso_courses", {"status": status}) == expected
-
-
-@pytest.mark.parametrize(
-    ("who", "body", "expected"),
-    [
-        ("app", {}, "404"),
-        ("bob", {"owner": OTHER}, "404"),
-        ("alice", {}, NO_WRITE),
-        ("alice", {"owner": OTHER.upper()}, "204"),
-        ("alice", {"owner": seed.ADMIN_APP_ID}, NO_WRITE),
-        ("alice through", {}, "204"),
-    ],
-)
-def test_who_may_change_one(who: str, body: dict[str, Any], expected: str) -> None:
-    """Hold that an owner does, through the defining application, or by its name."""
-    made = world(definition(owner=OTHER))
-    found = made.short("PATCH", f"{PATH}/contoso_courses", body, caller=caller(made, who))
-    assert found.startswith(expected)
 
 
 def test_who_finds_them() -> None:

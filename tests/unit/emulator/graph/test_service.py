@@ -16,17 +16,6 @@ from entra_emulator.faults import ConnectionCutError
 from entra_emulator.graph.call import CollectionResponse, HttpCall, HttpReply
 from tests.unit.emulator.graph.sending import World, http
 
-ALWAYS = [
-    ("request-id", "r"),
-    ("cache-control", "no-cache"),
-    ("strict-transport-security", "max-age=31536000"),
-    ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-emulator"}}'),
-    ("x-ms-resource-unit", "1"),
-    ("date", "Thu, 01 Jan 2026 00:00:00 GMT"),
-]
-MINIMAL = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
-VARY = ("vary", "Accept-Encoding")
-VERSION = ("odata-version", "4.0")
 FIRST_ID = World().service._requests.guid()
 
 
@@ -60,30 +49,6 @@ def line(reply: HttpReply) -> str:
     """Return a reply's status, and its error."""
     error = json.loads(reply.body or b"{}").get("error", {})
     return f"{reply.status} {error.get('code', '')}: {error.get('message', '')}"
-
-
-@pytest.mark.parametrize(
-    ("response", "more", "body"),
-    [
-        (CollectionResponse(204), [], b""),
-        (CollectionResponse(200, {"a": [1]}), [("Content-Type", MINIMAL), VARY, VERSION], b'{"a":[1]}'),
-        (CollectionResponse(399, {}), [("Content-Type", MINIMAL), VARY, VERSION], b"{}"),
-        (
-            CollectionResponse(200, {}, bare=True),
-            [("Content-Type", MINIMAL.replace("minimal", "none")), VARY, VERSION],
-            b"{}",
-        ),
-        (CollectionResponse(400, {}), [("Content-Type", "application/json"), VARY], b"{}"),
-        (CollectionResponse(200, text="7"), [("Content-Type", "text/plain")], b"7"),
-        (CollectionResponse(200, picture=(b"p", "image/png")), [("Content-Type", "image/png")], b"p"),
-        (CollectionResponse(204, headers=(("Location", "l"),)), [("Location", "l")], b""),
-    ],
-)
-def test_what_is_sent(response: CollectionResponse, more: list[tuple[str, str]], body: bytes) -> None:
-    """Hold the headers of each kind of response: a body, an error, a number, a picture, nothing."""
-    response.headers = (*response.headers, ("request-id", "r"))
-    found = World().service._reply(http(), response)
-    assert found == HttpReply(response.status, [*ALWAYS, *more], body)
 
 
 def test_ids_of_requests() -> None:
@@ -166,16 +131,6 @@ def test_what_goes_wrong_on_the_way(
         assert dict(reply.headers).get("Retry-After") == ("7" if reply.status == 503 else None)
     assert found == seen
     assert (made.clock.now() - start).total_seconds() == seconds
-
-
-def test_nothing_waits_without_latency() -> None:
-    """Hold that the clock stands where nothing is slow, and that calls are counted."""
-    made = world()
-    start = made.clock.now()
-    for number in (1, 2):
-        assert served(made, http(authorization="Bearer good")).status == 200
-        assert made.faults.calls == number
-    assert made.clock.now() == start
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.graph.call import CollectionResponse
-from entra_emulator.graph.unserved import unserved
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import V1, World, records, refusal, short
+from tests.unit.emulator.graph.sending import V1, World, records, short
 
 CONTEXT = f"{V1}/$metadata#"
 
@@ -57,16 +56,6 @@ def test_logos(content: Any, kind: str, expected: str) -> None:
         where = f"https://aadcdn.msftauthimages.net/{seed.CONTOSO}/{app['appId']}/logo?ts={ticks}"
         assert (row["info"]["logoUrl"], base64.b64decode(row["_logo"])) == (where, content)
         assert [each[0] for each in records(made)] == ["Update application"]
-
-
-def test_who_gives_a_logo() -> None:
-    """Hold that an application with permission for what it owns does so for that alone."""
-    made = World()
-    app, caller = made.app("App"), made.as_app("Application.ReadWrite.OwnedBy")
-    path = f"/applications/{app['id']}/logo"
-    refused = made.short("PUT", path, PNG, caller=caller)
-    made.tenant.owners.add(app["id"], caller.oid)
-    assert (refused[:3], made.short("PUT", path, PNG, caller=caller)) == ("403", "204")
 
 
 @pytest.mark.parametrize("prefix", ["", "microsoft.graph."])
@@ -144,25 +133,3 @@ def test_on_whose_behalf(body: Row, expected: str) -> None:
     assert made.short("POST", nobody, {}).startswith("404 Request_ResourceNotFound: Resource 'eeeeeeee-")
     sent = {**NAMES, "onBehalfOfUserId": made.user("alice")["id"].upper()}
     assert made.short("POST", "/directoryObjects/validateProperties", sent) == "204"
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("", "the service document"),
-        ("$metadata", "the schema document"),
-        ("IDENTITY/conditionalAccess", "conditional access"),
-        ("applications/x/synchronization", "provisioning"),
-        ("applications/x/synchronization/jobs", "provisioning"),
-        ("applications/x", ""),
-        ("me/memberOf/microsoft.graph.directoryRole", "directory roles and administrative units as objects"),
-        ("users/$count", "the number of these objects"),
-        ("$count", ""),
-        ("nothing/at/all", ""),
-    ],
-)
-def test_what_only_graph_serves(path: str, expected: str) -> None:
-    """Hold what is said of the paths that the emulator has not."""
-    error = unserved(list(path.split("/")) if path else [])
-    said = f"501 NotImplemented: The emulator does not serve {expected}."
-    assert (error and refusal(error)) == (said if expected else None)

@@ -268,20 +268,3 @@ def test_a_realm_policy_is_given_and_taken_away() -> None:
         (f"{verb} service principal", kind, "ApplicationManagement", principal["appId"], targets)
         for verb, kind in (("Add policy to", "Assign"), ("Remove policy from", "Unassign"))
     ]
-
-
-@pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_who_gives_a_realm_policy(method: str) -> None:
-    """Hold that an application with permission for what it owns does so for that alone."""
-    made = World()
-    made.tenant.tables["homeRealmDiscoveryPolicies"].put(realm())
-    principal = made.principal("App")
-    caller = made.as_app("Application.ReadWrite.OwnedBy", "Policy.Read.All")
-    if method == "DELETE":
-        made.tenant.policies.add(principal["id"], "r")
-    path = f"/servicePrincipals/{principal['id']}/homeRealmDiscoveryPolicies"
-    target = f"{path}/$ref" if method == "POST" else f"{path}/r/$ref"
-    body = {"@odata.id": f"{V1}{REALMS}/r"}
-    refused = made.short(method, target, body, caller=caller)
-    made.tenant.owners.add(principal["id"], caller.oid)
-    assert (refused, made.short(method, target, body, caller=caller)) == (DENIED, "204")

@@ -153,18 +153,3 @@ def test_on_which_platforms_a_redirect_uri_may_stand(uri: str, where: str) -> No
     """Schemes of one's own are for public clients."""
     found = [each for each in ("web", "spa", "publicClient") if rules._is_redirect_uri(uri, each, SINGLE)]
     assert found == where.split()
-
-
-@pytest.mark.parametrize(
-    ("uri", "personal"),
-    [
-        ("https://a.test/a", True),
-        ("https://a.test/*", True),
-        ("https://*.a.test", False),
-        ("https://a.test?a", False),
-    ],
-)
-def test_wildcards_and_queries_are_for_organizations(uri: str, *, personal: bool) -> None:
-    """Personal accounts need a plain one."""
-    found = {each: rules._is_redirect_uri(uri, "web", each) for each in (SINGLE, MULTIPLE, BOTH, PERSONAL)}
-    assert found == {SINGLE: True, MULTIPLE: True, BOTH: personal, PERSONAL: personal}

@@ -84,13 +84,6 @@ def test_one_is_made() -> None:
     assert records(made) == [("Add user", "Add", "UserManagement", "", [target])]
 
 
-def test_security_identifiers() -> None:
-    """Hold that one is made of the object id's four little-endian numbers."""
-    assert security_identifier("03020100-0504-0706-0b0a-09080f0e0d0c") == (
-        "S-1-12-1-50462976-117835012-134810123-202182159"
-    )
-
-
 IDENTITIES = [{"signInType": "userName", "issuer": "contoso.com", "issuerAssignedId": "z"}]
 
 
@@ -176,21 +169,6 @@ def test_changes(sent: Row, after: str | Row) -> None:
     name = held["userPrincipalName"]
     kind = ("Update user", "Update", "UserManagement")
     assert targets == [(kind, (row["id"], "User", None, name))] * (held != row)
-
-
-def test_a_second_change_of_the_profile() -> None:
-    """Hold that what was chosen before stays."""
-    made = World()
-    made.send(
-        "PATCH", "/users/alice@contoso.com", {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
-    )
-    made.clock.advance(60)
-    made.send("PATCH", "/users/alice@contoso.com", {"passwordProfile": {"password": "Abcdefg1"}})
-    alice = made.user("alice")
-    assert (alice["passwordProfile"], alice["lastPasswordChangeDateTime"]) == (
-        PROFILE,
-        "2026-01-01T00:01:00Z",
-    )
 
 
 ADMINISTERED = ["accountEnabled", "identities", "onPremisesImmutableId", "passwordProfile",

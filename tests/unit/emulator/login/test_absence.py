@@ -108,22 +108,6 @@ def test_why_a_token_lacks_something(name: str, value: str, claims: dict[str, An
     assert reason(world, name, value, **named) == expected
 
 
-def test_an_id_token_s_person_is_known_without_scopes() -> None:
-    """He signed in to the client, whose roles are meant."""
-    world = World()
-    world.set("web", appRoles=world.application("api")["appRoles"])
-    found = reason(world, "roles", "Reader", aud=world.app_ids["web"], azp=None, scp=None)
-    assert found == f"Reader {NEITHER.replace('Api', 'Web')} no group."
-
-
-@pytest.mark.parametrize("setting", [None, "None"])
-def test_a_recipient_that_asks_for_no_groups(setting: str | None) -> None:
-    """It is said with what it has."""
-    world = World()
-    world.set("api", groupMembershipClaims=setting)
-    assert reason(world, "groups") == f"groupMembershipClaims of Api is {setting}: its tokens name no groups."
-
-
 def test_groups_that_a_token_lacks() -> None:
     """Whoever is in one, through another too, has it unless it is of another type."""
     world = World()

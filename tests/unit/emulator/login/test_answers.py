@@ -9,8 +9,6 @@ from entra_emulator.clock import ManualClock
 from entra_emulator.embedded import Embedded
 from entra_emulator.login import login_hints, redirects
 from entra_emulator.login.errors import LoginError, RedirectError, TraceIds
-from entra_emulator.login.in_words import WORDS, words_of
-from entra_emulator.login.seal import PREFIX, Seal
 from entra_emulator.login.session import Account, BrowserSession
 
 TRACE = TraceIds(dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC), "trace", "correlation")
@@ -71,24 +69,6 @@ def test_a_refusal_by_redirect(state: str | None) -> None:
     assert found.get("error_uri", "") == (f"https://o/error?code={refusal.code}" if refusal.entry.uri else "")
 
 
-@pytest.mark.parametrize(
-    ("uri", "mode", "location"),
-    [
-        ("https://a.test", "query", "https://a.test/?code=x+y"),
-        ("http://localhost:1", "fragment", "http://localhost:1/#code=x+y"),
-        ("https://a.test/cb?k=1", "query", "https://a.test/cb?k=1&code=x+y"),
-        ("https://a.test/cb?k=1", "fragment", "https://a.test/cb?k=1#code=x+y"),
-        ("msal1://auth", "query", "msal1://auth?code=x+y"),
-    ],
-)
-def test_an_answer_reaches_the_redirect_uri(uri: str, mode: str, location: str) -> None:
-    """Beside what the URI has; nothing keeps it."""
-    response = redirects.response(uri, mode, {"code": "x y"})
-    assert (response.status_code, response.headers["location"]) == (302, location)
-    assert response.headers["cache-control"] == "no-store, no-cache"
-    assert response.headers["pragma"] == "no-cache"
-
-
 def test_an_answer_by_form_posts_itself() -> None:
     """A page with the URI and the fields."""
     response = redirects.response("https://a.test/cb", "form_post", {"code": "x"})
@@ -134,24 +114,3 @@ def test_a_session_knows_each_user_once_and_each_application_once() -> None:
     tenant.users.put({**one, "accountEnabled": False})
     assert session.in_tenant(tenant)[0].user["id"] == two["id"]
     assert len(session.in_tenant(tenant)) == 1
-
-
-def test_what_is_sealed_opens_for_its_purpose_alone() -> None:
-    """With its own key, unaltered."""
-    seal = Seal(b"k" * 32)
-    for value in ({"id": "a"}, {"id": "ab"}, {"id": "abc", "n": [1]}):
-        closed = seal.close("code", value)
-        assert closed.startswith(PREFIX)
-        assert not closed.endswith("=")
-        assert seal.open("code", closed) == value
-        assert seal.open("device", closed) is None
-        assert Seal(b"o" * 32).open("code", closed) is None
-        assert seal.open("code", closed[:-4]) is None
-    assert seal.open("code", "") is None
-    assert seal.open("code", "é") is None
-
-
-def test_a_rare_code_has_no_words() -> None:
-    """All others have some."""
-    assert words_of(1) == ""
-    assert words_of(50105) == WORDS[50105] != ""

@@ -85,20 +85,6 @@ def test_a_silent_request_needs_one_session(
     assert caught.value.refusal.code == code
 
 
-def test_the_people_of_the_page_are_in_order() -> None:
-    """Whom a hint names, who is known, whose domain is hinted at; then by name."""
-    rows = [
-        {"id": name, "userPrincipalName": f"{name}@{name[0]}.example"} for name in ("ba", "ab", "aa", "bb")
-    ]
-
-    def ordered(known: set[str], hint: str = "", domain: str = "") -> list[str]:
-        return [row["id"] for row in sorted(rows, key=lambda row: authorize._rank(row, known, hint, domain))]
-
-    assert ordered(set()) == ["aa", "ab", "ba", "bb"]
-    assert ordered({"bb"}, "ba@b.example") == ["ba", "bb", "aa", "ab"]
-    assert ordered({"ab"}, domain="b.example") == ["ab", "ba", "bb", "aa"]
-
-
 def test_of_many_people_the_page_names_fifty() -> None:
     """And says how many more there are; who is disabled is not among them."""
     world = World()
@@ -147,32 +133,6 @@ def test_the_page_says_who_will_be_refused(requires: tuple[str, ...], scope: str
     assert authorize._with_roles(world.service, gone, bob, api)[2] is ("web" in requires)
 
 
-@pytest.mark.parametrize(
-    ("user", "everyone", "kind"),
-    [
-        ("bob", "", "Principal"),
-        ("bob", "yes", "Principal"),
-        ("grace", "", "Principal"),
-        ("grace", "no", "Principal"),
-        ("grace", "yes", "AllPrincipals"),
-    ],
-)
-def test_for_whom_a_consent_is(user: str, everyone: str, kind: str) -> None:
-    """For oneself, unless an administrator says that it is for everybody."""
-    world = World()
-    page = world.choose(world.authorize("web", READ), user)
-    fields = {name: hidden(page, name) for name in ("flow", "user")}
-    given = {**fields, "decision": "accept", **({"everyone": everyone} if everyone else {})}
-    response = world.browser.post(f"/{seed.CONTOSO}/consent", data=given)
-    assert "code=" in response.headers["location"]
-    rows = [
-        row["consentType"]
-        for row in world.tenant.oauth2_permission_grants
-        if row["resourceId"] == world.principal("api")["id"]
-    ]
-    assert rows == [kind]
-
-
 @pytest.mark.parametrize("decision", ["", "cancel", "nonsense"])
 def test_who_does_not_consent_goes_back(decision: str) -> None:
     """With nothing; as does who is not signed in in this browser."""
@@ -197,16 +157,6 @@ def test_a_parameter_that_is_there_twice_stays_on_a_page(path: str) -> None:
     assert "AADSTS9000411" in both.text
 
 
-def test_a_v1_client_names_a_resource() -> None:
-    """It is asked who signs in, for all that was granted of it."""
-    world = World()
-    sent = {"client_id": world.app_ids["web"], "response_type": "code", "resource": "api://api"}
-    page = world.browser.get(f"/{seed.CONTOSO}/oauth2/authorize", params=sent)
-    assert "<h1>Sign in</h1>" in page.text
-    kept = Flow.opened(world.service, hidden(page, "flow"))
-    assert kept.scope == "openid profile offline_access api://api/.default"
-
-
 def test_a_person_of_elsewhere() -> None:
     """Welcome at a client of all tenants on the common endpoint, and refused anywhere else."""
     world = World()
@@ -226,22 +176,3 @@ def test_a_person_of_elsewhere() -> None:
     assert found == (replace(common, tenant_id=seed.FABRIKAM), home, home.user_by_name(name))
     nobody = authorize.from_elsewhere(world.service, common, world.tenant, "nobody@x.example")
     assert nobody == (common, world.tenant, None)
-
-
-@pytest.mark.parametrize(
-    ("granted", "requires", "code"),
-    [(True, "", 0), (False, "", 65001), (True, "web", 50105), (True, "api", 50105)],
-)
-def test_a_sign_in_without_a_question(granted: bool, requires: str, code: int) -> None:
-    """Assigned where that is asked for, and with all consent."""
-    world = World()
-    if granted:
-        world.grant("web", "api", "user.read")
-    if requires:
-        world.set_principal(requires, appRoleAssignmentRequired=True)
-    if not code:
-        authorize.check_silently(world.service, begun(world, READ), world.user("bob"))
-        return
-    with pytest.raises(LoginError) as caught:
-        authorize.check_silently(world.service, begun(world, READ), world.user("bob"))
-    assert (caught.value.code, caught.value.error) == (code, "interaction_required")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -41,59 +40,6 @@ def needed(world: World, scope: str, *, again: bool = False) -> Needs:
 
 
 @pytest.mark.parametrize(
-    ("grants", "preauthorized", "held"),
-    [
-        ([], [], []),
-        ([("user.read user.write", None)], [], ["user.read", "user.write"]),
-        ([("user.read", "bob"), ("user.write", "carol")], [], ["user.read"]),
-        ([("user.write", "bob")], ["user.read", "user.write"], ["user.write", "user.read"]),
-        ([(" ", None)], ["user.read"], ["user.read"]),
-    ],
-)
-def test_scopes_that_hold(grants: Any, preauthorized: list[str], held: list[str]) -> None:
-    """Of everybody, of the user, and of clients that the resource itself lists; each once."""
-    world = World()
-    for scope, user in grants:
-        world.grant("web", "api", scope, user)
-    world.grant("web", "other", "user.admin")
-    world.grant("spa", "api", "user.admin")
-    if preauthorized:
-        world.preauthorize("api", "spa", "user.admin")
-        world.preauthorize("api", "web", *preauthorized)
-    found = consent.granted(world.tenant, party(world, "web"), party(world, "api"), world.user("bob"))
-    assert sorted(found) == sorted(held)
-    assert len(found) == len(set(found))
-
-
-def test_a_client_without_service_principal_was_granted_nothing() -> None:
-    """Not even what a grant without client would say."""
-    world = World()
-    world.tenant.oauth2_permission_grants.put(
-        {"id": "x", "clientId": "", "resourceId": world.principal("api")["id"], "scope": "user.read"}
-    )
-    client = Party("a", {}, {})
-    assert consent.consented(world.tenant, client, party(world, "api"), world.user("bob")) == []
-
-
-@pytest.mark.parametrize(
-    ("entry", "names"),
-    [
-        ({"delegatedPermissionIds": ["1", "gone", "2"]}, ["r", "w"]),
-        ({"permissionIds": ["2"]}, ["w"]),
-        ({"delegatedPermissionIds": [], "permissionIds": ["1"]}, ["r"]),
-        ({"delegatedPermissionIds": None, "permissionIds": None}, []),
-        ({}, []),
-        ({"appId": "B", "permissionIds": ["1"]}, []),
-    ],
-)
-def test_clients_that_a_resource_lists(entry: dict[str, Any], names: list[str]) -> None:
-    """By the ids of its scopes, under either name; an entry may outlive its scope."""
-    scopes = [{"id": "1", "value": "r"}, {"id": "2", "value": "w"}]
-    api = {"oauth2PermissionScopes": scopes, "preAuthorizedApplications": [{"appId": "A", **entry}]}
-    assert consent.preauthorized(Party("a", {"x": 1}, {}), Party("api", {"api": api}, {})) == names
-
-
-@pytest.mark.parametrize(
     ("client", "resource", "some"),
     [
         (Party(AZURE_CLI_APP_ID, {}, {}), Party("graph", {}, {}), True),
@@ -108,57 +54,6 @@ def test_microsoft_s_clients_hold_scopes_of_microsoft_s_apis(
     """No grant shows it; of anybody's registration it is not true."""
     assert ("user_impersonation" in consent.preauthorized(client, resource)) is some
     assert bool(consent.preauthorized(client, resource)) is some
-
-
-@pytest.mark.parametrize(
-    ("grants", "listed", "scope", "held"),
-    [
-        ("user.read user.write", "", "user.read", ("user.read", "user.write")),
-        ("user.read", "", "user.read user.write", 65001),
-        ("", "", "user.read", 65001),
-        ("user.read", "user.write", ".default", ("user.read",)),
-        ("", "user.read", ".default", 65001),
-        ("", "", ".default", 65001),
-        ("user.read", "", "user.gone", 650053),
-        ("user.read", "", "user.old", 650053),
-        ("user.read", "", "user.read user.gone", 650053),
-    ],
-)
-def test_scopes_of_a_token(grants: str, listed: str, scope: str, held: tuple[str, ...] | int) -> None:
-    """All that was granted, asked for or not; consent has to be there, and the scope."""
-    world = World()
-    if grants:
-        world.grant("web", "api", grants)
-    lists(world, "web", api=listed)
-    request = ScopeRequest("api://api", tuple(scope.split()))
-    act = partial(
-        consent.resolve, world.directory, world.tenant, party(world, "web"), request, world.user("bob")
-    )
-    if isinstance(held, tuple):
-        assert act() == (party(world, "api"), held)
-        return
-    with pytest.raises(LoginError) as caught:
-        act()
-    assert caught.value.code == held
-    assert "Web" in caught.value.text
-
-
-@pytest.mark.parametrize(("listed", "code"), [("user.read", 0), ("user.read user.write", 65001)])
-def test_a_listed_client_is_asked_for_all_that_it_lists(listed: str, code: int) -> None:
-    """Being listed is no grant: `.default` compares what the client lists with what it holds."""
-    world = World()
-    world.preauthorize("api", "web", "user.read")
-    lists(world, "web", api=listed)
-    request = ScopeRequest("api://api", (".default",))
-    if not code:
-        found = consent.resolve(
-            world.directory, world.tenant, party(world, "web"), request, world.user("bob")
-        )
-        assert found[1] == ("user.read",)
-        return
-    with pytest.raises(LoginError) as caught:
-        consent.resolve(world.directory, world.tenant, party(world, "web"), request, world.user("bob"))
-    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -225,23 +120,6 @@ def test_a_page_asks_for_no_scope_that_is_none(scope: str) -> None:
     with pytest.raises(LoginError, match=f"'{scope.rpartition('/')[2]}'") as caught:
         needed(World(), scope)
     assert caught.value.code == 650053
-
-
-def test_a_registration_that_lists_what_is_not_there() -> None:
-    """The resource is named; one that has no service principal here is not there."""
-    world = World()
-    lists(world, "web", other="user.read")
-    world.tenant.service_principals.remove(world.principal("other")["id"])
-    with pytest.raises(LoginError, match=world.app_ids["other"]) as caught:
-        needed(world, "api://api/.default")
-    assert caught.value.code == 500011
-
-
-def test_a_need_shows_the_permissions_own_words() -> None:
-    """In the order of the resource."""
-    world = World()
-    need = Need(party(world, "web"), party(world, "api"), ("user.write", "user.read", "gone"))
-    assert [row["value"] for row in need.rows] == ["user.read", "user.write"]
 
 
 def test_what_rows_may_lack() -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from entra_emulator import seed
-from entra_emulator.identifiers import secret_digest
-from entra_emulator.login import credentials, parties
+from entra_emulator.login import credentials
 from entra_emulator.login.credentials import JWT_BEARER
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.service import TokenRequest
@@ -73,17 +70,6 @@ def test_when_a_secret_is_valid(start: str | None, end: str | None, found: Any) 
     assert world.tenant.key_uses == ({row["keyId"]: "2026-01-01T00:00:00Z"} if found == "1" else {})
 
 
-def test_of_two_secrets_alike_the_valid_one_counts() -> None:
-    """The other has ended."""
-    world = World()
-    (row,) = world.application("web")["passwordCredentials"]
-    ended = {**row, "keyId": "ended", "endDateTime": "2025-12-31T00:00:00Z"}
-    world.tenant.secrets["ended"] = secret_digest(SECRET)
-    world.set("web", passwordCredentials=[ended, row])
-    assert proven(asks(world, {"client_secret": SECRET})) == "1"
-    assert list(world.tenant.key_uses) == [row["keyId"]]
-
-
 @pytest.mark.parametrize("held", [None, []])
 def test_a_service_principal_may_have_the_secret(held: Any) -> None:
     """Though the registration has none, or lies elsewhere."""
@@ -98,19 +84,6 @@ def test_a_service_principal_may_have_the_secret(held: Any) -> None:
     assert list(credentials._certificates(request)) == []
     world.set_principal("web", keyCredentials=[{"keyId": "k"}])
     assert list(credentials._certificates(asks(world, {}))) == [{"keyId": "k"}]
-
-
-def test_a_secret_lies_in_the_application_s_own_tenant() -> None:
-    """Whichever tenant it signs in to."""
-    world = World()
-    home = world.directory.tenants[seed.FABRIKAM]
-    app = seed.add_application(home, "Far", signInAudience="AzureADMultipleOrgs")
-    seed.add_service_principal(world.tenant, app)
-    seed.add_secret(home, app, "far away")
-    request = asks(world, {"client_secret": "far away"})
-    far = parties.find_client(world.directory, world.tenant, app["appId"])
-    assert proven(replace(request, client=far)) == "1"
-    assert proven(request) == 7000215
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import httpx
@@ -10,7 +9,6 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.login import device
-from entra_emulator.login.consent import Need
 from entra_emulator.login.errors import LoginError
 from tests.conformance.login.login_world import ORIGIN, World
 
@@ -27,30 +25,6 @@ def issued(world: World, scope: str = SCOPE, client: str = "public") -> dict[str
 def entered(world: World, code: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
     """Send the form of the device's page."""
     return world.browser.post("/devicelogin", data={"user_code": code, **fields}, headers=headers)
-
-
-def test_what_a_device_is_given() -> None:
-    """Nine characters that nobody mistakes for others, for fifteen minutes."""
-    world = World()
-    world.service.entropy = _entropy
-    start = world.service.now().timestamp()
-    found = issued(world)
-    assert found == {
-        "user_code": "ABZ9ABC9A",
-        "device_code": found["device_code"],
-        "verification_uri": f"{ORIGIN}/devicelogin",
-        "expires_in": 900,
-        "interval": 5,
-        "message": f"To sign in, use a web browser to open the page {ORIGIN}/devicelogin and enter the code "
-        "ABZ9ABC9A to authenticate.",
-    }
-    kept = device.Device("ABZ9ABC9A", world.app_ids["public"], world.tenant.tenant_id, SCOPE, start + 900)
-    assert world.service.devices == {found["device_code"]: kept}
-    assert (kept.grant, kept.declined) == (None, False)
-
-
-def _entropy(count: int) -> bytes:
-    return (bytes((0, 33, 23, 31, 32, 1, 2, 63, 64)) * 2)[:count]
 
 
 def test_codes_are_forgotten_a_while_after_their_end() -> None:
@@ -113,38 +87,6 @@ def test_codes_that_do_not_work() -> None:
     assert NOT_WORKED in entered(world, used, decision="cancel").text
 
 
-def test_the_page_says_what_is_signed_in_to_and_as_whom() -> None:
-    """In the order of their names, without those who cannot sign in; a link may hold the code."""
-    world = World()
-    world.set_user("alice", accountEnabled=False)
-    code = issued(world)["user_code"]
-    for response in (
-        entered(world, f" {code.lower()} "),
-        world.browser.get("/devicelogin", params={"user_code": code.lower()}),
-        entered(world, code, decision="nonsense"),
-    ):
-        text = html.unescape(response.text)
-        assert "Are you trying to sign in to Public?" in text
-        assert "user.read" in text
-        names = [user["userPrincipalName"] for user in world.tenant.users]
-        places = [text.find(f"({name})") for name in sorted(names) if name != "alice@contoso.com"]
-        assert places == sorted(places)
-        assert min(places) > 0
-        assert "alice@contoso.com" not in text
-    assert [each.grant for each in world.service.devices.values()] == [None]
-
-
-def test_of_many_people_the_page_names_fifty() -> None:
-    """And says only what is still to be consented to."""
-    world = World()
-    world.grant("public", "api", "user.read")
-    for number in range(100, 160):
-        seed.add_user(world.tenant, f"a{number}@contoso.com", f"A {number}")
-    text = entered(world, issued(world)["user_code"]).text
-    assert text.count("<option") == 50
-    assert "people who have not yet done so consent to" not in text
-
-
 @pytest.mark.parametrize(
     ("site", "shown"), [("cross-site", True), ("same-site", True), ("same-origin", False)]
 )
@@ -198,17 +140,6 @@ def test_who_signs_in_consents_for_himself(fields: dict[str, str]) -> None:
     assert world.tenant.audit[-1]["activityDisplayName"] == "Consent to application"
 
 
-def test_who_has_consented_writes_nothing() -> None:
-    """The device has the tokens all the same."""
-    world = World()
-    world.grant("public", "api", "user.read")
-    before = len(world.tenant.audit)
-    entered(world, issued(world)["user_code"], decision="continue", user=world.user("bob")["id"])
-    (held,) = world.service.devices.values()
-    assert held.grant is not None
-    assert len(world.tenant.audit) == before
-
-
 def test_who_may_not_consent_needs_an_administrator() -> None:
     """An administrator consents here for himself."""
     world = World()
@@ -236,19 +167,6 @@ def test_who_is_not_let_in(name: str, code: int) -> None:
     world.set_principal("public", appRoleAssignmentRequired=True)
     with pytest.raises(LoginError, match="AADSTS50105"):
         device.entered(world.service, held, "bob@contoso.com")
-
-
-def test_what_is_still_to_be_consented_to() -> None:
-    """By the user who was entered."""
-    world = World()
-    begun = issued(world)
-    held = world.service.devices[begun["device_code"]]
-    client, user, needs = device.entered(world.service, held, world.user("bob")["id"])
-    assert (client.name, user) == ("Public", world.user("bob"))
-    assert [(each.client, each.resource.name, each.names) for each in needs] == [
-        (client, "Api", ("user.read",))
-    ]
-    assert isinstance(needs[0], Need)
 
 
 def test_the_v1_endpoint_has_words_of_its_own() -> None:

@@ -72,13 +72,6 @@ def test_what_there_is_of_a_tenant(path: str, status: int) -> None:
         assert (response.json()["error"], response.json()["error_codes"]) == ("invalid_tenant", [90002])
 
 
-def test_keys_are_for_each_tenant() -> None:
-    """Their issuer is a template."""
-    keys = World().browser.get("/common/discovery/v2.0/keys").json()["keys"]
-    assert len(keys) == 2
-    assert {key["issuer"] for key in keys} == {f"{ORIGIN}/{{tenantid}}/v2.0"}
-
-
 @pytest.mark.parametrize(
     ("parameters", "found"),
     [

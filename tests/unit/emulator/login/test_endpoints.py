@@ -124,27 +124,6 @@ def test_what_a_developer_gets_no_token_for(wanted: Any, code: int) -> None:
     assert response.json()["error_codes"] == [code]
 
 
-def test_what_a_developer_gets() -> None:
-    """A token of an application, or of a person as at a public client."""
-    world = World()
-    app = {"client_id": world.app_ids["daemon"], "scope": "api://api/.default", "tenant": "contoso.com"}
-    found = world.browser.post("/emulator/token", json=app).json()
-    claims = world.service.keys.verify(found["access_token"])
-    assert (found["token_type"], claims["azpacr"], "scp" in claims) == ("Bearer", "1", False)
-    world.grant("spa", "api", "user.read")
-    person = {
-        "client_id": world.app_ids["spa"],
-        "scope": "openid offline_access api://api/user.read",
-        "user": "bob@contoso.com",
-        "tenant": None,
-    }
-    found = world.browser.post("/emulator/token", json=person).json()
-    claims = world.service.keys.verify(found["access_token"])
-    assert (claims["scp"], claims["azpacr"], claims["oid"]) == ("user.read", "0", world.user("bob")["id"])
-    assert {"id_token", "refresh_token"} <= set(found)
-    assert "refresh_token_expires_in" not in found
-
-
 @pytest.mark.parametrize("path", ["/emulator/token", "/emulator/rotate-keys"])
 def test_a_page_is_no_developer(path: str) -> None:
     """It must not sign in as somebody."""

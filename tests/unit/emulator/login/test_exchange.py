@@ -100,16 +100,6 @@ def test_a_parameter_is_there_once() -> None:
         exchange.once(one, two)
 
 
-@pytest.mark.parametrize(
-    ("site", "another"),
-    [("cross-site", True), ("same-site", True), ("same-origin", False), ("none", False), (None, False)],
-)
-def test_a_form_of_another_page(site: str | None, *, another: bool) -> None:
-    """Browsers say it."""
-    headers = {"sec-fetch-site": site} if site else {}
-    assert exchange.is_from_another_page(request(headers)) is another
-
-
 PLAIN = {
     "cache-control": "no-store, no-cache",
     "pragma": "no-cache",

@@ -67,44 +67,6 @@ def test_why_a_sign_in_was_refused(code: int, given: dict[str, str], reason: str
     assert found == SignInKnowledge(world.tenant, reason, (web(world), *person))
 
 
-@pytest.mark.parametrize("name", ["user", "username"])
-def test_who_was_refused(name: str) -> None:
-    """Chosen or typed."""
-    world = World()
-    assert told(world, 65001, client_id="web", **{name: "bob@contoso.com"}).objects[1:] == (bob(world),)
-
-
-def test_of_a_client_that_nobody_knows_there_are_words_alone() -> None:
-    """And of none at all."""
-    world = World()
-    for given in ({}, {"client_id": ""}, {"client_id": "nobody"}):
-        found = known.known(world.service, seed.CONTOSO, given, 50011)
-        assert found == SignInKnowledge(world.tenant, words_of(50011))
-
-
-@pytest.mark.parametrize(
-    ("segment", "tenant_id"),
-    [(seed.FABRIKAM, seed.FABRIKAM), ("nobody.example", seed.CONTOSO), ("common", seed.CONTOSO)],
-)
-def test_the_tenant_of_a_refusal(segment: str, tenant_id: str) -> None:
-    """The default one where there is none."""
-    assert told(World(), 1, segment).tenant.tenant_id == tenant_id
-
-
-def test_a_page_s_own_request_goes_first() -> None:
-    """Its tenant and its client; one whose tenant is gone is of the default one."""
-    world = World()
-    kept = page(world)
-    far = replace(kept, tenant_id=seed.FABRIKAM, client_id=world.app_ids["web"])
-    assert told(world, 65001, "nobody.example", flow=kept.sealed(world.service), client_id="spa").objects == (
-        web(world),
-    )
-    assert told(world, 1, flow=far.sealed(world.service)).tenant.tenant_id == seed.FABRIKAM
-    gone = replace(kept, tenant_id="gone").sealed(world.service)
-    assert told(world, 1, seed.FABRIKAM, flow=gone).tenant.tenant_id == seed.CONTOSO
-    assert told(world, 65001, flow="nonsense", client_id="web").ways == {}
-
-
 @pytest.mark.parametrize(
     ("uri", "mode", "state", "back"),
     [

@@ -65,14 +65,6 @@ def test_groups_assigned_to_the_application(monkeypatch: pytest.MonkeyPatch) -> 
         assert found == ({"groups": ["g0"]} if ids == {"g0"} else {})
 
 
-def test_roles_that_have_no_template_are_not_told() -> None:
-    """Nor is an empty list."""
-    asks = party("DirectoryRole")
-    assert not claims.groups_claims(
-        tenant(roles=("Made up",)), WHO.user, asks, "idToken", entry_point="token"
-    )
-
-
 @pytest.mark.parametrize(
     ("number", "entry_point", "found"),
     [
@@ -192,17 +184,3 @@ def test_claims_that_a_request_names() -> None:
     found = claims.requested_claims(tenant(), WHO, wanted, {"auth_time": 1})
     assert found == {"sid": "session", "ipaddr": "10.0.0.1", "acrs": ["c1", "c2"]}
     assert not claims.requested_claims(tenant(), WHO, {"email": None}, {})
-
-
-@pytest.mark.parametrize(
-    ("listed", "values", "found"),
-    [
-        ("xms_cc", ["CP1", "cp2"], {"xms_cc": ["CP1"]}),
-        ("xms_cc", ["cp2"], {}),
-        ("sid", ["cp1"], {}),
-    ],
-)
-def test_client_capabilities(listed: str, values: list[str], found: dict[str, Any]) -> None:
-    """The known one, for an API that lists the claim."""
-    asks = party(accessToken=named(listed))
-    assert claims.client_capabilities({"xms_cc": {"values": values}}, asks) == found

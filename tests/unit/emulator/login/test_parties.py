@@ -50,51 +50,6 @@ def test_applications_that_a_tenant_knows(app_id: str, found: Party | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("application", "principal", "stopped"),
-    [
-        ({}, {}, False),
-        ({}, {"accountEnabled": True, "isDisabled": False}, False),
-        ({}, {"accountEnabled": False}, True),
-        ({}, {"isDisabled": True}, True),
-        ({"isDisabled": True}, {}, True),
-        ({"isDisabled": None}, {"accountEnabled": None}, False),
-    ],
-)
-def test_applications_that_are_stopped(
-    application: dict[str, Any], principal: dict[str, Any], *, stopped: bool
-) -> None:
-    """Here, or for all."""
-    assert parties.is_stopped(Party("a", application, principal)) is stopped
-
-
-@pytest.mark.parametrize(
-    ("app_id", "restrictions", "allowed"),
-    [
-        ("far", None, True),
-        ("far", {"allowedTenantIds": None}, True),
-        ("far", {"allowedTenantIds": []}, False),
-        ("far", {"allowedTenantIds": ["b", "T"]}, True),
-        ("own", {"allowedTenantIds": []}, True),
-    ],
-)
-def test_tenants_that_an_application_allows(app_id: str, restrictions: Any, *, allowed: bool) -> None:
-    """Its own always."""
-    party = Party(app_id, {"signInAudienceRestrictions": restrictions}, {})
-    assert parties.is_allowed(HOME, party) is allowed
-
-
-@pytest.mark.parametrize(
-    ("app_id", "code"),
-    [("", 900144), ("00000000-0000-0000-0000-000000000000", 700038), ("nobody", 700016)],
-)
-def test_clients_that_are_refused(app_id: str, code: int) -> None:
-    """With the number that says why."""
-    with pytest.raises(LoginError) as caught:
-        parties.find_client(PLACES, HOME, app_id)
-    assert caught.value.code == code
-
-
-@pytest.mark.parametrize(
     ("application", "principal", "name", "identifiers", "version"),
     [
         ({}, {}, "a", ["a"], 1),

@@ -7,7 +7,6 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_emulator.login import session
@@ -19,39 +18,11 @@ ACCOUNT = Account("t", "u", "sid", 7)
 BACK = REDIRECTS["web"]
 
 
-def request(cookie: str) -> Request:
-    """Return a request with a cookie."""
-    headers = [(b"cookie", f"{COOKIE}={cookie}".encode())] if cookie else []
-    return Request({"type": "http", "headers": headers})
-
-
 def sealed(world: World, kept: BrowserSession) -> SimpleCookie:
     """Return the cookie that a browser is given of a session."""
     response = Response()
     session.write(world.service, response, kept)
     return SimpleCookie(response.headers["set-cookie"])
-
-
-def test_a_session_lies_in_a_cookie() -> None:
-    """Frames of other sites have it too, scripts have not; it comes back as it was."""
-    world = World()
-    kept = BrowserSession((ACCOUNT, Account("t", "v", "sid2", 8)), ("a", "b"))
-    cookie = sealed(world, kept)[COOKIE]
-    assert (cookie["path"], cookie["secure"], cookie["httponly"], cookie["samesite"]) == (
-        "/",
-        True,
-        True,
-        "none",
-    )
-    assert not cookie["max-age"]
-    assert session.read(world.service, request(cookie.value)) == kept
-    assert session.read(World().service, request(cookie.value)) == kept
-
-
-@pytest.mark.parametrize("cookie", ["", "nonsense"])
-def test_what_is_no_session(cookie: str) -> None:
-    """Nobody is signed in."""
-    assert session.read(World().service, request(cookie)) == BrowserSession((), ())
 
 
 def test_an_ended_session_leaves_no_cookie() -> None:
@@ -113,22 +84,6 @@ def test_where_signing_out_leads(parameters: dict[str, str], location: str, meth
         assert response.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("more", [{"iss": "https://evil.example"}, {"iss": 7}, {"iss": None}, {"aud": None}])
-def test_a_hint_of_nobody_leads_nowhere(more: dict[str, Any]) -> None:
-    """Only an id_token of this emulator says whose it is."""
-    world = World()
-    response = logout(world, id_token_hint=hint(world, **more), post_logout_redirect_uri=BACK)
-    assert response.status_code == 200
-    assert "Location" not in response.headers
-
-
-def test_a_client_of_the_session_may_be_gone_back_to() -> None:
-    """Nobody has to name it."""
-    world = World()
-    response = logout(world, used(world, "web"), post_logout_redirect_uri=BACK)
-    assert response.headers["location"] == BACK
-
-
 def test_who_is_signed_out_is_told() -> None:
     """Each client of the session that has an address for it, once, by the id of its session."""
     world = World()
@@ -147,11 +102,3 @@ def test_who_is_signed_out_is_told() -> None:
     assert "foreign.localhost/out" not in response.text
     assert REDIRECTS["foreign"] in response.text
     assert "frame-src https://web.localhost;" in response.headers["content-security-policy"]
-
-
-def test_a_session_of_nobody_tells_nobody() -> None:
-    """Though clients were used."""
-    world = World()
-    world.set("web", web={"logoutUrl": "https://web.localhost/out"})
-    response = logout(world, used(world, "web"), post_logout_redirect_uri=BACK)
-    assert (response.status_code, response.headers["location"]) == (302, BACK)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.login.token_responses import SignInGrant, client_info
+from entra_emulator.login.token_responses import SignInGrant
 from tests.conformance.login.login_world import REDIRECTS, SECRET, SPA_ORIGIN, World
 
 API = "api://api/user.read"
@@ -98,29 +98,6 @@ def test_a_code_lives_ten_minutes(age: int, code: int) -> None:
         world.clock.advance(1)
         redeemed(world, granted(world, code_id="c3"))
         assert list(world.service.redeemed) == ["c2", "c3"]
-
-
-@pytest.mark.parametrize(
-    ("scope", "names", "written"),
-    [
-        (API, set(), API),
-        (f"openid {API}", {"id_token"}, API),
-        (f"offline_access {API}", {"refresh_token"}, API),
-        ("openid", {"id_token"}, "openid profile email User.Read"),
-        ("User.Read", set(), "openid profile email User.Read"),
-    ],
-)
-def test_what_a_code_gives(scope: str, names: set[str], written: str) -> None:
-    """Short names of Graph's scopes, whole ones of others; no more than was asked for."""
-    world = started()
-    world.grant("web", "graph", "openid profile offline_access email User.Read")
-    found = redeemed(world, granted(world, scope=scope)).body
-    more = {"client_info", "token_type", "scope", "expires_in", "ext_expires_in", "access_token"}
-    assert set(found) == more | names
-    assert found["scope"] == written
-    assert found["client_info"] == client_info(world.user("bob"), world.tenant)
-    assert found["expires_in"] == found["ext_expires_in"]
-    assert 3598 <= found["expires_in"] <= 5400
 
 
 def test_a_page_s_refresh_token_ends_with_the_day() -> None:
