@@ -113,7 +113,7 @@ class Router:
         if route is None:
             if not node.methods:
                 raise unserved(segments) or no_segment(str(segments[-1]))
-            raise unserved(segments) or not_allowed()
+            raise unserved(segments, method) or not_allowed()
         return route, params
 
 

@@ -220,7 +220,7 @@ def test_select(linked: Linked) -> None:
 def test_unknown_cast(linked: Linked) -> None:
     """A cast that no such list has is no path."""
     refused(linked.graph.get(f"{linked.path}/members/microsoft.graph.nonsense"), 400, "BadRequest")
-    refused(linked.graph.get(f"{linked.path}/memberOf/microsoft.graph.user"), 400, "BadRequest")
+    refused(linked.graph.get(f"{linked.path}/memberOf/microsoft.graph.message"), 400, "BadRequest")
 
 
 @fact(

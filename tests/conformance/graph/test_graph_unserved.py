@@ -7,23 +7,28 @@ import pytest
 from tests.conformance.graph_client import Graph, refused
 
 OBJECT = "11111111-2222-4333-8444-555555555555"
+# What stands for the path in the answer, where it is not the path itself with `{id}` for the id.
 PATHS = {
-    "/applicationTemplates": "application templates",
-    f"/applicationTemplates/{OBJECT}/instantiate": "application templates",
-    f"/applications/{OBJECT}/setVerifiedPublisher": "verified publishers",
-    f"/applications/{OBJECT}/tokenIssuancePolicies/$ref": "token issuance policies",
-    f"/applications/{OBJECT}/tokenLifetimePolicies/$ref": "token lifetime policies",
-    "/directoryRoles": "directory roles as objects",
-    "/roleManagement/directory/roleEligibilitySchedules": (
-        "changes of directory roles, eligible ones and roles of one's own"
+    "/applicationTemplates": "",
+    f"/applicationTemplates/{OBJECT}/instantiate": "",
+    f"/applications/{OBJECT}/setVerifiedPublisher": "",
+    f"/applications/{OBJECT}/tokenIssuancePolicies/$ref": "",
+    f"/applications/{OBJECT}/displayName": "",
+    f"/Applications/{OBJECT}/TOKENlifetimePolicies/$ref": "applications/{id}/tokenLifetimePolicies/$ref",
+    "/directoryRoles": "",
+    f"/directoryRoles(roleTemplateId='{OBJECT}')/members": "directoryRoles/{id}/members",
+    "/roleManagement/directory/roleEligibilitySchedules": "",
+    "/invitations": "",
+    "/policies/crossTenantAccessPolicy": "",
+    "/me/messages": "",
+    "/users('$a@contoso.com')/messages": "users/{id}/messages",
+    "/reports/getEmailActivityCounts(period='D7')": "reports/getEmailActivityCounts",
+    "/security/microsoft.graph.security.runHuntingQuery": "security/runHuntingQuery",
+    f"/servicePrincipals/{OBJECT}/microsoft.graph.addTokenSigningCertificate": (
+        "servicePrincipals/{id}/addTokenSigningCertificate"
     ),
-    "/invitations": "invitations",
-    "/policies/crossTenantAccessPolicy": "policies",
-    f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
-    f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
-    f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": (
-        "directory roles and administrative units as objects"
-    ),
+    f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "",
+    f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": "",
 }
 
 
@@ -37,7 +42,8 @@ PATHS = {
 @pytest.mark.parametrize("path", PATHS)
 def test_unserved(emulated: Graph, method: str, path: str) -> None:
     """The answer says what is not served, and takes no name for an object's id."""
-    refused(emulated.send(method, path), 501, "NotImplemented", f"The emulator does not serve {PATHS[path]}.")
+    named = PATHS[path] or path.removeprefix("/").replace(OBJECT, "{id}")
+    refused(emulated.send(method, path), 501, "NotImplemented", f"The emulator does not serve {named}.")
 
 
 @pytest.mark.fact(
@@ -92,16 +98,33 @@ def test_no_policies(as_app: Callable[..., Graph], name: str) -> None:
 )
 def test_uncounted(emulated: Graph, path: str) -> None:
     """`$count` is taken for no object's id, and no other part of OData's for one either."""
-    refused(
-        emulated.advanced(f"{path}/$count"),
-        501,
-        "NotImplemented",
-        "The emulator does not serve the number of these objects.",
-    )
+    named = path.removeprefix("/").replace(OBJECT, "{id}")
+    text = f"The emulator does not serve {named}/$count."
+    refused(emulated.advanced(f"{path}/$count"), 501, "NotImplemented", text)
     for name in ("$value", "$ref", "$links", "$metadata", "$all"):
         refused(
             emulated.get(f"{path}/{name}"), 400, "BadRequest", f"Resource not found for the segment '{name}'."
         )
+
+
+@pytest.mark.fact(
+    "a name below a path that Graph's schema does not have",
+    source="CSDL, msgraph-sdk-javascript#1178",
+    grade="D",
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"applications/{OBJECT}/setVerifiedPublishers",
+        f"users/{OBJECT}/memberOf/microsoft.graph.nothing",
+        f"users/{OBJECT}/memberOf/microsoft.graph.message",
+        f"applications/{OBJECT}/displayName/more",
+        "policies/nothing",
+    ],
+)
+def test_no_name(emulated: Graph, path: str) -> None:
+    """It is refused as Graph refuses it, in a cast too if the type is not derived from the one before."""
+    refused(emulated.get(f"/{path}"), 400, "BadRequest")
 
 
 @pytest.mark.fact("a path that Graph has not either", source="msgraph-sdk-javascript#1178", grade="R")

@@ -82,15 +82,15 @@ ROUTES = {
         ("GET", ["applications", "$x"], "400 BadRequest: Resource not found for the segment '$x'."),
         ("GET", ["nothing"], "400 BadRequest: Resource not found for the segment 'nothing'."),
         ("GET", [BY_APP], "400 BadRequest: Resource not found for the segment 'a'."),
-        ("GET", ["applications", "a", "owners"], ("400 BadRequest: Resource not found for the "
-                                                 "segment 'owners'.")),
+        ("GET", ["applications", "a", "owners"], ("501 NotImplemented: The emulator does not serve "
+                                                 "applications/{id}/owners.")),
         ("DELETE", ["applications", "a"],
          "405 Request_BadRequest: Specified HTTP method is not allowed for the request target."),
-        ("GET", ["identity"], "501 NotImplemented: The emulator does not serve conditional access."),
+        ("GET", ["identity"], "501 NotImplemented: The emulator does not serve identity."),
         ("GET", ["applications", "a", "synchronization"], ("501 NotImplemented: The emulator does "
-                                                          "not serve provisioning.")),
-        ("GET", ["applications", "$count"], ("501 NotImplemented: The emulator does not serve the "
-                                            "number of these objects.")),
+                                                          "not serve applications/{id}/synchronization.")),
+        ("GET", ["applications", "$count"], ("501 NotImplemented: The emulator does not serve "
+                                            "applications/$count.")),
     ],
 )  # fmt: skip
 def test_routes(method: str, segments: list[Any], expected: Any) -> None:
