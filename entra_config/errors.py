@@ -13,8 +13,19 @@ EntraConfigError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
+
+# What each exit code means; the reference, the manual page and docs/outcomes.md print this table.
+EXIT_CODES: Mapping[int, str] = {
+    0: "done, or nothing to do",
+    1: "an error, usage errors included",
+    2: "changes are pending or withheld (`plan --detailed-exitcode`), drift was found, `lint --live` found "
+    "something that only the tenant has, or files are stale",
+    3: "refused or skipped by a policy or a limit, or `apply` withheld something in a protected environment; "
+    "wins over 2",
+}
 
 
 class Position(NamedTuple):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from entra_config.apply import messages
 from entra_config.checks import page as checks_page
-from entra_config.cli import manual, reference
+from entra_config.cli import manual, outcomes, reference
 from entra_config.lint import page as lint_page
 from entra_config.manifest.published import reference as manifest_reference
 from entra_config.manifest.published import schema, schema_files
@@ -35,6 +35,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/lint.md": lint_page.text,
     "docs/manifest.md": manifest_reference.text,
     "docs/messages.md": lambda: "\n".join(messages.page()) + "\n",
+    "docs/outcomes.md": outcomes.text,
     "docs/risk.md": risk_page.text,
     "docs/tests.md": tests_reference.text,
     "manifests/entra-config.schema.json": lambda: schema_files.text(schema.build()),

@@ -10,14 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from entra_config.cli import main
+from entra_config.errors import EXIT_CODES
 
 _NAME = "Microsoft Entra ID as code: app registrations, roles and who has them, from YAML"
-_CODES = (
-    ("0", "done, or nothing to do"),
-    ("1", "an error, usage errors included"),
-    ("2", "changes are pending, drift was found, files are stale"),
-    ("3", "refused by a policy or a limit, or something was held back; wins over 2"),
-)
 _FILES = (
     ("manifests/entra-config.yaml", "The root file of the manifest."),
     ("manifests/entra-config.ENV.lock.yaml", "Names pinned to object ids, by environment."),
@@ -43,7 +38,7 @@ def _lines() -> Iterator[str]:
         yield _entry(", ".join(each.opts), each.help or "")
     yield _entry("-h, --help", "Tell of the program, or of a command and its options.")
     yield ".SH EXIT STATUS"
-    yield from (_entry(code, words) for code, words in _CODES)
+    yield from (_entry(str(code), words) for code, words in EXIT_CODES.items())
     yield ".SH ENVIRONMENT"
     for each in _common():
         yield _entry(each.envvar, each.help)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from entra_config.cli import completion, main
+from entra_config.errors import EXIT_CODES
 
 WIDTH = 100
 
@@ -14,15 +15,10 @@ _HEAD = """\
 
 <!-- Made by `make generated`; a test compares it. -->
 
-Data goes to stdout, talk to stderr. Each common option has an environment variable. Exit codes:
+Data goes to stdout, talk to stderr. Each common option has an environment variable. Exit codes
+([what to do about each](outcomes.md)):
 
-| code | means |
-|---|---|
-| 0 | done, or nothing to do |
-| 1 | an error, usage errors included |
-| 2 | changes are pending or held back (`plan --detailed-exitcode`), drift, findings of lint in the tenant \
-alone, stale files |
-| 3 | refused by a policy or a limit, or `apply` held something back in a protected environment; wins over 2 |
+{exit_codes}
 
 Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of the environment):
 
@@ -45,7 +41,13 @@ lifted by `--allow` only |
 
 def text() -> str:
     """Return the reference of all commands, as Markdown."""
-    return "\n".join([_HEAD, *_parts()])
+    return "\n".join([_HEAD.format(exit_codes=exit_codes()), *_parts()])
+
+
+def exit_codes() -> str:
+    """Return the table of exit codes, as Markdown."""
+    rows = (f"| {code} | {words} |" for code, words in EXIT_CODES.items())
+    return "\n".join(("| code | means |", "|---|---|", *rows))
 
 
 def _parts() -> Iterator[str]:

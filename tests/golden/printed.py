@@ -12,7 +12,7 @@ import typer
 
 from entra_config.apply import messages
 from entra_config.checks import page as checks_page
-from entra_config.cli import main, manual, reference
+from entra_config.cli import main, manual, outcomes, reference
 from entra_config.lint import page as lint_page
 from entra_config.manifest.published import reference as manifest_reference
 from entra_config.report import risk_page, schemas
@@ -51,6 +51,7 @@ def files(_: str = "") -> Iterator[tuple[str, str]]:
         "lint.md": lint_page.text(),
         "manifest.md": manifest_reference.text(),
         "messages.md": "\n".join(messages.page()),
+        "outcomes.md": outcomes.text(),
         "risk.md": risk_page.text(),
         "tests.md": tests_reference.text(),
     }.items():

@@ -46,6 +46,7 @@ it made
 _API = """\
 # yaml-language-server: $schema=../entra-config.schema.json
 applications:
+  # entra-config: ignore[owner-none] because nobody is named yet: write `owners`, and remove this line
   api:
     type: api
     displayName: {title} API${{suffix}}
@@ -63,6 +64,7 @@ adminsAndUsers }}
 _SPA = """\
 # yaml-language-server: $schema=../entra-config.schema.json
 applications:
+  # entra-config: ignore[owner-none] because nobody is named yet: write `owners`, and remove this line
   spa:
     type: spa
     displayName: {title} SPA${{suffix}}
@@ -76,6 +78,7 @@ applications:
 _DEV_CLIENT = """\
 # yaml-language-server: $schema=../entra-config.schema.json
 applications:
+  # entra-config: ignore[owner-none] because nobody is named yet: write `owners`, and remove this line
   devClient:                              # how people get a token to try the API with
     type: publicClient
     displayName: {title} Dev Client${{suffix}}
@@ -88,6 +91,7 @@ applications:
 _DAEMON = """\
 # yaml-language-server: $schema=../entra-config.schema.json
 applications:
+  # entra-config: ignore[owner-none] because nobody is named yet: write `owners`, and remove this line
   daemon:                                 # signs in as itself, without a person and without a secret
     type: daemon
     displayName: {title} Daemon${{suffix}}
@@ -101,6 +105,7 @@ applications:
 _WEB = """\
 # yaml-language-server: $schema=../entra-config.schema.json
 applications:
+  # entra-config: ignore[owner-none] because nobody is named yet: write `owners`, and remove this line
   web:                                    # a server that signs people in and keeps what proves who it is
     type: web
     displayName: {title} Web${{suffix}}

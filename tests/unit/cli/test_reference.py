@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entra_config.checks import limits
-from entra_config.cli import main, manual, reference
+from entra_config.cli import main, manual, outcomes, reference
+from entra_config.errors import EXIT_CODES, EntraConfigError
 
 
 def test_each_limit_is_explained() -> None:
@@ -18,3 +19,16 @@ def test_the_manual_page_knows_each_command() -> None:
     assert all(f".B {name}\n".replace("-", "\\-") in page for name in main.COMMANDS)
     requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
     assert requests == {'.\\"', ".TH", ".SH", ".TP", ".B", ".I"}
+
+
+def test_each_exit_code_is_explained_wherever_it_is_printed() -> None:
+    """In the reference, in the manual page and on the page about outcomes; each code of an error is there."""
+
+    def codes(error: type[EntraConfigError]) -> set[int]:
+        return {error.exit_code}.union(*(codes(kind) for kind in error.__subclasses__()))
+
+    assert codes(EntraConfigError) <= EXIT_CODES.keys()
+    for code, words in EXIT_CODES.items():
+        assert f"| {code} | {words} |" in reference.text()
+        assert f"| {code} | {words} |" in outcomes.text()
+        assert f".B {code}\n" in manual.text()
