@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hcl2
 import pytest
 import yaml
 
@@ -162,6 +163,10 @@ def test_what_becomes_of_each_resource(
         shlex.split(line[1:]) for line in transfer.splitlines() if line.startswith("#   terraform state rm")
     ]
     assert [each[3:] for each in commands] == [[row.address] for row in rows if row.outcome == "~"]
+    if transfer.isascii():  # the parser knows no other names
+        parsed = hcl2.loads(transfer)
+        assert len(parsed.get("removed", ())) == len(REMOVED.findall(transfer))
+        assert len(parsed["data"]) == len([*(importing.folder / "out" / "applications").iterdir()])
     listed = re.findall(r"#   (?!terraform )(\S.*)", transfer)
     staying = {row.address for row in rows if row.outcome == "="}
     assert sorted(listed) == sorted({*REMOVED.findall(transfer), *staying})
@@ -302,8 +307,10 @@ def test_a_state_that_is_cut_at_any_byte_shows_nothing(tenant: Tenant) -> None:
 
 
 def test_the_manifest_on_the_page_loads(tmp_path: Path) -> None:
-    """The right side of docs/from-terraform.md is a manifest."""
+    """The right side of docs/from-terraform.md is a manifest, the left side is HCL."""
     page = (ROOT / "docs/from-terraform.md").read_text(encoding="utf-8")
+    left, *_ = re.findall(r"```hcl\n(.*?)```", page, re.DOTALL)
+    assert len(hcl2.loads(left)["resource"]) == 11
     (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     root = {"project": "orders", "environments": {"prod": {"tenantId": guid("tenant")}}}
     (tmp_path / "entra-config.yaml").write_text(yaml.safe_dump(root) + text, encoding="utf-8")
