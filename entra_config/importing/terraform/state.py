@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -189,11 +189,13 @@ def read(stream: BinaryIO, name: str) -> list[Instance]:
     if root.get("version") == 4 and isinstance(root.get("resources"), list):
         return [each for instances in root["resources"] for each in instances]
     if root.get("format_version") and "version" not in root:
-        return list(_walk((root.get("values") or {}).get("root_module") or {}))
+        return _walk((root.get("values") or {}).get("root_module"))
     raise UsageError(f"{name} is not a state that this version can read. Write one with `{SHOW}`")
 
 
-def _walk(module: Mapping[str, Any]) -> Sequence[Instance]:
+def _walk(module: Mapping[str, Any] | None) -> list[Instance]:
+    if module is None:
+        return []
     own = [each for instances in module.get("resources") or () for each in instances]
     return own + [each for child in module.get("child_modules") or () for each in _walk(child)]
 
