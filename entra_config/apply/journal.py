@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from entra_config.graph.client import ResponseReceived
+from entra_config.moments import read_moment
 
 
 class Journal:
@@ -83,6 +84,12 @@ class Died:
     at: str
     steps: int
     done: frozenset[str]
+
+    @property
+    def began(self) -> str:
+        """Return when it began, to the minute."""
+        moment = read_moment(self.at, None)
+        return self.at if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def read_died(path: Path, digest: str) -> Died | None:

@@ -42,8 +42,8 @@ def find_rest(saved: Saved, plan: Plan, died: Died, moved: StalePlanError, *, in
         raise moved
     if plan.changes and not interactive:
         raise StalePlanError(
-            f"{moved}\nIts apply was begun at {died.at} and did not end, and what is left is the rest of it, "
-            f"nothing else: `apply {saved.path}` on a terminal asks whether to do it"
+            f"{moved}\nAn apply of this plan began at {died.began} and did not finish. What is left is the "
+            f"rest of it, nothing else: run `apply {saved.path}` on a terminal, which asks whether to do it"
         )
     return Rest(saved.path, saved.digest, died, again, empty=not plan.changes)
 

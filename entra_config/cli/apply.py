@@ -293,7 +293,7 @@ def _rest_lines(rest: Rest) -> Iterator[Line]:
     what = "Nothing is left of" if rest.empty else "This and nothing else is the rest of"
     yield line((f"{what} {rest.path}:", "bold"))
     yield line(
-        f"  its apply was begun at {rest.died.at} and did not end; "
+        f"  an apply of it began at {rest.died.began} and did not finish; "
         f"{len(rest.died.done)} of {rest.died.steps} steps are known to be done"
     )
     if rest.again:

@@ -54,7 +54,7 @@ def test_without_a_terminal_nothing_goes_on(died: Run, tenant: Embedded) -> None
 
     assert again.code == 1
     assert "moved since this plan was made; nothing was changed" in again.err
-    assert "what is left is the rest of it, nothing else" in again.err.replace("\n", " ")
+    assert "What is left is the rest of it, nothing else" in again.err.replace("\n", " ")
     assert tenant.directory.dump() == before
 
 
