@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from entra_config.errors import Position
 from entra_config.graph.request import Request, Response, picture
 from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
 from entra_config.kinds.details import Detail
@@ -53,10 +54,11 @@ PROSE = (
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture: its bytes, and what type it is, as `image/png`."""
+    """A picture: its bytes, what type it is, as `image/png`, and where the manifest names it."""
 
     content: bytes
     type: str
+    position: Position | None = field(default=None, compare=False)
 
 
 LOGO = Detail("its logo", lambda item: hashlib.sha256(item["content"]).hexdigest(), picture=True)
@@ -80,7 +82,7 @@ def read(node: Node, files: Files, reader: Reader) -> Logo | None:
     if type_ is None:
         reader.problems.add(node.position, f"`{KEY}`: `{name}` is no GIF, JPEG or PNG")
         return None
-    return Logo(content, type_)
+    return Logo(content, type_, node.position)
 
 
 def import_request(application: Mapping[str, Any]) -> Request | None:
