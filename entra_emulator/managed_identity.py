@@ -207,8 +207,9 @@ class ManagedIdentities:
         if not found:
             raise RefusedError("Identity not found")
         if len(found) > 1:
+            sort = "user" if _is_user_assigned(found[0]) else "system"
             raise RefusedError(
-                "Multiple user assigned identities exist, please specify the clientId / resourceId of the "
+                f"Multiple {sort} assigned identities exist, please specify the clientId / resourceId of the "
                 "identity in the token request"
             )
         return found[0]

@@ -99,7 +99,7 @@ def test_what_the_answers_have() -> None:
     [
         ([], {}, "invalid_request", "Identity not found"),
         (["one", "two"], {}, "invalid_request", "Multiple user assigned identities exist"),
-        (["vm-1", "vm-2"], {}, "invalid_request", "Multiple user assigned identities exist"),
+        (["vm-1", "vm-2"], {}, "invalid_request", "Multiple system assigned identities exist"),
         (["vm-1"], {"client_id": "x"}, "invalid_request", "Identity not found"),
         (["vm-1"], {"resource": ""}, "invalid_request", "Required query variable 'resource' is missing"),
         (
