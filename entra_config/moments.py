@@ -17,6 +17,11 @@ def parse_moment(text: str) -> datetime:
         raise ValueError(f"{text} is outside the calendar") from error
 
 
+def has_zone(text: str) -> bool:
+    """Return True for a time that names its zone; ValueError if it is not a time."""
+    return datetime.fromisoformat(text).tzinfo is not None
+
+
 def read_moment(text: object, default: Default) -> datetime | Default:
     """Return a time as `parse_moment` does; `default` if there is none or it is not a time."""
     try:

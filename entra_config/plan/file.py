@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
-from entra_config.moments import parse_moment
+from entra_config.moments import has_zone, parse_moment
 from entra_config.plan import cut, rest
 from entra_config.plan.content import Content, canonical, content
 from entra_config.plan.model import Plan
@@ -223,10 +223,10 @@ def _moment(path: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        zone, moment = datetime.fromisoformat(text).tzinfo, parse_moment(text)
+        zoned, moment = has_zone(text), parse_moment(text)
     except ValueError as error:
         raise _wrong(path, "at", "a time") from error
-    if zone is None:
+    if not zoned:
         raise _wrong(path, "at", "a time with its zone")
     return moment
 

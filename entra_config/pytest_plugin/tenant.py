@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from entra_config.kinds.base import KEY_TAG
+from entra_config.moments import has_zone, parse_moment
 from entra_config.pytest_plugin.transport import InProcess
 from entra_emulator.api import (
     Emulator,
@@ -58,11 +59,11 @@ class EntraTenant:
         """Fork a directory: `at` is what time it is there (ISO 8601), `advance` how many seconds later."""
         clock = SystemClock()
         if at is not None:
-            moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-            if moment.tzinfo is None:
+            moment = at if isinstance(at, str) else at.isoformat()
+            if not has_zone(moment):
                 message = f"{moment} says no time zone: write it with Z"
                 raise ValueError(message)
-            clock.offset = moment - clock.now()
+            clock.offset = parse_moment(moment) - clock.now()
         clock.advance(advance)
         plan = FaultPlan.from_data(dict(faults or {}))
         return cls(base.fork(clock), clock, Faults(plan))

@@ -17,7 +17,8 @@ from entra_config.risk import LEVELS, Risk
 
 Reported = tuple[Path, DriftDocument]
 MOST = 14  # reports in one picture, that of now included
-_WIDTH, _LEFT, _BASE = 420, 24, 96  # of the picture, whose template has them too
+# Of the picture: its size, where the axes begin, and the line on which the bars are.
+_WIDTH, _HEIGHT, _LEFT, _BASE = 420, 120, 24, 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def of(drift: Drift) -> Tally:
 
 
 def picture(tallies: Sequence[Tally]) -> dict[str, Any] | None:
-    """Return how many findings were open, as a picture of 420 by 120; None if there is one report only."""
+    """Return how many findings were open, as a picture; None if there is one report only."""
     shown = sorted(tallies, key=lambda each: each.at)[-MOST:]
     if len(shown) < 2:
         return None
@@ -64,6 +65,7 @@ def picture(tallies: Sequence[Tally]) -> dict[str, Any] | None:
     most = max(1, *(each.whole for each in shown))
     unit = (_BASE - 12) / most
     return {
+        "size": {"width": _WIDTH, "height": _HEIGHT, "left": _LEFT},
         "caption": f"Open findings, last {len(shown)} reports",
         "said": ", ".join(f"{each.at:%d %b}: {each.whole}" for each in shown),
         "axes": [_axis(number, _BASE - number * unit) for number in (0, most)],
