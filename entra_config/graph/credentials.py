@@ -129,10 +129,8 @@ def azure(name: str, cloud: Cloud, tenant_id: str | None, client_id: str | None 
             return identity.AzureCliCredential(**tenant)
         case "interactive":
             return identity.InteractiveBrowserCredential(**tenant, **authority)
-        case "device-code":
+        case _:  # device-code, the last of NAMES
             return identity.DeviceCodeCredential(**tenant, **authority)
-        case _:
-            raise UsageError(f"unknown credential {name!r}; expected one of {', '.join(NAMES)}")
 
 
 _START_WITH_FLEET = (

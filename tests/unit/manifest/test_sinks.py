@@ -118,6 +118,13 @@ def test_a_manifest_tells_kinds_of_places_apart(load: Load) -> None:
             '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://[" } } }',
             "is no https address",
         ),
+        *(
+            (
+                f'{{ web: {{ github: {{ repository: a/b, environment: p, secret: X, api: "{address}" }} }} }}',
+                "is no https address",
+            )
+            for address in ("https://a.example/x?y", "https://a.example/x#y", "https://user@a.example")
+        ),
         (
             '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://a:b.example" } } }',
             "is no https address",
