@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from entra_config.checks.dangers import danger
-from entra_config.kinds.base import application_address
 from entra_config.kinds.consents import REQUIRED
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.model import Plan, SkippedConsent
@@ -45,12 +44,10 @@ def find_links(
     for refusal in plan.refusals:
         if refusal.skipped is not None:
             by_client[refusal.skipped.client].append(refusal.skipped)
-    withheld = {each.address for each in plan.held_back}
     for client, skipped in by_client.items():
         application = applications.get(client)
-        if application is None or application_address(client) in withheld:
-            continue
-        yield from _links(authority, plan.tenant.id, manifest.applications[client], skipped, application)
+        if application is not None:
+            yield from _links(authority, plan.tenant.id, manifest.applications[client], skipped, application)
 
 
 def _links(
