@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from entra_config.graph.meanings import Meaning, ResponseRule, rule
 
-_WAIT = "Nothing: it is waited out. If it lasts, run the same again later."
+_WAIT = "Nothing: every command waits and tries again. If it lasts, run the command again later."
 _AGAIN = "Run plan again: somebody or another run changed it meanwhile."
 _MANIFEST = "Correct the manifest."
 
