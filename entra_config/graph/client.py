@@ -219,11 +219,16 @@ class Graph:
                 backoff = replace(backoff, patience=min(backoff.patience, NONSENSE))
             if not left or backoff.exhausted(waited, max(reported, 0.0)):
                 break
-            if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
+            # A new token is there at once; all else passes with time.
+            refused = [
+                (rule, responses[number])
+                for number, rule in again.items()
+                if rule.meaning is not Meaning.TOKEN
+            ]
+            if len(refused) < len(again):
                 await self._door.renew()
-                if all(rule.meaning is Meaning.TOKEN for rule in again.values()):
-                    continue
-            waited += await self._wait([(rule, responses[number]) for number, rule in again.items()], attempt)
+            if refused:
+                waited += await self._wait(refused, attempt)
         self._received += len(requests)
         return [self._dated(responses[number]) for number in range(len(requests))]
 

@@ -185,6 +185,20 @@ def test_an_expired_token_is_renewed_once() -> None:
     assert (response.status, len(door.calls), door.renewed) == (401, 2, 1)
 
 
+def test_a_batch_with_an_expired_token_waits_for_what_is_throttled() -> None:
+    """The token is renewed at once; Graph's own wait is kept for the part that it was asked of."""
+    expired = error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+    refused = {"/applications/0": [expired], "/applications/1": [error(429, retry_after="7")]}
+
+    def answer(request: Request) -> Response:
+        left = refused.get(str(request.path), [])
+        return left.pop() if left else Response(200, {})
+
+    clock, door = Clock(), Door(answer)
+    assert [reply.status for reply in send(door, [get(0), get(1)], clock)] == [200, 200]
+    assert (door.renewed, clock.slept) == (1, [7.0])
+
+
 def test_what_is_refused_for_good_is_returned_at_once() -> None:
     """A 400 or 404 is an answer."""
     clock = Clock()
