@@ -69,6 +69,12 @@ def test_an_item_is_added(text: str, expected: str) -> None:
         pytest.param("a: [x, y]\n", "x", "a: [y]\n", id="the first in brackets"),
         pytest.param("a: [y, x, z]\n", "x", "a: [y, z]\n", id="one in brackets"),
         pytest.param("a: [y, x]\n", "x", "a: [y]\n", id="the last in brackets"),
+        pytest.param("a: [y, x, x]\n", "x", "a: [y]\n", id="the last two in brackets"),
+        pytest.param("a: [x, y, x]\n", "x", "a: [y]\n", id="first and last in brackets"),
+        pytest.param("a: [y, # of y\n  x]\n", "x", "a: [y, # of y\n  ]\n", id="behind another one's comment"),
+        pytest.param(
+            "a: [y, # of y\n  x, z]\n", "x", "a: [y, # of y\n  z]\n", id="between a comment and one"
+        ),
         pytest.param("a:\n  - y\n  # of x\n  - x # x\n  - z\n", "x", "a:\n  - y\n  - z\n", id="a line"),
         pytest.param("a:\n- y-z\n- x\n", "x", "a:\n- y-z\n", id="the last line"),
         pytest.param("a:\n  - x\n  - y\n", "x", "a:\n  - y\n", id="the first line"),
