@@ -4,13 +4,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_emulator.graph import naming, permissions, queries, render, tokens
-from entra_emulator.graph.call import Call, CollectionResponse, Handler
+from entra_emulator.graph import naming, queries, render, tokens
+from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.errors import ODataError, bad_request, unsupported_query
 from entra_emulator.graph.filters import Combine, Compare, In, Node
 from entra_emulator.graph.lookup import any_object
-from entra_emulator.graph.permissions import RequiredPermissions
-from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.graph.properties import Entity
 from entra_emulator.table import Row
 
 # How many sessions a tenant remembers: older links are told to begin anew.
@@ -39,24 +38,21 @@ class DeltaRound:
     changed: list[str]
 
 
-def _handler(kind: str, table: str) -> Handler:
-    def response(call: Call) -> CollectionResponse:
-        session, offset = _session(call, kind, table)
-        size = queries.top(call, queries.DEFAULT_PAGE)
-        ids = session.changed[offset : offset + size]
-        names = session.names
-        body: dict[str, Any] = {
-            "@odata.context": call.context(f"{table}({','.join(names)})" if names else table)
-        }
-        if ids:
-            # The last page is empty, and only it has the link to the changes after this moment.
-            body["@odata.nextLink"] = _link(call, "$skiptoken", f"{session.number} {offset + len(ids)}")
-        else:
-            body["@odata.deltaLink"] = _link(call, "$deltatoken", session.number)
-        body["value"] = [_item(call, kind, session, row_id) for row_id in ids]
-        return CollectionResponse(200, body)
-
-    return response
+def read(call: Call, entity: Entity) -> CollectionResponse:
+    """Answer GET /SET/delta."""
+    session, offset = _session(call, entity.name, entity.table)
+    size = queries.top(call, queries.DEFAULT_PAGE)
+    ids = session.changed[offset : offset + size]
+    names = session.names
+    context = f"{entity.table}({','.join(names)})" if names else entity.table
+    body: dict[str, Any] = {"@odata.context": call.context(context)}
+    if ids:
+        # The last page is empty, and only it has the link to the changes after this moment.
+        body["@odata.nextLink"] = _link(call, "$skiptoken", f"{session.number} {offset + len(ids)}")
+    else:
+        body["@odata.deltaLink"] = _link(call, "$deltatoken", session.number)
+    body["value"] = [_item(call, entity.name, session, row_id) for row_id in ids]
+    return CollectionResponse(200, body)
 
 
 def _session(call: Call, kind: str, table: str) -> tuple[DeltaRound, int]:
@@ -177,16 +173,3 @@ def _link(call: Call, name: str, position: str) -> str:
     token = tokens.seal(call, position, name)
     path = "/".join(str(segment) for segment in call.segments)
     return f"{call.base_url}/{call.version}/{path}?{name}={token}"
-
-
-_COLLECTIONS: tuple[tuple[str, str, RequiredPermissions], ...] = (
-    ("application", "applications", permissions.APPLICATION_READ),
-    ("servicePrincipal", "servicePrincipals", permissions.APPLICATION_READ),
-    ("group", "groups", permissions.GROUP_READ),
-    ("user", "users", permissions.USER_READ),
-    ("device", "devices", permissions.DEVICE_READ),
-    ("oAuth2PermissionGrant", "oauth2PermissionGrants", permissions.GRANT_READ),
-)
-ROUTES: Routes = {
-    ("GET", f"{table}/delta"): Route(_handler(kind, table), access) for kind, table, access in _COLLECTIONS
-}

@@ -1,10 +1,10 @@
-"""What all collections do alike: list, count, read, create, update, upsert and delete their entities."""
+"""What all collections do alike: list, count, create, read, update, upsert and delete, and list changes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_emulator.graph import audit, counting, lifecycle, lookup, permissions, queries, render
+from entra_emulator.graph import audit, counting, delta, lifecycle, lookup, permissions, queries, render
 from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.errors import not_found
@@ -75,6 +75,10 @@ class EntitySet:
         """Answer GET /SET/$count."""
         return counting.table(call, self.entity.rules, self.entity.table, within=self._ids(call))
 
+    def list_changes(self, call: Call) -> CollectionResponse:
+        """Answer GET /SET/delta: all entities, then what changed since."""
+        return delta.read(call, self.entity)
+
     def get(self, call: Call) -> CollectionResponse:
         """Answer GET /SET/{id}."""
         row = self._find(call)
@@ -122,10 +126,10 @@ class EntitySet:
         create: RequiredPermissions | None = None,
         update: RequiredPermissions | None = None,
         delete: RequiredPermissions | None = None,
-        reads: Sequence[str] = ("", "/$count", "/*"),
+        reads: Sequence[str] = ("", "/$count", "/*", "/delta"),
     ) -> Routes:
         """Return what it serves, and which permission each needs."""
-        handlers = {"": self.list_all, "/$count": self.count, "/*": self.get}
+        handlers = {"": self.list_all, "/$count": self.count, "/*": self.get, "/delta": self.list_changes}
         found = {("GET", self.path + tail): Route(handlers[tail], read) for tail in reads}
         if create is not None:
             found["POST", self.path] = Route(self.create, create)

@@ -171,6 +171,7 @@ ROUTES: Routes = {
         permissions.APPLICATION_READ,
         create=permissions.APPLICATION_WRITE,
         delete=permissions.APPLICATION_WRITE,
+        reads=("", "/$count", "/*"),
     ),
     ("POST", "directoryObjects/getAvailableExtensionProperties"): Route(available, permissions.OBJECT_READ),
 }
