@@ -6,6 +6,17 @@ from typing import Any, Literal
 
 from entra_emulator import plain
 
+# Lists of which no answer was recorded: `COLLECTION/RELATIONSHIP` is a list of a collection that expands the
+# relationship, and the last one is the list of all grants for the whole tenant.
+LISTS = (
+    "applications/owners",
+    "applications/federatedIdentityCredentials",
+    "servicePrincipals/owners",
+    "servicePrincipals/appRoleAssignments",
+    "servicePrincipals/appRoleAssignedTo",
+    "oauth2PermissionGrants",
+)
+
 
 @dataclass
 class FaultRule:
@@ -79,6 +90,8 @@ class FaultPlan:
     edits_while_enabled: bool = False
     # Cloud security groups are soft-deleted since a preview of 2026; before, a deleted one was gone.
     groups_soft_delete: bool = True
+    # Lists that are answered 400 Request_UnsupportedQuery, by what they are of: those of LISTS.
+    refused_lists: list[str] = field(default_factory=list)
     rules: list[FaultRule] = field(default_factory=list)
 
     @classmethod
@@ -88,6 +101,9 @@ class FaultPlan:
         plan = cls(**{**data, "rules": [_rule(item) for item in data.get("rules", [])]})
         if not 400 <= plan.error_status <= 599:
             message = f"error_status cannot be {plan.error_status!r}"
+            raise ValueError(message)
+        if unknown := [name for name in plan.refused_lists if name not in LISTS]:
+            message = f"refused_lists cannot have {unknown[0]!r}; known: {', '.join(LISTS)}"
             raise ValueError(message)
         return plan
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_emulator.graph import queries
 from entra_emulator.graph.call import Call
-from entra_emulator.graph.errors import ODataError, bad_request
+from entra_emulator.graph.errors import ODataError, bad_request, unsupported_query
 from entra_emulator.graph.naming import unknown
 from entra_emulator.graph.schema import spellings, types
 from entra_emulator.table import Row
@@ -43,6 +44,32 @@ def read(call: Call, kind: str, expand: Expand) -> list[Wanted]:
                 501, "NotImplemented", f"The emulator does not expand '{wanted.name}' of a {kind}."
             )
     return found
+
+
+def read_of_list(call: Call, kind: str, expand: Expand) -> list[Wanted]:
+    """Give the relationships that a list asks for; together with an advanced query they are refused
+    (aad-advanced-queries, 2023-04-14), except that of a user's manager, which needs one.
+    """
+    found = read(call, kind, expand)
+    searching = call.options.values(("$search",)) != [None]
+    if (searching or queries.wants_count(call)) and any(wanted.name != "manager" for wanted in found):
+        raise unsupported_query("$expand is not supported together with advanced query parameters.")
+    return found
+
+
+def names_of_list(call: Call) -> set[str]:
+    """Give what a list is called in the faults that refuse it: by its collection and what it expands, or by
+    its collection where it asks for all grants for the whole tenant.
+    """
+    query = {name.casefold().removeprefix("$"): value for name, value in call.query.items()}
+    collection = str(call.segments[0])
+    if call.method != "GET" or len(call.segments) > 1:
+        return set()
+    if collection.casefold() == "oauth2permissiongrants":
+        return {collection} if query.get("filter", "").casefold().startswith("consenttype eq ") else set()
+    return {
+        f"{collection}/{part.partition('(')[0].strip()}" for part in _APART.split(query.get("expand", ""))
+    }
 
 
 def write(call: Call, row: Row, body: dict[str, Any], wanted: Wanted, expand: Expand) -> None:

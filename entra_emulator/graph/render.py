@@ -32,7 +32,7 @@ def listed(
 ) -> dict[str, Any]:
     """Write a page of a list of one type."""
     names = selected(call, kind)
-    expansions = expanding.read(call, kind, expand) if call.query else []
+    expansions = expanding.read_of_list(call, kind, expand) if call.query else []
     items = [item(call, kind, row, names) for row in found.rows]
     for wanted in expansions:
         for row, body in zip(found.rows, items, strict=True):

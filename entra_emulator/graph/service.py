@@ -12,6 +12,7 @@ from entra_emulator.faults import ConnectionCutError, FaultResponse, Faults
 from entra_emulator.graph import batch, metadata, options
 from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse, HttpCall, HttpReply
 from entra_emulator.graph.errors import ODataError
+from entra_emulator.graph.expanding import names_of_list
 from entra_emulator.graph.permissions import check
 from entra_emulator.graph.reading import read_body, read_query
 from entra_emulator.graph.routes import ROUTER
@@ -137,6 +138,8 @@ class GraphService:
             refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
             if refusal is not None:
                 return refusal
+        if any(name in faults.plan.refused_lists for name in names_of_list(call)):
+            return FaultResponse(400, "Request_UnsupportedQuery", "The query is not supported.")
         write = is_write(call)
         audit = str(call.segments[0]).casefold() == "auditlogs"
         units, now = cost(call), self.clock.now()

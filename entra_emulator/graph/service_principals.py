@@ -182,13 +182,15 @@ def _checked_name(name: Any) -> str:
 
 def _assignments_of(index: str) -> Callable[[Call, Row, Wanted], list[Row]]:
     def found(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
-        return list(call.tenant.app_role_assignments.find(index, row["id"]))
+        rows = call.view("appRoleAssignments").find(index, row["id"])
+        return [render.item(call, "appRoleAssignment", each, None) for each in rows]
 
     return found
 
 
 def _grants_of(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
-    return list(call.tenant.oauth2_permission_grants.find("clientId", row["id"]))
+    rows = call.view("oauth2PermissionGrants").find("clientId", row["id"])
+    return [render.item(call, "oAuth2PermissionGrant", each, None) for each in rows]
 
 
 def groups_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:

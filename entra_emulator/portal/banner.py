@@ -49,6 +49,8 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, dict):
         behind = ", ".join(f"{collection} {seconds:g} s" for collection, seconds in value.items())
         return f"{'Lists' if name == 'list_lag' else 'Reads'} behind: {behind}"
+    if name == "refused_lists":
+        return f"{count(len(value), 'list')} refused"
     if isinstance(value, list):
         return f"{count(len(value), 'rule')} of faults"
     return _WORDS[name].format(value, value * 100)

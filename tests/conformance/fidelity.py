@@ -25,7 +25,9 @@ Each row is one documented behaviour of Microsoft Graph, Entra sign-in or the au
 shows that the emulator
 does it. *Uncertain*: the sources disagree or say nothing; the test shows what the emulator chose. \
 *Differs*: it does something
-else, and why. *Not built*: no test, because there is nothing to test.
+else, and why. *Documented, not recorded*: the documentation says that Graph does it, no answer of Graph \
+was seen. *Not
+built*: no test, because there is nothing to test.
 
 Grades say how the behaviour is known: **R** seen in recorded traffic or a quoted answer, **D** Microsoft's \
 documentation or

@@ -24,6 +24,7 @@ def test_a_plan_without_anything_is_a_tenant_without_faults() -> None:
         "lag": {},
         "list_lag": {},
         "rules": [],
+        "refused_lists": [],
         "edits_while_enabled": False,
         "groups_soft_delete": True,
     }

@@ -61,6 +61,7 @@ moved: False
         ({"audit_repeat_rate": 0.5}, [("50 % of records written twice", "audit_repeat_rate")]),
         ({"lag": {"users": 3.0, "groups": 1.5}}, [("Reads behind: users 3 s, groups 1.5 s", "lag")]),
         ({"list_lag": {"users": 3.0}}, [("Lists behind: users 3 s", "list_lag")]),
+        ({"refused_lists": ["oauth2PermissionGrants"]}, [("1 list refused", "refused_lists")]),
         ({"rules": RULES[:1]}, [("1 rule of faults", "rules")]),
         (
             {"rules": RULES, "latency_ms": 1.0},
