@@ -17,7 +17,8 @@ _AT_ONCE = frozenset({Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.T
 
 def is_read(request: Request) -> bool:
     """Tell whether a request changes nothing, so that it may be repeated at will."""
-    return request.method == "GET" or (request.method == "POST" and str(request.path).endswith(_READ_BY_POST))
+    path = str(request.path).partition("?")[0]
+    return request.method == "GET" or (request.method == "POST" and path.endswith(_READ_BY_POST))
 
 
 def may_repeat(request: Request, rule: ResponseRule) -> bool:

@@ -46,7 +46,8 @@ def resource_units(request: Request) -> int:
 
 def writes(request: Request) -> int:
     """Count writes: all but GET and getByIds, which the table lists as a read."""
-    return int(request.method != "GET" and not str(request.path).endswith("/getByIds"))
+    path = str(request.path).partition("?")[0]
+    return int(request.method != "GET" and not path.endswith("/getByIds"))
 
 
 def audit_reads(request: Request) -> int:
