@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from entra_config import states
 from entra_config.actual import deletions, stakes
-from entra_config.actual.read import read
+from entra_config.actual.read import Reading
 from entra_config.checks import effects, limits
 from entra_config.checks.changes import changes, view
 from entra_config.checks.judging import doubted, judge
@@ -64,19 +64,30 @@ async def plan(
     """
     before = graph.usage
     wanted = manifest.destroyed() if destroy else states.held(manifest, now)
-    found = await read(
-        graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits, preflight=True
-    )
-    found = await deletions.reported(graph, found)
-    compared = difference(
+    reading = Reading(
+        graph,
         wanted,
+        KINDS,
+        made,
+        purging=purge_deleted,
+        edits=edits,
+        preflight=True,
+        by_lists=True,
+    )
+    found = await deletions.reported(graph, await reading.run())
+    found, compared = await settle(
+        reading,
         found,
-        now=now,
-        allow=allow,
-        targets=targets,
-        approved=approved,
-        strict=strict,
-        endings_alone=endings_alone,
+        lambda found: difference(
+            wanted,
+            found,
+            now=now,
+            allow=allow,
+            targets=targets,
+            approved=approved,
+            strict=strict,
+            endings_alone=endings_alone,
+        ),
     )
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create | Restore)]
@@ -96,6 +107,21 @@ async def plan(
     )
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return limits.check(planned, manifest, at_stake, allow=allow)
+
+
+async def settle(
+    reading: Reading, found: Found, compare: Callable[[Found], Difference]
+) -> tuple[Found, Difference]:
+    """Return what was read and the difference, once each application of it that changes was read by key.
+
+    Lists may be staler than reads by key, so nothing is changed by what a list alone shows, and nobody is
+    given anything of whom only a list shows who can act as it.
+    """
+    compared = compare(found)
+    while keys := reading.known_by_lists(compared.plan.touched):
+        found = replace(await reading.read_by_key(keys), deleters=found.deleters)
+        compared = compare(found)
+    return found, compared
 
 
 def difference(

@@ -101,11 +101,14 @@ class TenantReader(Protocol):
     def usage(self) -> Usage:
         """Return what was spent so far."""
 
-    async def send(self, requests: list[Request]) -> list[Response]:
-        """Send requests side by side."""
+    async def send(self, requests: list[Request], *, tries: int | None = None) -> list[Response]:
+        """Send requests side by side; with `tries`, each at most so often while Graph is in trouble."""
 
     def page(self, request: Request, response: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Return the items of a list's page, and the request of the next one."""
+
+    def note(self, text: str) -> None:
+        """Tell listeners how something is read."""
 
 
 def _type(question: Question[Any]) -> object:

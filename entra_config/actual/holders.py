@@ -14,7 +14,7 @@ from entra_config.actual.declarers import placed
 from entra_config.actual.fetch import Questions, Responses, fetch
 from entra_config.actual.lasting import Days, last_days
 from entra_config.actual.question import ByIds, GroupMembers
-from entra_config.actual.read import read
+from entra_config.actual.read import Reading
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
@@ -56,7 +56,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     """Return all holders of the manifest's applications, groups by their direct members as Entra does it;
     and their owners.
     """
-    found = await read(graph, manifest, KINDS)
+    # Nothing is changed by it, so what lists show is enough.
+    found = await Reading(graph, manifest, KINDS, by_lists=True).run()
     directory = found.directory
     there = {key for key, live in directory.live.items() if not live.subject.deleted}
     wanted = there & {*manifest.applications, *manifest.listed}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from entra_config import identity
 from entra_config.actual import (
@@ -12,6 +14,7 @@ from entra_config.actual import (
     graph_permissions,
     identifying,
     later_questions,
+    lists,
     makers,
     policies,
     questions,
@@ -21,7 +24,7 @@ from entra_config.actual import (
 )
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.found import Found, found
-from entra_config.actual.question import ORGANIZATION
+from entra_config.actual.question import ORGANIZATION, About, Question
 from entra_config.errors import ManifestError, TenantError
 from entra_config.kinds.base import Kind
 from entra_config.kinds.directory import Subject
@@ -32,61 +35,39 @@ from entra_config.resource import Address, Text
 
 
 async def read(
-    graph: TenantReader,
-    manifest: Manifest,
-    kinds: Iterable[Kind],
-    *,
-    purge_deleted: bool = False,
-    made: frozenset[str] = frozenset(),
-    mending: bool = False,
-    edits: Edits | None = None,
-    preflight: bool = False,
+    graph: TenantReader, manifest: Manifest, kinds: Iterable[Kind], *, mending: bool = False
 ) -> Found:
-    """Read what the manifest is about, level by level; each level is one batch of requests.
+    """Return what the tenant has of what the manifest is about, read by key.
 
-    `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and
-    stops nothing. `edits` are the pins that a change edits, to be told; `preflight`: what the tenant will
-    refuse is asked, too.
+    `mending`: what is wrong is returned and stops nothing.
     """
-    if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
-        raise TenantError(
-            f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is "
-            f"{manifest.tenant_id}"
-        )
-    reading = _Reading(
-        graph,
-        manifest,
-        tuple(kinds),
-        made,
-        purging=purge_deleted,
-        edits=edits or NOTHING,
-        preflight=preflight,
-    )
-    await reading.first()
-    await reading.second()
-    await reading.series()
-    await reading.lost()
-    reading.settle()
-    await reading.late()
-    await reading.unnamed()
-    whole = reading.found()
-    if whole.problems and not mending:
-        raise ManifestError(list(whole.problems))
-    return whole
+    return await Reading(graph, manifest, tuple(kinds), mending=mending).run()
 
 
 @dataclass(slots=True)
-class _Reading:
-    """The answers so far, and what they mean: `sure` after the first level, who is who after the second."""
+class Reading:
+    """One reading of a tenant, level by level; each level is one batch of requests.
+
+    `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and
+    stops nothing. `edits` are the pins that a change edits, to be reported; `preflight`: what the tenant will
+    refuse is asked, too. `by_lists`: many applications are read by lists, for somebody who reads by key again
+    what is to change.
+
+    The answers so far, and what they mean: `sure` after the first level, who is who after the second;
+    `listed` are the requests by key of what lists answered.
+    """
 
     graph: TenantReader
     manifest: Manifest
     kinds: tuple[Kind, ...]
-    made: frozenset[str]
-    purging: bool
-    edits: Edits = NOTHING
+    made: frozenset[str] = frozenset()
+    purging: bool = False
+    edits: Edits | None = None
     preflight: bool = False
+    mending: bool = False
+    by_lists: bool = False
     responses: Responses = field(default_factory=Responses)
+    listed: Questions = field(default_factory=dict)
     sure: dict[str, Subject] = field(default_factory=dict)
     claimed: Questions = field(default_factory=dict)
     identified: identity.Identified = field(default_factory=lambda: identity.Identified({}, frozenset()))
@@ -96,12 +77,45 @@ class _Reading:
     passed: list[Notice] = field(default_factory=list)
     of_policies: Questions = field(default_factory=dict)
 
+    async def run(self) -> Found:
+        """Read everything."""
+        tenant_id, manifest = self.graph.tenant_id, self.manifest
+        if tenant_id and tenant_id != manifest.tenant_id:
+            raise TenantError(
+                f"the token is for tenant {tenant_id}, environment {manifest.environment} is "
+                f"{manifest.tenant_id}"
+            )
+        await self.first()
+        await self.second()
+        await self.series()
+        await self.lost()
+        self.settle()
+        await self.late()
+        await self.unnamed()
+        return self.found()
+
+    def known_by_lists(self, keys: AbstractSet[str]) -> frozenset[str]:
+        """Return those of some applications of which a list answered anything."""
+        return frozenset(question.key for question in self.listed if isinstance(question, About)) & keys
+
+    async def read_by_key(self, keys: Collection[str]) -> Found:
+        """Read by key what lists answered about some applications: lists may be staler."""
+        again: Questions = {
+            question: request
+            for question, request in self.listed.items()
+            if isinstance(question, About) and question.key in keys
+        }
+        self.listed = {each: request for each, request in self.listed.items() if each not in again}
+        self.responses.take(await fetch(self.graph, again))
+        await self.unnamed()
+        return self.found()
+
     async def first(self) -> None:
         """Ask what can be asked at once."""
         first = questions.first_level(self.manifest, self.graph.identity.object_id)
         if self.preflight:
             self.of_policies = policies.first(self.manifest, self.graph.identity)
-        level = first | edited.questions(self.edits) | self.of_policies
+        level = first | edited.questions(self.edits or NOTHING) | self.of_policies
         self.responses = await fetch(self.graph, level, optional=self.of_policies)
         _same_tenant(self.manifest, self.responses)
         self.sure = subjects.certain(self.manifest, self.responses)
@@ -116,7 +130,7 @@ class _Reading:
         )
         level |= makers.questions(self.manifest, self.responses, self.graph.identity.object_id)
         level |= restricted.registrations(self.manifest, self.responses) | edited.further(
-            self.edits, self.responses
+            self.edits or NOTHING, self.responses
         )
         optional = dict(self.claimed)
         if self.preflight:
@@ -124,7 +138,7 @@ class _Reading:
             optional |= policies.second(
                 self.manifest, self.graph.identity, self.responses, self.sure, questions=count
             )
-        self.responses.take(await fetch(self.graph, level | optional, optional=optional))
+        await self._answer(level | optional, optional)
         self._identify()
 
     async def series(self) -> None:
@@ -151,6 +165,7 @@ class _Reading:
             self.manifest, self.identified, self.responses, self.purges
         )
         self.responses.keep(lambda question: identifying.same(question.key, self.sure, self.subjects))
+        self.listed = {each: request for each, request in self.listed.items() if each in self.responses}
         self.subjects = subjects.purged(self.subjects, self.purges)
 
     async def late(self) -> None:
@@ -164,7 +179,7 @@ class _Reading:
             | graph_permissions.questions(self.manifest, self.subjects, self.responses)
         )
         if level:
-            self.responses.take(await fetch(self.graph, level))
+            await self._answer(level)
             self.subjects = {
                 key: subjects.with_keys(subject, self.responses) for key, subject in self.subjects.items()
             }
@@ -176,16 +191,25 @@ class _Reading:
             self.responses.take(await fetch(self.graph, unnamed))
 
     def found(self) -> Found:
-        """Return what was read."""
+        """Return what was read; without `mending`, ManifestError names what is wrong."""
         identified = replace(self.identified, notices=(*self.identified.notices, *self.passed))
         whole = found(self.graph, self.manifest, self.subjects, self.responses, identified)
         directory = replace(whole.directory, unique_names=self.unique_names)
         claims = uris.claims(self.claimed, self.responses)
-        edits = edited.reported(self.edits, self.responses)
+        edits = edited.reported(self.edits or NOTHING, self.responses)
         chosen = policies.read(self.manifest, self.responses, self.sure) if self.preflight else None
+        if whole.problems and not self.mending:
+            raise ManifestError(list(whole.problems))
         return replace(
             whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen
         )
+
+    async def _answer(self, level: Questions, optional: Collection[Question[Any]] = ()) -> None:
+        answers = await lists.fetch_level(
+            self.graph, level, owner=self.manifest.owner, by_lists=self.by_lists, optional=optional
+        )
+        self.responses.take(answers.responses)
+        self.listed |= answers.listed
 
     def _identify(self) -> None:
         self.identified = identifying.identified(

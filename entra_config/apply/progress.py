@@ -107,6 +107,9 @@ class Progress:
         """Tell that Graph, or its pace, is waited for."""
         self.waits(messages.WAITS_FOR_GRAPH.filled(reason=reason), seconds)
 
+    def noted(self, text: str) -> None:
+        """Show nothing: apply reads by key."""
+
     def waits(self, reason: Sentence, seconds: float, step: Step | None = None) -> None:
         """Tell that something is waited for, by one step or by all."""
         self._observe(Waiting(f"{step.id}: {reason.text}" if step else reason.text, seconds, reason.rule))

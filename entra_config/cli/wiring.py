@@ -169,6 +169,10 @@ class _ProgressReporter:
         if seconds >= 1:
             self.common.output.say(f"waiting {seconds:.0f} s: {reason}")
 
+    def noted(self, text: str) -> None:
+        """Show how something is read to somebody who looks for a cause."""
+        self.common.output.detail(text)
+
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     """Run asynchronous work to its end."""

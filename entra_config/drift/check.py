@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from entra_config import reconcile, states
 from entra_config.actual.found import Found
-from entra_config.actual.read import read
+from entra_config.actual.read import Reading
 from entra_config.checks.rules import undeclared
 from entra_config.drift import attribution, log
 from entra_config.drift import events as events_of
@@ -64,8 +64,8 @@ async def run(
     """
     manifest, deployed = states.held(manifest, now), states.held(deployed, now)
     before = earlier.objects if earlier is not None else Objects()
-    found = await read(graph, deployed, KINDS, mending=True)
-    planned = reconcile.difference(deployed, found, now=now, overlooking=True).plan
+    found, compared = await _compared(graph, deployed, now=now, mending=True)
+    planned = compared.plan
     problems = found.problems
     whole: list[Log] = []
 
@@ -172,6 +172,18 @@ def _windowed(
     return dataclasses.replace(finding, good_at=good_at)
 
 
+async def _compared(
+    graph: Graph, manifest: Manifest, *, now: datetime, mending: bool = False, trusting: bool = False
+) -> tuple[Found, reconcile.Difference]:
+    """Return what the tenant has, and what a manifest would change of it."""
+    reading = Reading(graph, manifest, KINDS, mending=mending, by_lists=True)
+    return await reconcile.settle(
+        reading,
+        await reading.run(),
+        lambda found: reconcile.difference(manifest, found, now=now, overlooking=True, trusting=trusting),
+    )
+
+
 async def _identified(
     deployed: Manifest,
     found: Found,
@@ -189,7 +201,10 @@ async def _identified(
     """
 
     async def read_again(known: Known, before: Manifest, found: Found) -> Found:
-        return found if known.manifest is before else await read(graph, known.manifest, KINDS, mending=True)
+        if known.manifest is before:
+            return found
+        found, _ = await _compared(graph, known.manifest, now=now, mending=True, trusting=True)
+        return found
 
     def difference(known: Known, found: Found) -> reconcile.Difference:
         return reconcile.difference(known.manifest, found, now=now, overlooking=True, trusting=True)
@@ -256,8 +271,8 @@ async def _pending(
     if manifest == deployed:
         return ()
     pinned = known.pin(manifest)
-    found = await read(graph, pinned, KINDS)
-    wanted = reconcile.difference(pinned, found, now=now, overlooking=True, trusting=True).plan.changes
+    _, compared = await _compared(graph, pinned, now=now, trusting=True)
+    wanted = compared.plan.changes
     already = [(address_of(change), _differences(change)) for change in drifted]
     return tuple(
         change

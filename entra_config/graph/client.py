@@ -71,6 +71,10 @@ class Listener(Protocol):
         """Take note of a wait that begins."""
         ...
 
+    def noted(self, text: str) -> None:
+        """Take note of how something is read."""
+        ...
+
 
 class Graph:
     """Microsoft Graph behind a door. Whatever is in flight at one time counts as one call of depth."""
@@ -128,17 +132,18 @@ class Graph:
         """Return the seconds that Graph's clock was ahead of this machine's at the first response."""
         return self._ahead
 
-    async def send(self, requests: Sequence[Request]) -> list[Response]:
+    async def send(self, requests: Sequence[Request], *, tries: int | None = None) -> list[Response]:
         """Send all requests side by side and return their answers in the same order.
 
         One goes alone, several in batches. What Graph asks to repeat is repeated; what it refuses for good is
-        returned. A POST without an answer is returned with its status (0 or 5xx) and never repeated.
+        returned. A POST without an answer is returned with its status (0 or 5xx) and never repeated. With
+        `tries`, a request is sent at most so often while Graph is in trouble.
         """
         # What goes to one endpoint goes together, wherever it stands among the others.
         order = sorted(range(len(requests)), key=lambda number: requests[number].beta)
         self._given += len(requests)
         groups = await asyncio.gather(
-            *(self._together(group) for group in batch.split([requests[number] for number in order]))
+            *(self._together(group, tries) for group in batch.split([requests[number] for number in order]))
         )
         responses = dict(zip(order, (response for group in groups for response in group), strict=True))
         return [responses[number] for number in range(len(requests))]
@@ -178,6 +183,11 @@ class Graph:
 
         return sdk.service_client(self)
 
+    def note(self, text: str) -> None:
+        """Tell listeners how something is read."""
+        for listener in self._listeners:
+            listener.noted(text)
+
     @contextmanager
     def observed_by(self, listener: Listener) -> Iterator[None]:
         """Tell `listener` about every try and every wait while the block runs."""
@@ -197,7 +207,7 @@ class Graph:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def _together(self, requests: Sequence[Request]) -> list[Response]:
+    async def _together(self, requests: Sequence[Request], tries: int | None = None) -> list[Response]:
         responses: dict[int, Response] = {}
         left = dict(enumerate(requests))
         attempt, waited = 0, 0.0
@@ -211,6 +221,7 @@ class Graph:
                 number: rule
                 for number, request in left.items()
                 if (rule := _again(request, responses[number], attempt))
+                and not (rule.meaning is Meaning.SERVER and tries is not None and attempt >= tries)
             }
             left = {number: left[number] for number in again}
             reported = max((self._reported(responses[number]) for number in left), default=0.0)

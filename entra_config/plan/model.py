@@ -310,6 +310,16 @@ class Plan:
         return any(refusal.blocks for refusal in self.refusals)
 
     @property
+    def touched(self) -> frozenset[str]:
+        """Return the keys of the applications that its steps change, give something to, or give part of."""
+        ends = (
+            address
+            for step in self.steps
+            for address in (step.of, *step.order.awaits, *step.order.arms, *step.order.releases)
+        )
+        return frozenset(address.key for address in ends if address is not None)
+
+    @property
     def empty(self) -> bool:
         """Tell whether there is nothing to do, and nothing that waits for somebody."""
         return not self.changes and not self.held_back

@@ -119,6 +119,8 @@ def test_the_parts_of_the_sdk_s_batch_count_against_the_quotas() -> None:
     class Ear:
         def responded(self, event: object) -> None: ...
 
+        def noted(self, text: str) -> None: ...
+
         def waiting(self, reason: str, seconds: float) -> None:
             waits.append((reason, seconds))
 

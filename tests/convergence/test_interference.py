@@ -99,6 +99,8 @@ def test_undisturbed_apply_sends_what_the_plan_showed_request_by_request(meeting
             if event.request.method != "GET" and event.response.ok:
                 sent.append(written(event.request, {}))
 
+        def noted(self, text: str) -> None: ...
+
         def waiting(self, reason: str, seconds: float) -> None:
             pass
 

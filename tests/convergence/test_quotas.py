@@ -28,6 +28,9 @@ class Ear:
         """Note a status."""
         self.statuses.append(event.response.status)
 
+    def noted(self, text: str) -> None:
+        """Take no note of how something is read."""
+
     def waiting(self, reason: str, seconds: float) -> None:
         """Note a reason."""
         assert seconds > 0

@@ -35,7 +35,7 @@ def test_the_judge_knows_nothing_of_the_engine() -> None:
     """Only what runs the engine imports it; what draws worlds and judges them sees documents, dumps and
     sign-in.
     """
-    runs = ("tenant.py", "story.py", "pairs.py", "sequences.py")
+    runs = ("tenant.py", "story.py", "pairs.py", "sequences.py", "two_ways.py")
     assert apart.of_the_engine(Path(__file__).parent, but=runs) == {}
 
 

@@ -10,6 +10,7 @@ import pytest
 from entra_config import reconcile
 from entra_config.actual.holders import access
 from entra_config.drift import check
+from tests.oracle.two_ways import NEVER, lists_from
 from tests.unit.growth import FEW, MANY, Work, assert_grows_alike, counted
 from tests.world import NOW
 
@@ -33,6 +34,8 @@ from tests.world import NOW
         ),
     ],
 )
-def test_the_work_grows_as_the_estate_does(tmp_path: Path, work: Work) -> None:
+@pytest.mark.parametrize("many", [1, NEVER], ids=["by lists", "by key"])
+def test_the_work_grows_as_the_estate_does(tmp_path: Path, work: Work, many: int) -> None:
     """Four times the applications are four times the lines, whatever they name of each other."""
-    assert_grows_alike(*(asyncio.run(counted(tmp_path, size, work)) for size in (FEW, MANY)))
+    with lists_from(many):
+        assert_grows_alike(*(asyncio.run(counted(tmp_path, size, work)) for size in (FEW, MANY)))

@@ -47,6 +47,9 @@ class Ear:
         """Count a 429."""
         self.throttled += event.response.status == 429
 
+    def noted(self, text: str) -> None:
+        """Take no note of how something is read."""
+
     def waiting(self, reason: str, seconds: float) -> None:  # noqa: ARG002  # a listener's
         """Count a wait."""
         self.waited += seconds

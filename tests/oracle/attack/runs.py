@@ -10,12 +10,14 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from entra_config.actual.lists import MANY
 from tests.oracle.attack import stages, worlds
 from tests.oracle.attack.attacker import HARMLESS, MOVES, Attacker
 from tests.oracle.attack.hands import Hands
 from tests.oracle.attack.project import Result
 from tests.oracle.attack.referee import Breach
 from tests.oracle.attack.worlds import World
+from tests.oracle.two_ways import lists_from
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ def _stopped(world: World, run: Run) -> str:
 
 
 def _play(world: World, moves: tuple[str, ...], *, idle: bool = False) -> Run:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, lists_from(1 if world.lists else MANY):
         return asyncio.run(_story(world, Path(folder), moves, idle=idle))
 
 

@@ -88,7 +88,7 @@ class World:
     pinned id, and is there or has left. `coming`: a key is added, with a role of its own, while he owns
     another pinned application. `reused`: once a rename is applied, the old key is declared for a new
     application. `lag` and `list_lag` are the seconds that reads by key and lists are
-    behind; of some collections others (`lags`).
+    behind; of some collections others (`lags`). `lists`: plans read by lists, however few applications.
     """
 
     seed: int
@@ -123,6 +123,7 @@ class World:
     partner: Literal["", "there", "gone"] = ""
     coming: bool = False
     reused: bool = False
+    lists: bool = False
 
     @property
     def called(self) -> str:
@@ -261,9 +262,11 @@ REUSED: Mapping[str, Any] = {"reused": True, "start": "all", "goal": "rename", "
 
 
 def draw(seed: int, *, protected: bool | None = None) -> World:
-    """Draw a world; in one of ten a key comes, in another one an old key is used again."""
+    """Draw a world; in one of ten a key comes, in another one an old key is used again; in half of them
+    plans read by lists.
+    """
     special = Random(f"keys {seed}").choice((*({},) * 8, COMING, REUSED))
-    return replace(plain(seed, protected=protected), **special)
+    return replace(plain(seed, protected=protected), **special, lists=Random(f"lists {seed}").random() < 0.5)
 
 
 def plain(seed: int, *, protected: bool | None = None) -> World:

@@ -31,6 +31,9 @@ class Ear:
         """Note the path of an answered request."""
         self.paths.append(str(event.request.path))
 
+    def noted(self, text: str) -> None:
+        """Take no note of how something is read."""
+
     def waiting(self, reason: str, seconds: float) -> None:
         """Take no note of waits."""
 

@@ -14,7 +14,7 @@ import pytest
 from entra_config.actual import policies
 from entra_config.actual.fetch import fetch
 from entra_config.actual.found import Found
-from entra_config.actual.read import read
+from entra_config.actual.read import Reading
 from entra_config.graph.client import Graph, ResponseReceived
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response, Usage
@@ -53,6 +53,9 @@ class Paths:
         """Take note of one request."""
         self.requested.append(str(event.request.path))
 
+    def noted(self, text: str) -> None:
+        """Take no note of how something is read."""
+
     def waiting(self, reason: str, seconds: float) -> None:
         """Take no note of waits: none is expected."""
         raise AssertionError(reason)
@@ -75,7 +78,7 @@ def reads(
         async with graph:
             with graph.observed_by(paths):
                 before = graph.usage
-                found = await read(graph, manifest, KINDS, preflight=preflight)
+                found = await Reading(graph, manifest, KINDS, preflight=preflight).run()
                 return found, graph.usage.since(before), paths
 
     return asyncio.run(go())

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from entra_config.actual import lists
 from entra_config.actual import read as reading
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.owned import owned
@@ -32,7 +33,8 @@ def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
         embedded = Embedded.create(seed="costs")
         manifest = loader.load(MANIFESTS, "dev")
         await apply(embedded, await plan(embedded, manifest))
-        monkeypatch.setattr(reading, "fetch", watched)
+        for module in (reading, lists):
+            monkeypatch.setattr(module, "fetch", watched)
         async with await signed_in(embedded) as graph:
             before = graph.usage
             await reading.read(graph, manifest, KINDS)

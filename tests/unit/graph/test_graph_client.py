@@ -276,6 +276,8 @@ def test_listeners_hear_every_try_and_every_wait() -> None:
         def responded(self, event: ResponseReceived) -> None:
             heard.append(event.response.status)
 
+        def noted(self, text: str) -> None: ...
+
         def waiting(self, reason: str, seconds: float) -> None:
             heard.append((reason, seconds))
 
