@@ -93,14 +93,6 @@ def test_who_gets_it(
     assert step.order.gives == frozenset({(API, "r")})
 
 
-def test_a_resource_that_is_still_to_come_is_referred_to() -> None:
-    """Its id is known when its own request is answered."""
-    step = steps.assign(resource(principal_id="p"), view())
-    there = Ref(enterprise_address("api"))
-    assert step.request.body["resourceId"] == there
-    assert str(step.request.path) == str(text("/servicePrincipals/", there, "/appRoleAssignedTo"))
-
-
 def test_it_goes_by_its_id_before_its_role_does() -> None:
     """What is gone already is done."""
     step = steps.unassign(resource(id="9", resource_id="sp", principal_id="p"))

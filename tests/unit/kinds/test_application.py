@@ -12,11 +12,10 @@ from entra_config.kinds.application import ApplicationKind
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address
 from entra_config.kinds.details import ALLOWED_TENANTS, AllowedTenants
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.kinds.facts import ApplicationFacts
 from entra_config.manifest.model import Application, Manifest, Setting
-from entra_config.manifest.parts import AppRole, Certificate, Scope
+from entra_config.manifest.parts import Certificate
 from entra_config.manifest.sinks import DeclaredSecret
-from entra_config.resource import Ref, Resource
+from entra_config.resource import Ref
 from tests.unit.kinds.clients import DIRECTORY, HERE, HR, OWN, THERE
 from tests.unit.plan.estates import manifest as small
 
@@ -58,73 +57,11 @@ def values(declared: Manifest, directory: Directory = DIRECTORY) -> dict[str, An
 
 
 BODY: dict[str, Any] = {"id": "1", "appId": "a", "displayName": "Live"}
-RUN = Scope("Run", "run", "Run", "Runs.", "You run", "Run.", "adminsAndUsers", is_enabled=False, id="s1")
-READ = Scope("Read", "read", "Read", "Reads.", None, None, "admins", id="s2")
-ROLE = AppRole("Admin", "admin", "Admin", "Administers.", ("User", "Application"), id="r1", is_enabled=False)
-
-
-def test_what_every_application_is() -> None:
-    """Its marks and its name in the tenant; whole, with lines and last days."""
-    named = declaring(
-        {"displayName": "Api", "notes": "n"}, positions={"appRoles": HERE}, certificates=(CERTIFICATE,)
-    )
-    expected = Resource(
-        API,
-        {**EMPTY, "displayName": "Api", "notes": "n", KEYS: [certificate("AB")]},
-        ApplicationFacts(),
-        title="api",
-        display_name="Api",
-        position=THERE,
-        positions={"notes": HERE, "appRoles": HERE},
-        ends={(KEYS, "AB"): date(2027, 1, 1)},
-    )
-    nowhere = Directory("https://graph")
-    assert list(KIND.desired(named, nowhere)) == [expected]
-    (bare,) = KIND.desired(declaring(), replace(nowhere, unique_names={"api": "taken"}))
-    assert (bare.display_name, bare.values["uniqueName"], bare.ends) == ("api", "taken", {})
 
 
 def certificate(thumbprint: str, usage: str | None = "Verify") -> dict[str, Any]:
     """Return one as it is compared."""
     return {"customKeyIdentifier": thumbprint, "type": "AsymmetricX509Cert", "usage": usage}
-
-
-def test_scopes_and_roles() -> None:
-    """Each field that Graph has."""
-    declared = declaring(scopes={"Run": RUN, "Read": READ}, app_roles={"Admin": ROLE})
-    found = values(declared, reading(None))
-    assert found[SCOPES] == [
-        {
-            "id": "s1",
-            "value": "run",
-            "type": "User",
-            "isEnabled": False,
-            "adminConsentDisplayName": "Run",
-            "adminConsentDescription": "Runs.",
-            "userConsentDisplayName": "You run",
-            "userConsentDescription": "Run.",
-        },
-        {
-            "id": "s2",
-            "value": "read",
-            "type": "Admin",
-            "isEnabled": True,
-            "adminConsentDisplayName": "Read",
-            "adminConsentDescription": "Reads.",
-            "userConsentDisplayName": None,
-            "userConsentDescription": None,
-        },
-    ]
-    assert found[ROLES] == [
-        {
-            "id": "r1",
-            "value": "admin",
-            "displayName": "Admin",
-            "description": "Administers.",
-            "allowedMemberTypes": ["User", "Application"],
-            "isEnabled": False,
-        }
-    ]
 
 
 SEVERAL, BOTH, ONE = "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "AzureADMyOrg"
@@ -155,14 +92,6 @@ SEVERAL, BOTH, ONE = "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"
 def test_settings(settings: dict[str, Any], directory: Directory, expected: dict[str, Any]) -> None:
     """As they are written; one of several tenants is made locked, unless the manifest says of it."""
     assert values(declaring(settings), directory) == expected
-
-
-def test_what_is_ignored_is_written_once() -> None:
-    """At creation, and never after."""
-    declared = declaring({"notes": "n", "displayName": "Api"}, ignore_changes=("notes", ROLES))
-    assert values(declared, reading(None)) == {"notes": "n", "displayName": "Api"}
-    (found,) = KIND.desired(declared, reading(BODY))
-    assert found.values == {"displayName": "Api", **{path: EMPTY[path] for path in EMPTY if path != ROLES}}
 
 
 def test_what_it_requests() -> None:

@@ -14,11 +14,9 @@ from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.redirect_hosts import risk_class
 from entra_config.plan.model import (
     Change,
-    Create,
     Delete,
     Effect,
     FieldChange,
-    ItemChange,
     Release,
     Restore,
     Update,
@@ -53,39 +51,6 @@ def field(path: str, before: Any = None, after: Any = None, **more: Any) -> Fiel
     return FieldChange(path, before, after, position=more.pop("position", HERE), **more)
 
 
-def items(path: str) -> FieldChange:
-    """Return a collection of which one entry comes, one changes and one goes."""
-    signs = (("add", "https://new"), ("change", "https://same"), ("remove", "https://old"))
-    return field(path, items=tuple(ItemChange(sign, label) for sign, label in signs))
-
-
-@pytest.mark.parametrize(
-    ("path", "type_", "head"),
-    [
-        ("web.redirectUris", "redirect host", "api (web): "),
-        ("spa.redirectUris", "redirect host", "api (spa): "),
-        ("publicClient.redirectUris", "redirect host", "api (mobile and desktop): "),
-        ("identifierUris", "identifier URI", "api: "),
-        ("keyCredentials", "credential", "api (certificate): "),
-        ("api.knownClientApplications", "who can consent", "api (its page consents for the client): "),
-    ],
-)
-def test_each_new_entry_of_a_collection(path: str, type_: str, head: str) -> None:
-    """And each that changes; none that goes."""
-    before = {"web__redirectUris": ["https://elsewhere"]}
-    found = updated(items(path), before=before)
-    assert found == [effect(type_, f"{head}https://new"), effect(type_, f"{head}https://same")]
-
-
-def test_a_redirect_uri_beside_others_or_at_once() -> None:
-    """Where another leads it is no new host; where it begins is its own matter."""
-    there = {"web__redirectUris": ["https://new/a"]}
-    found = updated(items("web.redirectUris"), before=there)
-    assert [each.type for each in found] == ["redirect URI", "redirect host"]
-    created = KIND.effects(Create(resource(), (items("web.redirectUris"),)))
-    assert [each.type for each in created] == ["redirect URI", "redirect URI"]
-
-
 @pytest.mark.parametrize(
     ("uri", "others", "expected"),
     [
@@ -106,54 +71,6 @@ def test_where_a_redirect_uri_leads(uri: str, others: list[str], expected: str) 
     values = {"web.redirectUris": None, "spa.redirectUris": others, "publicClient.redirectUris": (uri,)}
     assert risk_class(uri, values) == expected
     assert risk_class(uri, None) == "redirect URI"
-
-
-def test_what_people_read_has_no_effects() -> None:
-    """Nor what only asks."""
-    paths = ("displayName", "info.logoUrl", "tags", "notes", "requiredResourceAccess", "web.homePageUrl")
-    assert updated(*(field(path, "a", "b") for path in paths)) == []
-    assert updated(field("web.logoutUrl", "a", "b")) == [effect("setting", 'api: web.logoutUrl: "a" → "b"')]
-
-
-@pytest.mark.parametrize(
-    ("path", "before", "after", "expected"),
-    [
-        (
-            "isFallbackPublicClient",
-            False,
-            True,
-            [effect("flow", "api: isFallbackPublicClient: false → true")],
-        ),
-        ("isFallbackPublicClient", True, False, []),
-        ("isFallbackPublicClient", True, None, []),
-        (
-            "web.implicitGrantSettings.enableIdTokenIssuance",
-            None,
-            True,
-            [effect("flow", "api: web.implicitGrantSettings.enableIdTokenIssuance: true")],
-        ),
-        (AUDIENCE, "AzureADMultipleOrgs", "AzureADMyOrg", []),
-        (
-            AUDIENCE,
-            "AzureADMyOrg",
-            "AzureADMultipleOrgs",
-            [effect("sign-in", 'api: signInAudience: "AzureADMyOrg" → "AzureADMultipleOrgs"')],
-        ),
-    ],
-)
-def test_flows_and_audiences(path: str, before: Any, after: Any, expected: list[Effect]) -> None:
-    """What is switched on, or lets more people in."""
-    assert updated(field(path, before, after)) == expected
-
-
-def test_a_default_of_the_type_is_safe() -> None:
-    """Where no line says it; what a line says is an effect, at the application's line where it has none."""
-    default = field("api.requestedAccessTokenVersion", None, 2, position=None)
-    said = effect("setting", "api: api.requestedAccessTokenVersion: 2", THERE)
-    assert updated(default) == []
-    assert updated(default, positions={default.path: HERE}) == [said]
-    changed = field("api.requestedAccessTokenVersion", 1, 2, position=None)
-    assert updated(changed) == [effect("setting", "api: api.requestedAccessTokenVersion: 1 → 2", THERE)]
 
 
 ROLE = {"id": "r", "value": "use", "displayName": "Use", "isEnabled": True, "allowedMemberTypes": ["User"]}

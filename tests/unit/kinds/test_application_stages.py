@@ -102,38 +102,3 @@ def _check(before: Collections, now: Collections) -> None:
                 scope["adminConsentDescription"],
                 scope["isEnabled"],
             )
-
-
-@given(ENTRIES, ENTRIES)
-def test_an_entry_is_as_desired_from_the_phase_on_that_settles_it(before: Any, after: Any) -> None:
-    """Whoever is given a role then is given what the manifest says; what no phase settles was so from the
-    start.
-    """
-    live, wanted = collections(before), collections(after)
-    found = stages(live, wanted)
-    should = {item["id"]: item for item in wanted[ROLES]}
-    states = dict(written(live, found))
-    now = live
-    for phase in Phase:
-        now = states.get(phase, now)
-        there = {item["id"]: item for item in now[ROLES]}
-        for id_, item in should.items():
-            if found.settled.get(id_, Phase.CREATE) <= phase:
-                assert there[id_] == item
-
-
-@given(ENTRIES, ENTRIES)
-def test_the_way_around_disables_what_is_edited_and_nothing_else(before: Any, after: Any) -> None:
-    """Where Graph refuses to edit an enabled entry, exactly those that this phase edits are disabled
-    first.
-    """
-    live, wanted = collections(before), collections(after)
-    found = stages(live, wanted)
-    extended = found.phases[Phase.EXTEND]
-    edited = {
-        item["id"]
-        for path in (ROLES, SCOPES)
-        for item, now in zip(extended[path], found.phases[Phase.EDIT][path], strict=False)
-        if item != now
-    }
-    assert {item["id"] for item in found.edit_first[ROLES] if not item["isEnabled"]} == edited

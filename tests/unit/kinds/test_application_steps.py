@@ -12,7 +12,7 @@ from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds.base import CREATED_TAG, LOOKED_TAG, created_ref, text
 from entra_config.kinds.writes import Patch
-from entra_config.plan.model import Create, Delete, Release, Restore
+from entra_config.plan.model import Create, Delete, Release
 from entra_config.plan.steps import Bears, Order, Phase, Present, Probe, Step
 from entra_config.resource import Address, Ref, Resource
 from tests.unit.kinds.estate import API
@@ -227,20 +227,3 @@ def test_how_it_is_let_go() -> None:
     """Its marks come off, all of this tool's."""
     marked = [OWN, "mine", f"{LOOKED_TAG}1", f"{CREATED_TAG}2", "entra-config:key=api"]
     assert expanded(Release(resource(tags=marked))) == [patch({"tags": ["mine"]})]
-
-
-def test_how_it_comes_back() -> None:
-    """It is restored first, then made to match."""
-    there = Probe(Request("GET", "/applications/1?$select=id"), Present())
-    restored = Step(
-        "application.api/restore",
-        (API,),
-        Phase.CREATE,
-        Request("POST", "/directory/deletedItems/1/restore"),
-        API,
-        "application.api",
-        found_by=there,
-        visible=there,
-    )
-    change = Restore(resource(notes="a"), resource(notes="b"))
-    assert expanded(change) == [restored, patch({"notes": "b"})]

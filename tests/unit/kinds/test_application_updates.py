@@ -7,18 +7,16 @@ from typing import Any
 
 import pytest
 
-from entra_config.kinds.application_wire import keep_keys, on_wire
 from entra_config.kinds.base import text
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.writes import Patch
-from entra_config.plan.model import Create, Delete, Update
+from entra_config.plan.model import Update
 from entra_config.plan.steps import Order, Phase, Step
 from entra_config.resource import Address, Ref, Resource
 from tests.unit.kinds.estate import API
 from tests.unit.kinds.writing import (
     JOB,
     KEYS,
-    NEW,
     OWN,
     PAGE,
     REQUIRED,
@@ -153,53 +151,6 @@ def test_how_it_is_changed(case: str) -> None:
     assert found() == expected
 
 
-@pytest.mark.parametrize(
-    ("before", "adopts"),
-    [
-        ({"tags": [], "uniqueName": None}, True),
-        ({"tags": ["x"], "uniqueName": "taken"}, False),
-        ({"tags": [OWN], "uniqueName": None}, False),
-        ({"tags": [OWN.replace("myapp", "theirs")], "uniqueName": None}, False),
-    ],
-)
-def test_what_is_adopted_gets_its_unique_name(before: dict[str, Any], adopts: bool) -> None:
-    """Tried once, where it is null; whoever has marks had one."""
-    name = patch({"uniqueName": "u"}, Phase.NAME, done_if=("uniqueName", "Request_BadRequest"))
-    found = changed(before, {"tags": before["tags"]})
-    assert found == ([name] if adopts else [])
-
-
-GRANT, ROLE_PLACE = Address("permissionGrant", "api/g"), Address("appRoleAssignment", "g/1/api")
-
-
-def consent(address: Address, parent: Address | None = API) -> Resource:
-    """Return a consent of the application."""
-    return Resource(address, {}, parent=parent)
-
-
-def test_a_request_goes_once_its_consent_is_gone() -> None:
-    """What comes is requested before; consents that stay, or are another's, are not waited for."""
-    changes = {
-        GRANT: Update(consent(GRANT), consent(GRANT)),
-        ROLE_PLACE: Delete(consent(ROLE_PLACE)),
-        NEW: Delete(Resource(NEW, {}, parent=API)),
-        Address("permissionGrant", "job/g"): Delete(consent(Address("permissionGrant", "job/g"), JOB)),
-        Address("permissionGrant", "api/h"): Create(consent(Address("permissionGrant", "api/h"))),
-    }
-    order = Order(releases=frozenset({G}), after=frozenset({GRANT, ROLE_PLACE}))
-    late = patch({REQUIRED: nested(WRITE)}, Phase.UNREFERENCE, order=order)
-    both = nested(READ)
-    both[0]["resourceAccess"].append({"id": "2", "type": "Scope"})
-    more: dict[str, Any] = {"changes": changes, "actual": (THERE,)}
-    assert changed({REQUIRED: [READ]}, {REQUIRED: [WRITE]}, **more) == [patch({REQUIRED: both}), late]
-    assert changed({REQUIRED: [READ, WRITE]}, {REQUIRED: [WRITE]}, **more) == [late]
-    assert changed({REQUIRED: [READ]}, {REQUIRED: [READ, WRITE]}, **more) == [patch({REQUIRED: both})]
-    assert changed({REQUIRED: [READ]}, {REQUIRED: [OF_JOB]}, **more) == [
-        patch({REQUIRED: nested(READ, OF_JOB)}, Phase.REFERENCE),
-        patch({REQUIRED: nested(OF_JOB)}, Phase.UNREFERENCE, order=order),
-    ]
-
-
 AWAITS = Order(awaits=frozenset({JOB}))
 OWN_URI = text("api://", Ref(API, "appId"))
 NAMED = text("api://", JOB_ID)
@@ -254,12 +205,3 @@ def test_how_identifier_uris_pass(case: str) -> None:
     held, after, more, expected = CLAIMS[case]
     before = ["something else"]
     assert changed({URIS: before}, {URIS: after}, held=held, **more) == expected
-
-
-def test_values_as_graph_takes_them() -> None:
-    """A tuple is a list; of certificates what is there is kept by its thumbprint."""
-    view: Any = None
-    assert on_wire("x", ("a",), view) == ["a"]
-    assert on_wire("x", "a", view) == "a"
-    assert keep_keys(None, [KEPT]) == [KEPT]
-    assert keep_keys([LIVE], [KEPT, ADDED]) == [LIVE, ADDED]

@@ -146,16 +146,6 @@ OURS, EXTERNAL = one("spa", "s1"), one("ext", "s2", app_id="ext")
 MINE = (Ref(SPA, "appId"), "s1")
 
 
-def test_all_of_one_api_are_one_value() -> None:
-    """Those that change and those that stay; clients of ours that gain something are armed."""
-    assert writes([Create(OURS)], [OURS, EXTERNAL]) == [
-        patch([MINE, ("ext", "s2")], [OURS], Phase.REFERENCE, SPA)
-    ]
-    assert writes([Create(EXTERNAL)], [OURS, EXTERNAL]) == [patch([MINE, ("ext", "s2")], [EXTERNAL])]
-    assert writes([Delete(OURS)], [EXTERNAL]) == [patch([("ext", "s2")], [OURS])]
-    assert writes([Delete(OURS), Delete(Resource(API, {}))], []) == []
-
-
 def scope(id_: str, value: str) -> dict[str, Any]:
     """Return a scope as Graph has it."""
     return {"id": id_, "value": value, "type": "Admin", "isEnabled": True}

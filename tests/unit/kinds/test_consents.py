@@ -10,9 +10,8 @@ import pytest
 from entra_config.kinds import consents
 from entra_config.kinds.consents import Held, Requests
 from entra_config.kinds.details import CONSENTS, HOLDINGS, DelegatedConsent, RoleHolding
-from entra_config.kinds.directory import Live, Subject
+from entra_config.kinds.directory import Live
 from entra_config.manifest.parts import ApiPermission
-from entra_config.manifest.policy import Removed
 from tests.unit.kinds.clients import DIRECTORY, HR, JOB, OWN, client, manifest, required
 
 ALL = client(
@@ -121,39 +120,6 @@ def test_what_a_client_requests(
     assert consents.requests(made, DIRECTORY, ALL, resource, type_) == expected
 
 
-def test_what_an_api_is_called_that_was_only_read() -> None:
-    """Its appId leads to what is requested of it, and the API's own where nothing else does."""
-    unknown = replace(DIRECTORY, app_ids={"sp-unknown": "app-unknown"})
-    found = consents.requests(manifest(api_permissions={"hr": HR}), unknown, ALL, "sp-unknown", "delegated")
-    assert found == Requests(before=frozenset({"hr.old"}))
-    found = consents.requests(manifest(api_permissions={"hr": HR}), unknown, ALL, "sp-hr", "delegated")
-    assert found == Requests(**KNOWN)
-
-
-def test_an_api_of_ours_that_is_not_there_yet() -> None:
-    """What can be named is what the manifest has."""
-    made = manifest(api_permissions={"api": OWN}, **IGNORING)
-    for live in ({}, {"api": Live(Subject("api"))}):
-        directory = replace(DIRECTORY, live=live, own_app_ids={})
-        found = consents.requests(made, directory, client(JOB), "sp-api", "delegated")
-        assert found.named == NAMED - {"run.old"}
-
-
-@pytest.mark.parametrize(
-    ("removed", "managed"),
-    [
-        ({}, False),
-        ({"old": Removed("old", destroy=True)}, True),
-        ({"old": Removed("old", destroy=False)}, False),
-    ],
-)
-def test_a_client_that_is_declared_no_longer(removed: dict[str, Removed], managed: bool) -> None:
-    """What it holds goes with it."""
-    made = replace(manifest(), removed=removed)
-    found = consents.requests(made, DIRECTORY, client("old"), "sp-hr", "delegated")
-    assert found == Requests(managed=managed)
-
-
 @pytest.mark.parametrize(
     ("requested", "permission", "verdict", "unsaid"),
     [
@@ -185,23 +151,10 @@ def holds(role: str, resource: str, name: str = "HR") -> RoleHolding:
 
 
 GRANT = DelegatedConsent("g", "sp-job", "sp-hr", True, "", "use a")
-ONE = DelegatedConsent("h", "sp-job", "sp-hr", False, "ann", "one")
+
+
 ROWS = (holds("r1", "sp-hr"), holds("r2", "sp-hr"), holds("r7", "sp-x", "X"), holds("r3", "sp-api", "api"),
         holds("r4", "sp-api", "api"))  # fmt: skip
-HOLDING = Live(ALL.subject, {CONSENTS: (GRANT, ONE), HOLDINGS: ROWS})
-
-
-def test_what_a_client_holds() -> None:
-    """Tenant-wide: scopes of its grants, and roles at APIs of others; no consent of one person."""
-    made = manifest(api_permissions={"hr": HR})
-    assert list(consents.held(made, DIRECTORY, HOLDING)) == [
-        Held("hr", "delegated", "a", "watched", GRANT),
-        Held("hr", "delegated", "use", "requested", GRANT),
-        Held("hr", "application", "Read", "requested", ROWS[0]),
-        Held("hr", "application", "Write", "watched", ROWS[1]),
-        Held("X", "application", "Seven", "watched", ROWS[2]),
-    ]
-    assert list(consents.unsaid(made, DIRECTORY, HOLDING)) == []
 
 
 def test_what_only_ignored_changes_let_stay() -> None:
@@ -215,19 +168,3 @@ def test_what_only_ignored_changes_let_stay() -> None:
         Held("hr", "application", "Write", "requested", ROWS[1], unsaid=True),
         Held("api", "application", "Run", "requested", ROWS[3], unsaid=True),
     ]
-
-
-def test_what_people_call_a_scope_and_a_role() -> None:
-    """By its value now, of ours as the tenant has it; by its id where nothing is known."""
-    assert [
-        consents.scope_value(DIRECTORY, app_id, id_)
-        for app_id, id_ in (
-            ("app-api", "s3"),
-            ("app-api", "s2"),
-            ("app-hr", "s2"),
-            ("app-hr", "s0"),
-        )
-    ] == ["run.old", "s2", "hr.old", "s0"]
-    assert [consents.role_value(DIRECTORY, each) for each in (
-        holds("r1", "sp-hr"), holds("r7", "sp-hr"), holds("r0", "sp-x"),
-    )] == ["Read", "Seven", "r0"]  # fmt: skip

@@ -90,64 +90,10 @@ def test_what_an_item_says(item: dict[str, Any], expected: Any) -> None:
     assert type(expected).read(item) == expected
 
 
-@pytest.mark.parametrize(
-    ("owner", "called"),
-    [
-        (ObjectOwner("1", "user", "Ann", "ann@contoso.com"), "ann@contoso.com"),
-        (ObjectOwner("1", "servicePrincipal", "Deployer"), "Deployer"),
-        (ObjectOwner("1", "user", ""), "1"),
-    ],
-)
-def test_an_owner_is_called_by_what_is_most_its_own(owner: ObjectOwner, called: str) -> None:
-    """Two people may have one display name; a principal name is one person's."""
-    assert owner.called == called
-
-
-@pytest.mark.parametrize(
-    ("subject", "expression", "whose"),
-    [
-        ("repo:a/b:ref:refs/heads/main", None, "repo:a/b:ref:refs/heads/main"),
-        (None, "claims['sub'] matches 'a*'", "claims['sub'] matches 'a*'"),
-        (None, None, "whatever its expression matches"),
-    ],
-)
-def test_a_trust_says_whose_tokens_it_takes(subject: str | None, expression: str | None, whose: str) -> None:
-    """Only the beta endpoint tells an expression."""
-    assert FederatedTrust("1", "ci", "i", subject, (), None, expression).whose == whose
-
-
-def test_single_scopes_and_who_holds() -> None:
-    """Old grants begin with a space; a group signs in by its members."""
-    assert DelegatedConsent("1", "2", "3", everybody=True, principal="", scope=" a  b ").scopes == {"a", "b"}
-    held = [RoleHolding("1", "2", "3", type_, "", "4", "") for type_ in ("ServicePrincipal", "User", "Group")]
-    assert [each.by_service_principal for each in held] == [True, False, False]
-
-
 def test_allowed_tenants_as_graph_takes_them() -> None:
     """No tenant restricts nothing; the home tenant is always allowed beside others."""
     assert allowed_tenants.on_wire([]) == UNRESTRICTED
     assert allowed_tenants.on_wire(["AA", "b"]) == SOME
-
-
-@pytest.mark.parametrize(
-    ("entry", "label", "summary"),
-    [
-        (
-            {"id": "1", "value": "read", "type": "Admin", "adminConsentDisplayName": "Read"},
-            "read",
-            "Read (admins)",
-        ),
-        (
-            {"id": "1", "value": None, "type": "User", "adminConsentDisplayName": "Read"},
-            "Read",
-            "Read (admins and users)",
-        ),
-    ],
-)
-def test_a_scope_in_a_plan(entry: dict[str, Any], label: str, summary: str) -> None:
-    """By its value, or what an administrator reads; with who may consent."""
-    kind = entitlement_entries.SCOPE_COLLECTION
-    assert (kind.key(entry), kind.label(entry, {}), kind.summary(entry, {})) == ("1", label, summary)
 
 
 @pytest.mark.parametrize(
@@ -164,12 +110,3 @@ def test_a_role_in_a_plan(entry: dict[str, Any], label: str) -> None:
     assert (kind.key(entry), kind.label(entry, {})) == ("1", label)
     both = {**entry, "allowedMemberTypes": ["User", "Application"]}
     assert kind.summary(both, {}) == f"{entry['displayName']} (User, Application)"
-
-
-def test_entries_are_sent_back_without_what_is_read_only() -> None:
-    """`origin` is Graph's own; what an entry has not is not made up."""
-    live = [{"id": "1", "value": "a", "origin": "Application"}, {"id": "2", "value": None}]
-    assert entitlement_entries.writable(live, ["id", "value", "isEnabled"]) == [
-        {"id": "1", "value": "a"},
-        {"id": "2", "value": None},
-    ]

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from entra_config.graph import odata
-from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     CREATED_TAG,
     KEY_TAG,
@@ -16,7 +14,6 @@ from entra_config.kinds.base import (
     OWNER_TAG,
     application_address,
     enterprise_address,
-    text,
 )
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.enterprise_application import EnterpriseApplicationKind
@@ -35,8 +32,8 @@ from entra_config.plan.model import (
     Update,
     address_of,
 )
-from entra_config.plan.steps import Order, Phase, Present, Probe, Step
-from entra_config.resource import Ref, Resource, State
+from entra_config.plan.steps import Phase, Step
+from entra_config.resource import Resource, State
 from tests.unit.kinds.clients import HERE, THERE
 from tests.unit.plan.estates import manifest as small
 
@@ -66,67 +63,9 @@ def resource(id_: str | None = None, deleted: str | None = None, **values: Any) 
 
 OPEN = EnterpriseApplication("api", {REQUIRED: Setting(False), "notes": Setting("n", HERE)}, position=HERE)
 BARE = EnterpriseApplication("api")
-TAGGED = EnterpriseApplication("api", {"tags": Setting(["own", "x"])})
+
+
 THEIRS = {"tags": [*MARKS, "hand", f"{CREATED_TAG}1", f"{LOOKED_TAG}2"]}
-
-
-@pytest.mark.parametrize(
-    ("declared", "principal", "expected"),
-    [
-        (declaring(None), None, []),
-        (declaring(BARE), None, [replace(resource(tags=MARKS), position=THERE)]),
-        (
-            declaring(OPEN),
-            None,
-            [
-                replace(
-                    resource(appRoleAssignmentRequired=False, notes="n", tags=MARKS),
-                    position=HERE,
-                    positions={"notes": HERE},
-                )
-            ],
-        ),
-        (declaring(TAGGED), None, [replace(resource(tags=[*MARKS, "own", "x"]), position=THERE)]),
-        (declaring(BARE, tags=["own"]), None, [replace(resource(tags=[*MARKS, "own"]), position=THERE)]),
-        (declaring(BARE, tags=None), None, [replace(resource(tags=MARKS), position=THERE)]),
-        (declaring(BARE), THEIRS, [replace(resource(tags=[*MARKS, "hand"]), position=THERE)]),
-        (declaring(BARE), {"tags": None}, [replace(resource(tags=MARKS), position=THERE)]),
-        (declaring(TAGGED), THEIRS, [replace(resource(tags=[*MARKS, "own", "x"]), position=THERE)]),
-        (
-            declaring(OPEN, ignore_changes=("enterpriseApplication.notes",)),
-            {"tags": []},
-            [
-                replace(
-                    resource(appRoleAssignmentRequired=False, tags=MARKS),
-                    position=HERE,
-                    positions={"notes": HERE},
-                )
-            ],
-        ),
-        (
-            declaring(OPEN, ignore_changes=("enterpriseApplication.notes",)),
-            None,
-            [
-                replace(
-                    resource(appRoleAssignmentRequired=False, notes="n", tags=MARKS),
-                    position=HERE,
-                    positions={"notes": HERE},
-                )
-            ],
-        ),
-    ],
-)
-def test_what_is_declared(
-    declared: Manifest, principal: dict[str, Any] | None, expected: list[Resource]
-) -> None:
-    """Its properties, and the tags of both objects: what hands wrote beside them stays, unless it is said."""
-    assert list(KIND.desired(declared, reading(principal))) == expected
-
-
-def test_what_is_declared_before_anything_is_there() -> None:
-    """Whole, whatever changes are ignored later."""
-    (found,) = KIND.desired(declaring(OPEN, ignore_changes=("tags",)), Directory("https://graph"))
-    assert found.values == {REQUIRED: False, "notes": "n", "tags": MARKS}
 
 
 GONE = {"removed": {"api": Removed("api", destroy=True)}, "applications": {}}
@@ -203,23 +142,6 @@ def patch(values: dict[str, Any]) -> Patch:
     return Patch(PLACE, Phase.EXTEND, values, (PLACE,), API)
 
 
-def test_how_it_comes() -> None:
-    """Found again by the appId of its application; nothing is sent that is null."""
-    app_id = Ref(API, "appId")
-    step = Step(
-        "enterpriseApplication.api/create",
-        (PLACE,),
-        Phase.CREATE,
-        Request("POST", "/servicePrincipals", {"appId": app_id, "tags": MARKS, "info": {"logo": "x"}}),
-        API,
-        "enterpriseApplication.api",
-        produces={Ref(PLACE): "id"},
-        found_by=Probe(Request("GET", odata.path("/servicePrincipals(appId=", app_id, ")")), Present()),
-        visible=Probe(Request("GET", text("/servicePrincipals/", Ref(PLACE), "?$select=id")), Present()),
-    )
-    assert writes(Create(resource(tags=MARKS, notes=None, **{"info.logo": "x"}))) == [step]
-
-
 def test_how_it_changes() -> None:
     """What differs, in one part; let go, it loses the marks of this tool alone."""
     before, after = (
@@ -229,21 +151,3 @@ def test_how_it_changes() -> None:
     assert writes(Update(before, after)) == [patch({"notes": "b", "loginUrl": "c"})]
     assert writes(Release(before)) == [patch({"tags": ["hand"]})]
     assert writes(Delete(before)) == []
-
-
-def test_how_it_is_restored() -> None:
-    """Whoever can act as its application gets its roles and consents back; then its settings are written."""
-    live = Probe(Request("GET", "/servicePrincipals/sp?$select=id"), Present())
-    step = Step(
-        "enterpriseApplication.api/restore",
-        (PLACE,),
-        Phase.CREATE,
-        Request("POST", "/directory/deletedItems/sp/restore"),
-        API,
-        "enterpriseApplication.api",
-        order=Order(arms=frozenset({API})),
-        found_by=live,
-        visible=live,
-    )
-    assert writes(Restore(resource("sp"), resource())) == [step]
-    assert writes(Restore(resource("sp", notes="a"), resource(notes="b"))) == [step, patch({"notes": "b"})]

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from entra_config.kinds.entitlement_entries import role_entries, scope_entries
-from entra_config.kinds.entitlements import derived_id, ids, renames, unclear
+from entra_config.kinds.entitlements import derived_id, ids, unclear
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import AppRole, Scope
 from tests.unit.plan.estates import manifest
@@ -142,16 +137,6 @@ def test_a_role_and_a_scope_of_one_value_share_one_id() -> None:
     assert adopted.roles == adopted.scopes == {"Shared": ADOPTED}
 
 
-def test_a_changed_value_needs_breaking() -> None:
-    """What is found under another value is told unless the manifest says that it is meant."""
-    body = live(one=(own("A"), "A"))
-    silent, meant = api(role("A", "Z")), api(role("A", "Z", breaking=True))
-
-    (rename,) = renames(silent, ids(MANIFEST, silent, body), body)
-    assert (rename.label, rename.before, rename.after) == ("A", "A", "Z")
-    assert renames(meant, ids(MANIFEST, meant, body), body) == []
-
-
 def test_a_changed_value_of_an_adopted_role_asks_for_its_id() -> None:
     """Nothing else tells which role is meant; a role of ours, and a new one in an empty tenant, are clear."""
     changed = api(role("A", "Z", breaking=True))
@@ -161,84 +146,3 @@ def test_a_changed_value_of_an_adopted_role_asks_for_its_id() -> None:
     assert unclear(MANIFEST, changed, live(one=(own("A"), "A"))) == []
     assert unclear(MANIFEST, changed, None) == []
     assert unclear(MANIFEST, api(role("A", "Z", breaking=True, id=ADOPTED)), live(one=(ADOPTED, "A"))) == []
-
-
-LABELS = st.lists(st.sampled_from("ABCD"), unique=True)
-
-
-@st.composite
-def applications(draw: st.DrawFn) -> Application:
-    """Draw an application whose labels, values, former labels and twins come from a few letters."""
-    sides: list[list[Any]] = []
-    for make in (role, scope):
-        labels = draw(LABELS)
-        values = draw(st.permutations(["A", "B", "C", "D", "E", "F"]))
-        entries = [make(label, value) for label, value in zip(labels, values, strict=False)]
-        former = iter(draw(st.permutations([letter for letter in "ABCDE" if letter not in labels])))
-        sides.append(
-            [
-                replace(each, previously=next(former, None)) if draw(st.booleans()) else each
-                for each in entries
-            ]
-        )
-    return api(*sides[0], scopes=tuple(sides[1]))
-
-
-def body_of(application: Application, known: Any) -> dict[str, Any]:
-    """Return the tenant after an apply."""
-    return {
-        "appRoles": role_entries(application, known),
-        "api": {"oauth2PermissionScopes": scope_entries(application, known)},
-    }
-
-
-@given(st.lists(applications(), min_size=1, max_size=6))
-def test_no_two_labels_mean_one_entry_and_an_apply_converges(history: list[Application]) -> None:
-    """Whatever was declared before: ids are injective, shared by equal values alone, and the next plan
-    finds the same ones.
-    """
-    body: dict[str, Any] | None = None
-    for application in history:
-        known = ids(MANIFEST, application, body)
-        values = {id_: {application.scopes[label].value} for label, id_ in known.scopes.items()}
-        for label, id_ in known.roles.items():
-            values.setdefault(id_, set()).add(application.app_roles[label].value or label)
-        assert len(set(known.roles.values())) == len(known.roles) == len(application.app_roles)
-        assert len(set(known.scopes.values())) == len(known.scopes) == len(application.scopes)
-        assert all(len(each) == 1 for each in values.values())
-        before = {entry["value"]: entry["id"] for entry in (body or {}).get("appRoles", ())}
-        for label, entry in application.app_roles.items():
-            twin = any(each.value == entry.value for each in application.scopes.values())
-            assert twin or entry.value not in before or known.roles[label] == before[entry.value]
-        body = body_of(application, known)
-        assert ids(MANIFEST, application, body) == known
-
-
-@given(applications(), st.data())
-def test_a_value_in_another_case_is_the_same_entry_and_a_changed_value(
-    application: Application, data: st.DataObject
-) -> None:
-    """Whoever changes nothing but letters' cases in the tenant: each label means its entry still, and is
-    told as changed.
-    """
-    body = body_of(application, ids(MANIFEST, application, None))
-    if data.draw(st.booleans()):
-        # Others made them: no id is derived.
-        for entry in (*body["appRoles"], *body["api"]["oauth2PermissionScopes"]):
-            entry["id"] = str(uuid5(UUID(ADOPTED), entry["id"]))
-    known = ids(MANIFEST, application, body)
-    swapped: dict[str, Any] = {}
-    for entry in (*body["appRoles"], *body["api"]["oauth2PermissionScopes"]):
-        other = swapped.setdefault(entry["id"], data.draw(st.booleans()))
-        entry["value"] = entry["value"].swapcase() if other else entry["value"]
-
-    assert ids(MANIFEST, application, body) == known
-    reported = {(type(each.entry), each.label) for each in renames(application, known, body)}
-    labels = ((AppRole, known.roles), (Scope, known.scopes))
-    assert reported == {(type_, label) for type_, of in labels for label, id_ in of.items() if swapped[id_]}
-    meant = replace(
-        application,
-        app_roles={label: replace(each, breaking=True) for label, each in application.app_roles.items()},
-        scopes={label: replace(each, breaking=True) for label, each in application.scopes.items()},
-    )
-    assert (renames(meant, ids(MANIFEST, meant, body), body), unclear(MANIFEST, meant, body)) == ([], [])

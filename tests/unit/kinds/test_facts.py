@@ -14,8 +14,6 @@ from entra_config.kinds.facts import (
     ConsentFacts,
     EnterpriseFacts,
     OwnerFacts,
-    application_at,
-    client_at,
 )
 from entra_config.kinds.federated_credential import CredentialFacts
 from entra_config.resource import Address, Facts, Resource
@@ -68,30 +66,6 @@ def test_every_kind_answers_what_is_asked_of_all(
     assert (facts.objects, facts.principal, facts.keys) == (objects, principal, keys)
 
 
-def test_a_reference_is_answered_by_what_has_the_property() -> None:
-    """An application has two ids to refer to, all else one, and what is not there none."""
-    assert APPLICATION.properties == {"id": "1", "appId": "2"}
-    assert ApplicationFacts().properties == {}
-    assert EnterpriseFacts("3").properties == {"id": "3"}
-    assert AuthorizationFacts(client="spa", api="api", app_id="6").properties == {}
-
-
-def test_only_what_was_deleted_says_when() -> None:
-    """By that a plan restores it instead of making another."""
-    assert ApplicationFacts("1", DELETED).deleted == DELETED
-    assert EnterpriseFacts("3", DELETED).deleted == DELETED
-    assert (APPLICATION.deleted, ASSIGNMENT.deleted, Facts("1").deleted) == ("", "", "")
-
-
-def test_facts_of_another_kind_are_a_bug_that_says_whose() -> None:
-    """Whoever asks a consent for an owner learns which resource it was."""
-    resource = Resource(Address("permissionGrant", "job/api"), {}, CONSENT)
-
-    assert ConsentFacts.of(resource) is CONSENT
-    with pytest.raises(AssertionError, match=r"permissionGrant\.job/api has ConsentFacts, no OwnerFacts"):
-        OwnerFacts.of(resource)
-
-
 def test_what_was_announced_is_the_same_where_its_ends_are() -> None:
     """Another holder, role or client under the same address is something else, as is another kind."""
     same = AssignmentFacts(
@@ -129,15 +103,3 @@ def test_a_link_is_a_part_of_the_application_that_it_names() -> None:
 
     assert (held.application.key, held.keys) == ("api/one", {"api/one", "job"})
     assert (owner.application.key, owner.keys) == ("api", {"api"})
-
-
-def test_what_the_tenant_knows_of_a_client_is_found_by_its_key() -> None:
-    """One that is not there, or an address of something else, has no ids."""
-    tenant: dict[Address, Facts] = {
-        application_address("api"): APPLICATION,
-        Address("owner", "x"): Facts("1"),
-    }
-
-    assert client_at(tenant, "api") is APPLICATION
-    assert client_at(tenant, "job") == client_at(tenant, None) == ApplicationFacts()
-    assert application_at(tenant, Address("owner", "x")) == ApplicationFacts()

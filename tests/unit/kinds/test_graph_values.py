@@ -6,33 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.kinds.graph_values import at, nest, pick, thumbprint
-
-BODY = {"a": {"b": {"c": 1}, "n": None}, "z": 0}
-
-
-@pytest.mark.parametrize(
-    ("body", "path", "value"),
-    [
-        (BODY, "a.b.c", 1),
-        (BODY, "a.b", {"c": 1}),
-        (BODY, "z", 0),
-        (BODY, "a.n", None),
-        (BODY, "a.n.c", None),
-        (BODY, "z.c", None),
-        (BODY, "x", None),
-        (None, "x", None),
-    ],
-)
-def test_a_value_at_a_path(body: Any, path: str, value: Any) -> None:
-    """Nothing where any part of it is absent."""
-    assert at(body, path) == value
-    assert pick(body, [path]) == {path: value}
-
-
-def test_values_at_their_paths() -> None:
-    """Those below one object stand in one."""
-    assert nest({"a.b.c": 1, "z": 2, "a.n": 3, "a.b.d": 4}) == {"a": {"b": {"c": 1, "d": 4}, "n": 3}, "z": 2}
+from entra_config.kinds.graph_values import thumbprint
 
 
 @pytest.mark.parametrize(

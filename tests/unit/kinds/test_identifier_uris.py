@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.kinds.identifier_uris import URIS, folded, givers, passed_on, released
+from entra_config.kinds.identifier_uris import URIS, passed_on
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
 from entra_config.resource import Address, Ref, Resource, Text
 
@@ -53,26 +53,3 @@ def test_a_uri_is_passed_on_where_one_lets_go_and_another_takes(
     directory = Directory("https://graph", live=live)
     assert passed_on(changes, directory) == ({"api://a": ONE} if passed else {})
     assert passed_on(changes, Directory("https://graph")) == {}
-
-
-def test_who_has_a_uri_already_takes_none() -> None:
-    """It is no claim of an application to keep what it has."""
-    both = {
-        "one": Live(Subject("one", {URIS: ["api://a"]})),
-        "two": Live(Subject("two", {URIS: ["api://A"]})),
-    }
-    assert passed_on([Delete(GONE), TAKES], Directory("https://graph", live=both)) == {}
-
-
-@pytest.mark.parametrize(("after", "left"), [([], []), (["api://b"], ["api://B"]), (["api://A"], None)])
-def test_what_others_wait_for_is_let_go_first(after: list[str], left: list[str] | None) -> None:
-    """What stays in the end stays meanwhile; where nobody waits nothing is let go first."""
-    assert released(["api://a", "api://B"], after, {"api://a": TWO}) == left
-    assert released(["api://a"], [], {"api://c": TWO}) is None
-
-
-def test_who_must_let_go_first_holds_what_is_new() -> None:
-    """Of what is there already nobody has to let go."""
-    passed = {"api://a": ONE, "api://b": TWO}
-    assert givers(["api://B"], ["api://A", "api://b", "api://c"], passed) == {ONE}
-    assert folded(["api://A", KNOWN_LATER]) == {"api://a"}

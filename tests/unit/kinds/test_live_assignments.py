@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from entra_config.kinds.assignment_resources import assigned
-from entra_config.kinds.details import CONSENTS, HOLDERS, HOLDINGS, DelegatedConsent, RoleHolding
+from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory, Live, Principal, Subject, called
 from entra_config.kinds.facts import AssignmentFacts
-from entra_config.kinds.live_assignments import held_at, held_by
+from entra_config.kinds.live_assignments import held_at
 from entra_config.manifest.model import Manifest, Named, RoleAssignees
 from entra_config.manifest.policy import Removed
 from entra_config.resource import Resource
-from tests.unit.kinds.clients import DIRECTORY, HR, JOB, OWN, client, manifest
+from tests.unit.kinds.clients import DIRECTORY, JOB, OWN, client, manifest
 
 BODY: dict[str, Any] = {
     "id": "id-api",
@@ -215,40 +215,3 @@ def renamed(resource: Resource, known: dict[str, tuple[str, str]]) -> Resource:
         return resource
     name, value = known[facts.app_role_id]
     return replace(resource, facts=replace(facts, role=name, sides=(f"api/{value}", JOB)))
-
-
-def test_nobody_holds_anything() -> None:
-    """Nothing is asked of the manifest then."""
-    directory, live = tenant(())
-    assert list(held_at(said(listed=LISTED), directory, "api", live)) == []
-
-
-def test_what_a_client_holds_at_apis_of_others() -> None:
-    """What is consented, and what it requests no longer; nothing else is the manifest's business."""
-    rows = tuple(
-        RoleHolding(role, role, "sp-job", "ServicePrincipal", "job", resource, resource)
-        for role, resource in (("r1", "sp-hr"), ("r2", "sp-hr"), ("r3", "sp-api"), ("r7", "sp-x"))
-    )
-    scope = DelegatedConsent("g", "sp-job", "sp-hr", True, "", "use")
-    live = Live(client(JOB).subject, {HOLDINGS: rows, CONSENTS: (scope,)})
-    consented = replace(HR, application_consent=frozenset({"Read"}), delegated_consent=frozenset())
-    declared = manifest(api_permissions={"hr": consented})
-    directory = replace(DIRECTORY, live={JOB: live})
-
-    def one(role: str, name: str) -> Resource:
-        """Return what is held at HR."""
-        facts = AssignmentFacts(
-            role,
-            resource="hr",
-            resource_id="sp-hr",
-            app_role_id=role,
-            principal_type="servicePrincipal",
-            principal_id="sp-job",
-            client=JOB,
-            role=name,
-            sides=(f'hr "HR Suite"/{name}', JOB),
-        )
-        return assigned(f"hr/{name}/servicePrincipal:job", facts, JOB, JOB)
-
-    assert list(held_by(declared, directory, live)) == [one("r1", "Read"), one("r2", "Write")]
-    assert list(held_by(manifest(api_permissions={"hr": HR}), directory, live)) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from entra_config.graph.request import Request
 from entra_config.kinds.base import LOOKED_TAG, application_address, looked_ref, text
-from entra_config.kinds.certificate_names import label, labelled
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.looking import marking
 from entra_config.kinds.writes import Patch, Rechecks, WriteView
@@ -35,14 +34,6 @@ def marks(*changes: Update) -> list[Patch]:
     return list(marking([grant], view))
 
 
-def test_each_client_that_somebody_may_have_owned_is_marked() -> None:
-    """In the place of an earlier mark; others are read without one."""
-    assert marks() == [
-        Patch(place, Phase.LOOK, {"tags": [*tags, text(LOOKED_TAG, looked_ref(place.key))]}, (), place)
-        for place, tags in ((API, []), (JOB, ["mine"]))
-    ]
-
-
 def test_tags_that_change_before_are_those_that_it_has_then() -> None:
     """Whatever else changes is no matter."""
     after = Resource(JOB, {"tags": ["new"]})
@@ -52,17 +43,3 @@ def test_tags_that_change_before_are_those_that_it_has_then() -> None:
     ):
         found = marks(Update(Resource(JOB, {}), after, fields))
         assert found[1].values == {"tags": [*tags, text(LOOKED_TAG, looked_ref("job"))]}
-
-
-def test_what_certificates_are_called() -> None:
-    """As the tenant has them, else as the manifest names them; with the day on which they end."""
-    assert (labelled("CI", "2027-01-01T00:00:00Z"), labelled("CI", None)) == ("CI, until 31 Dec 2026", "CI")
-    entry = {"customKeyIdentifier": "AB"}
-    names = {"AB": "named"}
-    assert label({**entry, "displayName": "live"}, names) == "live (AB)"
-    assert (
-        label({**entry, "endDateTime": "2027-01-01T00:00:00Z"}, names)
-        == "certificate, until 31 Dec 2026 (AB)"
-    )
-    assert label(entry, names) == "named (AB)"
-    assert label(entry, {}) == "certificate (AB)"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.kinds.base import CREATED_TAG, KEY_TAG, LOOKED_TAG, Fieldless
+from entra_config.kinds.base import CREATED_TAG, KEY_TAG, LOOKED_TAG
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.normal import CLAIM, CLAIMS
 from entra_config.kinds.table import KINDS
@@ -71,22 +71,3 @@ def test_what_graph_makes_of_it_is_no_difference(
 
     assert normal(declared) == normal(responded) == alike
     assert all(holds(normal(responded).get(path), value) for path, value in normal(declared).items())
-
-
-@pytest.mark.parametrize(("kind", "declared", "responded", "alike"), TABLE)
-def test_it_is_one_step(
-    kind: str, declared: dict[str, Any], responded: dict[str, Any], alike: dict[str, Any]
-) -> None:
-    """Taken twice it does what it did once, and it leaves what it was given as it was."""
-    before = repr((declared, responded))
-    for side in (declared, responded, alike):
-        assert NORMAL[kind](NORMAL[kind](side)) == NORMAL[kind](side)
-    assert repr((declared, responded)) == before
-
-
-def test_a_kind_whose_values_change_has_a_row() -> None:
-    """A kind has a row if Graph may answer its values in another form than they were sent in."""
-    changing = {kind.name for kind in KINDS if type(kind).normal is not Fieldless.normal}
-
-    assert changing
-    assert changing <= {row[0] for row in TABLE}

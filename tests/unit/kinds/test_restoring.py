@@ -65,15 +65,6 @@ def test_what_was_requested_comes_back_with_consent() -> None:
         assert found.live[key] is DIRECTORY.live[key]
 
 
-def test_a_deleted_api_is_known_by_its_service_principal() -> None:
-    """As if it were back."""
-    found = restoring.returned(DIRECTORY, restoring.back(DIRECTORY))
-    there = Api("gone", "sp-gone", "app-gone", {}, {}, {})
-    assert found.apis == {**DIRECTORY.apis, "gone": there}
-    assert found.by_id == {"sp-gone": there}
-    assert found.app_ids == {"sp-hr": "app-hr", "sp-gone": "app-gone"}
-
-
 TO_GONE, TO_HR = asks("app-gone", ("r2", "Role")), asks("app-hr", ("r1", "Role"))
 
 

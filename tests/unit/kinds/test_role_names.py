@@ -48,21 +48,6 @@ DIRECTORY = Directory(
         "bare": Live(Subject("bare")),
     },
 )
-DEFAULT = {"default": DEFAULT_ACCESS}
-
-
-@pytest.mark.parametrize(
-    ("key", "expected"),
-    [
-        ("api", {**DEFAULT, "Admin": "r1", "Silent": "r2"}),
-        ("theirs", {**DEFAULT, "Uses": "t1", "Reads": "t3", "x": "t3", "Use": "t1"}),
-        ("bare", DEFAULT),
-        ("nowhere", DEFAULT),
-    ],
-)
-def test_ids_by_label(key: str, expected: dict[str, str]) -> None:
-    """Of others by display name, and by value before that."""
-    assert role_names.role_ids(manifest(), DIRECTORY, key) == expected
 
 
 @pytest.mark.parametrize(
@@ -89,12 +74,6 @@ def test_one_name_for_each_id(key: str, assigned: tuple[str, ...], expected: dic
     """The manifest's label where it has one; a name that is another's already has a piece of the id."""
     names = role_names.role_names(manifest(*assigned), DIRECTORY, key)
     assert names == {**expected, DEFAULT_ACCESS: "default"}
-
-
-def test_what_people_read_of_a_role() -> None:
-    """Its value, with the label where that is another."""
-    said = [role_names.reported(*each) for each in ((None, "A"), ("", "A"), ("A", "A"), ("b", "A"))]
-    assert said == ["A", "A", "A", "b (A)"]
 
 
 def test_what_the_manifest_calls_an_id() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config.errors import Position
 from entra_config.plan import ended
-from entra_config.plan.diff import STRINGS, Collection, Shape
+from entra_config.plan.diff import Collection, Shape
 from entra_config.resource import WHOLE, Address, Ends, Resource, State
 from tests.unit.plan import estates
 
@@ -67,15 +67,6 @@ def test_what_is_over_and_there_still(
     found = ended.ended(estates.state(*written), estates.state(*wanted), estates.state(*actual), SHAPES)
     assert {each.address: each.ends for each in found} == left
     assert [each.values for each in found] == [each.values for each in written if each.address in left]
-
-
-def test_each_resource_is_looked_at() -> None:
-    """What comes after one that is not there, or has no end, is found as well."""
-    written = estates.state(
-        res({}, {WHOLE: ONE}, Address("application", "gone")), res(address=SPA), res({}, {WHOLE: TWO})
-    )
-    found = ended.ended(written, State({}), estates.state(res(address=SPA), res()), SHAPES)
-    assert {each.address: each.ends for each in found} == {API: {WHOLE: TWO}}
 
 
 HERE, THERE = Position("a.yaml", 1), Position("b.yaml", 2)
@@ -151,10 +142,3 @@ def test_what_is_over_is_wanted_where_it_is_there() -> None:
 def test_what_stands_twice_ends_where_both_say_so(one: Ends, other: Ends, both: Ends) -> None:
     """At the later of both days."""
     assert ended.merged(one, other) == both
-
-
-def test_an_entry_is_told_by_its_collection() -> None:
-    """By the key of the collection; texts are their own."""
-    shape = SHAPES["application"]
-    assert ended.key_of("appRoles", A, shape) == "a"
-    assert ended.key_of("uris", "x", shape) == STRINGS.key("x")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from entra_config.plan.leaves import leaves
@@ -47,13 +44,3 @@ def test_leaves(before: object, after: object, expected: list[tuple[str, object,
     id.
     """
     assert [(leaf.path, leaf.before, leaf.after) for leaf in leaves(before, after)] == expected
-
-
-def test_nothing_heavy_is_imported_unless_a_nested_value_differs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only a plan with a nested difference pays for the library that finds it."""
-    code = "import sys; from entra_config.plan import diff; print('deepdiff' in sys.modules)"
-    reported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    monkeypatch.setitem(sys.modules, "deepdiff", None)
-
-    assert reported.stdout.strip() == "False"
-    assert leaves({"a": 1, "b": {"c": None}}, {"a": 1, "b": {}}) == ()

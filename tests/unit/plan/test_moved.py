@@ -10,33 +10,6 @@ from entra_config.plan import file
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "shown"),
-    [
-        ("a", "b", ('"a"', '"b"')),
-        (None, True, ("null", "true")),
-        # Of objects the keys that differ; of one that holds an object or a list, what differs in it.
-        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, ('{"b":2}', '{"b":3}')),
-        ({"b": 2, "a": 1}, {"c": 1}, ('{"a":1,"b":2}', '{"c":1}')),
-        ({"a": {"x": 1, "y": 1}, "b": 0}, {"a": {"x": 2, "y": 1}, "b": 0}, ('{"x":1}', '{"x":2}')),
-        ({"a": ["x", "y"]}, {"a": ["x", "z"]}, ('"y"', '"z"')),
-        ({"a": ["x"]}, {"a": None}, ('{"a":["x"]}', '{"a":null}')),
-        ({"a": {"x": 1}, "b": {"x": 1}}, {"a": {"x": 2}, "b": {"x": 2}},
-         ('{"a":{"x":1},"b":{"x":1}}', '{"a":{"x":2},"b":{"x":2}}')),
-        # Of lists the entries; of one entry each, what differs in it.
-        (["x", "y", "z"], ["y"], ('["x","z"]', "[]")),
-        ([{"id": 1, "n": "a"}], [{"id": 1, "n": "b"}], ('{"n":"a"}', '{"n":"b"}')),
-        (["x", "y"], ["x", "z", "w"], ('["y"]', '["z","w"]')),
-    ],
-)  # fmt: skip
-def test_what_differs_of_two_values(was: Any, now: Any, shown: tuple[str, str]) -> None:
-    """No more than that."""
-    assert file._apart(was, now) == shown
-
-
-STEP = {"request": {"": {"method": "PATCH"}}}
-
-
-@pytest.mark.parametrize(
     ("was", "now", "lines"),
     [
         ({"application.a": {"": "create"}}, {"application.a": {"": "create"}}, []),

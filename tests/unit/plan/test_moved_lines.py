@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,23 +84,6 @@ def test_what_moved_is_shown_where_it_differs(saved: Plan, now: Plan, lines: lis
 def step(id_: str, path: str = "/x") -> Step:
     """Make a step."""
     return Step(id_, (API.address,), Phase.EDIT, Request("PATCH", path))
-
-
-def test_requests_are_told_where_nothing_else_moved() -> None:
-    """The first of them is enough, and those of a change that is told say no more."""
-    one = replace(estates.plan(), steps=(step("a"), step("b")))
-    two = replace(estates.plan(), steps=(step("a", "/y"), step("c")))
-    assert moved(one, two) == ['  step a: requests: was "/x", is "/y"']
-    changed = replace(two, changes=(Delete(API), Delete(SPA)))
-    assert moved(one, changed) == ["  application.api: is new", "  application.spa: is new"]
-
-
-@pytest.mark.parametrize(("number", "more"), [(20, []), (21, ["  and 1 more"]), (25, ["  and 5 more"])])
-def test_twenty_lines_are_shown(number: int, more: list[str]) -> None:
-    """And how many more there are."""
-    many = [Delete(Resource(Address("application", f"a{each:02}"), {})) for each in range(number)]
-    lines = moved(estates.plan(), estates.plan(*many))
-    assert lines == [*(f"  application.a{each:02}: is new" for each in range(20)), *more]
 
 
 def test_a_plan_is_saved_in_one_spelling() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.apply import saved as saving
 from entra_config.kinds.facts import ApplicationFacts
-from entra_config.plan import file, rest
+from entra_config.plan import file
 from entra_config.plan.model import (
     Afterwards,
     Create,
@@ -19,22 +19,8 @@ from entra_config.plan.model import (
     Refusal,
     Update,
 )
-from entra_config.resource import Ref, Resource
+from entra_config.resource import Resource
 from tests.unit.plan.plans import API, BEFORE, NAME, OTHER, PLAN, ROLES, SPA
-
-
-def test_what_the_rest_needs_is_kept_and_no_more(saved: Path) -> None:
-    """Ids of what it changes, who holds what it touches; people as one digest, or None."""
-    kept = saving.read(saved).kept
-
-    assert kept == rest.kept(PLAN)
-    assert kept.ids == {Ref(API, "id"): "1", Ref(API, "appId"): "2"}
-    people, applications = kept.afterwards["role api/A"]
-    assert people is not None
-    assert len(people) == 64
-    assert applications == {"nightly"}
-    assert kept.afterwards["role api/B"] == (None, frozenset())
-
 
 REST = dataclasses.replace(
     PLAN,

@@ -11,14 +11,10 @@ import pytest
 from entra_config.graph.request import Request
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan.model import (
-    Create,
     Delete,
     FieldChange,
     HeldBack,
-    Plan,
     Refusal,
-    Release,
-    Restore,
     Update,
 )
 from entra_config.plan.steps import Holds, Listed, Phase, Probe, Step
@@ -35,7 +31,6 @@ from tests.unit.plan.rests import (
     TWO,
     access,
     beyond,
-    change,
     create,
     update,
     with_ids,
@@ -75,22 +70,6 @@ def test_a_value_is_what_was_there_or_on_the_way(
 
 
 @pytest.mark.parametrize(
-    ("after", "now", "found"),
-    [
-        ("a", "a", []),
-        ("a", "b", ELSE),
-        ("a", None, ELSE),
-        (["a", "b"], ["b", "a"], []),
-        (["a", "b"], ["a"], ELSE),
-        ({"x": 1}, {"x": 2}, ELSE),
-    ],
-)
-def test_a_value_becomes_what_was_approved(after: Value, now: Value, found: list[str]) -> None:
-    """What a field becomes is compared whole, lists in any order."""
-    assert beyond(update("x", after), update("x", now)) == found
-
-
-@pytest.mark.parametrize(
     ("live", "found"),
     [(None, []), ("", []), ([], []), ({}, []), ("a", []), ("b", NOT_LEFT), (0, NOT_LEFT)],
 )
@@ -98,39 +77,6 @@ def test_what_was_made_may_lack_what_it_was_to_get(live: Value, found: list[str]
     """A new object has nothing of a property yet, or what it was made with."""
     approved = create("a")
     assert beyond(approved, update(live, "a")) == found
-
-
-@pytest.mark.parametrize("live", ["", None, [], {}])
-def test_what_was_there_may_not_lose_what_it_had(live: Value) -> None:
-    """That a property is empty is no state on the way of an object that was there."""
-    assert beyond(update("a", "b"), update(live, "b")) == NOT_LEFT
-
-
-@pytest.mark.parametrize(
-    ("approved", "now", "found"),
-    [
-        (change(Create), change(Create), []),
-        (change(Create), change(Update), []),
-        (change(Restore), change(Update), []),
-        (change(Restore), change(Restore), []),
-        (change(Create), change(Restore), ["application.api: was to create, is to restore"]),
-        (change(Update), change(Create), ["application.api: was to update, is to create"]),
-        (change(Release), change(Delete), ["application.api: was to release, is to delete"]),
-        (change(Delete), change(Update), ["application.api: was to delete, is to update"]),
-        (change(Delete), change(Delete), []),
-        (change(Delete), change(Delete, GONE), ["application.spa: was not in it"]),
-        (
-            change(Delete),
-            change(Delete, dataclasses.replace(GONE, address=API)),
-            ["application.api: is another object"],
-        ),
-        (change(Delete), estates.plan(), []),
-        (estates.plan(), change(Delete), ["application.api: was not in it"]),
-    ],
-)
-def test_how_an_object_changes_is_what_was_approved(approved: Plan, now: Plan, found: list[str]) -> None:
-    """The same change of the same object, or the rest of what was made or brought back."""
-    assert beyond(approved, now) == found
 
 
 def test_what_was_to_follow_may_be_a_change_now() -> None:
@@ -219,17 +165,6 @@ def test_a_step_of_it_may_have_left_a_value(step: Step, left: bool) -> None:
     assert beyond(approved, update(["s"], ["b"], URIS)) == ([] if left else [wrong])
 
 
-def test_each_step_is_looked_through() -> None:
-    """Neither steps of others before it nor later steps hide what one leaves."""
-    steps = (
-        dataclasses.replace(patch({}), id="application.aaa/edit"),
-        dataclasses.replace(patch({}), id="application.api/create"),
-        patch({"notes": "s"}),
-    )
-    approved = dataclasses.replace(update("a", "b"), steps=steps)
-    assert beyond(approved, update("s", "b")) == []
-
-
 @pytest.mark.parametrize(
     ("approved", "now", "found"),
     [
@@ -259,19 +194,6 @@ def test_a_reference_is_the_id_that_the_tenant_has_given(
 def reads(key: str) -> Resource:
     """Make an enterprise application whose ids name another object."""
     return Resource(API, {}, ApplicationFacts(key))
-
-
-@pytest.mark.parametrize(("was", "found"), [("api", []), ("spa", ["application.api: is another object"])])
-def test_ids_of_objects_of_ours_are_alike_by_their_keys(was: str, found: list[str]) -> None:
-    """What was known by its key has an id now."""
-    approved, now = (estates.plan(Delete(reads(id_))) for id_ in (was, ONE))
-    assert beyond(approved, with_ids(now, MADE)) == found
-
-
-def test_a_property_of_the_name_ids_is_told_from_the_ids() -> None:
-    """What an update without facts knows of ids is nothing, and no field is compared as ids."""
-    bare = Resource(API, {})
-    assert beyond(estates.plan(Update(bare, bare)), estates.plan(Update(bare, bare))) == []
 
 
 def test_each_thing_that_is_new_has_its_line_in_order() -> None:

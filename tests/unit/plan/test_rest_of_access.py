@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-from typing import Any
 
 import pytest
 
-from entra_config.plan import rest
 from entra_config.plan.model import Afterwards, Create, Plan, Restore, Update
-from entra_config.plan.rest import Remembered
-from entra_config.resource import Ref
 from tests.unit.plan import estates
 from tests.unit.plan.rests import (
     GONE,
-    MADE,
-    ONE,
-    SPA,
-    STRANGER,
-    TWO,
     access,
     beyond,
     change,
-    with_ids,
 )
 
 
@@ -63,29 +52,6 @@ def test_who_holds_a_value_in_the_end_was_to_hold_it(approved: Plan, now: Plan, 
     assert beyond(approved, now) == found
 
 
-NIGHTLY, THEIRS = (Afterwards(frozenset(), frozenset({each})) for each in ("api", STRANGER))
-
-
-@pytest.mark.parametrize(
-    ("was", "now", "found"),
-    [
-        (NIGHTLY, NIGHTLY, []),
-        (NIGHTLY, Afterwards(frozenset(), frozenset({TWO})), []),
-        (NIGHTLY, Afterwards(frozenset(), frozenset({STRANGER})), NEW),
-        (THEIRS, THEIRS, []),
-        (THEIRS, NOBODY, NEW),
-    ],
-)
-def test_an_application_holds_it_by_key_or_id(was: Afterwards, now: Afterwards, found: list[str]) -> None:
-    """An application that was to come is known by its key before and its id after."""
-    assert beyond(ending(GAINED, api=was), ending(with_ids(GAINED, MADE), api=now)) == found
-
-
-def test_a_value_of_an_application_is_called_by_its_key() -> None:
-    """The name of a value may hold an id of ours where the approved one has its key."""
-    assert beyond(ending(GAINED, api=LI), with_ids(ending(access(TWO), **{TWO: LI}), MADE)) == []
-
-
 @pytest.mark.parametrize(
     ("approved", "kind", "allowed"),
     [
@@ -104,32 +70,3 @@ def test_who_may_use_what_came_into_being_comes_with_it(approved: Plan, kind: st
     """Who may sign in to what was approved to be made or brought back is not known before."""
     found = [f"access {kind} api/A gain: not everybody of these was in it"]
     assert beyond(approved, access("api", kind=kind)) == ([] if allowed else found)
-
-
-def test_what_is_kept_is_of_the_plan_s_own_changes_and_is_read_as_written() -> None:
-    """Ids of what changes, in order, and one digest of the people of a value, whatever their order."""
-    plan = dataclasses.replace(
-        ending(change(Update), api=Afterwards(frozenset("hgfedcba"), frozenset("zyxwvuts")), spa=SOME),
-        ids={**MADE, Ref(SPA, "id"): STRANGER},
-    )
-    kept = rest.kept(plan)
-    digest = hashlib.sha256(b'["a","b","c","d","e","f","g","h"]').hexdigest()
-    assert rest.written(kept) == {
-        "ids": [["application", "api", "appId", TWO], ["application", "api", "id", ONE]],
-        "afterwards": {
-            "role api/A": {"people": digest, "applications": [*"stuvwxyz"]},
-            "role spa/A": {"people": None, "applications": []},
-        },
-    }
-    assert rest.read(rest.written(kept)) == kept == Remembered(MADE, kept.afterwards)
-
-
-@pytest.mark.parametrize("place", range(4))
-def test_what_was_not_written_so_is_not_read(place: int) -> None:
-    """An id is four strings, people one or nothing."""
-    row: list[Any] = ["application", "api", "id", ONE]
-    row[place] = 1
-    with pytest.raises(TypeError):
-        rest.read({"ids": [row], "afterwards": {}})
-    with pytest.raises(TypeError):
-        rest.read({"ids": [], "afterwards": {"role api/A": {"people": place, "applications": []}}})

@@ -9,7 +9,7 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.graph.request import Request
 from entra_config.kinds.facts import ConsentFacts
-from entra_config.plan.model import Create, Delete, HeldBack, Plan, Refusal, TenantInfo, address_of
+from entra_config.plan.model import Create, Delete, HeldBack, Plan, Refusal, TenantInfo
 from entra_config.plan.selection import only
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
@@ -46,17 +46,6 @@ PLAN = Plan(
 def left(*targets: str, plan: Plan = PLAN) -> Plan:
     """Return what is left."""
     return only(plan, targets, RESOURCES.values())
-
-
-def test_one_application_brings_what_is_said_of_it_and_of_all() -> None:
-    """What is refused or held back of another one is said when somebody plans that."""
-    plan = left("application.api")
-
-    assert [str(address_of(each)) for each in plan.changes] == ["application.api"]
-    assert ([each.id for each in plan.steps], plan.depth, plan.left_out) == (["api"], 1, 2)
-    assert [each.address for each in plan.refusals] == [None, API]
-    assert [each.address for each in plan.held_back] == [None, API]
-    assert plan.following == (Delete(RESOURCES["api"]),)
 
 
 def test_what_a_step_needs_comes_along() -> None:

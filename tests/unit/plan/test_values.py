@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.plan import content, values
+from entra_config.plan import values
 from entra_config.resource import Address, Ref, Text
 
 APP = Ref(Address("application", "api"), "appId")
@@ -52,19 +52,3 @@ def test_of_long_texts_for_people_what_differs_is_left_and_of_what_identifies_al
     assert values.pair(before, after, "subject") == whole
     assert values.pair(None, after, "description") == ("null", whole[1])
     assert values.pair(before, None, "description") == (whole[0], "null")
-
-
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [("appRoleAssignment", "app role assignment"), ("owner", "owner"), ("v2Token", "v2 token")],
-)
-def test_a_kind_is_called_as_people_call_it(kind: str, said: str) -> None:
-    """Words in lower case, apart."""
-    assert values.words(kind) == said
-
-
-def test_what_two_plans_are_compared_by_has_one_spelling() -> None:
-    """Whatever order its keys came in, and with letters as people write them: where two plans differ it is
-    shown.
-    """
-    assert content.canonical({"b": "é", "a": [1, None]}) == '{"a":[1,null],"b":"é"}'
