@@ -87,6 +87,23 @@ def test_whoever_cannot_be_counted_is_too_many(group: str) -> None:
     assert "nobody could count who loses it" in refused.refusals[0].message
 
 
+def test_a_person_counts_once_for_the_share_of_a_role() -> None:
+    """Twelve people who are assigned directly and by a group are twelve, of whom three may lose the role."""
+    direct = [f"1 user:{index}" for index in range(12)]
+    before = side(READER, *direct, "1 group:staff")
+
+    assert words(check(before, side(READER, *direct[:9]))) == []
+    assert words(check(before, side(READER, *direct[:8]))) == ["many"]
+
+
+@pytest.mark.parametrize("group", ["large", "unreadable"])
+def test_a_group_that_was_not_read_leaves_every_loss_of_its_role_unknown(group: str) -> None:
+    """Whoever is no longer assigned directly may keep the role by the group, and nobody can tell."""
+    before = side(READER, *people(20), f"1 group:{group}")
+
+    assert words(check(before, side(READER, *people(19), f"1 group:{group}"))) == ["many"]
+
+
 def test_many_counts_what_goes_with_a_role() -> None:
     """Taking a role away takes its assignments, and they count."""
     refused = check(side(READER, *people(8)), side({}, *people(8)))
