@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import Reading
-from entra_config.checks import effects, limits
-from entra_config.checks.changes import changes, view
-from entra_config.checks.judging import doubted, judge
+from entra_config.checks import judging
+from entra_config.checks.comparing import changes, view
 from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
@@ -93,7 +92,7 @@ async def plan(
     given = [change for change in planned.following if isinstance(change, Create | Restore)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
-    planned = effects.reported(
+    planned = judging.add_effects(
         replace(
             planned,
             access=access,
@@ -106,7 +105,7 @@ async def plan(
         found.edits,
     )
     # `preventDestroy` and the limits are those of the manifest as it is written.
-    return limits.check(planned, manifest, at_stake, allow=allow)
+    return judging.limit(planned, manifest, at_stake, allow=allow)
 
 
 async def settle(
@@ -142,14 +141,14 @@ def difference(
     """
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
-    doubts, staying = doubted(manifest, found.directory, trusting=trusting)
+    doubts, staying = judging.doubted(manifest, found.directory, trusting=trusting)
     both = states.both(manifest, found.directory, KINDS, staying)
     late = both.ended
     if endings_alone:
         both = states.endings_alone(both)
     elif overlooking:
         both = states.unaccused(both)
-    judged = judge(manifest, found, both, KINDS, doubts, now=now, allow=allow, trusting=trusting)
+    judged = judging.judge(manifest, found, both, KINDS, doubts, now=now, allow=allow, trusting=trusting)
     compared = changes(manifest, found, judged, both, now, strict=strict)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     made = Plan(

@@ -1,107 +1,102 @@
-"""What may be granted and what is there in; the changes, with what a person should know before saying yes,
-out.
-"""
+"""The third stage: the changes, before steps are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cached_property
 
 from entra_config.actual.found import Found
-from entra_config.checks import (
-    alike,
-    certificates,
-    foreseen,
-    handovers,
-    lasting,
-    notes,
-    preflight,
-    watches,
-)
-from entra_config.checks.judging import Judged
-from entra_config.kinds.table import SHAPES
-from entra_config.kinds.writes import WriteView
-from entra_config.manifest.model import Manifest
-from entra_config.manifest.until import Ending
-from entra_config.plan.diff import diff
-from entra_config.plan.model import Change, Create, Notice, Refusal, address_of
-from entra_config.resource import State
-from entra_config.states import States
+from entra_config.actual.policies import Policies
+from entra_config.checks.restrictions import Restrictions
+from entra_config.kinds.directory import Json
+from entra_config.kinds.facts import ApplicationFacts
+from entra_config.kinds.graph_values import thumbprint
+from entra_config.kinds.identifier_uris import passed_on
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import Certificate
+from entra_config.moments import read_moment
+from entra_config.plan.model import Change, Create, Restore, Update
+from entra_config.resource import Address, Resource, State
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """What a rule of this stage sees: what changes now, and what follows once a deleted application is back.
+
+    `strict`: what the tenant will refuse is refused.
+    """
+
+    manifest: Manifest
+    found: Found
+    desired: State
+    changes: tuple[Change, ...]
+    following: tuple[Change, ...]
+    now: datetime
+    strict: bool = False
+
+    @property
+    def sure(self) -> tuple[Change, ...]:
+        """Return the changes, without those that may turn out otherwise after a restore."""
+        return (*self.changes, *(each for each in self.following if isinstance(each, Create)))
+
+    @cached_property
+    def passed(self) -> Mapping[str, Address]:
+        """Return the identifier URIs that one application gives up and another takes, and who gives them."""
+        return passed_on(self.sure, self.found.directory)
+
+    @property
+    def policies(self) -> Policies:
+        """Return what the tenant's administrators chose."""
+        return self.found.policies or Policies()
+
+    @cached_property
+    def foreseeable(self) -> tuple[Create | Update | Restore, ...]:
+        """Return what the tenant's policies may refuse; nothing where they were not asked."""
+        every = (*self.changes, *self.following) if self.found.policies is not None else ()
+        return tuple(each for each in every if isinstance(each, Create | Update | Restore))
+
+    @property
+    def created(self) -> tuple[Resource, ...]:
+        """Return the applications that are created."""
+        made = (each for each in self.foreseeable if isinstance(each, Create))
+        return tuple(each.after for each in made if isinstance(each.after.facts, ApplicationFacts))
+
+    def body(self, key: str) -> Json:
+        """Return a registration as it is; empty where there is none."""
+        live = self.found.directory.live.get(key)
+        return (live.subject.application if live else None) or {}
+
+    def has(self, key: str, certificate: Certificate) -> bool:
+        """Return True if a registration has a certificate already."""
+        there = {thumbprint(entry) for entry in self.body(key).get("keyCredentials") or ()}
+        return certificate.thumbprint.upper() in there
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What changes now and what follows once a deleted application is back, how much stays, and what Graph
-    would refuse; what ends sometime, and the last day of it that is over.
+class Made:
+    """What is created, changed or restored. Of a declared application: its declaration, what the tenant has
+    of it, and what it is held to.
     """
 
-    now: tuple[Change, ...]
-    following: tuple[Change, ...]
-    unchanged: int
-    warnings: tuple[Notice, ...]
-    refusals: tuple[Refusal, ...]
-    untils: tuple[Ending, ...] = ()
-    over_since: date | None = None
+    change: Create | Update | Restore
+    application: Application | None
+    body: Json
+    held: Restrictions
+
+    @property
+    def after(self) -> Resource:
+        """Return it as it will be."""
+        return self.change.after
 
 
-def changes(
-    manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime, *, strict: bool = False
-) -> Changes:
-    """Return the difference between what may be granted and what is there; `strict`: what the tenant will
-    refuse is refused.
-    """
-    directory, actual = found.directory, both.actual
-    names = {**directory.labels, **certificates.names(manifest)}
-    following = _following(judged, both, directory.labels)
-    difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
-    noted = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
-    noted = lasting.noted(noted, both.ended)
-    notices = [
-        *foreseen.check(
-            (*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired
-        ),
-        *certificates.ended(manifest, directory, now),
-        *lasting.notices(manifest, now),
-        *preflight.check((*noted, *following), found, manifest, now, strict=strict),
-        *alike.notices(manifest, directory, (*noted, *following)),
-    ]
-    return Changes(
-        noted,
-        following,
-        difference.unchanged,
-        tuple(each for each in notices if isinstance(each, Notice)),
-        tuple(each for each in notices if isinstance(each, Refusal)),
-        lasting.untils(manifest),
-        lasting.since(manifest, now),
-    )
-
-
-def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[Change, ...]:
-    """Return what is given, and of what may come back with an application taken away, once it is back and
-    was read.
-    """
-    deleted = {
-        each.address: each for each in both.actual if each.facts.deleted and each.address in judged.waiting
-    }
-    there = State({**deleted, **judged.desired.only(judged.waiting).resources})
-    given = diff(judged.waiting, there, SHAPES, names=names).changes
-    less = diff(both.kept, both.returning, SHAPES, names=names).changes
-    return (*given, *(change for change in less if address_of(change) not in judged.waiting))
-
-
-def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> WriteView:
-    """Return all that making steps of the changes may look at, with what must hold before anything is
-    granted.
-    """
-    by_address = {address_of(change): change for change in made.now}
-    return WriteView(
-        manifest,
-        found.directory,
-        desired,
-        actual,
-        by_address,
-        bind=found.bind,
-        purges=found.purges,
-        looks=watches.looks(manifest, found.directory, by_address, found.bind),
-    )
+def made(view: ChangesView) -> Iterator[Made]:
+    """Yield what the tenant's policies may refuse."""
+    for change in view.foreseeable:
+        key = change.after.address.key
+        is_application = isinstance(change.after.facts, ApplicationFacts)
+        application = view.manifest.applications.get(key) if is_application else None
+        body = view.body(key)
+        created = read_moment(body.get("createdDateTime"), view.now)
+        yield Made(change, application, body, Restrictions(view.policies, str(body.get("id", "")), created))

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from entra_config.actual.policies import Policies
-from entra_config.checks.preflight import PREMIUM
 from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restriction, active
+from entra_config.checks.rules.preflight import PREMIUM
 from entra_config.kinds.directory import Json
 
 _LISTED = {

@@ -1,4 +1,4 @@
-"""Judge the manifest and the tenant before the comparison: the stages of grants and of the tenant."""
+"""Ask the rules: of grants and of the tenant before the comparison, of limits once the plan is finished."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from entra_config.actual.found import Found
-from entra_config.checks import grants, privileges, rule, table, tenant, trust
+from entra_config.checks import grants, limits, privileges, rule, table, tenant, trust
 from entra_config.checks.consenting import consenting
 from entra_config.kinds import restoring
 from entra_config.kinds.base import Grant, Kind
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Phrase
-from entra_config.plan.model import HeldBack, Notice, Refusal
+from entra_config.plan import access, effects
+from entra_config.plan.held import Stakes
+from entra_config.plan.model import BY_HAND, Effect, HeldBack, Notice, Plan, Refusal, address_of
 from entra_config.resource import State
 from entra_config.states import States
 
@@ -122,3 +124,30 @@ def _beside_a_restore(directory: Directory, grant: Grant, said: Objection) -> Ob
         f"{' and '.join(dict.fromkeys(restored))}"
     )
     return dataclasses.replace(said, message=Phrase.of(said.message, words))
+
+
+def add_effects(plan: Plan, kinds: Iterable[Kind], edits: Iterable[Effect] = ()) -> Plan:
+    """Return the plan with its effects; `edits` are those of the manifest's own words: pins, environments,
+    path restrictions.
+    """
+    by_name = {kind.name: kind for kind in kinds}
+    found = [
+        effect
+        for change in (*plan.changes, *plan.following)
+        for effect in by_name[address_of(change).kind].effects(change)
+    ]
+    found += [Effect("gain", sentence, change.address) for change, sentence in access.gains(plan.access)]
+    return dataclasses.replace(plan, effects=effects.ordered((*edits, *found)))
+
+
+def limit(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:
+    """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift
+    theirs, and nothing lifts `many` for a plan of what is over: nobody looks at each of those.
+    """
+    lifted = (allow | (manifest.policy.allow - BY_HAND)) - ({"many"} if plan.endings_alone else frozenset())
+    view = limits.LimitsView(plan, manifest, stakes)
+    refused = {(each.word, each.address) for each in plan.refusals}
+    found = (each for each in rule.judge(table.LIMITS, view) if isinstance(each, Refusal))
+    every = (*plan.refusals, *(each for each in found if (each.word, each.address) not in refused))
+    kept = tuple(dict.fromkeys(each for each in every if each.word not in lifted))
+    return dataclasses.replace(plan, refusals=kept, bounds=tuple(limits.bounds(view)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import UTC, date
 
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.until import Ending, format_day, wording
-from entra_config.phrase import Phrase
 from entra_config.plan.model import (
     Change,
     Delete,
@@ -24,23 +23,9 @@ from entra_config.plan.model import (
 from entra_config.resource import WHOLE, Ends, Resource, State
 
 
-def notices(manifest: Manifest, now: datetime) -> Iterator[Notice]:
-    """Yield a warning for each entry that ends within two weeks, unless a comment silences `until-over`."""
-    for each in ending.ending_soon(manifest, now):
-        if not manifest.is_silenced("until-over", each.position, now):
-            days = (each.day - now.astimezone(UTC).date()).days
-            left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-            yield Notice(Phrase.of(each.what, f" {wording(each.day)}: {left}"), None, each.position)
-
-
 def untils(manifest: Manifest) -> tuple[Ending, ...]:
     """Return all that ends sometime, by its day."""
     return tuple(sorted(ending.endings(manifest), key=lambda each: (each.day, str(each.position))))
-
-
-def since(manifest: Manifest, now: datetime) -> date | None:
-    """Return the last day that is over, of all that a manifest says."""
-    return ending.since(manifest, now)
 
 
 def with_notices(plan: Plan, *, elsewhen: bool) -> Plan:

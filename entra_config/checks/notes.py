@@ -1,21 +1,27 @@
-"""What reading alone can tell about changes: what a restore revives, what an adoption takes over."""
+"""What a person should know of changes: what a restore revives, an adoption takes over, and one application
+passes to another.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.kinds.base import bears_owner
+from entra_config.kinds import entitlement_stages
+from entra_config.kinds.base import bears_owner, is_application
 from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.entitlements import ROLES
+from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.facts import AssignmentFacts
+from entra_config.kinds.identifier_uris import URIS, folded, passed_on
 from entra_config.manifest.model import Manifest
 from entra_config.moments import read_moment
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Change, Create, Delete, Restore, Update, address_of
+from entra_config.plan.steps import Phase
 from entra_config.resource import Address, Resource, State
 
 
@@ -60,6 +66,39 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
             return dataclasses.replace(change, notes=(*change.notes, note))
         case _:
             return change
+
+
+def hand_over(changes: Iterable[Change], directory: Directory) -> tuple[Change, ...]:
+    """Return the changes with a note for each URI and each value that changes hands."""
+    changes = tuple(changes)
+    passed = passed_on(changes, directory)
+    return tuple(_hand_over(change, passed) for change in changes)
+
+
+def _hand_over(change: Change, passed: Mapping[str, Address]) -> Change:
+    if not isinstance(change, Create | Update | Restore) or not is_application(change.after.address):
+        return change
+    values = () if isinstance(change, Create) else _replaced_values(change)
+    return dataclasses.replace(change, notes=(*change.notes, *_passed_uris(change, passed), *values))
+
+
+def _passed_uris(change: Create | Update | Restore, passed: Mapping[str, Address]) -> Iterator[str]:
+    for uri in sorted(folded(change.after.values.get(URIS) or ())):
+        giver = passed.get(uri)
+        if giver is not None and giver != change.after.address:
+            yield (
+                f"{uri} comes from {giver.key}, which lets go of it first: for a moment no application has it"
+            )
+
+
+def _replaced_values(change: Update | Restore) -> Iterator[str]:
+    found = entitlement_stages.changes(change.before.values, change.after.values, (SCOPES, ROLES))
+    late = {id_ for id_, phase in found[1].settled.items() if phase is Phase.REDUCE} if found else set()
+    for path, what in ((ROLES, "role"), (SCOPES, "scope")):
+        for entry in change.after.values.get(path) or ():
+            if entry["id"] in late and entry.get("value"):
+                gap = "the old one is taken off and removed first, and for a moment nobody has it"
+                yield f"{what} {entry['value']} gets another id: {gap}"
 
 
 def _of_others(before: Resource, directory: Directory) -> bool:

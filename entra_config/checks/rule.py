@@ -50,8 +50,9 @@ def found(
 class Rule(Generic[View]):
     """One rule: its outcome, its message, the function that finds it, and an example.
 
-    `message` and `remedy` are templates; a finding has their values, and a withheld grant reports the remedy
-    by itself. `word` is what `--allow` takes to lift it. `check` gets the stage's view and one of the items
+    `message` and `remedy` are templates; a finding has their values. A withheld grant reports the remedy by
+    itself, everything else at the end of its message.
+    `word` is what `--allow` takes to lift it. `check` gets the stage's view and one of the items
     that the stage's table names. `example` is a story in YAML: a manifest that is applied, what then happens
     in the tenant (`hand`) and to the manifest (`edit`). The rule is silent before, and finds something after.
     """
@@ -67,13 +68,17 @@ class Rule(Generic[View]):
     def report(self, finding: Finding) -> Notice | Refusal | HeldBack:
         """Return what the plan reports of a finding."""
         message = Phrase.filled(self.message, finding.values)
+        remedy = self.remedy.format_map(finding.values)
         place = finding.address, finding.position
-        match finding.outcome or self.outcome:
+        outcome = finding.outcome or self.outcome
+        if remedy and outcome != "withhold":
+            message = Phrase.of(message, f": {remedy}")
+        match outcome:
             case "notice":
                 return Notice(message, *place, **finding.facts)
             case "withhold":
-                return HeldBack(message, self.remedy.format_map(finding.values), *place, **finding.facts)
-            case outcome:
+                return HeldBack(message, remedy, *place, **finding.facts)
+            case _:
                 return Refusal(self.word, message, *place, blocks=outcome == "refuse", **finding.facts)
 
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.checks import grants, tenant
+from entra_config.checks import changes, grants, tenant
+from entra_config.checks.changes import ChangesView
 from entra_config.checks.grants import GrantView
+from entra_config.checks.limits import LimitsView
 from entra_config.checks.rule import Stage
-from entra_config.checks.rules import consent, names, pins, protection, trust, undeclared, use_by_others
+from entra_config.checks.rules import (
+    consent,
+    endings,
+    foreseen,
+    limits,
+    names,
+    pins,
+    preflight,
+    protection,
+    trust,
+    undeclared,
+    use_by_others,
+)
 from entra_config.checks.tenant import TenantView, applications
+from entra_config.manifest.ending import ending_soon
 
 # The first rule that finds something counts, so what is withheld comes before what is skipped.
 GRANTS: Stage[GrantView] = (
@@ -49,6 +64,34 @@ TENANT: Stage[TenantView] = (
     (tenant.secrets, (protection.secret_declared,)),
     (applications, (use_by_others.external_holder,)),
 )
+CHANGES: Stage[ChangesView] = (
+    (lambda view: view.sure, (foreseen.uri_unknown, foreseen.uri_refused, foreseen.role_refused)),
+    (lambda view: view.manifest.applications.values(), (endings.certificate_ended,)),
+    (lambda view: ending_soon(view.manifest, view.now), (endings.until_soon,)),
+    (
+        changes.made,
+        (
+            preflight.uri_against_policy,
+            preflight.audience_against_policy,
+            preflight.certificate_against_policy,
+            preflight.secret_against_policy,
+            preflight.consent_by_people,
+            preflight.group_unlicensed,
+        ),
+    ),
+    (lambda view: view.created[:1], (preflight.registration_refused, preflight.quota_exceeded)),
+    (lambda view: (view,) if view.foreseeable else (), (preflight.refusal_unknown,)),
+    (lambda view: (view,), (names.names_look_alike,)),
+)
+LIMITS: Stage[LimitsView] = (
+    (lambda view: view.counted, (limits.holders_lost,)),
+    (lambda view: (view,), (limits.people_lose, limits.applications_lose)),
+    (lambda view: view.lost, (limits.consent_lost,)),
+    (lambda view: (view,), (limits.last_holder_lost,)),
+    (lambda view: view.plan.changes, (protection.application_deleted, protection.object_restored)),
+    (lambda view: view.plan.changes, (protection.destroy_prevented,)),
+    (lambda view: (view,), (limits.review_too_long,)),
+)
 
 STAGES: Mapping[str, tuple[str, Stage[Any]]] = {
     "grants": (
@@ -56,4 +99,9 @@ STAGES: Mapping[str, tuple[str, Stage[Any]]] = {
         GRANTS,
     ),
     "tenant": ("the manifest and what was read of the tenant", TENANT),
+    "changes": ("the changes, what was read, and the manifest as of today", CHANGES),
+    "limits": (
+        "the finished plan, who gains and loses what by it, and the manifest as written",
+        LIMITS,
+    ),
 }

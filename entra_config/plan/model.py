@@ -10,7 +10,6 @@ from typing import Literal
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.manifest.until import Ending
-from entra_config.plan.bounds import Bound
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Facts, Ref, Resource, Value
 
@@ -249,6 +248,21 @@ class Afterwards:
 
     people: frozenset[str] | None
     applications: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many people or applications lose something, and how many may; `lost` is None where nobody could
+    count.
+
+    By itself it is of all of a plan; with an application's key and a role's value, of that role's people.
+    """
+
+    noun: Literal["people", "applications"]
+    lost: int | None
+    most: int
+    application: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

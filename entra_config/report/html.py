@@ -10,8 +10,7 @@ from typing import Any
 
 from entra_config import quoting
 from entra_config.plan import access, effects, file
-from entra_config.plan.bounds import Bound
-from entra_config.plan.model import AccessChange, Effect, Plan, subject_of
+from entra_config.plan.model import AccessChange, Bound, Effect, Plan, subject_of
 from entra_config.report import made, rendering, text
 from entra_config.report.change_text import FOLLOWING, Block, each_change
 from entra_config.report.headed import headed

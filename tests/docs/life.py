@@ -18,7 +18,7 @@ import httpx
 from entra_config import reconcile, states
 from entra_config.actual import stakes
 from entra_config.actual.read import read
-from entra_config.checks.changes import changes, view
+from entra_config.checks.comparing import changes, view
 from entra_config.checks.judging import judge
 from entra_config.graph.client import Graph
 from entra_config.kinds.expansion import expand

@@ -1,12 +1,15 @@
-"""Rules about takeovers, and about where secrets go."""
+"""Rules about takeovers, deletions and restores, and about where secrets go."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.checks.limits import LimitsView
 from entra_config.checks.rule import Finding, found, rule
 from entra_config.checks.tenant import Secret, TenantView, reported
+from entra_config.kinds.base import deletes_application, is_application
 from entra_config.kinds.secret_names import made_for, parse
+from entra_config.plan.model import Change, Restore, address_of
 
 WHY = "a federated credential, or else a certificate, leaves nothing to steal: why a secret?"
 
@@ -92,6 +95,64 @@ def sink_new(view: TenantView, secret: Secret) -> Iterator[Finding]:
         how = "points elsewhere than before" if places else "is new"
         what = f"{what} {declared.label}"
         yield found(secret.application.key, declared.position, what=what, place=place, how=how)
+
+
+@rule(
+    "refuse",
+    "the application would be deleted, and environment {environment} is protected",
+    word="delete",
+    example="""\
+manifest:
+  environments: {dev: {protected: true, deployers: [Emulator deployer]}}
+  applications: {web: {type: web, displayName: Web}}
+lock: true
+destroy: true
+""",
+)
+def application_deleted(view: LimitsView, change: Change) -> Iterator[Finding]:
+    """Find an application of a protected environment that would be deleted."""
+    if view.manifest.protected and deletes_application(change):
+        yield Finding({"environment": view.manifest.environment}, address_of(change))
+
+
+@rule(
+    "refuse",
+    "the deleted {what}, and environment {environment} is protected",
+    word="restore",
+    example="""\
+manifest:
+  environments: {dev: {protected: true, deployers: [Emulator deployer]}}
+  applications: {web: {type: web, displayName: Web}}
+lock: true
+hand:
+  - DELETE: "/applications/{web.id}"
+""",
+)
+def object_restored(view: LimitsView, change: Change) -> Iterator[Finding]:
+    """Find a deleted application or service principal of a protected environment that would be restored."""
+    if view.manifest.protected and isinstance(change, Restore):
+        what = (
+            "application would come back with all that it had"
+            if is_application(change.after.address)
+            else "service principal would be restored with its roles and consents"
+        )
+        yield Finding({"what": what, "environment": view.manifest.environment}, address_of(change))
+
+
+@rule(
+    "refuse",
+    "the application would be deleted, and its manifest says `preventDestroy: true`",
+    example="""\
+manifest:
+  applications: {web: {type: web, displayName: Web, preventDestroy: true}}
+destroy: true
+""",
+)
+def destroy_prevented(view: LimitsView, change: Change) -> Iterator[Finding]:
+    """Find an application that would be deleted although its manifest prevents it."""
+    application = view.manifest.applications.get(address_of(change).key)
+    if deletes_application(change) and application is not None and application.prevent_destroy:
+        yield Finding({}, address_of(change), application.position)
 
 
 def _exists(secret: Secret) -> bool:

@@ -117,17 +117,17 @@ SWITCHES = (
     ),
     Switch(
         "every change tells its effects",
-        {"checks.effects:reported": untold},
+        {"checks.judging:add_effects": untold},
         ((moves_of_access.holder,), (moves_of_access.owner,)),
     ),
     Switch(
         "more than comments show is refused",
-        {"checks.limits:_unseen": nothing},
+        {"checks.rule:judge": without("review-too-long")},
         ((noise.deluge, moves_of_registrations.redirect),),
     ),
     Switch(
         "names that look alike are said to",
-        {"checks.alike:notices": nothing},
+        {"checks.rule:judge": without("names-look-alike")},
         ((moves_of_access.holder,), (moves_of_access.team_holder,)),
     ),
     Switch(

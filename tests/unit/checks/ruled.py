@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.checks import rule, table
+from entra_config.checks.changes import ChangesView
 from entra_config.checks.consenting import Consenting
 from entra_config.checks.grants import GrantView
 from entra_config.checks.rule import Rule
@@ -34,6 +35,12 @@ def of_tenant(
     view = TenantView(manifest, directory, doubts or {}, now, signed_in, trusting)
     stage = ((items, tuple(each for each in rules if each in wanted)) for items, rules in table.TENANT)
     return list(rule.judge(tuple(walk for walk in stage if walk[1]), view))
+
+
+def of_changes(asked: tuple[Rule[ChangesView], ...], view: ChangesView) -> list[Any]:
+    """Return what rules of the stage of changes report, each once, in the order of the table."""
+    stage = ((items, tuple(each for each in rules if each in asked)) for items, rules in table.CHANGES)
+    return [*dict.fromkeys(rule.judge(tuple(walk for walk in stage if walk[1]), view))]
 
 
 def of_grant(

@@ -9,7 +9,9 @@ from typing import Any
 from entra_config.actual.found import Found
 from entra_config.actual.policies import Policies
 from entra_config.actual.uris import Claims
-from entra_config.checks import preflight
+from entra_config.checks import table
+from entra_config.checks.changes import ChangesView
+from entra_config.checks.rules import preflight
 from entra_config.errors import Position
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.facts import ApplicationFacts
@@ -21,10 +23,15 @@ from entra_config.plan.model import (
     Refusal,
     TenantInfo,
 )
-from entra_config.resource import Address, Resource
+from entra_config.resource import Address, Resource, State
+from tests.unit.checks.ruled import of_changes
 from tests.unit.plan.estates import API
 from tests.unit.plan.estates import manifest as small
 
+# The rules about what the tenant refuses.
+PREFLIGHT = tuple(
+    rule for _, rules in table.CHANGES for rule in rules if rule.check.__module__ == preflight.__name__
+)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HERE, THERE = Position("api.yaml", 3, 1), Position("api.yaml", 8, 1)
 CREATED = Create(Resource(API, {}, ApplicationFacts(), position=THERE))
@@ -48,9 +55,9 @@ def conflicts(change: Change, tenant: Found, *, strict: bool = False, **more: An
     type_ = more.pop("type_", "api")
     declared = {"api": Application("api", type_, {}, **more), "hr": Application("hr", "api", {})}
     declared["hr"] = replace(declared["hr"], authorized_clients={"api": ("Two", "Three")})
-    return list(
-        preflight.check([change], tenant, replace(small(), applications=declared), NOW, strict=strict)
-    )
+    own = replace(small(), applications=declared)
+    view = ChangesView(own, tenant, State({}), (change,), (), NOW, strict)
+    return of_changes(PREFLIGHT, view)
 
 
 def held(restrictions: dict[str, Any]) -> Policies:

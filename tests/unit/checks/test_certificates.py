@@ -7,14 +7,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from entra_config.actual.found import Found
 from entra_config.checks import certificates
+from entra_config.checks.changes import ChangesView
+from entra_config.checks.rules import endings
 from entra_config.errors import Position
 from entra_config.graph import clouds
 from entra_config.kinds import certificate_names
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
-from entra_config.plan.model import Notice, Refusal
+from entra_config.plan.model import Notice, Refusal, TenantInfo
+from entra_config.resource import State
+from tests.unit.checks.ruled import of_changes
 from tests.unit.plan.estates import manifest
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -50,7 +55,9 @@ def test_what_has_ended_is_not_added_and_is_told_where_it_is(
     end: str | None, live: str, kind: type | None
 ) -> None:
     """Nobody can sign in with it; a pipeline is not stopped by the passing of time alone."""
-    found = list(certificates.ended(declaring(end), holding(live), NOW))
+    tenant = Found(TenantInfo("t", "Contoso"), holding(live))
+    view = ChangesView(declaring(end), tenant, State({}), (), (), NOW)
+    found = of_changes((endings.certificate_ended,), view)
     assert [type(each) for each in found] == ([kind] if kind else [])
     assert all("`ci` of job ended on 25 Nov 2026" in each.message and each.position == HERE for each in found)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks import limits
+from entra_config.checks.judging import limit
 from entra_config.phrase import without_names
 from entra_config.plan import effects
 from entra_config.plan.held import Stakes
@@ -212,17 +212,17 @@ def test_more_than_comments_show_is_refused_until_a_hand_says_the_word(
     own = replace(manifest(), environments=environments)
     made = several(number, 200)
 
-    found = limits.check(made, own, Stakes(), allow=frozenset())
+    found = limit(made, own, Stakes(), allow=frozenset())
     assert [refusal.word for refusal in found.refusals] == (["unseen"] if refused else [])
     assert found.blocked == refused
     lifting = replace(own, policy=replace(own.policy, allow=frozenset({"unseen"})))
-    assert limits.check(made, lifting, Stakes(), allow=frozenset()).blocked == refused
-    assert not limits.check(made, own, Stakes(), allow=frozenset({"unseen"})).refusals
+    assert limit(made, lifting, Stakes(), allow=frozenset()).blocked == refused
+    assert not limit(made, own, Stakes(), allow=frozenset({"unseen"})).refusals
 
 
 def test_a_line_that_nobody_reads_is_too_much() -> None:
     """One text of ten thousand characters is no line."""
-    assert limits.check(several(1, 10_000), manifest(), Stakes(), allow=frozenset()).blocked
+    assert limit(several(1, 10_000), manifest(), Stakes(), allow=frozenset()).blocked
 
 
 def test_every_report_has_them_first() -> None:

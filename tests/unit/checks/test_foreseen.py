@@ -4,7 +4,7 @@ and nothing else is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -13,12 +13,15 @@ import pytest
 
 from entra_config.actual.found import Found
 from entra_config.actual.uris import Claims
-from entra_config.checks import foreseen
+from entra_config.checks.changes import ChangesView
+from entra_config.checks.rules import foreseen
 from entra_config.errors import Position
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
 from entra_config.plan.model import Change, Create, Delete, Refusal, Release, Restore, TenantInfo, Update
 from entra_config.resource import Address, Ref, Resource, State, Text
+from tests.unit.checks.ruled import NOW, of_changes
+from tests.unit.plan.estates import manifest
 
 API = Address("application", "api")
 HOLDS = Address("appRoleAssignment", "api/Admin/user:u")
@@ -71,6 +74,12 @@ def _live(application: dict[str, Any]) -> Live:
 def other(*uris: str, **more: Any) -> dict[str, Any]:
     """Return another application that holds identifier URIs."""
     return {"id": "other", "appId": "other-app", "displayName": "Other", "identifierUris": list(uris), **more}
+
+
+def check(changes: Iterable[Change], tenant: Found, desired: State) -> list[Any]:
+    """Return what is known to fail."""
+    view = ChangesView(manifest(), tenant, desired, tuple(changes), (), NOW)
+    return of_changes((foreseen.uri_unknown, foreseen.uri_refused, foreseen.role_refused), view)
 
 
 WAITING = SimpleNamespace(unverified=frozenset({"fabrikam.com"}))
@@ -130,7 +139,7 @@ def test_a_new_identifier_uri_is_of_a_verified_domain_and_nobody_holds_it(
     )
     silent = Resource(API, {}, ApplicationFacts())  # it says nothing of URIs
     changes: list[Change] = [Release(silent), Create(silent), *[Update(silent, after)] * 2]
-    told = foreseen.check(changes, tenant, State({}))
+    told = check(changes, tenant, State({}))
 
     assert [said in each.message for each in told] == [True] * bool(said)
     refused = [each for each in told if isinstance(each, Refusal)]
@@ -150,7 +159,7 @@ def test_of_each_uri_the_nearest_line_is_told() -> None:
             positions=positions,
         )
         for change in (Create(after), Restore(after, after)):
-            (told,) = foreseen.check([change], found(more={}), State({}))
+            (told,) = check([change], found(more={}), State({}))
             assert isinstance(told, Refusal)
             assert told.position == line
 
@@ -160,10 +169,10 @@ def test_what_has_no_registration_yet_claims_uris_as_well() -> None:
     after = Resource(API, {"identifierUris": ["https://a.example"]}, ApplicationFacts())
     for subject in (Subject("api"), Subject("api", {"id": "api", "identifierUris": None})):
         tenant = replace(found(more={}), directory=Directory("https://graph", live={"api": Live(subject)}))
-        assert len(foreseen.check([Create(after)], tenant, State({}))) == 1
+        assert len(check([Create(after)], tenant, State({}))) == 1
     nothing = replace(found(more={}), directory=Directory("https://graph"))
-    assert len(foreseen.check([Create(after)], nothing, State({}))) == 1
-    assert foreseen.check([Create(Resource(HOLDS, {}))], nothing, State({})) == []
+    assert len(check([Create(after)], nothing, State({}))) == 1
+    assert check([Create(Resource(HOLDS, {}))], nothing, State({})) == []
 
 
 def test_a_uri_that_another_application_lets_go_in_the_same_plan_is_free() -> None:
@@ -173,8 +182,8 @@ def test_a_uri_that_another_application_lets_go_in_the_same_plan_is_free() -> No
     takes = Create(Resource(API, {"identifierUris": ["api://a"]}, ApplicationFacts()))
     goes = Delete(Resource(Address("application", "Other"), {}, ApplicationFacts()))
 
-    assert foreseen.check([takes], tenant, State({}))
-    assert foreseen.check([goes, takes], tenant, State({})) == []
+    assert check([takes], tenant, State({}))
+    assert check([goes, takes], tenant, State({})) == []
 
 
 @pytest.mark.parametrize(
@@ -209,7 +218,7 @@ def test_a_role_is_given_to_whom_it_is_for_while_it_is_enabled(
     tenant, planned = found(roles=roles, more={}), State({API: Resource(API, {"appRoles": roles or []})})
     silent = State({API: Resource(API, {})})  # it says nothing of roles
     for live, desired in ((tenant, State({})), (tenant, silent), (found(roles=[], more={}), planned)):
-        told = foreseen.check([Create(after)], live, desired)
+        told = check([Create(after)], live, desired)
         assert [said in each.message for each in told] == [True] * bool(said)
         assert all(isinstance(each, Refusal) and each.address == API for each in told)
-    assert foreseen.check([Update(after, after)], tenant, State({})) == []  # held already
+    assert check([Update(after, after)], tenant, State({})) == []  # held already

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.checks.handovers import noted
+from entra_config.checks.notes import hand_over
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.plan.model import Create, Update
 from entra_config.resource import Address, Resource
@@ -29,7 +29,7 @@ def entry(id_: str, value: str | None, **more: Any) -> dict[str, Any]:
 def notes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """Return what is noted of an application that changes so."""
     change = Update(Resource(API, before), Resource(API, after), (), ("as before",))
-    (found,) = noted([change], Directory("https://graph"))
+    (found,) = hand_over([change], Directory("https://graph"))
     assert found.notes[0] == "as before"
     return [str(note) for note in found.notes[1:]]
 
@@ -58,7 +58,7 @@ def test_a_uri_that_another_lets_go_of_is_on_its_way() -> None:
     other = Create(Resource(Address("owner", "x"), {"identifierUris": ["api://a"]}), ())
     held = {"id": "1", "appId": "2", "identifierUris": ["api://B", "api://a", "api://kept"]}
     live = {"old": Live(Subject("old", held))}
-    first, second, third = noted([gives, takes, other], Directory("https://graph", live=live))
+    first, second, third = hand_over([gives, takes, other], Directory("https://graph", live=live))
     gap = "comes from old, which lets go of it first: for a moment no application has it"
     assert [str(each) for each in second.notes] == [f"api://a {gap}", f"api://b {gap}"]
     assert (first.notes, third.notes) == ((), ())

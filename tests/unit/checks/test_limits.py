@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from entra_config.checks import dangers, limits
+from entra_config.checks.judging import limit
+from entra_config.checks.limits import LimitsView
 from entra_config.kinds import microsoft_graph
+from entra_config.kinds.base import enterprise_address
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits, Policy
-from entra_config.plan.held import Consent, Members, Side, Stakes, Value
+from entra_config.plan.held import Consent, Holder, Members, Side, Stakes, Value
 from entra_config.plan.impact import Move
 from entra_config.plan.model import Affected, Change, Delete, Plan, Refusal, Restore
+from entra_config.resource import Address, Resource
 from tests.unit.plan.estates import API, application, holder, manifest, plan, side
 
 
@@ -21,7 +28,7 @@ def words(checked: Plan) -> list[str]:
 
 def check(before: Side, after: Side, *changes: Change, own: Manifest | None = None, allow: str = "") -> Plan:
     """Check what a plan of these changes makes of one side."""
-    return limits.check(
+    return limit(
         plan(*changes),
         own or manifest(),
         Stakes(before, after, GROUPS),
@@ -48,9 +55,10 @@ def test_many_stops_one_more_than_the_share(total: int, most: int) -> None:
     """At most 30 % of a role's people, but three always: the limit itself passes, one more does not."""
     before = side(READER, *people(total + 1))  # one more, so that the role keeps a holder
     own = manifest(policy=Policy(limits=Limits(max_people=10_000)))
-    within = min(limits.allowed_removals(Limits(), total + 1), total)
+    view = LimitsView(plan(), manifest(), Stakes())
+    within = min(view.most(total + 1), total)
 
-    assert limits.allowed_removals(Limits(), total) == most
+    assert view.most(total) == most
     assert words(check(before, side(READER, *people(total + 1 - within, start=within)), own=own)) == []
     if within < total:
         assert words(check(before, side(READER, *people(total - within, start=within + 1)), own=own)) == [
@@ -211,22 +219,13 @@ def test_each_word_lifts_its_limit_and_no_other(word: str, where: str) -> None:
     assert sorted(words(checked)) == sorted({"many", "last", "delete", "restore"} - {word})
 
 
-def test_prevent_destroy_is_lifted_by_nothing() -> None:
-    """`preventDestroy: true` stops a deletion whatever is allowed."""
-    own = manifest(prevent_destroy=True)
-    checked = limits.check(plan(Delete(application())), own, Stakes(), allow=frozenset(limits.WORDS))
-
-    assert words(checked) == [""]
-    assert checked.blocked
-
-
 def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     """What the reader refused already, with more to tell, stands alone."""
     reported = Refusal("restore", "deleted by ann 3 days ago", API)
     before = plan(Restore(application(), application()))
     before = Plan(before.project, before.environment, before.tenant, before.changes, (), refusals=(reported,))
 
-    assert limits.check(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (reported,)
+    assert limit(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (reported,)
 
 
 def test_mail_of_everyone_is_dangerous_ones_own_is_not() -> None:
@@ -267,4 +266,66 @@ def test_people_count_once_and_at_least_as_many_as_one_group_has(
         Move(reader, "lose", tuple(Affected(id_, id_, "") for id_ in people), count=count)
         for people, count in moves
     )
-    assert limits._least(found) == least
+    view = LimitsView(plan(), manifest(), Stakes())
+    vars(view)["counted"] = tuple(found)
+    assert view.people == least
+
+
+def refused(*changes: Change, stakes: Stakes | None = None, **more: Any) -> list[tuple[str, Address | None]]:
+    """Return what is refused of a plan in a protected environment, by word and place."""
+    made = replace(plan(*changes), **more)
+    checked = limit(made, manifest(protected=True), stakes or Stakes(), allow=frozenset())
+    return [(each.word, each.address) for each in checked.refusals]
+
+
+def consented(*clients: str) -> Side:
+    """Return a side on which these clients have a scope of the API."""
+    consents = (Consent("api", "read", key, Holder("application", f"id-{key}", key)) for key in clients)
+    return Side({"api": {}}, consents=frozenset(consents), addresses={"api": API})
+
+
+@pytest.mark.parametrize(
+    ("deleted", "expected"),
+    [
+        ((), [("many", API)]),
+        (("job",), [("delete", Address("application", "job"))]),
+        (("api",), [("delete", API)]),
+        (("other",), [("many", API), ("delete", Address("application", "other"))]),
+    ],
+)
+def test_what_goes_with_a_deleted_application(
+    deleted: tuple[str, ...], expected: list[tuple[str, Address | None]]
+) -> None:
+    """What is held of it and by it is `delete` alone."""
+    stakes = Stakes(consented("job"), consented())
+    assert refused(*(Delete(application(key)) for key in deleted), stakes=stakes) == expected
+
+
+def test_an_application_and_its_service_principal_are_restored_by_the_word() -> None:
+    """Each by itself; only the deletion of an application takes a word."""
+    principal = Resource(enterprise_address("api"), {})
+    assert refused(Restore(application(), application())) == [("restore", API)]
+    assert refused(Restore(principal, principal), Delete(principal)) == [("restore", principal.address)]
+
+
+def test_last_holders_role_by_role() -> None:
+    """In the order of their values; groups are named, people are not."""
+    roles = {str(number): f"Role{number}" for number in range(6)}
+    rows = [f"{number} {'group:crew' if number % 2 else 'user:ann'}" for number in range(6)]
+    stakes = Stakes(side(roles, *rows), side(roles))
+    checked = limit(plan(), manifest(), stakes, allow=frozenset({"many"}))
+    assert [each.message for each in checked.refusals] == [
+        f"role Role{number} stays, and would lose its last holder ({who})"
+        for number, who in enumerate(["a user", "group crew"] * 3)
+    ]
+
+
+def test_assignment_that_becomes_required_takes_nobody_a_role() -> None:
+    """Sign-in that all had is shown; a role that somebody loses beside it counts."""
+    people = [f"1 user:p{number}" for number in range(5)]
+    before = side({"1": "Reader"}, *people)
+    after = side({"1": "Reader"}, people[0], closed=True)
+    checked = limit(plan(), manifest(), Stakes(before, after), allow=frozenset())
+    assert [each.message for each in checked.refusals] == [
+        "api/Reader: 4 of its 5 people would lose it, at most 3 may (30 %, but 3 always)"
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual.policies import Policies, Unknown
-from entra_config.checks.preflight import CONSENT
+from entra_config.checks.rules.preflight import CONSENT
 from entra_config.graph import catalogue
 from entra_config.kinds.facts import AssignmentFacts, EnterpriseFacts
 from entra_config.manifest.parts import ApiPermission
@@ -18,12 +18,11 @@ from entra_config.plan.model import (
     Delete,
     FieldChange,
     Notice,
-    Refusal,
     Restore,
     Update,
 )
 from entra_config.resource import Address, Resource
-from tests.unit.checks.tenants import CREATED, HERE, THERE, conflicts, found, held, sentence
+from tests.unit.checks.tenants import CREATED, HERE, THERE, conflicts, found, sentence
 from tests.unit.plan.estates import API
 
 NOBODY = {"allowedToCreateApps": False}
@@ -145,24 +144,10 @@ def test_consent_is_looked_at_where_something_more_may_be_asked_for(change: Chan
     assert len(conflicts(change, found(CLOSED), api_permissions=asked)) == count
 
 
-def test_strict_refuses() -> None:
-    """The same words, at the same line, and no word lifts it."""
-    found_ = conflicts(CREATED, found(Policies(user=NOBODY), person=True), strict=True)
-    assert found_ == [Refusal("", REFUSED.message, API, THERE)]
-
-
 def test_what_is_said_twice_is_said_once() -> None:
     """Two entries for one API ask for the same."""
     asked = {"a": MAIL, "b": MAIL}
     assert conflicts(CREATED, found(CLOSED), api_permissions=asked) == SAID[1:]
-
-
-def test_an_identifier_uri_that_is_refused() -> None:
-    """At its line."""
-    held_ = held({"identifierUris": {"nonDefaultUriAddition": {"state": "enabled"}}})
-    change = Create(replace(CREATED.after, values={"identifierUris": ["api://orders"]}))
-    said = sentence("refuses `api://orders` as an identifier URI", catalogue.URI_POLICY.advice)
-    assert conflicts(change, found(held_)) == [said]
 
 
 UNREAD = Policies(

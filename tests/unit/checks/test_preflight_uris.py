@@ -11,15 +11,16 @@ import pytest
 from entra_config.actual.found import Found
 from entra_config.actual.policies import Policies
 from entra_config.actual.uris import Claims
-from entra_config.checks import preflight_uris
+from entra_config.checks.changes import ChangesView, Made
 from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restrictions
+from entra_config.checks.rules import preflight
 from entra_config.errors import Position
 from entra_config.graph import catalogue
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Application, EnterpriseApplication, Setting
-from entra_config.plan.model import TenantInfo
-from entra_config.resource import Ref, Resource, Text
-from tests.unit.plan.estates import API
+from entra_config.plan.model import Create, TenantInfo
+from entra_config.resource import Ref, Resource, State, Text
+from tests.unit.plan.estates import API, manifest
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 OWN = Text(("api://", Ref(API, "appId")))
@@ -27,7 +28,7 @@ ON: dict[str, Any] = {"state": "enabled"}
 V2, SAML = ON | {"excludeAppsReceivingV2Tokens": True}, ON | {"excludeSaml": True}
 BODY = {"id": "1", "appId": "App-1"}
 HELD = {"identifierUris": ["api://first"]}
-VERSION = preflight_uris.VERSION
+VERSION = preflight.VERSION
 
 
 def refused(uri: Any, restrictions: dict[str, Any], body: dict[str, Any], **more: Any) -> list[str]:
@@ -40,14 +41,13 @@ def refused(uri: Any, restrictions: dict[str, Any], body: dict[str, Any], **more
     values = {"identifierUris": [*first, uri], **more.get("values", {})}
     after = Resource(API, values, positions={f"identifierUris.{uri}": line})
     sso = more.get("sso")
-    enterprise = EnterpriseApplication(
-        "api", {preflight_uris.SIGN_ON: Setting(sso)} if sso is not None else {}
-    )
+    enterprise = EnterpriseApplication("api", {preflight.SIGN_ON: Setting(sso)} if sso is not None else {})
     application = Application("api", "api", {}, enterprise=None if more.get("bare") else enterprise)
     held = Restrictions(Policies(default=default), "1", NOW)
-    told = list(preflight_uris.refused(application, after, body, held, found))
-    assert [position for position, _ in told] == [line] * len(told)
-    return [text.split("`")[1] for _, text in told]
+    view = ChangesView(manifest(), found, State({}), (), (), NOW)
+    told = list(preflight.uri_against_policy.check(view, Made(Create(after), application, body, held)))
+    assert [each.position for each in told] == [line] * len(told)
+    return [each.values["uri"] for each in told]
 
 
 @pytest.mark.parametrize(

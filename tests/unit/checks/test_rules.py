@@ -5,6 +5,7 @@ then happens does.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ import yaml
 from entra_config.checks import table
 from entra_config.checks.rule import Finding, Rule
 from entra_config.plan.model import Plan
+from entra_emulator.callers import Caller
+from entra_emulator.fault_plan import FaultRule
 from tests.cases.stories import World, merged, tell
-from tests.world import apply, plan
+from tests.unit.lint import certificates
+from tests.world import NOW, apply, plan
 
 RULES: tuple[Rule[Any], ...] = tuple(
     rule for _, stage in table.STAGES.values() for _, rules in stage for rule in rules
@@ -33,6 +37,7 @@ async def name_objects(world: World) -> None:
         for name, path in OBJECTS.items():
             body = (await client.get(path)).json()
             world.responses[name] = body["value"][0] if "value" in body else body
+        world.responses["long"] = {"text": "x" * 9_000}
         for key in world.manifest.get("applications", {}):
             app = (await client.get(f"/applications(uniqueName='p.dev.{key}')")).json()
             principal = (await client.get(f"/servicePrincipals(appId='{app['appId']}')")).json()
@@ -47,9 +52,12 @@ async def happen(rule: Rule[Any], folder: Path) -> tuple[list[str], Plan, list[s
     world = World(folder / "manifests", merged(BASE, example["manifest"]))
     reported: list[str] = []
 
-    async def planned(*, destroy: bool = False) -> tuple[Plan, list[str]]:
+    world.embedded.directory.choose({"*": example.get("choices", {})})
+    certificates.write(world.folder, rule.example, NOW)
+
+    async def planned(caller: Caller, *, destroy: bool = False) -> tuple[Plan, list[str]]:
         reported.clear()
-        return await plan(world.embedded, world.load(), destroy=destroy), [*reported]
+        return await plan(world.embedded, world.load(), caller=caller, destroy=destroy), [*reported]
 
     def report(self: Rule[Any], finding: Finding) -> Any:
         reported.append(self.id)
@@ -61,13 +69,20 @@ async def happen(rule: Rule[Any], folder: Path) -> tuple[list[str], Plan, list[s
         world.manifest = world.filled(world.manifest)
         if "lock" in example:
             await tell(world, {"lock": []})
-        made, _ = await planned()
+        deployer = world.embedded.app_caller()
+        made, _ = await planned(deployer)
         assert (await apply(world.embedded, made)).complete
-        _, before = await planned()
+        _, before = await planned(deployer)
         await name_objects(world)
         await tell(world, {"hand": example.get("hand", []), "by": "grace@contoso.com"})
         await tell(world, {"edit": example.get("edit", {})})
-        return before, *await planned(destroy="destroy" in example)
+        if path := example.get("unreadable"):
+            refused = FaultRule(
+                "respond", path=path, times=None, status=403, code="Authorization_RequestDenied"
+            )
+            world.embedded.faults.plan.rules.append(refused)
+        less = replace(deployer, roles=deployer.roles - set(example.get("without", ())))
+        return before, *await planned(world.caller(example.get("by")) or less, destroy="destroy" in example)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

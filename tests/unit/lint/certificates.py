@@ -30,7 +30,7 @@ def write(folder: Path, text: str, now: datetime) -> None:
     """Write every certificate that a manifest names as `certificates/NAME.pem`."""
     for name in set(re.findall(r"certificates/([\w-]+)\.pem", text)):
         path = folder / "certificates" / f"{name}.pem"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         bits, start, end = TYPES[name]
         path.write_bytes(_pem(bits, now + timedelta(days=start), now + timedelta(days=end)))
 

@@ -8,11 +8,17 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from entra_config.checks import lasting
+from entra_config.actual.found import Found
+from entra_config.checks.changes import ChangesView
+from entra_config.checks.rules.endings import until_soon
+from entra_config.kinds.directory import Directory
 from entra_config.lint.model import View
 from entra_config.lint.rules import until_over
 from entra_config.manifest import ending, until
 from entra_config.manifest.model import Manifest
+from entra_config.plan.model import TenantInfo
+from entra_config.resource import State
+from tests.unit.checks.ruled import of_changes
 from tests.unit.manifest.conftest import Load, Problems
 
 PEM = """-----BEGIN CERTIFICATE-----
@@ -124,7 +130,9 @@ def test_each_is_warned_of_two_weeks_ahead(load: Load) -> None:
     every = [str(each.what) for each in ending.endings(manifest)]
 
     def warned(at: datetime) -> list[str]:
-        reported = [str(each.message).partition(" until ")[0] for each in lasting.notices(manifest, at)]
+        changes = ChangesView(manifest, Found(TenantInfo("t", "t"), Directory("")), State({}), (), (), at)
+        notices = of_changes((until_soon,), changes)
+        reported = [str(each.message).partition(" until ")[0] for each in notices]
         view = View(manifest, (), at)
         noted = [
             each.message.partition(" until ")[0] for each in until_over.check(view) if each.severity == "I"

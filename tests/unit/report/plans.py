@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Usage
-from entra_config.plan.bounds import Bound
 from entra_config.plan.model import (
     AccessChange,
     Affected,
+    Bound,
     Create,
     Delete,
     Effect,

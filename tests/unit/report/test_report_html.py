@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from entra_config.errors import Position
 from entra_config.plan import file
-from entra_config.plan.bounds import Bound
-from entra_config.plan.model import Effect, FieldChange, Update
+from entra_config.plan.model import Bound, Effect, FieldChange, Update
 from entra_config.report import html
 from entra_config.report.made import HowMade
 from entra_config.report.overview import SQUARES

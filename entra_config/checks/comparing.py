@@ -1,0 +1,93 @@
+"""What may be granted and what is there in; the changes, with what a person should know before saying yes,
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from entra_config.actual.found import Found
+from entra_config.checks import certificates, lasting, notes, rule, table, watches
+from entra_config.checks.changes import ChangesView
+from entra_config.checks.judging import Judged
+from entra_config.kinds.table import SHAPES
+from entra_config.kinds.writes import WriteView
+from entra_config.manifest import ending
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.until import Ending
+from entra_config.plan.diff import diff
+from entra_config.plan.model import Change, Notice, Refusal, address_of
+from entra_config.resource import State
+from entra_config.states import States
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changes now and what follows once a deleted application is back, how much stays, and what Graph
+    would refuse; what ends sometime, and the last day of it that is over.
+    """
+
+    now: tuple[Change, ...]
+    following: tuple[Change, ...]
+    unchanged: int
+    warnings: tuple[Notice, ...]
+    refusals: tuple[Refusal, ...]
+    untils: tuple[Ending, ...] = ()
+    over_since: date | None = None
+
+
+def changes(
+    manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime, *, strict: bool = False
+) -> Changes:
+    """Return the difference between what may be granted and what is there; `strict`: what the tenant will
+    refuse is refused.
+    """
+    directory, actual = found.directory, both.actual
+    names = {**directory.labels, **certificates.names(manifest)}
+    following = _following(judged, both, directory.labels)
+    difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
+    noted = notes.hand_over((notes.annotated(change, found, now) for change in difference.changes), directory)
+    noted = lasting.noted(noted, both.ended)
+    asked = ChangesView(manifest, found, judged.desired, noted, following, now, strict)
+    reported = tuple(dict.fromkeys(rule.judge(table.CHANGES, asked)))
+    return Changes(
+        noted,
+        following,
+        difference.unchanged,
+        tuple(each for each in reported if isinstance(each, Notice)),
+        tuple(each for each in reported if isinstance(each, Refusal)),
+        lasting.untils(manifest),
+        ending.since(manifest, now),
+    )
+
+
+def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return what is given, and of what may come back with an application taken away, once it is back and
+    was read.
+    """
+    deleted = {
+        each.address: each for each in both.actual if each.facts.deleted and each.address in judged.waiting
+    }
+    there = State({**deleted, **judged.desired.only(judged.waiting).resources})
+    given = diff(judged.waiting, there, SHAPES, names=names).changes
+    less = diff(both.kept, both.returning, SHAPES, names=names).changes
+    return (*given, *(change for change in less if address_of(change) not in judged.waiting))
+
+
+def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> WriteView:
+    """Return all that making steps of the changes may look at, with what must hold before anything is
+    granted.
+    """
+    by_address = {address_of(change): change for change in made.now}
+    return WriteView(
+        manifest,
+        found.directory,
+        desired,
+        actual,
+        by_address,
+        bind=found.bind,
+        purges=found.purges,
+        looks=watches.looks(manifest, found.directory, by_address, found.bind),
+    )
