@@ -63,6 +63,7 @@ class Property:
     on_principal  its name on a service principal; what has none there mirrors the application
     log_platform  the number of the platform in the list of addresses
     verbatim      the log is known to write the very text that Graph shows: another text is another value
+    of_key        it names a key of the object by the id that Entra gave to it
     """
 
     path: str
@@ -90,6 +91,7 @@ class Property:
     on_principal: str = ""
     log_platform: str = ""
     verbatim: bool = False
+    of_key: bool = False
 
     @property
     def present(self) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ PROPERTIES = (
         logged="DisplayName",
         verbatim=True,
     ),
-    Property("createdDateTime", "text", read="application"),
+    Property("createdDateTime", "text", "application servicePrincipal", read="application"),
     Property("deletedDateTime", "text", "application servicePrincipal", read="application servicePrincipal"),
     Property("uniqueName", "text", read="application", since="2024-03", risk="text"),
     Property(
@@ -390,6 +392,7 @@ PROPERTIES = (
         "web.implicitGrantSettings.enableAccessTokenIssuance",
         "flag",
         cls="kept",
+        default=False,
         risk="flow",
         closed=False,
         logged="OauthOidcResponsePolicyBitmap",
@@ -399,6 +402,7 @@ PROPERTIES = (
         "web.implicitGrantSettings.enableIdTokenIssuance",
         "flag",
         cls="kept",
+        default=False,
         risk="flow",
         closed=False,
         logged="OauthOidcResponsePolicyBitmap",
@@ -426,6 +430,9 @@ PROPERTIES = (
     Property("requestSignatureVerification", "object", since="2022-12"),
     Property("nativeAuthenticationApisEnabled", "text", since="2024-05"),
     Property("parentalControlSettings", "object"),
+    Property("parentalControlSettings.legalAgeGroupRule", "text", default="Allow"),
+    Property("tokenEncryptionKeyId", "text", "application servicePrincipal", of_key=True),
+    Property("preferredTokenSigningKeyThumbprint", "text", "servicePrincipal", of_key=True),
     Property("homepage", "text", "servicePrincipal", risk="text"),
     Property("loginUrl", "text", "servicePrincipal", cls="free"),
     Property("notificationEmailAddresses", "texts", "servicePrincipal", cls="free"),

@@ -66,6 +66,17 @@ READ_ONLY = {
     },
 }
 
+# An application that is created anew has the same, or one of its own: nothing is lost with these.
+FOLLOWS = frozenset(
+    {
+        "a picture, uploaded by a call of its own",
+        "comes from the uploaded logo",
+        "copied from the application",
+        "given by Entra",
+        "set by this tool as a guard against doubles",
+    }
+)
+
 
 def main() -> None:
     """Print the table."""
@@ -93,7 +104,7 @@ def _leaves(
         reason = read_only.get(path)
         declared = types.get(described["type"], {})
         if reason:
-            found.append((path, {"readOnly": reason}))
+            found.append((path, {"readOnly": reason, **({"follows": True} if reason in FOLLOWS else {})}))
         elif "properties" in declared and not described["collection"]:
             if described["nullable"]:
                 found.append((path, {"type": "object", "nullable": True}))

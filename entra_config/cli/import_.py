@@ -8,7 +8,8 @@ import dataclasses
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -58,6 +59,13 @@ def command(
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The new folder to write.")] = Path(
         "manifests"
     ),
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Apply the manifest to an empty emulator in this process, and compare every property.",
+        ),
+    ] = False,
 ) -> int:
     """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
     from entra_config.importing import manifest
@@ -77,10 +85,14 @@ def command(
         )
     environment = common.environment or "prod"
     state = None if terraform_state is None else _read_state(terraform_state)
-    written, plan = wiring.run(make(common, wanted, project, environment, state))
+    if check:
+        from entra_config import extras
+
+        extras.require("emulator")
+    export, written, plan = wiring.run(make(common, wanted, project, environment, state))
     manifest.put(output, written.files)
     _summarize(common, output, written, plan)
-    return 0
+    return _compare(common, output, export, written, environment) if check else 0
 
 
 def _read_state(path: Path) -> list[Instance]:
@@ -98,7 +110,7 @@ async def make(
     project: str,
     environment: str,
     state: Sequence[Instance] | None = None,
-) -> tuple[Written, Plan]:
+) -> tuple[Export, Written, Plan]:
     """Read the tenant, write the manifest, and plan it against the same tenant."""
     from entra_config import reconcile
     from entra_config.importing import tenant
@@ -128,7 +140,32 @@ async def make(
         written = dataclasses.replace(written, files=files)
     for taken in export.managed:
         common.output.say(f"left out: {taken}, which has an owner's marks already")
-    return written, plan
+    return export, written, plan
+
+
+def _compare(common: Common, output: Path, export: Export, written: Written, environment: str) -> int:
+    """Report whether an emulator that applies the manifest has all that import read."""
+    from entra_config.importing import tenant
+    from entra_config.manifest import loader
+    from entra_config.report.lines import counted
+    from entra_config.testing import reimport
+
+    gone = {str(each.application["appId"]) for each in export.registrations} - written.keys.keys()
+    manifest = loader.load(output, environment)
+    found = wiring.run(reimport.compare(tenant.without(export, gone), written, manifest, wiring.now()))
+    for reason in found.skipped:
+        common.output.say(f"not compared: {reason}", "yellow")
+    for place in found.different:
+        common.output.say(f"differs after a new creation: {place}", "red")
+    equal = counted(found.equal, "property", "properties")
+    numbers = [
+        f"{equal} of {counted(found.applications, 'application')} equal",
+        f"{found.not_carried} cannot be carried",
+    ]
+    if found.different:
+        numbers.insert(1, f"{len(found.different)} differ")
+    common.output.say(f"checked on an emulator: {', '.join(numbers)}")
+    return 1 if found.different else 0
 
 
 def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
@@ -216,6 +253,15 @@ def _read_all(folder: Path, written: Written) -> None:
     problems.finish()
 
 
+def _not_carried(applications: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Yield a line for each property that a manifest cannot carry: of how many applications, and why."""
+    from entra_config.report.lines import counted
+
+    found = Counter(item for lost in applications for item in lost.items())
+    for (name, reason), number in sorted(found.items()):
+        yield f"{name} of {counted(number, 'application')}: {reason}"
+
+
 def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> None:
     from entra_config.plan.model import Update
     from entra_config.report.lines import counted
@@ -227,6 +273,8 @@ def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> No
     for key, left in written.left_alone.items():
         for each in left:
             common.output.say(f"left alone: {key} has {each}", "yellow")
+    for line in _not_carried(written.not_carried.values()):
+        common.output.say(f"not carried: {line}", "yellow")
     others = [
         change
         for change in plan.changes

@@ -11,26 +11,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.importing import federated, mcp
+from entra_config.importing.differences import differences, is_set
 from entra_config.importing.tenant import Json, Registration
+from entra_config.kinds.application import LOCK, SEVERAL_TENANTS
+from entra_config.kinds.base import ownership
 from entra_config.kinds.graph_values import at, nest
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
-from entra_config.manifest.fields.table import first_class
+from entra_config.manifest.fields.properties import Entity, key_of
 from entra_config.manifest.model import ApplicationType
 from entra_config.properties import row_of, rows_of
 
 Entry = dict[str, Any]
 
-# What a manifest has under `properties`: worth a line where somebody filled it in or ticked the box.
-PROPERTIES = tuple(
-    row
-    for row in rows_of("application")
-    if row.cls in {"kept", "free"} and not row.elsewhere and row.path not in first_class("application")
-)
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
+PRINCIPAL = "enterpriseApplication"
 # Keys of which each part is optional: a part that is absent is not compared.
-OF_OPTIONAL_PARTS = {"properties", "enterpriseApplication"}
+OF_OPTIONAL_PARTS = {"properties", PRINCIPAL}
 _OFFERED = tuple(row.path for row in rows_of("application") if row.offered)
 # Windows gives these names to devices, whatever extension follows (learn.microsoft.com/windows/win32/fileio/
 # naming-a-file): each key names a file.
@@ -121,12 +119,37 @@ def entry(
         made["optionalClaims"] = _claims(claims)
     if registration.credentials:
         made["federatedCredentials"] = federated.entries(registration.credentials, tenant_id, unknown)
-    if properties := _properties(app, kind):
+    properties = _properties(app, "application", app)
+    if app.get("signInAudience") in SEVERAL_TENANTS:
+        # Null declares that there is none: this tool creates an application of several tenants with one.
+        properties.setdefault(LOCK, None)
+    if properties:
         made["properties"] = properties
-    principal = _enterprise(registration.principal)
+    principal = _enterprise(registration.principal, app)
     if principal != {}:
-        made["enterpriseApplication"] = principal
+        made[PRINCIPAL] = principal
     return made
+
+
+def not_carried(registration: Registration) -> dict[str, str]:
+    """Return by property what the registration has and no entry of a manifest can have, with the reason."""
+    app, principal = registration.application, registration.principal
+    found = {each.path: each.reason for each in differences(app, "application") if each.reason}
+    found |= {
+        field.graph: f"import does not write `{field.key}`; the lock file accepts those that exist"
+        for field in APPLICATION
+        if field.cls == "watched" and is_set(at(app, field.graph))
+    }
+    if principal is None:
+        return found
+    found |= {
+        f"{PRINCIPAL}.{each.path}": each.reason
+        for each in differences(principal, "servicePrincipal")
+        if each.reason
+    }
+    if principal.get("displayName", app["displayName"]) != app["displayName"]:
+        found[f"{PRINCIPAL}.displayName"] = "Graph copies it from the application"
+    return found
 
 
 def _simple_fields(app: Json, kind: ApplicationType) -> Entry:
@@ -138,22 +161,20 @@ def _simple_fields(app: Json, kind: ApplicationType) -> Entry:
         if field.cls == "kept":
             if live != field.default(kind):
                 made[field.key] = _own(live, app)
-        elif live not in (None, "", []):
-            made[field.key] = live
+        elif is_set(live):
+            made[field.key] = _own(live, app) if field.references else live
     return made
 
 
 def _own(value: Any, app: Json) -> Any:
     """Return a value with the application's own id as a placeholder."""
     match value:
-        case str():
-            return (
-                Placeholder(value.replace(app["appId"], "${appId}"))
-                if app["appId"] in value and "${" not in value
-                else value
-            )
+        case str() if app["appId"] in value:
+            return Placeholder(value.replace("${", "$${").replace(app["appId"], "${appId}"))
         case list():
             return [_own(item, app) for item in value]
+        case Mapping():
+            return {key: _own(item, app) for key, item in value.items()}
         case _:
             return value
 
@@ -205,6 +226,7 @@ def _labelled(items: Sequence[Json], name: str) -> dict[str, str]:
 def _scope(scope: Json, label: str) -> Entry:
     for_users = scope.get("type") == "User"
     made: Entry = {} if scope.get("value") == label else {"value": scope.get("value")}
+    made["id"] = scope["id"]
     name, description = scope.get("adminConsentDisplayName"), scope.get("adminConsentDescription")
     # The portal writes "" where nobody wrote a text.
     user_name = scope.get("userConsentDisplayName") or None
@@ -221,10 +243,8 @@ def _scope(scope: Json, label: str) -> Entry:
 def _role(role: Json, label: str) -> Entry:
     value = role.get("value") or None
     made: Entry = {} if value == label else {"value": value}
-    if value is None:
-        # Nothing else tells it from another role without a value.
-        made["id"] = role["id"]
     made |= {
+        "id": role["id"],
         "displayName": role["displayName"],
         "description": role["description"],
         "allowedMemberTypes": sorted(role["allowedMemberTypes"], reverse=True),
@@ -245,24 +265,30 @@ def _claim(item: Json) -> Any:
     return kept["name"] if set(kept) == {"name"} else kept
 
 
-def _properties(app: Json, kind: ApplicationType) -> Entry:
-    found = {row.path: at(app, row.path) for row in PROPERTIES}
-    if kind not in {"web", "application"}:
-        found = {path: value for path, value in found.items() if path not in IMPLICIT_GRANT}
-    return nest({path: value for path, value in found.items() if value})
+def _properties(body: Json, entity: Entity, app: Json) -> Entry:
+    """Return what differs from a new object and has no key of its own."""
+    return nest(
+        {
+            each.path: _own(each.value, app)
+            for each in differences(body, entity)
+            if not each.reason and key_of(each.path, entity) is None
+        }
+    )
 
 
-def _enterprise(principal: Json | None) -> Entry | None:
+def _enterprise(principal: Json | None, app: Json) -> Entry | None:
     if principal is None:
         return None
+    # Graph writes the tags of an application on its service principal too.
+    shared = {*(app.get("tags") or ()), *ownership(principal)}
+    body = {**principal, "tags": [tag for tag in principal.get("tags") or () if tag not in shared]}
     made: Entry = {}
     for field in ENTERPRISE:
-        if not field.graph or not field.simple or field.key == "tags":
-            continue
-        live = principal.get(field.graph)
-        if live not in (None, "", [], row_of("servicePrincipal", field.graph).default):
+        live = body.get(field.graph) if field.simple else None
+        if is_set(live) and live != row_of("servicePrincipal", field.graph).default:
             made[field.key] = live
-    return made
+    properties = _properties(body, "servicePrincipal", app)
+    return {**made, "properties": properties} if properties else made
 
 
 def keys(names: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from entra_config.characters import invisible
 from entra_config.importing.application import Entry, Labels, keys
 from entra_config.importing.tenant import Export, Json, Registration
+from entra_config.kinds.application import KNOWN_CLIENTS
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.sections import microsoft
 
@@ -102,12 +103,18 @@ def connect(entry: Entry, registration: Registration, known: KnownNames) -> list
         left["authorizedClients"] = ["a client that is authorized for a scope that is gone"]
     elif clients:
         entry["authorizedClients"] = clients
-    related = [known.own.get(each) for each in at(app, "api.knownClientApplications") or ()]
+    related = [known.own.get(each) for each in at(app, KNOWN_CLIENTS) or ()]
     if related and all(related):
         entry["knownClientApplications"] = sorted(filter(None, related))
     if left:
         entry["ignoreChanges"] = list(left)
     return [f"`ignoreChanges: [{key}]`, for {', '.join(why)}" for key, why in left.items()]
+
+
+def not_carried(app: Json, own: Mapping[str, str]) -> dict[str, str]:
+    """Return by property what names an application that has no name in the manifest, with the reason."""
+    unknown = not own.keys() >= {*(at(app, KNOWN_CLIENTS) or ())}
+    return {KNOWN_CLIENTS: "it names applications that are not imported"} if unknown else {}
 
 
 def _permissions(registration: Registration, known: KnownNames) -> tuple[Entry, list[str]]:

@@ -4,6 +4,7 @@ the pins.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from entra_config.manifest.fields.table import added
 from entra_config.manifest.model import ApplicationType
 from entra_config.manifest.sections import sovereign
 
+_NAME = re.compile(r"[0-9A-Za-z_.]+")
 PART = 500  # applications whose holders stand in one file
 HEADER = (
     "# Written by `entra-config import`: what the tenant had that day. From here on the manifest decides.\n"
@@ -54,6 +56,12 @@ class Written:
     left_alone: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # by key: what nobody manages, and why
+    not_carried: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # by key: properties of Graph's that the manifest does not have, each with the reason
+    undeclared: Mapping[str, tuple[Part, ...]] = field(
+        default_factory=dict
+    )  # by key: parts of an entry that the manifest leaves to whoever made them
 
 
 def write(
@@ -86,6 +94,8 @@ def write(
     types: dict[str, ApplicationType] = {}
     held: dict[str, Any] = {}
     alone: dict[str, tuple[str, ...]] = {}
+    not_carried: dict[str, Mapping[str, str]] = {}
+    undeclared_parts: dict[str, tuple[Part, ...]] = {}
     for registration in export.registrations:
         app_id = registration.application["appId"]
         key = own[app_id]
@@ -99,22 +109,33 @@ def write(
         )
         if app_id in export.protected:
             entry["preventDestroy"] = True
+        lost = {**application.not_carried(registration), **links.not_carried(registration.application, own)}
         for name, response in registration.answers.items():
-            if (made := added()[name].write(key, response)) is not None:
+            made = added()[name].write(key, response) if response.ok else None
+            if made is None:
+                lost[name] = "Graph does not return it" if not response.ok else "a manifest does not take it"
+            else:
                 entry[name], more = made
                 files |= more
         left = links.connect(entry, registration, known)
         skipped = undeclared.get(app_id, {})
         undeclarable.remove(entry, [part for part in skipped if part != ASSIGNMENTS])
         left += [f"`{'.'.join(part)}`, which cannot be declared: {why}" for part, why in skipped.items()]
-        files[f"applications/{key}.yaml"] = HEADER + dump({"applications": {key: entry}})
+        hidden = [_shown(part) for part in skipped if part != ASSIGNMENTS]
+        comment = _comment({**lost, **dict.fromkeys(hidden, "a manifest cannot declare its value")})
+        files[f"applications/{key}.yaml"] = HEADER + comment + dump({"applications": {key: entry}})
+        if lost:
+            not_carried[key] = lost
         if assigned := links.UNMANAGED if ASSIGNMENTS in skipped else links.assignments(registration, known):
             held[key] = assigned
+        parts = [*skipped, *((key,) for key in entry.get("ignoreChanges", ()))]
         if assigned == links.UNMANAGED:
+            parts.append(ASSIGNMENTS)
             gone = "what cannot be declared" if skipped else "holders or roles that are gone"
             left.append(f"`appRoleAssignments: {{ {key}: {assigned} }}`, for {gone}")
         if left:
             alone[key] = tuple(left)
+        undeclared_parts[key] = tuple(dict.fromkeys(parts))
     files |= _access(external, held)
     declared = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
     acknowledged = {
@@ -124,7 +145,20 @@ def write(
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(
         _pins(export, target, own), target.environment
     )
-    return Written(files, own, types, left_alone=alone)
+    return Written(files, own, types, left_alone=alone, not_carried=not_carried, undeclared=undeclared_parts)
+
+
+def _shown(part: Part) -> str:
+    """Return the path of a part as a comment may show it: the label of a scope is the tenant's text."""
+    return ".".join(part) if part[0] == "properties" else part[0]
+
+
+def _comment(lost: Mapping[str, str]) -> str:
+    """Return the lines that name what a file does not carry; no value, for values are the tenant's texts."""
+    return "".join(
+        f"# Not carried: {name if _NAME.fullmatch(name) else 'a property'}: {lost[name]}.\n"
+        for name in sorted(lost)
+    )
 
 
 def put(folder: Path, files: Mapping[str, str | bytes]) -> None:

@@ -19,15 +19,11 @@ from entra_config.kinds.details import RoleHolding
 from entra_config.kinds.federated_credential import list_request
 from entra_config.kinds.permission_grant import grants_of
 from entra_config.manifest.fields.field import RESTRICTIONS
+from entra_config.manifest.fields.properties import table
 from entra_config.manifest.fields.table import added
-from entra_config.properties import rows_of
 
 Json = Mapping[str, Any]
 
-# What tells it, and what a manifest may have of it.
-PRINCIPAL = ",".join(
-    row.path for row in rows_of("servicePrincipal") if row.type and (row.type == "id" or row.cls)
-)
 API = ",".join(API_FIELDS)
 
 
@@ -119,13 +115,16 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
     identity.
     """
     found = [
-        app
-        for app in await _applications(graph, wanted)
-        if not (wanted.everything and app["appId"] == signed_in)
+        app for app in await find(graph, wanted) if not (wanted.everything and app["appId"] == signed_in)
     ]
     managed = tuple(sorted(str(app["displayName"]) for app in found if bears_owner(app)))
     apps = [app for app in found if not bears_owner(app)]
-    principals = await _principals(graph, [str(app["appId"]) for app in apps], PRINCIPAL)
+    return await describe(graph, apps, managed)
+
+
+async def describe(graph: GraphReader, apps: Sequence[Json], managed: tuple[str, ...] = ()) -> Export:
+    """Return applications with all that hangs on them."""
+    principals = await _principals(graph, [str(app["appId"]) for app in apps])
     registrations = await _details(graph, apps, principals)
     own = {str(app["appId"]) for app in apps}
     ours = {str(principal["id"]) for principal in principals.values()}
@@ -144,40 +143,62 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
 
 async def read_registrations(graph: GraphReader, app_ids: Sequence[str]) -> tuple[Registration, ...]:
     """Return registrations by their client ids, in that order, managed or not."""
-    apps = await _applications(graph, WantedRegistrations(tuple(app_ids)))
-    return await _details(graph, apps, await _principals(graph, app_ids, PRINCIPAL))
+    apps = await find(graph, WantedRegistrations(tuple(app_ids)))
+    return await _details(graph, apps, await _principals(graph, app_ids))
 
 
 def _requested(app: Json) -> Sequence[Json]:
     return app.get("requiredResourceAccess") or ()
 
 
-async def _applications(graph: GraphReader, wanted: WantedRegistrations) -> list[Json]:
+async def find(graph: GraphReader, wanted: WantedRegistrations) -> list[Json]:
+    """Return the applications that are wanted."""
+    requested = (*wanted.app_ids, *wanted.names)
+    filters = [f"$filter=appId%20eq%20{literal(each)}" for each in wanted.app_ids]
+    filters += [f"$filter=displayName%20eq%20{literal(each)}" for each in wanted.names]
+    lists = await _lists(graph, ["$top=999"] if wanted.everything else filters)
     if wanted.everything:
-        (every,) = await graph.lists([Request("GET", "/applications?$top=999")])
-        return sorted(every, key=lambda app: (str(app["displayName"]).casefold(), app["appId"]))
-    by_id = [Request("GET", f"/applications?$filter=appId%20eq%20{literal(each)}") for each in wanted.app_ids]
-    by_name = [
-        Request("GET", f"/applications?$filter=displayName%20eq%20{literal(each)}") for each in wanted.names
-    ]
+        return sorted(lists[0], key=lambda app: (str(app["displayName"]).casefold(), app["appId"]))
     found: dict[str, Json] = {}
-    for requested, items in zip(
-        (*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True
-    ):
+    for name, items in zip(requested, lists, strict=True):
         if not items:
-            raise UsageError(f"the tenant has no registration '{requested}'")
+            raise UsageError(f"the tenant has no registration '{name}'")
         if len(items) > 1:
             ids = ", ".join(sorted(item["appId"] for item in items))
             raise UsageError(
-                f"the tenant has several registrations named '{requested}': import one by --app-id ({ids})"
+                f"the tenant has several registrations named '{name}': import one by --app-id ({ids})"
             )
         found[items[0]["appId"]] = items[0]
     return list(found.values())
 
 
-async def _principals(graph: GraphReader, app_ids: Sequence[str], select: str) -> dict[str, Json]:
+async def _lists(graph: GraphReader, queries: Sequence[str]) -> list[list[Json]]:
+    """Return applications with all that Graph's schema lets a client write.
+
+    Graph returns some properties only where they are selected: those that an answer lacks are asked for. A
+    cloud that refuses the name of one does not have it.
+    """
+    lists = await graph.lists([Request("GET", f"/applications?{query}") for query in queries])
+    writable = (
+        path.partition(".")[0] for path, shape in table("application").items() if "readOnly" not in shape
+    )
+    returned = {name for items in lists for app in items for name in app}
+    missing = sorted({*writable} - returned) if returned else []
+    probes = await graph.send([Request("GET", f"/applications?$select={name}&$top=1") for name in missing])
+    names = ",".join(name for name, probe in zip(missing, probes, strict=True) if probe.ok)
+    if not names:
+        return [list(items) for items in lists]
+    more = await graph.lists(
+        [Request("GET", f"/applications?{query}&$select=id,{names}") for query in queries]
+    )
+    found = {app["id"]: app for items in more for app in items}
+    return [[{**app, **found.get(app["id"], {})} for app in items] for items in lists]
+
+
+async def _principals(graph: GraphReader, app_ids: Sequence[str], select: str = "") -> dict[str, Json]:
+    query = f"?$select={select}" if select else ""
     responses = await graph.send(
-        [Request("GET", f"{by_key('servicePrincipals', 'appId', each)}?$select={select}") for each in app_ids]
+        [Request("GET", f"{by_key('servicePrincipals', 'appId', each)}{query}") for each in app_ids]
     )
     return {
         app_id: response.body
@@ -257,7 +278,7 @@ async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tu
 
 
 async def _with_answers(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
-    """Return the registrations with what kinds ask about them; what is not served is left out."""
+    """Return the registrations with what kinds ask about them."""
     requests = {
         (each.application["id"], key): request
         for each in found
@@ -267,8 +288,7 @@ async def _with_answers(graph: GraphReader, found: Sequence[Registration]) -> tu
     responses = await graph.send([*requests.values()]) if requests else []
     answers: dict[str, dict[str, Response]] = {}
     for (id_, key), response in zip(requests, responses, strict=True):
-        if response.ok:
-            answers.setdefault(id_, {})[key] = response
+        answers.setdefault(id_, {})[key] = response
     return tuple(replace(each, answers=answers.get(each.application["id"], {})) for each in found)
 
 

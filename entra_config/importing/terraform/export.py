@@ -15,12 +15,13 @@ from entra_config.errors import TenantError
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.importing import tenant
+from entra_config.importing.differences import differences
 from entra_config.importing.tenant import Json, Registration
 from entra_config.importing.terraform import arguments
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.table import KINDS
+from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.model import Manifest
-from entra_config.properties import rows_of
 
 VERSIONS = """\
 terraform {
@@ -33,15 +34,13 @@ terraform {
   }
 }
 """
-_EXPRESSED = {
+_EXPRESSED: Mapping[Entity, Collection[str]] = {
     "application": {
         *(*arguments.APPLICATION.values(), *arguments.ENTRIES.values(), *arguments.REQUESTED.values()),
         *arguments.ELSEWHERE,
     },
     "servicePrincipal": {*arguments.PRINCIPAL.values(), *arguments.ELSEWHERE, "displayName"},
 }
-# What Graph sets at creation (learn.microsoft.com/graph/api/resources/parentalcontrolsettings).
-_DEFAULTS = {"parentalControlSettings.legalAgeGroupRule": "Allow"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,23 +218,15 @@ def _entry(item: Json, paths: Mapping[str, str]) -> dict[str, Any]:
 
 def _unexpressed(registration: Registration) -> Iterator[str]:
     """Yield the properties that are set and that no argument of the provider has."""
-    types = {"application": registration.application, "servicePrincipal": registration.principal or {}}
-    for of, body in types.items():
-        defaults = {row.path: row.default for row in rows_of(of)} | _DEFAULTS
-        for path, value in _set(body, _EXPRESSED[of]):
-            if value != defaults.get(path):
-                yield f"`{path}` of the {'application' if of == 'application' else 'service principal'}"
-
-
-def _set(body: Json, known: Collection[str], start: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in body.items():
-        path = f"{start}{name}"
-        if path in known or name.startswith("@"):
-            continue
-        if isinstance(value, Mapping):
-            yield from _set(value, known, f"{path}.")
-        elif value not in _EMPTY:
-            yield path, value
+    bodies: dict[Entity, Json] = {
+        "application": registration.application,
+        "servicePrincipal": registration.principal or {},
+    }
+    for of, body in bodies.items():
+        for each in differences(body, of):
+            expressed = any(f"{each.path}.".startswith(f"{known}.") for known in _EXPRESSED[of])
+            if each.value not in _EMPTY and not expressed:
+                yield f"`{each.path}` of the {'application' if of == 'application' else 'service principal'}"
 
 
 class Off:

@@ -71,7 +71,7 @@ def _holds_first_class(path: str, entity: Entity) -> bool:
     return any(known.startswith(f"{path}.") for known in (*first_class(entity), *IMPLICIT_GRANT))
 
 
-def _first_class(path: str, entity: Entity) -> str | None:
+def key_of(path: str, entity: Entity) -> str | None:
     """Return the key that sets a path, or something above it."""
     parts = path.split(".")
     above = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
@@ -80,7 +80,7 @@ def _first_class(path: str, entity: Entity) -> str | None:
 
 def _fits(path: str, entry: Entry, entity: Entity, reader: Reader) -> bool:
     known = table(entity)
-    if key := _first_class(path, entity):
+    if key := key_of(path, entity):
         reader.problems.add(entry.position, f"`properties.{path}` has a key of its own: `{key}`")
     elif path not in known:
         choices = [

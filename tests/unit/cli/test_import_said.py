@@ -14,7 +14,7 @@ from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.importing import manifest as writing
-from entra_config.importing.tenant import WantedRegistrations
+from entra_config.importing.tenant import Export, WantedRegistrations
 from entra_config.plan.model import FieldChange, Plan, Refusal, TenantInfo, Update
 from tests.unit.cli.ran import Run, without_variables
 from tests.unit.report.plans import API, TENANT, resource, worked_example
@@ -31,6 +31,7 @@ ONLY = "the first plan sets marks and changes nothing else: look at it with `ent
 def written(**changed: Any) -> Any:
     """Return what was written."""
     whole = {"keys": {"a1": "api"}, "files": {"x": "", "y": ""}, "left_out": {}, "left_alone": {}}
+    whole["not_carried"] = {}
     return SimpleNamespace(**{**whole, **changed})
 
 
@@ -63,7 +64,11 @@ def test_what_the_first_plan_would_do(
 def test_what_is_left_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """What a manifest cannot say, what is nobody's to say, and what is refused."""
     made = written(
-        keys={}, files={"x": ""}, left_out={"Old (o1)": "no name"}, left_alone={"api": ["a key", "b"]}
+        keys={},
+        files={"x": ""},
+        left_out={"Old (o1)": "no name"},
+        left_alone={"api": ["a key", "b"]},
+        not_carried={"api": {"logo": "L"}, "web": {"logo": "L", "extension_a": "E"}},
     )
     plan = replace(MARKS, refusals=(Refusal("many", "too many"),))
     import_._summarize(COMMON, Path("manifests"), made, plan)
@@ -72,6 +77,8 @@ def test_what_is_left_is_said(capsys: pytest.CaptureFixture[str]) -> None:
         "left out: Old (o1), of which a manifest cannot say what it has: no name",
         "left alone: api has a key",
         "left alone: api has b",
+        "not carried: extension_a of 1 application: E",
+        "not carried: logo of 2 applications: L",
         f"{ONLY}`",
         "the first plan is refused: too many",
     ]
@@ -114,7 +121,7 @@ def test_what_is_imported(  # noqa: PLR0917  # the columns of a table
 
     async def make(_: Common, *given: Any) -> Any:
         calls.append(given)
-        return made, MARKS
+        return Export(()), made, MARKS
 
     monkeypatch.setattr(import_, "make", make)
     monkeypatch.setattr(writing, "put", lambda *given: calls.append(given))
@@ -142,3 +149,12 @@ def test_import_says_that_the_first_plan_sets_marks(run: Run) -> None:
 
     assert ran.code == 0
     assert "sets marks and changes nothing else: look at it with `entra-config plan -f imported`" in ran.err
+
+
+def test_check_compares_with_a_new_creation(run: Run, tmp_path: Path) -> None:
+    """What import read is what an emulator has after it applied the manifest; nothing is read again."""
+    ran = run("import", "--name", "Emulator reader", "--output", "imported", "--check")
+
+    assert ran.code == 0, ran.err
+    assert ran.err.splitlines()[-1].startswith("checked on an emulator: ")
+    assert ran.err.endswith(" of 1 application equal, 1 cannot be carried\n")

@@ -26,7 +26,7 @@ def scope(**changes: Any) -> dict[str, Any]:
     }
 
 
-ADMINS = {"displayName": "N", "description": "D", "whoCanConsent": "admins"}
+ADMINS = {"id": "s1", "displayName": "N", "description": "D", "whoCanConsent": "admins"}
 USERS = {**ADMINS, "whoCanConsent": "adminsAndUsers"}
 TEXTS = {"userConsentDisplayName": "N", "userConsentDescription": "D"}
 
@@ -67,7 +67,7 @@ def role(**changes: Any) -> dict[str, Any]:
     }
 
 
-BOTH = {"displayName": "N", "description": "D", "allowedMemberTypes": ["User", "Application"]}
+BOTH = {"id": "r1", "displayName": "N", "description": "D", "allowedMemberTypes": ["User", "Application"]}
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ BOTH = {"displayName": "N", "description": "D", "allowedMemberTypes": ["User", "
     [
         ({}, {"Read": BOTH}),
         ({"isEnabled": False}, {"Read": {**BOTH, "isEnabled": False}}),
-        ({"value": None}, {"N": {"value": None, "id": "r1", **BOTH}}),
-        ({"value": ""}, {"N": {"value": None, "id": "r1", **BOTH}}),
+        ({"value": None}, {"N": {"value": None, **BOTH}}),
+        ({"value": ""}, {"N": {"value": None, **BOTH}}),
         ({"value": "Read/it"}, {"Read-it": {"value": "Read/it", **BOTH}}),
     ],
 )
-def test_a_role_without_a_value_is_known_by_its_id(changes: dict[str, Any], made: dict[str, Any]) -> None:
-    """Nothing else tells it from another one."""
+def test_a_role_is_written_with_its_id(changes: dict[str, Any], made: dict[str, Any]) -> None:
+    """Clients outside of the manifest know it by its id, and one without a value has nothing else."""
     assert entry({"appRoles": [role(**changes)]}) == {"appRoles": made}
     without = {name: value for name, value in role(**changes).items() if name != "isEnabled" or not value}
     assert entry({"appRoles": [without]}) == {"appRoles": made}
