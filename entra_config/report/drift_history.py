@@ -65,7 +65,13 @@ def picture(tallies: Sequence[Tally]) -> dict[str, Any] | None:
     most = max(1, *(each.whole for each in shown))
     unit = (_BASE - 12) / most
     return {
-        "size": {"width": _WIDTH, "height": _HEIGHT, "left": _LEFT},
+        "size": {
+            "width": _WIDTH,
+            "height": _HEIGHT,
+            "left": _LEFT,
+            "numbers": _LEFT - 6,
+            "dates": _HEIGHT - 8,
+        },
         "caption": f"Open findings, last {len(shown)} reports",
         "said": ", ".join(f"{each.at:%d %b}: {each.whole}" for each in shown),
         "axes": [_axis(number, _BASE - number * unit) for number in (0, most)],

@@ -82,13 +82,14 @@ groups:
     api.yaml
     medium + role Auditor on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=a07bcf28-0447-4f31-9747-8f753afe6095;
-    declared by ['applications:', '  api:', '    appRoles:', '      Auditor:', '        displayName:
-    Auditor', '        description: Audits', '        allowedMemberTypes:', '          - User'] in api.yaml
+    declared by ['applications:', '  api:', '    appRoles:', '      Auditor:', '        id:
+    a07bcf28-0447-4f31-9747-8f753afe6095', '        displayName: Auditor', '        description: Audits', '
+    allowedMemberTypes:', '          - User'] in api.yaml
     low ~ role Reader on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=role:Api/Reader; declared by
-    ['applications:', '  api:', '    appRoles:', '      Reader:', '        displayName: Reads', '
-    description: Reader', '        allowedMemberTypes:', '          - User', '          - Application'] in
-    api.yaml
+    ['applications:', '  api:', '    appRoles:', '      Reader:', '        id: role:Api/Reader', '
+    displayName: Reads', '        description: Reader', '        allowedMemberTypes:', '          - User', '
+    - Application'] in api.yaml
     low ~ notes on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=notes; declared by ['applications:', '  api:',
     '    notes: Changed by hand'] in api.yaml
@@ -187,9 +188,9 @@ groups:
   Emulator admin <~/enterprise/sp:Emulator admin> mark
     low ~ role Reader on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=role:Api/Reader; declared by
-    ['applications:', '  api:', '    appRoles:', '      Reader:', '        displayName: Reads', '
-    description: Reader', '        allowedMemberTypes:', '          - User', '          - Application'] in
-    api.yaml
+    ['applications:', '  api:', '    appRoles:', '      Reader:', '        id: role:Api/Reader', '
+    displayName: Reads', '        description: Reader', '        allowedMemberTypes:', '          - User', '
+    - Application'] in api.yaml
     low ~ notes on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=notes; declared by ['applications:', '  api:',
     '    notes: Changed by hand'] in api.yaml
