@@ -26,8 +26,9 @@ def unserved(segments: list[str | AlternateKey], method: str = "") -> ODataError
     if found is None:
         return None
     path, type_ = found
-    # The schema does not say which methods a path has; Graph creates in most collections.
-    if method and not (method == "POST" and type_.endswith("*")):
+    # The schema does not say which methods a path has; most collections have POST, most objects the others.
+    usual = ("POST",) if type_.endswith("*") else ("PATCH", "DELETE") if path.endswith("{id}") else ()
+    if method and method not in usual:
         return None
     return _refusal(path)
 

@@ -84,8 +84,10 @@ ROUTES = {
         ("GET", [BY_APP], "400 BadRequest: Resource not found for the segment 'a'."),
         ("GET", ["applications", "a", "owners"], ("501 NotImplemented: The emulator does not serve "
                                                  "applications/{id}/owners.")),
-        ("DELETE", ["applications", "a"],
+        ("PUT", ["applications", "a"],
          "405 Request_BadRequest: Specified HTTP method is not allowed for the request target."),
+        ("DELETE", ["applications", "a"], ("501 NotImplemented: The emulator does not serve "
+                                         "applications/{id}.")),
         ("GET", ["identity"], "501 NotImplemented: The emulator does not serve identity."),
         ("GET", ["applications", "a", "synchronization"], ("501 NotImplemented: The emulator does "
                                                           "not serve applications/{id}/synchronization.")),
