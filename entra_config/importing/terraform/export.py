@@ -110,7 +110,8 @@ def write(applications: Mapping[str, Owned]) -> Configuration:
                 objects += 1
                 imported = {"to": Reference(f"{type_}.{name}"), "id": id_}
                 blocks += [_block("import", imported), _block(f'resource "{type_}" "{name}"', body)]
-        files[f"{key}.tf"] = "\n".join(blocks)
+        # Terraform gives other meanings to `versions.tf` and `override.tf`, Windows to `con.tf`.
+        files[f"application-{key}.tf"] = "\n".join(blocks)
         left += [f"{key}: {what}" for what in _unexpressed(each.registration)]
     return Configuration(files, objects, left)
 

@@ -64,7 +64,8 @@ def test_each_object_has_one_import_block(exported: tuple[Ran, Ran, Embedded]) -
     assert ran.code == 0, ran.err
     assert again.code == 1
     files = {path.name: path.read_text(encoding="utf-8") for path in Path("hcl").iterdir()}
-    assert {*files} == {"versions.tf", "api.tf", "spa.tf", "devClient.tf", "docs.tf", "nightly.tf"}
+    keys = ("api", "spa", "devClient", "docs", "nightly")
+    assert {*files} == {"versions.tf", *(f"application-{key}.tf" for key in keys)}
     blocks = [each for text in files.values() for each in imports(text)]
     declared = [f"{type_}.{name}" for text in files.values() for type_, name in resources(text)]
     assert sorted(address for address, _ in blocks) == sorted(declared)
@@ -90,7 +91,7 @@ async def _get(embedded: Embedded, path: str) -> int:
 def test_the_arguments_are_those_of_the_tenant(exported: tuple[Ran, Ran, Embedded]) -> None:
     """Roles and scopes with their ids, tags as they are, and what a service principal requires."""
     *_, embedded = exported
-    text = Path("hcl/api.tf").read_text(encoding="utf-8")
+    text = Path("hcl/application-api.tf").read_text(encoding="utf-8")
     (app,) = [
         row for row in embedded.directory.default.applications if row["displayName"] == "MyApp API (dev)"
     ]
@@ -104,6 +105,19 @@ def test_the_arguments_are_those_of_the_tenant(exported: tuple[Ran, Ran, Embedde
     principal = resources(text)["azuread_service_principal", "api"]
     assert principal["app_role_assignment_required"] is True
     assert principal["client_id"] == "${azuread_application.api.client_id}"
+
+
+def test_no_key_takes_the_name_of_a_special_file() -> None:
+    """`versions.tf` is written too, and blocks in `override.tf` change others
+    (developer.hashicorp.com/terraform/language/files/override).
+    """
+    applications = {
+        key: Owned(Registration({"id": guid(key), "displayName": key}, None), [], [])
+        for key in ("versions", "override")
+    }
+    made = export.write(applications)
+    assert {*made.files} == {"versions.tf", "application-versions.tf", "application-override.tf"}
+    assert made.files["versions.tf"] == export.VERSIONS
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -136,7 +150,7 @@ def test_a_text_of_the_tenant_is_a_string_and_nothing_else(text: str) -> None:
     principal = {"id": guid("sp"), "appId": app["appId"], "notes": text, "accountEnabled": False, "tags": []}
     owned = Owned(Registration(app, principal, credentials=[credential, flexible]), [guid("owner")], [])
     made = export.write({"x": owned})
-    written = made.files["x.tf"]
+    written = made.files["application-x.tf"]
     assert [type_ for type_, _ in resources(written)] == [
         "azuread_application",
         "azuread_application_federated_identity_credential",
