@@ -263,6 +263,7 @@ def _not_carried(applications: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 
 def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> None:
+    from entra_config.importing.terraform import transfer
     from entra_config.plan.model import Update
     from entra_config.report.lines import counted
 
@@ -291,3 +292,8 @@ def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> No
         common.output.say(f"the first plan sets marks and changes nothing else: look at it with {command}")
     for refusal in plan.refusals:
         common.output.say(f"the first plan is refused: {refusal.message}", "yellow")
+    if transfer.FILE in written.files:
+        common.output.say(
+            f"after the first apply, add {output / transfer.FILE} to Terraform's configuration: "
+            "it says how Terraform gives up these resources"
+        )

@@ -50,6 +50,8 @@ async def confirm(graph: GraphReader, instances: Sequence[Instance], wanted: Wan
     client id that the state has for it.
     """
     claimed = [each for each in instances if _APPLICATION.fullmatch(each.address.type) and not each.deposed]
+    if not claimed:
+        raise UsageError("the Terraform state has no `azuread_application`, so there is nothing to import")
     asked = [each for each in claimed if _GUID.fullmatch(each.app_id)]
     requests = [
         Request(
@@ -64,16 +66,15 @@ async def confirm(graph: GraphReader, instances: Sequence[Instance], wanted: Wan
     }
     if wanted.app_ids or wanted.names:
         names = {each.app_id: str(live[id(each)]["displayName"]) for each in confirmed.values()}
-        known = {*names, *names.values()}
-        for requested in (*wanted.app_ids, *wanted.names):
-            if requested not in known:
-                raise UsageError(
-                    f"the Terraform state has no application '{requested}' that the tenant has too"
-                )
+        unknown = [each for each in wanted.app_ids if each.lower() not in names]
+        unknown += [each for each in wanted.names if each not in names.values()]
+        if unknown:
+            raise UsageError(f"the Terraform state has no application '{unknown[0]}' that the tenant has too")
+        app_ids = {each.lower() for each in wanted.app_ids}
         confirmed = {
             app_id: each
             for app_id, each in confirmed.items()
-            if app_id in wanted.app_ids or names[app_id] in wanted.names
+            if app_id in app_ids or names[app_id] in wanted.names
         }
     missing = tuple(each for each in claimed if each.object_id != live.get(id(each), {}).get("id"))
     return Claims(dict(reversed(confirmed.items())), missing)

@@ -187,6 +187,7 @@ def test_keys_are_made_of_addresses(importing: Import) -> None:
     assert ran.code == 0, ran.err
     keys = {path.stem for path in (importing.folder / "out" / "applications").iterdir()}
     assert keys == {"orders-api-eu", "web-0"}
+    assert "after the first apply, add out/terraform-transfer.tf to Terraform's configuration" in ran.err
     app_id = importing.tenant.world["web"]["appId"]
     block = f'data "azuread_application" "web-0" {{\n  client_id = "{app_id}"\n}}\n'
     assert block in importing.text("terraform-transfer.tf")
@@ -196,16 +197,18 @@ def test_some_of_a_state(importing: Import) -> None:
     """`--app-id` and `--name` choose; a name that the state does not have is an error."""
     text = "+ azuread_application.api api\n+ azuread_application.web web\n+ azuread_application.job job"
     content = state_file(text, importing.tenant.world, 3)
-    ran = importing(content, "--name", "Orders Web", "--app-id", importing.tenant.world["job"]["appId"])
+    job = importing.tenant.world["job"]["appId"].upper()
+    ran = importing(content, "--name", "Orders Web", "--app-id", job)
     assert ran.code == 0, ran.err
     assert {path.stem for path in (importing.folder / "out" / "applications").iterdir()} == {"web", "job"}
 
 
-def test_what_is_not_in_the_state_cannot_be_chosen(importing: Import) -> None:
-    """Even if the tenant has it."""
-    ran = importing(state_file("+ azuread_application.api api", importing.tenant.world, 3), "--name", "Plain")
+@pytest.mark.parametrize("words", [("--name", "Plain"), ("--app-id", "Orders API")])
+def test_what_is_not_in_the_state_cannot_be_chosen(importing: Import, words: tuple[str, str]) -> None:
+    """Even if the tenant has it, and a name is not a client id."""
+    ran = importing(state_file("+ azuread_application.api api", importing.tenant.world, 3), *words)
     assert ran.code == 1
-    assert "error: the Terraform state has no application 'Plain' that the tenant has too\n" in ran.err
+    assert f"error: the Terraform state has no application '{words[1]}' that the tenant has too\n" in ran.err
 
 
 def test_what_a_reader_of_the_import_is_told(importing: Import) -> None:
@@ -230,6 +233,13 @@ def test_what_a_reader_of_the_import_is_told(importing: Import) -> None:
     assert "left out: azuread_application.lost, because the tenant has no application" in ran.err
     assert "azuread_application.old has a deposed object" in ran.err
     assert "azuread_application.web is tainted" in ran.err
+
+
+def test_a_state_without_applications(importing: Import) -> None:
+    """An error says so, although the tenant has applications."""
+    ran = importing(state_file("", importing.tenant.world, 3))
+    assert ran.code == 1
+    assert "error: the Terraform state has no `azuread_application`, so there is nothing to import" in ran.err
 
 
 def test_what_opentofu_never_destroys_is_protected(importing: Import) -> None:
