@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from entra_config.lint import certificates, each, examples
 from entra_config.lint.model import Hit, Rule, View
+from entra_config.manifest.until import format_end
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -13,7 +14,7 @@ def check(view: View) -> Iterator[Hit]:
     for subject, certificate in each.credentials(view, "certificate"):
         weak = list(certificates.weaknesses(certificate.der)) if certificate.der else []
         if certificate.end and certificate.end < view.now:
-            weak.append(f"ended on {certificate.end:%Y-%m-%d}")
+            weak.append(f"ended on {format_end(certificate.end)}")
         for says in weak:
             yield each.hit(subject, certificate, f"`{certificate.name}` {says}")
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from entra_config.lint import each, examples
 from entra_config.lint.model import Hit, Rule, View
+from entra_config.manifest.until import format_end
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each secret whose end is past."""
     for subject, secret in each.credentials(view, "secret"):
         if secret.end and secret.end < view.now:
-            message = f"the secret `{secret.name}` of `{subject.key}` ended on {secret.end:%Y-%m-%d}"
+            message = f"the secret `{secret.name}` of `{subject.key}` ended on {format_end(secret.end)}"
             yield each.hit(subject, secret, message)
 
 

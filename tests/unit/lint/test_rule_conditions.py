@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from entra_config.lint.subject import Credential, Placed, SubjectOwner, SubjectRole, SubjectScope
-from tests.unit.lint.ruling import HERE, NOW, app, asks, found, pages
+from entra_config.manifest import until
+from tests.unit.lint.ruling import HERE, NOW, app, asks, found, hits, pages
 
 WORKER = "Application.ReadWrite.All"  # leads to Global Administrator as the application itself
 OPEN = {"enterprise": {"appRoleAssignmentRequired": Placed(False, HERE)}}
@@ -167,3 +168,21 @@ def test_a_rule_finds_what_meets_all_of_its_conditions(
     given = app(**more)
     assert found(rule, app("bare"), given, app("other")) == expected
     assert found(rule, given) == expected
+
+
+@pytest.mark.parametrize(("rule", "kind"), [("cert-weak", "certificate"), ("secret-expired-kept", "secret")])
+@pytest.mark.parametrize(
+    ("end", "day"),
+    [
+        (datetime(2026, 11, 1, tzinfo=UTC), "31 Oct 2026"),
+        (datetime(2026, 11, 1, 0, 0, 1, tzinfo=UTC), "1 Nov 2026"),
+    ],
+)
+def test_the_last_day_is_that_of_the_list_of_credentials(
+    rule: str, kind: Any, end: datetime, day: str
+) -> None:
+    """What ends at midnight does not hold on the day that begins."""
+    credential = Credential(kind, "ci", "k", end=end, position=HERE)
+    (hit,) = hits(rule, app(credentials=(credential,)))
+    assert hit.message.endswith(f"ended on {day}")
+    assert until.format_end(end) == day
