@@ -49,8 +49,11 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], responses: Re
         for id_ in sorted(consented)
     }
     for start in range(0, len(clients), 1000):  # 1,000 ids at most in one request
-        body = {"ids": sorted(clients)[start : start + 1000], "types": ["servicePrincipal"]}
-        questions[ExternalPrincipal(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
+        ids = sorted(clients)[start : start + 1000]
+        # The question has all ids in it: with one more, it is another question.
+        questions[ExternalPrincipal(" ".join(ids))] = Request(
+            "POST", "/directoryObjects/getByIds", {"ids": ids, "types": ["servicePrincipal"]}
+        )
     held = {(row.resource, row.resource_name) for row in responses.details(HOLDINGS)}
     for id_, name in sorted(each for each in held if each[0] not in known_ids):
         # Named by its permissions too, unless it calls itself what has 280 KB of them and is known here.

@@ -31,11 +31,12 @@ import asyncio
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from entra_config.actual import shape
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import About, Json, Question
+from entra_config.graph.batch import LIMIT
 from entra_config.graph.odata import literal, tagged
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response
@@ -47,8 +48,6 @@ MANY = 20
 _MOST_EXPANDED = 20
 # A list that Graph cannot make in time is not waited for: what it answers can be asked by key.
 _TRIES = 2
-# Reads by key that go out as one call: a list with more pages than that many calls saves nothing.
-_IN_ONE_CALL = 20
 # Whether properties of what is expanded may be selected: "Supports $expand, $select nested in $expand"
 # (application and servicePrincipal resource types).
 _EXPANDED: Mapping[tuple[str, str], bool] = {
@@ -109,10 +108,11 @@ async def fetch_level(
     """Return the answers of a level as `fetch` does; with `by_lists`, those about many applications by
     lists, where a list shows them whole.
     """
-    lists = [each for each in _lists(questions, owner) if each.number >= MANY] if by_lists else []
+    possible = _lists(questions, owner) if by_lists else []
+    lists = [each for each in possible if each.number >= MANY]
     wanted = {about for each in lists for asked in each.questions.values() for about in asked}
     left = {question: request for question, request in questions.items() if question not in wanted}
-    if by_lists:
+    if possible:
         graph.note(_choice(lists, wanted))
     responses, answers = await asyncio.gather(
         fetch(graph, left, optional=optional), asyncio.gather(*(_read(graph, each) for each in lists))
@@ -170,8 +170,9 @@ async def _read(graph: TenantReader, listed: _List) -> Mapping[_Place, list[Json
     source, bounds = listed.source, Pages()
     # All grants are in the list: who has none there has none.
     rows: dict[_Place, list[Json]] = {} if source.relationship else {place: [] for place in listed.questions}
-    request = source.request
-    most = 1 + listed.number // _IN_ONE_CALL
+    request, seen = source.request, set[str]()
+    # So many reads by key go out as one call: a list with more pages than that many calls saves nothing.
+    most = 1 + listed.number // LIMIT
     for _ in range(most):
         (response,) = await graph.send([request], tries=_TRIES)
         if not response.ok:
@@ -181,6 +182,11 @@ async def _read(graph: TenantReader, listed: _List) -> Mapping[_Place, list[Json
         items, following = graph.page(request, response)
         shape.check(request, response, items)
         for item in items:
+            if item["id"] in seen:
+                # It moved from one page to another: an object may have changed, a grant is the same.
+                rows.pop(("id", item["id"]), None)
+                continue
+            seen.add(item["id"])
             _add(rows, source, item, response)
         following = bounds.follow(request, items, following)
         if following is None:
@@ -196,9 +202,13 @@ def _add(rows: dict[_Place, list[Json]], source: _Source, item: dict[str, Any], 
             if place in rows:
                 rows[place].append(item)
         return
-    related = item.get(source.relationship)
-    if isinstance(related, list) and len(related) < _MOST_EXPANDED:
+    related, more = item.get(source.relationship), item.get(f"{source.relationship}@odata.nextLink")
+    if _is_list_of_objects(related) and len(related) < _MOST_EXPANDED and not more:
         collection = str(source.request.path).partition("?")[0]
         of_one = Request("GET", f"{collection}/{item['id']}/{source.relationship}")
         shape.check(of_one, response, related)
-        rows["id", item["id"]] = related
+        rows["id", item["id"]] = [*related]
+
+
+def _is_list_of_objects(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)

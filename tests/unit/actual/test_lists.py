@@ -12,7 +12,7 @@ import yaml
 from entra_config import reconcile
 from entra_config.actual import lists
 from entra_config.actual.holders import access
-from entra_config.actual.read import read
+from entra_config.actual.read import Reading, read
 from entra_config.drift import check
 from entra_config.graph.client import ResponseReceived
 from entra_config.kinds.table import KINDS
@@ -182,6 +182,95 @@ def test_what_only_a_stale_list_shows_changes_nothing(tmp_path: Path) -> None:
     assert any(held["resourceId"] in path for path in ear.by_key)
 
 
+def add_holder(embedded: Embedded, name: str, api: str) -> str:
+    """Give a role of an API to an application that no manifest knows, and return the holder's id."""
+    rows = embedded.directory.default
+    (given, *_) = [row for row in rows.app_role_assignments if row["resourceDisplayName"] == api]
+    client = seed.add_service_principal(rows, seed.add_application(rows, name))
+    holder = {"principalId": client["id"], "principalDisplayName": name, "principalType": "ServicePrincipal"}
+    rows.app_role_assignments.put({**given, **holder, "id": name})
+    return str(client["id"])
+
+
+def test_a_client_that_only_a_read_by_key_shows_has_a_name(tmp_path: Path) -> None:
+    """Next to one that the list shows: both are asked for their names."""
+    embedded = filled(tmp_path)
+    ids = {name: add_holder(embedded, name, "app03") for name in ("Listed", "Hidden")}
+
+    async def stale(graph: Any) -> Any:
+        page = graph.page
+
+        def without(request: Any, response: Any) -> Any:
+            items, link = page(request, response)
+            for item in items:
+                shown = item.get("appRoleAssignedTo", [])
+                shown[:] = [row for row in shown if row["id"] != "Hidden"]
+            return items, link
+
+        graph.page = without
+        reading = Reading(graph, manifest(tmp_path), KINDS, by_lists=True)
+        await reading.run()
+        return (await reading.read_by_key({"app03"})).directory.external_names
+
+    names, _ = heard(embedded, stale)
+    assert {name: names.get(id_, "")[: len(name) + 2] for name, id_ in ids.items()} == {
+        "Listed": '"Listed"',
+        "Hidden": '"Hidden"',
+    }
+
+
+def test_a_level_without_questions_about_applications_chooses_nothing(tmp_path: Path) -> None:
+    """-v shows the choice once, also if names of other applications are asked for after it."""
+    embedded = filled(tmp_path)
+    add_holder(embedded, "External", "app03")
+    _, ear = heard(embedded, lambda graph: reconcile.plan(manifest(tmp_path), graph, now=NOW))
+    assert ear.notes == [f"applications are read by lists: 6 of them answer {NUMBER * 6} questions"]
+
+
+def _cut(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**item, "owners": [], "owners@odata.nextLink": "https://graph.microsoft.com/x"} for item in items
+    ]
+
+
+def _without(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"id": item["id"]} for item in items]
+
+
+def _twice(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [*items, *({**item, "owners": []} for item in items)]
+
+
+def _broken(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**item, "owners": [None]} for item in items]
+
+
+@pytest.mark.parametrize("changed", [_cut, _without, _twice, _broken, lambda items: items[1:]])
+def test_an_owner_whom_a_list_does_not_show_whole_is_asked_by_key(tmp_path: Path, changed: Any) -> None:
+    """If the owners have another page, are absent or are no objects; if an object is on two pages, or on
+    none.
+    """
+    embedded, own = filled(tmp_path), manifest(tmp_path)
+    rows = embedded.directory.default
+    for app in rows.applications:
+        rows.owners.add(app["id"], next(iter(rows.users))["id"])
+
+    async def run(graph: Any) -> Any:
+        page = graph.page
+
+        def other(request: Any, response: Any) -> Any:
+            items, link = page(request, response)
+            of_owners = str(request.path).startswith("/applications?") and "$expand=owners" in request.path
+            return changed(items) if of_owners and items else items, link
+
+        graph.page = other
+        return (await access(graph, own)).owners
+
+    found, _ = heard(embedded, run)
+    assert found == heard(embedded, lambda graph: access(graph, own))[0].owners
+    assert len(found) >= NUMBER
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_what_a_refused_list_was_to_answer_is_asked_by_key(tmp_path: Path, name: str) -> None:
     """The plan is the same, and -v names the list and the reason."""
@@ -228,7 +317,7 @@ def test_whoever_has_twenty_is_asked_by_key(tmp_path: Path) -> None:
 
 def test_a_list_of_too_many_pages_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenant with more grants than reads by key would ask for is asked by key."""
-    monkeypatch.setattr(lists, "_IN_ONE_CALL", 1000)
+    monkeypatch.setattr(lists, "LIMIT", 1000)
     embedded = filled(tmp_path)
     rows = embedded.directory.default
     grant = {"consentType": "AllPrincipals", "principalId": None, "scope": "x"}
