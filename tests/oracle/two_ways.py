@@ -28,7 +28,7 @@ COMMANDS = ("plan", "drift", "access")
 @contextmanager
 def lists_from(many: int) -> Iterator[None]:
     """Let lists be read from so many applications on, however many pages they have."""
-    with patch.multiple(lists, MANY=many, _IN_ONE_CALL=1):
+    with patch.multiple(lists, MANY=many, LIMIT=1):
         yield
 
 
