@@ -287,7 +287,12 @@ _SIGNS = {"Create": "+", "Delete": "-", "Restore": "+", "Release": "-", "Update"
 
 
 def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
+    """Yield what a reviewer must see, then the changes: reports show the first lines only."""
     yield from (f"! {without_names(each.text)}" for each in plan.effects if each.type == "guard")
+    yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
+    yield from (f"held back: {without_names(each.message)}" for each in plan.held_back)
+    yield from (f"{HOST}{each}" for each in sorted(_hosts(plan, reading.domains)))
+    yield from dict.fromkeys(f"warning: {without_names(each.message)}" for each in plan.warnings)
     for change in plan.changes:
         address = subject_of(change).address
         subject = reading.shown.get(address, str(address))
@@ -297,10 +302,6 @@ def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
         ]
         inside = f": {', '.join(parts)}" if parts and isinstance(change, Update) else ""
         yield f"{_SIGNS[type(change).__name__]} {subject.replace('.', ' ', 1)}{inside}"
-    yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
-    yield from (f"held back: {without_names(each.message)}" for each in plan.held_back)
-    yield from (f"{HOST}{each}" for each in sorted(_hosts(plan, reading.domains)))
-    yield from dict.fromkeys(f"warning: {without_names(each.message)}" for each in plan.warnings)
 
 
 def _hosts(plan: Plan, domains: frozenset[str]) -> set[str]:

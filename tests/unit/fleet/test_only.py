@@ -73,3 +73,52 @@ def test_what_only_one_kind_has_is_first_in_every_format(  # noqa: PLR0917  # th
         words = only if format_ == "json" else f"only here: {only}"
         plain = html.unescape(shown).replace("\\", "").replace("&#8203;", "")
         assert words in plain, format_
+
+
+def _text(more: str) -> str:
+    text = FILES[FILE].replace("appRoleAssignments:", f"{more}appRoleAssignments:")
+    return text.replace("deployers: credential", "deployers: credential, ownDomains: [example.com]")
+
+
+def test_a_host_a_doubt_a_warning_and_a_refusal_are_before_many_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """More changes than a report shows are in one tenant alone: they hide nothing in any format."""
+    monkeypatch.chdir(tmp_path)
+    without_variables(monkeypatch)
+    texts = dict(FILES) | {FILE: _text(MANY)}
+    for name, host in (("contoso", "a.example.com"), ("fabrikam", "evil.example")):
+        said = f"title: {name}, host: {host}"
+        texts[f"tenants/{name}.yaml"] = f"tenants: {{ {name}: {{ variables: {{ {said} }} }} }}\n"
+    write(tmp_path, texts)
+    fleet = Fleet(Embedded.create(seed="fleet"), capsys)
+    for name in ("contoso", "fabrikam"):
+        words = ("apply", "-f", "myapp", "--fleet", "fleet.yaml", "--tenant", name, "--auto-approve")
+        assert fleet(*words, session=fleet.session(name)).code == 0
+    tenant = fleet.tenant.directory.tenants[seed.FABRIKAM]
+    jobs = [tenant.one("applications", "displayName", f"Job {number}") or {} for number in range(20)]
+    *others, job = jobs
+    for each in others:
+        tenant.applications.put({**each, "displayName": f"Changed {each['displayName']}"})
+    seed.add_secret(tenant, job, "undeclared")
+    group = tenant.one("groups", "displayName", "MyApp Admins")
+    assert group is not None
+    tenant.groups.remove(group["id"])
+    role = "Batch: { description: Runs., allowedMemberTypes: [Application] }"
+    client = "displayName: Job 19, apiPermissions: { api: { application: [Batch], adminConsent: true } }"
+    text = _text(f"{MANY}{PAGE}").replace("displayName: Job 19", client)
+    write(tmp_path, {FILE: text.replace("Reader: Reads.", f"Reader: Reads., {role}")})
+    fleet.run(*SHARDS)
+
+    (only,) = [each["only"] for each in fleet.report()["groups"] if each["members"][0]["shard"] == SHARDS[1]]
+    assert sum("displayName" in line for line in only) == 19
+    for format_ in FORMATS:
+        shown = fleet("fleet", "report", "results", "--format", format_).out
+        plain = " ".join(html.unescape(shown).replace("\\", "").replace("&#8203;", "").split())
+        for words in (
+            "address at https://evil.example",
+            "held back: job19 is granted nothing new at api",
+            "warning: job19 has what nobody declared",
+            "refused: group 'MyApp Admins' does not exist",
+        ):
+            assert words in plain, format_
