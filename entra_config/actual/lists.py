@@ -37,11 +37,11 @@ from entra_config.actual import shape
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import About, Json, Question
 from entra_config.graph.batch import LIMIT
-from entra_config.graph.odata import literal, tagged
+from entra_config.graph.odata import tagged
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response
 from entra_config.kinds.base import OWNER_TAG
-from entra_config.kinds.consents import TENANT_WIDE
+from entra_config.kinds.consents import IS_TENANT_WIDE
 
 # From so many applications on a list is read.
 MANY = 20
@@ -58,9 +58,8 @@ _EXPANDED: Mapping[tuple[str, str], bool] = {
     ("servicePrincipals", "appRoleAssignedTo"): False,
 }
 _OF_AN_OBJECT = re.compile(r"/(\w+)/([^/?]+)/(\w+)\?(\$select=[^&]+)(?:&\$top=999)?")
-_EVERYBODY = f"consentType%20eq%20{literal(TENANT_WIDE)}"
 _OF_GRANTS = re.compile(
-    rf"/oauth2PermissionGrants\?\$filter=(\w+)%20eq%20(\S+?)%20and%20{re.escape(_EVERYBODY)}"
+    rf"/oauth2PermissionGrants\?\$filter=(\w+)%20eq%20(\S+?)%20and%20{re.escape(IS_TENANT_WIDE)}"
     r"&(\$select=[^&]+&\$top=999)"
 )
 # A property of the items of a list, and its value where an item answers a question.
@@ -152,7 +151,7 @@ def _placed(request: Request, owner: str) -> tuple[_Source, _Place] | None:
         return None
     if match := _OF_GRANTS.fullmatch(path):
         end, id_, rest = match.groups()
-        listed = Request("GET", f"/oauth2PermissionGrants?$filter={_EVERYBODY}&{rest}")
+        listed = Request("GET", f"/oauth2PermissionGrants?$filter={IS_TENANT_WIDE}&{rest}")
         return _Source("grants for the whole tenant", listed), (end, id_.strip("'"))
     if (match := _OF_AN_OBJECT.fullmatch(path)) is None:
         return None

@@ -16,7 +16,7 @@ from entra_config.graph.odata import literal
 from entra_config.graph.privileges import GRANT
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Fieldless, Grant, application_address, enterprise_address, segment
-from entra_config.kinds.consents import TENANT_WIDE, Held, held
+from entra_config.kinds.consents import IS_TENANT_WIDE, TENANT_WIDE, Held, held
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, DelegatedConsent, Detail
 from entra_config.kinds.directory import Api, Directory, Live, Subject
 from entra_config.kinds.entitlements import SCOPES
@@ -34,7 +34,6 @@ from entra_config.resource import Address, Ends, Ref, Resource, Value
 
 SCOPE = "scope"
 A_LINE = 20  # scopes that are told in one line
-_FOR_EVERYBODY = f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}"
 
 
 class PermissionGrantKind(Fieldless):
@@ -189,7 +188,7 @@ def _grant(called: str, scopes: list[str], facts: ConsentFacts, position: Positi
 
 def grants_of(end: str, id_: str, *, tenant_wide: bool = True) -> Request:
     """Return the request that lists the grants of one client (`clientId`) or one API (`resourceId`)."""
-    which = f"{end}%20eq%20{literal(id_)}{_FOR_EVERYBODY if tenant_wide else ''}"
+    which = f"{end}%20eq%20{literal(id_)}{f'%20and%20{IS_TENANT_WIDE}' if tenant_wide else ''}"
     query = f"$filter={which}&{DelegatedConsent.SELECT}&$top=999"
     return Request("GET", f"/oauth2PermissionGrants?{query}")
 
@@ -199,9 +198,10 @@ def _create(after: Resource) -> Step:
     client = Ref(enterprise_address(facts.client))
     resource: Value = facts.resource_id or Ref(enterprise_address(facts.resource))
     ends = {"clientId": client, "consentType": TENANT_WIDE, "resourceId": resource}
-    listed = Request(
-        "GET", odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", client, _FOR_EVERYBODY)
+    of_client = odata.path(
+        "/oauth2PermissionGrants?$filter=clientId%20eq%20", client, f"%20and%20{IS_TENANT_WIDE}"
     )
+    listed = Request("GET", of_client)
     probe = Probe(listed, Listed({**ends, "scope": " ".join(after.values["scope"])}))
     return Step(
         id=f"{after.address}/grant",
