@@ -34,7 +34,9 @@ def command(
     from entra_config.importing.terraform import export
 
     common = Common.of(context)
-    if terraform.exists() and (not terraform.is_dir() or any(terraform.iterdir())):
+    if terraform.is_symlink() or (
+        terraform.exists() and (not terraform.is_dir() or any(terraform.iterdir()))
+    ):
         raise UsageError(f"{terraform} is not an empty folder: export into a new one with --terraform")
     manifest = wiring.manifest(common)
     configuration = export.write(wiring.run(_read(common, manifest)))

@@ -305,4 +305,6 @@ class _Reader:
         return self._offset + self._at
 
     def _error(self) -> UsageError:
+        if not self._position and not self._buffer:
+            return UsageError(f"{self._name} is empty: write the state with `terraform show -json`")
         return UsageError(f"{self._name} is not valid JSON at byte {self._position}")

@@ -252,7 +252,7 @@ def test_what_opentofu_never_destroys_is_protected(importing: Import) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "is not valid JSON at byte 0"),
+        (b"", "is empty: write the state with `terraform show -json`"),
         (b'{"version": 4,}', "is not valid JSON at byte 15"),
         (b'{"version": 4} {', "is not valid JSON at byte 14"),
         (b'{"version": 4, "x": 01}', "is not valid JSON at byte 22"),

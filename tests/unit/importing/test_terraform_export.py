@@ -169,3 +169,17 @@ def test_a_text_of_the_tenant_is_a_string_and_nothing_else(text: str) -> None:
     assert resources(written)["azuread_service_principal", "x"]["account_enabled"] is False
     assert [line for line in made.left if text in line] == []
     assert any("addIns" in line for line in made.left)
+
+
+def test_a_link_is_no_new_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not to an empty folder either: nothing is written through it."""
+    monkeypatch.chdir(tmp_path)
+    Path("elsewhere").mkdir()
+    Path("hcl").symlink_to("elsewhere")
+    run = Run(session(Embedded.create(seed="export")), capsys)
+    ran = run("export", "-f", str(ROOT / "manifests"), "-e", "dev", "--terraform", "hcl")
+    assert ran.code == 1
+    assert "hcl is not an empty folder: export into a new one with --terraform" in ran.err
+    assert list(Path("elsewhere").iterdir()) == []
