@@ -67,7 +67,7 @@ def _people(policies: Policies) -> Iterator[str]:
         yield "lets nobody without a directory role register applications"
     granted = user.get("permissionGrantPoliciesAssigned")
     if granted is not None and not granted:
-        yield "lets nobody consent for himself"
+        yield "does not allow users to consent"
 
 
 def _restrictions(body: object) -> Iterator[str]:

@@ -47,7 +47,7 @@ PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
 # Applications of these kinds prove who they are; all others need nothing to sign people in.
 _CONFIDENTIAL = frozenset({"web", "daemon"})
 # What refuses people is the sign-in page, AADSTS90094.
-CONSENT = "Write `adminConsent` beside what is asked for, or let an administrator consent."
+CONSENT = "Set `adminConsent: true` for these permissions, or ask an administrator to consent."
 VERSION = "api.requestedAccessTokenVersion"
 SIGN_ON = "preferredSingleSignOnMode"
 # Where the appId of an application that is not there yet will stand.
@@ -193,7 +193,7 @@ def secret_against_policy(view: ChangesView, made: Made) -> Iterator[Finding]:
 
 @rule(
     "notice",
-    "{tenant} lets nobody consent for himself, and {key} asks for {scopes} of {api}",
+    "{tenant} does not allow users to consent, and {key} asks for {scopes} of {api}",
     remedy=CONSENT,
     example="""\
 choices: {usersMayConsent: false}

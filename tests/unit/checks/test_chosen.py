@@ -74,7 +74,7 @@ MINE = {
             {"user": {"allowedToCreateApps": False, "permissionGrantPoliciesAssigned": []}},
             [
                 "lets nobody without a directory role register applications",
-                "lets nobody consent for himself",
+                "does not allow users to consent",
             ],
         ),
         ({"user": {"allowedToCreateApps": True, "permissionGrantPoliciesAssigned": ["all"]}}, []),

@@ -93,9 +93,9 @@ ASKED = ApiPermission(
 MAIL = ApiPermission("Microsoft Graph", own=False, delegated=("Mail.Read",), position=THERE)
 CLOSED = Policies(user={"permissionGrantPoliciesAssigned": []})
 SAID = [
-    sentence("lets nobody consent for himself, and api asks for Five, One of hr", CONSENT, HERE),
+    sentence("does not allow users to consent, and api asks for Five, One of hr", CONSENT, HERE),
     sentence(
-        "lets nobody consent for himself, and api asks for Mail.Read of Microsoft Graph", CONSENT, THERE
+        "does not allow users to consent, and api asks for Mail.Read of Microsoft Graph", CONSENT, THERE
     ),
 ]
 

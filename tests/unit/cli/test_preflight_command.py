@@ -110,7 +110,7 @@ def test_doctor_lists_what_the_tenant_refuses(run: Run, tenant: Embedded) -> Non
         "refuses by default: no accounts of other tenants (for applications made since 2026-01-01)",
         "policy 'No secrets', which 1 object has instead of the default, refuses: no new secrets",
         "lets nobody without a directory role register applications",
-        "lets nobody consent for himself",
+        "does not allow users to consent",
         "domains that are not verified: shop.example",
         "refuses groups as holders of roles: there is no Microsoft Entra ID P1",
     ]
