@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from entra_emulator.cli import extra, snapshots
 from entra_emulator.cli.output import fail, report_error
 from entra_emulator.cli.running import DEFAULT_STATE, State, call, running_on
-from entra_emulator.program import use_program_name
+from entra_emulator.program import program_name, use_program_name
 
 if TYPE_CHECKING:
     from entra_emulator.directory import Tenants
@@ -186,6 +186,7 @@ def start_server(
 ) -> "Run | None":
     """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
     from entra_emulator import background, listening
+    from entra_emulator.state import runs
 
     # What serves is loaded by another process, whose words nobody sees.
     extra.require()
@@ -199,6 +200,7 @@ def start_server(
             )
             server.serve(options, prepare=prepare)
             return None
+        running = runs.find_run(options.state) is not None
         found = background.start(options, prepare=prepare)
     except (
         listening.NotLoopbackError,
@@ -209,6 +211,12 @@ def start_server(
         report_error(str(error))
         raise typer.Exit(1) from error
     _describe(found, options.state)
+    if running:
+        typer.echo(
+            f"It was started before, and keeps the options of that start. To change them, run "
+            f"`{program_name()} stop` first.",
+            err=True,
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from entra_emulator.cli import commands, main, snapshots
 from entra_emulator.fault_plan import FaultPlan
 from entra_emulator.seed import DEPLOYER_APP_ID
 from entra_emulator.server_options import ServerOptions
-from entra_emulator.state import state_files
+from entra_emulator.state import runs, state_files
 from entra_emulator.state.records import Run
 
 RUNNER = CliRunner()
@@ -50,6 +50,17 @@ def test_what_nobody_says(started: list[Any]) -> None:
     assert (ran.exit_code, ran.stdout) == (0, f"{HERE}\n")
     assert ran.stderr == f"Emulator at {HERE} (process 7), state in s.\n"
     assert started == [(ServerOptions(Path("s"), port=8443, log_size=2000), None)]
+
+
+def test_one_that_runs_keeps_its_options(started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """And start says so, with what to do."""
+    monkeypatch.setattr(runs, "find_run", lambda _: RUNS)
+    ran = run("start", "--state", "s", "--as-of", "2022-06")
+    assert ran.exit_code == 0
+    assert ran.stderr.endswith(
+        "It was started before, and keeps the options of that start. To change them, run "
+        "`entra-emulator stop` first.\n"
+    )
 
 
 def test_what_somebody_says(started: list[Any], tmp_path: Path) -> None:
