@@ -1,4 +1,4 @@
-"""`entra-config import`: registrations that exist become a manifest whose first plan sets marks and
+"""`entra-config import`: registrations that exist become a manifest whose first plan adds ownership tags and
 nothing else.
 """
 
@@ -67,7 +67,7 @@ def command(
         ),
     ] = False,
 ) -> int:
-    """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
+    """Write a manifest of registrations that exist; its first plan only adds ownership tags."""
     from entra_config.importing import manifest
     from entra_config.importing.tenant import WantedRegistrations
 
@@ -285,11 +285,12 @@ def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> No
     command = "`entra-config plan" + ("" if plain else f" -f {shlex.quote(str(output))}") + "`"
     if others:
         summary = (
-            f"the first plan would do more than set marks ({len(others)} changes): look at it with {command}"
+            f"the first plan would do more than add ownership tags ({len(others)} changes): "
+            f"look at it with {command}"
         )
         common.output.say(summary, "yellow")
     else:
-        common.output.say(f"the first plan sets marks and changes nothing else: look at it with {command}")
+        common.output.say(f"the first plan only adds ownership tags: look at it with {command}")
     for refusal in plan.refusals:
         common.output.say(f"the first plan is refused: {refusal.message}", "yellow")
     if transfer.FILE in written.files:

@@ -1,3 +1,3 @@
-"""Import: registrations that exist, made into a manifest whose first plan sets marks and changes nothing
-else.
+"""Import: registrations that exist, made into a manifest whose first plan adds ownership tags and
+changes nothing else.
 """

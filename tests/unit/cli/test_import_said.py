@@ -24,8 +24,8 @@ NOTHING = Plan("imported", "prod", TenantInfo(TENANT, "contoso"), (), ())
 ROW = resource(API, "api")
 MARKS = replace(NOTHING, changes=(Update(ROW, ROW, (FieldChange("tags"),)),))
 MORE = replace(NOTHING, changes=(*MARKS.changes, Update(ROW, ROW, (FieldChange("tags"), FieldChange("x")))))
-MUCH = "the first plan would do more than set marks"
-ONLY = "the first plan sets marks and changes nothing else: look at it with `entra-config plan"
+MUCH = "the first plan would do more than add ownership tags"
+ONLY = "the first plan only adds ownership tags: look at it with `entra-config plan"
 
 
 def written(**changed: Any) -> Any:
@@ -148,7 +148,7 @@ def test_import_says_that_the_first_plan_sets_marks(run: Run) -> None:
     ran = run("import", "--name", "Emulator reader", "--output", "imported")
 
     assert ran.code == 0
-    assert "sets marks and changes nothing else: look at it with `entra-config plan -f imported`" in ran.err
+    assert "only adds ownership tags: look at it with `entra-config plan -f imported`" in ran.err
 
 
 def test_check_compares_with_a_new_creation(run: Run, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Import: what exists becomes a manifest, and the first plan sets marks and nothing else."""
+"""Import: what exists becomes a manifest, and the first plan adds ownership tags and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Import: a registration of an MCP server becomes `mcp`, and the first plan sets marks and nothing else."""
+"""Import: a registration of an MCP server becomes `mcp`, and the first plan only adds ownership tags."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ NAME = "signInAudienceRestrictions"
 def test_the_list_is_written_without_the_home_tenant(
     tmp_path: Path, ids: list[str], written: dict[str, Any] | None
 ) -> None:
-    """Unless that is all it has; what restricts nothing is left out, and the first plan sets marks alone."""
+    """Unless that is all it has; what restricts nothing is left out, and the first plan only adds tags."""
     ground = Ground(tmp_path)
 
     async def story() -> None:

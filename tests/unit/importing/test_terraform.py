@@ -28,7 +28,7 @@ from tests.unit.importing.importer import Ground
 from tests.unit.importing.registrations import DIRECTORY_READ, GRAPH, guid, role, scope
 from tests.unit.importing.terraform_states import SECRETS, STATES, Json, lines, shown, state_file
 
-ONLY_MARKS = "the first plan sets marks and changes nothing else"
+ONLY_TAGS = "the first plan only adds ownership tags"
 REMOVED = re.compile(r"removed \{\n  from = (\S+)\n  lifecycle \{\n    destroy = false\n  \}\n\}\n")
 
 
@@ -154,7 +154,7 @@ def test_what_becomes_of_each_resource(
     content = state_file(text, importing.tenant.world, version)
     ran = importing(content)
     assert ran.code == 0, ran.err
-    assert ONLY_MARKS in ran.err
+    assert ONLY_TAGS in ran.err
     assert_no_secret(importing, ran.out, ran.err, caplog.text)
     transfer = importing.text("terraform-transfer.tf")
     rows = lines(text)
