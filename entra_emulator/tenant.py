@@ -80,7 +80,35 @@ TABLES: dict[str, dict[str, Keys]] = {
 }
 
 
-LINKS = ("owners", "members", "managers", "policies", "app_policies", "device_owners", "device_users")
+# The links of a tenant, and what plain data calls them.
+LINKS = {
+    "owners": "owners",
+    "members": "members",
+    "managers": "managers",
+    "policies": "policies",
+    "app_policies": "appPolicies",
+    "device_owners": "deviceOwners",
+    "device_users": "deviceUsers",
+}
+# What plain data has of a tenant besides its tables.
+PARTS = frozenset(LINKS.values()) | {
+    "tenantId",
+    "displayName",
+    "choices",
+    "secrets",
+    "directoryRoles",
+    "organization",
+    "audit",
+    "signIn",
+}
+
+
+class Tables(dict[str, Table]):
+    """Tables by name. A table without indexes is made when it is first used."""
+
+    def __missing__(self, name: str) -> Table:
+        table = self[name] = Table()
+        return table
 
 
 class Tenant:
@@ -90,7 +118,7 @@ class Tenant:
         self.tenant_id = tenant_id
         self.display_name = display_name
         self.choices = Choices(verified_domains=tuple(domains))
-        self.tables = {name: Table(indexes) for name, indexes in TABLES.items()}
+        self.tables = Tables({name: Table(indexes) for name, indexes in TABLES.items()})
         self.owners = Links()
         self.members = Links()
         # From a user to whom he answers.
@@ -125,7 +153,7 @@ class Tenant:
         """Give a tenant of the same objects that goes its own way; delta queries begin anew there."""
         twin = Tenant(self.tenant_id, self.display_name, ())
         twin.choices = self.choices
-        twin.tables = {name: table.fork() for name, table in self.tables.items()}
+        twin.tables = Tables({name: table.fork() for name, table in self.tables.items()})
         for name in LINKS:
             setattr(twin, name, getattr(self, name).fork())
         twin.secrets = dict(self.secrets)
@@ -233,13 +261,7 @@ class Tenant:
             "displayName": self.display_name,
             "choices": self.choices.describe(),
             **{name: list(table) for name, table in self.tables.items()},
-            "owners": self.owners.dump(),
-            "members": self.members.dump(),
-            "managers": self.managers.dump(),
-            "policies": self.policies.dump(),
-            "appPolicies": self.app_policies.dump(),
-            "deviceOwners": self.device_owners.dump(),
-            "deviceUsers": self.device_users.dump(),
+            **{part: getattr(self, name).dump() for name, part in LINKS.items()},
             "secrets": dict(self.secrets),
             "directoryRoles": dict(self.directory_roles),
             "organization": dict(self.organization),
@@ -254,16 +276,11 @@ class Tenant:
         chosen = data["choices"] if "choices" in data else {"verifiedDomains": data["domains"]}
         tenant = cls(data["tenantId"], data["displayName"], ())
         tenant.choices = Choices().changed(chosen)
-        for name, table in tenant.tables.items():
-            for row in data.get(name, ()):
-                table.put(row)
-        tenant.owners.load(data["owners"])
-        tenant.members.load(data["members"])
-        tenant.managers.load(data.get("managers", {}))
-        tenant.policies.load(data.get("policies", {}))
-        tenant.app_policies.load(data.get("appPolicies", {}))
-        tenant.device_owners.load(data.get("deviceOwners", {}))
-        tenant.device_users.load(data.get("deviceUsers", {}))
+        for table in data.keys() - PARTS - {"domains"}:
+            for row in data[table]:
+                tenant.tables[table].put(row)
+        for name, part in LINKS.items():
+            getattr(tenant, name).load(data.get(part, {}))
         tenant.secrets = data["secrets"]
         tenant.directory_roles = data["directoryRoles"]
         tenant.organization = data.get("organization", {})

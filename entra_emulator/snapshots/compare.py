@@ -65,10 +65,10 @@ def differences(before: Tenants, after: Tenants) -> list[DirectoryDifference]:
 
 
 def _tenant(old: Tenant, new: Tenant) -> Iterator[DirectoryDifference]:
-    for name, table in new.tables.items():
-        yield from _tables(new, name, old.tables[name], table)
-    for name in LINKS:
-        yield from _links(old, new, name)
+    for table in {**old.tables, **new.tables}:
+        yield from _tables(new, table, old.tables[table], new.tables[table])
+    for name, place in LINKS.items():
+        yield from _links(old, new, name, place)
     yield from _rows(
         new,
         "directoryRoles",
@@ -110,13 +110,11 @@ def _single(tenant: Tenant, place: str, old: Row, new: Row) -> Iterator[Director
         )
 
 
-def _links(old: Tenant, new: Tenant, name: str) -> Iterator[DirectoryDifference]:
+def _links(old: Tenant, new: Tenant, name: str, place: str) -> Iterator[DirectoryDifference]:
     before: Links = getattr(old, name)
     after: Links = getattr(new, name)
     if before.forward is after.forward:
         return
-    first, *more = name.split("_")
-    place = first + "".join(word.title() for word in more)
     for source in {*before.forward, *after.forward}:
         was, now = before.forward.get(source, {}), after.forward.get(source, {})
         for target in was.keys() ^ now.keys():

@@ -11,12 +11,9 @@ from entra_emulator.identifiers import is_guid
 from entra_emulator.snapshots.bounds import SnapshotFileError
 from entra_emulator.snapshots.rows import checked, list_of
 from entra_emulator.table import Row
-from entra_emulator.tenant import TABLES
+from entra_emulator.tenant import LINKS, PARTS, TABLES
 
-_LINKS = ("owners", "members", "managers", "policies", "appPolicies", "deviceOwners", "deviceUsers")
-_KNOWN = frozenset(
-    (*TABLES, *_LINKS, "tenantId", "displayName", "choices", "secrets", "directoryRoles", "organization")
-) | {"audit", "signIn"}
+_KNOWN = PARTS | TABLES.keys()
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # What names another object of the tenant, which has to be there, live or deleted.
 _REFERENCES = {
@@ -69,7 +66,7 @@ def _tenant(data: Any, where: str) -> dict[str, Any]:
     for table in (*TABLES, "audit"):
         rows = list_of(data.get(table, []), f"{where}.{table}")
         found[table] = [checked(table, row, f"{where}.{table}[{n}]") for n, row in enumerate(rows)]
-    for name in _LINKS:
+    for name in LINKS.values():
         found[name] = _links(data.get(name, {}), f"{where}.{name}")
     found["directoryRoles"] = _links(data.get("directoryRoles", {}), f"{where}.directoryRoles")
     found["organization"] = _object(data.get("organization", {}), f"{where}.organization")
@@ -145,7 +142,7 @@ def _named(tenant: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for table, names in _REFERENCES.items():
         for number, row in enumerate(tenant[table]):
             yield from ((f"{table}[{number}].{name}", row[name]) for name in names)
-    for link in (*_LINKS, "directoryRoles"):
+    for link in (*LINKS.values(), "directoryRoles"):
         for source, targets in tenant[link].items():
             yield f"{link}.{source[:80]}", source
             if link != "directoryRoles":
