@@ -1,6 +1,5 @@
 """App role assignments, from the resource's side and from the principal's."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from entra_emulator.clock import fine_stamp
@@ -31,7 +30,6 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 # Since then the context is the same whichever end the path names (answers of 2026-05 and 2026-06); an empty
 # list of 2024-08 named the object of the path.
 _SHORT_CONTEXT_SINCE = "2026-05"
-_TABLES = {"serviceprincipals": "servicePrincipals", "users": "users", "groups": "groups", "me": "users"}
 _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
 
 
@@ -41,11 +39,10 @@ class AssignmentSide:
 
     # What a row and a body have of this end.
     index: str
-    find: Callable[[Call], Row]
 
     def list_all(self, call: Call) -> CollectionResponse:
         """Answer GET …/appRoleAssignedTo or …/appRoleAssignments, and their number."""
-        row_id = self.find(call)["id"]
+        row_id = lookup.holder(call)[1]["id"]
         view = call.view("appRoleAssignments", listing=True)
         ids = list(view.table.ids(self.index, row_id))
         if view.older:
@@ -59,17 +56,17 @@ class AssignmentSide:
 
     def get(self, call: Call) -> CollectionResponse:
         """Answer GET …/{assignment}."""
-        row_id = self.find(call)["id"]
-        row = call.view("appRoleAssignments").get(str(call.params[1]))
+        row_id = lookup.holder(call)[1]["id"]
+        row = call.view("appRoleAssignments").get(str(call.params[-1]))
         if row is None or row[self.index] != row_id:
-            raise not_found(str(call.params[1]))
+            raise not_found(str(call.params[-1]))
         return CollectionResponse(
             200, render.entity(call, APP_ROLE_ASSIGNMENT.name, row, f"{self._context(call, row_id)}/$entity")
         )
 
     def create(self, call: Call) -> CollectionResponse:
         """Answer POST: the body names the end of the path once more."""
-        path_id = self.find(call)["id"]
+        path_id = lookup.holder(call)[1]["id"]
         body = call.object_body("appRoleAssignment")
         values = {name: _guid(body, name) for name in ("principalId", "resourceId", "appRoleId")}
         if unknown := {name for name in body if "@" not in name} - set(values):
@@ -111,7 +108,7 @@ class AssignmentSide:
 
     def delete(self, call: Call) -> CollectionResponse:
         """Answer DELETE …/{assignment}."""
-        row_id, assignment_id = self.find(call)["id"], str(call.params[1])
+        row_id, assignment_id = lookup.holder(call)[1]["id"], str(call.params[-1])
         row = call.tenant.app_role_assignments.get(assignment_id)
         if row is None or row[self.index] != row_id:
             # msgraph-sdk-dotnet#968
@@ -128,7 +125,7 @@ class AssignmentSide:
         if call.month >= _SHORT_CONTEXT_SINCE:
             return "appRoleAssignments"
         name = "appRoleAssignedTo" if self.index == "resourceId" else "appRoleAssignments"
-        return f"{_TABLES[str(call.segments[0]).casefold()]}('{owner}')/{name}"
+        return f"{lookup.holder(call)[0].table}('{owner}')/{name}"
 
     def routes(self, path: str) -> Routes:
         """Return what it serves below a path."""
@@ -139,17 +136,6 @@ class AssignmentSide:
             ("GET", f"{path}/*"): Route(self.get, permissions.APPLICATION_READ),
             ("DELETE", f"{path}/*"): Route(self.delete, permissions.ASSIGNMENT_DELETE),
         }
-
-
-def _resource(call: Call) -> Row:
-    return lookup.find(call, "servicePrincipals", call.params[0])
-
-
-def _principal(call: Call) -> Row:
-    table = _TABLES[str(call.segments[0]).casefold()]
-    if str(call.segments[0]).casefold() == "me":
-        call.params = [call.caller.oid, *call.params]
-    return lookup.find(call, table, call.params[0])
 
 
 def _check_role(resource: Row, role_id: str, kind: str) -> None:
@@ -172,10 +158,7 @@ def _guid(body: dict[str, object], name: str) -> str:
     return value.casefold()
 
 
-_OF_RESOURCE, _OF_PRINCIPAL = (
-    AssignmentSide("resourceId", _resource),
-    AssignmentSide("principalId", _principal),
-)
+_OF_RESOURCE, _OF_PRINCIPAL = AssignmentSide("resourceId"), AssignmentSide("principalId")
 ROUTES: Routes = {
     **_OF_RESOURCE.routes("servicePrincipals/*/appRoleAssignedTo"),
     **_OF_PRINCIPAL.routes("servicePrincipals/*/appRoleAssignments"),

@@ -78,8 +78,7 @@ def restore(call: Call) -> CollectionResponse:
         row = mirror_application(row, application)
         call.put("servicePrincipals", row)
     _audit(call, row, _OF_NAME[kind], "Restore", "Update")
-    body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(call, kind, row)}
-    return CollectionResponse(200, body)
+    return CollectionResponse(200, render.mixed_entity(call, kind, row))
 
 
 def purge(call: Call) -> CollectionResponse:

@@ -50,11 +50,7 @@ def get(call: Call) -> CollectionResponse:
     found = lookup.any_object(call, object_id)
     if found is None:
         raise not_found(object_id)
-    names = render.selected(call, ANY_OBJECT)
-    context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
-    return CollectionResponse(
-        200, {"@odata.context": call.context(context), **render.mixed(call, *found, names)}
-    )
+    return CollectionResponse(200, render.mixed_entity(call, *found))
 
 
 def delete(call: Call) -> CollectionResponse:

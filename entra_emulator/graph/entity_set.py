@@ -18,7 +18,8 @@ _LOCATION = "https://graph.microsoft.com/v2/{tenant}/{path}"
 _OBJECT = "directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 
 
-def _require_ownership(call: Call, row: Row) -> None:
+def require_ownership(call: Call, row: Row) -> None:
+    """Refuse a caller whose permission covers only what it owns."""
     permissions.require_ownership(call, row["id"])
 
 
@@ -47,7 +48,7 @@ class EntitySet:
     # What this version of Graph shows of an object.
     show: Callable[[Call, Row], Row] | None = None
     # Refuse a caller who may not change an object.
-    allow: Callable[[Call, Row], None] = _require_ownership
+    allow: Callable[[Call, Row], None] = require_ownership
     # Store a new object, made from a body, and return what the answer shows of it.
     insert: Callable[[Call, dict[str, Any]], Row] | None = None
     # Return the object as a body changes it.

@@ -13,17 +13,14 @@ from entra_emulator.graph import (
     restrictions,
 )
 from entra_emulator.graph.applications import check_unique_name, owners_of
-from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.call import Call
 from entra_emulator.graph.entities.group import GROUP, check_group, make_group
 from entra_emulator.graph.entity_set import EntitySet
-from entra_emulator.graph.errors import (
-    bad_request,
-    reference_exists,
-    reference_missing,
-)
+from entra_emulator.graph.errors import bad_request, reference_exists
 from entra_emulator.graph.expanding import Wanted
 from entra_emulator.graph.owners import audit_link
-from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.graph.properties import Entity
+from entra_emulator.graph.routing import Routes
 from entra_emulator.table import Row
 from entra_emulator.tenant import Tenant
 
@@ -59,25 +56,6 @@ def transitive_members(tenant: Tenant, group: str) -> list[str]:
     return list(seen)
 
 
-def add_member(call: Call) -> CollectionResponse:
-    """Answer POST /groups/{id}/members/$ref."""
-    row = lookup.find(call, "groups", call.params[0])
-    _check_caller(call, row)
-    _add_member(call, row, references.referenced(call, "members"))
-    return NO_CONTENT
-
-
-def remove_member(call: Call) -> CollectionResponse:
-    """Answer DELETE /groups/{id}/members/{id}/$ref."""
-    row = lookup.find(call, "groups", call.params[0])
-    _check_caller(call, row)
-    member = str(call.params[1]).casefold()
-    if not call.tenant.members.remove(row["id"], member):
-        raise reference_missing("members")
-    _audit_member(call, row, member, removed=True)
-    return NO_CONTENT
-
-
 def _insert(call: Call, body: dict[str, Any]) -> Row:
     restrictions.check_room(call)
     bodies.require(GROUP, body)
@@ -107,7 +85,8 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     return new
 
 
-def _check_caller(call: Call, row: Row) -> None:
+def check_caller(call: Call, row: Row) -> None:
+    """Refuse a caller who may not change a group."""
     if row["isAssignableToRole"]:
         permissions.check(call, permissions.ROLE_GROUP_WRITE)
     permissions.require_ownership(call, row["id"])
@@ -116,12 +95,13 @@ def _check_caller(call: Call, row: Row) -> None:
 def _add_member(call: Call, group: Row, member: str) -> None:
     if not call.tenant.members.add(group["id"], member):
         raise reference_exists("members")
-    _audit_member(call, group, member, removed=False)
+    audit_member(call, GROUP, group, member, removed=False)
 
 
-def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None:
-    facts = {"ObjectID": group["id"], "DisplayName": group["displayName"], "WellKnownObjectName": None}
-    audit_link(call, "member", GROUP, facts, member, removed=removed)
+def audit_member(call: Call, entity: Entity, row: Row, member: str, *, removed: bool) -> None:
+    """Write the record of a member that came or went."""
+    facts = {"ObjectID": row["id"], "DisplayName": row["displayName"], "WellKnownObjectName": None}
+    audit_link(call, "member", entity, facts, member, removed=removed)
 
 
 def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
@@ -132,17 +112,13 @@ def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
 _ENTITIES = EntitySet(
     entity=GROUP,
     expand={"owners": owners_of, "members": _members_of},
-    allow=_check_caller,
+    allow=check_caller,
     insert=_insert,
     change=_change,
 )
-ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.GROUP_READ,
-        create=permissions.GROUP_CREATE,
-        update=permissions.GROUP_WRITE,
-        delete=permissions.GROUP_WRITE,
-    ),
-    ("POST", "groups/*/members/$ref"): Route(add_member, permissions.MEMBER_WRITE),
-    ("DELETE", "groups/*/members/*/$ref"): Route(remove_member, permissions.MEMBER_WRITE),
-}
+ROUTES: Routes = _ENTITIES.routes(
+    permissions.GROUP_READ,
+    create=permissions.GROUP_CREATE,
+    update=permissions.GROUP_WRITE,
+    delete=permissions.GROUP_WRITE,
+)

@@ -91,7 +91,7 @@ def _response(call: Call, ids: list[str], hidden: frozenset[str]) -> CollectionR
     token = str(offset + size) if offset + size < len(rows) else None
     page = queries.Page(rows[offset : offset + size], token, len(rows) if advanced and not offset else None)
     if last == "$ref":
-        links = [{"@odata.id": _link(call, row["id"], ends.kinds[row["id"]])} for row in page.rows]
+        links = [{"@odata.id": reference(call, row["id"], ends.kinds[row["id"]])} for row in page.rows]
         return CollectionResponse(200, queries.envelope(call, "Collection($ref)", page, links))
     if ends.cast is not None and entity_of(ends.cast) is not None:
         return CollectionResponse(200, render.listed(call, ends.cast, _CONTEXTS[ends.cast], page))
@@ -151,5 +151,6 @@ def _of_ids(node: Node) -> bool:
     return False
 
 
-def _link(call: Call, object_id: str, kind: str) -> str:
+def reference(call: Call, object_id: str, kind: str) -> str:
+    """Return the link to an object of a type."""
     return _REFERENCE.format(tenant=call.tenant.tenant_id, id=object_id, type=_TYPES[kind])

@@ -2,12 +2,14 @@
 
 from entra_emulator.graph.call import AlternateKey, Call
 from entra_emulator.graph.entities import DIRECTORY_OBJECTS
+from entra_emulator.graph.entities.user import USER
 from entra_emulator.graph.errors import bad_request, not_found
 from entra_emulator.graph.properties import Entity
 from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 
 KINDS = {entity.table: entity.name for entity in DIRECTORY_OBJECTS}
+_ENTITIES = {entity.table.casefold(): entity for entity in DIRECTORY_OBJECTS}
 
 
 def find(call: Call, table: str, key: str | AlternateKey) -> Row:
@@ -21,6 +23,15 @@ def find(call: Call, table: str, key: str | AlternateKey) -> Row:
 def user(call: Call) -> Row:
     """Give the user that a path names, or the caller where it is below `/me`."""
     return find(call, "users", call.params[0] if call.params else call.caller.oid)
+
+
+def holder(call: Call) -> tuple[Entity, Row]:
+    """Return the object below which a path continues, and its type; below `/me` that is the caller."""
+    collection = str(call.segments[0]).casefold()
+    if collection == "me":
+        return USER, find(call, USER.table, call.caller.oid)
+    entity = _ENTITIES[collection]
+    return entity, find(call, entity.table, call.params[0])
 
 
 def current(call: Call, table: str, row: Row) -> Row:

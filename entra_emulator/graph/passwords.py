@@ -6,7 +6,9 @@ from typing import Any
 from entra_emulator.clock import fine_stamp, read_stamp
 from entra_emulator.graph import audit, lookup, permissions, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.application import APPLICATION
 from entra_emulator.graph.errors import bad_request, duplicate_values
+from entra_emulator.graph.properties import Entity
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.saving import save_application
 from entra_emulator.identifiers import secret_digest
@@ -24,26 +26,6 @@ _BETA_ORDER = (
     "hint",
     "displayName",
 )
-
-
-def add_to_application(call: Call) -> CollectionResponse:
-    """Answer POST /applications/{id}/addPassword."""
-    return _add(call, "applications")
-
-
-def remove_from_application(call: Call) -> CollectionResponse:
-    """Answer POST /applications/{id}/removePassword."""
-    return _remove(call, "applications")
-
-
-def add_to_principal(call: Call) -> CollectionResponse:
-    """Answer POST /servicePrincipals/{id}/addPassword: the secret is not listed on the application."""
-    return _add(call, "servicePrincipals")
-
-
-def remove_from_principal(call: Call) -> CollectionResponse:
-    """Answer POST /servicePrincipals/{id}/removePassword."""
-    return _remove(call, "servicePrincipals")
 
 
 def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, hint: bool = True) -> Row:
@@ -79,42 +61,44 @@ def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, 
     return row
 
 
-def _add(call: Call, table: str) -> CollectionResponse:
-    old = lookup.find(call, table, call.params[0])
+def add(call: Call) -> CollectionResponse:
+    """Answer POST …/addPassword: a service principal's secret is not listed on its application."""
+    entity, old = lookup.holder(call)
     permissions.require_ownership(call, old["id"])
     wanted = None if call.body is None else call.parameters("passwordCredential").get("passwordCredential")
     if wanted is not None and not isinstance(wanted, dict):
         raise bad_request("Unexpected contents in request body.")
     wanted = schema.check("passwordCredential", schema.spelled("passwordCredential", wanted or {}))
-    made = new_password(call, table, old, wanted, hint=table == "applications")
-    old = lookup.current(call, table, old)
+    made = new_password(call, entity.table, old, wanted, hint=entity is APPLICATION)
+    old = lookup.current(call, entity.table, old)
     # The newest comes first (azure-cli recording).
     new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}
-    _save(call, table, old, new, added=True)
+    _save(call, entity, old, new, added=True)
     if call.version == "beta":
         made = {name: made[name] for name in _BETA_ORDER}
     body = {"@odata.context": call.context("microsoft.graph.passwordCredential"), **made}
     return CollectionResponse(200, body, headers=(("Location", "https://graph.microsoft.com"),))
 
 
-def _remove(call: Call, table: str) -> CollectionResponse:
-    old = lookup.find(call, table, call.params[0])
+def remove(call: Call) -> CollectionResponse:
+    """Answer POST …/removePassword."""
+    entity, old = lookup.holder(call)
     permissions.require_ownership(call, old["id"])
     key_id = str(call.parameters("keyId").get("keyId")).lower()
-    old = lookup.current(call, table, old)
+    old = lookup.current(call, entity.table, old)
     kept = [row for row in old["passwordCredentials"] if row["keyId"] != key_id]
     if len(kept) == len(old["passwordCredentials"]):
         raise bad_request("No password credential found with keyId.")
     call.tenant.secrets.pop(key_id, None)
-    _save(call, table, old, {**old, "passwordCredentials": kept}, added=False)
+    _save(call, entity, old, {**old, "passwordCredentials": kept}, added=False)
     return NO_CONTENT
 
 
-def _save(call: Call, table: str, old: Row, new: Row, *, added: bool) -> None:
-    if table == "applications":
+def _save(call: Call, entity: Entity, old: Row, new: Row, *, added: bool) -> None:
+    if entity is APPLICATION:
         save_application(call, old, new)
         return
-    call.put(table, new)
+    call.put(entity.table, new)
     keys = audit.changes(old, new, audit.KEYS)
     activity = "Add service principal credentials" if added else "Remove service principal credentials"
     target = audit.AuditTarget(
@@ -148,10 +132,7 @@ def _years_later(moment: datetime) -> datetime:
 
 
 ROUTES: Routes = {
-    ("POST", "applications/*/addPassword"): Route(add_to_application, permissions.APPLICATION_WRITE),
-    ("POST", "applications/*/removePassword"): Route(remove_from_application, permissions.APPLICATION_WRITE),
-    ("POST", "servicePrincipals/*/addPassword"): Route(add_to_principal, permissions.APPLICATION_WRITE),
-    ("POST", "servicePrincipals/*/removePassword"): Route(
-        remove_from_principal, permissions.APPLICATION_WRITE
-    ),
+    ("POST", f"{table}/*/{action}"): Route(handler, permissions.APPLICATION_WRITE)
+    for table in ("applications", "servicePrincipals")
+    for action, handler in (("addPassword", add), ("removePassword", remove))
 }

@@ -1,18 +1,28 @@
-"""Every list of the objects that a directory object is linked to: whose, which, and what may be done with
-it.
+"""The objects that a directory object is linked to: lists, one object, and `$ref` to add, replace and remove
+links.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
-from entra_emulator.graph import groups, linked, lookup, permissions
-from entra_emulator.graph.call import Call, CollectionResponse
+from entra_emulator.graph import (
+    devices,
+    groups,
+    linked,
+    lookup,
+    managers,
+    owners,
+    permissions,
+    references,
+    render,
+)
+from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entity_set import require_ownership
+from entra_emulator.graph.errors import not_found, reference_exists, reference_missing
 from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.graph.routing import Route, Routes
-from entra_emulator.table import Links
-
-_TABLES = {table.casefold(): table for table in lookup.KINDS}
+from entra_emulator.table import Links, Row
 
 
 @dataclass(frozen=True)
@@ -28,19 +38,82 @@ class Relationship:
     ends: Callable[[Call, str], list[str]] | None = None
     # Whether version 1.0 leaves service principals out.
     hides: bool = False
+    # Refuse a caller who may not change the links of an object, and an object that cannot be linked.
+    allow: Callable[[Call, Row], None] = require_ownership
+    check: Callable[[Call, Row, str], None] | None = None
+    # Write the audit record of a link that was added or removed: the call, the type, both ends.
+    log: Callable[..., None] | None = None
+
+    def add(self, call: Call) -> CollectionResponse:
+        """Answer POST …/$ref."""
+        row, target, links = self._read_reference(call)
+        if not links.add(row["id"], target):
+            raise reference_exists(self.name)
+        return self._finish(call, target, removed=False)
+
+    def replace(self, call: Call) -> CollectionResponse:
+        """Answer PUT …/$ref: the object that was linked before no longer is."""
+        row, target, links = self._read_reference(call)
+        for before in links.targets(row["id"]):
+            links.remove(row["id"], before)
+        links.add(row["id"], target)
+        return self._finish(call, target, removed=False)
+
+    def remove(self, call: Call) -> CollectionResponse:
+        """Answer DELETE …/{id}/$ref, and DELETE …/$ref where one object is linked."""
+        _, row = lookup.holder(call)
+        self.allow(call, row)
+        target = str(call.params[1]).casefold() if len(call.params) > 1 else self._target(call)[1]["id"]
+        if not self._links(call).remove(row["id"], target):
+            raise reference_missing(self.name)
+        return self._finish(call, target, removed=True)
+
+    def get(self, call: Call) -> CollectionResponse:
+        """Answer a read of the one object that is linked."""
+        return CollectionResponse(200, render.mixed_entity(call, *self._target(call)))
+
+    def get_reference(self, call: Call) -> CollectionResponse:
+        """Answer GET …/$ref where one object is linked."""
+        kind, row = self._target(call)
+        link = linked.reference(call, row["id"], kind)
+        return CollectionResponse(200, {"@odata.context": call.context("$ref"), "@odata.id": link})
 
     def response(self, call: Call) -> CollectionResponse:
         """Answer a read of the relationship."""
-        table = _TABLES.get(str(call.segments[0]).casefold(), "users")
-        row = lookup.find(call, table, call.params[0] if call.params else call.caller.oid)
+        _, row = lookup.holder(call)
         hidden = frozenset({"servicePrincipal"}) if self.hides and call.version != "beta" else frozenset()
         return linked.response(call, self._ids(call, row["id"]), hidden)
 
     def _ids(self, call: Call, object_id: str) -> list[str]:
         if self.ends is not None:
             return self.ends(call, object_id)
-        links: Links = getattr(call.tenant, self.links)
+        links = self._links(call)
         return links.sources(object_id) if self.backwards else links.targets(object_id)
+
+    def _links(self, call: Call) -> Links:
+        links: Links = getattr(call.tenant, self.links)
+        return links
+
+    def _target(self, call: Call) -> tuple[str, Row]:
+        targets = self._links(call).targets(lookup.holder(call)[1]["id"])
+        found = lookup.any_object(call, targets[0]) if targets else None
+        if found is None:
+            raise not_found(self.name)
+        return found
+
+    def _read_reference(self, call: Call) -> tuple[Row, str, Links]:
+        """Return the object of the path, the object that the body links to, and the links."""
+        _, row = lookup.holder(call)
+        self.allow(call, row)
+        target = references.referenced(call, self.name)
+        if self.check is not None:
+            self.check(call, row, target)
+        return row, target, self._links(call)
+
+    def _finish(self, call: Call, target: str, *, removed: bool) -> CollectionResponse:
+        if self.log is not None:
+            self.log(call, *lookup.holder(call), target, removed=removed)
+        return NO_CONTENT
 
 
 def _transitive_members(call: Call, object_id: str) -> list[str]:
@@ -64,7 +137,13 @@ def _created(call: Call, object_id: str) -> list[str]:
 
 _ANY = tuple(linked.CASTS)
 _HOLDERS = ("microsoft.graph.group",)
-_OWNERS = Relationship("owners", ("microsoft.graph.user", "microsoft.graph.servicePrincipal"), "owners")
+_OWNERS = Relationship(
+    "owners",
+    ("microsoft.graph.user", "microsoft.graph.servicePrincipal"),
+    "owners",
+    check=owners.check_room,
+    log=owners.audit_owner,
+)
 _MEMBER_OF = Relationship("memberOf", _HOLDERS, ends=_member_of)
 _TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _HOLDERS, ends=_transitive_member_of)
 _THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.graph.servicePrincipal")
@@ -75,16 +154,40 @@ _REPORTS = Relationship(
 )
 _USERS, _DEVICES = ("microsoft.graph.user",), ("microsoft.graph.device",)
 _REGISTERED = (
-    Relationship("registeredOwners", _USERS, "device_owners"),
-    Relationship("registeredUsers", _USERS, "device_users"),
+    Relationship(
+        "registeredOwners",
+        _USERS,
+        "device_owners",
+        allow=devices.require_user,
+        check=devices.check_owner,
+        log=devices.audit_person("registered owner"),
+    ),
+    Relationship(
+        "registeredUsers",
+        _USERS,
+        "device_users",
+        allow=devices.require_user,
+        log=devices.audit_person("registered users"),
+    ),
 )
 _OF_DEVICES = (
     Relationship("ownedDevices", _DEVICES, "device_owners", backwards=True),
     Relationship("registeredDevices", _DEVICES, "device_users", backwards=True),
 )
 # Facts: version 1.0's list of members has no service principals.
-_MEMBERS = Relationship("members", _ANY, "members", hides=True)
+_MEMBERS = Relationship(
+    "members", _ANY, "members", hides=True, allow=groups.check_caller, log=groups.audit_member
+)
 _TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _ANY, ends=_transitive_members)
+_MANAGER = Relationship("manager", (), "managers", check=managers.check_manager)
+# What `$ref` adds to and removes from, and who may do so.
+_CHANGED: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
+    ("applications/*", permissions.OWNER_WRITE, (_OWNERS,)),
+    ("servicePrincipals/*", permissions.OWNER_WRITE, (_OWNERS,)),
+    ("groups/*", permissions.GROUP_WRITE, (_OWNERS,)),
+    ("groups/*", permissions.MEMBER_WRITE, (_MEMBERS,)),
+    ("devices/*", permissions.DEVICE_REGISTER, _REGISTERED),
+)
 
 _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
     ("applications/*", permissions.APPLICATION_READ, (_OWNERS,)),
@@ -116,9 +219,31 @@ def _below(base: str, access: RequiredPermissions, relationship: Relationship) -
     }
 
 
+def _one(base: str, access: RequiredPermissions) -> Routes:
+    path = f"{base}/{_MANAGER.name}"
+    return {
+        ("GET", path): Route(_MANAGER.get, access),
+        ("GET", f"{path}/$ref"): Route(_MANAGER.get_reference, access),
+        ("PUT", f"{path}/$ref"): Route(_MANAGER.replace, permissions.USER_WRITE),
+        ("DELETE", f"{path}/$ref"): Route(_MANAGER.remove, permissions.USER_WRITE),
+    }
+
+
+def _changes(base: str, access: RequiredPermissions, relationship: Relationship) -> Routes:
+    return {
+        ("POST", f"{base}/{relationship.name}/$ref"): Route(relationship.add, access),
+        ("DELETE", f"{base}/{relationship.name}/*/$ref"): Route(relationship.remove, access),
+    }
+
+
 _BELOW = (
-    _below(base, access, relationship)
-    for base, access, relationships in _OF
+    make(base, access, relationship)
+    for make, rows in ((_below, _OF), (_changes, _CHANGED))
+    for base, access, relationships in rows
     for relationship in relationships
 )
-ROUTES: Routes = {key: route for routes in _BELOW for key, route in routes.items()}
+ROUTES: Routes = {
+    **{key: route for routes in _BELOW for key, route in routes.items()},
+    **_one("users/*", permissions.USER_READ),
+    **_one("me", permissions.MANAGER_READ),
+}

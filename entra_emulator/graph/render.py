@@ -6,7 +6,7 @@ from entra_emulator.graph import expanding, extended, naming, queries
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.expanding import NOTHING, Expand
 from entra_emulator.graph.properties import Entity, Form
-from entra_emulator.graph.schema import BETA, blank, entity_of, is_stream, only_beta, types
+from entra_emulator.graph.schema import ANY_OBJECT, BETA, blank, entity_of, is_stream, only_beta, types
 from entra_emulator.table import Row
 
 
@@ -124,6 +124,13 @@ def mixed(call: Call, kind: str, row: Row, names: list[str] | None = None) -> di
     if body.get("keyCredentials"):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body
+
+
+def mixed_entity(call: Call, kind: str, row: Row) -> dict[str, Any]:
+    """Write one object of a path that leads to objects of any type, with its context."""
+    names = selected(call, ANY_OBJECT)
+    context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
+    return {"@odata.context": call.context(context), **mixed(call, kind, row, names)}
 
 
 def written(call: Call, kind: str, row: Row, *, created: bool = False) -> Row:

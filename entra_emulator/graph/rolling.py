@@ -7,9 +7,11 @@ from typing import Any
 
 from entra_emulator.clock import read_stamp
 from entra_emulator.graph import audit, bodies, lookup, permissions, restrictions, schema
-from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
+from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.application import APPLICATION
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value
 from entra_emulator.graph.passwords import new_password
+from entra_emulator.graph.properties import Entity
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.graph.saving import save_application
 from entra_emulator.table import Row
@@ -20,57 +22,52 @@ _LONGEST = 600
 _PAIRS = {"AsymmetricX509Cert": "Verify", "X509CertAndPassword": "Sign"}
 
 
-def _adding(table: str) -> Handler:
-    def response(call: Call) -> CollectionResponse:
-        """Answer POST …/addKey."""
-        old = _proven(call, table)
-        sent = _body(call, "keyCredential")
-        key = schema.complete(
-            "keyCredential", schema.check("keyCredential", schema.spelled("keyCredential", sent))
+def add(call: Call) -> CollectionResponse:
+    """Answer POST …/addKey."""
+    entity, old = _proven(call)
+    sent = _body(call, "keyCredential")
+    key = schema.complete(
+        "keyCredential", schema.check("keyCredential", schema.spelled("keyCredential", sent))
+    )
+    if _PAIRS.get(key["type"]) != key["usage"]:
+        raise bad_request(
+            "Key credential type and usage do not fit together.", "KeyCredentialsInvalidTypeOrUsage"
         )
-        if _PAIRS.get(key["type"]) != key["usage"]:
-            raise bad_request(
-                "Key credential type and usage do not fit together.", "KeyCredentialsInvalidTypeOrUsage"
-            )
-        password = call.parameters("keyCredential", "passwordCredential", "proof").get("passwordCredential")
-        if (key["usage"] == "Sign") != (password is not None):
-            raise missing_value("passwordCredential", "KeyCredential")
-        made = bodies.certificates(call, old, [key])[0]
-        new = {**old, "keyCredentials": [made, *old["keyCredentials"]]}
-        restrictions.check_keys(call, table, old, new)
-        if password is not None:
-            made_up = new_password(call, table, old, {})
-            # Nobody is told it, so nobody signs in with it.
-            del call.tenant.secrets[made_up["keyId"]]
-            secret = {**made_up, "keyId": made["keyId"], "secretText": None}
-            new["passwordCredentials"] = [secret, *old["passwordCredentials"]]
-        _save(call, table, old, new)
-        return CollectionResponse(
-            200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None}
-        )
-
-    return response
+    password = call.parameters("keyCredential", "passwordCredential", "proof").get("passwordCredential")
+    if (key["usage"] == "Sign") != (password is not None):
+        raise missing_value("passwordCredential", "KeyCredential")
+    made = bodies.certificates(call, old, [key])[0]
+    new = {**old, "keyCredentials": [made, *old["keyCredentials"]]}
+    restrictions.check_keys(call, entity.table, old, new)
+    if password is not None:
+        made_up = new_password(call, entity.table, old, {})
+        # Nobody is told it, so nobody signs in with it.
+        del call.tenant.secrets[made_up["keyId"]]
+        secret = {**made_up, "keyId": made["keyId"], "secretText": None}
+        new["passwordCredentials"] = [secret, *old["passwordCredentials"]]
+    _save(call, entity, old, new)
+    return CollectionResponse(
+        200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None}
+    )
 
 
-def _removing(table: str) -> Handler:
-    def response(call: Call) -> CollectionResponse:
-        """Answer POST …/removeKey."""
-        old = _proven(call, table)
-        key_id = str(call.parameters("keyId", "proof").get("keyId")).lower()
-        kept = [key for key in old["keyCredentials"] if key["keyId"] != key_id]
-        if len(kept) == len(old["keyCredentials"]):
-            raise bad_request("No key credential found with keyId.")
-        _save(call, table, old, {**old, "keyCredentials": kept})
-        return NO_CONTENT
-
-    return response
+def remove(call: Call) -> CollectionResponse:
+    """Answer POST …/removeKey."""
+    entity, old = _proven(call)
+    key_id = str(call.parameters("keyId", "proof").get("keyId")).lower()
+    kept = [key for key in old["keyCredentials"] if key["keyId"] != key_id]
+    if len(kept) == len(old["keyCredentials"]):
+        raise bad_request("No key credential found with keyId.")
+    _save(call, entity, old, {**old, "keyCredentials": kept})
+    return NO_CONTENT
 
 
-def _proven(call: Call, table: str) -> Row:
-    """Give the object whose present key signed the request's proof; an application needs no permission
-    over itself.
+def _proven(call: Call) -> tuple[Entity, Row]:
+    """Return the object whose present key signed the request's proof, and its type; an application needs no
+    permission to change itself.
     """
-    row = lookup.current(call, table, lookup.find(call, table, call.params[0]))
+    entity, row = lookup.holder(call)
+    row = lookup.current(call, entity.table, row)
     if call.caller.kind != "app" or call.caller.appid != row["appId"]:
         permissions.check(call, permissions.APPLICATION_WRITE)
         permissions.require_ownership(call, row["id"])
@@ -78,7 +75,7 @@ def _proven(call: Call, table: str) -> Row:
     if not any(_signed(proof, key, row["id"], call.now) for key in row["keyCredentials"]):
         # The documentation says what a proof is, not how a wrong one is refused.
         raise ODataError(401, "Authentication_MissingOrMalformed", "Access Token missing or malformed.")
-    return row
+    return entity, row
 
 
 def _signed(proof: Any, key: Row, issuer: str, now: datetime) -> bool:
@@ -113,20 +110,16 @@ def _body(call: Call, name: str) -> dict[str, Any]:
     return value
 
 
-def _save(call: Call, table: str, old: Row, new: Row) -> None:
-    if table == "applications":
+def _save(call: Call, entity: Entity, old: Row, new: Row) -> None:
+    if entity is APPLICATION:
         save_application(call, old, new)
         return
-    call.put(table, new)
-    keys = audit.changes(old, new, audit.KEYS)
-    target = audit.AuditTarget(
-        new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)]
-    )
-    audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
+    call.put(entity.table, new)
+    audit.record(call, entity, "Update", new, audit.changes(old, new, audit.KEYS))
 
 
 ROUTES: Routes = {
-    ("POST", f"{table}/*/{action}"): Route(handler(table), permissions.ANYBODY)
+    ("POST", f"{table}/*/{action}"): Route(handler, permissions.ANYBODY)
     for table in ("applications", "servicePrincipals")
-    for action, handler in (("addKey", _adding), ("removeKey", _removing))
+    for action, handler in (("addKey", add), ("removeKey", remove))
 }
