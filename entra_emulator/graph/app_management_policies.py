@@ -5,22 +5,21 @@ them.
 from typing import Any
 
 from entra_emulator import app_policies
-from entra_emulator.app_policies import TABLE, UNIQUE
+from entra_emulator.app_policies import UNIQUE
 from entra_emulator.durations import duration
-from entra_emulator.graph import audit, bodies, lookup, permissions, queries, render, schema
+from entra_emulator.graph import audit, permissions, render, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.entities.app_management_policy import APP_MANAGEMENT_POLICY
 from entra_emulator.graph.entity_set import EntitySet
-from entra_emulator.graph.errors import bad_request, invalid_value
-from entra_emulator.graph.given_policies import SPELLED, GivenPolicies, log, only
+from entra_emulator.graph.errors import bad_request
+from entra_emulator.graph.given_policies import GivenPolicies, only
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
 
-_KIND, _DEFAULT, _RESOURCE = "appManagementPolicy", "tenantAppManagementPolicy", "Policy"
+_KIND, _DEFAULT = "appManagementPolicy", "tenantAppManagementPolicy"
 # What only the beta endpoint has of a policy.
 _BETA = {"audiences", "certificateBasedApplicationConfigurationIds"}
 _AUTHORITY = "trustedCertificateAuthority"
-_POLICIES = GivenPolicies(TABLE, lambda tenant: tenant.app_policies)
 
 
 def get_default(call: Call) -> CollectionResponse:
@@ -51,52 +50,8 @@ def update_default(call: Call) -> CollectionResponse:
     return NO_CONTENT
 
 
-def _insert(call: Call, _body: Row) -> Row:
-    sent = _read(call, _KIND, APP_MANAGEMENT_POLICY.writable)
-    bodies.require(APP_MANAGEMENT_POLICY, sent, filled=True)
-    given = {**sent, "isEnabled": bool(sent.get("isEnabled"))}
-    given["restrictions"] = _merged({}, sent.get("restrictions") or {})
-    new = APP_MANAGEMENT_POLICY.make(**{**given, "id": call.graph.directory.ids.guid()})
-    call.put(TABLE, new)
-    log(call, "Add policy", "Add", new)
-    return new
-
-
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /policies/appManagementPolicies/{id}."""
-    old = lookup.current(call, TABLE, _POLICIES.find(call))
-    new = _merged(old, _read(call, _KIND, APP_MANAGEMENT_POLICY.writable))
-    if not new["displayName"]:
-        raise invalid_value("displayName", _RESOURCE)
-    call.put(TABLE, new)
-    log(call, "Update policy", "Update", new)
-    return NO_CONTENT
-
-
-def list_of_object(call: Call) -> CollectionResponse:
-    """Answer GET …/{id}/appManagementPolicies: one, or none."""
-    table, row = _object(call)
-    ids = call.tenant.app_policies.targets(row["id"])
-    found = queries.page(call, APP_MANAGEMENT_POLICY.rules, call.view(TABLE, listing=True), within=ids)
-    page = queries.Page([_shown(call, each) for each in found.rows], found.token, found.count)
-    return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{TABLE}", page))
-
-
-def assign(call: Call) -> CollectionResponse:
-    """Answer POST …/{id}/appManagementPolicies/$ref: only one can be assigned
-    (appmanagementpolicy-post-appliesto).
-    """
-    return _POLICIES.assign(call, *_object(call))
-
-
-def unassign(call: Call) -> CollectionResponse:
-    """Answer DELETE …/{id}/appManagementPolicies/{id}/$ref."""
-    return _POLICIES.unassign(call, *_object(call))
-
-
-def _object(call: Call) -> tuple[str, Row]:
-    table = SPELLED[str(call.segments[0]).casefold()]
-    return table, lookup.find(call, table, call.params[0])
+def _merge(call: Call, old: Row, _body: Row) -> Row:
+    return _merged(old, _read(call, _KIND, APP_MANAGEMENT_POLICY.writable))
 
 
 def _read(call: Call, kind: str, writable: frozenset[str]) -> dict[str, Any]:
@@ -161,28 +116,14 @@ def _without_beta(value: Any) -> Any:
     return value
 
 
-_ENTITIES = EntitySet(
-    entity=APP_MANAGEMENT_POLICY,
-    folder="policies/",
-    show=_shown,
-    insert=_insert,
-    remove=_POLICIES.remove,
+_POLICIES = GivenPolicies(
+    EntitySet(entity=APP_MANAGEMENT_POLICY, show=_shown, merge=_merge), lambda tenant: tenant.app_policies
 )
 _ONE = "policies/defaultAppManagementPolicy"
-_READ, _WRITE, _ASSIGN = permissions.POLICY_READ, permissions.APP_POLICY_WRITE, permissions.APP_POLICY_ASSIGN
 ROUTES: Routes = {
-    ("GET", _ONE): Route(get_default, _READ),
-    ("PATCH", _ONE): Route(update_default, _WRITE),
-    **_ENTITIES.routes(_READ, create=_WRITE, delete=_WRITE, reads=("", "/*")),
-    ("PATCH", f"{_ENTITIES.path}/*"): Route(update, _WRITE),
-    ("GET", f"{_ENTITIES.path}/*/appliesTo"): Route(_POLICIES.applies_to, _READ),
-    **{
-        key: route
-        for table in ("applications", "servicePrincipals")
-        for key, route in (
-            (("GET", f"{table}/*/{TABLE}"), Route(list_of_object, _READ)),
-            (("POST", f"{table}/*/{TABLE}/$ref"), Route(assign, _ASSIGN)),
-            (("DELETE", f"{table}/*/{TABLE}/*/$ref"), Route(unassign, _ASSIGN)),
-        )
-    },
+    ("GET", _ONE): Route(get_default, permissions.POLICY_READ),
+    ("PATCH", _ONE): Route(update_default, permissions.APP_POLICY_WRITE),
+    **_POLICIES.routes(
+        permissions.POLICY_READ, permissions.APP_POLICY_ASSIGN, ("applications", "servicePrincipals")
+    ),
 }

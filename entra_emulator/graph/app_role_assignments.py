@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from entra_emulator.clock import fine_stamp
 from entra_emulator.graph import (
     assignment_records,
+    authorization,
     counting,
     lookup,
     permissions,
@@ -86,7 +87,7 @@ class AssignmentSide:
             raise denied()
         if not lookup.is_live(call, values["principalId"]) or not lookup.is_live(call, values["resourceId"]):
             raise invalid_reference()
-        permissions.require_ownership(call, resource["id"])
+        authorization.require_ownership(call, resource["id"])
         kind = _TYPES[principal[0]]
         _check_role(resource, values["appRoleId"], kind)
         restrictions.check_plan(call, principal[0])
@@ -113,7 +114,7 @@ class AssignmentSide:
         if row is None or row[self.index] != row_id:
             # msgraph-sdk-dotnet#968
             raise bad_request("EntitlementGrant being updated or deleted is not found.")
-        permissions.require_ownership(call, row["resourceId"])
+        authorization.require_ownership(call, row["resourceId"])
         call.remove("appRoleAssignments", assignment_id)
         resource = call.tenant.service_principals.get(row["resourceId"])
         principal = lookup.any_object(call, row["principalId"])

@@ -6,6 +6,7 @@ from entra_emulator.clock import fine_stamp
 from entra_emulator.graph import (
     audience_restrictions,
     audit,
+    authorization,
     bodies,
     extensions,
     lookup,
@@ -93,7 +94,7 @@ def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any
 
 
 def _insert(call: Call, body: dict[str, Any]) -> Row:
-    permissions.require_registering(call)
+    authorization.require_registering(call)
     restrictions.check_room(call)
     call.body = body
     bodies.check_version(call, APPLICATION, body)
@@ -245,10 +246,6 @@ _ENTITIES = EntitySet(
     save=save_application,
 )
 ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.APPLICATION_READ,
-        update=permissions.APPLICATION_WRITE,
-        delete=permissions.APPLICATION_WRITE,
-    ),
-    ("POST", "applications"): Route(create, permissions.APPLICATION_CREATE),
+    **_ENTITIES.routes(),
+    ("POST", APPLICATION.path): Route(create, permissions.APPLICATION_CREATE),
 }

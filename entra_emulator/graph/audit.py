@@ -81,7 +81,7 @@ def record(call: Call, entity: Entity, verb: str, row: Row, changed: Iterable[Ch
     """Add the record of a directory object that was added, updated or deleted."""
     user = row.get("userPrincipalName")
     listed = [*changed, principal_names(row)] if "servicePrincipalNames" in row else [*changed]
-    target = AuditTarget(row["id"], entity.resource, None if user else row["displayName"], user, listed)
+    target = AuditTarget(row["id"], entity.resource, None if user else row.get("displayName"), user, listed)
     operation = verb if verb in {"Add", "Update"} else "Delete"
     activity, app_id = f"{verb} {entity.phrase}", row.get("appId", "")
     write(call, activity, operation, [target], category=entity.category, app_id=app_id)
@@ -131,7 +131,11 @@ def principal_names(row: Row) -> Change:
 
 
 def changes(old: Row | None, new: Row, attributes: Mapping[str, Reader]) -> list[Change]:
-    """Compare two rows by audit attribute; without an old row, what is set."""
+    """Compare two rows by audit attribute; without an old row, what is set. A type without audited attributes
+    has no changes.
+    """
+    if not attributes:
+        return []
     found = []
     for name, read in attributes.items():
         before, after = read(old) if old else None, read(new)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_emulator.graph import bodies, permissions, schema
+from entra_emulator.graph import bodies, schema
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.entities.delegated_permission_classification import CLASSIFICATION
 from entra_emulator.graph.entity_set import EntitySet
@@ -48,16 +48,8 @@ def _remove(call: Call, row: Row) -> None:
 
 _ENTITIES = EntitySet(
     entity=CLASSIFICATION,
-    parent="servicePrincipals",
-    name="delegatedPermissionClassifications",
-    index="principal",
     find=_find,
     insert=_insert,
     remove=_remove,
 )
-ROUTES: Routes = _ENTITIES.routes(
-    permissions.CLASSIFICATION_READ,
-    create=permissions.CLASSIFICATION_WRITE,
-    delete=permissions.CLASSIFICATION_WRITE,
-    reads=("",),
-)
+ROUTES: Routes = _ENTITIES.routes()

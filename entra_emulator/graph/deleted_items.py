@@ -5,6 +5,7 @@ from datetime import timedelta
 from entra_emulator.clock import read_stamp
 from entra_emulator.graph import (
     audit,
+    authorization,
     counting,
     lifecycle,
     lookup,
@@ -111,8 +112,8 @@ def _check_application(call: Call, parked: Row) -> None:
 
 
 def _check_caller(call: Call, parked: Row) -> None:
-    permissions.check(call, _WRITE[parked["_type"]])
-    permissions.require_ownership(call, parked["id"])
+    authorization.check(call, _WRITE[parked["_type"]])
+    authorization.require_ownership(call, parked["id"])
 
 
 def _audit(call: Call, row: Row, entity: Entity, verb: str, operation: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from entra_emulator.graph import audit, bodies, extensions, permissions
+from entra_emulator.graph import audit, authorization, bodies, extensions
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.entities.device import DEVICE, make_device
 from entra_emulator.graph.entity_set import EntitySet
@@ -16,7 +16,7 @@ from entra_emulator.table import Row
 
 def _insert(call: Call, body: dict[str, Any]) -> Row:
     # An application registers none.
-    permissions.require_user(call)
+    authorization.require_user(call)
     bodies.require(DEVICE, body)
     sent = dict(body)
     device_id = sent.pop("deviceId")
@@ -31,14 +31,9 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     return new
 
 
-def _save(call: Call, _old: Row, new: Row) -> None:
-    call.put("devices", new)
-    audit.record(call, DEVICE, "Update", new)
-
-
 def require_user(call: Call, _device: Row) -> None:
     """Refuse an application: a signed-in person changes who registered and uses a device."""
-    permissions.require_user(call)
+    authorization.require_user(call)
 
 
 def check_owner(call: Call, device: Row, user: str) -> None:
@@ -68,10 +63,5 @@ def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     return new
 
 
-_ENTITIES = EntitySet(entity=DEVICE, insert=_insert, change=_change, save=_save)
-ROUTES: Routes = _ENTITIES.routes(
-    permissions.DEVICE_READ,
-    create=permissions.DEVICE_REGISTER,
-    update=permissions.DEVICE_WRITE,
-    delete=permissions.DEVICE_DELETE,
-)
+_ENTITIES = EntitySet(entity=DEVICE, insert=_insert, change=_change)
+ROUTES: Routes = _ENTITIES.routes()

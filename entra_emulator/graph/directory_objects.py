@@ -4,6 +4,7 @@ from typing import Any
 
 from entra_emulator.graph import (
     applications,
+    authorization,
     devices,
     groups,
     lookup,
@@ -60,7 +61,7 @@ def delete(call: Call) -> CollectionResponse:
     if found is None:
         raise not_found(object_id)
     route = _BY_TYPE["DELETE", f"{_TABLES[found[0]]}/*"]
-    permissions.check(call, route.access)
+    authorization.check(call, route.access)
     return route.handler(call)
 
 

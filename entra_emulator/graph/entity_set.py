@@ -1,16 +1,25 @@
 """What all collections do alike: list, count, create, read, update, upsert and delete, and list changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_emulator.graph import audit, counting, delta, lifecycle, lookup, permissions, queries, render
+from entra_emulator.graph import (
+    audit,
+    authorization,
+    bodies,
+    counting,
+    delta,
+    lifecycle,
+    lookup,
+    queries,
+    render,
+)
 from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_emulator.graph.entities import DIRECTORY_OBJECTS
-from entra_emulator.graph.errors import not_found
+from entra_emulator.graph.errors import ODataError, invalid_value, missing_value, not_found
 from entra_emulator.graph.expanding import Expand
-from entra_emulator.graph.permissions import RequiredPermissions
-from entra_emulator.graph.properties import Entity
+from entra_emulator.graph.properties import Entity, check_choices
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Row
 
@@ -20,7 +29,7 @@ _OBJECT = "directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 
 def require_ownership(call: Call, row: Row) -> None:
     """Refuse a caller whose permission covers only what it owns."""
-    permissions.require_ownership(call, row["id"])
+    authorization.require_ownership(call, row["id"])
 
 
 def save(call: Call, entity: Entity, old: Row, new: Row) -> None:
@@ -34,12 +43,6 @@ class EntitySet:
     """One collection. Each function is what is special about it; without one, it does as others do."""
 
     entity: Entity
-    # The path before its name: of a folder, or of the objects that each have such a collection.
-    folder: str = ""
-    parent: str = ""
-    # The name in the path, where it is not that of the table; the index of the table by parent.
-    name: str = ""
-    index: str = ""
     expand: Expand = field(default_factory=dict)
     # Whether the answer of a create says where the object is; that of a directory object always does.
     located: bool = False
@@ -51,21 +54,21 @@ class EntitySet:
     allow: Callable[[Call, Row], None] = require_ownership
     # Store a new object, made from a body, and return what the answer shows of it.
     insert: Callable[[Call, dict[str, Any]], Row] | None = None
-    # Return the object as a body changes it.
+    # Return the object as a body changes it; or only merge the body, before the rows are checked.
     change: Callable[[Call, Row, dict[str, Any]], Row] | None = None
+    merge: Callable[[Call, Row, dict[str, Any]], Row] | None = None
+    # Refuse a new or changed object for more than what the rows of its type say.
+    check: Callable[[Call, Row], None] | None = None
     # Store a changed object, or remove one, and write the audit records.
     save: Callable[[Call, Row, Row], None] | None = None
     remove: Callable[[Call, Row], None] | None = None
 
-    @property
-    def path(self) -> str:
-        """Return the template of its path."""
-        name = self.name or self.entity.table
-        return f"{self.parent}/*/{name}" if self.parent else f"{self.folder}{name}"
-
     def list_all(self, call: Call) -> CollectionResponse:
         """Answer GET /SET."""
-        context, ids = self._context(call), self._ids(call)
+        return self.list_within(call, self._context(call), self._ids(call))
+
+    def list_within(self, call: Call, context: str, ids: list[str] | None) -> CollectionResponse:
+        """Answer with a page of some objects, or of all."""
         found = queries.page(call, self.entity.rules, call.view(self.entity.table, listing=True), within=ids)
         if self.show is not None:
             found = queries.Page([self.show(call, row) for row in found.rows], found.token, found.count)
@@ -82,7 +85,7 @@ class EntitySet:
 
     def get(self, call: Call) -> CollectionResponse:
         """Answer GET /SET/{id}."""
-        row = self._find(call)
+        row = self.find_one(call)
         return CollectionResponse(200, self._write(call, row))
 
     def create(self, call: Call) -> CollectionResponse:
@@ -91,18 +94,20 @@ class EntitySet:
 
     def update(self, call: Call) -> CollectionResponse:
         """Answer PATCH /SET/{id}, and the upsert by an alternate key."""
-        assert self.change is not None
         body = call.object_body(self.entity.name)
         key = call.params[-1] if call.params else ""
-        if isinstance(key, AlternateKey) and self.find is None:
-            found = lookup.seek_to_upsert(call, self.entity, key)
-            if found is None:
-                return self.insert_body(call, {**body, key.name: key.value})
-        else:
-            found = self._find(call)
+        try:
+            found = self.find_one(call)
+        except ODataError as error:
+            # Without the Prefer header an upsert of what is absent is 404.
+            if error.status != 404 or not isinstance(key, AlternateKey) or not lookup.prefers_create(call):
+                raise
+            if not self.entity.properties[key.name].upserts:
+                raise
+            return self.insert_body(call, {**body, key.name: key.value})
         self.allow(call, found)
         old = lookup.current(call, self.entity.table, found)
-        new = self.change(call, old, body)
+        new = self._changed(call, old, body) if self.change is None else self.change(call, old, body)
         if new != old:
             if self.save is not None:
                 self.save(call, old, new)
@@ -112,7 +117,7 @@ class EntitySet:
 
     def delete(self, call: Call) -> CollectionResponse:
         """Answer DELETE /SET/{id}."""
-        row = lookup.current(call, self.entity.table, self._find(call))
+        row = lookup.current(call, self.entity.table, self.find_one(call))
         self.allow(call, row)
         if self.remove is not None:
             self.remove(call, row)
@@ -120,34 +125,25 @@ class EntitySet:
             lifecycle.delete(call, self.entity, row)
         return NO_CONTENT
 
-    def routes(
-        self,
-        read: RequiredPermissions,
-        *,
-        create: RequiredPermissions | None = None,
-        update: RequiredPermissions | None = None,
-        delete: RequiredPermissions | None = None,
-        reads: Sequence[str] = ("", "/$count", "/*", "/delta"),
-    ) -> Routes:
+    def routes(self) -> Routes:
         """Return what it serves, and which permission each needs."""
-        handlers = {"": self.list_all, "/$count": self.count, "/*": self.get, "/delta": self.list_changes}
-        found = {("GET", self.path + tail): Route(handlers[tail], read) for tail in reads}
-        if create is not None:
-            found["POST", self.path] = Route(self.create, create)
-        if update is not None:
-            found["PATCH", f"{self.path}/*"] = Route(self.update, update)
-        if delete is not None:
-            found["DELETE", f"{self.path}/*"] = Route(self.delete, delete)
-        return found
+        entity, one = self.entity, f"{self.entity.path}/*"
+        reads = {"": self.list_all, "/$count": self.count, "/*": self.get, "/delta": self.list_changes}
+        served = (
+            *(("GET", entity.path + tail, reads[tail], entity.read) for tail in entity.reads),
+            ("POST", entity.path, self.create, entity.create),
+            ("PATCH", one, self.update, entity.update),
+            ("DELETE", one, self.delete, entity.delete),
+        )
+        return {(method, path): Route(handler, needed) for method, path, handler, needed in served if needed}
 
     def owner(self, call: Call) -> Row:
         """Return the object whose collection a path names."""
-        return lookup.find(call, self.parent, call.params[0])
+        return lookup.find(call, self.entity.parent, call.params[0])
 
     def insert_body(self, call: Call, body: dict[str, Any]) -> CollectionResponse:
         """Create an entity from a body, and answer with it."""
-        assert self.insert is not None
-        shown = self.insert(call, body)
+        shown = self._insert(call, body) if self.insert is None else self.insert(call, body)
         where = _OBJECT if self.entity in DIRECTORY_OBJECTS else "{table}/{id}" if self.located else ""
         path = where.format(id=shown["id"], type=self.entity.resource, table=self.entity.table)
         location = _LOCATION.format(tenant=call.tenant.tenant_id, path=path)
@@ -155,30 +151,53 @@ class EntitySet:
             201, self._write(call, shown, created=True), headers=(("Location", location),) if where else ()
         )
 
+    def _insert(self, call: Call, body: dict[str, Any]) -> Row:
+        """Store a new object, and write the audit record."""
+        entity = self.entity
+        new = self._changed(call, None, body)
+        call.put(entity.table, new)
+        audit.record(call, entity, "Add", new, audit.changes(None, new, entity.readers))
+        return new
+
+    def _changed(self, call: Call, old: Row | None, body: dict[str, Any]) -> Row:
+        """Return a new or changed object, once its rows allow it."""
+        entity = self.entity
+        before = old or entity.make(id=call.graph.directory.ids.guid())
+        new = bodies.merge(entity, before, body) if self.merge is None else self.merge(call, before, body)
+        for name in entity.required:
+            if new[name] in (None, "", []):
+                raise (missing_value if old is None else invalid_value)(name, entity.resource)
+        check_choices(entity, new)
+        if self.check is not None:
+            self.check(call, new)
+        return new
+
     def _write(self, call: Call, row: Row, *, created: bool = False) -> dict[str, Any]:
         shown = row if self.show is None else self.show(call, row)
         context = f"{self._context(call)}/$entity"
         expand = {} if created else self.expand
         return render.entity(call, self.entity.name, shown, context, created=created, expand=expand)
 
-    def _find(self, call: Call) -> Row:
+    def find_one(self, call: Call) -> Row:
+        """Return the object that a path names."""
         if self.find is not None:
             return self.find(call)
-        if not self.parent and not self.folder:
-            return lookup.find(call, self.entity.table, call.params[0])
-        owner = self.owner(call) if self.parent else None
+        entity = self.entity
+        if not entity.parent and not entity.folder:
+            return lookup.find(call, entity.table, call.params[0])
+        owner = self.owner(call) if entity.parent else None
         row_id = str(call.params[-1])
-        row = call.view(self.entity.table).get(row_id.casefold())
-        if row is None or (owner is not None and row[f"_{self.index}"] != owner["id"]):
+        row = call.view(entity.table).get(row_id.casefold())
+        if row is None or (owner is not None and row[f"_{entity.index}"] != owner["id"]):
             raise not_found(row_id)
         return row
 
     def _ids(self, call: Call) -> list[str] | None:
-        if not self.parent:
+        if not self.entity.parent:
             return None
         view = call.view(self.entity.table, listing=True)
-        return [row["id"] for row in view.find(self.index, self.owner(call)["id"])]
+        return [row["id"] for row in view.find(self.entity.index, self.owner(call)["id"])]
 
     def _context(self, call: Call) -> str:
-        name = self.name or self.entity.table
-        return f"{self.parent}('{self.owner(call)['id']}')/{name}" if self.parent else f"{self.folder}{name}"
+        path = self.entity.path
+        return path.replace("/*", f"('{self.owner(call)['id']}')") if self.entity.parent else path

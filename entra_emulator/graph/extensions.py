@@ -7,6 +7,7 @@ from typing import Any
 
 from entra_emulator.graph import (
     audit,
+    authorization,
     bodies,
     extended,
     lookup,
@@ -38,7 +39,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 def _owned(call: Call) -> Row:
     """Return the application of a path, if the caller may change it."""
     app = lookup.current(call, "applications", _ENTITIES.owner(call))
-    permissions.require_ownership(call, app["id"])
+    authorization.require_ownership(call, app["id"])
     return app
 
 
@@ -160,18 +161,11 @@ def _audit(call: Call, app: Row) -> None:
 
 _ENTITIES = EntitySet(
     entity=EXTENSION_PROPERTY,
-    parent="applications",
-    index="application",
     allow=_allow,
     insert=_insert,
     remove=_remove,
 )
 ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.APPLICATION_READ,
-        create=permissions.APPLICATION_WRITE,
-        delete=permissions.APPLICATION_WRITE,
-        reads=("", "/$count", "/*"),
-    ),
+    **_ENTITIES.routes(),
     ("POST", "directoryObjects/getAvailableExtensionProperties"): Route(available, permissions.OBJECT_READ),
 }

@@ -4,15 +4,15 @@ import re
 from typing import Any
 
 from entra_emulator import expressions
-from entra_emulator.graph import audit, bodies, lookup, permissions, schema
-from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse
+from entra_emulator.graph import audit, authorization, bodies, lookup, schema
+from entra_emulator.graph.call import AlternateKey, Call
 from entra_emulator.graph.entities.federated_identity_credential import (
     FEDERATED_CREDENTIAL,
     write_credentials,
 )
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value, not_found
-from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.graph.routing import Routes
 from entra_emulator.table import Row
 
 _KIND = "federatedIdentityCredential"
@@ -35,16 +35,8 @@ def _find(call: Call) -> Row:
 def _owned(call: Call) -> Row:
     """Return the application of a path, if the caller may change it."""
     app = lookup.current(call, "applications", _ENTITIES.owner(call))
-    permissions.require_ownership(call, app["id"])
+    authorization.require_ownership(call, app["id"])
     return app
-
-
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH …/federatedIdentityCredentials/{id or name}, and the upsert by name."""
-    app, key = _owned(call), call.params[1]
-    if isinstance(key, AlternateKey) and lookup.prefers_create(call) and _seek(call, app) is None:
-        return _ENTITIES.insert_body(call, {**call.object_body(_KIND), "name": key.value})
-    return _ENTITIES.update(call)
 
 
 def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
@@ -176,8 +168,6 @@ def _allow(call: Call, _row: Row) -> None:
 
 _ENTITIES = EntitySet(
     entity=FEDERATED_CREDENTIAL,
-    parent="applications",
-    index="application",
     located=True,
     find=_find,
     allow=_allow,
@@ -186,12 +176,4 @@ _ENTITIES = EntitySet(
     save=_save,
     remove=_remove,
 )
-ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.APPLICATION_READ,
-        create=permissions.APPLICATION_WRITE,
-        delete=permissions.APPLICATION_WRITE,
-        reads=("", "/*"),
-    ),
-    ("PATCH", f"{_ENTITIES.path}/*"): Route(update, permissions.APPLICATION_WRITE),
-}
+ROUTES: Routes = _ENTITIES.routes()

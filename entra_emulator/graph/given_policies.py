@@ -1,54 +1,48 @@
-"""Policies that applications and service principals have, one each at most: found, deleted, given and taken
-away.
-"""
+"""Policies that applications and service principals have, one each at most: listed, given and taken away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from entra_emulator.graph import audit, linked, references
+from entra_emulator.graph import audit, linked, lookup, permissions, references
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entity_set import EntitySet, require_ownership
 from entra_emulator.graph.errors import bad_request, not_found, reference_missing
+from entra_emulator.graph.permissions import RequiredPermissions
+from entra_emulator.graph.properties import Entity
+from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Links, Row
 from entra_emulator.tenant import Tenant
 
 CONFLICT = (
     "A conflicting object with one or more of the specified property values is present in the directory"
 )
-SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
-_OBJECTS = {"applications": "application", "servicePrincipals": "service principal"}
-_TYPES = {"applications": "Application", "servicePrincipals": "ServicePrincipal"}
 
 
 @dataclass(frozen=True, slots=True)
 class GivenPolicies:
     """The policies of one collection, and who has which."""
 
-    table: str
+    entities: EntitySet
     links: Callable[[Tenant], Links]
-
-    def find(self, call: Call) -> Row:
-        """Return the policy that a path names."""
-        row = call.view(self.table).get(str(call.params[0]).casefold())
-        if row is None:
-            raise not_found(str(call.params[0]))
-        return row
-
-    def remove(self, call: Call, row: Row) -> None:
-        """Remove a policy, also from what it was given to."""
-        call.remove(self.table, row["id"])
-        self.links(call.tenant).drop(row["id"])
-        log(call, "Delete policy", "Delete", row)
 
     def applies_to(self, call: Call) -> CollectionResponse:
         """Answer who has a policy."""
-        return linked.response(call, self.links(call.tenant).sources(self.find(call)["id"]))
+        policy = self.entities.find_one(call)
+        return linked.response(call, self.links(call.tenant).sources(policy["id"]))
 
-    def assign(self, call: Call, table: str, row: Row) -> CollectionResponse:
+    def list_of_object(self, call: Call) -> CollectionResponse:
+        """Answer which policy an object has: one, or none."""
+        holder, row = lookup.holder(call)
+        context = f"{holder.table}('{row['id']}')/{self.entities.entity.table}"
+        return self.entities.list_within(call, context, self.links(call.tenant).targets(row["id"]))
+
+    def assign(self, call: Call) -> CollectionResponse:
         """Give an object the policy that the body refers to; it has none before."""
-        collections = {f"policies/{self.table}".casefold(): None}
-        _, policy_id = references.key(call, references.link(call), collections)
-        policy = call.view(self.table).get(policy_id.casefold())
+        holder, row = _find_holder(call)
+        entity = self.entities.entity
+        _, policy_id = references.key(call, references.link(call), {entity.path.casefold(): None})
+        policy = call.view(entity.table).get(policy_id.casefold())
         if policy is None:
             raise not_found(policy_id)
         links = self.links(call.tenant)
@@ -57,29 +51,49 @@ class GivenPolicies:
             # configure-authentication-for-federated-users); the text is a guess.
             raise bad_request(CONFLICT)
         links.add(row["id"], policy["id"])
-        log(call, f"Add policy to {_OBJECTS[table]}", "Assign", policy, (table, row))
+        _log(call, "Add policy to", "Assign", policy, (holder, row))
         return NO_CONTENT
 
-    def unassign(self, call: Call, table: str, row: Row) -> CollectionResponse:
+    def unassign(self, call: Call) -> CollectionResponse:
         """Take from an object the policy that the path names last."""
-        policy_id = str(call.params[1]).casefold()
+        holder, row = _find_holder(call)
+        table, policy_id = self.entities.entity.table, str(call.params[1]).casefold()
         if not self.links(call.tenant).remove(row["id"], policy_id):
-            raise reference_missing(self.table)
-        policy = call.tenant.tables[self.table].get(policy_id)
+            raise reference_missing(table)
+        policy = call.tenant.tables[table].get(policy_id)
         if policy is not None:
-            log(call, f"Remove policy from {_OBJECTS[table]}", "Unassign", policy, (table, row))
+            _log(call, "Remove policy from", "Unassign", policy, (holder, row))
         return NO_CONTENT
 
+    def routes(self, read: RequiredPermissions, give: RequiredPermissions, holders: Iterable[str]) -> Routes:
+        """Return what it serves: `read` is for the list of an object, `give` for objects of these tables."""
+        entity = self.entities.entity
+        name = entity.table
+        return {
+            **self.entities.routes(),
+            ("GET", f"{entity.path}/*/appliesTo"): Route(self.applies_to, permissions.POLICY_READ),
+            ("GET", f"applications/*/{name}"): Route(self.list_of_object, read),
+            ("GET", f"servicePrincipals/*/{name}"): Route(self.list_of_object, read),
+            **{("POST", f"{table}/*/{name}/$ref"): Route(self.assign, give) for table in holders},
+            **{("DELETE", f"{table}/*/{name}/*/$ref"): Route(self.unassign, give) for table in holders},
+        }
 
-def log(call: Call, activity: str, operation: str, policy: Row, given: tuple[str, Row] | None = None) -> None:
-    """Write what was done to a policy into the audit log, and to which object of which table."""
-    targets = [audit.AuditTarget(policy["id"], "Policy", policy["displayName"])]
-    app_id = ""
-    if given is not None:
-        table, row = given
-        targets.insert(0, audit.AuditTarget(row["id"], _TYPES[table], row["displayName"]))
-        app_id = row["appId"]
-    audit.write(call, activity, operation, targets, app_id=app_id)
+
+def _find_holder(call: Call) -> tuple[Entity, Row]:
+    """Return the object that gets or loses a policy, if the caller may change it."""
+    holder, row = lookup.holder(call)
+    row = lookup.current(call, holder.table, row)
+    require_ownership(call, row)
+    return holder, row
+
+
+def _log(call: Call, activity: str, operation: str, policy: Row, given: tuple[Entity, Row]) -> None:
+    holder, row = given
+    targets = [
+        audit.AuditTarget(row["id"], holder.resource, row["displayName"]),
+        audit.AuditTarget(policy["id"], "Policy", policy["displayName"]),
+    ]
+    audit.write(call, f"{activity} {holder.phrase}", operation, targets, app_id=row["appId"])
 
 
 def only(sent: dict[str, Any], writable: frozenset[str]) -> dict[str, Any]:

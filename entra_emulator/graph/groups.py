@@ -4,6 +4,7 @@ from typing import Any
 
 from entra_emulator.graph import (
     audit,
+    authorization,
     bodies,
     extensions,
     lookup,
@@ -64,7 +65,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     new = extensions.merge(call, GROUP, blank, body, binds=("members", "owners"))
     check_group(None, new)
     if new["isAssignableToRole"]:
-        permissions.check(call, permissions.ROLE_GROUP_CREATE)
+        authorization.check(call, permissions.ROLE_GROUP_CREATE)
     if new["uniqueName"] is not None:
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
     members = references.bound(call, body, "members")
@@ -88,8 +89,8 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
 def check_caller(call: Call, row: Row) -> None:
     """Refuse a caller who may not change a group."""
     if row["isAssignableToRole"]:
-        permissions.check(call, permissions.ROLE_GROUP_WRITE)
-    permissions.require_ownership(call, row["id"])
+        authorization.check(call, permissions.ROLE_GROUP_WRITE)
+    authorization.require_ownership(call, row["id"])
 
 
 def _add_member(call: Call, group: Row, member: str) -> None:
@@ -116,9 +117,4 @@ _ENTITIES = EntitySet(
     insert=_insert,
     change=_change,
 )
-ROUTES: Routes = _ENTITIES.routes(
-    permissions.GROUP_READ,
-    create=permissions.GROUP_CREATE,
-    update=permissions.GROUP_WRITE,
-    delete=permissions.GROUP_WRITE,
-)
+ROUTES: Routes = _ENTITIES.routes()

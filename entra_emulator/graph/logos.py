@@ -4,7 +4,7 @@ out.
 
 import base64
 
-from entra_emulator.graph import lookup, permissions
+from entra_emulator.graph import authorization, lookup, permissions
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.errors import bad_request, invalid_value, not_found
 from entra_emulator.graph.routing import Route, Routes
@@ -29,7 +29,7 @@ def get(call: Call) -> CollectionResponse:
 def put(call: Call) -> CollectionResponse:
     """Answer PUT /applications/{id}/logo: a GIF, JPEG or PNG of at most 100 KB."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
-    permissions.require_ownership(call, app["id"])
+    authorization.require_ownership(call, app["id"])
     if not isinstance(call.body, bytes):
         raise bad_request(
             "Unsupported media type: a logo is image/gif, image/jpeg or image/png.", "BadRequest"

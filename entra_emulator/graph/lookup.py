@@ -62,15 +62,6 @@ def seek(call: Call, table: str, key: str | AlternateKey) -> Row | None:
     return call.view(table).get(key.casefold())
 
 
-def seek_to_upsert(call: Call, entity: Entity, key: AlternateKey) -> Row | None:
-    """Give the row of an alternate key; None where the request is an upsert that creates it."""
-    row = seek(call, entity.table, key)
-    if row is None and not (entity.properties[key.name].upserts and prefers_create(call)):
-        # Without the Prefer header an upsert of what is absent is 404.
-        raise not_found(key.value)
-    return row
-
-
 def prefers_create(call: Call) -> bool:
     """Return True for a request with the Prefer header of an upsert."""
     return "create-if-missing" in call.headers.get("prefer", "").casefold()

@@ -159,12 +159,7 @@ _ENTITIES = EntitySet(
     remove=_remove,
 )
 ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.GRANT_READ,
-        create=permissions.GRANT_WRITE,
-        update=permissions.GRANT_WRITE,
-        delete=permissions.GRANT_WRITE,
-    ),
+    **_ENTITIES.routes(),
     ("GET", "servicePrincipals/*/oauth2PermissionGrants"): Route(list_of_client, permissions.GRANT_READ),
     ("GET", "users/*/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ),
     ("GET", "me/oauth2PermissionGrants"): Route(list_of_user, permissions.GRANT_READ),

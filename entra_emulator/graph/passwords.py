@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from entra_emulator.clock import fine_stamp, read_stamp
-from entra_emulator.graph import audit, lookup, permissions, restrictions, schema
+from entra_emulator.graph import audit, authorization, lookup, permissions, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.entities.application import APPLICATION
 from entra_emulator.graph.errors import bad_request, duplicate_values
@@ -64,7 +64,7 @@ def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, 
 def add(call: Call) -> CollectionResponse:
     """Answer POST …/addPassword: a service principal's secret is not listed on its application."""
     entity, old = lookup.holder(call)
-    permissions.require_ownership(call, old["id"])
+    authorization.require_ownership(call, old["id"])
     wanted = None if call.body is None else call.parameters("passwordCredential").get("passwordCredential")
     if wanted is not None and not isinstance(wanted, dict):
         raise bad_request("Unexpected contents in request body.")
@@ -83,7 +83,7 @@ def add(call: Call) -> CollectionResponse:
 def remove(call: Call) -> CollectionResponse:
     """Answer POST …/removePassword."""
     entity, old = lookup.holder(call)
-    permissions.require_ownership(call, old["id"])
+    authorization.require_ownership(call, old["id"])
     key_id = str(call.parameters("keyId").get("keyId")).lower()
     old = lookup.current(call, entity.table, old)
     kept = [row for row in old["passwordCredentials"] if row["keyId"] != key_id]

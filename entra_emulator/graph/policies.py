@@ -8,7 +8,6 @@ from entra_emulator.graph.routing import Route, Routes
 _KIND = "stsPolicy"
 _OF_TENANT = ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")
 _OF_APPLICATIONS = ("tokenIssuancePolicies", "tokenLifetimePolicies")
-_SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
 
 
 def list_all(call: Call) -> CollectionResponse:
@@ -19,9 +18,8 @@ def list_all(call: Call) -> CollectionResponse:
 
 def list_of_object(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/…Policies: none."""
-    table = _SPELLED[str(call.segments[0]).casefold()]
-    row = lookup.find(call, table, call.params[0])
-    context = f"{table}('{row['id']}')/{call.segments[-1]}"
+    holder, row = lookup.holder(call)
+    context = f"{holder.table}('{row['id']}')/{call.segments[-1]}"
     return CollectionResponse(200, render.listed(call, _KIND, context, queries.Page([], None)))
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from entra_emulator.graph.errors import invalid_value
+from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.table import Row
 
 # Whose value a property has, where it is not the caller's.
@@ -143,6 +144,20 @@ class Entity:
     table: str
     # What a new object has.
     rows: tuple[Property, ...]
+    # What a caller needs to read objects, and to create, update and delete them. Without one, that is not
+    # served.
+    read: RequiredPermissions | None = None
+    create: RequiredPermissions | None = None
+    update: RequiredPermissions | None = None
+    delete: RequiredPermissions | None = None
+    # The paths that a caller may read, below that of the collection.
+    reads: tuple[str, ...] = ("", "/$count", "/*", "/delta")
+    # The path before its name: of a folder, or of the collection whose objects each have this one.
+    folder: str = ""
+    parent: str = ""
+    # The name in the path, where it is not that of the table; the index of the table by parent.
+    segment: str = ""
+    index: str = ""
     # What an object has once it was set, and can have elsewhere.
     others: tuple[Property, ...] = ()
     navigation: frozenset[str] = frozenset()
@@ -170,6 +185,12 @@ class Entity:
     # Adds what answers have and objects do not keep.
     complete: Reader | None = None
     enum: frozenset[str] = frozenset()
+
+    @cached_property
+    def path(self) -> str:
+        """Return the template of the collection's path."""
+        name = self.segment or self.table
+        return f"{self.parent}/*/{name}" if self.parent else f"{self.folder}{name}"
 
     @cached_property
     def properties(self) -> Mapping[str, Property]:

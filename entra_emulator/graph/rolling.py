@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from entra_emulator.clock import read_stamp
-from entra_emulator.graph import audit, bodies, lookup, permissions, restrictions, schema
+from entra_emulator.graph import audit, authorization, bodies, lookup, permissions, restrictions, schema
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_emulator.graph.entities.application import APPLICATION
 from entra_emulator.graph.errors import ODataError, bad_request, missing_value
@@ -69,8 +69,8 @@ def _proven(call: Call) -> tuple[Entity, Row]:
     entity, row = lookup.holder(call)
     row = lookup.current(call, entity.table, row)
     if call.caller.kind != "app" or call.caller.appid != row["appId"]:
-        permissions.check(call, permissions.APPLICATION_WRITE)
-        permissions.require_ownership(call, row["id"])
+        authorization.check(call, permissions.APPLICATION_WRITE)
+        authorization.require_ownership(call, row["id"])
     proof = call.parameters("keyCredential", "passwordCredential", "keyId", "proof").get("proof")
     if not any(_signed(proof, key, row["id"], call.now) for key in row["keyCredentials"]):
         # The documentation says what a proof is, not how a wrong one is refused.

@@ -10,10 +10,10 @@ from entra_emulator.deeds import watched
 from entra_emulator.directory import Tenants
 from entra_emulator.faults import ConnectionCutError, FaultResponse, Faults
 from entra_emulator.graph import batch, metadata, options
+from entra_emulator.graph.authorization import check
 from entra_emulator.graph.call import AlternateKey, Call, CollectionResponse, HttpCall, HttpReply
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.expanding import names_of_list
-from entra_emulator.graph.permissions import check
 from entra_emulator.graph.reading import read_body, read_query
 from entra_emulator.graph.routes import ROUTER
 from entra_emulator.graph.routing import describe, split

@@ -6,6 +6,7 @@ from typing import Any
 from entra_emulator.callers import GRAPH_APP_ID
 from entra_emulator.graph import (
     audit,
+    authorization,
     bodies,
     lifecycle,
     lookup,
@@ -120,7 +121,7 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
     found = call.view("applications").find("appId", app_id)
     if found and found[0]["id"] in call.tenant.applications:
         app = found[0]
-        permissions.require_ownership(call, app["id"])
+        authorization.require_ownership(call, app["id"])
         return call.tenant.tenant_id, app
     if call.owned_only:
         # Also while the application is still on its way to this replica, which is misleading.
@@ -212,12 +213,7 @@ _ENTITIES = EntitySet(
     remove=_remove,
 )
 ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.APPLICATION_READ,
-        create=permissions.APPLICATION_WRITE,
-        update=permissions.APPLICATION_WRITE,
-        delete=permissions.APPLICATION_WRITE,
-    ),
+    **_ENTITIES.routes(),
     **{
         ("POST", f"servicePrincipals/{name}.agentIdentityBlueprintPrincipal"): Route(
             create_for_blueprint, permissions.APPLICATION_WRITE

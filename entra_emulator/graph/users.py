@@ -139,12 +139,7 @@ def _check_name(call: Call, old: Row, new: Row) -> None:
 
 _ENTITIES = EntitySet(entity=USER, expand=EXPAND, find=lookup.user, insert=_insert, change=_change)
 ROUTES: Routes = {
-    **_ENTITIES.routes(
-        permissions.USER_READ,
-        create=permissions.USER_WRITE,
-        update=permissions.USER_WRITE,
-        delete=permissions.USER_WRITE,
-    ),
+    **_ENTITIES.routes(),
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
     ("GET", "me"): Route(_ENTITIES.get, permissions.ME_READ),
     ("PATCH", "me"): Route(update_me, permissions.ME_WRITE),

@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import GRAPH, Entity, Property
 
 APP_MANAGEMENT_POLICY = Entity(
@@ -15,8 +16,15 @@ APP_MANAGEMENT_POLICY = Entity(
         Property("description"),
         Property("displayName", filter="eq startswith"),
         Property("isEnabled", "Edm.Boolean", nullable=False),
-        Property("restrictions", "customAppManagementConfiguration"),
+        Property("restrictions", "customAppManagementConfiguration", default={}),
     ),
+    read=permissions.POLICY_READ,
+    create=permissions.APP_POLICY_WRITE,
+    update=permissions.APP_POLICY_WRITE,
+    delete=permissions.APP_POLICY_WRITE,
+    reads=("", "/*"),
+    folder="policies/",
     navigation=frozenset({"appliesTo"}),
+    phrase="policy",
     required=("displayName",),
 )

@@ -5,6 +5,7 @@ Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit 
 
 from typing import Any
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import ADVANCED, GRAPH, Entity, Property
 from entra_emulator.table import Row
 
@@ -280,6 +281,10 @@ APPLICATION = Entity(
         Property("managerApplications", "Collection(Edm.Guid)", selected=True),
         Property("oauth2RequirePostResponse", "Edm.Boolean", nullable=False, selected=True),
     ),
+    read=permissions.APPLICATION_READ,
+    create=permissions.APPLICATION_CREATE,
+    update=permissions.APPLICATION_WRITE,
+    delete=permissions.APPLICATION_WRITE,
     others=(Property("logo", "Edm.Stream", nullable=False),),
     navigation=frozenset(
         [

@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import ADVANCED, GRAPH, Entity, Property
 from entra_emulator.table import Row
 
@@ -60,6 +61,10 @@ DEVICE = Entity(
             inside={"any/type": "eq", "any/identityProvider": ADVANCED},
         ),
     ),
+    read=permissions.DEVICE_READ,
+    create=permissions.DEVICE_REGISTER,
+    update=permissions.DEVICE_WRITE,
+    delete=permissions.DEVICE_DELETE,
     navigation=frozenset(
         ["extensions", "memberOf", "registeredOwners", "registeredUsers", "transitiveMemberOf"]
     ),

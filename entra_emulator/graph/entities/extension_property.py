@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import GRAPH, Entity, Property
 
 EXTENSION_PROPERTY = Entity(
@@ -19,6 +20,12 @@ EXTENSION_PROPERTY = Entity(
         Property("name", nullable=False, filter="eq startswith"),
         Property("targetObjects", "Collection(Edm.String)"),
     ),
+    read=permissions.APPLICATION_READ,
+    create=permissions.APPLICATION_WRITE,
+    delete=permissions.APPLICATION_WRITE,
+    reads=("", "/$count", "/*"),
+    parent="applications",
+    index="application",
     open=True,
     required=("name", "dataType", "targetObjects"),
 )

@@ -5,6 +5,7 @@ Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit 
 
 from typing import Any
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import GRAPH, Entity, Property
 from entra_emulator.table import Row
 
@@ -43,4 +44,11 @@ FEDERATED_CREDENTIAL = Entity(
         Property("audiences", "Collection(Edm.String)"),
         Property("claimsMatchingExpression", "federatedIdentityExpression", beta=True),
     ),
+    read=permissions.APPLICATION_READ,
+    create=permissions.APPLICATION_WRITE,
+    update=permissions.APPLICATION_WRITE,
+    delete=permissions.APPLICATION_WRITE,
+    reads=("", "/*"),
+    parent="applications",
+    index="application",
 )

@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.entities.user import FORBIDDEN_IN_NICKNAMES
 from entra_emulator.graph.errors import bad_request, invalid_value, missing_value
 from entra_emulator.graph.properties import (
@@ -126,6 +127,10 @@ GROUP = Entity(
             beta=True,
         ),
     ),
+    read=permissions.GROUP_READ,
+    create=permissions.GROUP_CREATE,
+    update=permissions.GROUP_WRITE,
+    delete=permissions.GROUP_WRITE,
     others=(
         Property("accessType", "groupAccessType"),
         Property("allowExternalSenders", "Edm.Boolean"),

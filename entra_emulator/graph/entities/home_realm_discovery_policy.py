@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import GRAPH, Entity, Property
 
 HOME_REALM_POLICY = Entity(
@@ -17,6 +18,13 @@ HOME_REALM_POLICY = Entity(
         Property("displayName", filter="eq startswith"),
         Property("isOrganizationDefault", "Edm.Boolean", default=False),
     ),
+    read=permissions.POLICY_READ,
+    create=permissions.POLICY_WRITE,
+    update=permissions.POLICY_WRITE,
+    delete=permissions.POLICY_WRITE,
+    reads=("", "/*"),
+    folder="policies/",
     navigation=frozenset({"appliesTo"}),
+    phrase="policy",
     required=("definition", "displayName"),
 )

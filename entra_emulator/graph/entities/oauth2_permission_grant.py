@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import GRAPH, Entity, Property
 
 PERMISSION_GRANT = Entity(
@@ -17,4 +18,8 @@ PERMISSION_GRANT = Entity(
         Property("resourceId", nullable=False, filter="eq"),
         Property("scope"),
     ),
+    read=permissions.GRANT_READ,
+    create=permissions.GRANT_WRITE,
+    update=permissions.GRANT_WRITE,
+    delete=permissions.GRANT_WRITE,
 )

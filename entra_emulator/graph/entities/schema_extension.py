@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.properties import Entity, Property
 
 SCHEMA_EXTENSION = Entity(
@@ -17,4 +18,9 @@ SCHEMA_EXTENSION = Entity(
         Property("status", nullable=False, filter="eq"),
         Property("targetTypes", "Collection(Edm.String)"),
     ),
+    read=permissions.SCHEMA_READ,
+    create=permissions.SCHEMA_WRITE,
+    update=permissions.SCHEMA_WRITE,
+    delete=permissions.SCHEMA_WRITE,
+    reads=("", "/*"),
 )

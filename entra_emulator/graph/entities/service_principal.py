@@ -3,6 +3,7 @@
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.entities.application import INFO, PUBLISHER, write_address
 from entra_emulator.graph.properties import ADVANCED, APPLICATION, GRAPH, Entity, Property, keep_false
 from entra_emulator.table import Row
@@ -128,6 +129,10 @@ SERVICE_PRINCIPAL = Entity(
         Property("customSecurityAttributes", "customSecurityAttributeValue", selected=True),
         Property("samlMetadataUrl", beta=True),
     ),
+    read=permissions.APPLICATION_READ,
+    create=permissions.APPLICATION_WRITE,
+    update=permissions.APPLICATION_WRITE,
+    delete=permissions.APPLICATION_WRITE,
     others=(
         # v1.0 showed it for some weeks of a rollout.
         Property(

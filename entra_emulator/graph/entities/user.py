@@ -6,6 +6,7 @@ Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit 
 import re
 from typing import Any
 
+from entra_emulator.graph import permissions
 from entra_emulator.graph.errors import bad_request, invalid_value
 from entra_emulator.graph.properties import (
     ADMINISTRATOR,
@@ -139,6 +140,10 @@ USER = Entity(
         ),
         Property("securityIdentifier", set_by=GRAPH, selected=True),
     ),
+    read=permissions.USER_READ,
+    create=permissions.USER_WRITE,
+    update=permissions.USER_WRITE,
+    delete=permissions.USER_WRITE,
     others=(
         Property("aboutMe"),
         Property("ageGroup", filter="eq in", choices=frozenset({"Adult", "Minor", "NotAdult"})),

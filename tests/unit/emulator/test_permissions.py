@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from entra_emulator.graph import permissions
+from entra_emulator.graph import authorization
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.permissions import RequiredPermissions
@@ -42,7 +42,7 @@ def checked(access: RequiredPermissions, kind: str, held: str, roles: str = "", 
     caller = Caller(kind, frozenset(held.split()), frozenset(roles.split()))
     call = Requested(caller, segments or ["applications"])
     try:
-        permissions.check(cast("Call", call), access)
+        authorization.check(cast("Call", call), access)
     except ODataError as refused:
         return str(refused.status)
     return "own" if call.owned_only else "all"
@@ -107,6 +107,6 @@ def test_an_application_is_nobody(word: str) -> None:
 def test_what_is_a_signed_in_person_s_alone() -> None:
     """An application by itself is refused."""
     person = Requested(Caller("user", frozenset()))
-    permissions.require_user(cast("Call", person))
+    authorization.require_user(cast("Call", person))
     with pytest.raises(ODataError):
-        permissions.require_user(cast("Call", Requested(Caller("app", frozenset({ALL})))))
+        authorization.require_user(cast("Call", Requested(Caller("app", frozenset({ALL})))))
