@@ -78,7 +78,11 @@ def write(
 
 
 def record(call: Call, entity: Entity, verb: str, row: Row, changed: Iterable[Change] = ()) -> None:
-    """Add the record of a directory object that was added, updated or deleted."""
+    """Add the record of an object that was added, updated or deleted, if the audit log has a name for its
+    type.
+    """
+    if not entity.phrase:
+        return
     user = row.get("userPrincipalName")
     listed = [*changed, principal_names(row)] if "servicePrincipalNames" in row else [*changed]
     target = AuditTarget(row["id"], entity.resource, None if user else row.get("displayName"), user, listed)

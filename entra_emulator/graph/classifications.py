@@ -42,14 +42,9 @@ def _find(call: Call) -> Row:
     return row
 
 
-def _remove(call: Call, row: Row) -> None:
-    call.remove("classifications", row["id"])
-
-
 _ENTITIES = EntitySet(
     entity=CLASSIFICATION,
     find=_find,
     insert=_insert,
-    remove=_remove,
 )
 ROUTES: Routes = _ENTITIES.routes()

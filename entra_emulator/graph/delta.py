@@ -44,7 +44,7 @@ def read(call: Call, entity: Entity) -> CollectionResponse:
     size = queries.top(call, queries.DEFAULT_PAGE)
     ids = session.changed[offset : offset + size]
     names = session.names
-    context = f"{entity.table}({','.join(names)})" if names else entity.table
+    context = f"{entity.path}({','.join(names)})" if names else entity.path
     body: dict[str, Any] = {"@odata.context": call.context(context)}
     if ids:
         # The last page is empty, and only it has the link to the changes after this moment.

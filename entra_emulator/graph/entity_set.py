@@ -15,7 +15,7 @@ from entra_emulator.graph import (
     queries,
     render,
 )
-from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse, TableView
 from entra_emulator.graph.entities import DIRECTORY_OBJECTS
 from entra_emulator.graph.errors import ODataError, invalid_value, missing_value, not_found
 from entra_emulator.graph.expanding import Expand
@@ -48,6 +48,8 @@ class EntitySet:
     located: bool = False
     # The object that a path names.
     find: Callable[[Call], Row] | None = None
+    # What a list is about, if that is more or less than the table.
+    view: Callable[[Call], TableView] | None = None
     # What this version of Graph shows of an object.
     show: Callable[[Call, Row], Row] | None = None
     # Refuse a caller who may not change an object.
@@ -69,7 +71,8 @@ class EntitySet:
 
     def list_within(self, call: Call, context: str, ids: list[str] | None) -> CollectionResponse:
         """Answer with a page of some objects, or of all."""
-        found = queries.page(call, self.entity.rules, call.view(self.entity.table, listing=True), within=ids)
+        view = call.view(self.entity.table, listing=True) if self.view is None else self.view(call)
+        found = queries.page(call, self.entity.rules, view, within=ids)
         if self.show is not None:
             found = queries.Page([self.show(call, row) for row in found.rows], found.token, found.count)
         body = render.listed(call, self.entity.name, context, found, expand=self.expand)
@@ -117,8 +120,9 @@ class EntitySet:
 
     def delete(self, call: Call) -> CollectionResponse:
         """Answer DELETE /SET/{id}."""
-        row = lookup.current(call, self.entity.table, self.find_one(call))
-        self.allow(call, row)
+        found = self.find_one(call)
+        self.allow(call, found)
+        row = lookup.current(call, self.entity.table, found)
         if self.remove is not None:
             self.remove(call, row)
         else:

@@ -10,8 +10,11 @@ from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
 from entra_emulator.graph.lookup import is_live
 from entra_emulator.graph.properties import Entity
 from entra_emulator.table import Row
+from entra_emulator.tenant import LINKS
 
 TABLES = {entity.name: entity.table for entity in ENTITIES if entity.restorable}
+# What there is only as long as the object that it belongs to.
+_PARTS = [entity for entity in ENTITIES if entity.parent]
 
 
 def delete(call: Call, entity: Entity, row: Row) -> None:
@@ -69,18 +72,11 @@ def purge(call: Call, parked: Row) -> None:
 def forget(call: Call, row: Row) -> None:
     """Drop what is linked to an object that is gone."""
     tenant = call.tenant
-    tenant.owners.drop(row["id"])
-    tenant.members.drop(row["id"])
-    tenant.managers.drop(row["id"])
-    tenant.policies.drop(row["id"])
-    tenant.app_policies.drop(row["id"])
-    tenant.device_owners.drop(row["id"])
-    tenant.device_users.drop(row["id"])
-    for credential in tenant.federated_identity_credentials.find("application", row["id"]):
-        tenant.federated_identity_credentials.remove(credential["id"])
-    for table, index in (("extensionProperties", "application"), ("classifications", "principal")):
-        for child in tenant.tables[table].find(index, row["id"]):
-            tenant.tables[table].remove(child["id"])
+    for links in LINKS:
+        getattr(tenant, links).drop(row["id"])
+    for entity in _PARTS:
+        for part in tenant.tables[entity.table].find(entity.index, row["id"]):
+            tenant.tables[entity.table].remove(part["id"])
     for credential in row.get("passwordCredentials", ()):
         tenant.secrets.pop(credential["keyId"], None)
 

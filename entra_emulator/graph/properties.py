@@ -175,7 +175,7 @@ class Entity:
     restorable: bool = False
     # Whether directory extensions can add properties to it.
     extensible: bool = False
-    # How the audit log names it, its category, and two words for its end.
+    # How the audit log names it, if it has records of it; its category, and two words for its end.
     phrase: str = ""
     category: str = "ApplicationManagement"
     removal: str = "Delete"

@@ -35,9 +35,11 @@ from entra_emulator.graph import (
     users,
     validate_properties,
 )
+from entra_emulator.graph.entities import ENTITIES
+from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.routing import Router
 
-ROUTER = Router(
+_TABLES = (
     applications.ROUTES,
     passwords.ROUTES,
     permission_grant_policies.ROUTES,
@@ -72,3 +74,7 @@ ROUTER = Router(
     directory_audits.ROUTES,
     directory_roles.ROUTES,
 )
+_SERVED = {key for routes in _TABLES for key in routes}
+# Of an entity type about which no module says more, all is served that its rows say.
+_OTHERS = (EntitySet(entity=entity) for entity in ENTITIES if ("GET", entity.path) not in _SERVED)
+ROUTER = Router(*_TABLES, *(entities.routes() for entities in _OTHERS))

@@ -8,21 +8,14 @@ import re
 from typing import Any
 
 from entra_emulator.clock import read_stamp
-from entra_emulator.graph import extended, permissions, queries, render, schema
-from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse, TableView
+from entra_emulator.graph import bodies, extended, schema
+from entra_emulator.graph.call import Call, TableView
 from entra_emulator.graph.entities.schema_extension import SCHEMA_EXTENSION
-from entra_emulator.graph.errors import (
-    bad_request,
-    denied,
-    invalid_value,
-    missing_value,
-    not_found,
-    taken,
-)
-from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.graph.entity_set import EntitySet
+from entra_emulator.graph.errors import bad_request, denied, invalid_value, not_found, taken
 from entra_emulator.table import Row, Table
 
-_KIND, _RESOURCE, _TABLE = "schemaExtension", "SchemaExtension", "schemaExtensions"
+_RESOURCE, _TABLE = SCHEMA_EXTENSION.resource, SCHEMA_EXTENSION.table
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _TYPES = {name.casefold(): name for name in ("Binary", "Boolean", "DateTime", "Integer", "String")}
 _TARGETS = frozenset(
@@ -50,28 +43,10 @@ _SMALLEST, _GREATEST = -(2**31), 2**31 - 1
 _NO_WRITE = "Cannot perform this extension schema write operation."
 
 
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /schemaExtensions: those of the caller's applications, and what anybody made available."""
-    table = Table()
-    for row in _seen(call):
-        table.put(row)
-    found = queries.page(call, SCHEMA_EXTENSION.rules, TableView(table, {}))
-    return CollectionResponse(200, render.listed(call, _KIND, _TABLE, found))
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /schemaExtensions/{id}."""
-    return CollectionResponse(200, render.entity(call, _KIND, _find(call), f"{_TABLE}/$entity"))
-
-
-def create(call: Call) -> CollectionResponse:
-    """Answer POST /schemaExtensions: its name gets a verified domain's name, or random characters, in
-    front.
-    """
-    sent = schema.check(_KIND, call.object_body(_KIND))
-    for name in ("id", "properties", "targetTypes"):
-        if not sent.get(name):
-            raise missing_value(name, _RESOURCE)
+def _insert(call: Call, body: dict[str, Any]) -> Row:
+    """Define an extension: its name gets a verified domain's name, or random characters, in front."""
+    sent = schema.check(SCHEMA_EXTENSION.name, body)
+    bodies.require(SCHEMA_EXTENSION, sent, filled=True)
     owner = str(sent.get("owner") or call.caller.appid).casefold()
     if not _owns(call, owner) and (
         call.caller.kind == "user" or call.tenant.application_by_app_id(owner) is None
@@ -93,13 +68,12 @@ def create(call: Call) -> CollectionResponse:
     if sum(row["owner"] == owner for row in everywhere) >= _MOST_OF_OWNER:
         raise denied(f"An application defines at most {_MOST_OF_OWNER} schema extensions.")
     call.put(_TABLE, new)
-    return CollectionResponse(201, render.entity(call, _KIND, new, f"{_TABLE}/$entity"))
+    return new
 
 
-def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /schemaExtensions/{id}: more properties and targets, a description, the next state."""
-    sent = schema.check(_KIND, call.object_body(_KIND))
-    old = _own(call, sent.pop("owner", None))
+def _change(_call: Call, old: Row, body: dict[str, Any]) -> Row:
+    """Add properties and targets, or change the description or the state."""
+    sent = schema.check(SCHEMA_EXTENSION.name, body)
     new = {**old, **{name: value for name, value in sent.items() if name in {"description", "status"}}}
     if "properties" in sent:
         new["properties"] = _properties(sent["properties"])
@@ -113,19 +87,7 @@ def update(call: Call) -> CollectionResponse:
         if any(each not in new[name] for each in old[name]):
             # Only additive changes are permitted.
             raise invalid_value(name, _RESOURCE)
-    call.put(_TABLE, new)
-    return NO_CONTENT
-
-
-def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /schemaExtensions/{id}: while it is in development; values stay, and nobody finds
-    them.
-    """
-    row = _own(call, _find(call)["owner"])
-    if row["status"] != extended.IN_DEVELOPMENT:
-        raise denied(_NO_WRITE)
-    call.remove(_TABLE, row["id"])
-    return NO_CONTENT
+    return new
 
 
 def merged(definition: Row, before: Row, sent: Any) -> Row:
@@ -242,23 +204,28 @@ def _find(call: Call) -> Row:
     return row
 
 
-def _own(call: Call, named: Any) -> Row:
-    """Give the definition that the caller may change; through another's application a user names the
-    owner.
+def _allow(call: Call, row: Row) -> None:
+    """Refuse a caller who may not change a definition, and to delete one that is in use. Through another's
+    application a user names the owner.
     """
-    row = _find(call)
-    through = call.caller.appid.casefold() == row["owner"] or str(named).casefold() == row["owner"]
+    deletes = call.method == "DELETE"
+    named = row["owner"] if deletes else str(call.body.get("owner")).casefold()
+    through = row["owner"] in {call.caller.appid.casefold(), named}
     elsewhere = row["id"] not in call.tenant.tables[_TABLE]
-    if elsewhere or not _owns(call, row["owner"]) or not through or row["status"] == "Deprecated":
+    finished = row["status"] != extended.IN_DEVELOPMENT if deletes else row["status"] == "Deprecated"
+    if elsewhere or not _owns(call, row["owner"]) or not through or finished:
         # docs-contrib#4081
         raise denied(_NO_WRITE)
-    return row
 
 
-ROUTES: Routes = {
-    ("GET", _TABLE): Route(list_all, permissions.SCHEMA_READ),
-    ("POST", _TABLE): Route(create, permissions.SCHEMA_WRITE),
-    ("GET", f"{_TABLE}/*"): Route(get, permissions.SCHEMA_READ),
-    ("PATCH", f"{_TABLE}/*"): Route(update, permissions.SCHEMA_WRITE),
-    ("DELETE", f"{_TABLE}/*"): Route(delete, permissions.SCHEMA_WRITE),
-}
+def _view(call: Call) -> TableView:
+    """Return what a caller sees: its applications' own definitions, and those that are available to all."""
+    table = Table()
+    for row in _seen(call):
+        table.put(row)
+    return TableView(table, {})
+
+
+ROUTES = EntitySet(
+    entity=SCHEMA_EXTENSION, view=_view, find=_find, allow=_allow, insert=_insert, change=_change
+).routes()

@@ -44,6 +44,11 @@ def _names(text: str) -> frozenset[str]:
 
 
 SHAPES: dict[str, RowShape] = {
+    **{
+        entity.table: RowShape(entity.name, entity.make, frozenset({"id", *entity.required}))
+        for entity in ENTITIES
+        if entity.create
+    },
     "applications": RowShape(
         "application",
         lambda: make_application(_NO_ID, _NO_ID, "2025-01-01T00:00:00Z", ""),
@@ -98,10 +103,6 @@ SHAPES: dict[str, RowShape] = {
         required=_names("displayName description includes excludes"),
         guid=False,
         inside=frozenset(_SETS),
-    ),
-    "homeRealmDiscoveryPolicies": RowShape(
-        "homeRealmDiscoveryPolicy",
-        required=_names("definition description displayName isOrganizationDefault"),
     ),
     "appManagementPolicies": RowShape(
         "appManagementPolicy", required=_names("description displayName isEnabled restrictions")

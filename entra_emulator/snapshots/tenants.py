@@ -9,11 +9,12 @@ from entra_emulator.clock import Clock
 from entra_emulator.directory import FORMAT, Tenants
 from entra_emulator.identifiers import is_guid
 from entra_emulator.snapshots.bounds import SnapshotFileError
-from entra_emulator.snapshots.rows import checked, list_of
+from entra_emulator.snapshots.rows import SHAPES, checked, list_of
 from entra_emulator.table import Row
 from entra_emulator.tenant import LINKS, PARTS, TABLES
 
-_KNOWN = PARTS | TABLES.keys()
+_TABLES = (*TABLES, *sorted(SHAPES.keys() - TABLES.keys() - PARTS))
+_KNOWN = PARTS | {*_TABLES}
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # What names another object of the tenant, which has to be there, live or deleted.
 _REFERENCES = {
@@ -63,7 +64,7 @@ def _tenant(data: Any, where: str) -> dict[str, Any]:
         raise SnapshotFileError(f"{where}.displayName", "is no text")
     found = {**data, "signIn": {}}
     _choices(data["choices"], f"{where}.choices")
-    for table in (*TABLES, "audit"):
+    for table in (*_TABLES, "audit"):
         rows = list_of(data.get(table, []), f"{where}.{table}")
         found[table] = [checked(table, row, f"{where}.{table}[{n}]") for n, row in enumerate(rows)]
     for name in LINKS.values():
@@ -117,7 +118,7 @@ def _credentials(row: Row) -> Iterator[Row]:
 
 def _nothing_twice(tenant: Mapping[str, Any], where: str) -> None:
     seen: set[str] = set()
-    for table in TABLES:
+    for table in _TABLES:
         ids = [row["id"] for row in tenant[table]]
         names = [str(row[_UNIQUE[table]]).casefold() for row in tenant[table]] if table in _UNIQUE else []
         for each in (ids, names):
@@ -130,7 +131,7 @@ def _nothing_twice(tenant: Mapping[str, Any], where: str) -> None:
 
 
 def _nothing_dangles(tenant: Mapping[str, Any], where: str) -> None:
-    known = {row["id"] for table in TABLES for row in tenant[table]}
+    known = {row["id"] for table in _TABLES for row in tenant[table]}
     for place, named in _named(tenant):
         if named is not None and named not in known:
             raise SnapshotFileError(

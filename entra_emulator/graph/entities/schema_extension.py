@@ -23,4 +23,5 @@ SCHEMA_EXTENSION = Entity(
     update=permissions.SCHEMA_WRITE,
     delete=permissions.SCHEMA_WRITE,
     reads=("", "/*"),
+    required=("id", "properties", "targetTypes"),
 )
