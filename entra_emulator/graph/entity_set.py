@@ -52,8 +52,9 @@ class EntitySet:
     view: Callable[[Call], TableView] | None = None
     # What this version of Graph shows of an object.
     show: Callable[[Call, Row], Row] | None = None
-    # Refuse a caller who may not change an object.
-    allow: Callable[[Call, Row], None] = require_ownership
+    # Refuse a caller who may not change an object. Without it, a caller whose permission covers only what it
+    # owns needs to own the object, or the one that the object belongs to.
+    allow: Callable[[Call, Row], None] | None = None
     # Store a new object, made from a body, and return what the answer shows of it.
     insert: Callable[[Call, dict[str, Any]], Row] | None = None
     # Return the object as a body changes it; or only merge the body, before the rows are checked.
@@ -108,7 +109,7 @@ class EntitySet:
             if not self.entity.properties[key.name].upserts:
                 raise
             return self.insert_body(call, {**body, key.name: key.value})
-        self.allow(call, found)
+        self._check_caller(call, found)
         old = lookup.current(call, self.entity.table, found)
         new = self._changed(call, old, body) if self.change is None else self.change(call, old, body)
         if new != old:
@@ -121,7 +122,7 @@ class EntitySet:
     def delete(self, call: Call) -> CollectionResponse:
         """Answer DELETE /SET/{id}."""
         found = self.find_one(call)
-        self.allow(call, found)
+        self._check_caller(call, found)
         row = lookup.current(call, self.entity.table, found)
         if self.remove is not None:
             self.remove(call, row)
@@ -145,6 +146,12 @@ class EntitySet:
         """Return the object whose collection a path names."""
         return lookup.find(call, self.entity.parent, call.params[0])
 
+    def owner_to_change(self, call: Call) -> Row:
+        """Return the object whose collection a path names, if the caller may change it."""
+        row = lookup.current(call, self.entity.parent, self.owner(call))
+        require_ownership(call, row)
+        return row
+
     def insert_body(self, call: Call, body: dict[str, Any]) -> CollectionResponse:
         """Create an entity from a body, and answer with it."""
         shown = self._insert(call, body) if self.insert is None else self.insert(call, body)
@@ -154,6 +161,12 @@ class EntitySet:
         return CollectionResponse(
             201, self._write(call, shown, created=True), headers=(("Location", location),) if where else ()
         )
+
+    def _check_caller(self, call: Call, row: Row) -> None:
+        if self.allow is not None:
+            self.allow(call, row)
+        else:
+            require_ownership(call, self.owner(call) if self.entity.parent else row)
 
     def _insert(self, call: Call, body: dict[str, Any]) -> Row:
         """Store a new object, and write the audit record."""

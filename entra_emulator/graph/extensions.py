@@ -7,10 +7,8 @@ from typing import Any
 
 from entra_emulator.graph import (
     audit,
-    authorization,
     bodies,
     extended,
-    lookup,
     permissions,
     render,
     schema_extensions,
@@ -36,16 +34,9 @@ _TARGETS = {
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def _owned(call: Call) -> Row:
-    """Return the application of a path, if the caller may change it."""
-    app = lookup.current(call, "applications", _ENTITIES.owner(call))
-    authorization.require_ownership(call, app["id"])
-    return app
-
-
 def _insert(call: Call, body: dict[str, Any]) -> Row:
     """Make an extension: the id of its application is the first part of its name."""
-    app = _owned(call)
+    app = _ENTITIES.owner_to_change(call)
     bodies.require(EXTENSION_PROPERTY, body, filled=True)
     for name in body:
         if "@" not in name and name not in EXTENSION_PROPERTY.writable:
@@ -76,7 +67,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
 
 def _remove(call: Call, row: Row) -> None:
     """Remove an extension with its values."""
-    app = _owned(call)
+    app = _ENTITIES.owner_to_change(call)
     call.remove("extensionProperties", row["id"])
     for entity in DIRECTORY_OBJECTS:
         for holder in list(call.tenant.tables[entity.table]):
@@ -84,10 +75,6 @@ def _remove(call: Call, row: Row) -> None:
                 left = {name: value for name, value in holder["_extensions"].items() if name != row["name"]}
                 call.put(entity.table, {**holder, "_extensions": left})
     _audit(call, app)
-
-
-def _allow(call: Call, _row: Row) -> None:
-    _owned(call)
 
 
 def available(call: Call) -> CollectionResponse:
@@ -161,7 +148,6 @@ def _audit(call: Call, app: Row) -> None:
 
 _ENTITIES = EntitySet(
     entity=EXTENSION_PROPERTY,
-    allow=_allow,
     insert=_insert,
     remove=_remove,
 )

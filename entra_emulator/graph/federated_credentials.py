@@ -4,14 +4,14 @@ import re
 from typing import Any
 
 from entra_emulator import expressions
-from entra_emulator.graph import audit, authorization, bodies, lookup, schema
+from entra_emulator.graph import audit, bodies, schema
 from entra_emulator.graph.call import AlternateKey, Call
 from entra_emulator.graph.entities.federated_identity_credential import (
     FEDERATED_CREDENTIAL,
     write_credentials,
 )
 from entra_emulator.graph.entity_set import EntitySet
-from entra_emulator.graph.errors import ODataError, bad_request, missing_value, not_found
+from entra_emulator.graph.errors import ODataError, bad_request, invalid_value, missing_value, not_found
 from entra_emulator.graph.routing import Routes
 from entra_emulator.table import Row
 
@@ -26,17 +26,16 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,119}")
 
 
 def _find(call: Call) -> Row:
-    row = _seek(call, _ENTITIES.owner(call))
-    if row is None:
-        raise _absent(call)
-    return row
-
-
-def _owned(call: Call) -> Row:
-    """Return the application of a path, if the caller may change it."""
-    app = lookup.current(call, "applications", _ENTITIES.owner(call))
-    authorization.require_ownership(call, app["id"])
-    return app
+    key = call.params[1]
+    name = key.value if isinstance(key, AlternateKey) else key
+    for row in call.view("federatedIdentityCredentials").find("application", _ENTITIES.owner(call)["id"]):
+        # The name stands in for the id in the path too (azure-cli recording).
+        if name in (row["name"], row["id"]):
+            return row
+    if isinstance(key, AlternateKey):
+        text = f"FederatedIdentityCredential with name {name} not found."
+        raise ODataError(404, "Request_ResourceNotFound", text)
+    raise not_found(name)
 
 
 def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
@@ -44,19 +43,19 @@ def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     if sent.get("name", old["name"]) != old["name"] or sent.get("id", old["id"]) != old["id"]:
         raise bad_request("Property 'name' is read-only and cannot be set.")
     new = {**old, **sent}
-    _check(call, _owned(call), new)
+    _check(call, _ENTITIES.owner_to_change(call), new)
     return new
 
 
 def _remove(call: Call, row: Row) -> None:
-    app = _owned(call)
+    app = _ENTITIES.owner_to_change(call)
     before = call.tenant.federated_identity_credentials.find("application", app["id"])
     call.remove("federatedIdentityCredentials", row["id"])
     _audit(call, app, before)
 
 
 def _insert(call: Call, body: dict[str, Any]) -> Row:
-    app = _owned(call)
+    app = _ENTITIES.owner_to_change(call)
     sent = _checked(call, body)
     row_id = call.graph.directory.ids.guid()
     new = FEDERATED_CREDENTIAL.make(**{**sent, "id": row_id, "_application": app["id"]})
@@ -83,7 +82,7 @@ def _check_expression(new: Row, expression: dict[str, Any]) -> None:
     if new["subject"]:
         raise bad_request(f"Only one of 'subject' and '{_EXPRESSION}' can be set.", _VALUE)
     if expression.get("languageVersion") != 1 or not expression.get("value"):
-        raise _invalid(_EXPRESSION)
+        raise invalid_value(_EXPRESSION, _RESOURCE)
     for complaint in expressions.complaints(new["issuer"], expression["value"]):
         raise bad_request(f"The {_EXPRESSION} {complaint}", _VALUE)
 
@@ -96,13 +95,13 @@ def _check(call: Call, app: Row, new: Row) -> None:
     if expression:
         _check_expression(new, expression)
     if not _NAME.fullmatch(new["name"]):
-        raise _invalid("name")
+        raise invalid_value("name", _RESOURCE)
     audiences = new["audiences"]
     if len(audiences) != 1 or not 0 < len(audiences[0]) <= _LONGEST:
-        raise _invalid("audiences")
+        raise invalid_value("audiences", _RESOURCE)
     for name in ("issuer", "subject", "description"):
         if new[name] is not None and len(new[name]) > _LONGEST:
-            raise _invalid(name)
+            raise invalid_value(name, _RESOURCE)
     for row in call.tenant.federated_identity_credentials.find("application", app["id"]):
         if row["id"] != new["id"] and _same(row) == _same(new):
             # azure-workload-identity#434
@@ -122,7 +121,7 @@ def _same(row: Row) -> tuple[Any, ...]:
 
 
 def _save(call: Call, _old: Row, new: Row) -> None:
-    app = _owned(call)
+    app = _ENTITIES.owner_to_change(call)
     before = call.tenant.federated_identity_credentials.find("application", app["id"])
     call.put("federatedIdentityCredentials", new)
     _audit(call, app, before)
@@ -140,37 +139,10 @@ def _audit(call: Call, app: Row, before: list[Row]) -> None:
     audit.write(call, "Update application", "Update", [target], app_id=app["appId"])
 
 
-def _seek(call: Call, app: Row) -> Row | None:
-    key = call.params[1]
-    name = key.value if isinstance(key, AlternateKey) else key
-    for row in call.view("federatedIdentityCredentials").find("application", app["id"]):
-        # The name stands in for the id in the path too (azure-cli recording).
-        if name in (row["name"], row["id"]):
-            return row
-    return None
-
-
-def _absent(call: Call) -> ODataError:
-    key = call.params[1]
-    if isinstance(key, AlternateKey):
-        text = f"FederatedIdentityCredential with name {key.value} not found."
-        return ODataError(404, "Request_ResourceNotFound", text)
-    return not_found(key)
-
-
-def _invalid(name: str) -> ODataError:
-    return bad_request(f"Invalid value specified for property '{name}' of resource '{_RESOURCE}'.")
-
-
-def _allow(call: Call, _row: Row) -> None:
-    _owned(call)
-
-
 _ENTITIES = EntitySet(
     entity=FEDERATED_CREDENTIAL,
     located=True,
     find=_find,
-    allow=_allow,
     insert=_insert,
     change=_change,
     save=_save,

@@ -23,6 +23,7 @@ from entra_emulator.graph.errors import not_found, reference_exists, reference_m
 from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.graph.routing import Route, Routes
 from entra_emulator.table import Links, Row
+from entra_emulator.tenant import Tenant
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Relationship:
     name: str
     casts: tuple[str, ...]
     # The links of a tenant that it follows, and whether it goes to the objects that link here.
-    links: str = ""
+    links: Callable[[Tenant], Links] | None = None
     backwards: bool = False
     # What else gives the ids, in the order of linking, for an object's id.
     ends: Callable[[Call, str], list[str]] | None = None
@@ -91,8 +92,8 @@ class Relationship:
         return links.sources(object_id) if self.backwards else links.targets(object_id)
 
     def _links(self, call: Call) -> Links:
-        links: Links = getattr(call.tenant, self.links)
-        return links
+        assert self.links is not None
+        return self.links(call.tenant)
 
     def _target(self, call: Call) -> tuple[str, Row]:
         targets = self._links(call).targets(lookup.holder(call)[1]["id"])
@@ -140,24 +141,27 @@ _HOLDERS = ("microsoft.graph.group",)
 _OWNERS = Relationship(
     "owners",
     ("microsoft.graph.user", "microsoft.graph.servicePrincipal"),
-    "owners",
+    lambda tenant: tenant.owners,
     check=owners.check_room,
     log=owners.audit_owner,
 )
 _MEMBER_OF = Relationship("memberOf", _HOLDERS, ends=_member_of)
 _TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _HOLDERS, ends=_transitive_member_of)
 _THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.graph.servicePrincipal")
-_OWNED = Relationship("ownedObjects", _THINGS, "owners", backwards=True)
+_OWNED = Relationship("ownedObjects", _THINGS, lambda tenant: tenant.owners, backwards=True)
 _CREATED = Relationship("createdObjects", ("microsoft.graph.servicePrincipal",), ends=_created)
 _REPORTS = Relationship(
-    "directReports", ("microsoft.graph.user", "microsoft.graph.orgContact"), "managers", backwards=True
+    "directReports",
+    ("microsoft.graph.user", "microsoft.graph.orgContact"),
+    lambda tenant: tenant.managers,
+    backwards=True,
 )
 _USERS, _DEVICES = ("microsoft.graph.user",), ("microsoft.graph.device",)
 _REGISTERED = (
     Relationship(
         "registeredOwners",
         _USERS,
-        "device_owners",
+        lambda tenant: tenant.device_owners,
         allow=devices.require_user,
         check=devices.check_owner,
         log=devices.audit_person("registered owner"),
@@ -165,21 +169,26 @@ _REGISTERED = (
     Relationship(
         "registeredUsers",
         _USERS,
-        "device_users",
+        lambda tenant: tenant.device_users,
         allow=devices.require_user,
         log=devices.audit_person("registered users"),
     ),
 )
 _OF_DEVICES = (
-    Relationship("ownedDevices", _DEVICES, "device_owners", backwards=True),
-    Relationship("registeredDevices", _DEVICES, "device_users", backwards=True),
+    Relationship("ownedDevices", _DEVICES, lambda tenant: tenant.device_owners, backwards=True),
+    Relationship("registeredDevices", _DEVICES, lambda tenant: tenant.device_users, backwards=True),
 )
 # Facts: version 1.0's list of members has no service principals.
 _MEMBERS = Relationship(
-    "members", _ANY, "members", hides=True, allow=groups.check_caller, log=groups.audit_member
+    "members",
+    _ANY,
+    lambda tenant: tenant.members,
+    hides=True,
+    allow=groups.check_caller,
+    log=groups.audit_member,
 )
 _TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _ANY, ends=_transitive_members)
-_MANAGER = Relationship("manager", (), "managers", check=managers.check_manager)
+_MANAGER = Relationship("manager", (), lambda tenant: tenant.managers, check=managers.check_manager)
 # What `$ref` adds to and removes from, and who may do so.
 _CHANGED: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
     ("applications/*", permissions.OWNER_WRITE, (_OWNERS,)),
