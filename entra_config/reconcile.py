@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import Reading
-from entra_config.checks import judging
+from entra_config.checks import judging, trust
 from entra_config.checks.comparing import changes, view
 from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
 from entra_config.plan import impact, selection
 from entra_config.plan.model import Create, Plan, Restore
+from entra_config.plan.options import NO_OPTIONS, Options
 
 if TYPE_CHECKING:
     from entra_config.actual.found import Found
     from entra_config.apply.events import Observer, Outcome
     from entra_config.apply.journal import Journal
     from entra_config.graph.client import Graph
-    from entra_config.manifest.edits import Edits
     from entra_config.manifest.model import Manifest
     from entra_config.resource import Address, Ref, State
 
@@ -39,55 +39,13 @@ class Difference:
     overdue: State = states.NOTHING
 
 
-async def plan(
-    manifest: Manifest,
-    graph: Graph,
-    *,
-    now: datetime,
-    allow: frozenset[str] = frozenset(),
-    destroy: bool = False,
-    purge_deleted: bool = False,
-    targets: tuple[str, ...] = (),
-    approved: frozenset[str] | None = None,
-    made: frozenset[str] = frozenset(),
-    edits: Edits | None = None,
-    strict: bool = False,
-    endings_alone: bool = False,
-) -> Plan:
-    """Return what would change. Nothing is written. `made` are ids of objects that this very run made.
-
-    `now` is the instant that it is made for. `approved` are the addresses that an approved plan was to
-    change: only these are left. `edits` are what a change does to guards and pins: the plan
-    tells them; `strict`: what the tenant will refuse is refused; `endings_alone`: what is over is taken away,
-    and nothing else is done.
-    """
+async def plan(manifest: Manifest, graph: Graph, options: Options = NO_OPTIONS, *, now: datetime) -> Plan:
+    """Return what would change. Nothing is written. `now` is the instant that it is made for."""
     before = graph.usage
-    wanted = manifest.destroyed() if destroy else states.held(manifest, now)
-    reading = Reading(
-        graph,
-        wanted,
-        KINDS,
-        made,
-        purging=purge_deleted,
-        edits=edits,
-        preflight=True,
-        by_lists=True,
-    )
+    wanted = manifest.destroyed() if options.destroy else states.held(manifest, now)
+    reading = Reading(graph, wanted, KINDS, options, preflight=True, by_lists=True)
     found = await deletions.reported(graph, await reading.run())
-    found, compared = await settle(
-        reading,
-        found,
-        lambda found: difference(
-            wanted,
-            found,
-            now=now,
-            allow=allow,
-            targets=targets,
-            approved=approved,
-            strict=strict,
-            endings_alone=endings_alone,
-        ),
-    )
+    found, compared = await settle(reading, found, lambda found: difference(wanted, found, options, now=now))
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create | Restore)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
@@ -101,11 +59,10 @@ async def plan(
             read=graph.usage.since(before),
             by=found.by,
         ),
-        KINDS,
         found.edits,
     )
     # `preventDestroy` and the limits are those of the manifest as it is written.
-    return judging.limit(planned, manifest, at_stake, allow=allow)
+    return judging.limit(planned, manifest, at_stake, allow=options.allow)
 
 
 async def settle(
@@ -123,33 +80,20 @@ async def settle(
     return found, compared
 
 
-def difference(
-    manifest: Manifest,
-    found: Found,
-    *,
-    now: datetime,
-    allow: frozenset[str] = frozenset(),
-    targets: tuple[str, ...] = (),
-    approved: frozenset[str] | None = None,
-    trusting: bool = False,
-    overlooking: bool = False,
-    strict: bool = False,
-    endings_alone: bool = False,
-) -> Difference:
-    """Return what should be against what was read and identified; `trusting` where nothing will be granted
-    by it; `overlooking`: what is over and there still is left as it is, and returned by itself.
-    """
-    if trusting:
+def difference(manifest: Manifest, found: Found, options: Options, *, now: datetime) -> Difference:
+    """Return what should be against what was read and identified."""
+    if options.trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
-    doubts, staying = judging.doubted(manifest, found.directory, trusting=trusting)
+    doubts = trust.doubts(manifest, found.directory)
+    staying = frozenset[str]() if options.trusting else trust.kept_deleted(found.directory, doubts)
     both = states.both(manifest, found.directory, KINDS, staying)
     late = both.ended
-    if endings_alone:
+    if options.expired:
         both = states.endings_alone(both)
-    elif overlooking:
+    elif options.overlooking:
         both = states.unaccused(both)
-    judged = judging.judge(manifest, found, both, KINDS, doubts, now=now, allow=allow, trusting=trusting)
-    compared = changes(manifest, found, judged, both, now, strict=strict)
+    judged = judging.judge(manifest, found, both, doubts, options, now=now)
+    compared = changes(manifest, found, judged, both, options, now=now)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     made = Plan(
         project=manifest.project,
@@ -168,17 +112,17 @@ def difference(
         at=now,
         over_since=compared.over_since,
         untils=compared.untils,
-        endings_alone=endings_alone,
+        endings_alone=options.expired,
         names=both.names,
         declared=tuple(
             (each.address, each.position, each.facts) for each in both.desired if each.position is not None
         ),
     )
     known = (*both.desired, *both.waiting, *both.actual)
-    if approved is not None:
-        made = selection.approved(made, approved)
-    elif targets:
-        made = selection.only(made, targets, known)
+    if options.approved is not None:
+        made = selection.approved(made, options.approved)
+    elif options.targets:
+        made = selection.only(made, options.targets, known)
     return Difference(made, both.actual, late)
 
 

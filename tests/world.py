@@ -16,6 +16,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_config.plan.options import Options
 from entra_emulator.callers import Caller
 from entra_emulator.embedded import Embedded
 
@@ -38,7 +39,7 @@ async def plan(
 ) -> Plan:
     """Plan against the tenant in this process."""
     async with await signed_in(embedded, caller) as graph:
-        return await reconcile.plan(manifest, graph, now=NOW, **options)
+        return await reconcile.plan(manifest, graph, Options(**options), now=NOW)
 
 
 async def at_once(_: float) -> None:

@@ -28,9 +28,10 @@ from entra_config.actual.question import ORGANIZATION, About, Question
 from entra_config.errors import ManifestError, TenantError
 from entra_config.kinds.base import Kind
 from entra_config.kinds.directory import Subject
-from entra_config.manifest.edits import NOTHING, Edits
+from entra_config.manifest.edits import NOTHING
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice
+from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.resource import Address, Text
 
 
@@ -48,10 +49,9 @@ async def read(
 class Reading:
     """One reading of a tenant, level by level; each level is one batch of requests.
 
-    `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and
-    stops nothing. `edits` are the pins that a change edits, to be reported; `preflight`: what the tenant will
-    refuse is asked, too. `by_lists`: many applications are read by lists, for somebody who reads by key again
-    what is to change.
+    `mending`: what is wrong is returned and stops nothing; `preflight`: what the tenant will refuse is asked,
+    too. `by_lists`: many applications are read by lists, for somebody who reads by key again what is to
+    change.
 
     The answers so far, and what they mean: `sure` after the first level, who is who after the second;
     `listed` are the requests by key of what lists answered.
@@ -60,9 +60,7 @@ class Reading:
     graph: TenantReader
     manifest: Manifest
     kinds: tuple[Kind, ...]
-    made: frozenset[str] = frozenset()
-    purging: bool = False
-    edits: Edits | None = None
+    options: Options = NO_OPTIONS
     preflight: bool = False
     mending: bool = False
     by_lists: bool = False
@@ -115,7 +113,7 @@ class Reading:
         first = questions.first_level(self.manifest, self.graph.identity.object_id)
         if self.preflight:
             self.of_policies = policies.first(self.manifest, self.graph.identity)
-        level = first | edited.questions(self.edits or NOTHING) | self.of_policies
+        level = first | edited.questions(self.options.edits or NOTHING) | self.of_policies
         self.responses = await fetch(self.graph, level, optional=self.of_policies)
         _same_tenant(self.manifest, self.responses)
         self.sure = subjects.certain(self.manifest, self.responses)
@@ -130,7 +128,7 @@ class Reading:
         )
         level |= makers.questions(self.manifest, self.responses, self.graph.identity.object_id)
         level |= restricted.registrations(self.manifest, self.responses) | edited.further(
-            self.edits or NOTHING, self.responses
+            self.options.edits or NOTHING, self.responses
         )
         optional = dict(self.claimed)
         if self.preflight:
@@ -144,7 +142,7 @@ class Reading:
     async def series(self) -> None:
         """Ask for further names, where somebody holds the name of a would-be creation."""
         if taken := identifying.series(
-            self.manifest, self.identified, self.responses, purge_deleted=self.purging
+            self.manifest, self.identified, self.responses, purge_deleted=self.options.purge_deleted
         ):
             self.responses.take(await fetch(self.graph, taken))
             self._identify()
@@ -160,7 +158,7 @@ class Reading:
         """Choose the names of creations, and leave out what is purged and what was asked about another
         object.
         """
-        self.purges = subjects.purges(self.subjects) if self.purging else {}
+        self.purges = subjects.purges(self.subjects) if self.options.purge_deleted else {}
         self.unique_names, self.passed = identifying.chosen(
             self.manifest, self.identified, self.responses, self.purges
         )
@@ -196,7 +194,7 @@ class Reading:
         whole = found(self.graph, self.manifest, self.subjects, self.responses, identified)
         directory = replace(whole.directory, unique_names=self.unique_names)
         claims = uris.claims(self.claimed, self.responses)
-        edits = edited.reported(self.edits or NOTHING, self.responses)
+        edits = edited.reported(self.options.edits or NOTHING, self.responses)
         chosen = policies.read(self.manifest, self.responses, self.sure) if self.preflight else None
         if whole.problems and not self.mending:
             raise ManifestError(list(whole.problems))
@@ -213,7 +211,7 @@ class Reading:
 
     def _identify(self) -> None:
         self.identified = identifying.identified(
-            self.manifest, self.responses, self.graph.identity.object_id, self.made
+            self.manifest, self.responses, self.graph.identity.object_id, self.options.made
         )
 
     def _was_certain(self, key: str) -> bool:

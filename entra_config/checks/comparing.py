@@ -19,6 +19,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.until import Ending
 from entra_config.plan.diff import diff
 from entra_config.plan.model import Change, Notice, Refusal, address_of
+from entra_config.plan.options import Options
 from entra_config.resource import State
 from entra_config.states import States
 
@@ -39,18 +40,16 @@ class Changes:
 
 
 def changes(
-    manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime, *, strict: bool = False
+    manifest: Manifest, found: Found, judged: Judged, both: States, options: Options, *, now: datetime
 ) -> Changes:
-    """Return the difference between what may be granted and what is there; `strict`: what the tenant will
-    refuse is refused.
-    """
+    """Return the difference between what may be granted and what is there."""
     directory, actual = found.directory, both.actual
     names = {**directory.labels, **certificates.names(manifest)}
     following = _following(judged, both, directory.labels)
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = notes.hand_over((notes.annotated(change, found, now) for change in difference.changes), directory)
     noted = lasting.noted(noted, both.ended)
-    asked = ChangesView(manifest, found, judged.desired, noted, following, now, strict)
+    asked = ChangesView(manifest, found, judged.desired, noted, following, now, options.strict)
     reported = tuple(dict.fromkeys(rule.judge(table.CHANGES, asked)))
     return Changes(
         noted,

@@ -12,13 +12,15 @@ from entra_config.actual.found import Found
 from entra_config.checks import grants, limits, privileges, rule, table, tenant, trust
 from entra_config.checks.consenting import consenting
 from entra_config.kinds import restoring
-from entra_config.kinds.base import Grant, Kind
+from entra_config.kinds.base import Grant
 from entra_config.kinds.directory import Directory
+from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Phrase
 from entra_config.plan import access, effects
 from entra_config.plan.held import Stakes
 from entra_config.plan.model import BY_HAND, Effect, HeldBack, Notice, Plan, Refusal, address_of
+from entra_config.plan.options import Options
 from entra_config.resource import State
 from entra_config.states import States
 
@@ -41,33 +43,23 @@ class Judged:
     unowned: frozenset[str] = frozenset()
 
 
-def doubted(
-    manifest: Manifest, directory: Directory, *, trusting: bool
-) -> tuple[dict[str, trust.Doubt], frozenset[str]]:
-    """Return the doubted applications, and of which of these the service principal stays deleted."""
-    doubts = trust.doubts(manifest, directory)
-    return doubts, frozenset() if trusting else trust.kept_deleted(directory, doubts)
-
-
 def judge(
     manifest: Manifest,
     found: Found,
     states: States,
-    kinds: Iterable[Kind],
     doubts: Mapping[str, trust.Doubt],
+    options: Options,
     *,
     now: datetime,
-    allow: frozenset[str],
-    trusting: bool,
 ) -> Judged:
-    """Hold back what policy or distrust objects to; `trusting` where nothing will be granted by it."""
+    """Hold back what policy or distrust objects to."""
     directory = found.directory
-    objection = _objection(manifest, directory, doubts, allow, trusting=trusting)
-    desired, objections = grants.restrain(states.desired, states.actual, kinds, objection)
+    objection = _objection(manifest, directory, doubts, options)
+    desired, objections = grants.restrain(states.desired, states.actual, KINDS, objection)
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the
     # restore says.
-    waiting, later = grants.restrain(states.waiting, State({}), kinds, objection)
-    view = tenant.TenantView(manifest, directory, doubts, now, found.signed_in, trusting)
+    waiting, later = grants.restrain(states.waiting, State({}), KINDS, objection)
+    view = tenant.TenantView(manifest, directory, doubts, now, found.signed_in, options.trusting)
     reported = tuple(rule.judge(table.TENANT, view))
     withheld = (each for each in (*reported, *objections, *later) if isinstance(each, HeldBack))
     refusals = (each for each in (*objections, *reported) if isinstance(each, Refusal))
@@ -85,15 +77,13 @@ def _objection(
     manifest: Manifest,
     directory: Directory,
     doubts: Mapping[str, trust.Doubt],
-    allow: frozenset[str],
-    *,
-    trusting: bool,
+    options: Options,
 ) -> Callable[[Grant], Refusal | HeldBack | None]:
     """Return the judge of new grants: the first rule that finds something counts."""
-    allowed = consenting(manifest, directory), allow | manifest.policy.allow
+    allowed = consenting(manifest, directory), options.allow | manifest.policy.allow
 
     def objection(grant: Grant) -> Refusal | HeldBack | None:
-        view = grants.GrantView(grant, manifest, directory, {} if trusting else doubts, *allowed)
+        view = grants.GrantView(grant, manifest, directory, {} if options.trusting else doubts, *allowed)
         match next(rule.judge(table.GRANTS, view), None):
             case HeldBack() as held_back:
                 return _beside_a_restore(directory, grant, held_back)
@@ -126,11 +116,11 @@ def _beside_a_restore(directory: Directory, grant: Grant, said: Objection) -> Ob
     return dataclasses.replace(said, message=Phrase.of(said.message, words))
 
 
-def add_effects(plan: Plan, kinds: Iterable[Kind], edits: Iterable[Effect] = ()) -> Plan:
+def add_effects(plan: Plan, edits: Iterable[Effect] = ()) -> Plan:
     """Return the plan with its effects; `edits` are those of the manifest's own words: pins, environments,
     path restrictions.
     """
-    by_name = {kind.name: kind for kind in kinds}
+    by_name = {kind.name: kind for kind in KINDS}
     found = [
         effect
         for change in (*plan.changes, *plan.following)

@@ -1,6 +1,6 @@
 """One module per command: parse, call, print, exit code. `main` lists the commands; `demo/` is one of them.
 
-Commands share thirteen modules: `options` and `plan_options` (what is typed), `completing` (what Tab offers),
+Commands share twelve modules: `options` (what is typed), `completing` (what Tab offers),
 `values` (how typed values are read), `wiring` (the manifest and the Graph that the options name), `carrying`
 (a plan, asked for and carried out), `output`, `bar` and `progress` (what a person sees), `signals` (Ctrl-C
 and SIGTERM), `making` (how a report was made), `formats` (the formats of each report) and `labels` (what an

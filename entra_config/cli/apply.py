@@ -16,10 +16,10 @@ from entra_config.cli import wiring
 from entra_config.cli.carrying import Again, Carrying, carry_out
 from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
 from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
 from entra_config.pinning.made import Pins
+from entra_config.plan.options import Options
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,18 +87,16 @@ def command(
     # An emulator forgets: its appIds in a lock file would be in the way of the next one.
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
-    pinning = Pinning(locks, pins_file)
-    options = PlanOptions(lifted, tuple(target or ()), purge_deleted, strict, expired)
-    return wiring.run(_apply(common, how, Approved(file, digest), pinning, options))
+    options = Options(lifted, tuple(target or ()), purge_deleted, strict, expired)
+    return wiring.run(_apply(common, how, Approved(file, digest), Pinning(locks, pins_file), options))
 
 
 def run(common: Common, *, digest: str, allow: frozenset[str]) -> int:
     """Apply as a part of another command, which showed the plan of this digest and asked for it: what is
     created is pinned, on an emulator too.
     """
-    how = Carrying(confirm=False)
-    pinning = Pinning(lock=True, file=None)
-    return wiring.run(_apply(common, how, Approved(digest=digest), pinning, PlanOptions(allow)))
+    how, pinning = Carrying(confirm=False), Pinning(lock=True, file=None)
+    return wiring.run(_apply(common, how, Approved(digest=digest), pinning, Options(allow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class Approved:
             return None
         return journals.read_died(journal, saved.digest)
 
-    def check(self, plan: Plan, died: Died | None, options: PlanOptions) -> Rest | None:
+    def check(self, plan: Plan, died: Died | None, options: Options) -> Rest | None:
         """Refuse a plan that is neither the very one nor the rest of it, which is returned. `options` are
         those that the plan was made with.
         """
@@ -190,14 +188,14 @@ async def _apply(
     how: Carrying,
     approved: Approved,
     pinning: Pinning,
-    options: PlanOptions,
+    options: Options,
 ) -> int:
     from entra_config.checks import lasting
 
     manifest = wiring.manifest(common)
     at = approved.at(manifest)
     if (saved := approved.saved()) is not None:
-        options = options.of_file(saved)
+        options = saved.options_with(options)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         talk = how.events == "json"
         how = dataclasses.replace(how, journal=approved.journal(how.journal), kept=how.journal is not None)
@@ -205,7 +203,7 @@ async def _apply(
         # A target may be gone, and what it needed is there: the rest is what was to change and has not.
         left = saved.changes if saved is not None and died is not None and options.targets else None
         with wiring.reported(graph, common):
-            plan = await options.plan(manifest, graph, at, approved=left)
+            plan = await planning.compare(manifest, graph, dataclasses.replace(options, approved=left), at)
         plan = lasting.with_notices(plan, elsewhen=False)
         rest = approved.check(plan, died, options)
         if approved.given and rest is None:
@@ -229,10 +227,15 @@ async def _apply(
         question = (
             f"Apply {what} to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
         )
-        whole = dataclasses.replace(options, targets=(), purge_deleted=False)
-        again = _plan_again(common, graph, whole, at, pins)
-        how = dataclasses.replace(how, notes=pins)
-        code = await carry_out(plan, graph, how, common.output, question=question, phrase="yes", again=again)
+        code = await carry_out(
+            plan,
+            graph,
+            dataclasses.replace(how, notes=pins),
+            common.output,
+            question=question,
+            phrase="yes",
+            again=_plan_again(common, graph, options, at, pins),
+        )
         if code in (0, 3):
             from entra_config.cli import labels
 
@@ -244,12 +247,13 @@ async def _apply(
         return code
 
 
-def _plan_again(common: Common, graph: Graph, options: PlanOptions, at: datetime, pins: Pins) -> Again:
-    """Return a function that plans anew after a restore, when what this run made is known."""
+def _plan_again(common: Common, graph: Graph, options: Options, at: datetime, pins: Pins) -> Again:
+    """Return a function that plans all of it anew after a restore, when what this run made is known."""
 
     async def again() -> Plan:
+        whole = dataclasses.replace(options, targets=(), purge_deleted=False, made=pins.ids)
         with wiring.reported(graph, common):
-            return await options.plan(pins.manifest, graph, at, made=pins.ids)
+            return await planning.compare(pins.manifest, graph, whole, at)
 
     return again
 
@@ -257,7 +261,7 @@ def _plan_again(common: Common, graph: Graph, options: PlanOptions, at: datetime
 async def apply_checked(
     common: Common,
     manifest: Manifest,
-    options: PlanOptions,
+    options: Options,
     *,
     begin: Callable[[Plan], Path],
     started: Callable[[], None],
@@ -271,7 +275,7 @@ async def apply_checked(
     now = wiring.now()
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            plan = lasting.with_notices(await options.plan(manifest, graph, now), elsewhen=False)
+            plan = lasting.with_notices(await planning.compare(manifest, graph, options, now), elsewhen=False)
         journal = begin(plan)
         pins = Pins(manifest, graph.identity.app_id, common.output.say, lock=False)
 
@@ -281,8 +285,15 @@ async def apply_checked(
             pins(event)
 
         how = Carrying(notes=note, journal=journal, kept=False)
-        again = _plan_again(common, graph, options, now, pins)
-        return await carry_out(plan, graph, how, common.output, question="", phrase="", again=again)
+        return await carry_out(
+            plan,
+            graph,
+            how,
+            common.output,
+            question="",
+            phrase="",
+            again=_plan_again(common, graph, options, now, pins),
+        )
 
 
 def _rest_lines(rest: Rest) -> Iterator[Line]:

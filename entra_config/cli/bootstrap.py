@@ -16,8 +16,8 @@ import typer
 from entra_config.cli import carrying, wiring
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.plan import Allow
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import UsageError
+from entra_config.plan.options import Options
 from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line
 
@@ -207,7 +207,7 @@ def _plan(own: Common, allow: frozenset[str], found: Survey) -> Plan:
     # The folder is not there yet where this is the first run.
     drafted = dataclasses.replace(own, manifest=own.manifest / ROOT_FILE)
     contents = found.drafts(own.manifest)
-    plan = wiring.run(planning.make(drafted, PlanOptions(allow), contents=contents))
+    plan = wiring.run(planning.make(drafted, Options(allow), contents=contents))
     if plan.changes or plan.blocked:
         planning.show(own, plan)
     return plan

@@ -46,11 +46,12 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
     from entra_config.actual import remaining
     from entra_config.kinds.base import application_address
     from entra_config.plan.model import Delete
+    from entra_config.plan.options import Options
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, destroy=True)
+            plan = await reconcile.plan(manifest, graph, Options(allow, destroy=True), now=wiring.now())
         planning.show(common, plan, talk=how.events == "json")
         question = (
             f"This deletes {manifest.owner} from {plan.tenant.name} ({plan.tenant.id}). "

@@ -72,9 +72,9 @@ def command(
 
 async def _of_plan(common: Common, manifest: Manifest) -> Needs:
     from entra_config.cli import plan as planning
-    from entra_config.cli.plan_options import PlanOptions
+    from entra_config.plan.options import NO_OPTIONS
 
-    made = await planning.make(common, PlanOptions())
+    made = await planning.make(common, NO_OPTIONS)
     return rungs.of_plan(made, manifest)
 
 

@@ -12,10 +12,13 @@ import typer
 
 from entra_config.cli import completing, formats, making, wiring
 from entra_config.cli.options import Common, ShardCommand
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError
+from entra_config.plan.options import Options
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from entra_config.graph.client import Graph
     from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
     from entra_config.testing.results import Results
@@ -120,12 +123,12 @@ def command(
     common = Common.of(context)
     lifted = wiring.words(allow)
     with wiring.annotate_problems(common.output, form=form):
-        options = PlanOptions(lifted, tuple(target or ()), purge_deleted, strict, expired)
+        options = Options(lifted, tuple(target or ()), purge_deleted, strict, expired)
         plan = wiring.run(make(common, options, base=base, at=at))
     if out is not None:
         from entra_config.apply import saved
 
-        saved.write(out, plan, options.made_with)
+        saved.write(out, plan, options)
         common.output.say(f"saved: {out}")
     found = tested(common, base) if tests else None
     report = formats.PlanReport(
@@ -143,12 +146,11 @@ def command(
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
 
 
-def _next(common: Common, plan: Plan, options: PlanOptions, out: Path | None) -> None:
+def _next(common: Common, plan: Plan, options: Options, out: Path | None) -> None:
     """Say which command carries it out, and nothing else: of a saved plan, that very plan."""
     from entra_config.report.lines import line
 
-    allowed = PlanOptions(options.allow).words()
-    words = options.words() if out is None else (str(out), *allowed)
+    words = options.words() if out is None else (str(out), *Options(options.allow).words())
     shown = common.next("apply", "-e", plan.environment, *words, online=True)
     common.output.lines([line(("Next: ", "bold"), shown)])
 
@@ -162,7 +164,7 @@ def tested(common: Common, base: str | None) -> Results:
 
 async def make(
     common: Common,
-    options: PlanOptions,
+    options: Options,
     *,
     base: str | None = None,
     at: str | None = None,
@@ -182,8 +184,19 @@ async def make(
         edits = find_edits(manifest, common.manifest, base, wiring.shard(common), alike=alike)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            plan = await options.plan(manifest, graph, moment, edits=edits)
+            plan = await compare(manifest, graph, replace(options, edits=edits), moment)
     return lasting.with_notices(plan, elsewhen=at is not None)
+
+
+async def compare(manifest: Manifest, graph: Graph, options: Options, moment: datetime) -> Plan:
+    """Read and compare; refuse a clock that is wrong where the manifest says until when something holds."""
+    from entra_config import reconcile
+    from entra_config.graph.clock import check_clock
+
+    plan = await reconcile.plan(manifest, graph, options, now=moment)
+    if plan.untils:
+        check_clock(graph)
+    return plan
 
 
 def show(common: Common, plan: Plan, *, talk: bool = False) -> None:

@@ -37,10 +37,15 @@ from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Plan, Release, address_of, subject_of
+from entra_config.plan.options import Options
 from entra_config.resource import Address, Facts
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
+
+# What is over and there still is nobody's deed; once objects are identified, nobody is doubted.
+OVERLOOKING = Options(overlooking=True)
+TRUSTING = Options(overlooking=True, trusting=True)
 
 
 async def run(
@@ -64,7 +69,7 @@ async def run(
     """
     manifest, deployed = states.held(manifest, now), states.held(deployed, now)
     before = earlier.objects if earlier is not None else Objects()
-    found, compared = await _compared(graph, deployed, now=now, mending=True)
+    found, compared = await _compared(graph, deployed, OVERLOOKING, now=now, mending=True)
     planned = compared.plan
     problems = found.problems
     whole: list[Log] = []
@@ -173,14 +178,12 @@ def _windowed(
 
 
 async def _compared(
-    graph: Graph, manifest: Manifest, *, now: datetime, mending: bool = False, trusting: bool = False
+    graph: Graph, manifest: Manifest, options: Options, *, now: datetime, mending: bool = False
 ) -> tuple[Found, reconcile.Difference]:
     """Return what the tenant has, and what a manifest would change of it."""
     reading = Reading(graph, manifest, KINDS, mending=mending, by_lists=True)
     return await reconcile.settle(
-        reading,
-        await reading.run(),
-        lambda found: reconcile.difference(manifest, found, now=now, overlooking=True, trusting=trusting),
+        reading, await reading.run(), lambda found: reconcile.difference(manifest, found, options, now=now)
     )
 
 
@@ -203,11 +206,11 @@ async def _identified(
     async def read_again(known: Known, before: Manifest, found: Found) -> Found:
         if known.manifest is before:
             return found
-        found, _ = await _compared(graph, known.manifest, now=now, mending=True, trusting=True)
+        found, _ = await _compared(graph, known.manifest, TRUSTING, now=now, mending=True)
         return found
 
     def difference(known: Known, found: Found) -> reconcile.Difference:
-        return reconcile.difference(known.manifest, found, now=now, overlooking=True, trusting=True)
+        return reconcile.difference(known.manifest, found, TRUSTING, now=now)
 
     applications = await identify_applications(deployed, found, planned, before, graph, events=events)
     found = await read_again(applications, deployed, found)
@@ -271,7 +274,7 @@ async def _pending(
     if manifest == deployed:
         return ()
     pinned = known.pin(manifest)
-    _, compared = await _compared(graph, pinned, now=now, trusting=True)
+    _, compared = await _compared(graph, pinned, TRUSTING, now=now)
     wanted = compared.plan.changes
     already = [(address_of(change), _differences(change)) for change in drifted]
     return tuple(

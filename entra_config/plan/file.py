@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,25 +18,15 @@ from entra_config.moments import has_zone, parse_moment
 from entra_config.plan import cut, rest
 from entra_config.plan.content import Content, canonical, content
 from entra_config.plan.model import Plan
+from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.plan.rest import NOTHING, Remembered
 
 VERSION = 2
 SHOWN = 20
 _TEXTS = ("project", "environment", "tenantId", "digest")
 _MOMENTS = ("at", "overSince")
-
-
-@dataclass(frozen=True, slots=True)
-class MadeWith:
-    """The options that decide what a plan is about, so that `apply FILE` makes the same one."""
-
-    targets: tuple[str, ...] = ()
-    purge_deleted: bool = False
-    strict: bool = False
-    expired: bool = False
-
-
-NO_OPTIONS = MadeWith()
+# The options that decide what a plan is about, so that `apply FILE` makes the same one.
+_KEPT = ("targets", "purge_deleted", "strict", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +43,7 @@ class Saved:
     path: str = ""
     at: datetime | None = None
     kept: Remembered = NOTHING
-    made_with: MadeWith = NO_OPTIONS
+    options: Options = NO_OPTIONS
     over_since: str = ""
 
     @property
@@ -62,8 +52,20 @@ class Saved:
         names = (name.removeprefix("following ") for name in self.content)
         return frozenset(name for name in names if " " not in name)
 
+    def options_with(self, given: Options) -> Options:
+        """Return the options that it was made with, and the limits that are lifted here; UsageError if others
+        were given.
+        """
+        others = replace(given, allow=frozenset())
+        if (words := others.words()) and others != self.options:
+            made = " ".join(self.options.words()) or "no such options"
+            raise UsageError(
+                f"{self.path}: was made with {made}, and {' '.join(words)} is given: leave it out"
+            )
+        return replace(self.options, allow=given.allow)
 
-def text(plan: Plan, made_with: MadeWith = NO_OPTIONS) -> str:
+
+def text(plan: Plan, options: Options = NO_OPTIONS) -> str:
     """Return what a plan is saved as."""
     held = content(plan)
     data = {
@@ -75,7 +77,7 @@ def text(plan: Plan, made_with: MadeWith = NO_OPTIONS) -> str:
         **({"overSince": _since(plan)} if plan.over_since is not None else {}),
         "digest": digest(plan),
         "content": held,
-        "rest": _kept(digest(plan), _written(rest.kept(plan), made_with)),
+        "rest": _kept(digest(plan), _written(rest.kept(plan), options)),
     }
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -182,14 +184,15 @@ def _saved(path: str, data: object) -> Saved:
     about = (data["project"], data["environment"], data["tenantId"])
     if data["digest"] != _digest(about, texts["overSince"], held):
         raise _wrong(path, "digest", "the digest of the content")
-    kept, made_with = _read_kept(path, data["digest"], data.get("rest"))
+    kept, options = _read_kept(path, data["digest"], data.get("rest"))
     return Saved(
-        *about, data["digest"], held, path, _moment(path, data.get("at")), kept, made_with, texts["overSince"]
+        *about, data["digest"], held, path, _moment(path, data.get("at")), kept, options, texts["overSince"]
     )
 
 
-def _written(held: Remembered, made_with: MadeWith) -> dict[str, Any]:
-    return {**rest.written(held), "madeWith": {**asdict(made_with), "targets": [*made_with.targets]}}
+def _written(held: Remembered, options: Options) -> dict[str, Any]:
+    made_with = {name: getattr(options, name) for name in _KEPT}
+    return {**rest.written(held), "madeWith": {**made_with, "targets": [*options.targets]}}
 
 
 def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:
@@ -198,16 +201,15 @@ def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:
     return {**held, "digest": sealed}
 
 
-def _read_kept(path: str, digest_: str, data: Any) -> tuple[Remembered, MadeWith]:
+def _read_kept(path: str, digest_: str, data: Any) -> tuple[Remembered, Options]:
     try:
         found = rest.read(data)
-        made_with = MadeWith(**data["madeWith"])
-        made_with = replace(made_with, targets=tuple(made_with.targets))
+        options = Options(**{**data["madeWith"], "targets": tuple(data["madeWith"]["targets"])})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _wrong(path, "rest", "what `plan --out` keeps there") from error
-    if data != _kept(digest_, _written(found, made_with)):
+    if data != _kept(digest_, _written(found, options)):
         raise _wrong(path, "rest", "what `plan --out` keeps there")
-    return found, made_with
+    return found, options
 
 
 def _held(path: str, held: object) -> Content:

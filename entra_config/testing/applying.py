@@ -17,6 +17,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.sections import microsoft
 from entra_config.moments import parse_moment
+from entra_config.plan.options import Options
 from entra_config.testing import populating
 from entra_emulator.api import (
     DEPLOYER,
@@ -31,7 +32,7 @@ from entra_emulator.api import (
 
 DOMAIN = "tests.onmicrosoft.com"
 # Nobody loses anything in a tenant that was made a moment ago, and nobody reviews its plan.
-LOSSES = frozenset({"many", "last", "used", "unseen"})
+LOSSES = Options(frozenset({"many", "last", "used", "unseen"}))
 MADE = "tests"  # what ids are derived from: the same manifest makes the same tenant
 
 
@@ -96,7 +97,7 @@ async def connect_to(directory: Tenants, now: datetime) -> tuple[Graph, ManualCl
 
 
 async def _carried_out(manifest: Manifest, graph: Graph, now: datetime, pace: ManualClock) -> tuple[str, ...]:
-    plan = await reconcile.plan(manifest, graph, now=now, allow=LOSSES)
+    plan = await reconcile.plan(manifest, graph, LOSSES, now=now)
     if plan.blocked:
         raise RefusedError(_reported(manifest, (each.message for each in plan.refusals if each.blocks)))
     outcome = await reconcile.apply(plan, graph, sleep=pace.sleep, wait=False)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from entra_config.cli import wiring
 from entra_config.cli.output import Output
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.errors import EntraConfigError, RefusedError
+from entra_config.plan.options import Options
 from entra_config.report.lines import Line, format_lines
 from entra_fleet.approval import approval_file
 from entra_fleet.run import deciding
@@ -167,7 +167,7 @@ async def _apply(
         _check_time(document)
         return rest.kept(task).begin(plan)
 
-    options = PlanOptions(frozenset(task.flags.allow))
+    options = Options(frozenset(task.flags.allow))
     code = await apply_checked(common, shard.manifest, options, begin=begin, started=notes.count)
     rest.kept(task).end()
     return code

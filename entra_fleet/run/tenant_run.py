@@ -90,12 +90,12 @@ def _apply(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
 
 def _plan(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
     from entra_config.cli import plan
-    from entra_config.cli.plan_options import PlanOptions
+    from entra_config.plan.options import Options
     from entra_fleet.groups import classes
     from entra_fleet.run import rest
 
     base = str(task.base) if task.base is not None else None
-    made = wiring.run(plan.make(common, PlanOptions(frozenset(task.flags.allow)), base=base, alike=True))
+    made = wiring.run(plan.make(common, Options(frozenset(task.flags.allow)), base=base, alike=True))
     kind = rest.kind(task, made, classes.of_plan(made, shard, _was(task, shard)))
     return of_plan(made, shard, plan.exit_code(made, detailed=True), kind)
 

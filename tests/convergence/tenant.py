@@ -21,6 +21,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_config.plan.options import Options
 from entra_emulator import seed
 from entra_emulator.clock import ManualClock
 from entra_emulator.embedded import Embedded
@@ -75,7 +76,7 @@ class Tenant:
 
     async def plan(self, graph: Graph, manifest: Manifest, **options: Any) -> Plan:
         """Plan with every limit lifted."""
-        return await reconcile.plan(manifest, graph, now=self.clock.now(), allow=ALL_WORDS, **options)
+        return await reconcile.plan(manifest, graph, Options(ALL_WORDS, **options), now=self.clock.now())
 
     async def carry_out(self, graph: Graph, plan: Plan, **options: Any) -> Outcome:
         """Carry a plan out."""

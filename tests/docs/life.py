@@ -26,6 +26,7 @@ from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from entra_config.plan import impact
 from entra_config.plan.model import Update
+from entra_config.plan.options import NO_OPTIONS
 from entra_config.report import text
 from entra_config.resource import Resource
 from entra_emulator.clock import ManualClock
@@ -144,8 +145,8 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
     live = found.directory.live["api"]
     body = live.subject.application or {}
     both = states.both(manifest, found.directory, KINDS)
-    judged = judge(manifest, found, both, KINDS, {}, now=NOW, allow=frozenset(), trusting=False)
-    compared = changes(manifest, found, judged, both, NOW)
+    judged = judge(manifest, found, both, {}, NO_OPTIONS, now=NOW)
+    compared = changes(manifest, found, judged, both, NO_OPTIONS, now=NOW)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     at_stake = await stakes.read(graph, manifest, found.directory, both.actual, compared.now)
     moves = impact.compute(at_stake.before, at_stake.after, at_stake.members)

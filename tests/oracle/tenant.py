@@ -24,6 +24,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
+from entra_config.plan.options import Options
 from entra_config.report import drift_json, holders, holders_data
 from entra_config.report import json as plan_json
 from entra_emulator import seed
@@ -69,7 +70,7 @@ class Tenant:
         """Plan with these words allowed."""
         async with await self._graph() as graph:
             return await reconcile.plan(
-                manifest, graph, now=self.clock.now(), allow=frozenset(words), **options
+                manifest, graph, Options(frozenset(words), **options), now=self.clock.now()
             )
 
     async def apply(self, plan: Plan) -> Outcome:

@@ -10,6 +10,7 @@ import pytest
 from entra_config import reconcile
 from entra_config.actual.holders import access
 from entra_config.drift import check
+from entra_config.plan.options import Options
 from tests.oracle.two_ways import NEVER, lists_from
 from tests.unit.growth import FEW, MANY, Work, assert_grows_alike, counted
 from tests.world import NOW
@@ -23,7 +24,8 @@ from tests.world import NOW
             lambda graph, _, changed: reconcile.plan(changed, graph, now=NOW), id="plan of changes everywhere"
         ),
         pytest.param(
-            lambda graph, same, _: reconcile.plan(same, graph, now=NOW, destroy=True), id="plan of the end"
+            lambda graph, same, _: reconcile.plan(same, graph, Options(destroy=True), now=NOW),
+            id="plan of the end",
         ),
         pytest.param(lambda graph, same, _: access(graph, same), id="access"),
         pytest.param(

@@ -27,12 +27,13 @@ from entra_config.lint import run as lint_run
 from entra_config.lint import table
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_config.plan.options import Options
 from tools.bench.large_manifest import write
 from tools.bench.metered import Bench, Figures
 
 SIZES = (1000, 3000, 10_000)
 # Ten thousand applications are more than five comments of a pull request can show.
-UNSEEN = frozenset({"unseen"})
+UNSEEN = Options(frozenset({"unseen"}))
 
 
 def measure(size: int) -> list[Figures]:
@@ -69,9 +70,7 @@ async def figures(size: int) -> list[Figures]:
         write(Path(folder), size, size // 20)
         second = loader.load(Path(folder), None)
     async with await run.connect() as graph:
-        filled = await run.timed(
-            "first plan", graph, lambda: reconcile.plan(first, graph, now=now(), allow=UNSEEN)
-        )
+        filled = await run.timed("first plan", graph, lambda: reconcile.plan(first, graph, UNSEEN, now=now()))
         outcome = await run.timed(
             "first apply", graph, lambda: reconcile.apply(filled, graph, sleep=run.clock.sleep)
         )
@@ -107,7 +106,7 @@ async def _import(graph: Graph, folder: Path, now: datetime) -> None:
         graph, importing.WantedRegistrations(everything=True), signed_in=graph.identity.app_id
     )
     loadable(export, ImportTarget("imported", "bench", graph.tenant_id), folder)
-    planned = await reconcile.plan(loader.load(folder, "bench"), graph, now=now, allow=UNSEEN)
+    planned = await reconcile.plan(loader.load(folder, "bench"), graph, UNSEEN, now=now)
     assert not planned.refusals, planned.refusals[:3]
 
 

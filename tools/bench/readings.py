@@ -19,6 +19,7 @@ from entra_config.graph.client import Graph, ResponseReceived
 from entra_config.graph.pacing import resource_units
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from entra_config.plan.options import Options
 from entra_emulator.api import FaultPlan
 from tools.bench.large_manifest import write
 from tools.bench.metered import Bench
@@ -26,7 +27,7 @@ from tools.bench.metered import Bench
 SIZES = (1, 10, 50, 300, 1000, 3000, 10_000)
 # Resource units in 10 seconds, and users, of a tenant of each size (throttling-limits, 2025-01-14).
 TENANTS = {"S": (3500, 0), "L": (8000, 600)}
-UNSEEN = frozenset({"unseen"})
+UNSEEN = Options(frozenset({"unseen"}))
 HEAD = (
     "| applications | tenant | command | by | requests | units | depth | waited s | CPU s |\n"
     "|---:|---|---|---|---:|---:|---:|---:|---:|"
@@ -65,7 +66,7 @@ async def rows(size: int, tenant: str) -> list[str]:
     found: list[tuple[Any, ...]] = []
     async with await run.connect() as graph:
         found += [await _row(run, graph, own, "first plan", by) for by in ("key", "lists")]
-        planned = await reconcile.plan(own, graph, now=run.clock.now(), allow=UNSEEN)
+        planned = await reconcile.plan(own, graph, UNSEEN, now=run.clock.now())
         assert (await reconcile.apply(planned, graph, sleep=run.clock.sleep)).complete
         run.clock.advance(600)
         for command in ("no-op plan", "drift", "access"):
@@ -79,7 +80,7 @@ async def _row(run: Bench, graph: Graph, own: Manifest, command: str, by: str) -
         "drift": lambda: check.run(own, own, graph, now=now, base=""),
         "access": lambda: access(graph, own),
     }
-    work = works.get(command, lambda: reconcile.plan(own, graph, now=now, allow=UNSEEN))
+    work = works.get(command, lambda: reconcile.plan(own, graph, UNSEEN, now=now))
     units, before = _Units(), graph.usage
     # By lists as the command chooses: few applications are read by key.
     with graph.observed_by(units), patch.object(lists, "MANY", lists.MANY if by == "lists" else 10**9):

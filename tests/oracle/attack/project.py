@@ -24,6 +24,7 @@ from entra_config.manifest.reading.problems import Problems
 from entra_config.pinning import live
 from entra_config.pinning.made import Pins
 from entra_config.plan import file
+from entra_config.plan.options import Options
 from entra_config.plan.selection import restores
 from entra_emulator import seed as seeds
 from entra_emulator.callers import Caller
@@ -223,8 +224,8 @@ class Project:
 
     async def _plan(self, graph: Graph, made: frozenset[str] = frozenset()) -> Plan:
         loaded = loader.load(self.folder, None)
-        now, words = self.scene.clock.now(), self.words | self._lifted()
-        return await reconcile.plan(loaded, graph, now=now, allow=words, made=made)
+        options = Options(self.words | self._lifted(), made=made)
+        return await reconcile.plan(loaded, graph, options, now=self.scene.clock.now())
 
     def _lifted(self) -> frozenset[str]:
         # Where ours were deleted somebody means them to come back, and what is to be destroyed is meant to

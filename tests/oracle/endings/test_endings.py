@@ -124,7 +124,7 @@ def test_what_is_over_is_told_and_taken_and_nothing_else(seed: int) -> None:
 
         await strayed(other)
         strange = powers(other) - before
-        plan = await done(other, written, endings_alone=True)
+        plan = await done(other, written, expired=True)
         assert strange
         assert powers(other) == (before - gone) | strange
         assert bool(plan.changes) == bool(gone)

@@ -16,6 +16,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.model import Manifest
+from entra_config.plan.options import Options
 from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text
 from tests.oracle.evidence.scene import DEPLOYER, Report, Scene
 from tests.oracle.tenant import load
@@ -40,7 +41,7 @@ async def deploy(
     """Plan and apply; return when it began, or nothing where it was not carried out whole."""
     began = scene.clock.now()
     async with await signed_in(scene) as graph:
-        plan = await reconcile.plan(loaded(content, lock), graph, now=began, allow=WORDS)
+        plan = await reconcile.plan(loaded(content, lock), graph, Options(WORDS), now=began)
         if plan.blocked:
             scene.acts.append(
                 f"{began:%m-%d %H:%M:%S} refused: {[each.message for each in plan.refusals if each.blocks]}"

@@ -12,10 +12,10 @@ from entra_config.checks.judging import Judged, judge
 from entra_config.kinds.details import OWNERS, ObjectOwner
 from entra_config.kinds.directory import Api, Directory, Live, Principal, Subject
 from entra_config.kinds.facts import AssignmentFacts, ConsentFacts
-from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Policy
 from entra_config.plan.model import HeldBack, Notice, Refusal, TenantInfo
+from entra_config.plan.options import Options
 from entra_config.resource import Address, Resource, State
 from entra_config.states import States
 from tests.unit.plan.estates import manifest, state
@@ -62,16 +62,13 @@ def judged(
 ) -> Judged:
     """Return what may be granted of what is desired."""
     states = States(desired, waiting, NOTHING, NOTHING, NOTHING)
-    allowed = frozenset({allow} if allow else ())
     return judge(
         DECLARED,
         tenant,
         states,
-        KINDS,
         trust.doubts(DECLARED, tenant.directory),
+        Options(frozenset({allow} if allow else ()), trusting=trusting),
         now=NOW,
-        allow=allowed,
-        trusting=trusting,
     )
 
 
@@ -148,7 +145,7 @@ def test_what_a_policy_or_a_word_allows() -> None:
         (replace(DECLARED, policy=replace(policy, allow=frozenset({"dangerous"}))), frozenset[str](), 0),
         (DECLARED, frozenset({"dangerous"}), 1),
     ):
-        made = judge(declared, found(), states, KINDS, {}, now=NOW, allow=allow, trusting=False)
+        made = judge(declared, found(), states, {}, Options(allow), now=NOW)
         assert len(made.refusals) == refused
 
 

@@ -21,8 +21,8 @@ from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.pinning.made import Pins
+from entra_config.plan.options import Options
 from entra_config.report.lines import line
 from tests.unit.report.plans import worked_example
 
@@ -45,6 +45,7 @@ class World:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, rest: Rest | None, code: int) -> None:
         self.did: list[Any] = []
+        self.made: list[Any] = []
         self.how, self.asked, self.again = Carrying(), dict[str, str](), None
         manifest = SimpleNamespace(tenant_id="t")
 
@@ -57,6 +58,10 @@ class World:
         def reported(*_: object) -> Iterator[None]:
             self.did.append("reads")
             yield
+
+        async def compare(_: Any, __: Any, options: Options, moment: Any) -> Any:
+            self.made.append((moment, options))
+            return PLAN
 
         async def carry_out(
             plan: Any, _: Any, how: Carrying, __: Output, *, question: str, phrase: str, again: Any
@@ -80,6 +85,7 @@ class World:
         monkeypatch.setattr(Approved, "saved", lambda _: None)
         monkeypatch.setattr(Approved, "check", lambda *_: rest)
         monkeypatch.setattr(applying, "_rest_lines", lambda _: iter([line("the rest")]))
+        monkeypatch.setattr(planning, "compare", compare)
         monkeypatch.setattr(planning, "show", note("shows"))
         monkeypatch.setattr(planning, "show_approved", note("shows in short"))
         monkeypatch.setattr(applying, "carry_out", carry_out)
@@ -93,15 +99,8 @@ class World:
             Pins, "begin", lambda notes: self.did.append((notes.maker, notes.lock, notes.file))
         )
 
-    def run(self, how: Carrying, approved: Approved, pinning: Pinning, made: list[Any]) -> int:
+    def run(self, how: Carrying, approved: Approved, pinning: Pinning) -> int:
         """Apply."""
-
-        class Options(PlanOptions):
-            async def plan(self, *given: Any, **more: Any) -> Any:
-                """Plan."""
-                made.append((given[2], self.targets, self.purge_deleted, self.strict, more))
-                return PLAN
-
         options = Options(targets=("a.b",), purge_deleted=True, strict=True)
         return asyncio.run(applying._apply(COMMON, how, approved, pinning, options))
 
@@ -111,11 +110,11 @@ LOCKED = Pinning(lock=True, file=Path("p"))
 
 def test_what_follows_is_planned_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without targets, and what was made already is known."""
-    world, made = World(monkeypatch, None, 0), list[Any]()
-    world.run(Carrying(), Approved(), LOCKED, made)
+    world = World(monkeypatch, None, 0)
+    world.run(Carrying(), Approved(), LOCKED)
     assert world.again is not None
     assert asyncio.run(world.again()) is PLAN
-    assert made[1] == (NOW, (), False, True, {"made": frozenset()})
+    assert world.made[1] == (NOW, Options(strict=True))
     assert world.did[-1] == "reads"
 
 
@@ -129,7 +128,7 @@ def test_of_nothing_no_journal_is_left(
     path = tmp_path / "saved.json.journal"
     path.touch()
     how = Carrying(journal=path if chosen else None)
-    World(monkeypatch, Rest(empty=empty), 0).run(how, Approved(tmp_path / "saved.json"), LOCKED, [])
+    World(monkeypatch, Rest(empty=empty), 0).run(how, Approved(tmp_path / "saved.json"), LOCKED)
     assert path.exists() is left
     path.unlink(missing_ok=True)
-    World(monkeypatch, Rest(empty=empty), 0).run(how, Approved(tmp_path / "saved.json"), LOCKED, [])
+    World(monkeypatch, Rest(empty=empty), 0).run(how, Approved(tmp_path / "saved.json"), LOCKED)

@@ -17,9 +17,9 @@ from entra_config.cli import bootstrap as command
 from entra_config.cli import carrying
 from entra_config.cli import plan as planning
 from entra_config.cli.options import Common
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.plan import file
 from entra_config.plan.model import Plan, Refusal, TenantInfo
+from entra_config.plan.options import Options
 from tests.unit.report.plans import TENANT, worked_example
 
 NOTHING = Plan("pipeline", "prod", TenantInfo(TENANT, "contoso"), (), ())
@@ -86,7 +86,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("ENTRA_CONFIG_CLOUD", raising=False)
     found = Run(tmp_path)
 
-    async def make(common: Common, options: PlanOptions, *, contents: Mapping[Path, str]) -> Plan:
+    async def make(common: Common, options: Options, *, contents: Mapping[Path, str]) -> Plan:
         assert (common.environment, common.manifest) == (None, Path("pipeline/entra-config.yaml"))
         found.did.append(("plans", options.allow, dict(contents)))
         return found.plan

@@ -12,9 +12,9 @@ from entra_config.cli import drift, making
 from entra_config.cli import plan as planning
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.drift.model import Drift
 from entra_config.plan.model import Plan, TenantInfo
+from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.report import drift_json
 from entra_config.report.made import HowMade
 from tests.unit.cli.ran import without_variables
@@ -54,17 +54,17 @@ NO_BASE = {"base": None, "at": None}
 @pytest.mark.parametrize(
     ("words", "options", "more"),
     [
-        ("", PlanOptions(), NO_BASE),
-        ("--base v1 --at 2026-11-20", PlanOptions(), {"base": "v1", "at": "2026-11-20"}),
-        ("--allow many,last", PlanOptions(frozenset({"many", "last"})), NO_BASE),
-        ("--target a.b --target c.d", PlanOptions(targets=("a.b", "c.d")), NO_BASE),
-        ("--purge-deleted", PlanOptions(purge_deleted=True), NO_BASE),
-        ("--strict", PlanOptions(strict=True), NO_BASE),
-        ("--expired", PlanOptions(expired=True), NO_BASE),
+        ("", NO_OPTIONS, NO_BASE),
+        ("--base v1 --at 2026-11-20", NO_OPTIONS, {"base": "v1", "at": "2026-11-20"}),
+        ("--allow many,last", Options(frozenset({"many", "last"})), NO_BASE),
+        ("--target a.b --target c.d", Options(targets=("a.b", "c.d")), NO_BASE),
+        ("--purge-deleted", Options(purge_deleted=True), NO_BASE),
+        ("--strict", Options(strict=True), NO_BASE),
+        ("--expired", Options(expired=True), NO_BASE),
     ],
 )
 def test_what_of_a_plan_is_wanted(
-    monkeypatch: pytest.MonkeyPatch, words: str, options: PlanOptions, more: Any
+    monkeypatch: pytest.MonkeyPatch, words: str, options: Options, more: Any
 ) -> None:
     """Each option in its place."""
     calls = planned(monkeypatch, NOTHING)

@@ -17,9 +17,9 @@ from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
 from entra_config.cli.main import main
 from entra_config.cli.options import Common, Session
-from entra_config.cli.plan_options import PlanOptions
 from entra_config.credentials import rotating
 from entra_config.credentials.pins import Notes
+from entra_config.plan.options import NO_OPTIONS, Options
 from tests.unit.cli.collected_calls import collected
 from tests.unit.cli.ran import without_variables
 
@@ -41,23 +41,23 @@ NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True, file=None), Pinning(lo
 @pytest.mark.parametrize(
     ("words", "session", "expected"),
     [
-        ("", None, (ASKED, NOBODY, PINNED, PlanOptions())),
-        ("--auto-approve", None, (SURE, NOBODY, PINNED, PlanOptions())),
-        ("saved.json", None, (SURE, Approved(Path("saved.json")), PINNED, PlanOptions())),
-        ("--digest d1", None, (SURE, Approved(digest="d1"), PINNED, PlanOptions())),
-        ("--no-wait", None, (Carrying(confirm=True, wait=False), NOBODY, PINNED, PlanOptions())),
-        ("--events json", None, (Carrying(confirm=True, events="json"), NOBODY, PINNED, PlanOptions())),
+        ("", None, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+        ("--auto-approve", None, (SURE, NOBODY, PINNED, NO_OPTIONS)),
+        ("saved.json", None, (SURE, Approved(Path("saved.json")), PINNED, NO_OPTIONS)),
+        ("--digest d1", None, (SURE, Approved(digest="d1"), PINNED, NO_OPTIONS)),
+        ("--no-wait", None, (Carrying(confirm=True, wait=False), NOBODY, PINNED, NO_OPTIONS)),
+        ("--events json", None, (Carrying(confirm=True, events="json"), NOBODY, PINNED, NO_OPTIONS)),
         (
             "--journal j --pins p",
             None,
-            (Carrying(confirm=True, journal=Path("j")), NOBODY, Pinning(True, Path("p")), PlanOptions()),
+            (Carrying(confirm=True, journal=Path("j")), NOBODY, Pinning(True, Path("p")), NO_OPTIONS),
         ),
-        ("--no-lock", None, (ASKED, NOBODY, UNPINNED, PlanOptions())),
-        ("--no-lock --write-lock", None, (ASKED, NOBODY, UNPINNED, PlanOptions())),
-        ("--cloud emulator", None, (ASKED, NOBODY, UNPINNED, PlanOptions())),
-        ("--cloud emulator --write-lock", None, (ASKED, NOBODY, PINNED, PlanOptions())),
-        ("", SESSION, (ASKED, NOBODY, UNPINNED, PlanOptions())),
-        ("--write-lock", SESSION, (ASKED, NOBODY, PINNED, PlanOptions())),
+        ("--no-lock", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+        ("--no-lock --write-lock", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+        ("--cloud emulator", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+        ("--cloud emulator --write-lock", None, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+        ("", SESSION, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+        ("--write-lock", SESSION, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
         (
             "--allow many,last --allow delete --target a.b --target c.d --purge-deleted --strict --expired",
             None,
@@ -65,7 +65,7 @@ NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True, file=None), Pinning(lo
                 ASKED,
                 NOBODY,
                 PINNED,
-                PlanOptions(frozenset({"many", "last", "delete"}), ("a.b", "c.d"), True, True, True),
+                Options(frozenset({"many", "last", "delete"}), ("a.b", "c.d"), True, True, True),
             ),
         ),
     ],
@@ -84,7 +84,7 @@ def test_apply_as_a_part_of_another_command(monkeypatch: pytest.MonkeyPatch) -> 
     calls = collected(monkeypatch, applying, "_apply")
     common = Common(cloud="emulator")
     assert applying.run(common, digest="d1", allow=frozenset({"many"})) == 2
-    assert calls == [(common, SURE, Approved(digest="d1"), PINNED, PlanOptions(frozenset({"many"})))]
+    assert calls == [(common, SURE, Approved(digest="d1"), PINNED, Options(frozenset({"many"})))]
 
 
 @pytest.mark.parametrize(

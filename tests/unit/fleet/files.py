@@ -12,6 +12,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.tenants import reading, shards
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.plan import file as files
+from entra_config.plan.options import Options
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from entra_fleet.run.deciding import Flags, digest
@@ -83,5 +84,5 @@ async def plans(folder: Path, tenant: Embedded, allow: frozenset[str] = frozense
         token = FixedToken(tenant.token(caller), identity)
         graph = await connect("emulator", credential=token, transport=tenant.transport())
         async with graph:
-            found[name] = files.digest(await reconcile.plan(each.manifest, graph, now=NOW, allow=allow))
+            found[name] = files.digest(await reconcile.plan(each.manifest, graph, Options(allow), now=NOW))
     return found

@@ -11,6 +11,7 @@ from entra_config import reconcile
 from entra_config.lint import live, model, run, table, tenant
 from entra_config.lint.model import Rule
 from entra_config.manifest import loader
+from entra_config.plan.options import Options
 from entra_config.testing.populating import populate
 from entra_emulator.embedded import Embedded
 from tests.unit.lint.certificates import write as write_certificates
@@ -58,7 +59,7 @@ async def _reported(rule: Rule, text: str, folder: Path) -> dict[str, list[model
     embedded = Embedded.create()
     populate(embedded.directory, loaded.manifest)
     async with await signed_in(embedded) as graph:
-        planned = await reconcile.plan(loaded.manifest, graph, now=NOW, allow=EVERY_WORD)
+        planned = await reconcile.plan(loaded.manifest, graph, Options(EVERY_WORD), now=NOW)
         outcome = await reconcile.apply(planned, graph, sleep=at_once)
         assert not outcome.failed, outcome.failed
         read = await tenant.read(graph, loaded.manifest)

@@ -1,0 +1,51 @@
+"""What people chose of a plan, as the engine takes it, and as a command line says it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from entra_config.manifest.edits import Edits
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of a plan is wanted, and what it may do.
+
+    `allow` lifts limits; `strict`: what the tenant will refuse is refused; `expired`: what is over by its
+    `until` is taken away, and nothing else is done; `destroy`: all of the manifest goes. `approved` are the
+    addresses that an approved plan was to change: only these are left. `made` are ids of objects that this
+    very run made. `edits` are what a change does to guards and pins: the plan tells them.
+
+    `trusting`: nothing will be granted by the comparison; `overlooking`: what is over and there still is left
+    as it is.
+    """
+
+    allow: frozenset[str] = frozenset()
+    targets: tuple[str, ...] = ()
+    purge_deleted: bool = False
+    strict: bool = False
+    expired: bool = False
+    destroy: bool = False
+    approved: frozenset[str] | None = None
+    made: frozenset[str] = frozenset()
+    edits: Edits | None = None
+    trusting: bool = False
+    overlooking: bool = False
+
+    def words(self) -> tuple[str, ...]:
+        """Return them as `plan` and `apply` take them."""
+        flags = (
+            ("--purge-deleted", self.purge_deleted),
+            ("--strict", self.strict),
+            ("--expired", self.expired),
+        )
+        return (
+            *(each for word in sorted(self.allow) for each in ("--allow", word)),
+            *(each for target in self.targets for each in ("--target", target)),
+            *(flag for flag, given in flags if given),
+        )
+
+
+NO_OPTIONS = Options()
