@@ -18,7 +18,7 @@ from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
 from entra_config.plan import impact, selection
-from entra_config.plan.model import Create, Plan, Restore
+from entra_config.plan.model import Create, Plan, Restore, Work
 from entra_config.plan.options import NO_OPTIONS, Options
 
 if TYPE_CHECKING:
@@ -46,18 +46,15 @@ async def plan(manifest: Manifest, graph: Graph, options: Options = NO_OPTIONS, 
     reading = Reading(graph, wanted, KINDS, options, preflight=True, by_lists=True)
     found = await deletions.reported(graph, await reading.run())
     found, compared = await settle(reading, found, lambda found: difference(wanted, found, options, now=now))
-    planned, actual = compared.plan, compared.actual
+    planned = compared.plan
     given = [change for change in planned.following if isinstance(change, Create | Restore)]
-    at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
-    access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
+    at_stake = await stakes.read(graph, wanted, found.directory, compared.actual, (*planned.changes, *given))
     planned = judging.add_effects(
         replace(
             planned,
-            access=access,
-            ids=actual.ids,
+            access=impact.compute(at_stake.before, at_stake.after, at_stake.members),
             afterwards=impact.afterwards(at_stake.before, at_stake.after, at_stake.members),
             read=graph.usage.since(before),
-            by=found.by,
         ),
         found.edits,
     )
@@ -87,7 +84,6 @@ def difference(manifest: Manifest, found: Found, options: Options, *, now: datet
     doubts = trust.doubts(manifest, found.directory)
     staying = frozenset[str]() if options.trusting else trust.kept_deleted(found.directory, doubts)
     both = states.both(manifest, found.directory, KINDS, staying)
-    late = both.ended
     if options.expired:
         both = states.endings_alone(both)
     elif options.overlooking:
@@ -113,17 +109,18 @@ def difference(manifest: Manifest, found: Found, options: Options, *, now: datet
         over_since=compared.over_since,
         untils=compared.untils,
         endings_alone=options.expired,
+        ids=both.actual.ids,
+        by=found.by,
         names=both.names,
         declared=tuple(
             (each.address, each.position, each.facts) for each in both.desired if each.position is not None
         ),
     )
-    known = (*both.desired, *both.waiting, *both.actual)
     if options.approved is not None:
         made = selection.approved(made, options.approved)
     elif options.targets:
-        made = selection.only(made, options.targets, known)
-    return Difference(made, both.actual, late)
+        made = selection.only(made, options.targets, (*both.desired, *both.waiting, *both.actual))
+    return Difference(made, both.actual, both.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +154,7 @@ async def follow(
 
 
 async def apply(
-    plan: Plan,
+    plan: Work,
     graph: Graph,
     *,
     observe: Observer = lambda _: None,

@@ -17,7 +17,7 @@ from entra_config.plan import file
 
 if TYPE_CHECKING:
     from entra_config.plan.file import Saved
-    from entra_config.plan.model import Plan
+    from entra_config.plan.model import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Rest:
     empty: bool
 
 
-def find_rest(saved: Saved, plan: Plan, died: Died, moved: StalePlanError, *, interactive: bool) -> Rest:
+def find_rest(saved: Saved, plan: Work, died: Died, moved: StalePlanError, *, interactive: bool) -> Rest:
     """Return what is left of a saved plan whose apply died; raise `moved` if the new plan does anything else,
     or if there is nobody to ask (`interactive`).
     """
@@ -48,7 +48,7 @@ def find_rest(saved: Saved, plan: Plan, died: Died, moved: StalePlanError, *, in
     return Rest(saved.path, saved.digest, died, again, empty=not plan.changes)
 
 
-def list_repeated(saved: Saved, plan: Plan, died: Died) -> tuple[str, ...] | None:
+def list_repeated(saved: Saved, plan: Work, died: Died) -> tuple[str, ...] | None:
     """Return the steps of a rest that were done and are to be done again; None if the plan is not a rest."""
     if file.beyond(saved, plan):
         return None
@@ -62,7 +62,7 @@ class KeptPlan:
     file: Path
     journal: Path
 
-    def begin(self, plan: Plan) -> Path:
+    def begin(self, plan: Work) -> Path:
         """Write the plan and return the path of its journal."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         write(self.file, plan)
@@ -73,7 +73,7 @@ class KeptPlan:
         if not self.journal.exists():
             self.file.unlink(missing_ok=True)
 
-    def list_repeated(self, plan: Plan) -> tuple[str, ...] | None:
+    def list_repeated(self, plan: Work) -> tuple[str, ...] | None:
         """Return the steps of a rest as `list_repeated` does; None if no apply of the kept plan died."""
         try:
             saved = read(self.file)

@@ -26,7 +26,7 @@ from entra_config.graph import batch
 from entra_config.graph.client import Graph
 from entra_config.kinds.graph_values import at
 from entra_config.plan import instant
-from entra_config.plan.model import Plan
+from entra_config.plan.model import Work
 from entra_config.plan.steps import Probe, Step
 from entra_config.resource import Ref, Value, references
 
@@ -38,7 +38,7 @@ def drawn() -> str:
     return secrets.token_hex(16)
 
 
-def begin(plan: Plan, now: datetime) -> None:
+def begin(plan: Work, now: datetime) -> None:
     """Refuse, before the first write, a plan that is of another time than now as to what is over."""
     instant.check(plan, now)
 

@@ -8,11 +8,11 @@ from entra_config.errors import UsageError
 from entra_config.files import write_output
 from entra_config.plan import file
 from entra_config.plan.file import Saved
-from entra_config.plan.model import Plan
+from entra_config.plan.model import Work
 from entra_config.plan.options import NO_OPTIONS, Options
 
 
-def write(path: Path, plan: Plan, options: Options = NO_OPTIONS) -> None:
+def write(path: Path, plan: Work, options: Options = NO_OPTIONS) -> None:
     """Save a plan and the options that it was made with; UsageError where the file cannot be written."""
     try:
         write_output(path, file.text(plan, options), mode=0o600)

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from entra_config.checks.dangers import danger
 from entra_config.kinds.consents import REQUIRED
 from entra_config.manifest.model import Application, Manifest
-from entra_config.plan.model import Plan, SkippedConsent
+from entra_config.plan.model import SkippedConsent, Work
 
 _PORTALS = {
     "https://login.microsoftonline.com": "portal.azure.com",
@@ -37,7 +37,7 @@ class ConsentLink:
 
 
 def find_links(
-    authority: str, manifest: Manifest, plan: Plan, applications: Mapping[str, Mapping[str, Any]]
+    authority: str, manifest: Manifest, plan: Work, applications: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[ConsentLink]:
     """Yield the pages for what a plan skipped; `applications` are the live registrations by key."""
     by_client: dict[str, list[SkippedConsent]] = defaultdict(list)

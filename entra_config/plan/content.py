@@ -9,14 +9,14 @@ from typing import Any
 
 from entra_config.graph.request import Request
 from entra_config.plan.held import value_name
-from entra_config.plan.model import Change, Create, FieldChange, Plan, address_of
+from entra_config.plan.model import Change, Create, FieldChange, Work, address_of
 from entra_config.plan.steps import Absent, Bears, Holds, Listed, Probe, Step
 from entra_config.resource import Ref, Text, Value
 
 Content = Mapping[str, Mapping[str, Any]]
 
 
-def content(plan: Plan) -> dict[str, dict[str, Any]]:
+def content(plan: Work) -> dict[str, dict[str, Any]]:
     """Return all that a plan would do and find, by object and field: without positions, ages and the order
     of collections. A limit is left out: whether a word of `--allow` lifts it changes nothing of what is done.
     """

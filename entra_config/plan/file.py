@@ -17,7 +17,7 @@ from entra_config.errors import StalePlanError, UsageError
 from entra_config.moments import has_zone, parse_moment
 from entra_config.plan import cut, rest
 from entra_config.plan.content import Content, canonical, content
-from entra_config.plan.model import Plan
+from entra_config.plan.model import Work
 from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.plan.rest import NOTHING, Remembered
 
@@ -65,7 +65,7 @@ class Saved:
         return replace(self.options, allow=given.allow)
 
 
-def text(plan: Plan, options: Options = NO_OPTIONS) -> str:
+def text(plan: Work, options: Options = NO_OPTIONS) -> str:
     """Return what a plan is saved as."""
     held = content(plan)
     data = {
@@ -101,7 +101,7 @@ def read(data: bytes, path: str) -> Saved:
     return _saved(path, found)
 
 
-def compare(saved: Saved, plan: Plan) -> None:
+def compare(saved: Saved, plan: Work) -> None:
     """Raise StalePlanError with each object and field that moved, unless `plan` is the saved one."""
     for name, was, now in (
         ("project", saved.project, plan.project),
@@ -130,7 +130,7 @@ def compare(saved: Saved, plan: Plan) -> None:
     )
 
 
-def beyond(saved: Saved, plan: Plan) -> list[str]:
+def beyond(saved: Saved, plan: Work) -> list[str]:
     """Return what a plan does that was not in the saved one, one line each; nothing where it is the rest of
     it.
     """
@@ -143,7 +143,7 @@ def beyond(saved: Saved, plan: Plan) -> list[str]:
     return rest.beyond(saved.content, saved.kept, plan)
 
 
-def digest(plan: Plan) -> str:
+def digest(plan: Work) -> str:
     """Return what tells a plan from every other one: equal for two plans that would do the same, as long as
     nothing that the manifest says was over for one and not for the other.
     """
@@ -151,7 +151,7 @@ def digest(plan: Plan) -> str:
     return _digest(about, _since(plan), _as_loaded(content(plan)))
 
 
-def _since(plan: Plan) -> str:
+def _since(plan: Work) -> str:
     return plan.over_since.isoformat() if plan.over_since is not None else ""
 
 

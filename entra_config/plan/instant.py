@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from entra_config.errors import StalePlanError
 from entra_config.manifest.until import Ending, format_day, over
-from entra_config.plan.model import Plan
+from entra_config.plan.model import Work
 
 SHOWN = 20
 
 
-def check(plan: Plan, now: datetime) -> None:
+def check(plan: Work, now: datetime) -> None:
     """Raise StalePlanError where something is over now that was not when it was made for, or not yet."""
     if plan.at is not None:
         crossed(plan.untils, plan.at, now)

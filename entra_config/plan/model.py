@@ -275,15 +275,13 @@ class TenantInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What would change, for whom, and how it would be carried out.
+class Work:
+    """What apply carries out of a plan, and what decides whether it may.
 
     `following` is what else the manifest wants of applications that are restored, and what it takes of that
     which may come back with them: what they hold is read once they are back, and of these changes apply then
-    carries out those that are still needed, and no others. `effects` are by risk. `left_out` counts the
-    changes that targets left out; `unowned` are ids of objects that the identity that applies does not own.
-    `at` is the instant that it was made for, `over_since` the last day that was over then of all `untils`;
-    `endings_alone`: what is over is taken away, and nothing else is done. `bounds` are its limits.
+    carries out those that are still needed, and no others. `at` is the instant that it was made for,
+    `over_since` the last day that was over then of all `untils`.
     """
 
     project: str
@@ -291,32 +289,18 @@ class Plan:
     tenant: TenantInfo
     changes: tuple[Change, ...]
     steps: tuple[Step, ...]
-    unchanged: int = 0
-    warnings: tuple[Notice, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-    access: tuple[AccessChange, ...] = ()
-    read: Usage = field(default_factory=Usage)
-    depth: int = 0
     following: tuple[Change, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
+    access: tuple[AccessChange, ...] = ()
     protected: bool = False
-    effects: tuple[Effect, ...] = ()
-    left_out: int = 0
-    unowned: frozenset[str] = frozenset()
     at: datetime | None = None
     over_since: date | None = None
     untils: tuple[Ending, ...] = ()
-    endings_alone: bool = False
-    bounds: tuple[Bound, ...] = ()
-    # For people who read it: who was signed in, and what the applications are called, by key.
-    by: str = field(default="", compare=False)
-    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     # For what is left of it should its apply die (`rest`): what the tenant calls our objects, and who holds
     # each value that it touches afterwards.
     ids: Mapping[Ref, str] = field(default_factory=dict, compare=False, repr=False)
     afterwards: Mapping[str, Afterwards] = field(default_factory=dict, compare=False, repr=False)
-    # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
-    declared: tuple[tuple[Address, Position, Facts], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def blocked(self) -> bool:
@@ -337,3 +321,28 @@ class Plan:
     def empty(self) -> bool:
         """Tell whether there is nothing to do, and nothing that waits for somebody."""
         return not self.changes and not self.held_back
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Work):
+    """What would change, for whom, and how it would be carried out; here is what only people read of it.
+
+    `effects` are by risk. `left_out` counts the changes that targets left out; `unowned` are ids of objects
+    that the identity that applies does not own. `endings_alone`: what is over is taken away, and nothing else
+    is done. `bounds` are its limits.
+    """
+
+    unchanged: int = 0
+    warnings: tuple[Notice, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    left_out: int = 0
+    unowned: frozenset[str] = frozenset()
+    endings_alone: bool = False
+    read: Usage = field(default_factory=Usage)
+    depth: int = 0
+    # Who was signed in, and what the applications are called, by key.
+    by: str = field(default="", compare=False)
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
+    declared: tuple[tuple[Address, Position, Facts], ...] = field(default=(), compare=False, repr=False)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.plan.content import Content, canonical, content
-from entra_config.plan.model import Afterwards, Plan, address_of
+from entra_config.plan.model import Afterwards, Work, address_of
 from entra_config.resource import Address, Ref
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -39,7 +39,7 @@ class Remembered:
 NOTHING = Remembered({}, {})
 
 
-def kept(plan: Plan) -> Remembered:
+def kept(plan: Work) -> Remembered:
     """Return what is kept of a plan: of its own changes alone, as the tenant still tells of all else."""
     changed = {address_of(change) for change in plan.changes}
     ids = {ref: id_ for ref, id_ in plan.ids.items() if ref.address in changed}
@@ -75,7 +75,7 @@ def read(data: Any) -> Remembered:
     return Remembered(ids, afterwards)
 
 
-def beyond(approved: Content, held: Remembered, plan: Plan) -> list[str]:
+def beyond(approved: Content, held: Remembered, plan: Work) -> list[str]:
     """Return what a plan does that was not in the approved one, one line each; nothing where it is the rest
     of it.
     """
