@@ -13,12 +13,12 @@ from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import Reading
 from entra_config.checks import judging, trust
-from entra_config.checks.comparing import changes, view
+from entra_config.checks.comparing import compare, view
 from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
 from entra_config.plan import impact, selection
-from entra_config.plan.model import Create, Plan, Restore, Work
+from entra_config.plan.model import Plan, Restore, Work
 from entra_config.plan.options import NO_OPTIONS, Options
 
 if TYPE_CHECKING:
@@ -42,38 +42,29 @@ class Difference:
 async def plan(manifest: Manifest, graph: Graph, options: Options = NO_OPTIONS, *, now: datetime) -> Plan:
     """Return what would change. Nothing is written. `now` is the instant that it is made for."""
     before = graph.usage
-    wanted = manifest.destroyed() if options.destroy else states.held(manifest, now)
+    wanted = states.held(manifest, now, options)
     reading = Reading(graph, wanted, KINDS, options, preflight=True, by_lists=True)
     found = await deletions.reported(graph, await reading.run())
-    found, compared = await settle(reading, found, lambda found: difference(wanted, found, options, now=now))
-    planned = compared.plan
-    given = [change for change in planned.following if isinstance(change, Create | Restore)]
-    at_stake = await stakes.read(graph, wanted, found.directory, compared.actual, (*planned.changes, *given))
-    planned = judging.add_effects(
-        replace(
-            planned,
-            access=impact.compute(at_stake.before, at_stake.after, at_stake.members),
-            afterwards=impact.afterwards(at_stake.before, at_stake.after, at_stake.members),
-            read=graph.usage.since(before),
-        ),
-        found.edits,
-    )
+    found, compared = await settle(reading, found, options, now=now)
+    at_stake = await stakes.read(graph, wanted, found.directory, compared.actual, compared.plan.foreseen)
+    planned = replace(impact.add_access(compared.plan, at_stake), read=graph.usage.since(before))
+    planned = judging.add_effects(planned, found.edits)
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return judging.limit(planned, manifest, at_stake, allow=options.allow)
 
 
 async def settle(
-    reading: Reading, found: Found, compare: Callable[[Found], Difference]
+    reading: Reading, found: Found, options: Options, *, now: datetime
 ) -> tuple[Found, Difference]:
     """Return what was read and the difference, once each application of it that changes was read by key.
 
     Lists may be staler than reads by key, so nothing is changed by what a list alone shows, and nobody is
     given anything of whom only a list shows who can act as it.
     """
-    compared = compare(found)
+    compared = difference(reading.manifest, found, options, now=now)
     while keys := reading.known_by_lists(compared.plan.touched):
         found = replace(await reading.read_by_key(keys), deleters=found.deleters)
-        compared = compare(found)
+        compared = difference(reading.manifest, found, options, now=now)
     return found, compared
 
 
@@ -83,44 +74,13 @@ def difference(manifest: Manifest, found: Found, options: Options, *, now: datet
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
     doubts = trust.doubts(manifest, found.directory)
     staying = frozenset[str]() if options.trusting else trust.kept_deleted(found.directory, doubts)
-    both = states.both(manifest, found.directory, KINDS, staying)
-    if options.expired:
-        both = states.endings_alone(both)
-    elif options.overlooking:
-        both = states.unaccused(both)
+    both = states.chosen(states.both(manifest, found.directory, KINDS, staying), options)
     judged = judging.judge(manifest, found, both, doubts, options, now=now)
-    compared = changes(manifest, found, judged, both, options, now=now)
-    ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
-    made = Plan(
-        project=manifest.project,
-        environment=manifest.environment,
-        tenant=found.tenant,
-        changes=compared.now,
-        steps=ordered.steps,
-        unchanged=compared.unchanged,
-        warnings=(*judged.warnings, *compared.warnings),
-        refusals=(*judged.refusals, *compared.refusals),
-        depth=ordered.depth,
-        following=compared.following,
-        held_back=judged.held_back,
-        protected=manifest.protected,
-        unowned=judged.unowned,
-        at=now,
-        over_since=compared.over_since,
-        untils=compared.untils,
-        endings_alone=options.expired,
-        ids=both.actual.ids,
-        by=found.by,
-        names=both.names,
-        declared=tuple(
-            (each.address, each.position, each.facts) for each in both.desired if each.position is not None
-        ),
-    )
-    if options.approved is not None:
-        made = selection.approved(made, options.approved)
-    elif options.targets:
-        made = selection.only(made, options.targets, (*both.desired, *both.waiting, *both.actual))
-    return Difference(made, both.actual, both.ended)
+    planned = compare(manifest, found, judged, both, options, now=now)
+    ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, planned))
+    planned = replace(planned, steps=ordered.steps, depth=ordered.depth)
+    known = (*both.desired, *both.waiting, *both.actual)
+    return Difference(selection.chosen(planned, options, known), both.actual, both.ended)
 
 
 @dataclass(frozen=True, slots=True)

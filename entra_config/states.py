@@ -15,6 +15,7 @@ from entra_config.kinds.table import OBJECTS, SHAPES
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
 from entra_config.plan import ended
+from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.resource import Address, Ref, Resource, State, resolve
 
 NOTHING = State({})
@@ -44,9 +45,9 @@ class States:
         return {each.address.key: each.display_name for each in applications if each.display_name}
 
 
-def held(manifest: Manifest, now: datetime) -> Manifest:
-    """Return a manifest as it holds at an instant, without what is over."""
-    return ending.at(manifest, now)
+def held(manifest: Manifest, now: datetime, options: Options = NO_OPTIONS) -> Manifest:
+    """Return a manifest as it holds at an instant, without what is over; without all where all goes."""
+    return manifest.destroyed() if options.destroy else ending.at(manifest, now)
 
 
 def both(
@@ -69,6 +70,17 @@ def both(
     )
 
 
+def chosen(both: States, options: Options) -> States:
+    """Return the two sides as the options want them compared; what is over is nobody's deed where it is
+    overlooked.
+    """
+    if options.expired:
+        return endings_alone(both)
+    if not options.overlooking:
+        return both
+    return dataclasses.replace(both, desired=ended.overlooked(both.desired, both.actual, both.ended, SHAPES))
+
+
 def endings_alone(both: States) -> States:
     """Return the two sides as if nothing but what is over were to change: what is deleted stays deleted."""
     gone = {each.address for each in both.actual if each.facts.deleted}
@@ -82,11 +94,6 @@ def endings_alone(both: States) -> States:
     return States(
         ended.without(live, both.ended, SHAPES), NOTHING, live, NOTHING, NOTHING, both.ended.only(live)
     )
-
-
-def unaccused(both: States) -> States:
-    """Return the two sides as if what is over were wanted while it is there: nobody brought it."""
-    return dataclasses.replace(both, desired=ended.overlooked(both.desired, both.actual, both.ended, SHAPES))
 
 
 def _ended(

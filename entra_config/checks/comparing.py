@@ -5,8 +5,7 @@ out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from entra_config.actual.found import Found
 from entra_config.checks import certificates, lasting, notes, rule, table, watches
@@ -16,33 +15,17 @@ from entra_config.kinds.table import SHAPES
 from entra_config.kinds.writes import WriteView
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.until import Ending
 from entra_config.plan.diff import diff
-from entra_config.plan.model import Change, Notice, Refusal, address_of
+from entra_config.plan.model import Change, Notice, Plan, Refusal, address_of
 from entra_config.plan.options import Options
 from entra_config.resource import State
 from entra_config.states import States
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What changes now and what follows once a deleted application is back, how much stays, and what Graph
-    would refuse; what ends sometime, and the last day of it that is over.
-    """
-
-    now: tuple[Change, ...]
-    following: tuple[Change, ...]
-    unchanged: int
-    warnings: tuple[Notice, ...]
-    refusals: tuple[Refusal, ...]
-    untils: tuple[Ending, ...] = ()
-    over_since: date | None = None
-
-
-def changes(
+def compare(
     manifest: Manifest, found: Found, judged: Judged, both: States, options: Options, *, now: datetime
-) -> Changes:
-    """Return the difference between what may be granted and what is there."""
+) -> Plan:
+    """Return the difference between what may be granted and what is there, as a plan without steps."""
     directory, actual = found.directory, both.actual
     names = {**directory.labels, **certificates.names(manifest)}
     following = _following(judged, both, directory.labels)
@@ -51,14 +34,29 @@ def changes(
     noted = lasting.noted(noted, both.ended)
     asked = ChangesView(manifest, found, judged.desired, noted, following, now, options.strict)
     reported = tuple(dict.fromkeys(rule.judge(table.CHANGES, asked)))
-    return Changes(
-        noted,
-        following,
-        difference.unchanged,
-        tuple(each for each in reported if isinstance(each, Notice)),
-        tuple(each for each in reported if isinstance(each, Refusal)),
-        lasting.untils(manifest),
-        ending.since(manifest, now),
+    return Plan(
+        project=manifest.project,
+        environment=manifest.environment,
+        tenant=found.tenant,
+        changes=noted,
+        steps=(),
+        following=following,
+        refusals=(*judged.refusals, *(each for each in reported if isinstance(each, Refusal))),
+        held_back=judged.held_back,
+        protected=manifest.protected,
+        at=now,
+        over_since=ending.since(manifest, now),
+        untils=lasting.untils(manifest),
+        ids=actual.ids,
+        unchanged=difference.unchanged,
+        warnings=(*judged.warnings, *(each for each in reported if isinstance(each, Notice))),
+        unowned=judged.unowned,
+        endings_alone=options.expired,
+        by=found.by,
+        names=both.names,
+        declared=tuple(
+            (each.address, each.position, each.facts) for each in both.desired if each.position is not None
+        ),
     )
 
 
@@ -75,11 +73,11 @@ def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[
     return (*given, *(change for change in less if address_of(change) not in judged.waiting))
 
 
-def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> WriteView:
+def view(manifest: Manifest, found: Found, desired: State, actual: State, plan: Plan) -> WriteView:
     """Return all that making steps of the changes may look at, with what must hold before anything is
     granted.
     """
-    by_address = {address_of(change): change for change in made.now}
+    by_address = {address_of(change): change for change in plan.changes}
     return WriteView(
         manifest,
         found.directory,

@@ -182,9 +182,7 @@ async def _compared(
 ) -> tuple[Found, reconcile.Difference]:
     """Return what the tenant has, and what a manifest would change of it."""
     reading = Reading(graph, manifest, KINDS, mending=mending, by_lists=True)
-    return await reconcile.settle(
-        reading, await reading.run(), lambda found: reconcile.difference(manifest, found, options, now=now)
-    )
+    return await reconcile.settle(reading, await reading.run(), options, now=now)
 
 
 async def _identified(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from entra_config.plan.held import (
@@ -23,12 +23,13 @@ from entra_config.plan.held import (
     Holder,
     Members,
     Side,
+    Stakes,
     Value,
     behind,
     holders,
     reached,
 )
-from entra_config.plan.model import AccessChange, AccessKind, Affected, Afterwards
+from entra_config.plan.model import AccessChange, AccessKind, Affected, Afterwards, Plan
 from entra_config.resource import Address
 
 Sign = Literal["gain", "lose"]
@@ -79,6 +80,12 @@ def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[M
                 "lose" if application in after.closed else "gain",
                 count=None,
             )
+
+
+def add_access(plan: Plan, stakes: Stakes) -> Plan:
+    """Return the plan with who gains or loses what, and who holds it afterwards."""
+    sides = stakes.before, stakes.after, stakes.members
+    return replace(plan, access=compute(*sides), afterwards=afterwards(*sides))
 
 
 def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[AccessChange, ...]:

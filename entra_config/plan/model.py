@@ -318,6 +318,11 @@ class Work:
         return frozenset(address.key for address in ends if address is not None)
 
     @property
+    def foreseen(self) -> tuple[Change, ...]:
+        """Return the changes, and what follows and gives something: who gains by them can be told."""
+        return (*self.changes, *(each for each in self.following if isinstance(each, Create | Restore)))
+
+    @property
     def empty(self) -> bool:
         """Tell whether there is nothing to do, and nothing that waits for somebody."""
         return not self.changes and not self.held_back

@@ -7,8 +7,16 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
 from entra_config.plan.model import Change, Create, Delete, Plan, Restore, Update, address_of, subject_of
+from entra_config.plan.options import Options
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Ref, Resource, Value, resolve
+
+
+def chosen(plan: Plan, options: Options, known: Iterable[Resource]) -> Plan:
+    """Return the part of a plan that is asked for."""
+    if options.approved is not None:
+        return approved(plan, options.approved)
+    return only(plan, options.targets, known) if options.targets else plan
 
 
 def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:

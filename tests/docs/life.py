@@ -18,7 +18,7 @@ import httpx
 from entra_config import reconcile, states
 from entra_config.actual import stakes
 from entra_config.actual.read import read
-from entra_config.checks.comparing import changes, view
+from entra_config.checks.comparing import compare, view
 from entra_config.checks.judging import judge
 from entra_config.graph.client import Graph
 from entra_config.kinds.expansion import expand
@@ -146,9 +146,9 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
     body = live.subject.application or {}
     both = states.both(manifest, found.directory, KINDS)
     judged = judge(manifest, found, both, {}, NO_OPTIONS, now=NOW)
-    compared = changes(manifest, found, judged, both, NO_OPTIONS, now=NOW)
+    compared = compare(manifest, found, judged, both, NO_OPTIONS, now=NOW)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
-    at_stake = await stakes.read(graph, manifest, found.directory, both.actual, compared.now)
+    at_stake = await stakes.read(graph, manifest, found.directory, both.actual, compared.changes)
     moves = impact.compute(at_stake.before, at_stake.after, at_stake.members)
     planned = await reconcile.plan(manifest, graph, now=NOW)
     shown = text.render(planned)
@@ -204,7 +204,7 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
             "diff: `plan/`",
             "Changes for people, leaf by leaf, and who gains or loses which value that tokens carry:",
             "text",
-            [*(_change(each) for each in compared.now), *(_move(each) for each in moves)],
+            [*(_change(each) for each in compared.changes), *(_move(each) for each in moves)],
         ),
         *_section(
             "expand: `kinds/`",
