@@ -16,7 +16,7 @@ from entra_config.actual.question import (
     ExternalPrincipal,
 )
 from entra_config.actual.questions import others
-from entra_config.errors import Problem
+from entra_config.errors import Position, Problem
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.base import application_address, enterprise_address
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS
@@ -42,7 +42,7 @@ def apis(
     for key in (*manifest.enterprise_applications, *sorted(others(manifest))):
         items = responses[ApiOfOthers(key)]
         declared = manifest.enterprise_applications.get(key)
-        position = declared.position if declared else _position(manifest, key)
+        position = position_of_api(manifest, key)
         if len(items) > 1:
             listed = ", ".join(sorted(item["appId"] for item in items))
             problems.append(
@@ -63,7 +63,11 @@ def apis(
     return found, problems, refusals
 
 
-def _position(manifest: Manifest, resource: str) -> Any:
+def position_of_api(manifest: Manifest, resource: str) -> Position | None:
+    """Return where the manifest declares an API of others, or first names it."""
+    declared = manifest.enterprise_applications.get(resource)
+    if declared is not None:
+        return declared.position
     requested = [
         permission for app in manifest.applications.values() for permission in app.api_permissions.values()
     ]

@@ -21,6 +21,7 @@ from entra_config.drift.findings import findings
 from entra_config.drift.identify import (
     Events,
     Known,
+    deleted_apis,
     identify_applications,
     identify_entries,
     identify_names,
@@ -86,9 +87,10 @@ async def run(
     facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
     differing = (*compared.plan.changes, *_of_registrations(compared, facts))
     changes = tuple(each for each in differing if not known.covers(subject_of(each)))
+    gone = await deleted_apis(known.manifest, found.directory, graph, events)
     reported = [
         *known.findings,
-        *events_of.deleted(known.manifest, found.directory, before),
+        *events_of.deleted(known.manifest, found.directory, before, gone),
         *events_of.renamed(known.manifest, found.directory, known.ids),
         *known.without_covered(findings(dataclasses.replace(compared.plan, changes=changes), facts)),
     ]

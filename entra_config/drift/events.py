@@ -4,16 +4,19 @@ refuses or withholds, where no other finding is about it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from entra_config.actual import names
+from entra_config.actual.apis import position_of_api
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
 from entra_config.checks.rules import pins
+from entra_config.drift.identify import DeletedApi
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position, Problem
 from entra_config.kinds.base import enterprise_address
-from entra_config.kinds.directory import Directory
+from entra_config.kinds.directory import Directory, Principal
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Plan
@@ -22,8 +25,12 @@ from entra_config.resource import Address
 _NOUNS = {"user": "user", "group": "group", "servicePrincipal": "application"}
 
 
-def deleted(manifest: Manifest, directory: Directory, earlier: Objects) -> Iterator[Finding]:
-    """Yield each object that the manifest names and that was deleted, with what was lost by it."""
+def deleted(
+    manifest: Manifest, directory: Directory, earlier: Objects, apis: Mapping[str, DeletedApi]
+) -> Iterator[Finding]:
+    """Yield each object that the manifest names and that was deleted, with what was lost by it; `apis` are
+    the deleted APIs of others, by the manifest's name.
+    """
     seen: set[str] = set()
     for types, named in everybody(manifest):
         id_ = named.id
@@ -38,14 +45,14 @@ def deleted(manifest: Manifest, directory: Directory, earlier: Objects) -> Itera
         yield _deleted(
             Address(type_, named.name), _called(type_, named.name, id_), words, id_, named.position
         )
-    for key, enterprise in manifest.enterprise_applications.items():
-        own = enterprise.named
-        if own is None or own.id is None or key in directory.live or own.id in seen:
+    for key, api in apis.items():
+        if api.id in seen:
             continue
         clients = [each.key for each in manifest.applications.values() if key in each.api_permissions]
-        words = [" deleted", f": {', '.join(clients)} lost what it granted" if clients else ""]
-        name = _called("servicePrincipal", own.name, own.id)
-        yield _deleted(enterprise_address(key), name, words, own.id, enterprise.position)
+        clients += [given.named.name for given in manifest.grants if given.resource == key]
+        words = [" deleted", f": {', '.join(dict.fromkeys(clients))} lost what it granted" if clients else ""]
+        name = _called("servicePrincipal", api.name, api.id)
+        yield _deleted(enterprise_address(key), name, words, api.id, position_of_api(manifest, key))
 
 
 def _deleted(
@@ -87,9 +94,8 @@ def renamed(manifest: Manifest, directory: Directory, unpinned: Container[str] =
     names that no pin led to: plan no longer finds those.
     """
     seen: set[str] = set()
-    for types, named in everybody(manifest):
-        who = next((each for type_ in types if (each := directory.principal(type_, named))), None)
-        if who is None or who.id != named.id or who.id in seen or named.name == named.id:
+    for named, who in _there(manifest, directory):
+        if who.id != named.id or who.id in seen or named.name == named.id:
             continue
         known = directory.renamed.get(who.id)
         if known is None or known.pinned or not differs(named.name, who.called(named)):
@@ -111,6 +117,19 @@ def renamed(manifest: Manifest, directory: Directory, unpinned: Container[str] =
             gives="lost" if lost else "text",
             event="renamed",
         )
+
+
+def _there(manifest: Manifest, directory: Directory) -> Iterator[tuple[Named, Principal]]:
+    """Yield whom the manifest names, its APIs of others included, each with the object in the tenant."""
+    for types, named in everybody(manifest):
+        who = next((each for type_ in types if (each := directory.principal(type_, named))), None)
+        if who is not None:
+            yield named, who
+    for key, enterprise in manifest.enterprise_applications.items():
+        api, named_api = directory.apis.get(key), enterprise.named
+        if api is not None and named_api is not None:
+            id_ = str(api.id)
+            yield replace(named_api, id=id_), Principal(id_, api.shown or named_api.name, "servicePrincipal")
 
 
 def _called(type_: str, name: str, id_: str) -> Phrase:

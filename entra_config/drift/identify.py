@@ -30,6 +30,7 @@ from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.facts import AssignmentFacts
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest, Named
+from entra_config.manifest.sections import microsoft
 from entra_config.phrase import Person, Phrase, quote_name
 from entra_config.plan.model import Create, Delete, Plan, subject_of
 from entra_config.resource import Address, Ref, Resource
@@ -85,6 +86,14 @@ class Known:
                 yield finding
 
 
+@dataclass(frozen=True, slots=True)
+class DeletedApi:
+    """A deleted service principal of others, by its object id and the name that it had."""
+
+    id: str
+    name: str
+
+
 async def identify_applications(
     deployed: Manifest, found: Found, plan: Plan, earlier: Objects, graph: Graph, *, events: Events
 ) -> Known:
@@ -125,11 +134,11 @@ async def identify_names(known: Known, found: Found, plan: Plan, earlier: Object
     findings = list(known.findings)
     holders: set[str] = set()
     records = await events() if open_names else ()
-    for (type_, name), (named, possible) in open_names.items():
+    for (type_, name), (named, there, possible) in open_names.items():
         of = _ids_by_records(type_, name, records)
         if len(of) == 1:
             ids[name] = of.pop()
-        elif found.directory.principal(type_, named) is None:
+        elif not there:
             findings.append(_unidentified_name(type_, named, possible))
             holders |= {id_ for id_, _ in possible}
     return replace(
@@ -245,9 +254,10 @@ def _unidentified(deployed: Manifest, key: str, candidates: Sequence[Json]) -> F
 
 def _names(
     deployed: Manifest, found: Found, plan: Plan, earlier: Objects
-) -> tuple[dict[str, str], dict[tuple[str, str], tuple[Named, tuple[Holder, ...]]]]:
+) -> tuple[dict[str, str], dict[tuple[str, str], tuple[Named, bool, tuple[Holder, ...]]]]:
     """Return the ids of the names that the report before this one had, and the names that are not identified
-    yet, each with who may be it: holders whom nobody declared, of a role that the name holds.
+    yet, each with whether the tenant has the name, and with who may be it: holders whom nobody declared, of a
+    role that the name holds.
     """
     known = {
         "user": earlier.users,
@@ -256,25 +266,63 @@ def _names(
     }
     given = {subject_of(each).facts.principal for each in plan.changes if isinstance(each, Create)}
     ids: dict[str, str] = {}
-    left: dict[tuple[str, str], tuple[Named, tuple[Holder, ...]]] = {}
-    for type_, named in _unpinned(deployed):
+    left: dict[tuple[str, str], tuple[Named, bool, tuple[Holder, ...]]] = {}
+    for type_, named, id_ in _unpinned(deployed, found.directory):
         name = named.name.casefold()
-        who = found.directory.principal(type_, named)
         if name in known[type_]:
             ids[name] = known[type_][name]
-        elif who is None or who.id in given:
-            left[type_, name] = named, tuple(_holders(deployed, found, plan, type_, named))
+        elif id_ is None or id_ in given:
+            possible = tuple(_holders(deployed, found, plan, type_, named))
+            left[type_, name] = named, id_ is not None, possible
     return ids, left
 
 
-def _unpinned(deployed: Manifest) -> Iterator[tuple[str, Named]]:
-    """Yield each name without an id, with the type that it is of."""
+def _unpinned(deployed: Manifest, directory: Directory) -> Iterator[tuple[str, Named, str | None]]:
+    """Yield each name without an id, with the type that it is of and the id that plan takes it for."""
     for types, named in questions.everybody(deployed):
         if named.id is None and not named.by_marks and len(types) == 1 and types[0] in _RECORDS:
-            yield types[0], named
-    for enterprise in deployed.enterprise_applications.values():
+            who = directory.principal(types[0], named)
+            yield types[0], named, who.id if who is not None else None
+    for key, enterprise in deployed.enterprise_applications.items():
         if enterprise.named is not None and enterprise.named.id is None and not enterprise.app_id:
-            yield "servicePrincipal", enterprise.named
+            api = directory.apis.get(key)
+            yield "servicePrincipal", enterprise.named, str(api.id) if api is not None else None
+
+
+async def deleted_apis(
+    manifest: Manifest, directory: Directory, graph: Graph, events: Events
+) -> dict[str, DeletedApi]:
+    """Return the APIs of others that the manifest names and the tenant has only as deleted service
+    principals, by the manifest's name. What was purged is known by the record of its deletion.
+    """
+    missing = [each for each in manifest.enterprise_applications.values() if each.key not in directory.apis]
+    found = {
+        each.key: DeletedApi(each.named.id, each.named.name)
+        for each in missing
+        if each.named is not None and each.named.id
+    }
+    app_ids = {each.key: each.app_id for each in missing if each.app_id and each.key not in found}
+    others = questions.others(manifest) - directory.apis.keys()
+    app_ids |= {name: microsoft.APIS.get(name, name) for name in sorted(others)}
+    if not app_ids:
+        return found
+    path = "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId,displayName&$top=999"
+    (rows,) = await graph.lists([Request("GET", path)])
+    deleted = {str(row["appId"]): DeletedApi(row["id"], row["displayName"]) for row in rows}
+    if not deleted.keys() >= set(app_ids.values()):
+        deleted = {**_deleted_by_records(await events()), **deleted}
+    return found | {key: deleted[app_id] for key, app_id in app_ids.items() if app_id in deleted}
+
+
+def _deleted_by_records(records: Sequence[Event]) -> dict[str, DeletedApi]:
+    """Return the service principals that were deleted, by appId, as far as the log has that."""
+    activity = _RECORDS["servicePrincipal"][1]
+    return {
+        app_id: DeletedApi(event.targets[0], event.name or app_id)
+        for event in records
+        if event.activity == activity and event.targets
+        for app_id in event.fact("TargetId.ServicePrincipalNames").split(";")
+    }
 
 
 def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Named) -> Iterator[Holder]:
@@ -527,6 +575,9 @@ async def objects(known: Known, directory: Directory, earlier: Objects, graph: G
         who = next((found for type_ in types if (found := directory.principal(type_, each))), None)
         if who is not None and who.type in named:
             named[who.type][each.name.casefold()] = who.id
+    for key, enterprise in manifest.enterprise_applications.items():
+        if enterprise.named is not None and not enterprise.app_id and key in directory.apis:
+            named["servicePrincipal"][enterprise.named.name.casefold()] = str(directory.apis[key].id)
     inside = await stakes.members(graph, sorted(set(named["group"].values())))
     groups = {
         name: KnownGroup(id_, inside[id_].count if id_ in inside else None)

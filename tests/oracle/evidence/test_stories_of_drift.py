@@ -236,6 +236,124 @@ def test_an_application_of_others_that_holds_a_role_is_deleted() -> None:
     assert report.document["drifted"]
 
 
+HR = "HR API"
+SEE = {
+    "id": "aaaaaaaa-0000-4000-8000-00000000000a",
+    "value": "see",
+    "type": "Admin",
+    "adminConsentDisplayName": "See",
+    "adminConsentDescription": "See.",
+    "isEnabled": True,
+}
+
+
+def told_of_an_api(
+    story: Callable[[Scene, Any], None], by: str, *, readable: bool = True, last: bool = False
+) -> Report:
+    """Return the report after a story about an API of others at which the web client has consent.
+
+    `by` is how the manifest names that API: `appId` alone, a `declared appId`, a `name`, or a `pinned name`.
+    """
+
+    async def tell() -> Report:
+        scene = await asyncio.to_thread(histories._opened, deployers=True)
+        body = {"displayName": HR, "api": {"oauth2PermissionScopes": [SEE]}}
+        app: Any = scene.send("grace", "POST", "/applications", body)
+        principal: Any = scene.send("grace", "POST", "/servicePrincipals", {"appId": app["appId"]})
+        content, lock = project.manifest(deployers=True), project.lock(scene.rows, scene.own)
+        key = app["appId"] if by == "appId" else "hr"
+        if by == "declared appId":
+            content["enterpriseApplications"] = {key: {"appId": app["appId"]}}
+        elif by != "appId":
+            content["enterpriseApplications"] = {key: {"displayName": HR}}
+        if by == "pinned name":
+            lock["servicePrincipals"][HR] = principal["id"]
+        web = content["applications"]["web"]["apiPermissions"]
+        web[key] = {"delegated": ["see"], "adminConsent": True}
+        content["environments"]["prod"]["policy"]["consent"][key] = {"delegated": ["see"]}
+        scene.clock.advance(HOUR)
+        since = await engine.deploy(scene, content, lock=lock)
+        assert since is not None, scene.acts[-1]
+        scene.clock.advance(HOUR)
+        before = await engine.report(scene, content, since=since, lock=lock) if last else None
+        scene.clock.advance(HOUR)
+        story(scene, principal)
+        scene.clock.advance(2 * HOUR)
+        return await engine.report(scene, content, since=since, last=before, lock=lock, readable=readable)
+
+    return asyncio.run(tell())
+
+
+NAMINGS = ("appId", "declared appId", "name", "pinned name")
+API_DELETED = f"application {HR} deleted: web lost what it granted"
+
+
+def delete_api(scene: Scene, principal: Any) -> None:
+    """Delete the service principal of the API as grace."""
+    assert scene.send("grace", "DELETE", f"/servicePrincipals/{principal['id']}") is not None
+
+
+def purge_api(scene: Scene, principal: Any) -> None:
+    """Delete the service principal of the API, and delete it for good as carol."""
+    delete_api(scene, principal)
+    scene.clock.advance(600)
+    assert scene.send("carol", "DELETE", f"/directory/deletedItems/{principal['id']}") is not None
+
+
+def rename_api(scene: Scene, principal: Any) -> None:
+    """Give the API another name."""
+    (app,) = scene.rows.applications.find("appId", principal["appId"])
+    patch(scene, "applications", app, {"displayName": "People API"})
+
+
+@pytest.mark.parametrize("by", NAMINGS)
+@pytest.mark.parametrize("story", [delete_api, purge_api])
+def test_an_api_that_a_client_uses_is_deleted(story: Callable[[Scene, Any], None], by: str) -> None:
+    """The event, who did it and who lost by it, however the manifest names the API; plan refuses what needs
+    it.
+    """
+    report = told_of_an_api(story, by)
+    assert found(report) == {API_DELETED: GRACE}
+    assert report.document["drifted"]
+    assert report.planned
+
+
+@pytest.mark.parametrize(("by", "last"), [("appId", False), ("pinned name", False), ("name", True)])
+def test_without_a_log_the_deleted_api_is_the_same_finding_of_nobody(by: str, *, last: bool) -> None:
+    """The deleted object, the pin or the report before identifies it."""
+    assert found(told_of_an_api(delete_api, by, readable=False, last=last)) == {API_DELETED: ""}
+
+
+@pytest.mark.parametrize("by", NAMINGS)
+def test_an_api_that_is_there_is_no_drift(by: str) -> None:
+    """An API of others that only its name tells is identified by that name."""
+    report = told_of_an_api(lambda _scene, _principal: None, by)
+    assert (found(report), report.document["drifted"], report.planned) == ({}, False, False)
+
+
+def test_an_api_gets_another_name() -> None:
+    """A pin still leads to it; without one plan no longer finds it. An appId is no name."""
+    sentence = f"application {HR} renamed to People API"
+    pinned, unpinned = told_of_an_api(rename_api, "pinned name"), told_of_an_api(rename_api, "name")
+    assert (found(pinned), found(pinned, "information")) == ({}, {sentence: GRACE})
+    assert not pinned.document["drifted"]
+    assert found(unpinned) == {f"{sentence} (it is not pinned, so plan no longer finds it)": GRACE}
+    assert found(told_of_an_api(rename_api, "declared appId")) == {}
+
+
+def test_an_api_of_ours_that_clients_use_is_deleted() -> None:
+    """What its clients requested there is part of that one finding."""
+
+    def story(scene: Scene) -> None:
+        assert scene.send("grace", "DELETE", f"/applications/{scene.own['api']}") is not None
+
+    report = told(story)
+    assert set(found(report).values()) == {GRACE}
+    assert {each["sentence"] for each in report.document["findings"]} == {"application api deleted"}
+    assert report.document["drifted"]
+    assert report.planned
+
+
 def rename_user(scene: Scene) -> None:
     """Give ivan another UPN."""
     patch(scene, "users", {"id": user("ivan")}, {"userPrincipalName": "robert@contoso.com"})
