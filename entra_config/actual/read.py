@@ -50,8 +50,7 @@ class Reading:
     """One reading of a tenant, level by level; each level is one batch of requests.
 
     `mending`: what is wrong is returned and stops nothing; `preflight`: what the tenant will refuse is asked,
-    too. `by_lists`: many applications are read by lists, for somebody who reads by key again what is to
-    change.
+    too. `by_lists`: many applications are read by lists; the caller reads by key again what is to change.
 
     The answers so far, and what they mean: `sure` after the first level, who is who after the second;
     `listed` are the requests by key of what lists answered.

@@ -319,7 +319,7 @@ class Work:
 
     @property
     def foreseen(self) -> tuple[Change, ...]:
-        """Return the changes, and what follows and gives something: who gains by them can be told."""
+        """Return the changes, and the creations and restores that follow them."""
         return (*self.changes, *(each for each in self.following if isinstance(each, Create | Restore)))
 
     @property

@@ -41,7 +41,7 @@ def add(call: Call) -> CollectionResponse:
     restrictions.check_keys(call, entity.table, old, new)
     if password is not None:
         made_up = new_password(call, entity.table, old, {})
-        # Nobody is told it, so nobody signs in with it.
+        # No answer has the value, so no client can sign in with it.
         del call.tenant.secrets[made_up["keyId"]]
         secret = {**made_up, "keyId": made["keyId"], "secretText": None}
         new["passwordCredentials"] = [secret, *old["passwordCredentials"]]

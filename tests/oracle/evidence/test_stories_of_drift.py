@@ -247,7 +247,7 @@ SEE = {
 }
 
 
-def told_of_an_api(
+def report_about_api(
     story: Callable[[Scene, Any], None], by: str, *, readable: bool = True, last: bool = False
 ) -> Report:
     """Return the report after a story about an API of others at which the web client has consent.
@@ -312,7 +312,7 @@ def test_an_api_that_a_client_uses_is_deleted(story: Callable[[Scene, Any], None
     """The event, who did it and who lost by it, however the manifest names the API; plan refuses what needs
     it.
     """
-    report = told_of_an_api(story, by)
+    report = report_about_api(story, by)
     assert found(report) == {API_DELETED: GRACE}
     assert report.document["drifted"]
     assert report.planned
@@ -321,24 +321,24 @@ def test_an_api_that_a_client_uses_is_deleted(story: Callable[[Scene, Any], None
 @pytest.mark.parametrize(("by", "last"), [("appId", False), ("pinned name", False), ("name", True)])
 def test_without_a_log_the_deleted_api_is_the_same_finding_of_nobody(by: str, *, last: bool) -> None:
     """The deleted object, the pin or the report before identifies it."""
-    assert found(told_of_an_api(delete_api, by, readable=False, last=last)) == {API_DELETED: ""}
+    assert found(report_about_api(delete_api, by, readable=False, last=last)) == {API_DELETED: ""}
 
 
 @pytest.mark.parametrize("by", NAMINGS)
 def test_an_api_that_is_there_is_no_drift(by: str) -> None:
     """An API of others that only its name tells is identified by that name."""
-    report = told_of_an_api(lambda _scene, _principal: None, by)
+    report = report_about_api(lambda _scene, _principal: None, by)
     assert (found(report), report.document["drifted"], report.planned) == ({}, False, False)
 
 
 def test_an_api_gets_another_name() -> None:
     """A pin still leads to it; without one plan no longer finds it. An appId is no name."""
     sentence = f"application {HR} renamed to People API"
-    pinned, unpinned = told_of_an_api(rename_api, "pinned name"), told_of_an_api(rename_api, "name")
+    pinned, unpinned = report_about_api(rename_api, "pinned name"), report_about_api(rename_api, "name")
     assert (found(pinned), found(pinned, "information")) == ({}, {sentence: GRACE})
     assert not pinned.document["drifted"]
     assert found(unpinned) == {f"{sentence} (it is not pinned, so plan no longer finds it)": GRACE}
-    assert found(told_of_an_api(rename_api, "declared appId")) == {}
+    assert found(report_about_api(rename_api, "declared appId")) == {}
 
 
 def test_an_api_of_ours_that_clients_use_is_deleted() -> None:
