@@ -256,8 +256,8 @@ def _names(
     deployed: Manifest, found: Found, plan: Plan, earlier: Objects
 ) -> tuple[dict[str, str], dict[tuple[str, str], tuple[Named, bool, tuple[Holder, ...]]]]:
     """Return the ids of the names that the report before this one had, and the names that are not identified
-    yet, each with whether the tenant has the name, and with who may be it: holders whom nobody declared, of a
-    role that the name holds.
+    yet, each with whether the tenant has the name, and with the objects that it may mean: undeclared holders
+    of a role that the manifest gives to the name.
     """
     known = {
         "user": earlier.users,
@@ -306,8 +306,11 @@ async def deleted_apis(
     app_ids |= {name: microsoft.APIS.get(name, name) for name in sorted(others)}
     if not app_ids:
         return found
-    path = "/directory/deletedItems/microsoft.graph.servicePrincipal?$select=id,appId,displayName&$top=999"
+    query = "$select=id,appId,displayName,deletedDateTime&$top=999"
+    path = f"/directory/deletedItems/microsoft.graph.servicePrincipal?{query}"
     (rows,) = await graph.lists([Request("GET", path)])
+    # The latest deletion counts where an API was added and deleted several times.
+    rows = sorted(rows, key=lambda row: str(row["deletedDateTime"]))
     deleted = {str(row["appId"]): DeletedApi(row["id"], row["displayName"]) for row in rows}
     if not deleted.keys() >= set(app_ids.values()):
         deleted = {**_deleted_by_records(await events()), **deleted}
