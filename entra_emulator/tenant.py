@@ -276,9 +276,10 @@ class Tenant:
         chosen = data["choices"] if "choices" in data else {"verifiedDomains": data["domains"]}
         tenant = cls(data["tenantId"], data["displayName"], ())
         tenant.choices = Choices().changed(chosen)
-        for table in data.keys() - PARTS - {"domains"}:
-            for row in data[table]:
-                tenant.tables[table].put(row)
+        for table, rows in data.items():
+            if table not in PARTS and table != "domains":
+                for row in rows:
+                    tenant.tables[table].put(row)
         for name, part in LINKS.items():
             getattr(tenant, name).load(data.get(part, {}))
         tenant.secrets = data["secrets"]
