@@ -17,6 +17,7 @@ from entra_config.report import risk_page, schemas
 from entra_config.testing import reference as tests_reference
 from entra_config.testing import schema as tests_schema
 from options.tests import page as attacks
+from tests.conformance.recorded import table as recorded_table
 from tests.docs import life
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +41,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/tests.md": tests_reference.text,
     "manifests/entra-config.schema.json": lambda: schema_files.text(schema.build()),
     "manifests/entra-config.tests.schema.json": lambda: schema_files.text(tests_schema.build()),
+    "tests/conformance/recorded/README.md": recorded_table.text,
     **{f"docs/schemas/{name}.schema.json": partial(_document_schema, name) for name in schemas.DOCUMENTS},
 }
 

@@ -3,18 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-import yaml
 
 from entra_emulator.clock import NEWEST
 from tests.conformance.conftest import Where
 from tests.conformance.graph_client import Graph
 from tests.conformance.recorded import sign_in
 from tests.conformance.recorded.comparison import compare
-from tests.conformance.recorded.shapes import HERE, Shape, read_shapes
+from tests.conformance.recorded.shapes import Shape, read_shapes
+from tests.conformance.recorded.table import DIFFERS
 from tests.conformance.recorded.tenant import RecordedTenant
 
-# Why an answer differs, and how: by the name of the recorded one.
-DIFFERS = yaml.safe_load((HERE / "differs.yaml").read_text(encoding="utf-8"))
 SHAPES = read_shapes()
 COMPARED = [shape for shape in SHAPES if not shape.not_compared]
 SIGN_IN = {"token", "oidc"}
