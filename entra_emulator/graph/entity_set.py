@@ -1,7 +1,8 @@
 """What all collections do alike: list, count, create, read, update, upsert and delete, and list changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from entra_emulator.graph import (
@@ -14,10 +15,18 @@ from entra_emulator.graph import (
     lookup,
     queries,
     render,
+    values,
 )
-from entra_emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse, TableView
+from entra_emulator.graph.call import (
+    NO_CONTENT,
+    AlternateKey,
+    Call,
+    CollectionResponse,
+    Handler,
+    TableView,
+)
 from entra_emulator.graph.entities import DIRECTORY_OBJECTS
-from entra_emulator.graph.errors import ODataError, invalid_value, missing_value, not_found
+from entra_emulator.graph.errors import ODataError, invalid_value, missing_value, no_segment, not_found
 from entra_emulator.graph.expanding import Expand
 from entra_emulator.graph.properties import Entity, check_choices
 from entra_emulator.graph.routing import Route, Routes
@@ -92,6 +101,11 @@ class EntitySet:
         row = self.find_one(call)
         return CollectionResponse(200, self._write(call, row))
 
+    def find_property(self, segments: Sequence[str | AlternateKey]) -> Handler | None:
+        """Return what answers GET /SET/{id}/PROPERTY; None if the type does not have the property."""
+        path = values.follow(self.entity.name, segments)
+        return None if path is None else partial(self._get_property, path)
+
     def create(self, call: Call) -> CollectionResponse:
         """Answer POST /SET."""
         return self.insert_body(call, call.object_body(self.entity.name))
@@ -140,7 +154,11 @@ class EntitySet:
             ("PATCH", one, self.update, entity.update),
             ("DELETE", one, self.delete, entity.delete),
         )
-        return {(method, path): Route(handler, needed) for method, path, handler, needed in served if needed}
+        return {
+            (method, path): Route(handler, needed, values=self.find_property if handler == self.get else None)
+            for method, path, handler, needed in served
+            if needed
+        }
 
     def owner(self, call: Call) -> Row:
         """Return the object whose collection a path names."""
@@ -188,6 +206,14 @@ class EntitySet:
         if self.check is not None:
             self.check(call, new)
         return new
+
+    def _get_property(self, path: values.PropertyPath, call: Call) -> CollectionResponse:
+        if path.beta and call.version != "beta":
+            raise no_segment(path.names[0])
+        row = self.find_one(call)
+        shown = row if self.show is None else self.show(call, row)
+        body = render.item(call, self.entity.name, shown, [path.names[0]])
+        return values.respond(call, path, f"{self._context(call)}('{row['id']}')", body)
 
     def _write(self, call: Call, row: Row, *, created: bool = False) -> dict[str, Any]:
         shown = row if self.show is None else self.show(call, row)

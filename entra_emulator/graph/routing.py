@@ -1,7 +1,7 @@
 """Paths to handlers: a table of templates in, the matching route out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -57,6 +57,8 @@ class Route:
     access: RequiredPermissions
     # The query options that a write honours; a read refuses what its handler does not look at.
     options: frozenset[str] = frozenset()
+    # Finds what reads a property of the object that a read returns, by the rest of the path.
+    values: Callable[[Sequence[str | AlternateKey]], Handler | None] | None = None
 
 
 Routes = Mapping[tuple[str, str], Route]
@@ -90,7 +92,7 @@ class Router:
         node = self._root
         params: list[str | AlternateKey] = []
         collection = ""
-        for segment in segments:
+        for number, segment in enumerate(segments):
             # Path segments are case-insensitive (`oAuth2PermissionGrants` in a recording), ids are not.
             # A client's own "*" is a key like any other, not the template's mark.
             name = segment.casefold() if isinstance(segment, str) and segment != "*" else ""
@@ -102,6 +104,10 @@ class Router:
             if variable is None or (name.startswith("$") and not isinstance(segment, QuotedKey)):
                 # What begins with a dollar is OData's and no id, unless it is in parentheses (user-get
                 # documentation).
+                read = node.methods.get("GET") if method == "GET" else None
+                handler = read.values(segments[number:]) if read is not None and read.values else None
+                if read is not None and handler is not None:
+                    return Route(handler, read.access), params
                 raise unserved(segments) or no_segment(segment if isinstance(segment, str) else segment.value)
             if isinstance(segment, AlternateKey) and segment.name not in _DECLARED.get(collection, ()):
                 raise bad_request(

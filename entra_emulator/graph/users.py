@@ -141,7 +141,7 @@ _ENTITIES = EntitySet(entity=USER, expand=EXPAND, find=lookup.user, insert=_inse
 ROUTES: Routes = {
     **_ENTITIES.routes(),
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
-    ("GET", "me"): Route(_ENTITIES.get, permissions.ME_READ),
+    ("GET", "me"): Route(_ENTITIES.get, permissions.ME_READ, values=_ENTITIES.find_property),
     ("PATCH", "me"): Route(update_me, permissions.ME_WRITE),
     ("POST", "me/revokeSignInSessions"): Route(revoke_sessions, permissions.OWN_SESSIONS_REVOKE),
 }

@@ -13,7 +13,7 @@ PATHS = {
     f"/applicationTemplates/{OBJECT}/instantiate": "",
     f"/applications/{OBJECT}/setVerifiedPublisher": "",
     f"/applications/{OBJECT}/tokenIssuancePolicies/$ref": "",
-    f"/applications/{OBJECT}/displayName": "",
+    f"/directoryRoles/{OBJECT}/displayName": "",
     f"/Applications/{OBJECT}/TOKENlifetimePolicies/$ref": "applications/{id}/tokenLifetimePolicies/$ref",
     "/directoryRoles": "",
     f"/directoryRoles(roleTemplateId='{OBJECT}')/members": "directoryRoles/{id}/members",

@@ -41,6 +41,7 @@ def answers() -> dict[str, Any]:
         "list as another": world.short("GET", PATH, caller=other),
         "list": sorted(row["displayName"] for row in body(world.get(PATH, caller=reader))["value"]),
         "get": list(body(world.get(one, caller=reader))),
+        "get a property": body(world.get(f"{one}/displayName", caller=reader))["value"],
         "get nothing": world.short("GET", f"{PATH}/{'0' * 8}", caller=reader)[:3],
         "update": world.short("PATCH", one, {"description": "North"}, caller=writer),
         "update as a reader": world.short("PATCH", one, {"description": "South"}, caller=reader),

@@ -49,6 +49,7 @@ def test_an_entity_type_is_one_file_and_one_line(tmp_path: Path) -> None:
         "list as another": DENIED,
         "list": ["Berlin", "Paris"],
         "get": ["@odata.context", "id", "deletedDateTime", "displayName", "description", "visibility"],
+        "get a property": "Berlin",
         "get nothing": "404",
         "update": "204",
         "update as a reader": DENIED,
