@@ -57,10 +57,12 @@ class Saved:
         were given.
         """
         others = replace(given, allow=frozenset())
-        if (words := others.words()) and others != self.options:
-            made = " ".join(self.options.words()) or "no such options"
+        if (words := " ".join(others.words())) and others != self.options:
+            made = " ".join(self.options.words())
             raise UsageError(
-                f"{self.path}: was made with {made}, and {' '.join(words)} is given: leave it out"
+                f"{self.path}: the plan was saved {f'with {made}' if made else 'without these options'}, but "
+                f"this command has {words}. A saved plan is applied with the options that it was saved with. "
+                f"Remove {words} from this command, or save a new plan with {words}."
             )
         return replace(self.options, allow=given.allow)
 

@@ -114,9 +114,27 @@ def test_a_file_knows_the_targets_that_it_was_made_with(run: Run) -> None:
     """The command behind `Next:` carries the file out; another target is refused."""
     planned = run(*PLAN, "--target", "application.api", "--out", "plan.json")
     (following,) = re.findall(r"Next: entra-config (.*)", planned.out)
-    assert run(*following.split(), "--target", "application.spa").code == 1
+    refused = run(*following.split(), "--target", "application.spa")
+    assert refused.code == 1
+    assert (
+        "plan.json: the plan was saved with --target application.api, but this command has "
+        "--target application.spa."
+    ) in refused.err
+    assert "Remove --target application.spa from this command" in refused.err
     assert run(*following.split()).code == 0
     assert run(*PLAN, "--target", "application.api", "--detailed-exitcode").code == 0
+
+
+def test_an_option_that_a_saved_plan_was_made_without_is_refused(run: Run) -> None:
+    """The message has both sides and both ways out; nothing is written."""
+    run(*PLAN, "--out", "plan.json")
+    refused = run("apply", "-e", "dev", "plan.json", "--strict")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == (
+        "error: plan.json: the plan was saved without these options, but this command has --strict. A saved "
+        "plan is applied with the options that it was saved with. Remove --strict from this command, or save "
+        "a new plan with --strict.\n"
+    )
 
 
 @pytest.mark.parametrize("write", range(1, 6))
