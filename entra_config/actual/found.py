@@ -13,13 +13,14 @@ from entra_config.actual.fetch import Responses, TenantReader
 from entra_config.actual.policies import Policies
 from entra_config.actual.question import (
     ORGANIZATION,
+    OUR_APPLICATIONS,
     ByIds,
     ExpandedGroup,
     ExternalPrincipal,
     GroupMembers,
     HeldBy,
 )
-from entra_config.claimants import Rank
+from entra_config.claimants import Rank, is_ours
 from entra_config.errors import Problem
 from entra_config.identity import Identified
 from entra_config.kinds.details import Detail, RoleHolding
@@ -135,6 +136,17 @@ def _directory(
         external_names=external_names(manifest.tenant_id, known, subjects, responses),
         holdings=_holdings(manifest, principals, responses),
         vetted=_deployers(manifest, principals, responses, signed_in, unsaid),
+        tagged=_tagged(manifest, subjects, responses),
+    )
+
+
+def _tagged(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> frozenset[str]:
+    """Return the appIds of applications with our ownership tags that are no key's."""
+    declared = {subject.application["id"] for subject in subjects.values() if subject.application is not None}
+    return frozenset(
+        app["appId"]
+        for app in responses[OUR_APPLICATIONS]
+        if is_ours(app, manifest.owner) and app["id"] not in declared
     )
 
 

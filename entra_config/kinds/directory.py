@@ -137,7 +137,8 @@ class Directory:
     an application was that is taken over; `vouched` are the keys whose object is proven to be ours. `renamed`
     are pinned objects of which the tenant says otherwise, by id; `holdings` are the roles that principals of
     `grants` hold, by their ids.
-    `external_names` are what reports call applications that are none of the manifest's, by either id.
+    `external_names` are what reports call applications that are none of the manifest's, by either id;
+    `tagged` are the appIds of those that have this environment's ownership tags all the same.
     `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers
     without them.
     """
@@ -160,6 +161,7 @@ class Directory:
     vetted: frozenset[str] = frozenset()
     holdings: Mapping[str, tuple[RoleHolding, ...]] = field(default_factory=dict)
     external_names: Mapping[str, str] = field(default_factory=dict)
+    tagged: frozenset[str] = frozenset()
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -167,7 +167,7 @@ def role_beside_grants(_: TenantView, holder: given.Grantee) -> Iterator[Finding
 
 def _given(holder: given.Grantee, row: RoleHolding) -> Watched:
     label = f"{holder.role(row.role)} of {holder.who.name} ({holder.who.id})"
-    return watch_role("foreign holder", label, row.role, row.resource, row.principal)
+    return watch_role("undeclared holder", label, row.role, row.resource, row.principal)
 
 
 @rule(

@@ -176,10 +176,13 @@ def external_holder(view: TenantView, own: Own) -> Iterator[Finding]:
         if (each.role or each.permission) not in gone and (app_id, each.type, each.permission) not in known:
             by_client[each.client].append(each)
     for client, entries in sorted(by_client.items(), key=lambda item: (item[1][0].name, item[0])):
-        yield _holding(own, directory.app_ids.get(client, ""), entries)
+        app_id = directory.app_ids.get(client, "")
+        # Its key may have left the manifest, or somebody planted the tags: readers must see that.
+        tagged = f", tagged as managed by {manifest.owner}" if app_id in directory.tagged else ""
+        yield _holding(own, app_id, tagged, entries)
 
 
-def _holding(own: Own, app_id: str, entries: list[ExternalHolding]) -> Finding:
+def _holding(own: Own, app_id: str, tagged: str, entries: list[ExternalHolding]) -> Finding:
     names = {
         type_: sorted(each.permission for each in entries if each.type == type_)
         for type_ in ("application", "delegated")
@@ -193,17 +196,17 @@ def _holding(own: Own, app_id: str, entries: list[ExternalHolding]) -> Finding:
     )
     return found(
         *own.place,
-        facts={"watched": tuple(_watched(each, app_id) for each in entries)},
+        facts={"watched": tuple(_watched(each, app_id, tagged) for each in entries)},
         name=entries[0].name,
-        app_id=app_id or "unknown",
+        app_id=f"{app_id or 'unknown'}{tagged}",
         what=" and ".join(filter(None, (held_roles, held_scopes))),
         list="list it under `servicePrincipals` of the role, " if roles else "",
         entry=f"{{ id: {app_id or 'APPID'}, {listed} }}",
     )
 
 
-def _watched(each: ExternalHolding, app_id: str) -> Watched:
-    label = f"{each.permission} of {each.name} ({app_id or each.client})"
+def _watched(each: ExternalHolding, app_id: str, tagged: str) -> Watched:
+    label = f"{each.permission} of {each.name} ({app_id or each.client}{tagged})"
     if each.type == "application":
-        return watch_role("foreign holder", label, each.role, each.resource, each.client)
-    return watch_scope("foreign consent", label, each.permission, each.resource, each.client)
+        return watch_role("undeclared holder", label, each.role, each.resource, each.client)
+    return watch_scope("undeclared consent", label, each.permission, each.resource, each.client)

@@ -41,7 +41,7 @@ OWN = (
     "certificate-added",
     "federated-credential-added",
     "assignment-added",
-    "foreign-holder-added",
+    "undeclared-holder-added",
 )
 
 

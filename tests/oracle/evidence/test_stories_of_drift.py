@@ -406,6 +406,40 @@ def test_a_user_who_left_is_information() -> None:
     assert not report.document["drifted"]
 
 
+OWNED = ("entra-config:owner=shop/prod", "entra-config:key=nightly")
+
+
+@pytest.mark.parametrize("tags", [OWNED, ()], ids=["tagged", "untagged"])
+def test_an_undeclared_client_that_is_tagged_as_ours_is_not_called_foreign(tags: tuple[str, ...]) -> None:
+    """It may be a key that left the manifest, so each finding about it shows whose tags it has."""
+
+    def story(scene: Scene) -> None:
+        registered: Any = scene.send("grace", "POST", "/applications", {"displayName": "Nightly"})
+        patch(scene, "applications", registered, {"tags": [*tags]})
+        client: Any = scene.send("grace", "POST", "/servicePrincipals", {"appId": registered["appId"]})
+        app_ids.append(registered["appId"])
+        api: Any = scene.ours("api")
+        resource = (scene.principal(api) or {})["id"]
+        (admin,) = (role["id"] for role in api["appRoles"] if role["value"] == "Admin")
+        role = {"principalId": client["id"], "resourceId": resource, "appRoleId": admin}
+        path = f"/servicePrincipals/{resource}/appRoleAssignedTo"
+        assert scene.send("grace", "POST", path, role) is not None
+        consent = {"clientId": client["id"], "resourceId": resource, "scope": "see"}
+        consent["consentType"] = "AllPrincipals"
+        assert scene.send("grace", "POST", "/oauth2PermissionGrants", consent) is not None
+
+    app_ids: list[str] = []
+    report = told(story)
+    called = f"Nightly ({app_ids[0]}{', tagged as managed by shop/prod' if tags else ''})"
+    assert found(report) == {
+        f"undeclared holder Admin of {called} added to api": GRACE,
+        f"undeclared consent see of {called} added to api": GRACE,
+    }
+    assert not any(
+        words in text for text in report.formats.values() for words in ("foreign", "not ours", "a stranger")
+    )
+
+
 def test_no_drift_is_what_plan_says() -> None:
     """A tenant in which nothing happened, pinned or not."""
     for pinned in (True, False):

@@ -76,7 +76,7 @@ def declaring(**more: Any) -> Manifest:
 def role(role_id: str, value: str, client: str, called: str) -> Watched:
     """Return what drift watches of a role."""
     return Watched(
-        "foreign holder",
+        "undeclared holder",
         f"{value} of {called}",
         f"{role_id}/{client}",
         "appRoleAssignedTo",
@@ -88,7 +88,7 @@ def role(role_id: str, value: str, client: str, called: str) -> Watched:
 def scope(value: str, client: str, called: str) -> Watched:
     """Return what drift watches of a consent."""
     return Watched(
-        "foreign consent",
+        "undeclared consent",
         f"{value} of {called}",
         f"{value}/{client}",
         "oauth2PermissionGrants",

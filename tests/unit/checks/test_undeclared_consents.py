@@ -112,7 +112,7 @@ def test_what_applications_of_others_hold_beside_what_they_are_given() -> None:
     )
     watched = tuple(
         Watched(
-            "foreign holder",
+            "undeclared holder",
             f"{name} of Ext (e1)",
             f"{role}/e1",
             "appRoleAssignedTo",

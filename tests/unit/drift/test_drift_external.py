@@ -49,11 +49,11 @@ def test_stories_6_and_7_what_applications_of_others_hold_is_found_until_it_is_a
             known = Acknowledged(app["appId"], frozenset({"Writer"}), frozenset({"user.admin"}))
             tenant.manifest = replace(tenant.manifest, acknowledged={"api": (known,)})
         tenant.clock.advance(HOUR)
-        return [each for each in (await tenant.check()).findings if each.rule.startswith("foreign-")]
+        return [each for each in (await tenant.check()).findings if each.rule.startswith("undeclared-")]
 
     expected = {
-        "foreign-holder-added": ("exact", "alice@contoso.com"),
-        "foreign-consent-added": ("exact", "grace@contoso.com"),
+        "undeclared-holder-added": ("exact", "alice@contoso.com"),
+        "undeclared-consent-added": ("exact", "grace@contoso.com"),
     }
     for listed in (True, False):
         reported_ = asyncio.run(tell(listed=listed, acknowledged=False))

@@ -188,7 +188,7 @@ def test_a_foreign_client_of_an_undeclared_scope_is_a_finding_too() -> None:
     assert {each.rule for each in _reported(story)[0]} == {
         "app-role-added",
         "scope-added",
-        "foreign-consent-added",
+        "undeclared-consent-added",
     }
 
 
@@ -228,5 +228,5 @@ def test_an_api_without_scopes_hides_no_consent_of_others() -> None:
         for left in (off, []):
             await tenant.send("grace", "PATCH", path, {"api": {"oauth2PermissionScopes": left}})
 
-    found = [each for each in _reported(story)[0] if each.rule == "foreign-consent-added"]
+    found = [each for each in _reported(story)[0] if each.rule == "undeclared-consent-added"]
     assert [known(each.attribution) for each in found] == [("exact", "grace@contoso.com")]

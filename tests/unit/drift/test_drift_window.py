@@ -43,7 +43,7 @@ SECRET = replace(URI, rule="secret-added", path="passwordCredentials", element="
 EXTERNAL = replace(
     URI,
     address=Address("application", "api"),
-    rule="foreign-holder-added",
+    rule="undeclared-holder-added",
     path="appRoleAssignedTo",
     mended=False,
 )

@@ -75,7 +75,7 @@ def test_a_warning_in_sarif_has_an_identity_of_its_own() -> None:
     ("finding", "expected"),
     [
         (Finding(SPA, "added", "secret-added", "s", "passwordCredentials"), "high"),
-        (Finding(API, "added", "foreign-holder-added", "s", "appRoleAssignedTo"), "high"),
+        (Finding(API, "added", "undeclared-holder-added", "s", "appRoleAssignedTo"), "high"),
         (Finding(GRANT, "added", "admin-consent-added", "s", "scope"), "high"),
         (
             Finding(

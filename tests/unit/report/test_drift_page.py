@@ -85,7 +85,7 @@ def test_what_no_apply_takes_away_says_what_does() -> None:
     secret = replace(secret, ends={"object": "o1"})
     shown = remedies.revert(secret, sample()).command
     assert shown == "az ad app credential delete --id o1 --key-id k1"
-    holder = replace(secret, rule="foreign-holder-added", path="appRoleAssignedTo")
+    holder = replace(secret, rule="undeclared-holder-added", path="appRoleAssignedTo")
     assert remedies.revert(holder, sample()) == remedies.Remedy(
         words="No apply takes it away: whoever manages the tenant does, by hand."
     )

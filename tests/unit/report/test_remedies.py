@@ -25,7 +25,7 @@ PLACE = Position("a.yaml", 3, 5)
         ("owner-added", "o", "u", "owner remove --id o --owner-object-id u"),
         ("secret-added", "", "k", ""),
         ("secret-added", "o", None, ""),
-        ("foreign-holder-added", "o", "k", ""),
+        ("undeclared-holder-added", "o", "k", ""),
     ],
 )
 def test_what_no_apply_takes_back(rule: str, object_id: str, element: Value, away: str) -> None:
