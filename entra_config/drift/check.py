@@ -87,12 +87,13 @@ async def run(
     facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
     differing = (*compared.plan.changes, *_of_registrations(compared, facts))
     changes = tuple(each for each in differing if not known.covers(subject_of(each)))
+    differences = findings(dataclasses.replace(compared.plan, changes=changes), facts)
     gone = await deleted_apis(known.manifest, found.directory, graph, events)
     reported = [
         *known.findings,
         *events_of.deleted(known.manifest, found.directory, before, gone),
         *events_of.renamed(known.manifest, found.directory, known.ids),
-        *known.without_covered(findings(dataclasses.replace(compared.plan, changes=changes), facts)),
+        *events_of.with_withheld(known.without_covered(differences), planned),
     ]
     reported += events_of.withheld(planned, problems, reported)
     pending = await _pending(known, manifest, deployed, graph, changes, now=now)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -20,9 +20,14 @@ Story = Callable[[Scene], None]
 
 
 def told(
-    *stories: Story, pinned: bool = True, deployers: bool = True, readable: bool = True, last: bool = False
+    *stories: Story,
+    pinned: bool | Literal["deployer"] = True,
+    deployers: bool = True,
+    readable: bool = True,
+    last: bool = False,
 ) -> Report:
-    """Return the report two hours after the last story; `last`: with a report from before that story.
+    """Return the report two hours after the last story; `last`: with a report from before that story. The
+    lock file has all names and applications, only the deployer, or is not there.
 
     Each story begins two hours after the one before, the first two hours after the deployment.
     """
@@ -31,6 +36,9 @@ def told(
         scene = await asyncio.to_thread(histories._opened, deployers=deployers)
         content = project.manifest(deployers=deployers)
         lock = project.lock(scene.rows, scene.own) if pinned else None
+        if lock is not None and pinned == "deployer":
+            ids = {project.DEPLOYER: lock["servicePrincipals"][project.DEPLOYER]}
+            lock = {"tenantId": lock["tenantId"], "servicePrincipals": ids}
         scene.clock.advance(HOUR)
         since = scene.clock.now()
         before: Report | None = None
@@ -107,6 +115,23 @@ def test_without_pin_and_log_it_cannot_be_identified() -> None:
     assert sentence.startswith("cannot be identified: was api; candidates: 'Shop API' (appId ")
     assert found(report)[sentence] == ""
     assert report.document["drifted"]
+
+
+@pytest.mark.parametrize("name", ["web", "api"])
+def test_a_pinned_deployers_creation_identifies_alone(name: str) -> None:
+    """Tags and name are changed, no application is pinned and nobody may read the log: `uniqueName` and
+    `createdByAppId` still prove which one it is. Without a deployer in the manifest they prove nothing.
+    """
+
+    def story(scene: Scene) -> None:
+        patch(scene, "applications", scene.ours(name), {"tags": [], "displayName": "Something else"})
+
+    retagged = f"ownership tags of {name} changed (the application would no longer be managed)"
+    report = told(story, pinned="deployer", readable=False)
+    assert found(report) == {retagged: "", f"displayName of {name} changed": ""}
+    assert report.document["drifted"]
+    (sentence,) = found(told(story, pinned=False, deployers=False, readable=False))
+    assert sentence.startswith(f"cannot be identified: was {name}; candidates: 'Something else' (appId ")
 
 
 def test_the_last_report_identifies_it_without_the_log() -> None:

@@ -23,6 +23,7 @@ from entra_config.report import (
     drift_json,
     lines,
 )
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 from tests.unit.report.drifts import sample
 
@@ -197,3 +198,47 @@ def test_a_report_with_an_impossible_time_is_refused(tmp_path: Path, seed: int) 
     path.write_text(json.dumps(document))
     with pytest.raises(UsageError, match=f"^--last {path}: .*{name}"):
         drift._earlier(path, manifest())
+
+
+UNPROVEN = """\
+project: p
+environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }
+applications:
+  api:
+    type: api
+    displayName: API
+    appRoles: { Reader: { displayName: Reader, description: Reads., allowedMemberTypes: [Application] } }
+  job: { type: daemon, displayName: Job }
+"""
+GRANTING = UNPROVEN.replace("1 } }", "1, protected: true, deployers: [Emulator deployer] } }").replace(
+    "Job }", "Job, apiPermissions: { api: { application: [Reader], adminConsent: true } } }"
+)
+
+
+def test_a_grant_that_plan_withholds_is_drift_and_is_not_called_taken_away(
+    run: Run, folder: Path, tenant: Embedded
+) -> None:
+    """Exit code 2 and one finding, which names the reason and the remedy: nobody took anything."""
+    directory = tenant.directory.default
+    below = folder / "withheld"
+    below.mkdir()
+    root = below / "entra-config.yaml"
+    root.write_text(UNPROVEN)
+    assert run("apply", "--auto-approve", "-f", str(below)).code == 0
+    for app in [row for row in directory.applications if row["displayName"] in {"API", "Job"}]:
+        directory.applications.put({**app, "createdByAppId": None})
+    deployer = directory.one("servicePrincipals", "displayName", "Emulator deployer") or {}
+    pins = f"tenantId: {TENANT}\nservicePrincipals: {{ Emulator deployer: {deployer['id']} }}\n"
+    (below / "entra-config.dev.lock.yaml").write_text(pins)
+    root.write_text(GRANTING)
+    assert run("apply", "--auto-approve", "-f", str(below)).code == 3
+    ran = run("drift", "--format", "json", "-f", str(below))
+    assert ran.code == 2, ran.err
+    (finding,) = json.loads(ran.out)["findings"]
+    job = directory.one("applications", "displayName", "Job") or {}
+    assert finding["sentence"] == (
+        "api/Reader taken from job, or never given; plan withholds it: job is granted nothing new at api: "
+        "nothing proves that it is ours; look, then `entra-config lock -e dev --accept "
+        f"job={job['appId']}`, or `--reject {job['appId']}`"
+    )
+    assert finding["attribution"]["actor"]["kind"] == "unknown"
