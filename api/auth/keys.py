@@ -84,10 +84,11 @@ class KeyStore:
             self._missed_at = self._monotonic()
             await self._refresh_once()
             key = self.get(kid)
+            if key is not None:
+                # A true rotation costs nothing of the interval: the next one must
+                # be accepted at once too.
+                self._missed_at = float("-inf")
         if key is not None:
-            # A true rotation costs nothing of the interval: the next one must
-            # be accepted at once too. Only keys that exist get here.
-            self._missed_at = float("-inf")
             return key
         if self._failures or not self.ready:
             raise KeysUnavailableError(kid)
