@@ -90,7 +90,7 @@ class UnexpectedErrors:
 
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:
-    user = scope.get("state", {}).get("user")
+    user = scope.get("user")
     level = logging.DEBUG if scope["path"] in {"/healthz", "/readyz"} else logging.INFO
     log.log(
         level,

@@ -76,7 +76,7 @@ def _check_origin(claims: dict[str, Any], rules: Rules) -> None:
 
 
 def _check_times(claims: dict[str, Any], now: float) -> None:
-    expires, not_before, issued = (_seconds(claims, name) for name in ("exp", "nbf", "iat"))
+    expires, not_before, issued = _seconds(claims, "exp"), _seconds(claims, "nbf"), _seconds(claims, "iat")
     if expires <= now:
         raise TokenRefusedError(Reason.EXPIRED)
     if max(not_before, issued) > now + LEEWAY_SECONDS:
@@ -158,7 +158,7 @@ def _texts(claims: dict[str, Any], name: str) -> frozenset[str]:
 
 def _seconds(claims: dict[str, Any], name: str) -> int:
     value = claims.get(name)
-    # bool is an int in Python.
-    if not isinstance(value, int) or isinstance(value, bool):
+    # JSON's true is a bool, which isinstance would take for an int.
+    if type(value) is not int:
         raise TokenRefusedError(Reason.CLAIMS)
     return value

@@ -16,12 +16,13 @@ Match = Literal["all", "any"]
 
 async def authenticate(request: Request) -> CurrentUser:
     """Return who calls, by the way of knowing that this process has; asked once per request."""
-    known: CurrentUser | None = getattr(request.state, "user", None)
+    # `request.user` is Starlette's name for this entry.
+    known: CurrentUser | None = request.scope.get("user")
     if known is not None:
         return known
     reader: Reader = request.app.state.reader
     user = await reader.user(request)
-    request.state.user = user
+    request.scope["user"] = user
     return user
 
 

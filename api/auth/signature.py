@@ -26,12 +26,12 @@ _FOREIGN = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc", "
 _RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
 
 
-def decode(segment: str) -> bytes:
+def decode(segment: bytes) -> bytes:
     """Read one base64url segment without padding, in its one canonical spelling; else a ValueError."""
-    decoded = base64.urlsafe_b64decode(segment + "==="[: -len(segment) % 4])
+    decoded = base64.urlsafe_b64decode(segment + b"==="[: -len(segment) % 4])
     # What Python skips (other alphabets, white space) and the bits left over in
     # the last character would give one token many spellings.
-    if base64.urlsafe_b64encode(decoded).rstrip(b"=") != segment.encode():
+    if base64.urlsafe_b64encode(decoded).rstrip(b"=") != segment:
         raise ValueError("not the canonical spelling")
     return decoded
 
@@ -45,15 +45,15 @@ def kid_of(token: str) -> str:
 
 def verify(token: str, key: RSAPublicKey, kid: str) -> dict[str, Any]:
     """Return the claims of a token that the key has signed."""
-    signed, _, signature = token.rpartition(".")
+    signed, _, signature = token.encode().rpartition(b".")
     try:
-        payload, signature_bytes = decode(signed.partition(".")[2]), decode(signature)
+        payload, signature_bytes = decode(signed.partition(b".")[2]), decode(signature)
     except ValueError as error:
         raise TokenRefusedError(Reason.MALFORMED, kid=kid) from error
-    if not _RS256.verify(signed.encode(), key, signature_bytes):
+    if not _RS256.verify(signed, key, signature_bytes):
         raise TokenRefusedError(Reason.SIGNATURE, kid=kid)
     try:
-        claims = json.loads(payload)
+        claims = json.loads(payload.decode())
     except (ValueError, RecursionError) as error:
         raise TokenRefusedError(Reason.CLAIMS, kid=kid) from error
     if not isinstance(claims, dict):
@@ -66,7 +66,7 @@ def verify(token: str, key: RSAPublicKey, kid: str) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _kid_of_header(segment: str) -> str:
     try:
-        header = json.loads(decode(segment))
+        header = json.loads(decode(segment.encode()))
     except (ValueError, RecursionError) as error:
         raise TokenRefusedError(Reason.MALFORMED) from error
     if not isinstance(header, dict):

@@ -7,7 +7,7 @@ from api.auth import claims, signature
 from api.auth.failures import Reason, TokenRefusedError
 from api.auth.keys import KeyStore
 from api.auth.user import CurrentUser
-from api.auth.verified import VerifiedTokens
+from api.auth.verified import VerifiedTokens, hash_token
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class TokenVerifier:
         """Return the user of a token that holds in every respect."""
         if len(token) > signature.MAX_TOKEN_CHARACTERS:
             raise TokenRefusedError(Reason.TOO_LARGE)
-        user = self.verified.get(token, self.now())
+        token_hash = hash_token(token)
+        user = self.verified.get(token_hash, self.now())
         if user is not None:
             return user
         kid = signature.kid_of(token)
@@ -34,5 +35,5 @@ class TokenVerifier:
         except TokenRefusedError as refusal:
             refusal.kid = kid
             raise
-        self.verified.put(token, user, kid, key)
+        self.verified.put(token_hash, user, kid, key)
         return user

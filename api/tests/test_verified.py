@@ -6,6 +6,7 @@ import pytest
 
 from api.auth.failures import TokenRefusedError
 from api.auth.signature import MAX_TOKEN_CHARACTERS
+from api.auth.verified import hash_token
 from api.tests.issuer import jwk, kid_of, sign, user_claims
 from api.tests.verifying import new_verifier
 
@@ -18,8 +19,8 @@ def test_a_known_token_gives_the_same_user_without_verifying() -> None:
         token = sign(user_claims())
         user = await verifier.verify(token)
         assert await verifier.verify(token) is user
-        assert verifier.verified.get(token, clock()) is user
-        assert verifier.verified.get(token + "a", clock()) is None
+        assert verifier.verified.get(hash_token(token), clock()) is user
+        assert verifier.verified.get(hash_token(token + "a"), clock()) is None
 
     asyncio.run(run())
 
@@ -44,7 +45,7 @@ def test_the_cache_is_bounded_and_forgets_the_least_used() -> None:
         tokens = [sign(user_claims(uti=str(number))) for number in range(4)]
         for token in (*tokens[:3], tokens[0], tokens[3]):
             await verifier.verify(token)
-        known = [verifier.verified.get(token, clock()) is not None for token in tokens]
+        known = [verifier.verified.get(hash_token(token), clock()) is not None for token in tokens]
         assert (known, len(verifier.verified)) == ([True, False, True, True], 3)
 
     asyncio.run(run())
@@ -72,9 +73,9 @@ def test_no_entry_outlives_its_token_or_key() -> None:
         expires_at = (await verifier.verify(by_two)).expires_at
         server.keys = [jwk("two")]
         await verifier.keys.refresh()
-        assert verifier.verified.get(by_one, clock()) is None
-        assert verifier.verified.get(by_two, expires_at - 1) is not None
-        assert verifier.verified.get(by_two, expires_at) is None
+        assert verifier.verified.get(hash_token(by_one), clock()) is None
+        assert verifier.verified.get(hash_token(by_two), expires_at - 1) is not None
+        assert verifier.verified.get(hash_token(by_two), expires_at) is None
         assert len(verifier.verified) == 0
 
     asyncio.run(run())
