@@ -22,7 +22,7 @@ from entra_config.manifest.environments.placeholders import Mention, Placeholder
 from entra_config.manifest.fields.access_test_records import TESTS
 from entra_config.manifest.fields.definitions import shapes
 from entra_config.manifest.fields.environment import CREDENTIAL
-from entra_config.manifest.fields.field import Definition, Labelled, Mapped, Named, Record, Several, Shape
+from entra_config.manifest.fields.field import Definition, Mapped, Named, Record, Several, Shape
 from entra_config.manifest.fields.lock_records import LOCK
 from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.fields.root import ROOT
@@ -372,8 +372,6 @@ class _FileReading:
                 yield from self._record(node, shape, spot)
             case Mapped(of) if isinstance(node, Map):
                 yield from self._entries(node, of, names, shape.names, spot)
-            case Labelled(_, fields) if isinstance(node, Map):
-                yield from self._entries(node, Record("", "", fields), names, (), spot)
             case Several(of) if isinstance(node, Items):
                 for index, item in enumerate(node.items):
                     yield from self._read(item, of, names, spot.below(index))

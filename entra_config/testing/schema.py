@@ -16,9 +16,8 @@ from entra_config.manifest.fields.access_test_records import (
     WORKLOAD,
 )
 from entra_config.manifest.fields.field import Field, Record
-from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.published.schema_files import URI
-from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, workload
+from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, record, ways
 from entra_config.testing.grids import HEAD, HELD, NOT_HELD
 from entra_config.testing.model import SETS
 
@@ -66,22 +65,19 @@ def properties(what: Record) -> Mapping[str, Schema]:
 
 def _record(what: Record) -> Schema:
     needed = [each.key for each in what.fields if each.required]
-    return {**closed(what.description, properties(what)), **({"required": needed} if needed else {})}
+    return {
+        **closed(what.description, properties(what)),
+        **({"required": needed} if needed else {}),
+        **ways(what.ways),
+    }
 
 
 def _field(item: Field) -> Schema:
+    if item.key not in _PARTS and isinstance(item.shape, Record):
+        return record(item.shape)
     examples = [] if item.example is None else [item.example]
     schema = _PARTS[item.key]() if item.key in _PARTS else _WORDS[str(item.shape)]
     return described(schema, item.description, *examples)
-
-
-def _workload() -> Schema:
-    forms = {each.key: workload(each, matches=False) for each in FORMS.values()}
-    ways = [["issuer", "subject"], *([key] for key in forms)]
-    return {
-        **closed("", {**properties(WORKLOAD), **forms}),
-        "anyOf": [{"required": way} for way in ways],
-    }
 
 
 def _tests() -> Schema:
@@ -120,7 +116,7 @@ _PARTS: Mapping[str, Callable[[], Schema]] = {
     "as": lambda: {"anyOf": [_TEXT, {"$ref": "#/$defs/person"}]},
     "asks": lambda: {**_LIST, "minItems": 1},
     "secret": lambda: {"anyOf": [{"const": True}, closed("A secret that ends.", {"ends": _DAY})]},
-    "workload": _workload,
+    "workload": lambda: _record(WORKLOAD),
     "claims": lambda: mapped(_TEXT),
     "expect": lambda: closed("", properties(EXPECT)),
     "token": lambda: {"$ref": "#/$defs/claims"},

@@ -11,7 +11,6 @@ from typing import cast
 from entra_config.errors import Position
 from entra_config.manifest.fields.access_test_records import AUDIENCE, PERSON, REQUEST, TEST, WORKLOAD
 from entra_config.manifest.fields.binder import Bound, bind
-from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.reading.node import Map, Node, Scalar, describe, strings
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
@@ -206,7 +205,7 @@ def _proof(fields: Bound, reader: Reader) -> Proof | None:
 
 
 def _workload(fields: Map, reader: Reader) -> Workload:
-    reader.only(fields, (*WORKLOAD.keys, *FORMS), WORKLOAD.noun)
+    reader.only(fields, WORKLOAD.keys, WORKLOAD.noun)
     before = len(reader.problems.found)
     named = workloads.read(fields.without("matches"), "a workload", reader)
     if len(reader.problems.found) == before and _PLACEHOLDER.search(f"{named.issuer} {named.subject}"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entra_config.manifest.fields.field import Field, Mapped, Record, Several, row
+from entra_config.manifest.fields.workloads import FORMS
 
 AUDIENCE = "api://AzureADTokenExchange"
 FLOWS: Mapping[str, str] = {
@@ -90,7 +91,9 @@ WORKLOAD = Record(
         row("subject", "string", "The `sub` of its token."),
         row("audience", "string", f"The `aud` of its token; absent: {AUDIENCE}."),
         row("claims", Mapped("string"), "What else its token says.", {"repository_id": "5678"}),
+        *(row(form.key, form.exact_record, "") for form in FORMS.values()),
     ),
+    ways=(("issuer", "subject"), *((key,) for key in FORMS)),
 )
 _ROLES = row("roles", "claim", "The values of roles.", names=("roleValue",))
 _SCOPES = row("scp", "claim", "The values of scopes.", names=("scopeValue",))

@@ -117,7 +117,7 @@ def _guids(row: Field, node: Node, reader: Reader) -> tuple[str, ...]:
 _WORDS: Mapping[str, Callable[[Field, Node, Reader], Any]] = {
     **dict.fromkeys(("text", "string", "path", "percent", "moment"), _text),
     **dict.fromkeys(("texts", "choices"), _texts),
-    **dict.fromkeys(("flag", "boolean"), lambda row, node, reader: reader.flag(node, row.key)),
+    **dict.fromkeys(("flag", "boolean", "mark"), lambda row, node, reader: reader.flag(node, row.key)),
     **dict.fromkeys(("choice", "word"), lambda row, node, reader: reader.choice(node, row.key, row.choices)),
     **dict.fromkeys(("day", "until"), lambda row, node, reader: reader.day(node, row.key)),
     "whole": lambda row, node, reader: reader.whole(node, row.key, least=1, most=2),

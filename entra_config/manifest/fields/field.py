@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
 from entra_config.manifest.reading.node import Map
 from entra_config.properties import PROPERTIES, row_of
@@ -27,6 +26,7 @@ Simple = Literal["text", "flag", "whole", "texts", "choice"]
 Word = Literal[
     "string",
     "boolean",
+    "mark",
     "number",
     "percent",
     "guid",
@@ -100,32 +100,14 @@ class Refused:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A map of labels, each to a record of these fields; at most so many.
-
-    A record may be named by one of `forms` instead, and `ways` are the fields of which it needs all of one
-    group.
-    """
-
-    noun: str
-    fields: tuple[Field, ...]
-    most: int
-    forms: tuple[WorkloadForm, ...] = ()
-    ways: tuple[tuple[str, ...], ...] = ()
-
-    def longest(self, key: str) -> int:
-        """Return how long the text of a field may be."""
-        return next(each.longest for each in self.fields if each.key == key)
-
-
 @dataclass(frozen=True)
 class Record:
     """A map of these fields and no others, or of exactly one of them where each stands `alone`.
 
     `short` says what a text in its place is, None where none may be, and `name` is the field that such a text
     stands for. `others` are the entries under all other keys. `of` is the field of a test that names the
-    application to which the roles and scopes in this record belong.
+    application to which the roles and scopes in this record belong. `ways` are groups of keys: the
+    record needs all keys of one group.
     """
 
     noun: str
@@ -136,6 +118,7 @@ class Record:
     name: str = ""
     others: Mapped | None = None
     of: Literal["", "asks", "client"] = ""
+    ways: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -167,7 +150,7 @@ class Definition:
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """A map of labels, of `keys` as applications have them, or of any other words, each to one of these;
-    at least so many, and none where null. `names`: what the labels or keys name.
+    at least and at most so many (0: any number), and none where null. `names`: what the labels or keys name.
     """
 
     of: Shape
@@ -175,6 +158,7 @@ class Mapped:
     keys: bool = False
     least: int = 0
     names: tuple[Named, ...] = ()
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +169,7 @@ class Several:
     least: int = 0
 
 
-Shape = Simple | Word | Labelled | Record | Definition | Mapped | Several
+Shape = Simple | Word | Record | Definition | Mapped | Several
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.field import (
     Definition,
     Field,
-    Labelled,
     Mapped,
+    Record,
     graph_row,
+    row,
 )
 from entra_config.manifest.fields.refusals import NO_SECRET, refuse
 from entra_config.manifest.fields.workloads import FORMS
 
 _ISSUER, _SUBJECT = "https://token.actions.githubusercontent.com", "repo:example/myapp:environment:prod"
-FEDERATED = Labelled(
+FEDERATED = Record(
     "a federated credential",
+    "A federated credential.",
     (
         graph_row(
             "issuer",
@@ -64,20 +66,19 @@ FEDERATED = Labelled(
             of="federatedIdentityCredential",
         ),
         Field("until", "", "own", "until", "Its last day, in UTC.", None),
+        *(row(form.key, form.record, "") for form in FORMS.values()),
     ),
-    most=limits.MOST_FEDERATED,
-    forms=tuple(FORMS.values()),
-    ways=(("issuer", "subject"), ("issuer", "matches")),
+    ways=(("issuer", "subject"), ("issuer", "matches"), *((key,) for key in FORMS)),
 )
 
 SIGNING_IN: Sequence[Field] = (
     graph_row(
         "federatedCredentials",
         "federatedIdentityCredentials",
-        FEDERATED,
+        Mapped(FEDERATED, most=limits.MOST_FEDERATED),
         "Workloads that may sign in as it, by name.",
         {"github": {"github": {"repository": "example/myapp", "environment": "prod"}}},
-        f"at most {FEDERATED.most}; names of 3 to {limits.LONGEST_KEY_NAME} characters",
+        f"at most {limits.MOST_FEDERATED}; names of 3 to {limits.LONGEST_KEY_NAME} characters",
         refused=refuse(NO_SECRET, "spa", "publicClient"),
     ),
     graph_row(

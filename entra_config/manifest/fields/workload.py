@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from entra_config.manifest.fields.field import Record, row
+
+MATCHES = "claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"
 Words = Mapping[str, str | bool]
 GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -60,7 +64,7 @@ class ClaimLanguage:
     bound: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkloadForm:
     """One type of workload. Its last issuer has all that an issuer can have; of its subjects each has
     words of its own.
@@ -95,10 +99,28 @@ class WorkloadForm:
         return tuple(key for key in every if key not in {*self.shared, *optional})
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """Return all words that it may be written with."""
-        more = ("matches",) if self.language else ()
-        return tuple(dict.fromkeys((*(each.key for each in self.parts), *self.choices, *more)))
+    def needed(self) -> tuple[str, ...]:
+        """Return the words that every workload has."""
+        return tuple(key for key in (*self.of_issuer, *self.shared) if self.part(key).absent is None)
+
+    @cached_property
+    def record(self) -> Record:
+        """Return the words that a manifest names its workloads by, or the expression."""
+        exact = self.exact_record
+        if self.language is None:
+            return exact
+        matches = row("matches", "text", "An expression instead (beta).", MATCHES)
+        return replace(exact, fields=(*exact.fields, matches), ways=(*exact.ways, ("matches",)))
+
+    @cached_property
+    def exact_record(self) -> Record:
+        """Return the words that name one workload."""
+        flags = {each.flag: row(each.flag, "mark", each.says, True) for each in self.subjects if each.flag}
+        words = (row(each.key, "text", each.says, each.example) for each in self.parts)
+        # A managed identity's tenant is the manifest's where it is absent.
+        needed = tuple(key for key in self.needed if key != "tenantId")
+        ways = tuple((*needed, key) for key in self.choices) or (needed,)
+        return Record(f"`{self.key}`", self.says, (*words, *flags.values()), ways=ways)
 
     def issuer(self, words: Words) -> str:
         """Return the issuer of a workload: of the last pattern whose words are all there, or need not be."""

@@ -10,14 +10,12 @@ from entra_config.manifest.fields.field import (
     LABEL,
     Definition,
     Field,
-    Labelled,
     Mapped,
     Record,
     Several,
     Shape,
 )
 from entra_config.manifest.fields.properties import Entity
-from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.published import schema_graph
 from entra_config.manifest.reading import reader
 
@@ -27,7 +25,6 @@ GUID: Schema = {"type": "string", "pattern": f"^{reader.GUID.pattern}$"}
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
 KEY: Schema = {"pattern": f"^{reader.KEY.pattern}$", "maxLength": reader.MAX_KEY}
 TEXT: Schema = {"type": ["string", "null"]}
-MATCHES = "claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"
 
 
 def shape(item: Field, entity: Entity = "application") -> Schema:
@@ -37,9 +34,6 @@ def shape(item: Field, entity: Entity = "application") -> Schema:
 
 def _of(what: Shape, item: Field, entity: Entity) -> Schema:
     match what:
-        case Labelled(noun, fields, most):
-            full = _closed(f"{noun[:1].upper()}{noun[1:]}.", fields)
-            return {**mapped(_named(full, what)), "maxProperties": most}
         case Record():
             return record(what)
         case Definition(name, or_null):
@@ -50,8 +44,8 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
         case Mapped(of, keys=True, least=least):
             several = {**mapped(_of(of, item, entity)), "propertyNames": KEY}
             return {**several, "type": "object", "minProperties": least} if least else several
-        case Mapped(of):
-            return mapped(_of(of, item, entity))
+        case Mapped(of, most=most):
+            return {**mapped(_of(of, item, entity)), **({"maxProperties": most} if most else {})}
         case Several(of, least):
             one = _of(of, item, entity)
             return {"type": "array", "items": one, "minItems": least} if least else listed(one)
@@ -94,7 +88,7 @@ def _consent() -> Schema:
 
 def record(what: Record) -> Schema:
     """Return the schema of a record, and of the text that may stand in its place."""
-    full = _closed(what.description, what.fields)
+    full = {**_closed(what.description, what.fields), **ways(what.ways)}
     if what.alone:
         full |= {"minProperties": 1, "maxProperties": 1}
     if what.short is None:
@@ -110,33 +104,8 @@ def _closed(description: str, fields: Sequence[Field]) -> Schema:
     }
 
 
-def _named(full: Schema, what: Labelled) -> Schema:
-    """Return the schema of a record that may be named by a form instead."""
-    forms = {each.key: workload(each) for each in what.forms}
-    ways = [*what.ways, *((key,) for key in forms)]
-    return {**full, "properties": {**full["properties"], **forms}, **_ways(ways)}
-
-
-def workload(form: WorkloadForm, *, matches: bool = True) -> Schema:
-    """Return the schema of a workload that is named by the words of one form, or by an expression."""
-    words = {each.key: described(TEXT, each.says, each.example) for each in form.parts}
-    flags = {
-        each.flag: described({"enum": [True, None]}, each.says, True) for each in form.subjects if each.flag
-    }
-    expression = (
-        {"matches": described(TEXT, "An expression instead (beta).", MATCHES)}
-        if form.language and matches
-        else {}
-    )
-    needed = [
-        key for key in (*form.of_issuer, *form.shared) if form.part(key).absent is None and key != "tenantId"
-    ]
-    ways = [(*needed, key) for key in form.choices] or [tuple(needed)]
-    schema = closed(form.says, {**words, **flags, **expression})
-    return {**schema, **_ways([*ways, *([("matches",)] if expression else [])])}
-
-
-def _ways(groups: Sequence[Sequence[str]]) -> Schema:
+def ways(groups: Sequence[Sequence[str]]) -> Schema:
+    """Return what demands all keys of one group."""
     return {"anyOf": [{"required": list(group)} for group in groups]} if groups else {}
 
 
@@ -258,6 +227,7 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "string": lambda item: {"type": "string", **_pattern(item)},
     "key": lambda _: {"type": "string", **KEY},
     "arguments": lambda _: {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    "mark": lambda _: {"enum": [True, None]},
     "boolean": lambda item: {"type": "boolean" if item.required else ["boolean", "null"]},
     "guid": lambda _: GUID,
     "id": lambda _: {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]},

@@ -12,7 +12,6 @@ from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.credential_records import CERTIFICATE
 from entra_config.manifest.fields.signing_in import FEDERATED
-from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
@@ -47,9 +46,9 @@ def federated_credentials(
             )
         pairs.setdefault(pair, entry.key)
         found[entry.key] = credential
-    if len(found) > FEDERATED.most:
+    if len(found) > limits.MOST_FEDERATED:
         reader.problems.add(
-            fields.position, f"{len(found)} federated credentials; Graph takes {FEDERATED.most}"
+            fields.position, f"{len(found)} federated credentials; Graph takes {limits.MOST_FEDERATED}"
         )
     return found
 
@@ -83,20 +82,19 @@ def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredent
         )
         message = f"is no name of a federated credential: {characters}"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
-    fields = reader.map(entry.node, entry.key)
-    reader.only(fields, [*(each.key for each in FEDERATED.fields), *FORMS], FEDERATED.noun)
-    workload = workloads.read(fields, what, reader, tenant_id)
+    fields = bind(entry.node, entry.key, FEDERATED, reader, but=("issuer", "subject", "matches"))
+    workload = workloads.read(fields.map, what, reader, tenant_id)
     audience = fields.node("audience")
     return FederatedCredential(
         entry.key,
         workload.issuer,
         workload.subject,
-        reader.text(audience, "audience", longest=FEDERATED.longest("audience")) or AUDIENCE,
-        reader.text(fields.node("description"), "description", longest=FEDERATED.longest("description")),
+        fields["audience"] or AUDIENCE,
+        fields["description"],
         workload.expression,
         {**workload.positions, **({"audience": audience.position} if audience else {})},
         entry.position,
-        reader.day(fields.node("until"), "until"),
+        fields["until"],
     )
 
 

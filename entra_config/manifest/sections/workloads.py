@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from entra_config.errors import Position
-from entra_config.manifest.fields import expression
-from entra_config.manifest.fields.signing_in import FEDERATED
+from entra_config.manifest.fields import expression, limits
+from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.workload import FormWord, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
@@ -52,7 +52,7 @@ def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -
 
 
 def _written(fields: Map, what: str, reader: Reader) -> WorkloadIdentity:
-    issuer = reader.required(fields, "issuer", what, longest=FEDERATED.longest("issuer"))
+    issuer = reader.required(fields, "issuer", what, longest=limits.LONGEST_OF_FEDERATED)
     if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
         reader.problems.add(
             fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token"
@@ -60,7 +60,7 @@ def _written(fields: Map, what: str, reader: Reader) -> WorkloadIdentity:
     positions = {key: entry.node.position for key, entry in fields.entries.items() if key in _OWN}
     matches = fields.node("matches")
     if matches is None or is_null(matches):
-        subject = reader.required(fields, "subject", what, longest=FEDERATED.longest("subject"))
+        subject = reader.required(fields, "subject", what, longest=limits.LONGEST_OF_FEDERATED)
         return WorkloadIdentity(issuer, subject, None, positions)
     if "subject" in fields.entries and not is_null(fields.node("subject")):
         reader.problems.add(
@@ -77,56 +77,50 @@ class _FormReader:
 
     def __init__(self, form: WorkloadForm, entry: Entry, reader: Reader) -> None:
         self._form, self._entry, self._reader = form, entry, reader
-        self._fields = reader.map(entry.node, entry.key)
+        fields = reader.map(entry.node, entry.key)
+        self._before = len(reader.problems.found)
+        self._fields = bind(fields, entry.key, form.record, reader)
+        self._positions = {key: each.node.position for key, each in fields.entries.items()}
 
     def read(self, tenant_id: str | None) -> WorkloadIdentity:
         """Return the workload; nothing of it where a word is wrong."""
-        form, fields = self._form, self._fields
-        before = len(self._reader.problems.found)
-        self._reader.only(fields, form.keys, f"`{form.key}`")
+        form, positions = self._form, self._positions
         words: dict[str, str | bool] = (
             {"tenantId": tenant_id} if form.key == "managedIdentity" and tenant_id else {}
         )
         words.update({part.key: value for part in form.parts if (value := self._word(part)) is not None})
-        words.update({key: True for key in form.choices if key in fields.entries and self._is_flag(key)})
-        matches = fields.node("matches") if form.language else None
+        words.update({key: True for key in form.choices if self._is_flag(key)})
+        matches = self._fields.node("matches") if form.language else None
         found = (
             self._subject(words) if matches is None or is_null(matches) else self._expression(matches, words)
         )
-        if len(self._reader.problems.found) > before:
+        if len(self._reader.problems.found) > self._before:
             return WorkloadIdentity()
-        positions = {key: each.node.position for key, each in fields.entries.items()}
         last = found.positions.get("subject") or self._entry.position
         first = next((positions[key] for key in form.of_issuer if key in positions), self._entry.position)
         return replace(found, positions={**positions, "issuer": first, "subject": last})
 
     def _word(self, part: FormWord) -> str | None:
-        node = self._fields.node(part.key)
-        value = self._reader.text(node, part.key)
-        if value is None or node is None:
+        value: str | None = self._fields[part.key]
+        if value is None:
             return None
         written = value.replace(":", "%3A") if part.encoded else value
         if re.fullmatch(part.rule, written, re.ASCII):
             return value
         hint = part.hint(value)
         message = f"`{part.key}`: `{value}` is not {part.wanted}"
-        self._reader.problems.add(node.position, f"{message}: {hint}" if hint else message)
+        self._reader.problems.add(self._positions[part.key], f"{message}: {hint}" if hint else message)
         return value
 
     def _is_flag(self, key: str) -> bool:
-        if not any(each.flag == key for each in self._form.subjects):
-            return False
-        node = self._fields.node(key)
-        stated = self._reader.flag(node, key)
-        if stated is False and node is not None:
-            self._reader.problems.add(node.position, f"`{key}` is true, or not written")
-        return stated is True
+        if self._fields[key] is False:
+            self._reader.problems.add(self._positions[key], f"`{key}` is true, or not written")
+        return self._fields[key] is True
 
     def _subject(self, words: dict[str, str | bool]) -> WorkloadIdentity:
         form, fields = self._form, self._fields
-        needed = [key for key in (*form.of_issuer, *form.shared) if form.part(key).absent is None]
-        self._missing([key for key in needed if key not in words])
-        chosen = [key for key in form.choices if key in fields.entries and not is_null(fields.node(key))]
+        self._missing([key for key in form.needed if key not in words])
+        chosen = [key for key in form.choices if key in fields and not is_null(fields.node(key))]
         if form.choices and not chosen:
             more = ["matches"] if form.language else []
             message = f"`{form.key}` needs one of {listing([*form.choices, *more], 'or')}"
@@ -137,14 +131,16 @@ class _FormReader:
                 "federated credential"
             )
             self._reader.problems.add(fields.where(key), message)
-        if any(key not in words for key in (*needed, *chosen)) or (form.choices and not chosen):
+        if any(key not in words for key in (*form.needed, *chosen)) or (form.choices and not chosen):
             return WorkloadIdentity()
-        last = [key for key in (*form.shared, *chosen) if key in fields.entries][-1:]
-        where = {"subject": fields.entries[last[0]].node.position} if last else {}
+        last = [key for key in (*form.shared, *chosen) if key in fields][-1:]
+        where = {"subject": self._positions[last[0]]} if last else {}
         issuer, subject = form.issuer(words), form.subject(words)
         for text, name in ((issuer, "issuer"), (subject, "subject")):
-            if len(text) > FEDERATED.longest(name):
-                message = f"makes a {name} of {len(text)} characters; Graph takes {FEDERATED.longest(name)}"
+            if len(text) > limits.LONGEST_OF_FEDERATED:
+                message = (
+                    f"makes a {name} of {len(text)} characters; Graph takes {limits.LONGEST_OF_FEDERATED}"
+                )
                 self._reader.problems.add(self._entry.position, f"`{form.key}` {message}")
         return WorkloadIdentity(issuer, subject, None, where)
 
@@ -159,8 +155,8 @@ class _FormReader:
     def _expression(self, node: Node, words: dict[str, str | bool]) -> WorkloadIdentity:
         form, fields, language = self._form, self._fields, self._form.language
         assert language is not None
-        for key, entry in fields.entries.items():
-            if key not in (*form.of_issuer, "matches") and key in form.keys and not is_null(entry.node):
+        for key in form.record.keys:
+            if key not in (*form.of_issuer, "matches") and key in fields and not is_null(fields.node(key)):
                 message = (
                     f"`{key}` stands beside `matches`, which says all of the subject: `claims['sub'] "
                     "matches '…'`"
@@ -168,13 +164,13 @@ class _FormReader:
                 self._reader.problems.add(fields.where(key), message)
         issuer = form.issuer(words)
         if not re.fullmatch(language.issuers, issuer):
-            key = next((key for key in form.of_issuer if key in fields.entries), "matches")
+            key = next((key for key in form.of_issuer if key in fields), "matches")
             message = (
                 f"Entra matches no expressions with tokens of {issuer}; with those of {language.issuer} "
                 "it does"
             )
             self._reader.problems.add(fields.where(key), message)
-        text = self._reader.text(node, "matches")
+        text: str | None = fields["matches"]
         if text is None:
             return WorkloadIdentity()
         found = expression.clauses(text)

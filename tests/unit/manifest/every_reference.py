@@ -7,7 +7,7 @@ from pathlib import Path
 
 from entra_config.manifest.fields.access_test_records import TESTS
 from entra_config.manifest.fields.definitions import shapes
-from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Several, Shape
+from entra_config.manifest.fields.field import Definition, Field, Mapped, Record, Several, Shape
 from entra_config.manifest.fields.lock_records import LOCK
 from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.fields.root import ROOT
@@ -182,11 +182,11 @@ def _rows(shape: Shape, path: str) -> Iterator[tuple[str, Field | Mapped]]:
         yield from _rows(shape.of, f"{path}.*")
     elif isinstance(shape, Several):
         yield from _rows(shape.of, f"{path}[]")
-    elif isinstance(shape, Labelled | Record):
+    elif isinstance(shape, Record):
         for row in shape.fields:
             yield f"{path}.{row.key}", row
             yield from _rows(row.shape, f"{path}.{row.key}")
-        if isinstance(shape, Record) and shape.others is not None:
+        if shape.others is not None:
             yield from _rows(shape.others, path)
     elif shape == "consent":
         yield from _rows(BY_KIND, path)
