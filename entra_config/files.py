@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Names of what this process has open already. The shell may have made a file of it: the name leads to that
+# file, and the rest of the output goes there, too.
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
+_OPEN = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+
 
 def write_output(path: Path, text: str, *, mode: int = 0o666) -> None:
-    """Write a report where its user wants it: a link is followed, a device or a pipe is written to.
+    """Write a report where its user wants it: a link is followed, a device or a pipe is written to, and so is
+    what is open already, as `/dev/stdout` is.
 
     OSError names the file.
     """
+    if (number := _find_open(path)) is not None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        with name_errors(path), os.fdopen(os.dup(number), "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        with _naming(path), path.open("w", encoding="utf-8", newline="") as file:
+        with name_errors(path), path.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
         return
     _replace(Path(os.path.realpath(path)), text.encode(), mode)
@@ -35,9 +49,16 @@ def write_source(path: Path, content: str | bytes) -> None:
     _replace(path, content.encode() if isinstance(content, str) else content, mode)
 
 
+def _find_open(path: Path) -> int | None:
+    """Return the number of the open file that a name stands for, None if it stands for none."""
+    if match := _OPEN.fullmatch(str(path)):
+        return int(match.group(1))
+    return _STREAMS.get(str(path))
+
+
 def _replace(path: Path, content: bytes, mode: int) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with _naming(path):
+    with name_errors(path):
         try:
             number = os.open(
                 draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), mode
@@ -50,8 +71,8 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Name the file in an error of the system's: that of a full disk names none."""
+def name_errors(path: Path) -> Iterator[None]:
+    """Put the name of the file into an error of the system: that of a full disk has none."""
     try:
         yield
     except OSError as error:

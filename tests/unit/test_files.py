@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,19 @@ def test_a_report_is_written_into_a_device_and_a_pipe(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     write_output(Path("/dev/null"), "text")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_a_report_joins_the_other_output_in_a_file_of_the_shell(tmp_path: Path, name: str) -> None:
+    """`--out /dev/stdout >all.txt`: the file is not replaced, so it has what is printed before and after."""
+    program = (
+        "import sys; from pathlib import Path; from entra_config.files import write_output; "
+        "print('before'); write_output(Path(sys.argv[1]), 'report\\n'); print('after')"
+    )
+    with (tmp_path / "all.txt").open("wb") as file:
+        subprocess.run([sys.executable, "-c", program, name], stdout=file, check=True)
+    assert (tmp_path / "all.txt").read_text() == "before\nreport\nafter\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["all.txt"]
 
 
 def test_a_link_that_leads_nowhere_makes_the_file_that_it_names(tmp_path: Path) -> None:
