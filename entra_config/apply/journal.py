@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
+from entra_config.files import name_errors
 from entra_config.graph.client import ResponseReceived
 from entra_config.moments import read_moment
 
@@ -21,8 +22,13 @@ class Journal:
     others must not see.
     """
 
-    def __init__(self, file: IO[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._file, self._now = file, now
+    def __init__(
+        self,
+        file: IO[str],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        path: Path = Path("journal"),
+    ) -> None:
+        self._file, self._now, self._path = file, now, path
 
     @classmethod
     def open(cls, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
@@ -31,6 +37,7 @@ class Journal:
         return cls(
             os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"),
             now,
+            path,
         )
 
     def began(self, digest: str, steps: int) -> None:
@@ -56,13 +63,15 @@ class Journal:
         self._write(line)
 
     def _write(self, line: dict[str, Any]) -> None:
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        # A killed process leaves every line that it has come to.
-        self._file.flush()
+        with name_errors(self._path):
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            # A killed process leaves every line that it has come to.
+            self._file.flush()
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with name_errors(self._path):
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self

@@ -76,6 +76,17 @@ def test_a_journal_is_its_owners_alone_and_closed_with_what_was_done(tmp_path: P
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_full_disk_is_an_error_that_names_the_journal(tmp_path: Path) -> None:
+    """The line that cannot be written, and the end of the file."""
+    path = tmp_path / "journal"
+    path.symlink_to("/dev/full")
+    journal = Journal.open(path, lambda: AT)
+    for write in (lambda: journal.began("p", 1), journal.close):
+        with pytest.raises(OSError) as caught:  # noqa: PT011  # its file name is what counts
+            write()
+        assert caught.value.filename == str(path)
+
+
 def test_the_journal_tells_every_try_and_no_body() -> None:
     """Each line has time, step, request, status, request id and duration; nothing of what was sent."""
     ground = Ground(
