@@ -18,6 +18,7 @@ from entra_config.drift.audit import Event
 from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.ends import of_resource
 from entra_config.drift.findings import findings
+from entra_config.drift.gone import only_wholes, principal_of, purged_principals
 from entra_config.drift.identify import (
     Events,
     Known,
@@ -31,10 +32,9 @@ from entra_config.drift.model import Drift, Finding, Objects
 from entra_config.drift.overdue import overdue
 from entra_config.drift.risks import rank
 from entra_config.graph.request import Request
-from entra_config.kinds.base import application_address, bears_owner, is_application
+from entra_config.kinds.base import bears_owner, is_application
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Plan, Release, address_of, subject_of
@@ -84,16 +84,21 @@ async def run(
         deployed, found, planned, before, graph, events=events, now=now, since=since
     )
     facts = {resource.address: resource.facts for resource in compared.actual}
-    facts |= {application_address(key): ApplicationFacts(id_) for key, id_ in known.purged.items()}
     differing = (*compared.plan.changes, *_of_registrations(compared, facts))
     changes = tuple(each for each in differing if not known.covers(subject_of(each)))
-    differences = findings(dataclasses.replace(compared.plan, changes=changes), facts)
+    created = purged_principals(changes, found.directory)
+    records = await events() if created else ()
+    principals = {key: principal_of(app_id, records) for key, app_id in created.items()}
+    differences = list(
+        known.without_covered(findings(dataclasses.replace(compared.plan, changes=changes), facts))
+    )
+    differences = list(only_wholes(differences, known.purged, principals, known.manifest))
     gone = await deleted_apis(known.manifest, found.directory, graph, events)
     reported = [
         *known.findings,
         *events_of.deleted(known.manifest, found.directory, before, gone),
         *events_of.renamed(known.manifest, found.directory, known.ids),
-        *events_of.with_withheld(known.without_covered(differences), planned),
+        *events_of.with_withheld(differences, planned),
     ]
     reported += events_of.withheld(planned, problems, reported)
     pending = await _pending(known, manifest, deployed, graph, changes, now=now)

@@ -12,6 +12,7 @@ from entra_config.actual.apis import position_of_api
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
 from entra_config.checks.rules import pins
+from entra_config.drift.gone import losers
 from entra_config.drift.identify import DeletedApi
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position, Problem
@@ -50,9 +51,8 @@ def deleted(
     for key, api in apis.items():
         if api.id in seen:
             continue
-        clients = [each.key for each in manifest.applications.values() if key in each.api_permissions]
-        clients += [given.named.name for given in manifest.grants if given.resource == key]
-        words = [" deleted", f": {', '.join(dict.fromkeys(clients))} lost what it granted" if clients else ""]
+        lost = losers(key, manifest)
+        words = [" deleted", f": {lost}" if lost else ""]
         name = _called("servicePrincipal", api.name, api.id)
         yield _deleted(enterprise_address(key), name, words, api.id, position_of_api(manifest, key))
 

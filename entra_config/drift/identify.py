@@ -21,6 +21,7 @@ from entra_config.actual.question import UniqueNameHolder
 from entra_config.claimants import described
 from entra_config.drift.audit import Event, entries
 from entra_config.drift.base import rebuilt
+from entra_config.drift.gone import Purged, missing_pins, purged_by_pin, purged_by_tags
 from entra_config.drift.model import Finding, KnownGroup, Objects
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -54,7 +55,7 @@ class Known:
 
     `app_ids`, by key, and `ids`, by name, are the pins. `keys`, and the ids of `roles`, `holders` and
     `candidates`, are part of a finding that something cannot be identified: nothing else can be said of them.
-    `purged` are the object ids of applications that are gone for good, by key.
+    `purged` are the applications that are deleted for good, by key.
     """
 
     manifest: Manifest
@@ -65,7 +66,7 @@ class Known:
     roles: frozenset[str] = frozenset()
     holders: frozenset[str] = frozenset()
     candidates: frozenset[str] = frozenset()
-    purged: Mapping[str, str] = field(default_factory=dict)
+    purged: Mapping[str, Purged] = field(default_factory=dict)
 
     def pin(self, manifest: Manifest) -> Manifest:
         """Return a manifest with the pins for what it names by key or name alone."""
@@ -101,7 +102,7 @@ async def identify_applications(
     pins, open_keys = await _applications(deployed, found, plan, earlier, graph)
     findings: list[Finding] = []
     lost: set[str] = set()
-    purged: dict[str, str] = {}
+    purged: dict[str, Purged] = {}
     if open_keys:
         recorded = _tagged_by_records(deployed, open_keys, await events())
         app_ids = await _app_ids(recorded.values(), graph)
@@ -111,10 +112,13 @@ async def identify_applications(
             if id_ in app_ids and named <= {id_}:
                 pins[key] = app_ids[id_]
             elif id_ is not None and not candidates:
-                purged[key] = id_
+                purged[key] = purged_by_tags(id_, await events())
             elif not (named and len(candidates) == 1 and key in found.directory.live):
                 findings.append(_unidentified(deployed, key, candidates))
                 lost.add(key)
+    if missing := missing_pins(deployed, found.directory):
+        records = await events()
+        purged |= {key: purged_by_pin(app_id, records) for key, app_id in missing.items()}
     return Known(
         _pinned(deployed, pins, {}),
         tuple(findings),

@@ -197,7 +197,8 @@ def test_consents_go_with_a_service_principal(story: Story, *, pinned: bool) -> 
     """One finding for all that went with it, of whoever deleted it: the restore brought back the registration
     alone and explains nothing.
     """
-    assert found(told(story, pinned=pinned)) == {"enterprise application web deleted": GRACE}
+    lost = "it lost what Microsoft Graph, api granted"
+    assert found(told(story, pinned=pinned)) == {f"enterprise application web deleted: {lost}": GRACE}
 
 
 @pytest.mark.parametrize("pinned", [True, False])
@@ -366,17 +367,64 @@ def test_an_api_gets_another_name() -> None:
     assert found(report_about_api(rename_api, "declared appId")) == {}
 
 
-def test_an_api_of_ours_that_clients_use_is_deleted() -> None:
-    """What its clients requested there is part of that one finding."""
+LOST = "web, phone, site, job lost what it granted; holders lost Admin, Reader, Writer"
 
-    def story(scene: Scene) -> None:
-        assert scene.send("grace", "DELETE", f"/applications/{scene.own['api']}") is not None
 
-    report = told(story)
-    assert set(found(report).values()) == {GRACE}
-    assert {each["sentence"] for each in report.document["findings"]} == {"application api deleted"}
+def delete_ours(scene: Scene) -> None:
+    """Delete the API of ours as grace."""
+    assert scene.send("grace", "DELETE", f"/applications/{scene.own['api']}") is not None
+
+
+def purge_ours(scene: Scene) -> None:
+    """Delete the API of ours as grace, and delete it for good as carol."""
+    delete_ours(scene)
+    _purge(scene)
+
+
+def purge_principal(scene: Scene) -> None:
+    """Delete the service principal of the API of ours as grace, and delete it for good as carol."""
+    principal: Any = scene.principal(scene.ours("api") or {})
+    assert scene.send("grace", "DELETE", f"/servicePrincipals/{principal['id']}") is not None
+    _purge(scene)
+
+
+def _purge(scene: Scene) -> None:
+    scene.clock.advance(600)
+    for row in list(scene.rows.deleted_items):
+        assert scene.send("carol", "DELETE", f"/directory/deletedItems/{row['id']}") is not None
+
+
+@pytest.mark.parametrize(("pinned", "readable"), [(True, True), (False, True), (True, False)])
+@pytest.mark.parametrize(
+    ("story", "noun"),
+    [
+        (delete_ours, "application"),
+        (purge_ours, "application"),
+        (purge_principal, "enterprise application"),
+    ],
+)
+def test_an_api_of_ours_that_clients_use_is_deleted(
+    story: Story, noun: str, *, pinned: bool, readable: bool
+) -> None:
+    """One finding shows who lost what by it. Plan creates what was purged again with other ids: that their
+    references to it differ is part of that finding too.
+    """
+    report = told(story, pinned=pinned, readable=readable)
+    assert found(report) == {f"{noun} api deleted: {LOST}": GRACE if readable else ""}
     assert report.document["drifted"]
     assert report.planned
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_client_of_ours_is_purged(*, pinned: bool) -> None:
+    """The entry that still authorizes its former appId is no finding of its own."""
+
+    def story(scene: Scene) -> None:
+        assert scene.send("grace", "DELETE", f"/applications/{scene.own['web']}") is not None
+        _purge(scene)
+
+    lost = "it lost what Microsoft Graph, api granted"
+    assert found(told(story, pinned=pinned)) == {f"application web deleted: {lost}": GRACE}
 
 
 def rename_user(scene: Scene) -> None:
