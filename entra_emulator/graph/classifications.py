@@ -6,12 +6,12 @@ from entra_emulator.graph import bodies, schema
 from entra_emulator.graph.call import Call
 from entra_emulator.graph.entities.delegated_permission_classification import CLASSIFICATION
 from entra_emulator.graph.entity_set import EntitySet
-from entra_emulator.graph.errors import bad_request, not_found
+from entra_emulator.graph.errors import bad_request
 from entra_emulator.graph.routing import Routes
 from entra_emulator.table import Row
 
 
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     """Classify a permission that has no class."""
     principal = _ENTITIES.owner(call)
     sent = schema.check(CLASSIFICATION.name, body)
@@ -23,28 +23,14 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     rows = call.tenant.tables["classifications"].find("principal", principal["id"])
     if any(row["permissionId"] == scope["id"] for row in rows):
         raise bad_request("The permission is classified already.")
-    new = CLASSIFICATION.make(
+    return CLASSIFICATION.make(
         id=call.graph.directory.ids.secret()[:24],
         permissionId=scope["id"],
         permissionName=scope["value"],
         classification=sent["classification"],
         _principal=principal["id"],
     )
-    call.put("classifications", new)
-    return new
 
 
-def _find(call: Call) -> Row:
-    principal = _ENTITIES.owner(call)
-    row = call.tenant.tables["classifications"].get(str(call.params[1]))
-    if row is None or row["_principal"] != principal["id"]:
-        raise not_found(str(call.params[1]))
-    return row
-
-
-_ENTITIES = EntitySet(
-    entity=CLASSIFICATION,
-    find=_find,
-    insert=_insert,
-)
+_ENTITIES = EntitySet(entity=CLASSIFICATION, make=_make)
 ROUTES: Routes = _ENTITIES.routes()

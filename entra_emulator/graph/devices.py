@@ -14,7 +14,7 @@ from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 
 
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     # An application registers none.
     authorization.require_user(call)
     bodies.require(DEVICE, body)
@@ -25,10 +25,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     if call.tenant.one("devices", "deviceId", device_id) is not None:
         raise taken("deviceId")
     blank = make_device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
-    new = _change(call, blank, sent)
-    call.put("devices", new)
-    audit.record(call, DEVICE, "Add", new)
-    return new
+    return _change(call, blank, sent)
 
 
 def require_user(call: Call, _device: Row) -> None:
@@ -63,5 +60,5 @@ def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     return new
 
 
-_ENTITIES = EntitySet(entity=DEVICE, insert=_insert, change=_change)
+_ENTITIES = EntitySet(entity=DEVICE, make=_make, change=_change)
 ROUTES: Routes = _ENTITIES.routes()

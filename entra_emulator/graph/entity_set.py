@@ -30,6 +30,7 @@ from entra_emulator.graph.errors import ODataError, invalid_value, missing_value
 from entra_emulator.graph.expanding import Expand
 from entra_emulator.graph.properties import Entity, check_choices
 from entra_emulator.graph.routing import Route, Routes
+from entra_emulator.identifiers import is_guid
 from entra_emulator.table import Row
 
 _LOCATION = "https://graph.microsoft.com/v2/{tenant}/{path}"
@@ -39,12 +40,6 @@ _OBJECT = "directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 def require_ownership(call: Call, row: Row) -> None:
     """Refuse a caller whose permission covers only what it owns."""
     authorization.require_ownership(call, row["id"])
-
-
-def save(call: Call, entity: Entity, old: Row, new: Row) -> None:
-    """Store a changed directory object, and write the audit record."""
-    call.put(entity.table, new)
-    audit.record(call, entity, "Update", new, audit.changes(old, new, entity.readers))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +59,17 @@ class EntitySet:
     # Refuse a caller who may not change an object. Without it, a caller whose permission covers only what it
     # owns needs to own the object, or the one that the object belongs to.
     allow: Callable[[Call, Row], None] | None = None
-    # Store a new object, made from a body, and return what the answer shows of it.
+    # Return a new object, made from a body; or store it too, with its links, and return what the answer has.
+    make: Callable[[Call, dict[str, Any]], Row] | None = None
     insert: Callable[[Call, dict[str, Any]], Row] | None = None
     # Return the object as a body changes it; or only merge the body, before the rows are checked.
     change: Callable[[Call, Row, dict[str, Any]], Row] | None = None
     merge: Callable[[Call, Row, dict[str, Any]], Row] | None = None
     # Refuse a new or changed object for more than what the rows of its type say.
     check: Callable[[Call, Row], None] | None = None
-    # Store a changed object, or remove one, and write the audit records.
+    # Write the audit record of what was stored or removed: the object before, if there was one, and after.
+    log: Callable[[Call, Row | None, Row | None], None] | None = None
+    # Store a changed object, or remove one, with all that changes with it, and write the audit records.
     save: Callable[[Call, Row, Row], None] | None = None
     remove: Callable[[Call, Row], None] | None = None
 
@@ -130,7 +128,7 @@ class EntitySet:
             if self.save is not None:
                 self.save(call, old, new)
             else:
-                save(call, self.entity, old, new)
+                self._store(call, old, new)
         return NO_CONTENT
 
     def delete(self, call: Call) -> CollectionResponse:
@@ -140,6 +138,9 @@ class EntitySet:
         row = lookup.current(call, self.entity.table, found)
         if self.remove is not None:
             self.remove(call, row)
+        elif self.log is not None:
+            call.remove(self.entity.table, row["id"])
+            self.log(call, row, None)
         else:
             lifecycle.delete(call, self.entity, row)
         return NO_CONTENT
@@ -183,16 +184,25 @@ class EntitySet:
     def _check_caller(self, call: Call, row: Row) -> None:
         if self.allow is not None:
             self.allow(call, row)
+        elif self.entity.parent:
+            self.owner_to_change(call)
         else:
-            require_ownership(call, self.owner(call) if self.entity.parent else row)
+            require_ownership(call, row)
 
     def _insert(self, call: Call, body: dict[str, Any]) -> Row:
-        """Store a new object, and write the audit record."""
-        entity = self.entity
-        new = self._changed(call, None, body)
-        call.put(entity.table, new)
-        audit.record(call, entity, "Add", new, audit.changes(None, new, entity.readers))
+        new = self._changed(call, None, body) if self.make is None else self.make(call, body)
+        self._store(call, None, new)
         return new
+
+    def _store(self, call: Call, old: Row | None, new: Row) -> None:
+        """Store a new or changed object, and write the audit record."""
+        entity = self.entity
+        call.put(entity.table, new)
+        if self.log is not None:
+            self.log(call, old, new)
+        else:
+            changed = audit.changes(old, new, entity.readers)
+            audit.record(call, entity, "Add" if old is None else "Update", new, changed)
 
     def _changed(self, call: Call, old: Row | None, body: dict[str, Any]) -> Row:
         """Return a new or changed object, once its rows allow it."""
@@ -226,11 +236,11 @@ class EntitySet:
         if self.find is not None:
             return self.find(call)
         entity = self.entity
-        if not entity.parent and not entity.folder:
+        if entity.table in lookup.KINDS:
             return lookup.find(call, entity.table, call.params[0])
         owner = self.owner(call) if entity.parent else None
         row_id = str(call.params[-1])
-        row = call.view(entity.table).get(row_id.casefold())
+        row = call.view(entity.table).get(row_id.casefold() if is_guid(row_id) else row_id)
         if row is None or (owner is not None and row[f"_{entity.index}"] != owner["id"]):
             raise not_found(row_id)
         return row

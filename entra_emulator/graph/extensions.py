@@ -34,7 +34,7 @@ _TARGETS = {
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     """Make an extension: the id of its application is the first part of its name."""
     app = _ENTITIES.owner_to_change(call)
     bodies.require(EXTENSION_PROPERTY, body, filled=True)
@@ -51,7 +51,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     full = f"extension_{app['appId'].replace('-', '')}_{body['name']}"
     if full in known(call.tenant):
         raise taken("name")
-    new = EXTENSION_PROPERTY.make(
+    return EXTENSION_PROPERTY.make(
         id=call.graph.directory.ids.guid(),
         appDisplayName=app["displayName"],
         dataType=_TYPES[kind.casefold()],
@@ -60,21 +60,17 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
         targetObjects=[_TARGETS[str(each).casefold()] for each in targets],
         _application=app["id"],
     )
-    call.put("extensionProperties", new)
-    _audit(call, app)
-    return new
 
 
 def _remove(call: Call, row: Row) -> None:
     """Remove an extension with its values."""
-    app = _ENTITIES.owner_to_change(call)
     call.remove("extensionProperties", row["id"])
     for entity in DIRECTORY_OBJECTS:
         for holder in list(call.tenant.tables[entity.table]):
             if row["name"] in holder.get("_extensions", {}):
                 left = {name: value for name, value in holder["_extensions"].items() if name != row["name"]}
                 call.put(entity.table, {**holder, "_extensions": left})
-    _audit(call, app)
+    _log(call, row, None)
 
 
 def available(call: Call) -> CollectionResponse:
@@ -139,7 +135,8 @@ def _check(row: Row, name: str, value: Any) -> None:
             raise bad_request(f"Invalid value specified for property '{name}' of resource 'User'.")
 
 
-def _audit(call: Call, app: Row) -> None:
+def _log(call: Call, old: Row | None, new: Row | None) -> None:
+    app = call.tenant.applications.rows[(new or old or {})["_application"]]
     target = audit.AuditTarget(
         app["id"], "Application", app["displayName"], changes=[audit.included(["ExtensionProperties"])]
     )
@@ -148,8 +145,9 @@ def _audit(call: Call, app: Row) -> None:
 
 _ENTITIES = EntitySet(
     entity=EXTENSION_PROPERTY,
-    insert=_insert,
+    make=_make,
     remove=_remove,
+    log=_log,
 )
 ROUTES: Routes = {
     **_ENTITIES.routes(),

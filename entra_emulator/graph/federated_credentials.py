@@ -43,18 +43,11 @@ def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     if sent.get("name", old["name"]) != old["name"] or sent.get("id", old["id"]) != old["id"]:
         raise bad_request("Property 'name' is read-only and cannot be set.")
     new = {**old, **sent}
-    _check(call, _ENTITIES.owner_to_change(call), new)
+    _check(call, new)
     return new
 
 
-def _remove(call: Call, row: Row) -> None:
-    app = _ENTITIES.owner_to_change(call)
-    before = call.tenant.federated_identity_credentials.find("application", app["id"])
-    call.remove("federatedIdentityCredentials", row["id"])
-    _audit(call, app, before)
-
-
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     app = _ENTITIES.owner_to_change(call)
     sent = _checked(call, body)
     row_id = call.graph.directory.ids.guid()
@@ -68,8 +61,7 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
         raise bad_request(
             f"The number of federated identity credentials cannot exceed {_MOST}.", "Directory_QuotaExceeded"
         )
-    _check(call, app, new)
-    _save(call, {}, new)
+    _check(call, new)
     return new
 
 
@@ -87,7 +79,7 @@ def _check_expression(new: Row, expression: dict[str, Any]) -> None:
         raise bad_request(f"The {_EXPRESSION} {complaint}", _VALUE)
 
 
-def _check(call: Call, app: Row, new: Row) -> None:
+def _check(call: Call, new: Row) -> None:
     expression = new.get(_EXPRESSION)
     for name in ("name", "issuer", *(() if expression else ("subject",))):
         if not new[name]:
@@ -102,7 +94,7 @@ def _check(call: Call, app: Row, new: Row) -> None:
     for name in ("issuer", "subject", "description"):
         if new[name] is not None and len(new[name]) > _LONGEST:
             raise invalid_value(name, _RESOURCE)
-    for row in call.tenant.federated_identity_credentials.find("application", app["id"]):
+    for row in call.tenant.federated_identity_credentials.find("application", new["_application"]):
         if row["id"] != new["id"] and _same(row) == _same(new):
             # azure-workload-identity#434
             matched = new["subject"] or (new.get(_EXPRESSION) or {}).get("value")
@@ -120,16 +112,13 @@ def _same(row: Row) -> tuple[Any, ...]:
     return row["issuer"], row["subject"], (row.get(_EXPRESSION) or {}).get("value")
 
 
-def _save(call: Call, _old: Row, new: Row) -> None:
-    app = _ENTITIES.owner_to_change(call)
-    before = call.tenant.federated_identity_credentials.find("application", app["id"])
-    call.put("federatedIdentityCredentials", new)
-    _audit(call, app, before)
-
-
-def _audit(call: Call, app: Row, before: list[Row]) -> None:
+def _log(call: Call, old: Row | None, new: Row | None) -> None:
     """Write the record: a federated credential has none of its own, it is an update of its application."""
+    row = new or old or {}
+    app = call.tenant.applications.rows[row["_application"]]
     after = call.tenant.federated_identity_credentials.find("application", app["id"])
+    others = [each for each in after if each["id"] != row["id"]]
+    before = others if old is None else sorted([*others, old], key=lambda each: str(each["id"]))
     name = "FederatedIdentityCredentials"
     changes = [
         audit.attribute(name, write_credentials(before), write_credentials(after)),
@@ -143,9 +132,8 @@ _ENTITIES = EntitySet(
     entity=FEDERATED_CREDENTIAL,
     located=True,
     find=_find,
-    insert=_insert,
+    make=_make,
     change=_change,
-    save=_save,
-    remove=_remove,
+    log=_log,
 )
 ROUTES: Routes = _ENTITIES.routes()

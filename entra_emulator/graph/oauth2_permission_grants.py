@@ -28,7 +28,7 @@ def list_of_user(call: Call) -> CollectionResponse:
     return _list_by(call, "principalId", lookup.find(call, "users", key)["id"])
 
 
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     new = _read(body)
     for name in ("clientId", "resourceId"):
         if call.view("servicePrincipals").get(new[name]) is None:
@@ -46,8 +46,6 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     if new["id"] in call.tenant.oauth2_permission_grants:
         # terraform-provider-azuread#690
         raise ODataError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
-    call.put("oauth2PermissionGrants", new)
-    _audit(call, None, new)
     return new
 
 
@@ -63,24 +61,6 @@ def _change(_call: Call, old: Row, body: dict[str, Any]) -> Row:
     scope = body.get("scope", old["scope"])
     _check_scope(scope)
     return {**old, "scope": scope}
-
-
-def _save(call: Call, old: Row, new: Row) -> None:
-    call.put("oauth2PermissionGrants", new)
-    _audit(call, old, new)
-
-
-def _remove(call: Call, row: Row) -> None:
-    call.remove("oauth2PermissionGrants", row["id"])
-    _audit(call, row, None)
-
-
-def _find(call: Call) -> Row:
-    grant_id = str(call.params[0])
-    row = call.view("oauth2PermissionGrants").get(grant_id)
-    if row is None:
-        raise not_found(grant_id)
-    return row
 
 
 def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
@@ -121,11 +101,9 @@ def _check_scope(scope: Any) -> None:
         raise bad_request("Invalid value specified for property 'scope' of resource 'OAuth2PermissionGrant'.")
 
 
-def _audit(call: Call, old: Row | None, new: Row | None) -> None:
+def _log(call: Call, old: Row | None, new: Row | None) -> None:
     """Write the record; a change of scope is logged as an addition with both sides filled."""
-    row = new or old
-    if row is None:
-        return
+    row = new or old or {}
     client = call.tenant.service_principals.get(row["clientId"])
     resource = call.tenant.service_principals.get(row["resourceId"])
     if client is None or resource is None:
@@ -152,11 +130,9 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
 _ENTITIES = EntitySet(
     entity=PERMISSION_GRANT,
     located=True,
-    find=_find,
-    insert=_insert,
+    make=_make,
     change=_change,
-    save=_save,
-    remove=_remove,
+    log=_log,
 )
 ROUTES: Routes = {
     **_ENTITIES.routes(),

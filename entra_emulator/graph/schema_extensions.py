@@ -43,7 +43,7 @@ _SMALLEST, _GREATEST = -(2**31), 2**31 - 1
 _NO_WRITE = "Cannot perform this extension schema write operation."
 
 
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     """Define an extension: its name gets a verified domain's name, or random characters, in front."""
     sent = schema.check(SCHEMA_EXTENSION.name, body)
     bodies.require(SCHEMA_EXTENSION, sent, filled=True)
@@ -67,7 +67,6 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
         raise taken("id")
     if sum(row["owner"] == owner for row in everywhere) >= _MOST_OF_OWNER:
         raise denied(f"An application defines at most {_MOST_OF_OWNER} schema extensions.")
-    call.put(_TABLE, new)
     return new
 
 
@@ -227,5 +226,5 @@ def _view(call: Call) -> TableView:
 
 
 ROUTES = EntitySet(
-    entity=SCHEMA_EXTENSION, view=_view, find=_find, allow=_allow, insert=_insert, change=_change
+    entity=SCHEMA_EXTENSION, view=_view, find=_find, allow=_allow, make=_make, change=_change
 ).routes()

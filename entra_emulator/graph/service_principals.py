@@ -8,7 +8,6 @@ from entra_emulator.graph import (
     audit,
     authorization,
     bodies,
-    lifecycle,
     lookup,
     permissions,
     references,
@@ -22,7 +21,7 @@ from entra_emulator.graph.entities.service_principal import (
     make_service_principal,
     mirror_application,
 )
-from entra_emulator.graph.entity_set import EntitySet
+from entra_emulator.graph.entity_set import EntitySet, require_ownership
 from entra_emulator.graph.errors import (
     ODataError,
     bad_request,
@@ -60,16 +59,12 @@ def _change(call: Call, old: Row, body: dict[str, Any]) -> Row:
     return new
 
 
-def _remove(call: Call, row: Row) -> None:
-    _refuse_microsofts_own(row)
-    lifecycle.delete(call, SERVICE_PRINCIPAL, row)
-
-
-def _refuse_microsofts_own(row: Row) -> None:
-    """Refuse to delete what Microsoft put into every tenant: without Graph's own, nobody could call Graph
-    again.
+def _allow(call: Call, row: Row) -> None:
+    """Refuse a caller who may not change it, and to delete what Microsoft put into every tenant: without
+    Graph's own, nobody could call Graph again.
     """
-    if row["appOwnerOrganizationId"] == MICROSOFT:
+    require_ownership(call, row)
+    if call.method == "DELETE" and row["appOwnerOrganizationId"] == MICROSOFT:
         # A field report: neither the portal nor PowerShell removes these; the text was not seen.
         raise denied()
 
@@ -208,9 +203,9 @@ _ENTITIES = EntitySet(
         "oauth2PermissionGrants": _grants_of,
         "memberOf": groups_of,
     },
+    allow=_allow,
     insert=_insert,
     change=_change,
-    remove=_remove,
 )
 ROUTES: Routes = {
     **_ENTITIES.routes(),

@@ -33,7 +33,7 @@ _KINDS_NEEDED = 3
 _ADMINISTERED = {name for name, row in USER.properties.items() if row.set_by == ADMINISTRATOR}
 
 
-def _insert(call: Call, body: dict[str, Any]) -> Row:
+def _make(call: Call, body: dict[str, Any]) -> Row:
     made, body = _completed(call, dict(body))
     name = check_principal_name(body["userPrincipalName"])
     if name.rpartition("@")[2].casefold() not in call.tenant.domains:
@@ -53,8 +53,6 @@ def _insert(call: Call, body: dict[str, Any]) -> Row:
     new["lastPasswordChangeDateTime"] = call.stamp
     new["passwordProfile"] = {**profile, "password": None}
     check_user({}, new)
-    call.put("users", new)
-    audit.record(call, USER, "Add", new, audit.changes(None, new, USER.readers))
     return new
 
 
@@ -137,7 +135,7 @@ def _check_name(call: Call, old: Row, new: Row) -> None:
         raise taken("userPrincipalName")
 
 
-_ENTITIES = EntitySet(entity=USER, expand=EXPAND, find=lookup.user, insert=_insert, change=_change)
+_ENTITIES = EntitySet(entity=USER, expand=EXPAND, find=lookup.user, make=_make, change=_change)
 ROUTES: Routes = {
     **_ENTITIES.routes(),
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
