@@ -18,7 +18,14 @@ from entra_config.drift.audit import Event
 from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.ends import of_resource
 from entra_config.drift.findings import findings
-from entra_config.drift.gone import only_wholes, principal_of, purged_principals
+from entra_config.drift.gone import (
+    impostors,
+    missing_pins,
+    only_wholes,
+    principal_of,
+    purged_by_pin,
+    purged_principals,
+)
 from entra_config.drift.identify import (
     Events,
     Known,
@@ -92,13 +99,17 @@ async def run(
     differences = list(
         known.without_covered(findings(dataclasses.replace(compared.plan, changes=changes), facts))
     )
-    differences = list(only_wholes(differences, known.purged, principals, known.manifest))
+    former = dict(known.purged)
+    for key, app_id in missing_pins(known.manifest, found.directory).items():
+        former.setdefault(key, purged_by_pin(app_id, await events()))
+    differences = list(only_wholes(differences, former, principals, known.manifest))
     gone = await deleted_apis(known.manifest, found.directory, graph, events)
     reported = [
         *known.findings,
         *events_of.deleted(known.manifest, found.directory, before, gone),
         *events_of.renamed(known.manifest, found.directory, known.ids),
         *events_of.with_withheld(differences, planned),
+        *events_of.skipped(planned, found.directory),
     ]
     reported += events_of.withheld(planned, problems, reported)
     pending = await _pending(known, manifest, deployed, graph, changes, now=now)
@@ -220,6 +231,9 @@ async def _identified(
 
     applications = await identify_applications(deployed, found, planned, before, graph, events=events)
     found = await read_again(applications, deployed, found)
+    if others := impostors(missing_pins(applications.manifest, found.directory), found.directory):
+        with_others, applications = applications.manifest, applications.reject(others)
+        found = await read_again(applications, with_others, found)
     entries = await identify_entries(applications, found, planned, before, events, since=since)
     found = await read_again(entries, applications.manifest, found)
     compared = difference(entries, found)

@@ -16,8 +16,10 @@ from entra_config.drift.gone import losers
 from entra_config.drift.identify import DeletedApi
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position, Problem
-from entra_config.kinds.base import enterprise_address
+from entra_config.kinds.app_role_assignment import AppRoleAssignmentKind
+from entra_config.kinds.base import enterprise_address, segment
 from entra_config.kinds.directory import Directory, Principal
+from entra_config.kinds.permission_grant import PermissionGrantKind
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import ConsentTrace, Link
 from entra_config.manifest.model import Manifest, Named
@@ -25,6 +27,7 @@ from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import HeldBack, Notice, Plan, address_of, subject_of
 from entra_config.resource import Address, Resource
 
+NEVER_THERE = ", or never in this tenant"
 _NOUNS = {"user": "user", "group": "group", "servicePrincipal": "application"}
 
 
@@ -49,12 +52,13 @@ def deleted(
             Address(type_, named.name), _called(type_, named.name, id_), words, id_, named.position
         )
     for key, api in apis.items():
-        if api.id in seen:
+        if api.id and api.id in seen:
             continue
         lost = losers(key, manifest)
-        words = [" deleted", f": {lost}" if lost else ""]
+        words = [" deleted", NEVER_THERE if api.purged else "", f": {lost}" if lost else ""]
         name = _called("servicePrincipal", api.name, api.id)
-        yield _deleted(enterprise_address(key), name, words, api.id, position_of_api(manifest, key))
+        event = _deleted(enterprise_address(key), name, words, api.id, position_of_api(manifest, key))
+        yield replace(event, element=key) if api.purged else event
 
 
 def _deleted(
@@ -66,9 +70,9 @@ def _deleted(
         f"{_NOUNS.get(address.kind, 'application')}-deleted",
         Phrase.of(name, *words),
         element=id_,
-        subjects=(id_,),
+        subjects=(id_,) if id_ else (),
         position=position,
-        ends={"object": id_},
+        ends={"object": id_} if id_ else {},
         gives="lost",
         event="deleted",
     )
@@ -147,6 +151,39 @@ def with_withheld(findings: Iterable[Finding], plan: Plan) -> Iterator[Finding]:
         yield replace(finding, sentence=Phrase.of(finding.sentence, words))
 
 
+def skipped(plan: Plan, directory: Directory) -> Iterator[Finding]:
+    """Yield each missing consent that `policy.consent` does not allow, so that plan does not change it."""
+    principals = {key: id_ for id_, key in directory.own_principals.items()}
+    for refusal in plan.refusals:
+        consent = refusal.skipped
+        if consent is None or consent.client not in principals:
+            continue
+        client, api = principals[consent.client], directory.apis[consent.api]
+        of_role = consent.kind != "delegated"
+        kind, path = (AppRoleAssignmentKind.name, "") if of_role else (PermissionGrantKind.name, "scope")
+        place = f"{segment(consent.api)}/{segment(consent.permission)}/servicePrincipal:{consent.client}"
+        ends = {"resource": str(api.id)}
+        ends |= {"role": consent.id, "principal": client} if of_role else {"client": client}
+        what = (
+            f"{api.called}/{consent.permission} taken from {consent.client}"
+            if of_role
+            else f"admin consent to {consent.permission} taken away: {consent.client} → {api.called}"
+        )
+        yield Finding(
+            Address(kind, place if of_role else f"{consent.client}/{segment(consent.api)}"),
+            "removed",
+            "assignment-removed" if of_role else "admin-consent-removed",
+            Phrase.of(what, ", or never given; plan skips it: ", refusal.message),
+            path,
+            element=consent.id if of_role else consent.permission,
+            subjects=(str(api.id), client),
+            position=refusal.position,
+            ends=ends,
+            application=consent.client,
+            keys=frozenset({consent.client, consent.api}),
+        )
+
+
 def _held_back(finding: Finding, plan: Plan, given: Resource | None) -> HeldBack | None:
     """Return what withholds the missing grant of a finding; `given` is what plan gives at its address."""
     trace = TRACES.get(finding.address.kind)
@@ -166,7 +203,9 @@ def withheld(plan: Plan, problems: Iterable[Problem], findings: Sequence[Finding
     keys = {key for each in findings for key in each.about}
     positions = {each.position for each in findings} - {None}
     refused = [
-        (each.message, each.address, each.position) for each in plan.refusals if each.absent not in keys
+        (each.message, each.address, each.position)
+        for each in plan.refusals
+        if each.absent not in keys and each.skipped is None
     ]
     refused += [(each.message, None, each.position) for each in problems]
     for verb, said in (

@@ -34,12 +34,26 @@ class Purged:
 
 
 def missing_pins(manifest: Manifest, directory: Directory) -> dict[str, str]:
-    """Return the appIds, by key, that the lock file pins and the tenant does not have, live or deleted."""
+    """Return the appIds, by key, that the lock file pins and the tenant does not have, live or deleted: also
+    if another application has the tags of that key, which alone prove nothing.
+    """
     return {
         key: str(application.app_id)
         for key, application in manifest.applications.items()
-        if application.locked and key not in directory.live
+        if application.locked
+        and key not in directory.vouched
+        and _app_id(directory, key) != application.app_id
     }
+
+
+def impostors(keys: Iterable[str], directory: Directory) -> frozenset[str]:
+    """Return the appIds of the applications that have the tags of keys whose pinned application is gone."""
+    return frozenset(_app_id(directory, key) for key in keys) - {""}
+
+
+def _app_id(directory: Directory, key: str) -> str:
+    live = directory.live.get(key)
+    return str(((live.subject.application if live is not None else None) or {}).get("appId", ""))
 
 
 def purged_by_pin(app_id: str, records: Sequence[Event]) -> Purged:
@@ -80,8 +94,7 @@ def purged_principals(changes: Iterable[Change], directory: Directory) -> dict[s
     keys = {
         each.after.address.key for each in changes if isinstance(each, Create) and _is_enterprise(each.after)
     }
-    apps = {key: directory.live[key].subject.application for key in keys & directory.live.keys()}
-    return {key: str(app["appId"]) for key, app in apps.items() if app is not None}
+    return {key: app_id for key in sorted(keys) if (app_id := _app_id(directory, key))}
 
 
 def principal_of(app_id: str, records: Sequence[Event]) -> str:

@@ -21,7 +21,7 @@ from entra_config.actual.question import UniqueNameHolder
 from entra_config.claimants import described
 from entra_config.drift.audit import Event, entries
 from entra_config.drift.base import rebuilt
-from entra_config.drift.gone import Purged, missing_pins, purged_by_pin, purged_by_tags
+from entra_config.drift.gone import Purged, principal_of, purged_by_tags
 from entra_config.drift.model import Finding, KnownGroup, Objects
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -55,7 +55,7 @@ class Known:
 
     `app_ids`, by key, and `ids`, by name, are the pins. `keys`, and the ids of `roles`, `holders` and
     `candidates`, are part of a finding that something cannot be identified: nothing else can be said of them.
-    `purged` are the applications that are deleted for good, by key.
+    `purged` are the unpinned applications that are deleted for good, by key.
     """
 
     manifest: Manifest
@@ -72,6 +72,10 @@ class Known:
         """Return a manifest with the pins for what it names by key or name alone."""
         return _pinned(manifest, self.app_ids, self.ids)
 
+    def reject(self, app_ids: frozenset[str]) -> Known:
+        """Return this without these applications as candidates for anything."""
+        return replace(self, manifest=replace(self.manifest, rejected=self.manifest.rejected | app_ids))
+
     def covers(self, resource: Resource) -> bool:
         """Return True if a resource belongs to something that cannot be identified."""
         facts = resource.facts
@@ -83,16 +87,32 @@ class Known:
         refs = {str(Ref(application_address(key), "appId")) for key in self.keys}
         for finding in findings:
             element = finding.element if isinstance(finding.element, tuple) else (finding.element,)
-            if not {*map(str, element), *finding.ends.values()} & (self.candidates | self.holders | refs):
+            named = {*map(str, element), *finding.ends.values()}
+            if not named & (self.candidates | self.holders | refs | self._offered):
                 yield finding
+
+    @property
+    def _offered(self) -> set[str]:
+        """Return the ids that roles and scopes of the unidentified applications can have."""
+        found: set[str] = set()
+        for key in self.keys:
+            application = self.manifest.applications[key]
+            labels = {entitlements.ROLE: application.app_roles, entitlements.SCOPE: application.scopes}
+            for type_, entries_ in labels.items():
+                for label in entries_:
+                    found.update(_series(self.manifest, key, type_, label))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class DeletedApi:
-    """A deleted service principal of others, by its object id and the name that it had."""
+    """A deleted service principal of others, by its object id and the name that it had; one that the tenant
+    does not have at all by the manifest's name, with its id if a record shows that.
+    """
 
     id: str
     name: str
+    purged: bool = False
 
 
 async def identify_applications(
@@ -116,9 +136,6 @@ async def identify_applications(
             elif not (named and len(candidates) == 1 and key in found.directory.live):
                 findings.append(_unidentified(deployed, key, candidates))
                 lost.add(key)
-    if missing := missing_pins(deployed, found.directory):
-        records = await events()
-        purged |= {key: purged_by_pin(app_id, records) for key, app_id in missing.items()}
     return Known(
         _pinned(deployed, pins, {}),
         tuple(findings),
@@ -297,7 +314,7 @@ async def deleted_apis(
     manifest: Manifest, directory: Directory, graph: Graph, events: Events
 ) -> dict[str, DeletedApi]:
     """Return the APIs of others that the manifest names and the tenant has only as deleted service
-    principals, by the manifest's name. What was purged is known by the record of its deletion.
+    principals, or not at all, by the manifest's name.
     """
     missing = [each for each in manifest.enterprise_applications.values() if each.key not in directory.apis]
     found = {
@@ -316,20 +333,12 @@ async def deleted_apis(
     # The latest deletion counts where an API was added and deleted several times.
     rows = sorted(rows, key=lambda row: str(row["deletedDateTime"]))
     deleted = {str(row["appId"]): DeletedApi(row["id"], row["displayName"]) for row in rows}
-    if not deleted.keys() >= set(app_ids.values()):
-        deleted = {**_deleted_by_records(await events()), **deleted}
-    return found | {key: deleted[app_id] for key, app_id in app_ids.items() if app_id in deleted}
-
-
-def _deleted_by_records(records: Sequence[Event]) -> dict[str, DeletedApi]:
-    """Return the service principals that were deleted, by appId, as far as the log has that."""
-    activity = _RECORDS["servicePrincipal"][1]
-    return {
-        app_id: DeletedApi(event.targets[0], event.name or app_id)
-        for event in records
-        if event.activity == activity and event.targets
-        for app_id in event.fact("TargetId.ServicePrincipalNames").split(";")
+    purged = {key: app_id for key, app_id in app_ids.items() if app_id not in deleted}
+    records = await events() if purged else ()
+    found |= {
+        key: DeletedApi(principal_of(app_id, records), key, purged=True) for key, app_id in purged.items()
     }
+    return found | {key: deleted[app_id] for key, app_id in app_ids.items() if app_id in deleted}
 
 
 def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Named) -> Iterator[Holder]:
@@ -496,10 +505,7 @@ def _entries(manifest: Manifest, application: Application, body: Json) -> Iterat
         others = {id_: value for id_, value in live.items() if id_ not in mapping.values()}
         for label, entry in labels.items():
             if entry.id is None:
-                series = tuple(
-                    entitlements.derived_id(manifest, application.key, type_, label, number)
-                    for number in range(entitlements.SERIES, 0, -1)
-                )
+                series = _series(manifest, application.key, type_, label)
                 yield _Entry(
                     application.key,
                     type_,
@@ -510,6 +516,12 @@ def _entries(manifest: Manifest, application: Application, body: Json) -> Iterat
                     live.keys(),
                     others,
                 )
+
+
+def _series(manifest: Manifest, key: str, type_: str, label: str) -> tuple[str, ...]:
+    """Return the ids that this tool gives a role or scope, the last one first."""
+    numbers = range(entitlements.SERIES, 0, -1)
+    return tuple(entitlements.derived_id(manifest, key, type_, label, number) for number in numbers)
 
 
 def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -> str | None:

@@ -88,6 +88,7 @@ def _clients(app: str, row: Row) -> Iterator[tuple[Element, Any]]:
 
 def _principal(row: Row) -> Iterator[tuple[Element, Any]]:
     yield ("principal", str(row["id"])), True
+    yield ("name", str(row["id"])), row["displayName"]
     yield from _tags(row)
     for path in OF_PRINCIPAL:
         yield ("value", str(row["id"]), path), _plain(at(row, path))

@@ -23,6 +23,7 @@ from tests.oracle.evidence import (
     acts_of_credentials,
     acts_of_identity,
     acts_of_links,
+    acts_of_others,
     acts_seldom,
     echoes,
     engine,
@@ -60,10 +61,13 @@ class Style:
     identity: float = 0
     # Whether each of the acts that come too seldom is tried once, at a turn of its own.
     seldom: bool = False
+    # Whether a client of ours uses an API of others, which is deleted, restored or renamed, and purged.
+    others: bool = False
 
 
 ANY = Style()
 KNOWN_BY = Style(identity=0.3, echoes=0.05, reports=(0, 0, 1))
+OTHERS = replace(KNOWN_BY, others=True)
 BROKEN = ("truncated", "late", "unreadable")
 
 
@@ -82,6 +86,8 @@ class History:
     # The last report once more with a log that is broken, and how it is.
     again: Report | None = None
     broken: str = ""
+    # The object that the manifest knows by its appId: what it is called means nothing.
+    unnamed: str = ""
 
 
 def reported(seed: int, style: Style = ANY) -> History:
@@ -92,7 +98,7 @@ def reported(seed: int, style: Style = ANY) -> History:
 
 
 @cache
-def _settled(*, deployers: bool) -> tuple[dict[str, Any], Tenants, datetime]:
+def _settled(*, deployers: bool, hr: str = "") -> tuple[dict[str, Any], Tenants, datetime]:
     """Return the directory a day after the project's first deployment: as plain data, to be forked, and when
     that is. All histories share what none of them changes: a thousand copies were gigabytes.
     """
@@ -104,7 +110,9 @@ def _settled(*, deployers: bool) -> tuple[dict[str, Any], Tenants, datetime]:
         for who in PEOPLE:
             # All of them are administrators: whoever may do less leaves no record.
             directory.default.directory_roles[user(who)] = ["Global Administrator"]
-        assert await engine.deploy(scene, project.manifest(deployers=deployers)), scene.acts
+        app_id = _api_of_others(scene) if hr else ""
+        content = project.manifest(deployers=deployers, hr=app_id if hr == "appId" else hr)
+        assert await engine.deploy(scene, content), scene.acts
         clock.advance(86_400)
         return json.dumps(directory.dump()), clock.now()
 
@@ -112,20 +120,30 @@ def _settled(*, deployers: bool) -> tuple[dict[str, Any], Tenants, datetime]:
     return json.loads(text), Tenants.from_data(json.loads(text), clock=ManualClock(now)), now
 
 
+def _api_of_others(scene: Scene) -> str:
+    body = {"displayName": project.HR, "api": {"oauth2PermissionScopes": [project.SEE]}}
+    app = scene.send("grace", "POST", "/applications", body) or {}
+    assert scene.send("grace", "POST", "/servicePrincipals", {"appId": app["appId"]}) is not None
+    return str(app["appId"])
+
+
 async def _reported(seed: int, style: Style) -> History:
     random = Random(f"evidence {seed}")
     deployers = random.random() < 0.7
-    content = project.manifest(deployers=deployers)
-    scene = await asyncio.to_thread(_opened, deployers=deployers)
+    hr = random.choice(("appId", "name")) if style.others else ""
+    scene = await asyncio.to_thread(_opened, deployers=deployers, hr=hr)
+    app_id = str(scene.rows.service_principals.get(scene.hr)["appId"]) if hr else ""
+    content = project.manifest(deployers=deployers, hr=app_id if hr == "appId" else hr)
     pinned = random.random() < 0.75
-    lock = project.lock(scene.rows, scene.own) if pinned and style.identity else None
+    apis = (project.HR,) if hr else ()
+    lock = project.lock(scene.rows, scene.own, *apis) if pinned and style.identity else None
     _look_alikes(scene, random)
     scene.faults.set(_late(seed, random, style))
     since = scene.clock.now() if random.random() < 0.7 else None
     actors = _actors(random)
     number = random.randint(20, 60)
     deployments = {random.randrange(number) for _ in range(random.choice((0, 0, 1, 1, 2)))}
-    if style.identity and lock is None:
+    if style.others or (style.identity and lock is None):
         # What it cannot find by its tags, a deployment would make anew.
         deployments = set()
     reports = {random.randrange(number) for _ in range(random.choice(style.reports))}
@@ -162,9 +180,10 @@ async def _reported(seed: int, style: Style) -> History:
             )
     scene.clock.advance(random.choice(style.endings))
     last = random.choice((earlier[-1], earlier[-1], None)) if earlier else None
-    declared = _renewed((await asyncio.to_thread(_settled, deployers=deployers))[0], renewed)
+    declared = _renewed((await asyncio.to_thread(_settled, deployers=deployers, hr=hr))[0], renewed)
     report = await engine.report(scene, content, since=since, last=last, lock=lock)
     history = History(seed, scene, content, report, earlier, declared, lock)
+    history.unnamed = scene.hr if hr == "appId" else ""
     if style.identity and random.random() < 0.5:
         history.broken = random.choice(BROKEN)
         history.again = await _with_broken_log(history, random)
@@ -212,11 +231,14 @@ async def _with_broken_log(history: History, random: Random) -> Report:
         scene.faults.set(plan)
 
 
-def _opened(*, deployers: bool) -> Scene:
-    _, directory, now = _settled(deployers=deployers)
+def _opened(*, deployers: bool, hr: str = "") -> Scene:
+    _, directory, now = _settled(deployers=deployers, hr=hr)
     clock = ManualClock(now)
     scene = Scene(directory.fork(clock), clock, Faults(), project.OWNER)
     scene.remember(project.KEYS)
+    if hr:
+        rows = scene.rows.service_principals
+        scene.hr = next(str(row["id"]) for row in rows if row["displayName"] == project.HR)
     return scene
 
 
@@ -265,7 +287,8 @@ def _act(scene: Scene, random: Random, actors: list[str], undone: list[Any], sty
                 undone.append(deed)
                 return
         elif random.random() < style.identity:
-            if random.choice(acts_of_identity.ACTS)(scene, random, who):
+            acts = (*acts_of_identity.ACTS, *acts_of_others.ACTS) if style.others else acts_of_identity.ACTS
+            if random.choice(acts)(scene, random, who):
                 return
         elif (acts_of_links.objects if chance > 1 - style.objects else random.choice(style.acts))(
             scene, random, who

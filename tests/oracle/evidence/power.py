@@ -39,6 +39,7 @@ NAMED = frozenset(
         "ivan@contoso.com",
         "judy@contoso.com",
         "Emulator admin",
+        "HR API",
     }
 )
 CREDENTIALS = frozenset({"passwordCredentials", "keyCredentials"})
@@ -53,9 +54,11 @@ WHOLE = {
 }
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any], own: Mapping[str, str]) -> set[Element]:
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], own: Mapping[str, str], unnamed: str = ""
+) -> set[Element]:
     """Return the elements of power at our objects, and at those that the manifest names, that differ between
-    two dumps.
+    two dumps; `unnamed` is the object that the manifest knows by its appId, so that its name means nothing.
     """
     old, new = _all(before), _all(after)
     ours, named = _ours(before, own), _named(before)
@@ -63,7 +66,9 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], own: Mappin
     found = {
         key
         for key in old.keys() | new.keys()
-        if old.get(key) != new.get(key) and (_counts(key, ours) or (key[0] in EXISTENCE and key[1] in named))
+        if old.get(key) != new.get(key)
+        and key != ("name", unnamed)
+        and (_counts(key, ours) or (key[0] in EXISTENCE and key[1] in named))
     }
     gone = {id_ for id_ in ours | named if id_ not in there}
     principals = {row["id"]: row["appId"] for row in before["tenants"][0]["servicePrincipals"]}
@@ -72,18 +77,16 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], own: Mappin
     found -= {("principal", id_) for id_, app_id in principals.items() if app_id in unregistered}
     # With an object goes all that it was and held: one finding.
     found = {key for key in found if not gone & set(key[1:]) or key[0] in OBJECTS}
+    # An entry for a client that is deleted for good lets nobody do anything.
+    kept = {row["id"] for row in after["tenants"][0]["deletedItems"]}
+    purged = {app_id for id_, app_id in _app_ids(before).items() if id_ in gone - kept}
+    found = {key for key in found if not purged & set(key[1:])}
     wholes = {key for key in found if key[0] not in WHOLE}
     return {
         key
         for key in found
         if key[0] not in WHOLE or (WHOLE[key[0]][0], *key[1 : WHOLE[key[0]][1]]) not in wholes
     }
-
-
-def reported(document: Mapping[str, Any]) -> set[Element]:
-    """Return the elements that the findings of a report are about."""
-    told = (*document["findings"], *document.get("information", ()))
-    return {element for finding in told for element in reading.elements(finding)}
 
 
 def _counts(key: Element, ours: set[str]) -> bool:
@@ -144,14 +147,24 @@ def _named(dump: Mapping[str, Any]) -> set[str]:
 
 
 def problems(
-    before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], own: Mapping[str, str]
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    document: Mapping[str, Any],
+    own: Mapping[str, str],
+    unnamed: str = "",
 ) -> Iterator[str]:
     """Yield each power that differs without a finding, and each finding where nothing differs."""
-    differing, found = differences(before, after, own), reported(document)
+    differing = differences(before, after, own, unnamed)
+    told = (*document["findings"], *document.get("information", ()))
+    about = {each["fingerprint"]: _elements(each, own, _principals(before, own)) for each in told}
+    found = {element for elements in about.values() for element in elements}
     # A credential is the registration's or its service principal's: a finding names it by its key.
     by_key = {(key[0], key[2]) for key in found if key[0] in CREDENTIALS}
     gone = {key[1] for key in found if key[0] in OBJECTS}
     excused = _unidentified(before, document, own) | _candidates(after, document)
+    # Without a record of its deletion, an API that was purged is told by the manifest's name alone.
+    if any(each["rule"] == "application-deleted" and not each["ids"] for each in document["findings"]):
+        excused.add(unnamed)
     # The service principal has its registration's tags.
     mirrors = {id_ for key, id_ in _principals(before, own).items() if ("ownership", own[key]) in found}
     for key in sorted(differing):
@@ -165,10 +178,28 @@ def problems(
             yield f"power that differs and is told by nothing: {key}"
     # What a deleted registration would bring back is told as well.
     pairs = [(_all(before, deleted=deleted), _all(after, deleted=deleted)) for deleted in (True, False)]
-    for finding in (*document["findings"], *document.get("information", ())):
-        elements = reading.elements(finding)
+    for finding in told:
+        elements = about[finding["fingerprint"]]
         if elements and all(old.get(key) == new.get(key) for key in elements for old, new in pairs):
             yield f"a finding where nothing differs: {finding['sentence']} ({finding['rule']})"
+
+
+def _elements(
+    finding: Mapping[str, Any], own: Mapping[str, str], principals: Mapping[str, str]
+) -> list[Element]:
+    """Return the elements that a finding is about: of ours by its key, if no record has the id of what was
+    deleted for good.
+    """
+    kind, _, key = finding["address"].partition(".")
+    if "object" in finding["ids"] or finding["path"] or finding["rule"] in reading.UNTOLD:
+        return reading.elements(finding)
+    match kind:
+        case "application":
+            return [("application", own[key])]
+        case "enterpriseApplication" if key in principals:
+            return [("principal", principals[key])]
+        case _:
+            return reading.elements(finding)
 
 
 def _principals(dump: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, str]:
@@ -183,7 +214,12 @@ def _candidates(after: Mapping[str, Any], document: Mapping[str, Any]) -> set[st
     (tenant, *_) = after["tenants"]
     said = " ".join(each["sentence"] for each in _unknown(document))
     rows = (*tenant["applications"], *tenant["servicePrincipals"])
-    return {id_ for row in rows if row["appId"] in said for id_ in (row["id"], row["appId"])}
+    holders = {
+        row["id"]
+        for row in (*tenant["users"], *tenant["groups"])
+        if f'"{row["displayName"]}" ({row["id"][:4]}' in said
+    }
+    return holders | {id_ for row in rows if row["appId"] in said for id_ in (row["id"], row["appId"])}
 
 
 def _unidentified(before: Mapping[str, Any], document: Mapping[str, Any], own: Mapping[str, str]) -> set[str]:

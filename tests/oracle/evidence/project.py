@@ -13,18 +13,29 @@ from tests.oracle.estates import ISSUER, TENANT
 
 OWNER = "shop/prod"
 DEPLOYER, ROBOT = "Emulator deployer", "Emulator admin"
+HR = "HR API"
+SEE = {
+    "id": "aaaaaaaa-0000-4000-8000-00000000000a",
+    "value": "see",
+    "type": "Admin",
+    "adminConsentDisplayName": "See",
+    "adminConsentDescription": "See.",
+    "isEnabled": True,
+}
 KEYS = ("api", "web", "phone", "site", "job")
 ROLES = ("Reader", "Writer", "Admin")
 Document = dict[str, Any]
 
 
-def manifest(*, deployers: bool) -> Document:
-    """Return the manifest; with `deployers` it names who deploys."""
+def manifest(*, deployers: bool, hr: str = "") -> Document:
+    """Return the manifest; with `deployers` it names who deploys. With `hr` a client uses the API of others:
+    by its appId, or by its `name`.
+    """
     settings: Document = {
         "tenantId": TENANT,
         "policy": {"consent": {"Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"]}}},
     }
-    return {
+    found = {
         "project": "shop",
         "environments": {"prod": settings | ({"deployers": [DEPLOYER]} if deployers else {})},
         "applications": {"api": _api(), "web": _web(), "phone": _phone(), "site": _site(), "job": _job()},
@@ -40,17 +51,24 @@ def manifest(*, deployers: bool) -> Document:
             }
         },
     }
+    if hr:
+        key = "hr" if hr == "name" else hr
+        found |= {"enterpriseApplications": {key: {"displayName": HR}}} if hr == "name" else {}
+        web: Document = found["applications"]["web"]
+        web["apiPermissions"][key] = {"delegated": ["see"], "adminConsent": True}
+        settings["policy"]["consent"][key] = {"delegated": ["see"]}
+    return found
 
 
-def lock(tenant: Any, own: Mapping[str, str]) -> Document:
-    """Return the lock file after the first deployment: everybody's name, and ours by key."""
+def lock(tenant: Any, own: Mapping[str, str], *apis: str) -> Document:
+    """Return the lock file after the first deployment: everybody's name, ours by key, and those of APIs."""
     principals = {row["displayName"]: row["id"] for row in tenant.service_principals}
     app_ids = {row["id"]: row["appId"] for row in tenant.applications}
     return {
         "tenantId": TENANT,
         "users": {row["userPrincipalName"]: row["id"] for row in tenant.users},
         "groups": {row["displayName"]: row["id"] for row in tenant.groups},
-        "servicePrincipals": {name: principals[name] for name in (DEPLOYER, ROBOT)},
+        "servicePrincipals": {name: principals[name] for name in (DEPLOYER, ROBOT, *apis)},
         "applications": {key: {"appId": app_ids[id_]} for key, id_ in own.items()},
     }
 

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.access import runs as access
 from tests.oracle.evidence import runs as evidence
-from tests.oracle.evidence.histories import ANY, KNOWN_BY
+from tests.oracle.evidence.histories import ANY, KNOWN_BY, OTHERS
 from tests.oracle.proving import Claim, Reported, parser, prove, with_processes
 from tests.unit.manifest.edits_in_place import tried
 from tests.unit.settings.reading import wrong
@@ -35,6 +35,11 @@ def main() -> int:
             "drift is what plan would do; a change of tags, values, names or objects is told as that",
             HISTORIES,
             identified,
+        ),
+        Claim(
+            "the same, with an API of others that changes and objects that are deleted for good",
+            HISTORIES,
+            with_others,
         ),
         Claim("access is what tokens say, in tenants that others edited", TENANTS, tenants),
         Claim("what is generated is read back as what it was, and runs nothing", MANIFESTS, values),
@@ -61,6 +66,13 @@ def identified(pool: Pool, seeds: list[int]) -> Reported:
     be.
     """
     told = partial(evidence.mixed, style=KNOWN_BY)
+    counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
+    return counts.reported(), counts.problems()
+
+
+def with_others(pool: Pool, seeds: list[int]) -> Reported:
+    """Judge histories with an API of others; return their counts and what must not be."""
+    told = partial(evidence.mixed, style=OTHERS)
     counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
     return counts.reported(), counts.problems()
 

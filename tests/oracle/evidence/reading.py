@@ -33,6 +33,8 @@ def elements(finding: Mapping[str, Any]) -> list[Element]:
     """
     if finding["rule"] in UNTOLD:
         return []
+    if finding["rule"] in EVENTS and "object" not in finding["ids"]:
+        return []
     if finding["rule"] in EVENTS:
         return [(EVENTS[finding["rule"]], finding["ids"]["object"])]
     ids, path, entry = finding["ids"], finding["path"], finding["element"]

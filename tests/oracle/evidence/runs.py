@@ -99,6 +99,11 @@ def identified(seed: int) -> Run:
     return run(seed, histories.KNOWN_BY)
 
 
+def with_others(seed: int) -> Run:
+    """Tell such a history in which an API of others changes too, and things are deleted for good."""
+    return run(seed, histories.OTHERS)
+
+
 def mixed(place: tuple[int, int], style: Style) -> Run:
     """Tell the history of a place and its seed: every fourth one with the acts that come too seldom."""
     number, seed = place
@@ -132,7 +137,9 @@ def untold(history: History) -> Iterator[str]:
     wrong exit code.
     """
     last = history.report.document
-    yield from power.problems(history.declared, history.scene.dump(), last, history.scene.own)
+    yield from power.problems(
+        history.declared, history.scene.dump(), last, history.scene.own, history.unnamed
+    )
     for report in reports(history):
         yield from formats.problems(report.formats)
         yield from _exit(report)

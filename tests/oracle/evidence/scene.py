@@ -47,7 +47,7 @@ APPLICATIONS = {
 class Scene:
     """Contoso after the project's first deployment. `likes` are the look-alikes by the key that they copy,
     in registrations; `own` are ours, by key, whatever their tags are; `swapped`: two roles or scopes have
-    each other's value.
+    each other's value. `hr` is the service principal of the API of others, if the manifest names one.
     """
 
     directory: Tenants
@@ -57,6 +57,7 @@ class Scene:
     likes: dict[str, list[str]] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     swapped: bool = False
+    hr: str = ""
     acts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

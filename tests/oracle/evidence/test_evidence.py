@@ -58,6 +58,16 @@ def test_what_happened_is_identified(numbers: list[int]) -> None:
 
 
 @pytest.mark.oracles
+@pytest.mark.parametrize("numbers", seeds.chunks("others", 5))
+def test_what_happens_to_apis_of_others_is_identified(numbers: list[int]) -> None:
+    """The same with an API of others that is deleted, restored or renamed, and with objects of ours that are
+    deleted for good.
+    """
+    counts = runs.count(runs.with_others(number) for number in numbers)
+    assert counts.problems() == []
+
+
+@pytest.mark.oracles
 @pytest.mark.parametrize("style", [histories.ANY, histories.KNOWN_BY], ids=["ordinary", "identity"])
 @pytest.mark.parametrize("numbers", seeds.chunks("seldom", 3))
 def test_what_chance_makes_seldom_is_told_as_it_was(numbers: list[int], style: Style) -> None:

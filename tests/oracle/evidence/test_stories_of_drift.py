@@ -333,15 +333,34 @@ def rename_api(scene: Scene, principal: Any) -> None:
 
 
 @pytest.mark.parametrize("by", NAMINGS)
-@pytest.mark.parametrize("story", [delete_api, purge_api])
-def test_an_api_that_a_client_uses_is_deleted(story: Callable[[Scene, Any], None], by: str) -> None:
+def test_an_api_that_a_client_uses_is_deleted(by: str) -> None:
     """The event, who did it and who lost by it, however the manifest names the API; plan refuses what needs
     it.
     """
-    report = report_about_api(story, by)
+    report = report_about_api(delete_api, by)
     assert found(report) == {API_DELETED: GRACE}
     assert report.document["drifted"]
     assert report.planned
+
+
+@pytest.mark.parametrize("readable", [True, False])
+@pytest.mark.parametrize("by", ["appId", "declared appId", "pinned name"])
+def test_an_api_that_a_client_uses_is_purged(by: str, *, readable: bool) -> None:
+    """The tenant has no trace of it but in the log: the finding is the same without, and of nobody."""
+    report = report_about_api(purge_api, by, readable=readable)
+    (sentence,) = found(report)
+    if by == "pinned name":
+        assert sentence == API_DELETED
+    else:
+        assert sentence.startswith("application ")
+        assert sentence.endswith(" deleted, or never in this tenant: web lost what it granted")
+    assert found(report)[sentence] == (GRACE if readable else "")
+    assert report.document["drifted"]
+
+
+def test_an_api_that_only_its_name_tells_is_purged() -> None:
+    """The record of its deletion has that name."""
+    assert found(report_about_api(purge_api, "name")) == {API_DELETED: GRACE}
 
 
 @pytest.mark.parametrize(("by", "last"), [("appId", False), ("pinned name", False), ("name", True)])
@@ -413,6 +432,20 @@ def test_an_api_of_ours_that_clients_use_is_deleted(
     assert found(report) == {f"{noun} api deleted: {LOST}": GRACE if readable else ""}
     assert report.document["drifted"]
     assert report.planned
+
+
+def test_tags_alone_do_not_replace_what_a_pin_proves() -> None:
+    """The pinned API is deleted for good, and somebody puts its tags on another application: drift compares
+    nothing with that one.
+    """
+
+    def story(scene: Scene) -> None:
+        owned = list((scene.ours("api") or {})["tags"])
+        purge_ours(scene)
+        planted: Any = scene.send("carol", "POST", "/applications", {"displayName": "Shop API"})
+        patch(scene, "applications", planted, {"tags": owned})
+
+    assert found(told(story)) == {f"application api deleted: {LOST}": GRACE}
 
 
 @pytest.mark.parametrize("pinned", [True, False])
