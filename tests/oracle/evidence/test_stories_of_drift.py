@@ -386,6 +386,27 @@ def test_an_api_gets_another_name() -> None:
     assert found(report_about_api(rename_api, "declared appId")) == {}
 
 
+def test_a_missing_consent_that_the_policy_does_not_allow_is_a_finding() -> None:
+    """Carol renames a pinned API, so that `policy.consent` means another one, and grace takes the consent
+    away: plan skips it, and drift reports it all the same.
+    """
+
+    def story(scene: Scene, principal: Any) -> None:
+        (app,) = scene.rows.applications.find("appId", principal["appId"])
+        body = {"displayName": "People API"}
+        assert scene.send("carol", "PATCH", f"/applications/{app['id']}", body) is not None
+        (grant,) = scene.rows.oauth2_permission_grants.find("resourceId", principal["id"])
+        assert scene.send("grace", "DELETE", f"/oauth2PermissionGrants/{grant['id']}") is not None
+
+    report = report_about_api(story, "pinned name")
+    (sentence,) = found(report)
+    assert sentence.startswith(
+        'admin consent to see taken away: web → hr "People API", or never given; plan skips it: '
+    )
+    assert found(report)[sentence] == GRACE
+    assert report.document["drifted"]
+
+
 LOST = "web, phone, site, job lost what it granted; holders lost Admin, Reader, Writer"
 
 
