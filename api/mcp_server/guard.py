@@ -85,7 +85,7 @@ class McpEndpoint:
 
 def _bare(scope: Scope) -> Scope:
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _HIDDEN]
-    return {**scope, "headers": headers, "state": {}, "query_string": b""}
+    return {**scope, "headers": headers, "user": None, "query_string": b""}
 
 
 def _replayed(said: dict[str, object], receive: Receive) -> Receive:
