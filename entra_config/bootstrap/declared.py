@@ -9,49 +9,18 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from entra_config.bootstrap import github_called, handmade
+from entra_config.bootstrap import github_called, handmade, templates
 from entra_config.bootstrap.identities import WRITER
-from entra_config.bootstrap.model import AUDIENCE, READER, TENANT, JobIdentity, Pipeline, text_of
+from entra_config.bootstrap.model import AUDIENCE, READER, TENANT, Pipeline, text_of
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.model import Application, Named
-from entra_config.quoting import yaml
 
 FOLDER = "pipeline"
 ROOT_FILE = "entra-config.yaml"
 IDENTITIES = "identities.yaml"
 GRAPH = "Microsoft Graph"
 
-_ROOT = """\
-# Written by `entra-config bootstrap {host}`: run it again instead of editing. It keeps `deployers` and the \
-names of identities.
-# People apply this manifest, never a workflow: whoever applies it decides what the pipeline may do.
-project: {project}
-files:
-  - path: {identities}
-environments:
-  {environment}:
-    tenantId: {tenant}
-    protected: true
-    deployers: [{deployers}]
-    policy:
-      consent:
-        {graph}:
-          application:
-{permissions}
-      lint:
-        rules:
-          permission-tier0: {{ severity: off, applications: [{writers}], because: {why} }}
-"""
-_OWN_AUDIENCES = """\
-          fic-audience-not-default: {{ severity: off, applications: [{writers}], because: {why} }}
-"""
-# A host whose subjects say no environment: the audience keeps a job that plans from signing in as one that
-# applies.
-_WHY_AUDIENCE = "only the job that applies the environment asks for its audience"
-# The rule is for what an application asks for that could do with less: this is the least with which the
-# manifest is applied.
-_WHY = "a writer has the least that its environment needs, and opens to one workflow after its approval"
 # What the ways to sign in are called that bootstrap writes, and how the names of some of them begin.
 WAYS, PINS = ("apply", "credentials", "drift", "main", "pull-request"), "pins-"
 OWN_RULE = "fic-audience-not-default"
@@ -79,57 +48,22 @@ def files(pipeline: Pipeline, host: str, besides: Collection[str] = ()) -> dict[
     """Return the files of the manifest, by name; `host` is the word after `bootstrap`, `besides` are
     permissions of applications that others added.
     """
-    root = _ROOT.format(
-        host=host,
-        project=project(pipeline.project),
-        identities=IDENTITIES,
-        environment=TENANT,
-        tenant=yaml(pipeline.tenant_id),
-        deployers=", ".join(map(_deployer, pipeline.deployers)),
-        graph=GRAPH,
-        permissions="\n".join(f"            - {name}" for name in sorted({*pipeline.permissions, *besides})),
-        writers=", ".join(each.key for each in pipeline.writers),
-        why=yaml(_WHY),
-    )
     own = [each.key for each in pipeline.writers if any(way.audience != AUDIENCE for way in each.sign_ins)]
-    if own:
-        root += _OWN_AUDIENCES.format(writers=", ".join(own), why=yaml(_WHY_AUDIENCE))
-    lines = [
-        f"# Written by `entra-config bootstrap {host}`: run it again instead of editing.",
-        "applications:",
-    ]
-    for identity in pipeline.identities:
-        lines += _application(identity, pipeline.issuer)
-    return {ROOT_FILE: root, IDENTITIES: "\n".join(lines) + "\n"}
-
-
-def _deployer(named: Named) -> str:
-    return f"{{ name: {yaml(named.name)}, id: {yaml(named.id)} }}" if named.id else yaml(named.name)
-
-
-def _application(identity: JobIdentity, issuer: str) -> list[str]:
-    what = (
-        f"applies {identity.environment}"
-        if identity.environment
-        else "plans, and reports drift: writes nothing"
-    )
-    lines = [
-        f"  {identity.key}:   # {what}",
-        "    type: daemon",
-        f"    displayName: {yaml(identity.name)}",
-        "    preventDestroy: true",
-        "    federatedCredentials:",
-    ]
-    for each in identity.sign_ins:
-        lines += [
-            f"      {each.name}:",
-            f"        issuer: {yaml(issuer)}",
-            f"        subject: {yaml(each.subject)}",
-            f"        audience: {yaml(each.audience)}",
-        ]
-    lines += ["    apiPermissions:", f"      {GRAPH}:", "        application:"]
-    lines += [f"          - {name}" for name in identity.permissions]
-    return [*lines, "        adminConsent: true"]
+    values = {
+        "host": host,
+        "pipeline": pipeline,
+        "project": project(pipeline.project),
+        "identities": IDENTITIES,
+        "environment": TENANT,
+        "tenant": pipeline.tenant_id,
+        "deployers": pipeline.deployers,
+        "permissions": sorted({*pipeline.permissions, *besides}),
+        "writers": [each.key for each in pipeline.writers],
+        # A host whose subjects say no environment: the audience keeps a job that plans from signing in as one
+        # that applies.
+        "own_audiences": own,
+    }
+    return {name: templates.fill(FOLDER, name, **values) for name in (ROOT_FILE, IDENTITIES)}
 
 
 def kept(folder: Path, of: str, tenant_id: str) -> Kept:

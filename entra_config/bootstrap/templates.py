@@ -27,9 +27,9 @@ def _check_plain(value: object) -> str:
 TEMPLATES = Templates("entra_config.bootstrap", "templates", {"plain": _check_plain, "yaml": quoting.yaml})
 
 
-def fill(host: str, name: str, **values: Any) -> str:
-    """Return the file that a template of a host makes of some values."""
-    return TEMPLATES.fill(f"{host}/{name}", **values)
+def fill(folder: str, name: str, **values: Any) -> str:
+    """Return the file that a template of a folder makes of some values."""
+    return TEMPLATES.fill(f"{folder}/{name}", **values)
 
 
 def check_folders(who: str, *folders: str) -> None:

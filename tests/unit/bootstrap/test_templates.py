@@ -23,7 +23,7 @@ def test_each_template_says_whose_it_is(path: Path) -> None:
     assert is_ours(path.read_text(encoding="utf-8")) is (path.name != "zizmor.yml")
 
 
-EVERY = sorted((ROOT / "entra_config/bootstrap/templates").rglob("*.yml"))
+EVERY = sorted((ROOT / "entra_config/bootstrap/templates").rglob("*.y*ml"))
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
