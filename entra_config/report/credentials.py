@@ -153,7 +153,7 @@ def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime, ending:
     yield "| application | credential | key id | end | last use |"
     yield "|---|---|---|---|---|"
     for each in found:
-        name = f"{each.type} {quoting.code_cell(escape.text(each.name))}, {_standing(each)}"
+        name = f"{each.type} {escape.markdown_cell(each.name)}, {_standing(each)}"
         key_id = quoting.code_cell(each.key_id) if each.key_id else ""
         used = _day(each.used) if each.used else "not known"
         yield (f"| {escape.markdown(each.application)} | {name} | {key_id} | {_end(each, now)} | {used} |")

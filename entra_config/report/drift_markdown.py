@@ -92,11 +92,15 @@ def _row(finding: Finding, *, people: bool) -> str:
     cells = (
         f"{SHAPES[level.name]} {level.word}",
         SIGNS[finding.sign],
-        _cell(finding.sentence if people else without_names(finding.sentence)),
-        _cell(values.format_value(finding.declared, finding.path)) if finding.declared is not None else "",
-        _cell(values.format_value(finding.live, finding.path)) if finding.live is not None else "",
-        _cell(drift_wording.sentence(who)),
-        _cell(str(finding.position)) if finding.position else "",
+        escape.markdown_cell(finding.sentence if people else without_names(finding.sentence)),
+        escape.markdown_cell(values.format_value(finding.declared, finding.path))
+        if finding.declared is not None
+        else "",
+        escape.markdown_cell(values.format_value(finding.live, finding.path))
+        if finding.live is not None
+        else "",
+        escape.markdown_cell(drift_wording.sentence(who)),
+        escape.markdown_cell(str(finding.position)) if finding.position else "",
     )
     return "| " + " | ".join(cells) + " |"
 
@@ -109,8 +113,3 @@ def anonymous(who: Attribution) -> Attribution:
         actor=hidden if who.actor.kind == "user" else who.actor,
         others=tuple(hidden if other.kind == "user" else other for other in who.others),
     )
-
-
-def _cell(text: str) -> str:
-    # A pipe ends a table cell even inside a code span, unless it is escaped there.
-    return escape.markdown(text).replace("|", "\\|")

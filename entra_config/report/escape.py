@@ -24,6 +24,11 @@ def markdown(value: str) -> str:
     return quoting.code_span(text(value))
 
 
+def markdown_cell(value: str) -> str:
+    """Return `value` as a code span in a cell of a table."""
+    return quoting.code_cell(text(value))
+
+
 def markdown_block(value: str, language: str = "") -> str:
     """Return lines as a fenced block."""
     return quoting.fenced_block(value, language)
