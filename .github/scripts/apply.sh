@@ -5,7 +5,7 @@
 set -euo pipefail
 mkdir -p applied pins
 code=0
-entra-config apply --digest "$DIGEST" --journal applied/journal.jsonl --no-lock --pins pins/pins.json || code=$?
+entra-config apply --digest "$DIGEST" --journal applied/journal.jsonl --pins pins/pins.json || code=$?
 # 3: all is done but what the plan held back, or left out for a human.
 case "$code" in
   0 | 3) entra-config settings --values --output applied/settings ;;

@@ -4,4 +4,4 @@
 # In: ENTRA_CONFIG_ENVIRONMENT, DIGEST. Out: applied/journal.jsonl.
 set -euo pipefail
 mkdir -p applied
-entra-config apply --expired --digest "$DIGEST" --journal applied/journal.jsonl --no-lock
+entra-config apply --expired --digest "$DIGEST" --journal applied/journal.jsonl --pins skip

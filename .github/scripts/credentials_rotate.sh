@@ -15,4 +15,4 @@ if [ -n "${AWS_ROLE_ARN:-}" ]; then
     python3 -I -c 'import json, sys; print(json.load(sys.stdin)["value"], end="")' >"$RUNNER_TEMP/aws-token"
   export AWS_WEB_IDENTITY_TOKEN_FILE="$RUNNER_TEMP/aws-token" AWS_ROLE_SESSION_NAME=entra-config
 fi
-entra-config credentials rotate --due --no-lock --pins pins/pins.json
+entra-config credentials rotate --due --pins pins/pins.json

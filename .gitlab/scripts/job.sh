@@ -54,7 +54,7 @@ plan() {
 apply() {
   local code=0
   mkdir -p applied pins
-  entra-config apply --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --no-lock --pins pins/pins.json || code=$?
+  entra-config apply --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --pins pins/pins.json || code=$?
   if [ "$code" -eq 0 ] || [ "$code" -eq 3 ]; then
     entra-config settings --values --output applied/settings
   fi
@@ -79,7 +79,7 @@ plan_expired() {
 
 expire() {
   mkdir -p applied
-  entra-config apply --expired --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --no-lock
+  entra-config apply --expired --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --pins skip
 }
 
 drift() {

@@ -14,7 +14,7 @@ import typer
 from entra_config.cli import plan as planning
 from entra_config.cli import wiring
 from entra_config.cli.carrying import Again, Carrying, carry_out
-from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
+from entra_config.cli.options import Common, Pinning, PinsTo, ShardCommand
 from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
@@ -66,9 +66,7 @@ def command(
     no_wait: NoWait = False,
     events: Events = "text",
     journal: JournalFile = None,
-    no_lock: NoLock = False,
-    write_lock: WriteLock = False,
-    pins_file: PinsFile = None,
+    pins: PinsTo = "",
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
@@ -84,18 +82,15 @@ def command(
             "without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve"
         )
     how = Carrying(confirm=confirm, wait=not no_wait, events=events, journal=journal)
-    # An emulator forgets: its appIds in a lock file would be in the way of the next one.
-    forgets = common.cloud == "emulator" or common.session is not None
-    locks = not no_lock and (write_lock or not forgets)
     options = Options(lifted, tuple(target or ()), purge_deleted, strict, expired)
-    return wiring.run(_apply(common, how, Approved(file, digest), Pinning(locks, pins_file), options))
+    return wiring.run(_apply(common, how, Approved(file, digest), Pinning.of(common, pins), options))
 
 
 def run(common: Common, *, digest: str, allow: frozenset[str]) -> int:
     """Apply as a part of another command, which showed the plan of this digest and asked for it: what is
     created is pinned, on an emulator too.
     """
-    how, pinning = Carrying(confirm=False), Pinning(lock=True, file=None)
+    how, pinning = Carrying(confirm=False), Pinning(lock=True)
     return wiring.run(_apply(common, how, Approved(digest=digest), pinning, Options(allow)))
 
 
@@ -173,14 +168,6 @@ class Approved:
                 "options"
             )
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Pinning:
-    """Where what is created is pinned: in the lock file, in a document for another job, or nowhere."""
-
-    lock: bool
-    file: Path | None
 
 
 async def _apply(

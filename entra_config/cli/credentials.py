@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from entra_config.cli import completing, formats, labels, wiring
 from entra_config.cli.carrying import agreed
-from entra_config.cli.options import Common, NoLock, PinsFile, ShardCommand, WriteLock
+from entra_config.cli.options import Common, Pinning, PinsTo, ShardCommand
 from entra_config.cli.plan import Allow
 from entra_config.credentials import pins
 from entra_config.errors import EntraConfigError, RefusedError, UsageError
@@ -150,9 +150,7 @@ def rotate(
     ] = False,
     label: Label = "",
     allow: Allow = None,
-    no_lock: NoLock = False,
-    write_lock: WriteLock = False,
-    pins_file: PinsFile = None,
+    pins_to: PinsTo = "",
     form: Annotated[
         Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
     ] = "text",
@@ -168,9 +166,8 @@ def rotate(
     if label and not key:
         raise UsageError("--secret is one of an application: say KEY too")
     lifted = wiring.words(allow)
-    forgets = common.cloud == "emulator" or common.session is not None
-    locks = not no_lock and (write_lock or not forgets)
-    notes = pins.Notes(common.output.say, locks, pins_file)
+    pinning = Pinning.of(common, pins_to)
+    notes = pins.Notes(common.output.say, pinning.lock, pinning.file)
     rotating.check_installed(_load(common), key)
     with no_cores():
         return wiring.run(_rotate(common, key, label, notes, only_due=due, allow=lifted, form=form))

@@ -150,16 +150,33 @@ Verbose = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")
 ]
-NoLock = Annotated[bool, typer.Option("--no-lock", help="Do not pin what is created in the lock file.")]
-WriteLock = Annotated[
-    bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")
-]
-PinsFile = Annotated[
-    Path | None,
+PinsTo = Annotated[
+    str,
     typer.Option(
-        "--pins", metavar="FILE", help="Write key and appId of what this run creates, for `lock --pins FILE`."
+        "--pins",
+        metavar="write|skip|FILE",
+        help="Where to pin what this run creates: `write` to the lock file (the default), `skip` (the "
+        "default on an emulator), or write to FILE, for `lock --pins FILE`.",
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """Where a run pins what it creates: in the lock file, in a document for another job, or nowhere."""
+
+    lock: bool
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, common: Common, pins: str) -> Pinning:
+        """Read the option `--pins`."""
+        if pins in {"write", "skip"}:
+            return cls(pins == "write")
+        if pins:
+            return cls(lock=False, file=Path(pins))
+        # An emulator forgets its applications: their appIds in a lock file would not fit the next one.
+        return cls(common.cloud != "emulator" and common.session is None)
 
 
 def talking(*, no_color: NoColor = False, verbose: Verbose = False, quiet: Quiet = False) -> Common:

@@ -194,7 +194,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
     places = {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": {"file": str(made.kept)}}}}
     root = {"project": "myapp", "environments": places, "applications": {"web": web}}
     (folder / "checkout/manifests/entra-config.yaml").write_text(yaml.safe_dump(root), encoding="utf-8")
-    made.run("apply", "--auto-approve", "--write-lock")
+    made.run("apply", "--auto-approve", "--pins", "write")
     made.made.unlink(missing_ok=True)
     yield made
     made.client.close()
@@ -249,7 +249,7 @@ def test_a_process_that_waits_for_its_secret_shows_it_nowhere(ground: Ground) ->
     process.wait()
     check(ground, "", 1)
     ground.admin("PUT", "faults", {})
-    ground.run("credentials", "rotate", "--due", "--write-lock")
+    ground.run("credentials", "rotate", "--due", "--pins", "write")
     assert ground.opens(ground.kept.read_text())
     assert len(ground.rows()) == 1
     assert ground.leaks() == []
@@ -278,7 +278,7 @@ def test_killed_at_every_request_of_the_process(ground: Ground) -> None:
         if not was_held:
             break
     assert number > 5
-    ground.run("credentials", "rotate", "--due", "--write-lock")
+    ground.run("credentials", "rotate", "--due", "--pins", "write")
     assert len(ground.rows()) == 1
     assert ground.opens(ground.kept.read_text())
 

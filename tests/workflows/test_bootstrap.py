@@ -106,7 +106,7 @@ def test_who_administers_nothing_gets_commands(estate: Estate) -> None:
 
 def test_a_dangerous_consent_that_is_skipped_has_no_link(estate: Estate) -> None:
     """Who may not give it leaves it to an administrator, who applies: doctor says what is missing."""
-    done = estate.command("apply", "-f", "pipeline", "--auto-approve", "--write-lock")
+    done = estate.command("apply", "-f", "pipeline", "--auto-approve", "--pins", "write")
 
     assert done.returncode == 3, done.stderr
     assert "https://" not in done.stderr
@@ -128,7 +128,9 @@ def test_an_administrator_consents_and_the_rest_follows(estate: Estate) -> None:
     """After the apply the writers' pins and the variables with their client ids are known; then there is
     nothing left.
     """
-    done = estate.command("apply", "-f", "pipeline", "--allow", "dangerous", "--auto-approve", "--write-lock")
+    done = estate.command(
+        "apply", "-f", "pipeline", "--allow", "dangerous", "--auto-approve", "--pins", "write"
+    )
     assert done.returncode == 0, done.stderr
 
     estate.bootstrap("--auto-approve")

@@ -65,7 +65,7 @@ def planned(folder: Path, runs: int) -> list[str]:
     with measure.Emulator(folder / "emulator") as emulator:
         words = ("-f", "manifests", "-e", "dev", "--cloud", "emulator")
         environ = {"ENTRA_CONFIG_EMULATOR_STATE": str(emulator.state)}
-        row("", ("apply", *words, "--auto-approve", "--no-lock", "--quiet"), 1, environ=environ)
+        row("", ("apply", *words, "--auto-approve", "--pins", "skip", "--quiet"), 1, environ=environ)
         there = emulator_running.find_endpoint(emulator.state)
         client = {
             "AZURE_TENANT_ID": there.tenant_id,

@@ -212,7 +212,7 @@ def running(folder: Path, *, port: int = 0) -> Iterator[Httpd]:
         assert isinstance(base.deployment, WithHttpd)
         kept = base.deployment.kept
         base.deployment.run("lock", "--accept", f"web={base.app_ids['web']}")
-        base.deployment.run("credentials", "rotate", "web", "--write-lock")
+        base.deployment.run("credentials", "rotate", "web", "--pins", "write")
         # pytest's folders are for root alone.
         public = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         public.chmod(0o755)

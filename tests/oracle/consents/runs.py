@@ -98,7 +98,7 @@ class World:
             said = io.StringIO()
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
                 code = main(
-                    ("apply", "-f", str(path), "-e", "dev", "--auto-approve", "--no-lock"),
+                    ("apply", "-f", str(path), "-e", "dev", "--auto-approve", "--pins", "skip"),
                     session(self.embedded),
                 )
         assert code in {0, 3}, said.getvalue()

@@ -154,7 +154,7 @@ def test_what_lost_its_tags_is_not_forgotten(run: Run, tenant: Embedded, pinned:
 
 def test_what_another_environment_pins_is_not_destroyed(run: Run, tenant: Embedded) -> None:
     """Its tags say that it is ours, and the lock file of the other environment decides: exit code 0."""
-    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert run("apply", "-e", "prod", "--auto-approve", "--pins", "write").code == 0
     applications = tenant.directory.default.applications
     api = next(app for app in applications if app["displayName"] == "MyApp API")
     tags = ["entra-config:owner=myapp/dev", "entra-config:key=api"]

@@ -42,10 +42,9 @@ plan -e dev --base HEAD --format json # 1
 plan -e dev --out plan.json --format text --detailed-exitcode --show-requests --tests --names # 2
 plan -e dev --allow many --target application.api --purge-deleted --strict
 plan -e dev --at 2027-01-01 --expired
-apply -e dev plan.json --auto-approve --no-wait --events json --journal j.jsonl --no-lock
+apply -e dev plan.json --auto-approve --no-wait --events json --journal j.jsonl --pins skip
 apply -e dev --auto-approve --digest 0000 # 1
-apply -e dev --auto-approve --write-lock --pins pins.json --allow many --target application.api \
---purge-deleted --strict
+apply -e dev --auto-approve --pins pins.json --allow many --target application.api --purge-deleted --strict
 apply -e dev --auto-approve --expired
 export -e dev --terraform hcl
 drift -e dev --since 2026-01-01 --unmanaged --names --format json --write drift
@@ -78,8 +77,7 @@ app-role unassign api/Writer --application devClient --dry-run --plan -e dev # 1
 app-role remove api/Auditor --dry-run --no-plan -e dev
 app-role list --format json -e dev
 credentials list --format json --ending 30 --sinks -e dev
-credentials rotate api --due --secret s --allow sink --no-lock --write-lock --pins p.json --format \
-json -e dev # 1
+credentials rotate api --due --secret s --allow sink --pins p.json --format json -e dev # 1
 credentials remove api 00000000-0000-0000-0000-000000000000 --auto-approve -e dev # 1
 credentials adopt api 00000000-0000-0000-0000-000000000000 --secret s -e dev # 1
 disable spa --auto-approve --format json -e dev

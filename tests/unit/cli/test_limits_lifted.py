@@ -27,7 +27,7 @@ def test_a_limit_stops_before_the_first_write(run: Run, tenant: Embedded) -> Non
 
 def test_a_protected_environment_is_not_destroyed_by_accident(run: Run, tenant: Embedded) -> None:
     """`delete` protects; the word lifts it."""
-    run("apply", "-e", "prod", "--auto-approve", "--write-lock")
+    run("apply", "-e", "prod", "--auto-approve", "--pins", "write")
 
     assert run("destroy", "-e", "prod", "--auto-approve").code == 3
     assert run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete").code == 0
@@ -78,7 +78,7 @@ def test_many_at_once_are_stopped(run: Run) -> None:
 
 def test_a_deleted_application_comes_back_only_when_it_is_meant(run: Run) -> None:
     """In a protected environment restoring needs its word."""
-    run("apply", "-e", "prod", "--auto-approve", "--write-lock")
+    run("apply", "-e", "prod", "--auto-approve", "--pins", "write")
     run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete")
     refused = run("apply", "-e", "prod", "--auto-approve")
 

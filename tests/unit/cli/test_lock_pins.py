@@ -27,7 +27,7 @@ def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
     assert not path.exists()
     assert run("lock", "-e", "prod").code == 0
     assert path.read_text() == checked_in
-    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert run("apply", "-e", "prod", "--auto-approve", "--pins", "write").code == 0
     assert "applications:\n  api:\n    appId: " in path.read_text()
     assert "  # created 20" in path.read_text()
     assert "nothing to pin" in run("lock", "-e", "prod").err
@@ -41,7 +41,7 @@ def test_a_pin_has_the_time_that_graph_answered(
     """`apply` and `lock` write the same comment, although this machine's clock differs from Graph's."""
     path, now = folder / "manifests/entra-config.prod.lock.yaml", wiring.now
     monkeypatch.setattr(wiring, "now", lambda: now() + timedelta(seconds=seconds))
-    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert run("apply", "-e", "prod", "--auto-approve", "--pins", "write").code == 0
     written = path.read_text()
     assert "  # created 20" in written
     assert "nothing to pin" in run("lock", "-e", "prod").err
@@ -121,10 +121,10 @@ def test_pins_travel_in_a_document_that_is_checked(run: Run, tenant: Embedded, f
 
 
 def test_apply_writes_pins_only_where_they_last(run: Run, folder: Path) -> None:
-    """On the embedded emulator nothing is pinned unless it is asked for; `--no-lock` wins."""
+    """On the embedded emulator an apply pins only with `--pins write`."""
     path = folder / "manifests/entra-config.dev.lock.yaml"
     before = path.read_text()
-    assert run("apply", "-e", "dev", "--auto-approve", "--write-lock", "--no-lock").code == 0
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
     assert path.read_text() == before
 
 
@@ -193,7 +193,7 @@ def test_lock_accepts_only_what_is_not_another_key_s(run: Run, tenant: Embedded,
     pinned or tagged for another key is refused, until the manifest says that it was renamed.
     """
     path = folder / "manifests/entra-config.prod.lock.yaml"
-    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert run("apply", "-e", "prod", "--auto-approve", "--pins", "write").code == 0
     directory = tenant.directory.default
     api = directory.one("applications", "displayName", "MyApp API")
     assert api

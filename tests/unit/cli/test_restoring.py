@@ -46,7 +46,7 @@ def nightly(tenant: Embedded, environment: str) -> tuple[dict[str, Any], dict[st
 
 def applied(run: Run, environment: str) -> Any:
     """Apply with the word for restores."""
-    return run("apply", "-e", environment, "--auto-approve", "--write-lock", "--allow", "restore")
+    return run("apply", "-e", environment, "--auto-approve", "--pins", "write", "--allow", "restore")
 
 
 def roles(tenant: Embedded, principal: str) -> int:

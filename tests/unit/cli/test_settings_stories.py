@@ -75,7 +75,7 @@ def test_the_values_of_a_planted_application_are_not_written(
     is written.
     """
     values = ("settings", "-e", "prod", "--values", "--output", "out")
-    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert run("apply", "-e", "prod", "--auto-approve", "--pins", "write").code == 0
     with signing_with(run, tenant):
         assert run(*values).code == 0
     before = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}

@@ -24,7 +24,7 @@ OUTPUT = Output(no_color=True)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Commands that write, and whether their environment is applied before.
 WRITING = {
-    "apply -e dev --auto-approve --write-lock": False,
+    "apply -e dev --auto-approve --pins write": False,
     "destroy -e dev --auto-approve --allow many --allow last": True,
     "lock -e dev": True,
     "import --all --output new": True,

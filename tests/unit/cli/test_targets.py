@@ -14,7 +14,10 @@ from tests.unit.cli.ran import Run
 
 APPLY, PLAN = ("apply", "-e", "dev", "--auto-approve"), ("plan", "-e", "dev", "--format", "json")
 # Here all applications are pinned: nothing is held back of what somebody planted and this plan takes away.
-PINNED = ("apply", "-e", "prod", "--auto-approve", "--write-lock"), ("plan", "-e", "prod", "--format", "json")
+PINNED = (
+    ("apply", "-e", "prod", "--auto-approve", "--pins", "write"),
+    ("plan", "-e", "prod", "--format", "json"),
+)
 EVIL = "https://evil.example.com/"
 
 

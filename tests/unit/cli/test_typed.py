@@ -35,7 +35,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 ASKED, SURE = Carrying(confirm=True), Carrying(confirm=False)
-NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True, file=None), Pinning(lock=False, file=None)
+NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True), Pinning(lock=False)
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,18 @@ NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True, file=None), Pinning(lo
         (
             "--journal j --pins p",
             None,
-            (Carrying(confirm=True, journal=Path("j")), NOBODY, Pinning(True, Path("p")), NO_OPTIONS),
+            (
+                Carrying(confirm=True, journal=Path("j")),
+                NOBODY,
+                Pinning(lock=False, file=Path("p")),
+                NO_OPTIONS,
+            ),
         ),
-        ("--no-lock", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
-        ("--no-lock --write-lock", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+        ("--pins skip", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
         ("--cloud emulator", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
-        ("--cloud emulator --write-lock", None, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+        ("--cloud emulator --pins write", None, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
         ("", SESSION, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
-        ("--write-lock", SESSION, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+        ("--pins write", SESSION, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
         (
             "--allow many,last --allow delete --target a.b --target c.d --purge-deleted --strict --expired",
             None,
@@ -145,12 +149,12 @@ def test_what_stops_and_what_goes_on(monkeypatch: pytest.MonkeyPatch, words: str
         ("web", None, "web", "", True, None, {}),
         ("--due", None, "", "", True, None, {"only_due": True}),
         ("web --due --secret s", None, "web", "s", True, None, {"only_due": True}),
-        ("web --no-lock --write-lock", None, "web", "", False, None, {}),
+        ("web --pins skip", None, "web", "", False, None, {}),
         ("web --cloud emulator", None, "web", "", False, None, {}),
-        ("web --cloud emulator --write-lock", None, "web", "", True, None, {}),
+        ("web --cloud emulator --pins write", None, "web", "", True, None, {}),
         ("web", SESSION, "web", "", False, None, {}),
-        ("web --write-lock", SESSION, "web", "", True, None, {}),
-        ("web --pins p --allow sink", None, "web", "", True, Path("p"), {"allow": frozenset({"sink"})}),
+        ("web --pins write", SESSION, "web", "", True, None, {}),
+        ("web --pins p --allow sink", None, "web", "", False, Path("p"), {"allow": frozenset({"sink"})}),
         ("web --format json", None, "web", "", True, None, {"form": "json"}),
     ],
 )

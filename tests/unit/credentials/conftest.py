@@ -15,5 +15,5 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     made = World(tmp_path, lambda: tuple(capsys.readouterr()))  # type: ignore[return-value]  # two texts
     patched(monkeypatch, made)
     monkeypatch.chdir(tmp_path)
-    made.ok("apply", "--auto-approve", "--write-lock")
+    made.ok("apply", "--auto-approve", "--pins", "write")
     return made

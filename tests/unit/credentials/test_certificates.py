@@ -30,7 +30,7 @@ GENERATED = {"web": {"generate": {"in": "web", "lifetime": "P90D", "overlap": "P
 def certified(world: World) -> World:
     """Declare a certificate in the place of the secret."""
     world.declare(secrets={}, certificates=GENERATED)
-    world.ok("apply", "--auto-approve", "--write-lock")
+    world.ok("apply", "--auto-approve", "--pins", "write")
     return world
 
 
@@ -66,7 +66,7 @@ def test_the_whole_life_of_a_key_pair(certified: World) -> None:
     """Made, proven, not due for weeks; then the next, both for the overlap; no plan touches one."""
     world = certified
     assert rows(world) == []
-    ran = world.ok("credentials", "rotate", "--due", "--write-lock")
+    ran = world.ok("credentials", "rotate", "--due", "--pins", "write")
     first = kept(world)
     assert [row["keyId"] for row in rows(world)] == [first]
     assert first in ran.out
@@ -75,7 +75,7 @@ def test_the_whole_life_of_a_key_pair(certified: World) -> None:
     assert world.run("drift").code == 0
 
     world.pass_days(77)
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     second = kept(world)
     assert {row["keyId"] for row in rows(world)} == {first, second}
     assert world.run("drift").code == 0
@@ -95,7 +95,7 @@ def test_what_stands_beside_it_stays_as_it_is(world: World) -> None:
     world.declare(secrets={}, certificates={**GENERATED, "ci": {"pem": pem}})
     world.ok("apply", "--auto-approve")
     by_hand(world, "by hand")
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     names = {row["customKeyIdentifier"] for row in rows(world)}
     assert len(names) == 3
     assert public.thumbprint in names
@@ -120,7 +120,7 @@ def test_the_list_knows_it(certified: World) -> None:
     """Not there; in its sink by thumbprint; one by hand is nobody's, and goes by its key id."""
     world = certified
     assert "there is none yet" in world.ok("credentials").out
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     theirs = by_hand(world, "by hand")
     found = json.loads(world.ok("credentials", "--sinks", "--format", "json").out)["credentials"]
     reported = {each["keyId"]: (each["type"], each["standing"]) for each in found}
@@ -137,7 +137,7 @@ def test_one_that_exists_is_adopted_and_replaced_in_time(certified: World) -> No
     theirs = by_hand(world, "by hand")
     world.ok("credentials", "adopt", "web", theirs)
     assert "No changes" in world.ok("plan").out
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert {row["keyId"] for row in rows(world)} == {theirs, kept(world)}
     world.pass_days(15)
     world.run("credentials", "rotate", "--due")
@@ -154,17 +154,17 @@ def test_a_protected_place_is_allowed_first(certified: World) -> None:
     plan = world.run("plan")
     assert plan.code == 3
     assert "the key of certificate web would go to" in plan.out + plan.err
-    world.ok("credentials", "rotate", "web", "--allow", "sink", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--allow", "sink", "--pins", "write")
     assert kept(world)
 
 
 def test_what_the_sink_has_of_others_is_never_taken_for_it(certified: World) -> None:
     """A file that somebody wrote: nothing is an orphan, another pair is made, the one before stays."""
     world = certified
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     first = kept(world)
     world.kept.write_text("-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----")
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert {row["keyId"] for row in rows(world)} == {first, kept(world)}
 
 

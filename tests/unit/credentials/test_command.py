@@ -39,7 +39,7 @@ def test_the_whole_life_of_a_secret(world: World) -> None:
 def test_the_list_says_what_there_is(world: World) -> None:
     """Declared and not there; made and in its sink; JSON has the same."""
     assert "there is none yet" in world.ok("credentials").out
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     ran = world.ok("credentials", "--sinks", "--format", "json")
     (row,) = json.loads(ran.out)["credentials"]
     assert (row["standing"], row["keyId"], row["due"]) == ("current", world.in_sink, None)
@@ -53,7 +53,7 @@ def test_pins_of_another_job(world: World) -> None:
     application.
     """
     file = world.folder / "pins.json"
-    world.ok("credentials", "rotate", "web", "--no-lock", "--pins", str(file))
+    world.ok("credentials", "rotate", "web", "--pins", str(file))
     assert world.kept.read_text() not in file.read_text()
     world.ok("lock", "--pins", str(file))
     assert f"web: [{world.in_sink}]" in world.root.with_name("entra-config.prod.lock.yaml").read_text()
@@ -67,7 +67,7 @@ def test_pins_of_another_job(world: World) -> None:
 def test_pins_of_secrets_pin_no_application(world: World) -> None:
     """Of a key that the lock file does not pin, a list of secrets does not say which application it is."""
     file, held = world.folder / "pins.json", world.root.with_name("entra-config.prod.lock.yaml")
-    world.ok("credentials", "rotate", "web", "--no-lock", "--pins", str(file))
+    world.ok("credentials", "rotate", "web", "--pins", str(file))
     app_id = world.application["appId"]
     held.unlink()
     ran = world.ok("lock", "--pins", str(file))
@@ -85,20 +85,20 @@ def test_what_is_left_over_is_due_for_whoever_asks_no_sink(world: World) -> None
         rows = json.loads(world.ok("credentials", "--format", "json").out)["credentials"]
         return {each["keyId"]: each["due"] for each in rows if each["due"]}
 
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     first = world.in_sink
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     assert due() == {}, "in its overlap it stays"
     orphan = json.loads(world.ok("credentials", "--format", "json").out)["credentials"]
     assert len(orphan) == 2
     world.pass_days(14.1)
     assert due() == {first: "its overlap is over: the next rotation takes it away"}
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert (due(), world.keys) == ({}, [world.in_sink])
     (name,) = [row["displayName"] for row in world.application["passwordCredentials"]]
     left = by_hand(world, displayName=name)
     assert due() == {left: "it may never have come to its sink: the next rotation looks"}
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert (due(), world.keys) == ({}, [world.in_sink])
 
 
@@ -113,16 +113,16 @@ def test_an_overlap_is_kept_by_hand_too(world: World) -> None:
 
 def test_a_sink_that_lost_its_copy_costs_no_working_secret(world: World) -> None:
     """A file that is gone after a reboot: what it kept signs in until the next one's overlap is over."""
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     first = world.in_sink
     world.pass_days(10)
     world.kept.unlink()
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert world.keys == [world.in_sink, first]
     world.kept.write_text("of nobody")
     world.kept.chmod(0o600)
     second = world.keys[0]
-    world.run("credentials", "rotate", "--due", "--no-lock")
+    world.run("credentials", "rotate", "--due", "--pins", "skip")
     assert world.keys == [world.in_sink, second, first]
 
 
@@ -170,7 +170,7 @@ def test_a_key_id_that_is_not_pinned_is_reported_with_the_command_that_pins_it(w
 
 def test_a_list_of_what_ends_says_nothing_of_what_does_not_end(world: World) -> None:
     """An empty answer to `--ending` names the days, in text and Markdown."""
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     for form in ("text", "markdown"):
         out = world.ok("credentials", "--ending", "9", "--format", form).out
         assert "No credential ends within 9 days without a rotation that replaces it." in out

@@ -9,7 +9,7 @@ from tests.unit.credentials.ground import World, by_hand
 
 def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
     """A secret by hand: in the list with its last use; removed by its key id; the sink's own is refused."""
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     made = by_hand(world)
     ran = world.ok("credentials", "--sinks")
     assert "nobody declared it" in ran.out
@@ -25,7 +25,7 @@ def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
 
 def test_a_sink_that_cannot_be_asked_stops_no_removal_but_of_its_own(world: World) -> None:
     """Undeclared secrets go all the same; one of the label may be what the sink keeps."""
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     made, own = by_hand(world), world.in_sink
     assert own
     world.kept.chmod(0o644)
@@ -39,20 +39,20 @@ def test_a_sink_that_cannot_be_asked_stops_no_removal_but_of_its_own(world: Worl
 
 def test_drift_and_plan_know_a_rotation_by_the_lock_file(world: World) -> None:
     """What the lock file has is no finding; an orphan is one, and says what it is."""
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     assert "nobody declared" not in world.ok("plan").out
     assert world.run("drift").code == 0, world.run("drift").out
     by_hand_named = by_hand(world, displayName="entra-config:web:0123456789abcdef.0123456789abcdef0123")
     assert "of a rotation of web: an orphan, or not in the lock file yet" in world.ok("plan").out
     ran = world.run("drift")
     assert (ran.code, "of a rotation of web" in ran.out) == (2, True)
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert by_hand_named in world.keys, "made for another place: it may be in use there"
     assert by_hand_named not in world.root.with_name("entra-config.prod.lock.yaml").read_text(), (
         "a name proves nothing"
     )
     world.pass_days(20)
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert world.keys == [world.in_sink]
     assert "entra-config:web" not in world.ok("plan").out
 
@@ -71,17 +71,17 @@ def test_adopted_by_its_key_id_alone(world: World) -> None:
     assert f"secrets:\n      web: [{made}]" in lock
     assert "nobody declared" not in world.ok("plan").out
     assert "there is none yet" not in world.ok("plan").out
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert world.keys == [world.in_sink, made]
     world.pass_days(15)
-    world.ok("credentials", "rotate", "--due", "--write-lock")
+    world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert world.keys == [world.in_sink]
     assert made not in world.root.with_name("entra-config.prod.lock.yaml").read_text()
 
 
 def test_what_ends_and_no_rotation_replaces(world: World) -> None:
     """Told by `--ending`, exit 2; what a rotation replaces is not."""
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     assert world.run("credentials", "--ending", "120").code == 0
     by_hand(world, endDateTime="2026-02-01T00:00:00Z")
     ran = world.run("credentials", "--ending", "60", "--format", "markdown")

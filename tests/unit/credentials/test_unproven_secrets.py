@@ -34,7 +34,7 @@ def test_a_new_place_is_refused_in_a_protected_environment(world: World) -> None
     ran = world.run("credentials", "rotate", "web")
     assert (ran.code, world.keys) == (3, [])
     assert "--allow sink" in ran.err
-    world.ok("credentials", "rotate", "web", "--allow", "sink", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--allow", "sink", "--pins", "write")
     assert world.run("credentials", "rotate", "--due").code == 0
     assert "which is new" not in world.ok("plan").out
     world.declare(
@@ -72,7 +72,7 @@ def test_nothing_is_made_or_pinned_where_nothing_is_protected_either(world: Worl
     made = by_hand(world)
     lock = world.root.with_name("entra-config.prod.lock.yaml")
     lock.unlink()
-    for words in (("rotate", "web", "--write-lock"), ("rotate", "--due"), ("adopt", "web", made)):
+    for words in (("rotate", "web", "--pins", "write"), ("rotate", "--due"), ("adopt", "web", made)):
         ran = world.run("credentials", *words)
         assert (ran.code, world.keys, lock.exists()) == (3, [made], False), ran
         assert f"`entra-config lock --accept web={world.application['appId']}` if it is" in ran.err
@@ -92,8 +92,8 @@ def test_only_the_sinks_of_the_named_application_are_asked(world: World) -> None
         "credentials": {"secrets": {"other": {"sink": "other", **secret}}},
     }
     world.root.write_text(yaml.safe_dump(manifest))
-    world.ok("apply", "--auto-approve", "--write-lock")
-    world.ok("credentials", "rotate", "web", "--write-lock")
+    world.ok("apply", "--auto-approve", "--pins", "write")
+    world.ok("credentials", "rotate", "web", "--pins", "write")
     made = by_hand(world)
     world.ok("credentials", "remove", "web", made, "--auto-approve")
     assert not ran_it.exists()

@@ -54,7 +54,7 @@ def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     embedded = Embedded.create(seed="export")
     run = Run(session(embedded), capsys)
     where = ("-f", str(ROOT / "manifests"), "-e", "dev")
-    assert run("apply", *where, "--auto-approve", "--no-lock").code == 0
+    assert run("apply", *where, "--auto-approve", "--pins", "skip").code == 0
     return run("export", *where, "--terraform", "hcl"), run("export", *where, "--terraform", "hcl"), embedded
 
 
