@@ -159,7 +159,10 @@ class _Planting:
             ):
                 self._made += 1
                 id_ = f"{self._made}0000000-0000-4000-8000-{self._made:012}"
+                # Reads by key ran before this object was made. A plan would warn of what it requires, and
+                # the other reading would not know.
                 bare = {"id": id_, "appId": id_, "uniqueName": None, "identifierUris": []}
+                bare["requiredResourceAccess"] = []
                 known = {name: value for name, value in bare.items() if name in ours[0]}
                 table.put({**ours[0], **known})
 
