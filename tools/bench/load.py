@@ -21,7 +21,7 @@ class Load:
     milliseconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    async def note(self, work: Awaitable[None]) -> None:
+    async def note(self, work: Awaitable[object]) -> None:
         """Time one piece of work; what fails is an error of the run, and the run goes on."""
         start = time.perf_counter()
         try:
