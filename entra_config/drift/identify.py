@@ -122,6 +122,7 @@ async def identify_applications(
     pins, open_keys = await _applications(deployed, found, plan, earlier, graph)
     findings: list[Finding] = []
     lost: set[str] = set()
+    former: set[str] = set()
     purged: dict[str, Purged] = {}
     if open_keys:
         recorded = _tagged_by_records(deployed, open_keys, await events())
@@ -136,12 +137,14 @@ async def identify_applications(
             elif not (named and len(candidates) == 1 and key in found.directory.live):
                 findings.append(_unidentified(deployed, key, candidates))
                 lost.add(key)
+                # What names it may name one that a record shows and the tenant no longer has.
+                former |= {purged_by_tags(id_, await events()).app_id} if id_ is not None else set()
     return Known(
         _pinned(deployed, pins, {}),
         tuple(findings),
         pins,
         keys=frozenset(lost),
-        candidates=await _candidate_ids(lost, open_keys, graph),
+        candidates=await _candidate_ids(lost, open_keys, graph) | former - {""},
         purged=purged,
     )
 
