@@ -9,6 +9,7 @@ import pytest
 
 from entra_config import reconcile
 from entra_config.plan.model import HeldBack, Plan
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 
@@ -67,3 +68,22 @@ def test_no_command_follows_a_plan_that_only_withholds(run: Run, monkeypatch: py
     monkeypatch.setattr(reconcile, "plan", withholding)
     ran = run("plan", "-e", "dev", "--detailed-exitcode")
     assert (ran.code, "Next:" in ran.out) == (2, False)
+
+
+def test_no_plan_follows_drift_that_no_plan_takes_back(run: Run, tenant: Embedded) -> None:
+    """An undeclared secret is reported, and a plan would not remove it."""
+    run("apply", "-e", "dev", "--auto-approve")
+    applications = tenant.directory.default.applications
+    (nightly,) = [row for row in applications if row["displayName"] == "MyApp Nightly (dev)"]
+    secret = {
+        "keyId": "5ec5e7a1-0000-4000-8000-000000000001",
+        "displayName": "left",
+        "hint": "abc",
+        "startDateTime": "2026-01-01T00:00:00Z",
+        "endDateTime": "2099-01-01T00:00:00Z",
+    }
+    applications.put({**nightly, "passwordCredentials": [secret]})
+
+    ran = run("drift", "-e", "dev")
+
+    assert (ran.code, "secret left" in ran.out, "Next:" in ran.out) == (2, True, False), ran.out

@@ -240,6 +240,25 @@ def test_expiries_alone_leave_whatever_else_differs(
     assert "alice@contoso.com" in holders(tenant)
 
 
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_a_comment_that_silences_the_rule_of_lint_silences_the_warning(
+    run: Run, time: Time, ending: Path, command: str
+) -> None:
+    """Two weeks ahead, in a plan and in drift alike."""
+    ending.write_text(
+        "appRoleAssignments:\n  api:\n    Reader:\n      users:\n"
+        "        - { name: bob@contoso.com, until: 2027-01-31 }\n"
+    )
+    assert run("apply", *DEV, "--auto-approve").code == 0
+    time.now = datetime(2027, 1, 18, tzinfo=UTC)
+    assert "user bob@contoso.com holds Reader of api" in " ".join(run(command, *DEV).out.split())
+
+    silenced = "until: 2027-01-31 }  # entra-config: ignore[until-over] because Bob leaves then"
+    ending.write_text(ending.read_text().replace("until: 2027-01-31 }", silenced))
+
+    assert "bob@contoso.com" not in run(command, *DEV).out
+
+
 APART = {72.0: "3 days ahead of", 0.1: "6 minutes ahead of", -0.1: "6 minutes behind", -72.0: "3 days behind"}
 
 
