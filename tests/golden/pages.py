@@ -12,8 +12,6 @@ from tests.golden.masks import Masks
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.walking import Walk
 
-ADMINISTRATORS = "openid https://graph.microsoft.com/Directory.Read.All"
-
 
 def files(_: str = "") -> Iterator[tuple[str, str]]:
     """Yield the pages of the portal, a file for each route, and the pages of sign-in."""

@@ -31,7 +31,6 @@ class Verdict:
     seed: int
     tests: int = 0
     refusals: int = 0
-    undecided: int = 0
     compared: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -67,7 +66,7 @@ def tried(seed: int) -> Verdict:
 async def _tried(drawn: Drawn) -> Verdict:
     truth = await _truth(drawn)
     verdict = Verdict(drawn.seed)
-    expected = dict(_expected(drawn, truth, verdict))
+    expected = dict(_expected(drawn, truth))
     results = await _run(drawn, expected)
     for name, result in results.items():
         verdict.wrong += [
@@ -118,12 +117,11 @@ async def _truth(drawn: Drawn) -> Truth:
     return Truth(tenant.dump(), await tenant.access(manifest))
 
 
-def _expected(drawn: Drawn, truth: Truth, verdict: Verdict) -> Iterable[tuple[str, dict[str, Any]]]:
+def _expected(drawn: Drawn, truth: Truth) -> Iterable[tuple[str, dict[str, Any]]]:
     """Yield each question whose answer the rules decide, as a test that expects just that."""
     for number, question in enumerate(drawn.questions):
         expect = _expect(rules.response(plain(truth.dump), _requested(drawn, truth, question)))
         if expect is None:
-            verdict.undecided += 1
             continue
         name = (
             f"{number}: {question.person or 'itself'} through {question.client} at "

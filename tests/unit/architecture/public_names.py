@@ -49,15 +49,6 @@ def list_api_names() -> set[str]:
     }
 
 
-def format_names(names: set[str]) -> str:
-    """Return the list of a README: a line for each module or folder at the top, its names in order."""
-    rooms: dict[str, list[str]] = {}
-    for name in sorted(names):
-        room, _, rest = name.partition(".")
-        rooms.setdefault(room, []).append(f"`{rest}`")
-    return "\n".join(f"- `{room}`: {', '.join(found)}" for room, found in rooms.items())
-
-
 def read_readme(package: str) -> str:
     """Return the README of a package."""
     return (ROOT / package / "README.md").read_text(encoding="utf-8")
