@@ -9,7 +9,6 @@ import pytest
 
 from entra_config.errors import Position
 from entra_config.lint.subject import (
-    Federated,
     LintSubject,
     Placed,
     Redirect,
@@ -32,24 +31,6 @@ def test_a_setting_has_a_value_and_a_place() -> None:
 
     assert [subject.value(path) for path in ("a", "b", "c")] == [1, 0, None]
     assert [subject.spot(path) for path in ("a", "b", "c")] == [HERE, APP, APP]
-
-
-def test_redirect_uris_are_of_platforms() -> None:
-    """Hold that those of others are left out."""
-    web, spa, mobile = (
-        Redirect("web", "https://a"),
-        Redirect("spa", "https://b"),
-        Redirect("mobileAndDesktop", "x"),
-    )
-    subject = replace(BARE, redirects=(web, spa, mobile))
-
-    assert (list(subject.on("web", "mobileAndDesktop")), list(subject.on())) == ([web, mobile], [])
-
-
-@pytest.mark.parametrize(("value", "public"), [(True, True), (False, False), (None, False), ("true", False)])
-def test_a_client_is_public_where_the_switch_is_on(value: Any, public: bool) -> None:
-    """Hold that only true is on."""
-    assert of("isFallbackPublicClient", value).public is public
 
 
 @pytest.mark.parametrize(
@@ -81,25 +62,3 @@ def test_people_of_other_organizations_may_sign_in(audience: str | None, several
 def test_people_sign_in_to_it_or_for_it(subject: LintSubject, signs_in: bool) -> None:
     """Hold that one thing of it is enough."""
     assert subject.signs_in is signs_in
-
-
-@pytest.mark.parametrize(
-    ("enterprise", "required"),
-    [
-        (None, False),
-        ({}, False),
-        ({"appRoleAssignmentRequired": Placed(False)}, False),
-        ({"appRoleAssignmentRequired": Placed(True)}, True),
-    ],
-)
-def test_only_who_is_assigned_gets_in(enterprise: Any, required: bool) -> None:
-    """Hold that whoever has no enterprise application, or does not say so, lets everybody in."""
-    assert replace(BARE, enterprise=enterprise).assignment_required is required
-
-
-def test_a_workload_stands_at_the_first_field_that_is_written() -> None:
-    """Hold that it is the whole where none is."""
-    workload = Federated("w", "i", "s", "a", APP, {"subject": HERE, "issuer": Position("m.yaml", 8)})
-
-    assert workload.spot("audience", "subject", "issuer") == HERE
-    assert workload.spot("audience") == workload.spot() == APP
