@@ -47,11 +47,11 @@ class Connection(httpx.AsyncBaseTransport):
 
 def _written(request: httpx.Request, response: httpx.Response) -> list[str]:
     """Return the method, path and body of each write that Graph did."""
-    if request.method == "GET":
+    if request.method == "GET" or not response.is_success:
         return []
     if not request.url.path.endswith("/$batch"):
         line = f"{request.method} {request.url.path} {request.content.decode()}"
-        return [line] if response.is_success and not request.url.path.endswith("/getByIds") else []
+        return [line] if not request.url.path.endswith("/getByIds") else []
     answers = {part["id"]: part["status"] for part in json.loads(response.read())["responses"]}
     return [
         f"{part['method']} {part['url']} {json.dumps(part.get('body'))}"
