@@ -13,6 +13,7 @@ from typing import Any
 from entra_config.importing import federated, mcp
 from entra_config.importing.differences import differences, is_set
 from entra_config.importing.tenant import Json, Registration
+from entra_config.importing.yaml_writer import Label, Placeholder, Word, escape_placeholders
 from entra_config.kinds.application import LOCK, SEVERAL_TENANTS
 from entra_config.kinds.base import ownership
 from entra_config.kinds.graph_values import at, nest
@@ -33,12 +34,6 @@ _OFFERED = tuple(row.path for row in rows_of("application") if row.offered)
 # Windows gives these names to devices, whatever extension follows (learn.microsoft.com/windows/win32/fileio/
 # naming-a-file): each key names a file.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
-
-
-class Placeholder(str):
-    """A text whose `${…}` is meant; in all other text from a tenant it is escaped."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ def entry(
     Forms of federated credentials that are `unknown` in the tenant's cloud are written out.
     """
     app = registration.application
-    made: Entry = {"type": kind, "displayName": app["displayName"]}
+    made: Entry = {"type": Word(kind), "displayName": app["displayName"]}
     made |= _simple_fields(app, kind)
     made |= _restrictions(app, tenant_id)
     made |= _platforms(app, kind)
@@ -170,7 +165,7 @@ def _own(value: Any, app: Json) -> Any:
     """Return a value with the application's own id as a placeholder."""
     match value:
         case str() if app["appId"] in value:
-            return Placeholder(value.replace("${", "$${").replace(app["appId"], "${appId}"))
+            return Placeholder(escape_placeholders(value).replace(app["appId"], "${appId}"))
         case list():
             return [_own(item, app) for item in value]
         case Mapping():
@@ -212,14 +207,14 @@ def _labelled(items: Sequence[Json], name: str) -> dict[str, str]:
         wish = str(item.get("value") or item.get(name) or item["id"])
         label = (
             wish
-            if re.fullmatch(r"[^\s/\x00-\x1f\x7f]+", wish)
+            if re.fullmatch(r"[^\s/$\x00-\x1f\x7f]+", wish)
             else _SAFE.sub("-", wish).strip("-") or item["id"]
         )
         number = 2
         while label in taken:
             label, number = f"{label}-{number}", number + 1
         taken.add(label)
-        made[item["id"]] = label
+        made[item["id"]] = Label(label)
     return made
 
 
@@ -236,7 +231,7 @@ def _scope(scope: Json, label: str) -> Entry:
         made["userConsentDisplayName"] = user_name
     if user_description != (description if for_users else None):
         made["userConsentDescription"] = user_description
-    made["whoCanConsent"] = "adminsAndUsers" if for_users else "admins"
+    made["whoCanConsent"] = Word("adminsAndUsers" if for_users else "admins")
     return made if scope.get("isEnabled", True) else {**made, "isEnabled": False}
 
 
@@ -247,7 +242,7 @@ def _role(role: Json, label: str) -> Entry:
         "id": role["id"],
         "displayName": role["displayName"],
         "description": role["description"],
-        "allowedMemberTypes": sorted(role["allowedMemberTypes"], reverse=True),
+        "allowedMemberTypes": [Word(each) for each in sorted(role["allowedMemberTypes"], reverse=True)],
     }
     return made if role.get("isEnabled", True) else {**made, "isEnabled": False}
 

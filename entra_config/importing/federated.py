@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from entra_config.importing.yaml_writer import Label
 from entra_config.manifest.fields import workloads
 
 Json = Mapping[str, Any]
@@ -15,7 +16,7 @@ AUDIENCE = "api://AzureADTokenExchange"
 
 def entries(credentials: Iterable[Json], tenant_id: str, unknown: Collection[str]) -> Entry:
     """Return the credentials by name; forms that are `unknown` in the tenant's cloud are written out."""
-    return {each["name"]: _credential(each, tenant_id, unknown) for each in credentials}
+    return {Label(each["name"]): _credential(each, tenant_id, unknown) for each in credentials}
 
 
 def _credential(item: Json, tenant_id: str, unknown: Collection[str]) -> Entry:

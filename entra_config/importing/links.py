@@ -12,12 +12,13 @@ from typing import Any
 from entra_config.characters import invisible
 from entra_config.importing.application import Entry, Labels, keys
 from entra_config.importing.tenant import Export, Json, Registration
+from entra_config.importing.yaml_writer import Word
 from entra_config.kinds.application import KNOWN_CLIENTS
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.sections import microsoft
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
-UNMANAGED = "unmanaged"
+UNMANAGED = Word("unmanaged")
 TYPES = {"Scope": "delegated", "Role": "application"}
 
 
@@ -107,7 +108,7 @@ def connect(entry: Entry, registration: Registration, known: KnownNames) -> list
     if related and all(related):
         entry["knownClientApplications"] = sorted(filter(None, related))
     if left:
-        entry["ignoreChanges"] = list(left)
+        entry["ignoreChanges"] = [Word(key) for key in left]
     return [f"`ignoreChanges: [{key}]`, for {', '.join(why)}" for key, why in left.items()]
 
 

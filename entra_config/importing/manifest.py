@@ -15,9 +15,11 @@ from typing import Any
 
 from entra_config.files import write_source
 from entra_config.importing import application, external_holders, links, undeclarable
-from entra_config.importing.tenant import Export
+from entra_config.importing.application import Entry
+from entra_config.importing.tenant import Export, Registration
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
-from entra_config.importing.yaml_writer import dump
+from entra_config.importing.variables import extract
+from entra_config.importing.yaml_writer import Word, dump
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.fields.table import added
@@ -91,6 +93,8 @@ def write(
         {app_id: undeclarable.declared(each, undeclared.get(app_id, ())) for app_id, each in labels.items()},
     )
     files: dict[str, str | bytes] = {}
+    entries: dict[str, Entry] = {}
+    comments: dict[str, str] = {}
     types: dict[str, ApplicationType] = {}
     held: dict[str, Any] = {}
     alone: dict[str, tuple[str, ...]] = {}
@@ -110,20 +114,14 @@ def write(
         if app_id in export.protected:
             entry["preventDestroy"] = True
         lost = {**application.not_carried(registration), **links.not_carried(registration.application, own)}
-        for name, response in registration.answers.items():
-            made = added()[name].write(key, response) if response.ok else None
-            if made is None:
-                lost[name] = "Graph does not return it" if not response.ok else "a manifest does not take it"
-            else:
-                entry[name], more = made
-                files |= more
+        lost |= _write_answers(registration, key, entry, files)
         left = links.connect(entry, registration, known)
         skipped = undeclared.get(app_id, {})
         undeclarable.remove(entry, [part for part in skipped if part != ASSIGNMENTS])
         left += [f"`{'.'.join(part)}`, which cannot be declared: {why}" for part, why in skipped.items()]
         hidden = [_shown(part) for part in skipped if part != ASSIGNMENTS]
-        comment = _comment({**lost, **dict.fromkeys(hidden, "a manifest cannot declare its value")})
-        files[f"applications/{key}.yaml"] = HEADER + comment + dump({"applications": {key: entry}})
+        comments[key] = _comment({**lost, **dict.fromkeys(hidden, "a manifest cannot declare its value")})
+        entries[key] = entry
         if lost:
             not_carried[key] = lost
         if assigned := links.UNMANAGED if ASSIGNMENTS in skipped else links.assignments(registration, known):
@@ -136,16 +134,34 @@ def write(
         if left:
             alone[key] = tuple(left)
         undeclared_parts[key] = tuple(dict.fromkeys(parts))
+    variables = extract(entries.values(), target.tenant_id)
+    for key, entry in entries.items():
+        files[f"applications/{key}.yaml"] = comments[key] + dump({"applications": {key: entry}})
     files |= _access(external, held)
     declared = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
     acknowledged = {
         own[app_id]: found for app_id, found in external_holders.acknowledged(export, declared).items()
     }
-    files["entra-config.yaml"] = _root(target, files, acknowledged)
+    files["entra-config.yaml"] = _root(target, files, variables, acknowledged)
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(
         _pins(export, target, own), target.environment
     )
     return Written(files, own, types, left_alone=alone, not_carried=not_carried, undeclared=undeclared_parts)
+
+
+def _write_answers(
+    registration: Registration, key: str, entry: Entry, files: dict[str, str | bytes]
+) -> dict[str, str]:
+    """Add what kinds asked about an application; return what of it is not carried, with the reason."""
+    lost = {}
+    for name, response in registration.answers.items():
+        made = added()[name].write(key, response) if response.ok else None
+        if made is None:
+            lost[name] = "Graph does not return it" if not response.ok else "a manifest does not take it"
+        else:
+            entry[name], more = made
+            files |= more
+    return lost
 
 
 def _shown(part: Part) -> str:
@@ -178,18 +194,26 @@ def _access(external: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, s
     if external:
         documents[0] = {"enterpriseApplications": external, **documents[0]}
     names = ["access.yaml", *(f"access-{number}.yaml" for number in range(2, len(documents) + 1))]
-    return {
-        name: HEADER + dump(document) for name, document in zip(names, documents, strict=True) if document
-    }
+    return {name: dump(document) for name, document in zip(names, documents, strict=True) if document}
 
 
-def _root(target: ImportTarget, files: Mapping[str, str | bytes], acknowledged: Mapping[str, Any]) -> str:
+def _root(
+    target: ImportTarget,
+    files: Mapping[str, str | bytes],
+    variables: Mapping[str, str],
+    acknowledged: Mapping[str, Any],
+) -> str:
     listed = (
         [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
     )
     listed += [{"path": path} for path in files if path.startswith("access")]
-    environment = {"tenantId": target.tenant_id} | ({"acknowledged": acknowledged} if acknowledged else {})
-    document = {"project": target.project, "files": listed, "environments": {target.environment: environment}}
+    optional = {"variables": variables, "acknowledged": acknowledged}
+    environment = {"tenantId": target.tenant_id} | {key: value for key, value in optional.items() if value}
+    document = {
+        "project": Word(target.project),
+        "files": listed,
+        "environments": {target.environment: environment},
+    }
     schema = "# yaml-language-server: $schema=./entra-config.schema.json\n"
     return schema + HEADER + dump(document)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from entra_config.importing.application import OF_OPTIONAL_PARTS, Entry, Labels
+from entra_config.importing.yaml_writer import Word
 from entra_config.manifest.fields.table import application_fields
 
 Part = tuple[str, ...]
@@ -45,7 +46,7 @@ def remove(entry: Entry, parts: Iterable[Part]) -> None:
         if field is not None and field.cls in {"kept", "watched"}:
             ignored = entry.setdefault("ignoreChanges", [])
             if key not in ignored:
-                ignored.append(key)
+                ignored.append(Word(key))
 
 
 def declared(labels: Labels, parts: Iterable[Part]) -> Labels:

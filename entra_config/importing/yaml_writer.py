@@ -1,96 +1,105 @@
-"""Write YAML as people write it: two blanks, lists indented, long lines in one piece."""
+"""Write YAML in one style: two blanks, lists below their key, a short list of words in one line, and every
+text of the tenant in double quotes.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from entra_config.characters import invisible
-from entra_config.importing.application import Placeholder
-from entra_config.manifest.reading.yaml import scalar
 
-_TAGS: dict[type, str] = {
-    type(None): "tag:yaml.org,2002:null",
-    bool: "tag:yaml.org,2002:bool",
-    int: "tag:yaml.org,2002:int",
-    float: "tag:yaml.org,2002:float",
-}
+_WIDEST = 80
+_BARE = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*", re.ASCII)
+# Readers of YAML 1.1 take these for truth or nothing.
+_AMBIGUOUS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-class _Quoted(str):
-    """A text that is written in double quotes."""
+class Word(str):
+    """A value that is a word of the manifest and no text of the tenant: it needs no quotes."""
 
     __slots__ = ()
 
 
-class _Writer(yaml.SafeDumper):
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002  # PyYAML's signature
-        """Indent the items of a list below their key."""
-        super().increase_indent(flow, False)
+class Label(str):
+    """A key that is a text of the tenant."""
 
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        """Return the tag of a plain text: as the reader of manifests takes it, and as YAML 1.1 does if that
-        is a text.
-        """
-        plain = kind is yaml.ScalarNode and implicit[0]
-        tag = _TAGS.get(type(scalar(value))) if plain else None
-        untyped: Any = super()
-        return tag or untyped.resolve(kind, value, implicit)
-
-    def choose_scalar_style(self) -> Any:
-        """Prefer double quotes to single ones that would double a quote, and to what hides a character."""
-        style = super().choose_scalar_style()
-        event: Any = self.event
-        if any(map(invisible, event.value)):
-            return '"'
-        return '"' if style == "'" and "'" in event.value else style
-
-    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: ARG002  # PyYAML's signature
-        """Write every character that can be seen as it is, and the text in one line."""
-        self.write_indicator(f'"{"".join(map(_escape, text))}"', True)
+    __slots__ = ()
 
 
-_Writer.add_representer(
-    _Quoted, lambda writer, text: writer.represent_scalar("tag:yaml.org,2002:str", text, '"')
-)
+class Placeholder(str):
+    """A text whose `${…}` is meant; in all other text from a tenant it is escaped."""
+
+    __slots__ = ()
 
 
 def dump(document: Mapping[str, Any]) -> str:
-    """Return a document as YAML; `${` is escaped except in a `Placeholder`."""
-    return yaml.dump(_prepare(document), Dumper=_Writer, sort_keys=False, allow_unicode=True, width=math.inf)
+    """Return a document as YAML."""
+    return "".join(f"{line}\n" for line in _lines(document, ""))
 
 
-def _prepare(value: Any) -> Any:
-    match value:
-        case Placeholder():
-            return str(value)
-        case str():
-            escaped = value.replace("${", "$${")
-            # Other readers of YAML take more words for numbers, dates and truth than we do: quote what could
-            # be one.
-            return _Quoted(escaped) if _is_ambiguous(escaped) else escaped
-        case Mapping():
-            return {key: _prepare(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_prepare(item) for item in value]
-        case _:
-            return value
+def escape_placeholders(text: str) -> str:
+    """Return a text in which no placeholder begins."""
+    return text.replace("${", "$${")
 
 
-def _is_ambiguous(text: str) -> bool:
-    return (
-        text.casefold() in {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""}
-        or text[:1].isdigit()
-    )
+def _lines(value: Mapping[str, Any] | list[Any], indent: str) -> Iterator[str]:
+    """Yield the lines of a map or list that is not empty."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _after(f"{indent}{_format_key(key)}:", item, f"{indent}  ")
+    else:
+        for item in value:
+            yield from _after(f"{indent}-", item, f"{indent}  ")
+
+
+def _after(head: str, value: Any, indent: str) -> Iterator[str]:
+    """Yield the lines of a value behind its key or dash."""
+    short = _format_in_line(value, _WIDEST - len(head) - 1)
+    if short is not None:
+        yield f"{head} {short}"
+        return
+    lines = _lines(value, indent)
+    yield f"{head} {next(lines).lstrip()}" if head.endswith("-") else head
+    yield from lines
+
+
+def _format_in_line(value: Any, width: int) -> str | None:
+    """Return a value that is written in one line; None if it needs more."""
+    if isinstance(value, Mapping):
+        return None if value else "{}"
+    if not isinstance(value, list | tuple):
+        return _format_scalar(value)
+    if any(isinstance(item, Mapping | list | tuple) for item in value):
+        return None
+    short = f"[{', '.join(map(_format_scalar, value))}]"
+    return short if len(short) <= width and "/" not in short else None
+
+
+def _format_scalar(value: Any) -> str:
+    if isinstance(value, Placeholder):
+        return _quote(value)
+    if isinstance(value, Word) and _is_bare(value):
+        return value
+    return _quote(escape_placeholders(value)) if isinstance(value, str) else json.dumps(value)
+
+
+def _format_key(key: str) -> str:
+    return key if _is_bare(key) and not isinstance(key, Label) else _quote(key)
+
+
+def _is_bare(text: str) -> bool:
+    return bool(_BARE.fullmatch(text)) and text.lower() not in _AMBIGUOUS
+
+
+def _quote(text: str) -> str:
+    return f'"{"".join(map(_escape, text))}"'
 
 
 def _escape(char: str) -> str:
-    short = yaml.emitter.Emitter.ESCAPE_REPLACEMENTS.get(char)
-    if char in {'"', "\\"} or (short is not None and invisible(char)):
-        return f"\\{short}"
-    if not invisible(char):
-        return char
+    if char in _SHORT or not invisible(char):
+        return _SHORT.get(char, char)
     return f"\\u{ord(char):04X}" if char <= "\uffff" else f"\\U{ord(char):08X}"

@@ -204,4 +204,4 @@ def test_holders_of_many_stand_in_as_many_files_as_it_takes(
     access = [path for path in ground.written.files if path.startswith("access")]
     assert len(access) >= 3
     assert access[:3] == ["access.yaml", "access-2.yaml", "access-3.yaml"]
-    assert all(f"path: {path}" in ground.text("entra-config.yaml") for path in access)
+    assert all(f'path: "{path}"' in ground.text("entra-config.yaml") for path in access)

@@ -54,7 +54,7 @@ def test_empty_consent_texts(ground: Ground, empty: str | None) -> None:
         "`scopes.old.read`, which cannot be declared"
     ]
     assert "client-of-old-api" not in written.left_alone
-    assert "ignoreChanges:\n      - scopes\n" in ground.text("applications/old-api.yaml")
+    assert "ignoreChanges: [scopes]\n" in ground.text("applications/old-api.yaml")
 
 
 def test_empty_texts_for_users_are_no_difference(ground: Ground) -> None:

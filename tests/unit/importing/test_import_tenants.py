@@ -20,7 +20,7 @@ NAME = "signInAudienceRestrictions"
     ("ids", "written"),
     [
         ([ONE.upper(), HOME], {"allowedTenants": [ONE]}),
-        ([HOME], {"allowedTenants": [HOME]}),
+        ([HOME], {"allowedTenants": ["${tenantId}"]}),
         ([], None),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.importing.yaml_writer import dump
+from entra_config.importing.yaml_writer import Label, Placeholder, Word, dump
 from entra_config.manifest.reading import yaml
 from entra_config.manifest.reading.node import Map, to_data
 
@@ -14,37 +14,37 @@ LONG = "A sentence. " * 500
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        ("plain text", " plain text"),
-        ("it's", " it's"),
-        ("a: b", " 'a: b'"),
-        ("'a' 🙂", " \"'a' 🙂\""),
-        ("two\nlines\t\x85", ' "two\\nlines\\t\\N"'),
+        ("plain text", ' "plain text"'),
+        ("it's", ' "it\'s"'),
+        ('a "b" \\', ' "a \\"b\\" \\\\"'),
+        ("two\nlines\t\r\x85", ' "two\\nlines\\t\\r\\u0085"'),
         ("yes", ' "yes"'),
-        ("2026-11-20", ' "2026-11-20"'),
-        ("-1e5", " '-1e5'"),
-        ("-.5e3", " '-.5e3'"),
-        ("+.5E+3", " '+.5E+3'"),
-        ("=", " '='"),
-        (f"-{'1' * 5000}", f" '-{'1' * 5000}'"),
-        ("a\u00a0b", ' "a\\_b"'),
+        (Word("web"), " web"),
+        (Word("no"), ' "no"'),
+        (f"-{'1' * 5000}", f' "-{"1" * 5000}"'),
+        ("a\u00a0b", ' "a\\u00A0b"'),
+        ("a\u202eb", ' "a\\u202Eb"'),
         ("a\u200bb", ' "a\\u200Bb"'),
         ("a: \u200b", ' "a: \\u200B"'),
-        ("a\x85b", ' "a\\Nb"'),
-        ("a\u2028b", ' "a\\Lb"'),
-        ("a\u2029b", ' "a\\Pb"'),
+        ("a\x85b", ' "a\\u0085b"'),
+        ("a\u2028b", ' "a\\u2028b"'),
+        ("a\u2029b", ' "a\\u2029b"'),
         ("a\U000e0041b", ' "a\\U000E0041b"'),
-        ({"a\u200bb": "c", "no": "d"}, "\n  \"a\\u200Bb\": c\n  'no': d"),
+        ({"a\u200bb": True, "no": True}, '\n  "a\\u200Bb": true\n  "no": true'),
+        ({"key": 1, Label("role"): 2}, '\n  key: 1\n  "role": 2'),
         (f"{LONG}'x': y", f" \"{LONG}'x': y\""),
         (None, " null"),
         (True, " true"),
         (7, " 7"),
         ([], " []"),
         ({}, " {}"),
-        (["a", {"b": 1, "c": ["d"]}], "\n  - a\n  - b: 1\n    c:\n      - d"),
+        (["a", {"b": 1, "c": ["d", 2]}], '\n  - "a"\n  - b: 1\n    c: ["d", 2]'),
+        (["https://a"], '\n  - "https://a"'),
+        (["a" * 40, "b" * 40], f'\n  - "{"a" * 40}"\n  - "{"b" * 40}"'),
     ],
 )
 def test_a_value_is_written_as_people_write_it(value: object, written: str) -> None:
-    """Quotes are where a reader would take a text for something else."""
+    """Every text is in quotes, and what cannot be seen is escaped; a short list of words is one line."""
     text = dump({"key": value})
 
     assert text == f"key:{written}\n"
@@ -53,4 +53,5 @@ def test_a_value_is_written_as_people_write_it(value: object, written: str) -> N
 
 def test_what_looks_like_a_placeholder_is_none() -> None:
     """A tenant's own `${` is escaped."""
-    assert dump({"key": "${name}"}) == "key: $${name}\n"
+    assert dump({"key": "${name}"}) == 'key: "$${name}"\n'
+    assert dump({"key": Placeholder("${name}")}) == 'key: "${name}"\n'
