@@ -10,9 +10,10 @@ watched       neither, at an API of others                   → a warning in pl
 left          at an API of our own, a word or role that no   → stays, where `ignoreChanges` names the requests
               scope or role bears, so that no manifest names it
 
-Where `ignoreChanges` names the requests, or an API or permission is missing, what the tenant requests counts
-as requested. Scopes of OpenID that nobody requested, and what single users consented to, are nobody's
-business.
+Where `ignoreChanges` names the requests, what the tenant requests counts as requested. While an API or a
+permission that the manifest requests is missing, all requests stay as they are: at an API of our own they
+count as requested, at an external API what the manifest does not request is watched. Scopes of OpenID that
+nobody requested, and what single users consented to, are nobody's business.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Requests:
     own: bool = False
     now: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()  # what stays requested in the tenant until a missing API exists
     named: frozenset[str] | None = None  # what a manifest can name, where it leaves alone what it cannot
     said: frozenset[str] | None = (
         None  # what the manifest itself requests, where others' requests are left alone
@@ -67,8 +69,10 @@ class Requests:
             return "left"
         if self.managed:
             return "managed"
-        if permission in self.now:
+        if permission in self.now or (self.own and permission in self.kept):
             return "requested"
+        if permission in self.kept:
+            return "requested" if permission in OPENID_SCOPES else "watched"
         if self.own or permission in self.before:
             return "revoked"
         return "requested" if permission in OPENID_SCOPES else "watched"
@@ -109,12 +113,13 @@ def requests(
     app_id = directory.app_ids.get(resource_id) or (str(api.app_id) if api else "")
     before = frozenset(_required(live, directory, app_id, type_))
     said = now if ignored(client, REQUIRED) else None
-    if said is not None or not _complete(client, directory):
+    if said is not None:
         now |= before
+    kept = frozenset() if _complete(client, directory) else before
     if api is None or api.name not in manifest.applications:
-        return Requests(managed, own=False, now=now, before=before, said=said)
+        return Requests(managed, own=False, now=now, before=before, kept=kept, said=said)
     named = _named(manifest, directory, api.name, type_) if said is not None else None
-    return Requests(managed, own=True, now=now, before=before, named=named, said=said)
+    return Requests(managed, own=True, now=now, before=before, kept=kept, named=named, said=said)
 
 
 def _named(manifest: Manifest, directory: Directory, key: str, type_: PermissionType) -> frozenset[str]:
