@@ -18,6 +18,8 @@ from entra_config.importing.terraform.address import Address
 
 LARGEST = 512 * 2**20  # bytes
 DEEPEST = 200  # levels of nesting
+LONGEST = 64 * 2**20  # bytes of one text
+MOST = 100_000  # values that are kept at a time
 CHUNK = 2**16
 SHOW = "terraform show -json > state.json` or `tofu show -json > state.json"
 
@@ -206,6 +208,7 @@ class _Reader:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
         self._buffer, self._at, self._offset, self._ended = b"", 0, 0, False
+        self._kept = 0
 
     def document(self, shape: Shape) -> Any:
         """Return what the shape keeps of the document."""
@@ -225,7 +228,10 @@ class _Reader:
 
     def _value(self, shape: Shape, token: re.Match[bytes], depth: int) -> Any:
         if isinstance(shape, Made):
-            return shape.make(self._value(shape.shape, token, depth))
+            before = self._kept
+            made = shape.make(self._value(shape.shape, token, depth))
+            self._kept = before
+            return made
         if depth > DEEPEST:
             raise UsageError(f"{self._name} is nested deeper than {DEEPEST} levels at byte {self._position}")
         if token[1] == b"{":
@@ -246,6 +252,7 @@ class _Reader:
             below = ANY if shape == ANY else shape.get(key) if isinstance(shape, Mapping) else None
             value = self._value(below, self._next(), depth + 1)
             if below is not None:
+                self._count()
                 found[key] = value
             token = self._after_item(b"}")
         return found if shape == ANY or isinstance(shape, Mapping) else None
@@ -256,10 +263,16 @@ class _Reader:
         token = self._next()
         while token[1] != b"]":
             value = self._value(below, token, depth + 1)
-            if shape == ANY or isinstance(shape, list):
+            if (shape == ANY or isinstance(shape, list)) and value not in (None, []):
+                self._count()
                 found.append(value)
             token = self._after_item(b"]")
         return found if shape == ANY or isinstance(shape, list) else None
+
+    def _count(self) -> None:
+        self._kept += 1
+        if self._kept > MOST:
+            raise UsageError(f"{self._name} has more than {MOST} values to compare at byte {self._position}")
 
     def _after_item(self, end: bytes) -> re.Match[bytes]:
         """Return the token that ends the object or list, or the first one of the next item."""
@@ -294,6 +307,8 @@ class _Reader:
     def _more(self) -> None:
         """Read as much again as is not understood yet, so that a long text is looked at few times."""
         left = self._buffer[self._at :]
+        if len(left) > LONGEST:
+            raise UsageError(f"{self._name} has a text longer than {LONGEST} bytes at byte {self._position}")
         read = self._stream.read(max(CHUNK, len(left)))
         self._offset += self._at
         self._buffer, self._at, self._ended = left + read, 0, not read

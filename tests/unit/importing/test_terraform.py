@@ -283,6 +283,27 @@ def test_a_state_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -
         state.read(io.BytesIO(b" " * (state.CHUNK + 1)), "x")
 
 
+@pytest.mark.parametrize(
+    ("limit", "value", "message"),
+    [
+        ("MOST", ["x"] * 40, "has more than 30 values to compare"),
+        ("LONGEST", "x" * 9000, "has a text longer"),
+    ],
+)
+def test_a_state_that_would_fill_the_memory_is_refused(
+    monkeypatch: pytest.MonkeyPatch, limit: str, value: Any, message: str
+) -> None:
+    """A list or text of any length; what is not compared may have more."""
+    monkeypatch.setattr(state, limit, 30)
+    monkeypatch.setattr(state, "CHUNK", 64)
+    web = {"mode": "managed", "type": "azuread_application", "name": "a"}
+    content = {"version": 4, "resources": [{**web, "instances": [{"attributes": {"tags": value}}]}]}
+    with pytest.raises(UsageError, match=message):
+        state.read(io.BytesIO(json.dumps(content).encode()), "x")
+    other = {"version": 4, "outputs": ["x"] * 40, "resources": [{"mode": "data"}] * 40}
+    assert state.read(io.BytesIO(json.dumps(other).encode()), "x") == []
+
+
 def test_long_texts_and_chunks_are_read_as_one(monkeypatch: pytest.MonkeyPatch, tenant: Tenant) -> None:
     """However the stream is cut into chunks, the same is kept."""
     content = state_file(STATES["every split resource beside the inline one"][1], tenant.world, 3)
