@@ -94,3 +94,35 @@ def test_what_our_client_has_and_does_not_request_is_is_undeclared(run: Run, ten
     shown = run("access", "-e", "dev").out.splitlines()
     (line,) = [each for each in shown if "MyApp SPA (dev)" in each and "application, " in each]
     assert line.endswith(", not in the manifest")
+
+
+def test_no_command_calls_an_undeclared_application_with_our_tags_external(
+    run: Run, tenant: Embedded
+) -> None:
+    """It may be a key that left the manifest, and its tags are what the commands know of it."""
+    run(*APPLY)
+    planted(tenant, "Former Job", "dead0000-0000-4000-8000-00000000beef")
+    tags = ["entra-config:owner=myapp/dev", "entra-config:key=formerJob"]
+    for table in (tenant.directory.default.applications, tenant.directory.default.service_principals):
+        table.put({**next(row for row in table if row["displayName"] == "Former Job"), "tags": tags})
+    shown = {
+        words: run(*words.split(), "-e", "dev").out
+        for words in (
+            "plan",
+            "plan --format markdown",
+            "drift",
+            "drift --format markdown",
+            "access --explain",
+            "access --format json",
+            "credentials list",
+            "lint --live",
+            "owned",
+        )
+    }
+    named = {words for words, text in shown.items() if "Former Job" in text or "formerJob" in text}
+    assert named >= {"plan", "drift", "access --explain", "access --format json", "owned"}
+    for words, text in shown.items():
+        for called in ("not ours", "foreign", "a stranger", "external", "another organization"):
+            assert not any(
+                called in line for line in text.splitlines() if "Former Job" in line or "formerJob" in line
+            ), (words, called)
