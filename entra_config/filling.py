@@ -29,7 +29,7 @@ class Templates:
     def __init__(self, package: str, folder: str, filters: Mapping[str, Filter]) -> None:
         self._package, self._folder, self._filters = package, folder, filters
 
-    def fill(self, name: str, **values: Any) -> str:
+    def fill(self, name: str, /, **values: Any) -> str:
         """Return the file that a template makes of some values."""
         return self.environment.get_template(name).render(values)
 

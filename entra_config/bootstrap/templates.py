@@ -27,7 +27,7 @@ def _check_plain(value: object) -> str:
 TEMPLATES = Templates("entra_config.bootstrap", "templates", {"plain": _check_plain, "yaml": quoting.yaml})
 
 
-def fill(folder: str, name: str, **values: Any) -> str:
+def fill(folder: str, name: str, /, **values: Any) -> str:
     """Return the file that a template of a folder makes of some values."""
     return TEMPLATES.fill(f"{folder}/{name}", **values)
 
