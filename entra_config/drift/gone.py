@@ -166,9 +166,9 @@ def _lacks_an_end(finding: Finding) -> bool:
 
 
 def _names(finding: Finding) -> set[str]:
-    """Return what an entry names, and the parts of its address."""
+    """Return what an entry names, and the applications that it is about."""
     entry = finding.element if isinstance(finding.element, tuple) else (finding.element,)
-    return {*map(str, entry), *finding.address.key.split("/"), *finding.ends.values()}
+    return {*map(str, entry), *finding.about, *finding.ends.values()}
 
 
 def _lost(key: str, manifest: Manifest) -> str:

@@ -31,10 +31,10 @@ groups:
   Spa <~/registrations/app:Spa> mark myapp/prod spa
     high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; undo
     ~/edit/undo?since=then&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by ['applications:', '
-    spa:', '    owners:', '      - carol@contoso.com'] in clients.yaml
+    spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F; declared by
-    ['applications:', '  spa:', '    platforms:', '      spa:', '        - https://elsewhere.example/'] in
+    ['applications:', '  spa:', '    platforms:', '      spa:', '        - "https://elsewhere.example/"'] in
     clients.yaml
     medium − redirect URI (spa) https://localhost:5173/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/add-uri?application=app:Spa&uri=https%3A%2F%2Flocalhost%3A5173%2F&platform=spa; It
@@ -57,13 +57,13 @@ groups:
     high ~ Spa gets user.read user.admin of Api on Api api; Add delegated permission grant by Emulator
     admin; undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=grant:Spa/Api; declared by
     ['applications:', '  spa:', '    apiPermissions:', '      api:', '        adminConsent:', '
-    delegated:', '            - user.admin', '            - user.read'] in clients.yaml
+    delegated: ["user.admin", "user.read"]'] in clients.yaml
     high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; undo
     ~/edit/withdraw?grant=grant:Web/Api; Its application is not tagged as managed by a project:
     `entra-config import` writes its manifest.
     high + Judy Jones has Writer of Api on Api api; Add app role assignment grant to user by Emulator admin;
     undo ~/edit/take-away?assignment=Judy Jones→Api/Writer; declared by ['appRoleAssignments:', '  api:', '
-    Writer:', '      users:', '        - judy@contoso.com'] in access.yaml
+    "Writer":', '      users: ["judy@contoso.com"]'] in access.yaml
     medium − Carol Clark has Writer of Api on Api api; Remove app role assignment from user by Emulator
     admin; undo ~/edit/assign?resource=sp:Api&role=role:Api/Writer&holder=user:Carol Clark; It does not
     exist and is not declared: there is nothing to declare.
@@ -82,17 +82,17 @@ groups:
     api.yaml
     medium + role Auditor on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=a07bcf28-0447-4f31-9747-8f753afe6095;
-    declared by ['applications:', '  api:', '    appRoles:', '      Auditor:', '        id:
-    a07bcf28-0447-4f31-9747-8f753afe6095', '        displayName: Auditor', '        description: Audits', '
-    allowedMemberTypes:', '          - User'] in api.yaml
+    declared by ['applications:', '  api:', '    appRoles:', '      "Auditor":', '        id:
+    "a07bcf28-0447-4f31-9747-8f753afe6095"', '        displayName: "Auditor"', '        description:
+    "Audits"', '        allowedMemberTypes: [User]'] in api.yaml
     low ~ role Reader on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=role:Api/Reader; declared by
-    ['applications:', '  api:', '    appRoles:', '      Reader:', '        id: role:Api/Reader', '
-    displayName: Reads', '        description: Reader', '        allowedMemberTypes:', '          - User', '
-    - Application'] in api.yaml
+    ['applications:', '  api:', '    appRoles:', '      "Reader":', '        id: "role:Api/Reader"', '
+    displayName: "Reads"', '        description: "Reader"', '        allowedMemberTypes: [User,
+    Application]'] in api.yaml
     low ~ notes on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=notes; declared by ['applications:', '  api:',
-    '    notes: Changed by hand'] in api.yaml
+    '    notes: "Changed by hand"'] in api.yaml
   Other <~/deleted/deleted application:Other> (deleted) mark
     high − registration Other on Other; Delete application by Emulator admin; undo
     ~/edit/restore?object=deleted application:Other; It does not exist and is not declared: there is nothing
@@ -147,19 +147,19 @@ groups:
     high ~ Spa gets user.read user.admin of Api on Api api; Add delegated permission grant by Emulator
     admin; undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=grant:Spa/Api; declared by
     ['applications:', '  spa:', '    apiPermissions:', '      api:', '        adminConsent:', '
-    delegated:', '            - user.admin', '            - user.read'] in clients.yaml
+    delegated: ["user.admin", "user.read"]'] in clients.yaml
     high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; undo
     ~/edit/withdraw?grant=grant:Web/Api; Its application is not tagged as managed by a project:
     `entra-config import` writes its manifest.
     high + Judy Jones has Writer of Api on Api api; Add app role assignment grant to user by Emulator admin;
     undo ~/edit/take-away?assignment=Judy Jones→Api/Writer; declared by ['appRoleAssignments:', '  api:', '
-    Writer:', '      users:', '        - judy@contoso.com'] in access.yaml
+    "Writer":', '      users: ["judy@contoso.com"]'] in access.yaml
     high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; undo
     ~/edit/undo?since=then&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by ['applications:', '
-    spa:', '    owners:', '      - carol@contoso.com'] in clients.yaml
+    spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F; declared by
-    ['applications:', '  spa:', '    platforms:', '      spa:', '        - https://elsewhere.example/'] in
+    ['applications:', '  spa:', '    platforms:', '      spa:', '        - "https://elsewhere.example/"'] in
     clients.yaml
     high − registration Other on Other; Delete application by Emulator admin; undo
     ~/edit/restore?object=deleted application:Other; It does not exist and is not declared: there is nothing
@@ -188,12 +188,12 @@ groups:
   Emulator admin <~/enterprise/sp:Emulator admin> mark
     low ~ role Reader on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=role:Api/Reader; declared by
-    ['applications:', '  api:', '    appRoles:', '      Reader:', '        id: role:Api/Reader', '
-    displayName: Reads', '        description: Reader', '        allowedMemberTypes:', '          - User', '
-    - Application'] in api.yaml
+    ['applications:', '  api:', '    appRoles:', '      "Reader":', '        id: "role:Api/Reader"', '
+    displayName: "Reads"', '        description: "Reader"', '        allowedMemberTypes: [User,
+    Application]'] in api.yaml
     low ~ notes on Api api; Remove owner from application by Emulator admin; undo
     ~/edit/undo?since=then&place=applications&id=app:Api&path=notes; declared by ['applications:', '  api:',
-    '    notes: Changed by hand'] in api.yaml
+    '    notes: "Changed by hand"'] in api.yaml
 """, id="by person"),
         pytest.param("since=apply of myapp.prod&until=then&risk=medium#groups", """
 groups:
