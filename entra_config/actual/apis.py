@@ -56,7 +56,8 @@ def apis(
         else:
             called = declared.named.name if declared is not None and declared.named is not None else key
             message = (
-                f"enterprise application '{key}' does not exist in this tenant: what needs it is left out"
+                f"enterprise application '{key}' does not exist in this tenant: everything that needs it is "
+                "skipped"
             )
             refusals.append(Refusal("", message, None, position, blocks=False, absent=called))
     refusals += _unknown_permissions(manifest, found)

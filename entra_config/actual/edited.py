@@ -88,7 +88,7 @@ def reported(edits: Edits, responses: Responses) -> tuple[Effect, ...]:
         ]
     lines += [Effect("pin", f"application {app_id} is rejected no more") for app_id in edits.candidates]
     if plain:
-        lines.append(Effect("pin", f"{plain} new, each of the one object that bears the name"))
+        lines.append(Effect("pin", f"{plain} new, each of the only object with that name"))
     if edits.gone:
         lines.append(Effect("pin", f"{edits.gone} taken out"))
     return tuple(lines)

@@ -86,7 +86,7 @@ def _other_type(type_: str, named: Named, found: Principals) -> Iterator[Problem
         nouns = {"user": "user", "group": "group", "servicePrincipal": "application"}
         called = f" ('{who.name}')" if who.name != named.name else ""
         message = (
-            f"`{named.name}`{called} is a {nouns.get(who.type, who.type)} of this tenant, and stands here as "
+            f"`{named.name}`{called} is a {nouns.get(who.type, who.type)} of this tenant, but is declared as "
             f"a {nouns[type_]}"
         )
         yield Problem(named.position, message.replace("a application", "an application"))
@@ -168,7 +168,7 @@ def _missing(types: tuple[str, ...], named: Named, notices: list[Notice], refusa
         who = Person(f"user {where}", named.id or "")
         notices.append(Notice(Phrase.of(who, " does not exist: skipped"), None, named.position))
     else:
-        message = f"{types[0]} {where} does not exist: what needs it is left out"
+        message = f"{types[0]} {where} does not exist: everything that needs it is skipped"
         refusals.append(Refusal("", message, None, named.position, blocks=False, absent=named.name))
 
 

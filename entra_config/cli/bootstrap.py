@@ -51,7 +51,10 @@ Replace = Annotated[
     bool, typer.Option("--replace", help="Write over files of these names that bootstrap did not write.")
 ]
 Check = Annotated[
-    bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")
+    bool,
+    typer.Option(
+        "--check", help="Change nothing; exit with 2 when something differs from the desired state."
+    ),
 ]
 
 # Of GitHub

@@ -181,7 +181,9 @@ def _end(output: Output, *plans: Plan) -> int:
     """
     last = plans[-1]
     if last.held_back:
-        output.say(f"Held back: {len(last.held_back)}. All else is done; the plan says what to do.")
+        output.say(
+            f"Withheld: {len(last.held_back)}. Everything else is done. The plan shows how to resolve each."
+        )
     return 3 if any(plan.refusals for plan in plans) or (last.protected and last.held_back) else 0
 
 

@@ -127,7 +127,11 @@ async def make(
             for warning in claims.warnings(claimed, state, export):
                 common.output.say(warning, "yellow")
         if not export.registrations:
-            taken = f" ({', '.join(export.managed)} have an owner's marks already)" if export.managed else ""
+            taken = (
+                f" (already tagged as managed by a project: {', '.join(export.managed)})"
+                if export.managed
+                else ""
+            )
             raise UsageError(f"nothing to import{taken}")
         with TemporaryDirectory(prefix="entra-config-import-") as folder:
             target = ImportTarget(project, environment, graph.tenant_id, common.cloud)
@@ -139,7 +143,7 @@ async def make(
         files = {**written.files, transfer.FILE: transfer.write(state, parts, written.keys)}
         written = dataclasses.replace(written, files=files)
     for taken in export.managed:
-        common.output.say(f"left out: {taken}, which has an owner's marks already")
+        common.output.say(f"skipped: {taken}, because it is already tagged as managed by a project")
     return export, written, plan
 
 
@@ -270,7 +274,7 @@ def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> No
     registrations, files = counted(len(written.keys), "registration"), counted(len(written.files), "file")
     common.output.say(f"written: {output}, {registrations} in {files}")
     for name, why in written.left_out.items():
-        common.output.say(f"left out: {name}, of which a manifest cannot say what it has: {why}", "yellow")
+        common.output.say(f"skipped: {name}, because a manifest cannot declare it: {why}", "yellow")
     for key, left in written.left_alone.items():
         for each in left:
             common.output.say(f"left alone: {key} has {each}", "yellow")

@@ -175,7 +175,7 @@ def _with_applications(
             new = _with_renamed(new, entry)
     for each in document.pins:
         if each.key not in manifest.applications:
-            say(f"{each.key} is left out: the manifest does not declare it (any more)")
+            say(f"{each.key} is skipped: the manifest does not declare it")
         elif each.app_id in old.rejected:
             raise UsageError(f"{path}: appId {each.app_id} of {each.key} is rejected by the lock file")
         else:
@@ -192,16 +192,13 @@ def _with_secrets(
         declared = manifest.applications.get(secret.key)
         known = new.application(secret.key, declared.previously if declared else None)
         if declared is None or secret.label not in declared.rotating:
-            say(
-                f"secret {secret.label} of {secret.key} is left out: the manifest does not declare "
-                "it (any more)"
-            )
+            say(f"secret {secret.label} of {secret.key} is skipped: the manifest does not declare it")
         elif secret.app_id in old.rejected:
             raise UsageError(f"{path}: appId {secret.app_id} of {secret.key} is rejected by the lock file")
         elif known.app_id is None and declared.app_id != secret.app_id:
             # Of which application a key is, a list of its secrets does not decide.
             say(
-                f"secret {secret.label} of {secret.key} is left out: nothing pins {secret.key} to "
+                f"secret {secret.label} of {secret.key} is skipped: nothing pins {secret.key} to "
                 f"{secret.app_id}; look, then `entra-config lock {manifest.chosen} "
                 f"--accept {secret.key}={secret.app_id}`, and take the document again"
             )

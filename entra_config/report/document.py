@@ -116,7 +116,7 @@ class RefusalPart(DocumentPart):
     word: str
     message: str
     blocks: bool = Field(
-        description="True: nothing is applied. False: only this is left out; the exit code is 3 too."
+        description="True: nothing is applied. False: only this is skipped; the exit code is 3 too."
     )
     address: SubjectPart | None
     position: Place | None
@@ -154,7 +154,7 @@ class Summary(DocumentPart):
     release: int
     unchanged: int
     held_back: int
-    left_out: int = Field(description="Changes that `--target` left out.")
+    left_out: int = Field(description="Changes that `--target` skipped.")
 
 
 class Cost(DocumentPart):

@@ -57,13 +57,13 @@ def _plan(made: Plan, *, names: bool) -> Iterator[str]:
     where = f"{made.project}/{made.environment}"
     for refusal in made.refusals:
         way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
-        kind = "refused" if refusal.blocks else "left out"
+        kind = "refused" if refusal.blocks else "skipped"
         yield _annotation(
             "error", f"{kind} in {where}", f"{_said(refusal.message, names=names)}{way}", refusal.position
         )
     for held in made.held_back:
         reported = f"{_said(held.message, names=names)}. {_said(held.remedy, names=names)}"
-        yield _annotation("warning", f"held back in {where}", reported, held.position)
+        yield _annotation("warning", f"withheld in {where}", reported, held.position)
     for notice in made.warnings:
         yield _annotation("warning", where, _said(notice.message, names=names), notice.position)
     for change in made.changes:

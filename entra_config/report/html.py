@@ -47,7 +47,7 @@ def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None,
             Listed("Access tests", list(tests)),
             Listed("Refused", list(_refusals(plan))),
             Listed(
-                "Held back",
+                "Withheld",
                 [headed(each.address, f"{each.message}; {each.remedy}") for each in plan.held_back],
             ),
             Listed("Warnings", [headed(each.address, each.message) for each in plan.warnings]),
@@ -90,7 +90,7 @@ def _facts(plan: Plan, how: HowMade) -> Iterator[Fact]:
     yield from made.facts(how, plan.by)
     if plan.at is not None and (how.at is None or abs((plan.at - how.at).total_seconds()) >= 60):
         yield Fact("Made for", f"{plan.at:%Y-%m-%d %H:%M} UTC")
-    yield Fact("Held back", str(len(plan.held_back)))
+    yield Fact("Withheld", str(len(plan.held_back)))
     yield Fact("Refused", str(len(plan.refusals)))
     whole = [each for each in plan.bounds if not each.role]
     if whole:
@@ -155,7 +155,7 @@ def _changes(blocks: Sequence[Block], items: Overview) -> Iterator[dict[str, Any
 def _refusals(plan: Plan) -> Iterator[str]:
     for refusal in plan.refusals:
         way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
-        kind = "refused" if refusal.blocks else "left out"
+        kind = "refused" if refusal.blocks else "skipped"
         yield f"{kind}: {headed(refusal.address, refusal.message)}{way}"
 
 

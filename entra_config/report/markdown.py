@@ -83,7 +83,7 @@ def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
 def _headline(plan: Plan) -> str:
     if plan.empty:
         return f"No changes, {plan.unchanged} unchanged.{text.left_out(plan)}"
-    waiting = f" Held back: {len(plan.held_back)}." if plan.held_back else ""
+    waiting = f" Withheld: {len(plan.held_back)}." if plan.held_back else ""
     return f"{text.totals(plan)}, {plan.unchanged} unchanged.{text.left_out(plan)}{waiting}"
 
 
@@ -92,7 +92,7 @@ def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:
         return
     yield "#### Refused\n"
     for refusal in plan.refusals:
-        kind = "refused" if refusal.blocks else "left out"
+        kind = "refused" if refusal.blocks else "skipped"
         way = f" Lifted by `--allow {refusal.word}`." if refusal.word else ""
         about = _about(refusal.address, refusal.message)
         yield f"- {kind}: {about}{escape.markdown(_said(refusal.message, names=names))}{way}"
@@ -102,7 +102,7 @@ def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:
 def _held_back(plan: Plan, *, names: bool) -> Iterator[str]:
     if not plan.held_back:
         return
-    yield "#### Held back\n"
+    yield "#### Withheld\n"
     for each in plan.held_back:
         about = _about(each.address, each.message)
         yield f"- {about}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"

@@ -20,7 +20,7 @@ its row in `entra_config/properties.py`. What could give most comes first; a sig
 never how risky that is.
 """
 _BESIDE = """\
-What is held back or refused has no level, as nobody does it:
+What is withheld or refused has no level, as nobody does it:
 """
 _CLASSES = """\
 ## What gives which, and why

@@ -65,7 +65,7 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
         yield line(("Warning: ", "yellow"), text, right=notice.position)
     for refusal in refusals:
         found = True
-        head = "Refused: " if refusal.blocks else "Left out: "
+        head = "Refused: " if refusal.blocks else "Skipped: "
         text = escape.text(headed(refusal.address, refusal.message))
         yield line((head, "bold yellow"), text, right=refusal.position)
         if refusal.word:
@@ -105,7 +105,7 @@ def summary(plan: Plan) -> Iterator[Line]:
         return
     yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.{left_out(plan)}")
     if plan.held_back:
-        yield line(("Held back:", "mid"), f" {len(plan.held_back)}.")
+        yield line(("Withheld:", "mid"), f" {len(plan.held_back)}.")
     yield from _access(plan.access)
 
 
@@ -123,7 +123,7 @@ def _access(changes: Sequence[AccessChange]) -> Iterator[Line]:
 
 def left_out(plan: Plan) -> str:
     """Return how many changes the targets left out, as a sentence after another; empty where none."""
-    return f" {counted(plan.left_out, 'change')} left out by --target." if plan.left_out else ""
+    return f" {counted(plan.left_out, 'change')} skipped by --target." if plan.left_out else ""
 
 
 def costs(plan: Plan) -> Line:

@@ -100,7 +100,7 @@ def _values(node: Node, name: str, reader: Reader) -> tuple[model.Scalar, ...]:
         words = value.split() if name == "scp" and isinstance(value, str) else [value]
         for word in words:
             if word in found:
-                reader.problems.add(item.position, f"`{name}`: `{word}` stands here twice")
+                reader.problems.add(item.position, f"`{name}`: duplicate `{word}`")
             found[word] = None
     return tuple(found)
 

@@ -290,7 +290,7 @@ def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
     """Yield what a reviewer must see, then the changes: reports show the first lines only."""
     yield from (f"! {without_names(each.text)}" for each in plan.effects if each.type == "guard")
     yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
-    yield from (f"held back: {without_names(each.message)}" for each in plan.held_back)
+    yield from (f"withheld: {without_names(each.message)}" for each in plan.held_back)
     yield from (f"{HOST}{each}" for each in sorted(_hosts(plan, reading.domains)))
     yield from dict.fromkeys(f"warning: {without_names(each.message)}" for each in plan.warnings)
     for change in plan.changes:

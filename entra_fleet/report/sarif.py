@@ -15,7 +15,7 @@ _RULES: Mapping[str, tuple[str, Risk]] = {
     "fleet-high": ("A change of high risk", "high"),
     "fleet-medium": ("A change of medium risk", "medium"),
     "fleet-low": ("A change of low risk", "low"),
-    "fleet-stopped": ("Refused, held back, or not done as approved", "high"),
+    "fleet-stopped": ("Refused, withheld, or not done as approved", "high"),
     "fleet-guard": ("A guard of the fleet is lowered", "high"),
     "fleet-failed": ("Failed", "medium"),
     "fleet-without": ("No result", "medium"),

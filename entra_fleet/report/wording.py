@@ -17,7 +17,7 @@ from entra_fleet.report.document import (
 
 OBSTACLES: Mapping[Obstacle, str] = {
     "refused": "Refused",
-    "heldBack": "Held back",
+    "heldBack": "Withheld",
     "leftOut": "Refused in part",
     "after": "After another project",
 }

@@ -207,7 +207,7 @@ def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) ->
     assert_all(jobs, "success", "skipped")
     assert (jobs["plan-prod"].outputs["steps"], jobs["plan-prod"].outputs["held-back"]) == ("0", "1")
     assert jobs["apply-prod"].skipped
-    assert "Held back: 1" in jobs["plan-prod"].summary
+    assert "Withheld: 1" in jobs["plan-prod"].summary
 
     estate.start()
     estate.edit(
@@ -218,8 +218,8 @@ def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) ->
 
     assert jobs["apply-dev"].result == "success"
     assert jobs["plan-prod"].outputs["held-back"] == "1"
-    assert jobs["apply-prod"].result == "failure", "what was held back in prod is not called done"
-    assert "Held back: 1" in jobs["apply-prod"].log
+    assert jobs["apply-prod"].result == "failure", "what was withheld in prod is not called done"
+    assert "Withheld: 1" in jobs["apply-prod"].log
     api = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp API'")["value"][0]
     assert "Lets the app read what is yours." in str(api["api"]["oauth2PermissionScopes"])
     assert list(estate.runner.folder.glob(f"run-{estate.runner.number}/artifacts/applied-prod/settings"))

@@ -144,7 +144,7 @@ def credential_undeclared(
     doubt, entries = item
     if entries or view.manifest.protected:
         body = view.directory.live[doubt.key].subject.application or {}
-        head = Phrase.of("has what nobody declared: ", doubt.why)
+        head = Phrase.of("has undeclared items: ", doubt.why)
         yield found(
             doubt.key,
             _position(view.manifest, doubt.key),

@@ -138,7 +138,7 @@ def warnings(claims: Claims, instances: Sequence[Instance], export: Export) -> I
     """Yield what a reader of the import must know of the state; no value of it is in any sentence."""
     for each in claims.missing:
         yield (
-            f"left out: {each.address}, because the tenant has no application with the object id and the "
+            f"skipped: {each.address}, because the tenant has no application with the object id and the "
             "client id that the state has"
         )
     applications = {each.application["appId"]: each.application for each in export.registrations}

@@ -146,7 +146,7 @@ class Reader:
                 if is_null(item):
                     self.expected(item, what, "a string")
             elif value in found:
-                self.problems.add(item.position, f"`{what}`: `{value}` stands here twice")
+                self.problems.add(item.position, f"`{what}`: duplicate `{value}`")
             else:
                 found[value] = None
         return tuple(found)
@@ -189,7 +189,7 @@ class Reader:
         plain = [item for item in items if isinstance(item, Scalar) and item.value in found]
         for number, item in enumerate(plain):
             if any(item.value == each.value for each in plain[:number]):
-                self.problems.add(item.position, f"`{what}`: `{item.value}` stands here twice")
+                self.problems.add(item.position, f"`{what}`: duplicate `{item.value}`")
         return Items(tuple(items), node.position), found
 
     def guid(self, node: Node | None, what: str) -> str | None:

@@ -283,7 +283,7 @@ class _Builder:
             node = self._node(next(events), events, depth)
             if key in entries:
                 first = entries[key].position
-                problems.append(Problem(where, f"`{key}` stands here twice; first at {first}"))
+                problems.append(Problem(where, f"duplicate `{key}`: first defined at {first}"))
             else:
                 entries[key] = Entry(key, where, node)
         problems += [

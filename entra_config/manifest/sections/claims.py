@@ -39,7 +39,7 @@ def _claims(items: Sequence[Node], token: str, reader: Reader) -> list[dict[str,
         claim = _claim(item, reader)
         key = claim["name"], claim["source"]
         if key in found and claim["name"]:
-            reader.problems.add(item.position, f"`{token}`: the claim `{claim['name']}` stands here twice")
+            reader.problems.add(item.position, f"`{token}`: duplicate claim `{claim['name']}`")
         found[key] = claim
     return list(found.values())
 

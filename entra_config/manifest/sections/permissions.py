@@ -29,7 +29,9 @@ def api_permissions(
             continue
         resource, own = target
         if resource in found:
-            reader.problems.add(entry.position, f"`{entry.key}` is `{resource}`, which stands here already")
+            reader.problems.add(
+                entry.position, f"`{entry.key}` is `{resource}`, which is already in this list"
+            )
         ours = resource if own else None
         requested = {kind: fields[kind] for kind in consents.KINDS}
         _check_requested(client, fields, ours, directory)

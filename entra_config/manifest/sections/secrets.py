@@ -69,7 +69,10 @@ def generated(
         inside = bind(generate, f"`generate` of {what}", GENERATE, reader, needed_by=what)
         twin = next((label for label in secrets if label.casefold() == entry.key.casefold()), None)
         if twin is not None:
-            message = f"{what} bears the name of secret `{twin}`: the lock file tells them apart by it"
+            message = (
+                f"{what} has the name of secret `{twin}`. The lock file tells the two apart by name: rename "
+                "one of them"
+            )
             reader.problems.add(entry.position, message)
         declared = _declared(entry, inside, what, reader, sink=inside["in"] or "")
         until = reader.day(outside.node("until"), "until")

@@ -103,7 +103,9 @@ ASKS = {"g": ApiPermission(GRAPH, own=False, delegated=("User.Read",), position=
 
 def absent(key: str, place: Position | None, called: str) -> Refusal:
     """Return what is refused of an API that is not there."""
-    message = f"enterprise application '{key}' does not exist in this tenant: what needs it is left out"
+    message = (
+        f"enterprise application '{key}' does not exist in this tenant: everything that needs it is skipped"
+    )
     return Refusal("", message, None, place, blocks=False, absent=called)
 
 

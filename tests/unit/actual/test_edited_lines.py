@@ -145,7 +145,7 @@ def test_who_else_bears_the_other_name_is_read(
 LI, HR, PAY = item("user", USER, "li@x"), item("group", GROUP, "HR"), item("group", GROUP, "Payroll")
 SP = item("servicePrincipal", APP, "HR", tags=TAGS)
 ONE = {"group_HR": [GROUP]}
-PLAIN = "1 new, each of the one object that bears the name"
+PLAIN = "1 new, each of the only object with that name"
 THEIRS = name("servicePrincipal", "HR", APP, organization="o")
 
 
@@ -273,6 +273,6 @@ def test_guards_come_first_and_counts_last() -> None:
         Effect("pin", f"application api is a1, {WHO}", Address("application", "api")),
         Effect("pin", "application c1 is rejected no more"),
         Effect("pin", "application c2 is rejected no more"),
-        Effect("pin", "2 new, each of the one object that bears the name"),
+        Effect("pin", "2 new, each of the only object with that name"),
         Effect("pin", "3 taken out"),
     )

@@ -73,7 +73,7 @@ def fewer(files: Files, tenant: Tenant) -> None:
     ("edit", "expected"),
     [
         (twin, ["pin: group 'Twins' is new: 'Twins' (dddddddd…), one of 2"]),
-        (plain, ["pin: 2 new, each of the one object that bears the name"]),
+        (plain, ["pin: 2 new, each of the only object with that name"]),
         (user, [f"pin: user a user ({MALLORY[:8]}…) is new: a user ({MALLORY[:8]}…) ({MALLORY[:8]}…)"]),
         (
             missing,

@@ -66,12 +66,12 @@ def test_roles_are_asked_of_the_principals_of_grants(
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (USER, "`Team` ('user x') is a user of this tenant, and stands here as a group"),
-        (replace(USER, name="Team"), "`Team` is a user of this tenant, and stands here as a group"),
-        (ROBOT, "`Team` ('servicePrincipal x') is an application of this tenant, and stands here as a group"),
+        (USER, "`Team` ('user x') is a user of this tenant, but is declared as a group"),
+        (replace(USER, name="Team"), "`Team` is a user of this tenant, but is declared as a group"),
+        (ROBOT, "`Team` ('servicePrincipal x') is an application of this tenant, but is declared as a group"),
         (
             replace(USER, type="device"),
-            "`Team` ('user x') is a device of this tenant, and stands here as a group",
+            "`Team` ('user x') is a device of this tenant, but is declared as a group",
         ),
         (GROUP, None),
         (None, None),
@@ -90,7 +90,7 @@ def test_a_principal_of_grants_is_an_application() -> None:
     own = replace(manifest(), grants=(Given(PINNED, "hr"),))
     (problem,) = names.mistaken(own, {("servicePrincipal", "1"): GROUP})
     assert (
-        problem.message == "`Team` ('group x') is a group of this tenant, and stands here as an application"
+        problem.message == "`Team` ('group x') is a group of this tenant, but is declared as an application"
     )
 
 

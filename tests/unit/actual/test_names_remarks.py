@@ -27,7 +27,7 @@ from tests.unit.actual.named import (
     read,
 )
 
-HERE_AS = " of this tenant, and stands here as"
+HERE_AS = " of this tenant, but is declared as"
 HOLDER = Given(Named("HR", "x", HERE), "Microsoft Graph")
 
 
@@ -93,7 +93,7 @@ def unpinned(name: str) -> Refusal:
     return Refusal("", f"'{name}'{UNPINNED}{RUN}", None, HERE)
 
 
-NO_GROUP = "group 'HR' does not exist: what needs it is left out"
+NO_GROUP = "group 'HR' does not exist: everything that needs it is skipped"
 NO_CLIENT = "the fleet's client a1 has no service principal here: an administrator consents first"
 NO_DEPLOYERS = (
     "this protected environment names no `deployers`: only pinned applications are known to be ours; "

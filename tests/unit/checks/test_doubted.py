@@ -93,7 +93,7 @@ GOING = f"{OWNED}, which this plan removes"
 def test_which_are_doubted(
     declared: Manifest, directory: Directory, expected: tuple[str, str] | None
 ) -> None:
-    """What has what nobody declared, and in a protected environment what nothing proves."""
+    """What has undeclared items, and in a protected environment what nothing proves."""
     found = trust.doubts(declared, directory)
     assert found == ({"api": Doubt("api", *expected)} if expected else {})
 
@@ -115,14 +115,14 @@ def test_how_it_is_said() -> None:
     made = "created 2026 by application 'Maker' (m)"
     watched = trust.watched(declaring(), tenant(ANN))["api"]
     assert said(declaring(), tenant(ANN)) == [
-        Notice(f"api has what nobody declared: {OWNED}; {made}; {REMOVE}", API, HERE, watched)
+        Notice(f"api has undeclared items: {OWNED}; {made}; {REMOVE}", API, HERE, watched)
     ]
     assert said(declaring(protected=True), tenant()) == [
         Notice(f"api is doubted: {UNPROVEN}; {made}; {REJECT}", API, HERE)
     ]
     assert said(declaring(**REMOVING), tenant(ANN)) == []
     assert said(declaring(protected=True, **REMOVING), tenant(ANN)) == [
-        Notice(f"api has what nobody declared: {GOING}, {UNPROVEN}; {made}; {AGAIN}", API, HERE)
+        Notice(f"api has undeclared items: {GOING}, {UNPROVEN}; {made}; {AGAIN}", API, HERE)
     ]
 
 

@@ -25,7 +25,7 @@ NOTHING = Plan("myapp", "prod", TenantInfo(TENANT, "contoso"), (), ())
 PLAN = worked_example()
 STARTED = StepStarted(PLAN.steps[0])
 OUTPUT = Output(no_color=True)
-REST = "All else is done; the plan says what to do.\n"
+REST = "Everything else is done. The plan shows how to resolve each.\n"
 LEFT = Refusal("", "left out", blocks=False)
 HELD = HeldBack("a grant waits", "apply again")
 ALL = Outcome(done=PLAN.steps)
@@ -96,15 +96,15 @@ def test_a_plan_that_is_refused_is_not_begun(applies: Applies) -> None:
         (
             replace(NOTHING, held_back=(HELD,)),
             0,
-            "Held back: 1. All else is done; the plan says what to do.\n",
+            "Withheld: 1. Everything else is done. The plan shows how to resolve each.\n",
         ),
         (
             replace(NOTHING, held_back=(HELD, HELD), protected=True),
             3,
-            f"Held back: 2. {REST}",
+            f"Withheld: 2. {REST}",
         ),
     ],
-    ids=["done", "protected", "left out", "held back", "held back where it is protected"],
+    ids=["done", "protected", "left out", "withheld", "withheld where it is protected"],
 )
 def test_what_needs_a_person_is_code_3(
     capsys: pytest.CaptureFixture[str], plan: Plan, code: int, said: str

@@ -74,7 +74,7 @@ def test_what_is_left_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     import_._summarize(COMMON, Path("manifests"), made, plan)
     assert capsys.readouterr().err.splitlines() == [
         "written: manifests, 0 registrations in 1 file",
-        "left out: Old (o1), of which a manifest cannot say what it has: no name",
+        "skipped: Old (o1), because a manifest cannot declare it: no name",
         "left alone: api has a key",
         "left alone: api has b",
         "not carried: extension_a of 1 application: E",

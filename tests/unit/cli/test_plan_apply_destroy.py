@@ -57,7 +57,7 @@ def test_exit_code_3_wins_over_2(run: Run) -> None:
     applied = run(*APPLY)
 
     assert planned.code == 3
-    assert "Left out: spa: consent to Microsoft Graph/Mail.Read (delegated)" in planned.out
+    assert "Skipped: spa: consent to Microsoft Graph/Mail.Read (delegated)" in planned.out
     assert applied.code == 3
     assert "0 failed, 0 not tried" in applied.out
     assert (
@@ -151,9 +151,9 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
     assert shown.code == 2
     assert "  = spa is granted nothing new at api: nothing proves that it is ours" in shown.out
     assert "`entra-config lock -e prod --accept spa=" in shown.out
-    assert "Held back: 1." in shown.out
+    assert "Withheld: 1." in shown.out
     assert (reported["steps"], reported["summary"]["heldBack"], len(reported["heldBack"])) == (1, 1, 1)
     assert applied.code == 3
-    assert "Held back: 1. All else is done" in applied.err
+    assert "Withheld: 1. Everything else is done" in applied.err
     assert (after["steps"], after["summary"]["heldBack"], after["blocked"]) == (0, 1, False)
     assert run("plan", "-e", "prod", "--detailed-exitcode").code == 2

@@ -123,7 +123,7 @@ def test_what_the_portal_restores_meanwhile_is_reported_first(
     tenant.faults.on_call = None
 
     assert "enterpriseApplication.nightly is live already" in done.err
-    assert "restored with it: nightly has what nobody declared: secret" in done.err
+    assert "restored with it: nightly has undeclared items: secret" in done.err
     assert done.code == code
 
 
@@ -154,7 +154,9 @@ def test_what_is_live_already_is_withheld_if_anything_is_undeclared(
 
     lines = done.err.splitlines()
     (live,) = [number for number, line in enumerate(lines) if "nightly is live already" in line]
-    found = [number for number, line in enumerate(lines) if "restored with it: nightly has what" in line]
+    found = [
+        number for number, line in enumerate(lines) if "restored with it: nightly has undeclared" in line
+    ]
     assert len(found) == bool(planted)
     assert all(number > live for number in found)
     assert done.code == (code if planted else 0)
@@ -174,9 +176,8 @@ def test_an_owner_of_the_service_principal_is_reported_once_it_is_restored(
 
     done = applied(run, environment)
 
-    assert (
-        "restored with it: nightly has what nobody declared: owner of the enterprise application mallory"
-        in (done.err)
+    assert "restored with it: nightly has undeclared items: owner of the enterprise application mallory" in (
+        done.err
     )
     assert done.code == code
 

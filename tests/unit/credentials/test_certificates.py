@@ -192,7 +192,7 @@ def test_a_label_and_a_sink_are_of_one(world: World) -> None:
     """The lock file tells by label, and a sink keeps one."""
     ours = {"web": {"sink": "web"}}
     world.declare(secrets=ours, certificates={"web": {"generate": {"in": "other"}}}, sinks=two(world))
-    assert "bears the name of secret `web`" in world.run("validate").err
+    assert "has the name of secret `web`" in world.run("validate").err
     world.declare(secrets=ours, certificates={"ci": {"generate": {"in": "web"}}}, sinks=two(world))
     assert "keeps the secret of web/web" in world.run("validate").err
 

@@ -117,8 +117,8 @@ def test_a_host_a_doubt_a_warning_and_a_refusal_are_before_many_changes(
         plain = " ".join(html.unescape(shown).replace("\\", "").replace("&#8203;", "").split())
         for words in (
             "address at https://evil.example",
-            "held back: job19 is granted nothing new at api",
-            "warning: job19 has what nobody declared",
+            "withheld: job19 is granted nothing new at api",
+            "warning: job19 has undeclared items",
             "refused: group 'MyApp Admins' does not exist",
         ):
             assert words in plain, format_

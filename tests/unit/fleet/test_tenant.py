@@ -109,7 +109,7 @@ def test_what_only_one_of_several_made_proves_nothing(fabrikam: Run, folder: Pat
     other = FLEET.replace(seed.DEPLOYER_APP_ID, "5c1b2f7e-0000-4000-8000-000000000001")
     path.write_text(other, encoding="utf-8")
     ran = fabrikam("plan", "--tenant", "fabrikam", *IN)
-    assert "api has what nobody declared: owner" in ran.out
+    assert "api has undeclared items: owner" in ran.out
     assert "the fleet's client 5c1b2f7e-0000-4000-8000-000000000001 has no service principal here" in ran.out
 
 

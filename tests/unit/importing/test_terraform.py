@@ -230,7 +230,7 @@ def test_what_a_reader_of_the_import_is_told(importing: Import) -> None:
     assert "azuread_application_password.api" in secrets
     assert "A secret stays valid" in secrets
     assert "`entra-config credentials remove`" in secrets
-    assert "left out: azuread_application.lost, because the tenant has no application" in ran.err
+    assert "skipped: azuread_application.lost, because the tenant has no application" in ran.err
     assert "azuread_application.old has a deposed object" in ran.err
     assert "azuread_application.web is tainted" in ran.err
 

@@ -182,7 +182,7 @@ def test_an_identifier_uri_is_of_one_application(text: str, noted: list[str]) ->
     [
         ("[]", (), []),
         ("[notes, properties.web.homePageUrl]", ("notes", "web.homePageUrl"), []),
-        ("[tags, notes, tags]", ("tags", "notes"), ["`ignoreChanges`: `tags` stands here twice"]),
+        ("[tags, notes, tags]", ("tags", "notes"), ["`ignoreChanges`: duplicate `tags`"]),
         ("[redirectUris]", ("spa.redirectUris",), []),
         (
             "[note, displayName, 7]",

@@ -149,7 +149,7 @@ def several(each: int, apis: int, more: str = "") -> str:
             "",
             ["partner"],
             [
-                "`Partner API` is `partner`, which stands here already",
+                "`Partner API` is `partner`, which is already in this list",
                 "`apj` is no application here, no enterprise application and no API of Microsoft. Did you mean `api`?",
             ],
         ),

@@ -98,7 +98,7 @@ def test_a_key_wins_over_the_name_of_another_api(load: Load) -> None:
         ("api: { delegated: [read] }", "daemon", "a `daemon` has no person to act for"),
         ("api: { application: [Job] }", "spa", "a `spa` keeps no secret to act as itself with"),
         ("api: { application: [Job] }", "publicClient", "a `publicClient` keeps no secret to act as itself with"),
-        ("partner: {}, Partner API: {}", "web", "`Partner API` is `partner`, which stands here already"),
+        ("partner: {}, Partner API: {}", "web", "`Partner API` is `partner`, which is already in this list"),
         ("none: { delegated: [x], adminConsent: true }", "web", "`none` has no enterprise application"),
         (f"Microsoft Graph: {{ delegated: [{', '.join(f'P{n}' for n in range(401))}] }}", "web", "401 permissions; Graph takes 400"),
         (", ".join(f"5c1b2f7e-0000-4000-8000-0000000000{n:02}: {{}}" for n in range(51)), "web", "permissions of 51 APIs; Graph takes 50"),

@@ -131,7 +131,7 @@ def test_secrets(text: str, expected: list[DeclaredSecret], noted: list[str]) ->
             "{ WEB: { generate: { in: web } } }",
             [made("WEB", 22, type="certificate")],
             [
-                "f:1:22: certificate `WEB` bears the name of secret `web`: the lock file tells them apart by it"
+                "f:1:22: certificate `WEB` has the name of secret `web`. The lock file tells the two apart by name: rename one of them"
             ],
         ),
         (

@@ -150,11 +150,11 @@ def test_optional_claims_are_as_graph_answers_them(one: One) -> None:
     ("body", "message"),
     [
         ("optionalClaims: { acessToken: [] }", "Did you mean `accessToken`?"),
-        ("optionalClaims: { idToken: [email, email] }", "the claim `email` stands here twice"),
+        ("optionalClaims: { idToken: [email, email] }", "duplicate claim `email`"),
         ("groupMembershipClaims: Groups", "`Groups` is none of"),
         ("tags: [a b]", "holds white space"),
         ("tags: ['entra-config:owner=other/prod']", "this tool's own marks"),
-        ("tags: [a, a]", "`a` stands here twice"),
+        ("tags: [a, a]", "duplicate `a`"),
         ("tags: a", "`tags`: expected a list, found"),
         (f"displayName: {'x' * 257}", "257 characters long; Graph takes 256"),
         ("signInAudience: AzureADMyOrgs", "Did you mean `AzureADMyOrg`"),

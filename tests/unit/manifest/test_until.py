@@ -248,7 +248,7 @@ def test_what_is_no_day_is_told_at_its_place(problems: Problems, written: str, e
                 "apiPermissions: { Microsoft Graph: { application: [User.Read.All], adminConsent: "
                 "[User.Read.All, { name: User.Read.All, until: 2027-01-31 }] } }"
             ),
-            "`User.Read.All` stands here twice",
+            "duplicate `User.Read.All`",
         ),
         (
             "apiPermissions: { Microsoft Graph: { application: [{ name: User.Read.All, until: 2027-01-31 }] } }",

@@ -67,7 +67,7 @@ def test_every_key_and_value_knows_its_place() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nb: 2\na: 3\n", "f:3:1: `a` stands here twice; first at f:1:1"),
+        ("a: 1\nb: 2\na: 3\n", "f:3:1: duplicate `a`: first defined at f:1:1"),
         ("a: 1\n---\nb: 2\n", "f:2:1: a second document: one file is one document, without `---` in it"),
         (
             "a: &x { b: 1 }\nc: { <<: *x }\n",

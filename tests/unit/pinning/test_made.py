@@ -187,7 +187,7 @@ def test_applications_of_a_document_are_pinned(
             "web": PinnedApplication(B, note=at),
         },
     )
-    assert capsys.readouterr().err == "gone is left out: the manifest does not declare it (any more)\n"
+    assert capsys.readouterr().err == "gone is skipped: the manifest does not declare it\n"
 
 
 def renamed(common: Common, *, previously: bool = True) -> Manifest:
@@ -330,7 +330,7 @@ def test_secrets_that_cannot_be_taken_are_left_out(  # noqa: PLR0917  # the colu
     _, old, new = taken(common, document(tmp_path / "p", secrets=[secret]))
     err = " ".join(capsys.readouterr().err.split())
     assert new == old
-    assert err.startswith(f"secret {secret[2]} of {secret[0]} is left out: ")
+    assert err.startswith(f"secret {secret[2]} of {secret[0]} is skipped: ")
     assert words in err
 
 

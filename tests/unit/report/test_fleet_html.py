@@ -22,12 +22,12 @@ def test_each_shard_has_one_square_and_counts_once() -> None:
     """By wave and by what came of it; the words of a picture say the numbers."""
     page = render(fleets.sample())
     assert _squares(page) == 1002
-    assert 'aria-label="Wave 2: 1 Held back, 95 Low"' in page
+    assert 'aria-label="Wave 2: 1 Withheld, 95 Low"' in page
     assert 'aria-label="Wave 3: 1 Refused, 1 Medium, 891 Low, 1 Failed, 1 No result"' in page
     assert '<th scope="row" role="rowheader">All</th>' in page
     assert '<td role="cell" data-label="All">1,002</td>' in page
     assert "<b>`x`" not in page
-    assert page.index("Held back") < page.index("996</span>")
+    assert page.index("Withheld") < page.index("996</span>")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_what_is_not_there_has_no_heading_and_why_something_failed_is_not_told()
         (group(), "High · 1 shard"),
         (group(2, risk="none"), "No change · 2 shards"),
         (group(obstacle="refused"), "Refused · High · 1 shard"),
-        (group(obstacle="heldBack"), "Held back · High · 1 shard"),
+        (group(obstacle="heldBack"), "Withheld · High · 1 shard"),
         (group(came="done"), "Done · High · 1 shard"),
         (group(came="moved", obstacle="refused"), "The plan moved · High · 1 shard"),
     ],

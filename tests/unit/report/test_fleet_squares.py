@@ -11,7 +11,7 @@ from entra_fleet.report import html, squares
 from entra_fleet.report.document import FleetGroupPart, FleetReportDocument
 from tests.unit.report import fleets
 
-LOW, STOPPED = ("Low", "low"), ("Held back", "stopped")
+LOW, STOPPED = ("Low", "low"), ("Withheld", "stopped")
 
 
 def plain(markup: str) -> str:
@@ -41,17 +41,17 @@ def test_each_shard_counts_in_its_wave_and_in_what_came_of_it() -> None:
     ]
     report = fleets.report(groups, failed=failed, without=without, notPlanned=[fleets.member(11, 3, "x")])
     assert rows(report) == [
-        ["Wave", "Held back", "Low", "No change", "Failed", "No result", "Not planned", "All"],
+        ["Wave", "Withheld", "Low", "No change", "Failed", "No result", "Not planned", "All"],
         ["1, tag first", "1", "–", "1", "–", "1", "–", "3"],
         ["3, the rest", "1", "3", "–", "1", "–", "1", "6"],
         ["All", "2", "3", "1", "1", "1", "1", "9"],
     ]
     whole = html.render(report).partition("</figure>")[0]
-    assert 'aria-label="Wave 1: 1 Held back, 1 No change, 1 No result"' in whole
-    assert 'aria-label="Wave 3: 1 Held back, 3 Low, 1 Failed, 1 Not planned"' in whole
+    assert 'aria-label="Wave 1: 1 Withheld, 1 No change, 1 No result"' in whole
+    assert 'aria-label="Wave 3: 1 Withheld, 3 Low, 1 Failed, 1 Not planned"' in whole
     assert re.findall(r'<p class="meta">(.*?)</p>', whole) == ["Wave 1", "Wave 3"]
     legend = whole[whole.index('<p class="legend">') :]
-    assert plain(legend) == "Held back 2 Low 3 No change 1 Failed 1 No result 1 Not planned 1"
+    assert plain(legend) == "Withheld 2 Low 3 No change 1 Failed 1 No result 1 Not planned 1"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_squares_stand_in_rows_of_48(
         ({"risk": "medium"}, "medium", "Medium"),
         ({"risk": "low"}, "low", "Low"),
         ({"risk": "none"}, "", "No change"),
-        ({"risk": "high", "obstacle": "heldBack"}, "held", "Held back High"),
+        ({"risk": "high", "obstacle": "heldBack"}, "held", "Withheld High"),
         ({"risk": "low", "obstacle": "refused"}, "refused", "Refused Low"),
         ({"risk": "low", "obstacle": "after", "after": "base"}, "refused", "After base Low"),
         ({"risk": "medium", "came": "failed"}, "refused", "Failed Medium"),

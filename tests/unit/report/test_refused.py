@@ -1,4 +1,4 @@
-"""What a page of a plan says of what is refused, left out, held back or worth a warning: of whom it is."""
+"""What a page of a plan says of what is refused, left out, withheld or worth a warning: of whom it is."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_each_says_of_whom_it_is(address: Address | None, whose: str) -> None:
     assert listed(plan, "Refused") == [
         f"refused: {whose}too many Lifted by --allow many.",
         f"refused: {whose}for good",
-        f"left out: {whose}not there",
+        f"skipped: {whose}not there",
     ]
-    assert listed(plan, "Held back") == ["api: waits; say so"]
+    assert listed(plan, "Withheld") == ["api: waits; say so"]
     assert listed(plan, "Warnings") == [f"{whose}look at it"]

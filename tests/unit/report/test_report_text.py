@@ -145,7 +145,7 @@ def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:
     assert "manifests/applications/api.yaml:3" in shown
     assert "Refused: api: 11 of 12 assignments would go" in shown
     assert "--allow many" in shown
-    assert "Left out: api: Mail.Read needs a human" in shown
+    assert "Skipped: api: Mail.Read needs a human" in shown
 
 
 def test_what_is_created_is_told_short() -> None:

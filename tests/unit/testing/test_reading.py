@@ -92,7 +92,7 @@ tests:
             "tests:\n- " + ONE[2:].format(expect="{ token: { roles: { contains: [] } } }"),
             "which every token contains",
         ),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: { roles: [A, A] } }"), "`A` stands here twice"),
+        ("tests:\n- " + ONE[2:].format(expect="{ token: { roles: [A, A] } }"), "duplicate `A`"),
         *(
             (
                 "tests:\n- " + ONE[2:].format(expect=f"{{ token: {{ roles: {value} }} }}"),
@@ -108,7 +108,7 @@ tests:
             )
         ),
         ("tests:\n- " + ONE[2:].format(expect="{ token: { azp: null } }"), "expected a value, a list or"),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: { scp: a b a } }"), "`a` stands here twice"),
+        ("tests:\n- " + ONE[2:].format(expect="{ token: { scp: a b a } }"), "duplicate `a`"),
         ("tests:\n- " + ONE[2:].format(expect="{}"), "`expect` says nothing"),
         (
             "tests:\n- " + ONE[2:].format(expect="{ token: {} }, secret: hunter2"),
@@ -164,7 +164,7 @@ tests:
         ("groups: { A: { memberOf: [B] }, B: { memberOf: [A] } }", "would be in itself"),
         ("people: { a@b.c: {}, A@b.c: {} }", "differ only in the case"),
         ("tests:\n" + 2 * f"{ONE.format(expect='{ token: {} }')}\n", "each has a name of its own"),
-        ("people: {}\npeople: {}\n", "`people` stands here twice"),
+        ("people: {}\npeople: {}\n", "duplicate `people`"),
         ("tests:\n- it: \u202eholds\n", "reorders the text around it"),
         ("peple: {}", "`peple` is no key of a file of access tests. Did you mean `people`?"),
         (

@@ -126,7 +126,7 @@ def test_what_is_wrong_with_each_item_of_a_list_is_said(write: Write) -> None:
         reading.load(Path("manifests"))
     assert [str(each).partition(": ")[2] for each in refused.value.problems] == [
         "`amr`: expected a string, a number, true or false, found null",
-        "`amr`: `pwd` stands here twice",
+        "`amr`: duplicate `pwd`",
     ]
 
 
