@@ -19,12 +19,12 @@ from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.ends import of_resource
 from entra_config.drift.findings import findings
 from entra_config.drift.gone import (
-    impostors,
-    missing_pins,
-    only_wholes,
-    principal_of,
-    purged_by_pin,
-    purged_principals,
+    drop_parts,
+    find_deleted_principal,
+    find_impostors,
+    find_missing_pins,
+    find_purged_principals,
+    identify_by_pin,
 )
 from entra_config.drift.identify import (
     Events,
@@ -93,16 +93,16 @@ async def run(
     facts = {resource.address: resource.facts for resource in compared.actual}
     differing = (*compared.plan.changes, *_of_registrations(compared, facts))
     changes = tuple(each for each in differing if not known.covers(subject_of(each)))
-    created = purged_principals(changes, found.directory)
+    created = find_purged_principals(changes, found.directory)
     records = await events() if created else ()
-    principals = {key: principal_of(app_id, records) for key, app_id in created.items()}
+    principals = {key: find_deleted_principal(app_id, records) for key, app_id in created.items()}
     differences = list(
         known.without_covered(findings(dataclasses.replace(compared.plan, changes=changes), facts))
     )
     former = dict(known.purged)
-    for key, app_id in missing_pins(known.manifest, found.directory).items():
-        former.setdefault(key, purged_by_pin(app_id, await events()))
-    differences = list(only_wholes(differences, former, principals, known.manifest))
+    for key, app_id in find_missing_pins(known.manifest, found.directory).items():
+        former.setdefault(key, identify_by_pin(app_id, await events()))
+    differences = list(drop_parts(differences, former, principals, known.manifest))
     gone = await deleted_apis(known.manifest, found.directory, graph, events)
     reported = [
         *known.findings,
@@ -231,7 +231,7 @@ async def _identified(
 
     applications = await identify_applications(deployed, found, planned, before, graph, events=events)
     found = await read_again(applications, deployed, found)
-    if others := impostors(missing_pins(applications.manifest, found.directory), found.directory):
+    if others := find_impostors(find_missing_pins(applications.manifest, found.directory), found.directory):
         with_others, applications = applications.manifest, applications.reject(others)
         found = await read_again(applications, with_others, found)
     entries = await identify_entries(applications, found, planned, before, events, since=since)

@@ -12,7 +12,7 @@ from entra_config.actual.apis import position_of_api
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
 from entra_config.checks.rules import pins
-from entra_config.drift.gone import losers
+from entra_config.drift.gone import format_losses_of_clients
 from entra_config.drift.identify import DeletedApi
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position, Problem
@@ -54,7 +54,7 @@ def deleted(
     for key, api in apis.items():
         if api.id and api.id in seen:
             continue
-        lost = losers(key, manifest)
+        lost = format_losses_of_clients(key, manifest)
         words = [" deleted", NEVER_THERE if api.purged else "", f": {lost}" if lost else ""]
         name = _called("servicePrincipal", api.name, api.id)
         event = _deleted(enterprise_address(key), name, words, api.id, position_of_api(manifest, key))

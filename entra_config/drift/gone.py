@@ -33,7 +33,7 @@ class Purged:
     app_id: str
 
 
-def missing_pins(manifest: Manifest, directory: Directory) -> dict[str, str]:
+def find_missing_pins(manifest: Manifest, directory: Directory) -> dict[str, str]:
     """Return the appIds, by key, that the lock file pins and the tenant does not have, live or deleted: also
     if another application has the tags of that key, which alone prove nothing.
     """
@@ -46,7 +46,7 @@ def missing_pins(manifest: Manifest, directory: Directory) -> dict[str, str]:
     }
 
 
-def impostors(keys: Iterable[str], directory: Directory) -> frozenset[str]:
+def find_impostors(keys: Iterable[str], directory: Directory) -> frozenset[str]:
     """Return the appIds of the applications that have the tags of keys whose pinned application is gone."""
     return frozenset(_app_id(directory, key) for key in keys) - {""}
 
@@ -56,12 +56,12 @@ def _app_id(directory: Directory, key: str) -> str:
     return str(((live.subject.application if live is not None else None) or {}).get("appId", ""))
 
 
-def purged_by_pin(app_id: str, records: Sequence[Event]) -> Purged:
+def identify_by_pin(app_id: str, records: Sequence[Event]) -> Purged:
     """Return a pinned application, with its object id if a record shows it."""
-    return Purged(_object_of(app_id, records), app_id)
+    return Purged(_find_object(app_id, records), app_id)
 
 
-def _object_of(app_id: str, records: Sequence[Event]) -> str:
+def _find_object(app_id: str, records: Sequence[Event]) -> str:
     """Return the object id of an application: by the record of its creation, or of its deletion, which is of
     one call with that of its service principal.
     """
@@ -71,25 +71,25 @@ def _object_of(app_id: str, records: Sequence[Event]) -> str:
         for event in records
         if event.targets
         and (
-            (event.activity == ADDED and app_id in _texts(event.new.get("AppId")))
+            (event.activity == ADDED and app_id in _read_texts(event.new.get("AppId")))
             or (event.activity == DELETED and event.correlation in calls)
         )
     }
     return found.pop() if len(found) == 1 else ""
 
 
-def purged_by_tags(id_: str, records: Sequence[Event]) -> Purged:
+def identify_by_records(id_: str, records: Sequence[Event]) -> Purged:
     """Return an application that only records identify, with its appId if a record shows it."""
     found = {
         app_id
         for event in records
         if event.activity == ADDED and event.targets[:1] == (id_,)
-        for app_id in _texts(event.new.get("AppId"))
+        for app_id in _read_texts(event.new.get("AppId"))
     }
     return Purged(id_, found.pop() if len(found) == 1 else "")
 
 
-def purged_principals(changes: Iterable[Change], directory: Directory) -> dict[str, str]:
+def find_purged_principals(changes: Iterable[Change], directory: Directory) -> dict[str, str]:
     """Return the appIds, by key, of applications whose service principal plan creates."""
     keys = {
         each.after.address.key for each in changes if isinstance(each, Create) and _is_enterprise(each.after)
@@ -97,7 +97,7 @@ def purged_principals(changes: Iterable[Change], directory: Directory) -> dict[s
     return {key: app_id for key in sorted(keys) if (app_id := _app_id(directory, key))}
 
 
-def principal_of(app_id: str, records: Sequence[Event]) -> str:
+def find_deleted_principal(app_id: str, records: Sequence[Event]) -> str:
     """Return the service principal of an application that was deleted last; empty if no record shows one."""
     found = (event.targets[0] for event in records if event.targets and _names_principal(event, app_id))
     return next(found, "")
@@ -108,11 +108,11 @@ def _names_principal(event: Event, app_id: str) -> bool:
     return event.activity == REMOVED and app_id in names
 
 
-def _texts(value: object) -> list[str]:
+def _read_texts(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
-def only_wholes(
+def drop_parts(
     findings: Sequence[Finding],
     former: Mapping[str, Purged],
     principals: Mapping[str, str],
@@ -130,18 +130,20 @@ def only_wholes(
         key = finding.address.key
         if finding not in whole:
             is_part = finding.about & keys and _lacks_an_end(finding)
-            if not is_part and not _names(finding) & (former_ids | refs):
+            if not is_part and not _list_references(finding) & (former_ids | refs):
                 yield finding
         elif not _is_enterprise(finding):
-            yield _deleted(finding, former[key].id if key in former else "", manifest)
+            yield _describe_deletion(finding, former[key].id if key in former else "", manifest)
         elif key not in applications:
-            yield _deleted(finding, principals.get(key, ""), manifest)
+            yield _describe_deletion(finding, principals.get(key, ""), manifest)
 
 
-def _deleted(finding: Finding, id_: str, manifest: Manifest) -> Finding:
+def _describe_deletion(finding: Finding, id_: str, manifest: Manifest) -> Finding:
     if id_ and "object" not in finding.ends:
         finding = replace(finding, ends={"object": id_}, subjects=(id_,))
-    return replace(finding, sentence=Phrase.of(finding.sentence, _lost(finding.address.key, manifest)))
+    return replace(
+        finding, sentence=Phrase.of(finding.sentence, _format_losses(finding.address.key, manifest))
+    )
 
 
 def _is_object(finding: Finding) -> bool:
@@ -165,25 +167,25 @@ def _lacks_an_end(finding: Finding) -> bool:
             return False
 
 
-def _names(finding: Finding) -> set[str]:
+def _list_references(finding: Finding) -> set[str]:
     """Return what an entry names, and the applications that it is about."""
     entry = finding.element if isinstance(finding.element, tuple) else (finding.element,)
     return {*map(str, entry), *finding.about, *finding.ends.values()}
 
 
-def _lost(key: str, manifest: Manifest) -> str:
+def _format_losses(key: str, manifest: Manifest) -> str:
     application = manifest.applications.get(key)
     roles = [each.role for each in manifest.assigned(key).values() if any(who for _, who in each.by_type)]
     apis = application.api_permissions if application is not None else ()
     losses = (
-        losers(key, manifest),
+        format_losses_of_clients(key, manifest),
         f"holders lost {', '.join(sorted(roles))}" if roles else "",
         f"it lost what {', '.join(sorted(apis))} granted" if apis else "",
     )
     return f": {'; '.join(filter(None, losses))}" if any(losses) else ""
 
 
-def losers(key: str, manifest: Manifest) -> str:
+def format_losses_of_clients(key: str, manifest: Manifest) -> str:
     """Return which clients lost what an API granted; empty if it has no client."""
     clients = [each.key for each in manifest.applications.values() if key in each.api_permissions]
     clients += [given.named.name for given in manifest.grants if given.resource == key]

@@ -21,7 +21,7 @@ from entra_config.actual.question import UniqueNameHolder
 from entra_config.claimants import described
 from entra_config.drift.audit import Event, entries
 from entra_config.drift.base import rebuilt
-from entra_config.drift.gone import Purged, principal_of, purged_by_tags
+from entra_config.drift.gone import Purged, find_deleted_principal, identify_by_records
 from entra_config.drift.model import Finding, KnownGroup, Objects
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -133,12 +133,12 @@ async def identify_applications(
             if id_ in app_ids and named <= {id_}:
                 pins[key] = app_ids[id_]
             elif id_ is not None and not candidates:
-                purged[key] = purged_by_tags(id_, await events())
+                purged[key] = identify_by_records(id_, await events())
             elif not (named and len(candidates) == 1 and key in found.directory.live):
                 findings.append(_unidentified(deployed, key, candidates))
                 lost.add(key)
                 # What names it may name one that a record shows and the tenant no longer has.
-                former |= {purged_by_tags(id_, await events()).app_id} if id_ is not None else set()
+                former |= {identify_by_records(id_, await events()).app_id} if id_ is not None else set()
     return Known(
         _pinned(deployed, pins, {}),
         tuple(findings),
@@ -339,7 +339,8 @@ async def deleted_apis(
     purged = {key: app_id for key, app_id in app_ids.items() if app_id not in deleted}
     records = await events() if purged else ()
     found |= {
-        key: DeletedApi(principal_of(app_id, records), key, purged=True) for key, app_id in purged.items()
+        key: DeletedApi(find_deleted_principal(app_id, records), key, purged=True)
+        for key, app_id in purged.items()
     }
     return found | {key: deleted[app_id] for key, app_id in app_ids.items() if app_id in deleted}
 

@@ -18,7 +18,7 @@ from tests.oracle.two_ways import difference
 NUMBER = 1000
 PAIRS_OF_WORLDS = "impact is the difference of tokens; what plans, applies"
 SEQUENCES = "identity is injective"
-READINGS = "lists and reads by key say the same"
+READINGS = "lists and reads by key give the same reports"
 
 
 def main() -> int:

@@ -177,7 +177,7 @@ def external_holder(view: TenantView, own: Own) -> Iterator[Finding]:
             by_client[each.client].append(each)
     for client, entries in sorted(by_client.items(), key=lambda item: (item[1][0].name, item[0])):
         app_id = directory.app_ids.get(client, "")
-        # Its key may have left the manifest, or somebody planted the tags: readers must see that.
+        # Its key may have left the manifest, or an attacker may have set the tags: reports show the tags.
         tagged = f", tagged as managed by {manifest.owner}" if app_id in directory.tagged else ""
         yield _holding(own, app_id, tagged, entries)
 
