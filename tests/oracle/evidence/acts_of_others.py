@@ -1,6 +1,4 @@
-"""Somebody and chance in; an API of others that is deleted, restored or renamed, or something that is deleted
-for good, out.
-"""
+"""Delete, restore or rename an API of another organization, or purge an object, as a person does."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.access import runs as access
 from tests.oracle.evidence import runs as evidence
-from tests.oracle.evidence.histories import ANY, KNOWN_BY, OTHERS
+from tests.oracle.evidence.histories import ANY, KNOWN_BY, OTHERS, Style
 from tests.oracle.proving import Claim, Reported, parser, prove, with_processes
 from tests.unit.manifest.edits_in_place import tried
 from tests.unit.settings.reading import wrong
@@ -30,16 +30,20 @@ LEAST_VALUES = 2000
 def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
     claims = (
-        Claim("who did it is true; all formats hold all that differs", HISTORIES, histories),
+        Claim(
+            "who did it is true; all formats hold all that differs",
+            HISTORIES,
+            partial(judge_histories, style=ANY),
+        ),
         Claim(
             "drift is what plan would do; a change of tags, values, names or objects is told as that",
             HISTORIES,
-            identified,
+            partial(judge_histories, style=KNOWN_BY),
         ),
         Claim(
             "the same, with an API of others that changes and objects that are deleted for good",
             HISTORIES,
-            with_others,
+            partial(judge_histories, style=OTHERS),
         ),
         Claim("access is what tokens say, in tenants that others edited", TENANTS, tenants),
         Claim("what is generated is read back as what it was, and runs nothing", MANIFESTS, values),
@@ -54,26 +58,10 @@ def main() -> int:
     return prove(claims, with_processes(parser(__doc__, "worlds", "numbers")).parse_args())
 
 
-def histories(pool: Pool, seeds: list[int]) -> Reported:
-    """Judge histories; return their counts and what must not be."""
-    told = partial(evidence.mixed, style=ANY)
-    counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
-    return counts.reported(), counts.problems()
-
-
-def identified(pool: Pool, seeds: list[int]) -> Reported:
-    """Judge histories in which objects lose what they are known by; return their counts and what must not
-    be.
-    """
-    told = partial(evidence.mixed, style=KNOWN_BY)
-    counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
-    return counts.reported(), counts.problems()
-
-
-def with_others(pool: Pool, seeds: list[int]) -> Reported:
-    """Judge histories with an API of others; return their counts and what must not be."""
-    told = partial(evidence.mixed, style=OTHERS)
-    counts = evidence.count(pool.imap(told, enumerate(seeds), chunksize=4))
+def judge_histories(pool: Pool, seeds: list[int], style: Style) -> Reported:
+    """Judge histories of a style; return their counts and what must not be."""
+    runs = pool.imap(partial(evidence.mixed, style=style), enumerate(seeds), chunksize=4)
+    counts = evidence.count(runs)
     return counts.reported(), counts.problems()
 
 

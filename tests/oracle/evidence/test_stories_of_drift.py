@@ -262,17 +262,6 @@ def test_an_application_of_others_that_holds_a_role_is_deleted() -> None:
     assert report.document["drifted"]
 
 
-HR = "HR API"
-SEE = {
-    "id": "aaaaaaaa-0000-4000-8000-00000000000a",
-    "value": "see",
-    "type": "Admin",
-    "adminConsentDisplayName": "See",
-    "adminConsentDescription": "See.",
-    "isEnabled": True,
-}
-
-
 def report_about_api(
     story: Callable[[Scene, Any], None], by: str, *, readable: bool = True, last: bool = False
 ) -> Report:
@@ -283,7 +272,7 @@ def report_about_api(
 
     async def tell() -> Report:
         scene = await asyncio.to_thread(histories._opened, deployers=True)
-        body = {"displayName": HR, "api": {"oauth2PermissionScopes": [SEE]}}
+        body = {"displayName": project.HR, "api": {"oauth2PermissionScopes": [project.SEE]}}
         app: Any = scene.send("grace", "POST", "/applications", body)
         principal: Any = scene.send("grace", "POST", "/servicePrincipals", {"appId": app["appId"]})
         content, lock = project.manifest(deployers=True), project.lock(scene.rows, scene.own)
@@ -291,9 +280,9 @@ def report_about_api(
         if by == "declared appId":
             content["enterpriseApplications"] = {key: {"appId": app["appId"]}}
         elif by != "appId":
-            content["enterpriseApplications"] = {key: {"displayName": HR}}
+            content["enterpriseApplications"] = {key: {"displayName": project.HR}}
         if by == "pinned name":
-            lock["servicePrincipals"][HR] = principal["id"]
+            lock["servicePrincipals"][project.HR] = principal["id"]
         web = content["applications"]["web"]["apiPermissions"]
         web[key] = {"delegated": ["see"], "adminConsent": True}
         content["environments"]["prod"]["policy"]["consent"][key] = {"delegated": ["see"]}
@@ -311,7 +300,7 @@ def report_about_api(
 
 
 NAMINGS = ("appId", "declared appId", "name", "pinned name")
-API_DELETED = f"application {HR} deleted: web lost what it granted"
+API_DELETED = f"application {project.HR} deleted: web lost what it granted"
 
 
 def delete_api(scene: Scene, principal: Any) -> None:
@@ -378,7 +367,7 @@ def test_an_api_that_is_there_is_no_drift(by: str) -> None:
 
 def test_an_api_gets_another_name() -> None:
     """A pin still leads to it; without one plan no longer finds it. An appId is no name."""
-    sentence = f"application {HR} renamed to People API"
+    sentence = f"application {project.HR} renamed to People API"
     pinned, unpinned = report_about_api(rename_api, "pinned name"), report_about_api(rename_api, "name")
     assert (found(pinned), found(pinned, "information")) == ({}, {sentence: GRACE})
     assert not pinned.document["drifted"]
