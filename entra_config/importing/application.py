@@ -5,8 +5,7 @@ else.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +30,6 @@ PRINCIPAL = "enterpriseApplication"
 # Keys of which each part is optional: a part that is absent is not compared.
 OF_OPTIONAL_PARTS = {"properties", PRINCIPAL}
 _OFFERED = tuple(row.path for row in rows_of("application") if row.offered)
-# Windows gives these names to devices, whatever extension follows (learn.microsoft.com/windows/win32/fileio/
-# naming-a-file): each key names a file.
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,22 +280,3 @@ def _enterprise(principal: Json | None, app: Json) -> Entry | None:
             made[field.key] = live
     properties = _properties(body, "servicePrincipal", app)
     return {**made, "properties": properties} if properties else made
-
-
-def keys(names: Iterable[str]) -> list[str]:
-    """Return a key for each display name, all different, in the same order."""
-    taken: set[str] = set()
-    made = []
-    for name in names:
-        words = re.findall(
-            r"[0-9A-Za-z]+", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-        )
-        key = "-".join(word.lower() for word in words)[:60].strip("-")
-        if not key or not key[0].isalpha() or key in _RESERVED:
-            key = f"app-{key}".strip("-")
-        wish, number = key, 2
-        while key in taken:
-            key, number = f"{wish}-{number}", number + 1
-        taken.add(key)
-        made.append(key)
-    return made

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.characters import invisible
-from entra_config.importing.application import Entry, Labels, keys
+from entra_config.importing.application import Entry, Labels
+from entra_config.importing.names import spell_out
 from entra_config.importing.tenant import Export, Json, Registration
 from entra_config.importing.yaml_writer import Word
 from entra_config.kinds.application import KNOWN_CLIENTS
@@ -72,7 +73,7 @@ def names(
     others = [
         api for app_id, api in sorted(export.apis.items()) if app_id not in own and _microsoft(app_id) is None
     ]
-    chosen = keys([*own.values(), *(str(api["displayName"]) for api in others)])[len(own) :]
+    chosen = spell_out((str(api["displayName"]) for api in others), own.values())
     mine = _own_names(export, own)
     entries: dict[str, Entry] = {}
     for key, api in zip(chosen, others, strict=True):

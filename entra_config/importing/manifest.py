@@ -16,6 +16,7 @@ from typing import Any
 from entra_config.files import write_source
 from entra_config.importing import application, external_holders, links, undeclarable
 from entra_config.importing.application import Entry
+from entra_config.importing.names import shorten, spell_out
 from entra_config.importing.tenant import Export, Registration
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
 from entra_config.importing.variables import extract
@@ -79,13 +80,13 @@ def write(
     appId, the parts that no manifest can declare, and why.
     """
     apps = [each.application for each in export.registrations]
-    own = dict(
-        zip(
-            (app["appId"] for app in apps),
-            application.keys([export.names.get(app["appId"], str(app["displayName"])) for app in apps]),
-            strict=True,
-        )
+    # The words of a Terraform address are what somebody chose already.
+    keys = (
+        spell_out(export.names[app["appId"]] for app in apps)
+        if export.names
+        else shorten((str(app["displayName"]) for app in apps), target.environment)
     )
+    own = dict(zip((app["appId"] for app in apps), keys, strict=True))
     labels = {app["appId"]: application.labels(app) for app in apps}
     known, external = links.names(
         export,

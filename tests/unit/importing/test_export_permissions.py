@@ -108,23 +108,6 @@ def test_each_role_has_a_label_of_its_own(items: list[dict[str, Any]], labels: d
     assert application.labels({"api": {"oauth2PermissionScopes": scopes}}) == Labels(labels, {})
 
 
-@pytest.mark.parametrize(
-    ("names", "keys"),
-    [
-        (["My App", "MyApp API"], ["my-app", "myapp-api"]),
-        (["Ünï (x)", "…"], ["uni-x", "app"]),
-        (["7 up", ""], ["app-7-up", "app"]),
-        (["A", "a", "A!"], ["a", "a-2", "a-3"]),
-        (["x" * 70], ["x" * 60]),
-        (["x" * 59 + " y"], ["x" * 59]),
-        (["1", "1"], ["app-1", "app-1-2"]),
-    ],
-)
-def test_each_name_has_a_key_of_its_own(names: list[str], keys: list[str]) -> None:
-    """In lower case, of letters and digits, no longer than sixty, in order."""
-    assert application.keys(names) == keys
-
-
 SERVER = "https://mcp.example.com/mcp"
 USER = {"type": "User", **TEXTS}
 
