@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entra_config.errors import SignInError, UsageError
-from entra_config.graph import clouds, credentials, endpoint
+from entra_config.graph import clouds, credentials, endpoint, unreachable
 from entra_config.graph.client import CALLS_IN_FLIGHT, Graph
 from entra_config.graph.clouds import Cloud
 from entra_config.graph.endpoint import Endpoint
@@ -86,12 +86,12 @@ def _client(cloud: Cloud, transport: httpx.AsyncBaseTransport | None, ca: Path |
     if cloud.name == clouds.EMULATOR:
         # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
         return httpx.AsyncClient(verify=trust(ca), trust_env=False, **options)
+    unreachable.check_proxies()
     try:
         return httpx.AsyncClient(http2=True, **options)
-    except (ValueError, httpx.InvalidURL) as error:
+    except ImportError as error:
         raise UsageError(
-            f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is not the address of a proxy, such as "
-            f"http://proxy.example.com:8080: {type(error).__name__}"
+            'a SOCKS proxy needs two more packages: pip install "httpx[socks]" "requests[socks]"'
         ) from error
 
 
