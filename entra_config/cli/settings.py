@@ -16,7 +16,7 @@ from entra_config.files import write_source
 
 if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
-    from entra_config.settings.tenant import RegisteredTenant
+    from entra_config.settings.registered import RegisteredTenant
 
 
 app = typer.Typer()

@@ -27,6 +27,15 @@ class Cloud:
         return f"{self.graph}/.default"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenId:
+    """What the discovery document at `url` says."""
+
+    url: str
+    issuer: str
+    jwks_uri: str
+
+
 EMULATOR = "emulator"
 GLOBAL = Cloud("global", "https://graph.microsoft.com", "https://login.microsoftonline.com")
 # The addresses are Microsoft's published ones; nobody ran this tool against these two clouds.

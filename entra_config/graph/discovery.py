@@ -4,13 +4,13 @@ tells, out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from entra_config import uris
 from entra_config.errors import SignInError
 from entra_config.graph import authority as sign_in
+from entra_config.graph.clouds import OpenId
 from entra_config.graph.endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -24,15 +24,6 @@ MICROSOFT = (
     "windows.net",
 )
 EXTERNAL = ".ciamlogin.com"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenId:
-    """What the discovery document at `url` says."""
-
-    url: str
-    issuer: str
-    jwks_uri: str
 
 
 def authority(cloud: str, *, emulator: Endpoint | None = None) -> str:

@@ -6,7 +6,7 @@ from entra_config import quoting
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App
 from entra_config.settings import source
-from entra_config.settings.tenant import RegisteredTenant
+from entra_config.settings.registered import RegisteredTenant
 
 USERINFO = "/userinfo"
 # A session ends after a working day, and not, as it would unsaid, after a week: nothing ends one before.

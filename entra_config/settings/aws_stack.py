@@ -14,7 +14,7 @@ from entra_config.errors import TenantError, UsageError
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App
 from entra_config.settings import alb, httpd, values
-from entra_config.settings.tenant import RegisteredTenant
+from entra_config.settings.registered import RegisteredTenant
 
 # Of what all names of the stacks begin with: a load balancer's has at most 32 characters.
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,26}[a-z0-9]")

@@ -13,8 +13,8 @@ from entra_config import quoting
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import ApiRequest, App
 from entra_config.settings import source
+from entra_config.settings.registered import RegisteredTenant
 from entra_config.settings.source import Client
-from entra_config.settings.tenant import RegisteredTenant
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 CALLBACK = "https://oauth.pstmn.io/v1/callback"

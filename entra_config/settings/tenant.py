@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
 from urllib.parse import urlsplit
 
 from entra_config.actual.fetch import TenantReader
@@ -12,7 +10,7 @@ from entra_config.actual.read import read as read_actual
 from entra_config.checks import proof
 from entra_config.credentials import life
 from entra_config.errors import TenantError
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Json
 from entra_config.kinds.graph_values import at
@@ -21,37 +19,10 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.parts import AppRole, Scope
 from entra_config.resource import Ref, resolve
 from entra_config.settings import source
+from entra_config.settings.registered import Registered, RegisteredTenant, TokenVersion
 
 # What holds the client ids of an API's callers.
 OF_CLIENTS = ("shell", "postmanEnvironment", "tfvars")
-
-TokenVersion = Literal[1, 2]
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """An application as the tenant has it."""
-
-    app_id: str
-    app_id_uri: str = ""
-    token_version: TokenVersion = 1
-    secrets: Mapping[str, str] = field(default_factory=dict)  # by label the key id of the newest
-    scope_ids: Mapping[str, str] = field(default_factory=dict)  # of declared scopes, by value
-    role_ids: Mapping[str, str] = field(default_factory=dict)  # of declared app roles, by value
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredTenant:
-    """What the tenant answered: the applications by key, and who signs its tokens by version."""
-
-    authority: str  # with the tenant's id
-    applications: Mapping[str, Registered]
-    open_id: Mapping[TokenVersion, OpenId]
-    known_authorities: tuple[str, ...] = ()  # hosts that no list of clouds names
-
-    def registered(self, key: str) -> Registered:
-        """Return one application."""
-        return self.applications[key]
 
 
 async def applications(manifest: Manifest, graph: TenantReader) -> dict[str, Registered]:
@@ -93,18 +64,6 @@ def tenant(
     """Put together what was read; `unlisted`: no list of clouds has the authority's host."""
     known = (urlsplit(authority).netloc,) if unlisted else ()
     return RegisteredTenant(f"{authority}/{manifest.tenant_id}", found, open_id, known)
-
-
-def as_declared(manifest: Manifest) -> RegisteredTenant:
-    """Return a tenant in which everything is as declared, for what can be checked without one."""
-    nobody = "00000000-0000-4000-8000-000000000000"
-    registered = {
-        key: Registered(nobody, f"api://{nobody}", 2, dict.fromkeys(application.secrets, nobody))
-        for key, application in manifest.applications.items()
-    }
-    host = "https://login.example.com"
-    open_id = OpenId(f"{host}/openid", f"{host}/v2.0", f"{host}/keys")
-    return RegisteredTenant(f"{host}/{manifest.tenant_id}", registered, {1: open_id, 2: open_id})
 
 
 def _needed(manifest: Manifest) -> set[str]:

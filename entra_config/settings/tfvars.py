@@ -8,7 +8,7 @@ from entra_config import quoting
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App
 from entra_config.settings import source
-from entra_config.settings.tenant import RegisteredTenant
+from entra_config.settings.registered import RegisteredTenant
 
 
 def variables(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:

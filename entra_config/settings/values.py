@@ -11,7 +11,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.sections.target_reader import REDIRECT_PAGE
 from entra_config.manifest.targets import App
 from entra_config.settings import source
-from entra_config.settings.tenant import RegisteredTenant
+from entra_config.settings.registered import RegisteredTenant
 
 # Below the page's own origin, where a server hands calls on to the API.
 SERVED_API = "/api"

@@ -19,13 +19,12 @@ from entra_config.settings import (
     httpd,
     postman,
     source,
-    tenant,
     tfvars,
     tokens,
     values,
 )
+from entra_config.settings.registered import RegisteredTenant, as_declared
 from entra_config.settings.source import ApiSource
-from entra_config.settings.tenant import RegisteredTenant
 
 # The rows of `manifest/targets.py`, each with what writes it.
 SOURCES: Mapping[str, Callable[[ApiSource], str]] = {
@@ -73,7 +72,7 @@ def find_problems(manifests: Sequence[Manifest]) -> list[Problem]:
     """Return why files of `settings:` cannot be written, whatever the tenant has, each at its place."""
     found: dict[Problem, None] = {}
     for manifest in manifests:
-        stand_in = tenant.as_declared(manifest)
+        stand_in = as_declared(manifest)
         for app, file in _files(manifest):
             try:
                 if file.target in SOURCES:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.manifest import loader
 from entra_config.settings import tenant, values
 from entra_emulator.embedded import Embedded

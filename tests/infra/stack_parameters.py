@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.settings import writers
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 from tests.infra.templates import ROOT
 
 # What `settings` cannot know: of the account, of the build, of a team's wishes.

@@ -10,6 +10,7 @@ import pytest
 
 from entra_config.errors import SignInError
 from entra_config.graph import discovery
+from entra_config.graph.clouds import OpenId
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 GLOBAL, OWN = "https://login.microsoftonline.com", "https://shop.ciamlogin.com"
@@ -68,7 +69,7 @@ def test_whoever_names_the_keys_is_of_the_cloud(
         return
     base = external or GLOBAL
     url = f"{base}/{TENANT}/v2.0/.well-known/openid-configuration"
-    assert asyncio.run(read) == {2: discovery.OpenId(url, issuer, keys)}
+    assert asyncio.run(read) == {2: OpenId(url, issuer, keys)}
 
 
 def test_each_version_of_tokens_has_its_document() -> None:

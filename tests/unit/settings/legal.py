@@ -14,7 +14,7 @@ from typing import Any
 
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 # Each makes a file where a language takes it for code. Scopes, roles and paths hold no blank.

@@ -18,9 +18,9 @@ from typing import Any
 
 import dotenv
 
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.settings import writers
-from entra_config.settings.tenant import RegisteredTenant
+from entra_config.settings.registered import RegisteredTenant
 from tests.unit.settings.legal import Legal, legal
 from tests.unit.settings.walk import APP_ID_URI, URL, parsed, spans, walk
 

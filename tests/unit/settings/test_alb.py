@@ -10,10 +10,10 @@ import dotenv
 import pytest
 
 from entra_config.errors import ManifestError
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.manifest import loader
 from entra_config.settings import alb, values
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 
 ID = "11111111-1111-1111-1111-111111111111"
 LOGIN = f"https://login.example.com/{ID}"

@@ -12,10 +12,10 @@ import pytest
 from api.settings import EntraSettings
 from entra_config.errors import ManifestError, SignInError
 from entra_config.graph import discovery
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.manifest import loader
 from entra_config.settings import tenant, values
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 
 ID, OTHER = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 API = "5c1b2f7e-0000-4000-8000-000000000001"

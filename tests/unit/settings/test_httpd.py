@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from entra_config import quoting
 from entra_config.errors import ManifestError, UsageError
-from entra_config.graph.discovery import OpenId
+from entra_config.graph.clouds import OpenId
 from entra_config.manifest import loader
 from entra_config.settings import httpd
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 
 FOLDER = Path(__file__).parents[3] / "options" / "httpd"
 ID = "11111111-1111-1111-1111-111111111111"

@@ -15,7 +15,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.resource import Ref
 from entra_config.settings import tenant
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 from tests.unit.credentials.web_secret import WEB
 from tests.unit.plan.estates import manifest
 from tests.unit.settings.clients_of_an_api import manifests

@@ -11,7 +11,7 @@ import pytest
 
 from entra_config.manifest import loader
 from entra_config.settings import values, writers
-from entra_config.settings.tenant import Registered, RegisteredTenant
+from entra_config.settings.registered import Registered, RegisteredTenant
 
 ID = "11111111-1111-1111-1111-111111111111"
 MANIFEST = """\

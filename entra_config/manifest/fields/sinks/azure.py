@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,16 +97,16 @@ class AzureKeeper:
 
     async def prove(self) -> None:
         """Write the tags of the newest version again; where there is none yet, make one that is no key."""
-        await asyncio.to_thread(self._reported, self._prove)
+        await self._call(self._prove)
 
     async def content(self) -> Content:
         """Return the newest version."""
-        found: Content = await asyncio.to_thread(self._reported, self._content)
+        found: Content = await self._call(self._content)
         return found
 
     async def keep(self, value: Hidden, key_id: str) -> None:
         """Make a version with the key id beside it."""
-        await asyncio.to_thread(self._reported, lambda client: self._keep(client, value, key_id))
+        await self._call(lambda client: self._keep(client, value, key_id))
 
     def _prove(self, client: SecretClient) -> None:
         newest = self._newest(client)
@@ -136,6 +135,11 @@ class AzureKeeper:
             return client.get_secret(self._secret)
         except ResourceNotFoundError:
             return None
+
+    async def _call(self, work: Callable[[SecretClient], Any]) -> Any:
+        import asyncio  # here: a command that keeps no secret reads this module, too
+
+        return await asyncio.to_thread(self._reported, work)
 
     def _reported(self, work: Callable[[SecretClient], Any]) -> Any:
         from azure.core.exceptions import AzureError, HttpResponseError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -93,6 +92,8 @@ class CommandKeeper:
         return (await self._run(self.read, None)).decode("utf-8", errors="replace").rstrip("\r\n")
 
     async def _run(self, words: tuple[str, ...], value: Hidden | None) -> bytes:
+        import asyncio  # here: a command that keeps no secret reads this module, too
+
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         try:
             process = await asyncio.create_subprocess_exec(
