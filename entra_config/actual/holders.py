@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from entra_config.actual.access import EVERYBODY, SIGN_IN, Access, Entrance, Holding, Offer, Ownership
-from entra_config.actual.declarers import placed
 from entra_config.actual.fetch import Questions, Responses, fetch
-from entra_config.actual.lasting import Days, last_days
 from entra_config.actual.question import ByIds, GroupMembers
 from entra_config.actual.read import Reading
 from entra_config.errors import Position
@@ -23,9 +22,14 @@ from entra_config.kinds.consents import held
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
+from entra_config.kinds.facts import AssignmentFacts, OwnerFacts
 from entra_config.kinds.role_names import label_of, live_roles, role_ids
 from entra_config.kinds.table import KINDS
+from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
+from entra_config.phrase import SHOWN
+from entra_config.plan.ended import merged
+from entra_config.resource import WHOLE, Ends, Resource
 
 _SELECT = "$select=id,displayName,userPrincipalName,accountEnabled"
 
@@ -49,7 +53,7 @@ class _People:
     members: Mapping[str, list[Mapping[str, Any]]]
     disabled: frozenset[str]
     declared: Mapping[tuple[str, str, str], Position | None] = field(default_factory=dict)
-    days: Days = field(default_factory=dict)
+    days: _Days = field(default_factory=dict)
 
 
 async def access(graph: Graph, manifest: Manifest) -> Access:
@@ -76,7 +80,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     others = {each.client for each in external} | {each.who.id for each in granted}
     owned = list(_owners(manifest, directory, rows, roles))
     people = await _people(graph, [row for _, row in rows], others | {each.id for each in owned})
-    days, disabled = last_days(manifest, directory), people.disabled | _switched_off(directory)
+    days, disabled = _last_days(manifest, directory), people.disabled | _switched_off(directory)
     people = replace(people, declared=_declared(manifest, directory), disabled=disabled, days=days)
     holdings = [
         *(each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)),
@@ -85,7 +89,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     ]
     shown = {*manifest.applications, *keys}
     return Access(
-        tuple(sorted((placed(each, manifest, directory) for each in holdings), key=_order)),
+        tuple(sorted((place_holding(each, manifest, directory) for each in holdings), key=_order)),
         tuple(
             replace(each, until=days.get((each.application, "", each.id)), disabled=each.id in disabled)
             for each in owned
@@ -127,6 +131,36 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
         # Who may not read it is not told: nothing is marked then.
         frozenset(item["id"] for item in seen if item.get("accountEnabled") is False),
     )
+
+
+# What is held (an application's key, a role's id, nothing where it is owned) and the id of who holds it.
+_Days = Mapping[tuple[str, str, str], date]
+
+
+def _last_days(manifest: Manifest, directory: Directory) -> _Days:
+    """Return the last day of whatever is held for a time; who stands there twice holds it until the later,
+    and for good where one of the two says no day.
+    """
+    if next(ending.endings(manifest), None) is None:
+        return {}
+    principals = {key: id_ for id_, key in directory.own_principals.items()}
+    found: dict[tuple[str, str, str], Ends] = {}
+    for kind in KINDS:
+        for resource in kind.desired(manifest, directory):
+            place = _place(resource, principals)
+            if place is not None:
+                ends = found.get(place)
+                found[place] = resource.ends if ends is None else merged(ends, resource.ends)
+    return {place: ends[WHOLE] for place, ends in found.items() if WHOLE in ends}
+
+
+def _place(resource: Resource, principals: Mapping[str, str]) -> tuple[str, str, str] | None:
+    facts = resource.facts
+    if isinstance(facts, AssignmentFacts):
+        return facts.resource, facts.app_role_id, facts.principal_id or principals.get(facts.client or "", "")
+    if isinstance(facts, OwnerFacts) and resource.parent is not None:
+        return resource.parent.key, "", facts.principal_id
+    return None
 
 
 def _roles_of_groups(
@@ -256,6 +290,48 @@ def _holdings(
             position = people.declared.get((key, role.label, principal))
             off = principal in people.disabled
             yield replace(held, type="application", through="consent", position=position, disabled=off)
+
+
+_Declared = tuple[Position | None, date | None]
+
+
+def place_holding(each: Holding, manifest: Manifest, directory: Directory) -> Holding:
+    """Return an application's holding with where it is declared: as its client's request, or as what it was
+    acknowledged to hold; a person's as it is.
+    """
+    if each.type != "application":
+        return each
+    client = directory.own_principals.get(each.id)
+    if client is None:
+        named = directory.external_names.get(each.id) or f'"{each.name}" ({each.id[:SHOWN]}…)'
+        each = replace(each, called=named)
+    if each.position is None and _spoken_of(each.application, manifest):
+        said = _requested(each, manifest, client) if client else _acknowledged(each, manifest, directory)
+        position, until = next(said, (None, each.until))
+        each = replace(each, position=position, until=until, undeclared=position is None)
+    return each
+
+
+def _spoken_of(key: str, manifest: Manifest) -> bool:
+    return key in manifest.applications or key in manifest.listed
+
+
+def _requested(each: Holding, manifest: Manifest, client: str) -> Iterator[_Declared]:
+    application = manifest.applications.get(client)
+    permissions = application.api_permissions.values() if application is not None else ()
+    for permission in permissions:
+        if permission.resource == each.application and (
+            each.role in permission.application or each.label in permission.application
+        ):
+            yield permission.position, each.until
+
+
+def _acknowledged(each: Holding, manifest: Manifest, directory: Directory) -> Iterator[_Declared]:
+    app_id = directory.app_ids.get(each.id)
+    for entry in manifest.acknowledged.get(each.application, ()):
+        held = entry.delegated if each.through == EVERYBODY else entry.application
+        if entry.app_id == app_id and each.role in held:
+            yield entry.position, entry.until
 
 
 def _consented(consent: external_holders.ExternalHolding, people: _People) -> Holding:

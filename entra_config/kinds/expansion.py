@@ -13,15 +13,27 @@ from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
 from entra_config.kinds import allowed_tenants
-from entra_config.kinds.base import LOOKED_TAG, OWNER_TAG, Kind, application_address, text
-from entra_config.kinds.graph_values import nest
-from entra_config.kinds.looking import marking
-from entra_config.kinds.wire import wire
+from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, REQUIRED
+from entra_config.kinds.base import (
+    LOOKED_TAG,
+    OWNER_TAG,
+    Kind,
+    application_address,
+    enterprise_address,
+    looked_ref,
+    text,
+)
+from entra_config.kinds.directory import Directory
+from entra_config.kinds.entitlement_entries import ROLE_KEYS, SCOPE_KEYS, writable
+from entra_config.kinds.entitlements import ROLES, SCOPES
+from entra_config.kinds.graph_values import at, nest, pick
+from entra_config.kinds.identifier_uris import URIS
 from entra_config.kinds.writes import Patch, Rechecks, WriteView
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.plan.model import Change, Create, Delete, Restore, Update
 from entra_config.plan.resolving import probe_of, step_of, wanted_by
 from entra_config.plan.steps import Holds, Phase, Probe, Step, Watch
-from entra_config.resource import Address, Ref, Text, Value
+from entra_config.resource import Address, Ref, State, Text, Value
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field
 # notes differ).
@@ -47,10 +59,65 @@ def expand(kinds: Iterable[Kind], view: WriteView) -> Ordered:
             patches[write.target, write.phase].append(write)
         else:
             steps.append(write)
-    steps += _merged(patches, view, wire(view.directory, view.desired))
+    steps += _merged(patches, view, _wire(view.directory, view.desired))
     steps.sort(key=lambda step: step.phase)
     details = view.actual.ids
     return _ordered([step_of(step, details) for step in steps], details, view.looks)
+
+
+def marking(writes: Iterable[Step | Patch], view: WriteView) -> Iterator[Patch]:
+    """Yield one mark for each client that is given anything, and that somebody may have owned until a
+    moment ago.
+    """
+    armed = {address for write in writes for address in write.order.arms}
+    for address in sorted(armed):
+        if address in view.looks and view.looks[address].marked:
+            yield Patch(address, Phase.LOOK, {"tags": _looked_tags(address, view)}, (), address)
+
+
+def _looked_tags(address: Address, view: WriteView) -> list[Value]:
+    """Return the tags that a client has by now, with the mark of this look in the place of an earlier one."""
+    change = view.changes.get(address)
+    if isinstance(change, Update) and any(field.path == "tags" for field in change.fields):
+        tags = change.after.values["tags"]
+    else:
+        tags = (view.directory.live[address.key].subject.application or {}).get("tags") or ()
+    return [
+        *(tag for tag in tags if not tag.startswith(LOOKED_TAG)),
+        text(LOOKED_TAG, looked_ref(address.key)),
+    ]
+
+
+# During a rollout Graph answers properties that it does not take back.
+_AUTHORIZED_KEYS = ("appId", "delegatedPermissionIds")
+
+
+def _wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]]:
+    """Return the values of each application and service principal as they were read."""
+    found: dict[Address, dict[str, Value]] = {}
+    for key, live in directory.live.items():
+        for address, body in (
+            (application_address(key), live.subject.application),
+            (enterprise_address(key), live.subject.service_principal),
+        ):
+            if body is not None:
+                wanted = desired.get(address)
+                found[address] = pick(
+                    body,
+                    sorted({"tags", "uniqueName", *(wanted.values if wanted else ())} - {RESTRICTIONS}),
+                )
+        app = live.subject.application
+        if app is not None:
+            found[application_address(key)] |= {
+                URIS: app.get(URIS) or [],
+                SCOPES: writable(at(app, SCOPES) or [], SCOPE_KEYS),
+                ROLES: writable(at(app, ROLES) or [], ROLE_KEYS),
+                AUTHORIZED: writable(at(app, AUTHORIZED) or [], _AUTHORIZED_KEYS),
+                REQUIRED: app.get(REQUIRED) or [],
+                CERTIFICATES: app.get(CERTIFICATES) or [],
+                **dict(allowed_tenants.read(live)),
+            }
+    return found
 
 
 def _merged(

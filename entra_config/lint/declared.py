@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from entra_config.errors import Position
-from entra_config.lint import places
 from entra_config.lint.subject import (
     Credential,
     Federated,
@@ -23,7 +22,7 @@ from entra_config.manifest.fields.field import PLATFORMS, RESTRICTIONS
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.model import Application, Manifest, Named, Setting
 from entra_config.manifest.parts import ApiPermission, Scope
-from entra_config.manifest.reading.node import Node, entries_at, node_at
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar, entries_at, node_at
 from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.sections import microsoft
 from entra_config.moments import read_moment
@@ -92,7 +91,7 @@ class _DeclaredReading:
             credentials=tuple(self._certificates()),
             owners=None if application.owners is None else tuple(map(self._owner, application.owners)),
             app_id=application.app_id or "",
-            mcp=Placed(application.mcp.url, places.key(self.fields, "mcp", "url"))
+            mcp=Placed(application.mcp.url, _find_key(self.fields, "mcp", "url"))
             if application.mcp
             else None,
             limited=bool(
@@ -109,13 +108,13 @@ class _DeclaredReading:
             setting = self.application.settings.get(path)
             for value in setting.value if setting else ():
                 uri = str(value)
-                where = places.item(self.fields, uri, *below)
+                where = _find_item(self.fields, uri, *below)
                 yield Redirect(platform, uri, where, (APPLICATIONS, self.application.key, *below))  # type: ignore[arg-type]  # keys of PLATFORMS
 
     def _identifier_uris(self) -> Iterator[Placed]:
         setting = self.application.settings.get("identifierUris")
         for value in setting.value if setting else ():
-            where = places.item(self.fields, str(value), "identifierUris")
+            where = _find_item(self.fields, str(value), "identifierUris")
             mcp = self.application.mcp
             yield Placed(str(value), mcp.position if where is None and mcp is not None else where)
 
@@ -146,10 +145,10 @@ class _DeclaredReading:
     def _requested_of(self, name: str, each: Permission) -> Position | None:
         at = ("apiPermissions", self._written(name))
         if each.requested:
-            return places.item(self.fields, each.value, *at, each.kind)
+            return _find_item(self.fields, each.value, *at, each.kind)
         consent = (*at, "adminConsent")
-        by_kind = places.item(self.fields, each.value, *consent, each.kind)
-        return by_kind or places.item(self.fields, each.value, *consent)
+        by_kind = _find_item(self.fields, each.value, *consent, each.kind)
+        return by_kind or _find_item(self.fields, each.value, *consent)
 
     def _client_positions(self) -> Mapping[str, Position]:
         entries = entries_at(self.fields, "authorizedClients")
@@ -238,3 +237,20 @@ def _holders(manifest: Manifest) -> Mapping[tuple[str, str], tuple[Placed, ...]]
             for label in requested.application if requested.own else ():
                 found[name, label] = (*found.get((name, label), ()), Placed(key, requested.position))
     return found
+
+
+def _find_key(tree: Node | None, *path: str) -> Position | None:
+    """Return where the last key of a path stands; None where it does not."""
+    owner = node_at(tree, *path[:-1])
+    entry = owner.entries.get(path[-1]) if isinstance(owner, Map) else None
+    return entry.position if entry else None
+
+
+def _find_item(tree: Node | None, text: str, *path: str) -> Position | None:
+    """Return where an item of the list at a path stands, or the list's key where it does not."""
+    found = node_at(tree, *path)
+    for each in found.items if isinstance(found, Items) else ():
+        named = each.node("name") or each.node("id") if isinstance(each, Map) else each
+        if isinstance(named, Scalar) and str(named.value) == text:
+            return each.position
+    return _find_key(tree, *path)

@@ -15,11 +15,11 @@ from entra_config.manifest.fields.field import (
     Several,
     Shape,
 )
-from entra_config.manifest.fields.properties import Entity
-from entra_config.manifest.published import schema_graph
+from entra_config.manifest.fields.properties import Entity, table
+from entra_config.manifest.fields.table import first_class
 from entra_config.manifest.reading import reader
 
-Schema = schema_graph.Schema
+Schema = dict[str, Any]
 
 GUID: Schema = {"type": "string", "pattern": f"^{reader.GUID.pattern}$"}
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
@@ -143,8 +143,8 @@ def definitions() -> Mapping[str, Schema]:
                 {"type": "object", "additionalProperties": record(records.HOLDERS)},
             ],
         },
-        "properties.application": schema_graph.graph("application"),
-        "properties.servicePrincipal": schema_graph.graph("servicePrincipal"),
+        "properties.application": _graph_properties("application"),
+        "properties.servicePrincipal": _graph_properties("servicePrincipal"),
     }
 
 
@@ -243,3 +243,32 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "lasting": lambda _: lasting(),
     "consent": lambda _: _consent(),
 }
+
+
+def _graph_properties(entity: Entity) -> Schema:
+    """Return the schema of `properties` of one entity: what is writable and no first-class field."""
+    tree: Schema = {"type": "object", "additionalProperties": False, "properties": {}}
+    own = first_class(entity)
+    for path, shape in table(entity).items():
+        if "readOnly" in shape or any(path == name or path.startswith(f"{name}.") for name in own):
+            continue
+        node = tree
+        *above, leaf = path.split(".")
+        for part in above:
+            node = node["properties"].setdefault(part, {})
+            node.update({"type": ["object", "null"], "additionalProperties": False})
+            node.setdefault("properties", {})
+        if shape.get("type") != "object" or "properties" in shape:
+            node["properties"][leaf] = _leaf(shape)
+    return tree
+
+
+def _leaf(shape: Mapping[str, Any]) -> Schema:
+    kind = shape["type"]
+    names_of = {"Boolean": "boolean", "Int32": "integer", "object": "object"}
+    schema: Schema = (
+        {"enum": [*shape["values"], None]}
+        if kind == "enum"
+        else {"type": [names_of.get(kind, "string"), "null"]}
+    )
+    return {"type": "array", "items": schema} if shape.get("collection") else schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from entra_config.errors import Position
 from entra_config.manifest.environments.names import Names
@@ -22,7 +22,17 @@ from entra_config.manifest.fields.table import (
     graph_paths,
 )
 from entra_config.manifest.model import Application, ApplicationType, Named
-from entra_config.manifest.reading.node import Entry, Items, Map, Scalar, entries_at, node_at, strings
+from entra_config.manifest.reading.files import Files
+from entra_config.manifest.reading.node import (
+    Entry,
+    Items,
+    Map,
+    Scalar,
+    entries_at,
+    is_null,
+    node_at,
+    strings,
+)
 from entra_config.manifest.reading.problems import near, nearest
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
@@ -31,7 +41,6 @@ from entra_config.manifest.sections import (
     enterprise,
     mcp,
     permissions,
-    records,
     roles,
     secrets,
 )
@@ -139,7 +148,7 @@ class Applications:
             prevent_destroy=fields["preventDestroy"] or False,
             ignore_changes=self._ignored(fields, kind),
             positions=_positions(fields.map, kind),
-            added={} if known else records.added(fields.map, kind, self._root, reader),
+            added={} if known else _read_added(fields.map, kind, self._root, reader),
             position=entry.position,
             mcp=mcp.read(fields.map, kind, scopes, key, reader, personal=settings.personal),
         )
@@ -243,4 +252,21 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
     for path, node in lists:
         items = node.items if isinstance(node, Items) else ()
         found |= {f"{path}.{item.value}": item.position for item in items if isinstance(item, Scalar)}
+    return found
+
+
+def _read_added(fields: Map, kind: str, root: Path, reader: Reader) -> Mapping[str, Any]:
+    """Return what an application of some type says in them, by key; what is absent, null or wrong is left
+    out.
+    """
+    found: dict[str, Any] = {}
+    for key, brought in added().items():
+        entry = fields.entries.get(key)
+        if entry is None or is_null(entry.node):
+            continue
+        if refusal := brought.field.refused.get(kind):
+            reader.problems.add(entry.position, f"`{key}` does not fit type `{kind}`: {refusal.why}")
+        value = brought.read(entry.node, Files(root), reader)
+        if value is not None:
+            found[key] = value
     return found

@@ -7,14 +7,15 @@ from collections.abc import Collection, Mapping
 from entra_config.manifest.environments.environment import is_in
 from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.environment import POLICY, WORDS
-from entra_config.manifest.fields.root import LEFT
+from entra_config.manifest.fields.lint_records import LINT, RULE
+from entra_config.manifest.fields.root import LEFT, ROOT_POLICY
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
+from entra_config.manifest.lint_policy import LintPolicy, RuleOptions
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
-from entra_config.manifest.reading.node import Map, Node, is_null
+from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import lint_options
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 
 
@@ -31,7 +32,7 @@ def policy(
         _consent(fields["consent"], directory, excluded),
         frozenset(filter(None, words)),
         bind(fields["limits"], "limits", LIMITS, reader).make(Limits),
-        lint_options.read(lint_options.root_lint(root, reader), fields["lint"], reader),
+        _read_lint(_root_lint(root, reader), fields["lint"], reader),
     )
 
 
@@ -109,3 +110,51 @@ def _consent(
         if target is not None:
             found[target[0]] = {kind: frozenset(values) for kind, values in fields.values.items()}
     return found
+
+
+def _read_lint(root: Node | None, own: Node | None, reader: Reader) -> LintPolicy:
+    """Read `policy.lint` of the root file and of an environment: lists add up, keys of a rule replace.
+
+    Which rules there are is not known here: a rule's name is checked where rules run.
+    """
+    below, above = (bind(node, "lint", LINT, reader) for node in (root, own))
+    domains = (domain.casefold() for domain in (*below["domains"], *above["domains"]))
+    return LintPolicy(
+        tuple(dict.fromkeys(domain.removeprefix("*.").strip(".") for domain in domains)),
+        frozenset((*below["locked"], *above["locked"])),
+        {
+            name: _lint_rule(entry, reader)
+            for name, entry in _merge_rules(below["rules"], above["rules"]).items()
+        },
+        below.map.position if root is not None else None,
+    )
+
+
+def _root_lint(root: Map, reader: Reader) -> Node | None:
+    """Return `policy.lint` of a root file, which has nothing else under `policy`."""
+    noun = f"{ROOT_POLICY.noun}; all else stands in an environment's"
+    return bind(root.node("policy"), "policy", ROOT_POLICY, reader, noun=noun).node("lint")
+
+
+def _merge_rules(below: Map, above: Map) -> Mapping[str, Entry]:
+    merged = dict(below.entries)
+    for name, entry in above.entries.items():
+        other = merged.get(name)
+        if other is not None and isinstance(other.node, Map) and isinstance(entry.node, Map):
+            fields = {**other.node.entries, **entry.node.entries}
+            merged[name] = Entry(name, entry.position, Map(fields, entry.node.position))
+        else:
+            merged[name] = entry
+    return merged
+
+
+def _lint_rule(entry: Entry, reader: Reader) -> RuleOptions:
+    if isinstance(entry.node, Scalar):
+        reader.expected(entry.node, entry.key, "a map such as { severity: off, because: … }")
+        return RuleOptions(position=entry.position)
+    options = bind(entry.node, entry.key, RULE, reader, noun=f"rule `{entry.key}`").make(
+        RuleOptions, position=entry.position
+    )
+    if options.severity == "off" and not options.because:
+        reader.problems.add(entry.position, f"`{entry.key}` is off, and nobody says why: write `because`")
+    return options

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
+from entra_config.characters import invisible
 from entra_config.errors import Position
 from entra_config.manifest.fields.binder import Bound, bind
-from entra_config.manifest.fields.settings import BY_SECTION, SETTINGS
+from entra_config.manifest.fields.settings import BY_SECTION, REQUEST, SETTINGS
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Entry, Node, is_null
+from entra_config.manifest.reading.node import Entry, Map, Node, is_null, to_data
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import (
-    alb,
-    allowed_tenants,
-    httpd,
-    mcp,
-    stacks,
-    target_operations,
-    target_paths,
-    target_requests,
-    webs,
-)
+from entra_config.manifest.sections import alb, allowed_tenants, httpd, mcp, stacks, target_operations, webs
 from entra_config.manifest.sections.allowed_tenants import ALLOWED
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.targets import (
     SECTIONS,
     TARGETS,
+    ApiRequest,
     App,
     File,
+    Operation,
     Section,
     Target,
     Targets,
 )
+from entra_config.resource import references
 
 REDIRECT_PAGE = "/redirect.html"
 DOCS_REDIRECT = "/docs/oauth2-redirect.html"
+# An absolute path with or without a query, by RFC 3986.
+_REQUEST_PATH = re.compile(
+    r"/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def read(
@@ -59,7 +60,7 @@ class _Reader:
         reader = self._reader
         settings = bind(node, "settings", SETTINGS, reader, but=SECTIONS)
         folder = settings["folder"] or ""
-        if folder and (wrong := target_paths.unreadable(folder) or target_paths.outside(folder)):
+        if folder and (wrong := _unreadable(folder) or _outside(folder)):
             reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
         apps: list[App] = []
         for section in SECTIONS:
@@ -113,7 +114,7 @@ class _Reader:
             self._report(files, "alb", lambda: alb.wrong(own, url, called, self._own[api]))
             return found
         operations = tuple(target_operations.read(fields["operations"], own, reader))
-        requests = target_requests.read(fields["requests"], own, operations, reader)
+        requests = _read_requests(fields["requests"], own, operations, reader)
         found = App(
             key,
             section,
@@ -132,10 +133,10 @@ class _Reader:
 
     def _file(self, target: Target, path: str, where: Position) -> File:
         pure = PurePosixPath(path)
-        wrong = target_paths.unreadable(path)
+        wrong = _unreadable(path)
         if not wrong:
             wrong = (
-                target_paths.outside(path)
+                _outside(path)
                 if target.half == "source"
                 else ""
                 if path == pure.name
@@ -251,3 +252,88 @@ class _Reader:
 
 def _half(file: File) -> str:
     return next(target.half for target in TARGETS if target.key == file.target)
+
+
+def _unreadable(path: str) -> str:
+    """Say what is wrong with a path's letters: whoever reads it in a review or a log must see it as what
+    it is, on any system.
+    """
+    if any(map(invisible, path)):
+        return "holds what cannot be seen"
+    return "holds a colon: elsewhere that is a drive or a stream" if ":" in path else ""
+
+
+def _outside(path: str) -> str:
+    """Say what is wrong with a path: whoever may change the manifest must not choose any file of a
+    deployer's machine.
+    """
+    parts = PurePosixPath(path).parts
+    inner = parts[1:] if parts[:1] == ("..",) else parts
+    if path.startswith("/") or "\\" in path or ".." in inner:
+        return "leads out: write it relative to the root file, and no higher than the folder above it"
+    if not inner or any(part.startswith(".") for part in inner):
+        return "names a hidden file or folder, or none"
+    return ""
+
+
+def _read_requests(
+    declared: Map, api: Application, operations: Sequence[Operation], reader: Reader
+) -> Iterator[ApiRequest]:
+    """Yield the requests of one API."""
+    for name, entry in declared.entries.items():
+        fields = bind(entry.node, name, REQUEST, reader, needed_by=f"request `{name}`")
+        path = fields["path"] or ""
+        if path and not _is_below_url(path):
+            message = (
+                f"`path`: `{path}` is no path below `url`, such as /records; other characters are "
+                "percent-encoded"
+            )
+            reader.problems.add(fields.where("path"), message)
+        needs = _request_needs(fields, api, operations, reader)
+        yield ApiRequest(
+            name,
+            path,
+            fields["method"] or "GET",
+            needs.scopes,
+            needs.any_scope,
+            needs.roles,
+            needs.application_roles if needs.scopes or "applicationRoles" in fields else None,
+            _request_body(fields["body"], reader),
+            fields["status"] or 200,
+        )
+
+
+def _request_needs(
+    fields: Bound, api: Application, operations: Sequence[Operation], reader: Reader
+) -> Operation:
+    """Return what a request needs: as its operation says, or as it says itself."""
+    name = fields["operation"]
+    if name is None:
+        roles = target_operations.roles_of(api)
+        return Operation(
+            "",
+            target_operations.values(fields, "scopes", target_operations.scopes_of(api), api, reader),
+            roles=target_operations.values(fields, "roles", roles, api, reader),
+            application_roles=target_operations.values(fields, "applicationRoles", roles, api, reader),
+        )
+    for key in ("scopes", "roles", "applicationRoles"):
+        if key in fields:
+            reader.problems.add(fields.where(key), f"`{key}`: the operation `{name}` says it; leave it out")
+    known = {each.name: each for each in operations}
+    if name not in known:
+        message = f"`operation`: `{api.key}` has no `{name}` in its `operations`.{near(name, known)}"
+        reader.problems.add(fields.where("operation"), message)
+    return known.get(name, Operation(name))
+
+
+def _request_body(node: Node | None, reader: Reader) -> Any:
+    value = None if node is None else to_data(node)
+    if node is not None and any(references(value)):
+        reader.problems.add(node.position, "`body`: an appId is not known yet and cannot stand here")
+        return None
+    return value
+
+
+def _is_below_url(path: str) -> bool:
+    segments = path.partition("?")[0].lower().replace("%2e", ".").split("/")
+    return _REQUEST_PATH.fullmatch(path) is not None and not {".", ".."} & set(segments)

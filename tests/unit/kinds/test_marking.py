@@ -5,7 +5,7 @@ from __future__ import annotations
 from entra_config.graph.request import Request
 from entra_config.kinds.base import LOOKED_TAG, application_address, looked_ref, text
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.kinds.looking import marking
+from entra_config.kinds.expansion import marking
 from entra_config.kinds.writes import Patch, Rechecks, WriteView
 from entra_config.plan.model import FieldChange, Update
 from entra_config.plan.steps import Order, Phase, Step

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual.access import EVERYBODY, Holding
-from entra_config.actual.declarers import placed
+from entra_config.actual.holders import place_holding
 from entra_config.errors import Position
 from entra_config.manifest.policy import Acknowledged
 
@@ -55,19 +55,19 @@ def test_what_others_hold_is_declared_where_it_is_acknowledged(
     each: Holding, entries: tuple[Acknowledged, ...], position: Position | None, until: date | None
 ) -> None:
     """By its appId and the value, roles and consents apart; the first entry says it."""
-    found = placed(each, acknowledged(*entries), DIRECTORY)
+    found = place_holding(each, acknowledged(*entries), DIRECTORY)
     assert (found.position, found.until, found.undeclared) == (position, until, position is None)
 
 
 def test_of_what_the_manifest_does_not_speak_nothing_is_undeclared() -> None:
     """Nor of who is no application, nor of what is declared already; a stranger is called by its name."""
     listed: Any = SimpleNamespace(applications={}, listed=frozenset({"api"}), acknowledged={"api": (FIRST,)})
-    assert placed(holding("p-1"), listed, DIRECTORY).position == SAID
-    found = placed(holding("p-1"), acknowledged(FIRST, listed=False), DIRECTORY)
+    assert place_holding(holding("p-1"), listed, DIRECTORY).position == SAID
+    found = place_holding(holding("p-1"), acknowledged(FIRST, listed=False), DIRECTORY)
     assert (found.position, found.undeclared, found.called) == (None, False, NAMES["p-1"])
     person = holding("p-1", type="user")
-    assert placed(person, acknowledged(FIRST), DIRECTORY) is person
-    declared = placed(holding("p-9-and-more", position=ASKED), acknowledged(FIRST), DIRECTORY)
+    assert place_holding(person, acknowledged(FIRST), DIRECTORY) is person
+    declared = place_holding(holding("p-9-and-more", position=ASKED), acknowledged(FIRST), DIRECTORY)
     assert (declared.position, declared.undeclared) == (ASKED, False)
     assert declared.called.startswith('"Partner" (p-9')
 
@@ -91,7 +91,7 @@ def test_what_a_client_of_ours_holds_is_declared_where_it_asks(
         applications={"api": None, "job": job}, listed=frozenset(), acknowledged={}
     )
     directory: Any = SimpleNamespace(own_principals={"p-1": "job"}, external_names={}, app_ids={})
-    found = placed(holding("p-1", role=role, label=label, until=OTHER_DAY), manifest, directory)
+    found = place_holding(holding("p-1", role=role, label=label, until=OTHER_DAY), manifest, directory)
     assert (found.position, found.until, found.undeclared) == (position, OTHER_DAY, not position)
     gone: Any = SimpleNamespace(applications={"api": None}, listed=frozenset(), acknowledged={})
-    assert placed(holding("p-1"), gone, directory).undeclared
+    assert place_holding(holding("p-1"), gone, directory).undeclared
