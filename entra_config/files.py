@@ -39,14 +39,19 @@ def write_output(path: Path, text: str, *, mode: int = 0o666) -> None:
 def write_source(path: Path, content: str | bytes) -> None:
     """Write a manifest, a lock file or another file of a checkout; one that is there keeps its mode.
 
-    OSError names the file, and refuses a link and all that is no file: a checkout may be somebody else's.
+    OSError names the file.
     """
+    check_source(path)
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666
+    _replace(path, content.encode() if isinstance(content, str) else content, mode)
+
+
+def check_source(path: Path) -> None:
+    """Refuse a link and all that is no file by an OSError: a checkout may be somebody else's."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, "is a link, and this file is never written through one", str(path))
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "is not a file", str(path))
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666
-    _replace(path, content.encode() if isinstance(content, str) else content, mode)
 
 
 def _find_open(path: Path) -> int | None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from entra_config.errors import Position, UsageError
-from entra_config.files import write_source
+from entra_config.files import check_source, write_source
 from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.environments import source
@@ -36,6 +36,11 @@ class Edit:
     after: dict[Path, str]
     breaking: bool = False
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a file that is never written, before anything is shown or written."""
+        for path in self.after:
+            check_source(path)
 
     def joined(self, before: Mapping[Path, str], after: Mapping[Path, str]) -> Edit:
         """Return the edit with other files beside it."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from entra_config.errors import UsageError
+from entra_config.files import check_source
 from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock
@@ -65,6 +66,7 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
     editor = Editor(path)
     editor.rename_mentions(editor.references.to_environment(old), new)
     was, now = loader.lock_path(path, old), loader.lock_path(path, new)
+    check_source(now)
     locks: Locks = {(now, new): lock.read_valid(was), (was, old): None} if was.exists() else {}
     note = (
         "`${environment}` means another word now, in subjects of federated credentials too: whoever "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.unit.cli.ran import Run
 
 
@@ -45,3 +47,33 @@ def test_what_is_pinned_nowhere_moves_to_no_other_project(run: Run, folder: Path
     assert ran.code == 1
     assert "no lock file pins `nightly`" in ran.err
     assert "`entra-config lock` first" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "linked"),
+    [
+        ("app-role add api/Auditor --description Reads.", "applications/api.yaml"),
+        ("app-role add api/Auditor --description Reads.", "tests/api-Auditor.yaml"),
+        ("app-role assign api/Reader --group Audit", "access.yaml"),
+        ("app-role rename api/Writer Editor", "access.yaml"),
+        ("offboard alice@contoso.com", "access.yaml"),
+        ("move key api backend", "access.yaml"),
+        ("move environment dev test --unpinned", "entra-config.yaml"),
+        ("move environment dev test --unpinned", "entra-config.test.lock.yaml"),
+    ],
+)
+def test_a_linked_file_is_refused_before_anything_is_shown(
+    run: Run, folder: Path, words: str, linked: str
+) -> None:
+    """No difference is printed that is not written, and of several files none is written."""
+    path = folder / "manifests" / linked
+    if path.exists():
+        path.rename(path.with_name("kept"))
+    path.symlink_to(path.with_name("kept"))
+    before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    ran = run(*words.split())
+
+    assert (ran.code, ran.out) == (1, "")
+    assert f"manifests/{linked}" in ran.err
+    assert "is a link" in ran.err
+    assert {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()} == before
