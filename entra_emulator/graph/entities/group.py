@@ -118,7 +118,7 @@ GROUP = Entity(
             choices=frozenset({"HiddenMembership", "Hiddenmembership", "Private", "Public"}),
         ),
         Property("onPremisesProvisioningErrors", "Collection(onPremisesProvisioningError)"),
-        Property("serviceProvisioningErrors", "Collection(serviceProvisioningError)", since="2023-12"),
+        Property("serviceProvisioningErrors", "Collection(serviceProvisioningError)", since="2023-08"),
         Property("isManagementRestricted", "Edm.Boolean", selected=True),
         Property(
             "writebackConfiguration",
