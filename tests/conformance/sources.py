@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from tests.conformance.recorded.sessions import read_sessions
 from tests.conformance.recorded.shapes import read_shapes
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,9 @@ def _recorded() -> dict[str, str]:
     for shape in read_shapes():
         key = str(shape.recorded["source"]).removesuffix(" (issue)").rpartition("/recordings/")[2]
         found[key] = max(found.get(key, ""), shape.month)
+    for name, session in read_sessions().items():
+        key = name.rpartition("/")[2]
+        found[key] = max(found.get(key, ""), *(exchange["date"] or "" for exchange in session))
     return found
 
 

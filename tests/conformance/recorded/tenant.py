@@ -199,8 +199,9 @@ class RecordedTenant:
             changed = self.admin.patch(f"/servicePrincipals/{made['id']}", own)
             assert changed.status_code == 204, changed.text
             return made
-        app_id = guid()
-        blank = make_service_principal(guid(), app_id, None, guid())
+        known = self.tenant.service_principal_by_app_id(item["appId"])
+        app_id = known["appId"] if known else guid()
+        blank = known or make_service_principal(guid(), app_id, None, guid())
         row = {
             name: fill(value, name)
             for name, value in item.items()

@@ -18,7 +18,10 @@ _STRINGS = {
     "name": lambda: "Testing",
     "mail": lambda: "recorded@contoso.com",
 }
-_URLS = {"identifierUris": "https://recorded.contoso.com", "issuer": "https://token.example.org/"}
+_URLS = {
+    "identifierUris": lambda: f"https://recorded.contoso.com/{guid()}",
+    "issuer": lambda: "https://token.example.org/",
+}
 
 
 @cache
@@ -47,7 +50,7 @@ def fill(masked: Any, name: str = "", **known: str) -> Any:
         case "<date>":
             return _date(name)
         case "<url>":
-            return _URLS.get(name, "https://recorded.example.org/")
+            return _URLS.get(name, lambda: f"https://recorded.example.org/{guid()}")()
         case "<string>":
             return _STRINGS.get(name, lambda: "recorded")()
         case "extension_<id>_<name>":
