@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Does one thing in the shards of a chunk, each signed in to its own tenant by this job's token, which is asked for anew every two minutes.
-# Usage: fleet_run.sh plan|drift|apply CHUNKS   In: FLEET, BASE, CHUNK; to apply WAVE, APPROVAL (its id) and GATE (what fleet_gate.sh
+# Usage: fleet_run.sh plan|drift|apply CHUNKS   In: FLEET, BASE, CHUNK; to apply WAVE, APPROVAL (its id) and CHECK (what fleet_check.sh
 # wrote); approval/approval.json is the only file that is taken. Out: results/.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -10,7 +10,7 @@ base=()
 [ ! -f "${BASE:-}" ] || base=(--base "$BASE")
 approval=()
 if [ "$1" = apply ]; then
-  printf '%s\n' "$GATE" >"results/_wave$WAVE.$APPROVAL.json"
+  printf '%s\n' "$CHECK" >"results/_wave$WAVE.$APPROVAL.json"
   approval=(--approval approval/approval.json --approval-id "$APPROVAL")
   python3 -I "$here/fleet_chunks.py" --shards approval/approval.json "$WAVE" "$2" "$CHUNK" >shards
 else

@@ -12,7 +12,7 @@ from entra_config.errors import UsageError
 
 WORKFLOWS = ("entra-fleet.yml", "entra-fleet-drift.yml")
 JOBS = 256  # that GitHub starts of one matrix, and that one run may have here
-_FEW = 10  # jobs that are none of a matrix, but for the gate of each wave
+_FEW = 10  # jobs that are none of a matrix, but for the check of each wave
 _CHUNKS = 40  # more of them are no faster where a provider has fewer runners
 
 

@@ -125,12 +125,12 @@ def _managed(requested: Collection[str], consented: frozenset[str] | None) -> bo
 
 
 def reading() -> Rung:
-    """Return what plan, access and owned need."""
+    """Return what plan, access and list need."""
     return Rung(
         "read",
         (READ_DIRECTORY,),
         (
-            "plan, access, owned, lock, import, doctor --pipeline: reads applications, people and "
+            "plan, access, list, lock, import, doctor --pipeline: reads applications, people and "
             "groups, writes nothing"
         ),
     )

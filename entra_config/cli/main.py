@@ -48,7 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "List what can sign in as ours; make the next secret of what ends; take one away.",
     ),
     "move": (".move", "Rename a project, environment or key, or hand an application over."),
-    "owned": (".owned", "List what this tool owns in the tenant, by owner."),
+    "list": (".list_", "List the applications that this tool manages in the tenant, by owner."),
     "bootstrap": (".bootstrap", "Make the pipeline of a project: identities, workflows, settings."),
     "settings": (".settings", "Write what the apps read."),
     "permissions": (".permissions", "List the least privileges that the manifest needs, in rungs."),
@@ -63,6 +63,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "emulator": (".emulator", "Run a local Entra: sign-in and Microsoft Graph."),
     "completion": (".completion", "Print the script that completes commands in a shell."),
 }
+
+# What a command was called before, with the words that follow it, and what it is called now.
+RENAMED = {"owned": "list", "fleet gate": "fleet check"}
 
 HELP = """Microsoft Entra ID as code: app registrations, roles and who has them, from YAML.
 
@@ -82,7 +85,12 @@ class Root(TyperGroup):
         return load(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find a command; the names are there for near misses, the commands are not."""
+        """Find a command, or fail with the new name of one that was renamed; the names are there for near
+        misses, the commands are not.
+        """
+        for old, new in RENAMED.items():
+            if args[: len(words := old.split())] == words:
+                ctx.fail(f"`{PROGRAM} {old}` is now called `{PROGRAM} {new}`")
         self.commands = cast("dict[str, Any]", dict.fromkeys(COMMANDS))
         return super().resolve_command(ctx, args)
 

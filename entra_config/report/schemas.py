@@ -25,7 +25,7 @@ from entra_config.report.document import PlanDocument, TestsDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 from entra_config.report.lint_document import LintDocument
-from entra_config.report.owned_document import OwnedDocument, SwitchedDocument
+from entra_config.report.list_document import ListDocument, SwitchedDocument
 
 # Those of the fleet are above this package: each is imported when its schema is built.
 DOCUMENTS: dict[str, type[BaseModel] | str] = {
@@ -35,9 +35,9 @@ DOCUMENTS: dict[str, type[BaseModel] | str] = {
     "fleet-result": "entra_fleet.report.document:FleetResultDocument",
     "fleet-report": "entra_fleet.report.document:FleetReportDocument",
     "fleet-approval": "entra_fleet.report.approval_document:FleetApprovalDocument",
-    "fleet-gate": "entra_fleet.report.approval_document:FleetGateDocument",
+    "fleet-check": "entra_fleet.report.approval_document:FleetCheckDocument",
     "access": AccessDocument,
-    "owned": OwnedDocument,
+    "list": ListDocument,
     "permissions": PermissionsDocument,
     "app-roles": AppRolesDocument,
     "events": EventDocument,

@@ -68,32 +68,32 @@ def ended(document: FleetApprovalDocument) -> bool:
     return wiring.now() >= wiring.instant("ends", document.ends)
 
 
-def let_in(folder: Path, document: FleetApprovalDocument, wave: int) -> bool:
-    """Tell whether `fleet gate` let a wave in."""
+def is_wave_allowed(folder: Path, document: FleetApprovalDocument, wave: int) -> bool:
+    """Return True if `fleet check` allowed the wave to start."""
     from pydantic import ValidationError
 
-    from entra_fleet.report.approval_document import FleetGateDocument
+    from entra_fleet.report.approval_document import FleetCheckDocument
 
     try:
-        text = gate_path(folder, document, wave).read_text(encoding="utf-8")
-        found = FleetGateDocument.model_validate_json(text, strict=True)
+        text = check_path(folder, document, wave).read_text(encoding="utf-8")
+        found = FleetCheckDocument.model_validate_json(text, strict=True)
     except (OSError, ValueError, ValidationError):
         return False
     return (found.approval, found.wave) == (document.id, wave)
 
 
-def let(folder: Path, document: FleetApprovalDocument, wave: int) -> None:
-    """Write down that a wave may start."""
-    from entra_fleet.report.approval_document import FleetGateDocument
+def allow_wave(folder: Path, document: FleetApprovalDocument, wave: int) -> None:
+    """Record that a wave may start."""
+    from entra_fleet.report.approval_document import FleetCheckDocument
 
-    made = FleetGateDocument(
+    made = FleetCheckDocument(
         version=1,
-        kind="fleetGate",
+        kind="fleetCheck",
         approval=document.id,
         wave=wave,
         let_in=wiring.now().isoformat(timespec="seconds"),
     )
-    path = gate_path(folder, document, wave)
+    path = check_path(folder, document, wave)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         private(path, made.model_dump_json(by_alias=True) + "\n")
@@ -101,6 +101,6 @@ def let(folder: Path, document: FleetApprovalDocument, wave: int) -> None:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def gate_path(folder: Path, document: FleetApprovalDocument, wave: int) -> Path:
-    """Return where it stands that a wave was let in: no name of a tenant begins so."""
+def check_path(folder: Path, document: FleetApprovalDocument, wave: int) -> Path:
+    """Return the path of the record; the name of a tenant does not begin with `_`."""
     return folder / f"_wave{wave}.{document.id}.json"

@@ -10,7 +10,7 @@ import typer
 from entra_config.cli.options import FLEET, Common, FleetCommand, FleetOnlineCommand, TalkingCommand
 from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
-from entra_fleet.cli import add, approve, doctor, gate, github, lock, report, run
+from entra_fleet.cli import add, approve, check, doctor, github, lock, report, run
 
 if TYPE_CHECKING:
     from entra_config.manifest.tenants.explaining import ExplainedValue
@@ -32,7 +32,7 @@ app.command("approve", cls=FleetCommand)(approve.command)
 app.command("lock", cls=FleetCommand)(lock.command)
 app.command("doctor", cls=FleetOnlineCommand)(doctor.command)
 app.command("github", cls=FleetCommand)(github.command)
-app.command("gate", cls=TalkingCommand)(gate.command)
+app.command("check", cls=TalkingCommand)(check.command)
 
 Tag = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Only tenants that have one of these tags.")

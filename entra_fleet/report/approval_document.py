@@ -47,11 +47,11 @@ class FleetApprovalDocument(DocumentPart):
     shards: list[ApprovedShardPart]
 
 
-class FleetGateDocument(DocumentPart):
-    """A wave that may start: what `entra-config fleet gate` leaves for `fleet run`."""
+class FleetCheckDocument(DocumentPart):
+    """A wave that may start: what `entra-config fleet check` writes for `fleet run`."""
 
     version: Literal[1]
-    kind: Literal["fleetGate"]
+    kind: Literal["fleetCheck"]
     approval: str = Field(description="Its id.")
     wave: int
     let_in: str = Field(description="When, in UTC.")

@@ -100,9 +100,9 @@ def approved(task: Task, shard: LoadedShard) -> ApprovedShardPart:
         message = f"approved in wave {found.wave}, and it is in wave {placed.wave} now; nothing was changed"
         raise NotLetInError("moved", message)
     _check_time(document)
-    if not approval_file.let_in(task.results, document, found.wave):
+    if not approval_file.is_wave_allowed(task.results, document, found.wave):
         raise NotLetInError(
-            "stopped", f"wave {found.wave} is not let in: `entra-config fleet gate` does that"
+            "stopped", f"wave {found.wave} is not allowed to start: run `entra-config fleet check` first"
         )
     return found
 

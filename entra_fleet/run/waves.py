@@ -26,8 +26,8 @@ class How:
 
 
 def run(common: Common, template: Task, how: How) -> int:
-    """Do all shards, or all that are approved; each wave of an approval is let in by its gate."""
-    from entra_fleet.run import dask_cluster, gate
+    """Do all shards, or all that are approved; each wave of an approval is checked before it starts."""
+    from entra_fleet.run import dask_cluster, wave_check
     from entra_fleet.run.driver import ClusterDriver
 
     if common.session is not None:
@@ -44,7 +44,7 @@ def run(common: Common, template: Task, how: How) -> int:
         driver = ClusterDriver(client, common.output, how.parallel, how.seconds)
         for number, every in sorted(waves.items()):
             if template.document is not None:
-                gate.let(template.document, template.results, number)
+                wave_check.allow_wave(template.document, template.results, number)
             driver.wave(number, every)
     return 0
 

@@ -21,7 +21,7 @@ PROGRAM = str(Path(sys.executable).with_name("entra-config"))
 NUMBER = r"[1-9]\d{0,3}"
 # What the state machines may say, and its form.
 FORMS = {
-    "FLEET_DO": r"plan|drift|report-plan|report-drift|gate|apply",
+    "FLEET_DO": r"plan|drift|report-plan|report-drift|check|apply",
     "FLEET_BUCKET": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "FLEET_RUN": r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
     "FLEET_CHUNK": NUMBER,
@@ -84,7 +84,7 @@ def said(environ: Mapping[str, str]) -> dict[str, str]:
         if not re.fullmatch(FORMS[name], value):
             raise TaskError(f"{name} is not of the form {FORMS[name]}")
     needed = {"FLEET_DO", "FLEET_BUCKET", "FLEET_RUN"}
-    needed |= {"plan": CHUNK, "drift": CHUNK, "gate": OF_APPROVAL, "apply": CHUNK | OF_APPROVAL}.get(
+    needed |= {"plan": CHUNK, "drift": CHUNK, "check": OF_APPROVAL, "apply": CHUNK | OF_APPROVAL}.get(
         found.get("FLEET_DO", ""), set()
     )
     if lacking := sorted(needed - set(found)):
@@ -106,7 +106,7 @@ class Job:
     def do(self) -> int:
         """Do it; return the exit code."""
         match self.received["FLEET_DO"]:
-            case "gate":
+            case "check":
                 return self._gate()
             case "apply":
                 return self._apply()
@@ -143,7 +143,7 @@ class Job:
         id_ = re.escape(self.run_name)
         self.folder.take(APPLIES, re.compile(rf".+\.{id_}\.json"))
         let = re.compile(rf"_wave{self.received['FLEET_WAVE']}\.{id_}\.json")
-        words = ["gate", str(self.folder.path), "--wave", self.received["FLEET_WAVE"], *self._approved()]
+        words = ["check", str(self.folder.path), "--wave", self.received["FLEET_WAVE"], *self._approved()]
         return self._called(words, APPLIES, let)
 
     def _apply(self) -> int:

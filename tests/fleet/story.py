@@ -160,7 +160,7 @@ class Story:
         """Run a command that asks no tenant, in this process; return its code and what it printed."""
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
-            of_fleet = () if words[0] == "gate" else ("--fleet", str(self.folder / "fleet.yaml"))
+            of_fleet = () if words[0] == "check" else ("--fleet", str(self.folder / "fleet.yaml"))
             code = main(["fleet", *words, *of_fleet])
         return code, said.getvalue()
 
@@ -205,7 +205,7 @@ class Story:
         if code == 3:
             return []
         assert code == 0
-        assert self.command("gate", folder, "--approval", file, "--wave", "1")[0] == 0
+        assert self.command("check", folder, "--approval", file, "--wave", "1")[0] == 0
         found = json.loads(Path(file).read_text(encoding="utf-8"))
         return [each["shard"].partition("/")[0] for each in found["shards"]]
 

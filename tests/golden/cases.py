@@ -38,7 +38,7 @@ OFFLINE = {"validate": ("validate",), "lint": ("lint", "--persona", "auditor")}
 ONLINE = {
     "permissions": ("permissions",),
     "credentials": ("credentials", "list"),
-    "owned": ("owned",),
+    "list": ("list",),
     "doctor": ("doctor",),
 }
 

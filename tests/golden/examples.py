@@ -37,7 +37,7 @@ READERS = {
     "access": ("access", "-e", "dev", "--explain"),
     "permissions": ("permissions", "-e", "dev"),
     "credentials": ("credentials", "list", "-e", "dev"),
-    "owned": ("owned",),
+    "list": ("list",),
     "doctor": ("doctor", "-e", "dev"),
     "app-role": ("app-role", "list", "-e", "dev"),
     "import": ("import", "--all", "--output", "imported"),

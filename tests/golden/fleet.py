@@ -63,7 +63,7 @@ def files(_: str = "") -> Iterator[tuple[str, str]]:
         yield "approve.txt", fleet.place.run("fleet", "approve", "results", "--report", report["id"])
         for wave in ("1", "2"):
             given = ("--approval", "approval.json")
-            yield f"gate-{wave}.txt", fleet.place.run("fleet", "gate", "results", *given, "--wave", wave)
+            yield f"check-{wave}.txt", fleet.place.run("fleet", "check", "results", *given, "--wave", wave)
             for name, text in fleet.run(*given, do="apply"):
                 yield f"wave-{wave}-{name}", text
             yield from fleet.report(f"applied-{wave}", *given)

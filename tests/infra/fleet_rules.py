@@ -70,19 +70,19 @@ def _machine(name: str, which: str, machine: Json) -> Iterator[str]:
         if each["ItemProcessor"]["ProcessorConfig"] != {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}:
             yield f"{name}: its map is not distributed"
         if each.get("ToleratedFailurePercentage") != 100:
-            yield f"{name}: the map decides what may fail, and not `fleet gate`"
+            yield f"{name}: the map decides what may fail, and not `fleet check`"
     for label, state in found.items():
         if state["Type"] == "Task":
             yield from _task(f"{name}.{label}", which, state)
     if name == "ApplyMachine":
-        gate = found["Gate"]
+        check = found["Check"]
         before = [
             label for label, each in found.items() if each.get("Next") == "EachChunk" or "Choices" in each
         ]
-        if gate["Next"] != "Another" or before != ["Another"] or found["NextWave"]["Next"] != "Gate":
-            yield f"{name}: a wave begins without its gate"
-        if "Catch" in gate or "Retry" not in gate:
-            yield f"{name}: what the gate refuses is caught"
+        if check["Next"] != "Another" or before != ["Another"] or found["NextWave"]["Next"] != "Check":
+            yield f"{name}: a wave begins without its check"
+        if "Catch" in check or "Retry" not in check:
+            yield f"{name}: what the check refuses is caught"
     if "LoggingConfiguration" not in machine:
         yield f"{name}: nobody knows what it did"
 

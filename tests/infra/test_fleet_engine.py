@@ -34,7 +34,7 @@ fleet list --names | each --do plan --run plan-1
 report=$(fleet report ../results --format json | sed -n 's/^  "id": "\(.*\)",$/\1/p')
 fleet approve ../results --report "$report" --out ../approval.json
 for wave in 1 2; do
-  fleet gate ../results --approval ../approval.json --wave $wave
+  fleet check ../results --approval ../approval.json --wave $wave
   fleet list --names --wave $wave | each --do apply --approval ../approval.json
 done
 """
@@ -127,11 +127,11 @@ def test_plans_are_read_by_the_reader_a_task_for_each_chunk(reported: Json) -> N
 
 
 def test_an_approval_is_carried_out_wave_by_wave_after_its_gate(reported: Json) -> None:
-    """By the writer; once more the gate after the last wave. Of the file, the version said is taken."""
+    """By the writer; once more the check after the last wave. Of the file, the version said is taken."""
     assert reported["executions"]["apply"]["status"] == "SUCCEEDED", reported["tasks"]
     tasks = of_run(reported, reported["approval"])
     done = [(said(each)["FLEET_DO"], said(each)["FLEET_WAVE"]) for each in tasks]
-    assert done == [("gate", "1"), ("apply", "1"), ("gate", "2"), ("apply", "2"), ("gate", "3")]
+    assert done == [("check", "1"), ("apply", "1"), ("check", "2"), ("apply", "2"), ("check", "3")]
     assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-writer", 0)}
     assert {said(each)["FLEET_APPROVAL"] for each in tasks} == {reported["versions"][0]}
     assert len(set(reported["versions"])) == 2
@@ -150,10 +150,10 @@ def test_drift_is_looked_for_by_the_reader_and_what_was_applied_is_none(reported
 def test_an_execution_of_another_name_is_refused_before_anything_begins(reported: Json) -> None:
     """The file has another id: no wave is let in, and no task of a shard starts."""
     assert reported["executions"]["another"]["status"] != "SUCCEEDED"
-    (gate,) = of_run(reported, "another")
-    assert said(gate)["FLEET_DO"] == "gate"
-    assert gate["code"] == 1
-    assert f"is approval {reported['approval']}, and another was meant" in " ".join(gate["said"].split())
+    (check,) = of_run(reported, "another")
+    assert said(check)["FLEET_DO"] == "check"
+    assert check["code"] == 1
+    assert f"is approval {reported['approval']}, and another was meant" in " ".join(check["said"].split())
 
 
 def test_what_a_machine_says_is_short(reported: Json) -> None:

@@ -25,12 +25,12 @@ MISTAKES = {
     "failures that the map counts": (
         "ToleratedFailurePercentage: 100",
         "ToleratedFailurePercentage: 5",
-        "not `fleet gate`",
+        "not `fleet check`",
     ),
-    "a wave without its gate": (
-        "wave.$: States.MathAdd($.wave, 1)\n            Next: Gate",
+    "a wave without its check": (
+        "wave.$: States.MathAdd($.wave, 1)\n            Next: Check",
         "wave.$: States.MathAdd($.wave, 1)\n            Next: EachChunk",
-        "without its gate",
+        "without its check",
     ),
     "what failed begun again": (
         "ErrorEquals: [ECS.AmazonECSException]",

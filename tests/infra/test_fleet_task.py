@@ -80,7 +80,7 @@ def test_only_what_is_wanted_is_taken_and_only_what_changed_is_brought(tmp_path:
         ({"FLEET_DO": "lock"}, "FLEET_DO is not of the form"),
         ({"FLEET_BUCKET": "a/b"}, "FLEET_BUCKET is not of the form"),
         ({}, "not told: FLEET_APPROVAL, FLEET_CHUNKS, FLEET_WAVE"),
-        ({"FLEET_DO": "gate", "FLEET_WAVE": "1"}, "not told: FLEET_APPROVAL"),
+        ({"FLEET_DO": "check", "FLEET_WAVE": "1"}, "not told: FLEET_APPROVAL"),
     ],
 )
 def test_what_is_told_has_one_form(changes: dict[str, str], reported: str) -> None:

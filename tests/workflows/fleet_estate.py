@@ -148,7 +148,7 @@ class FleetEstate:
         approval = str(results.parent / "approval.json")
         self._report(results, approval)
         for wave in ("1", "2"):
-            self.command("fleet", "gate", str(results), "--approval", approval, "--wave", wave, at="other")
+            self.command("fleet", "check", str(results), "--approval", approval, "--wave", wave, at="other")
             self._each(results, "apply", "--approval", approval, wave=wave)
 
     def _report(self, results: Path, approval: str) -> None:

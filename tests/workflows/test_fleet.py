@@ -44,7 +44,7 @@ def test_main_is_planned_approved_and_applied_wave_by_wave_as_by_xargs(estate: F
     jobs = estate.push()
     assert_all({name: each for name, each in jobs.items() if name != "report"}, "success")
     assert _skipped(jobs) == {"report"}
-    assert {"plan/1", "plan/2", "gate-1", "apply-1/1", "gate-2", "apply-2/1", "outcome"} <= jobs.keys()
+    assert {"plan/1", "plan/2", "check-1", "apply-1/1", "check-2", "apply-2/1", "outcome"} <= jobs.keys()
     contexts = {each.split(":job_workflow_ref")[0].split("environment:")[1] for each in estate.hub.subjects}
     assert contexts == {"fleet-main", "fleet-writer"}
     assert "3 shards: 3 in " in jobs["outcome"].summary
@@ -70,7 +70,7 @@ def test_a_pull_request_plans_what_it_changes_and_tells_it_in_one_comment(estate
     jobs = estate.pull(1)
     assert_all({name: jobs[name] for name in ("list", "plan/1", "report")}, "success")
     assert {name for name in jobs if name.startswith("plan")} == {"plan/1"}
-    assert {"approve", "gate-1", "outcome"} <= _skipped(jobs)
+    assert {"approve", "check-1", "outcome"} <= _skipped(jobs)
     [subject] = estate.hub.subjects
     assert ":environment:fleet-review:job_workflow_ref:" in subject or subject.endswith(":fleet-review")
     [comment] = estate.hub.comments[1]
@@ -106,17 +106,17 @@ def test_a_fork_and_what_is_planted_get_no_identity(estate: FleetEstate) -> None
 
 
 def test_where_no_writer_is_let_in_no_later_wave_starts(estate: FleetEstate) -> None:
-    """The first wave left no result: its gate lets nobody in after it, and the run is red."""
+    """The first wave left no result: its check lets nobody in after it, and the run is red."""
     estate.hub.settings.branches["fleet-writer"] = []
     path = f"{WHERE}/myapp/entra-config.yaml"
     text = (estate.desk / path).read_text(encoding="utf-8")
     write(estate.desk, {path: text.replace("Reader: Reads.", "Reader: Reads all.")})
     estate.git("checkout", "--quiet", "main")
     jobs = estate.push()
-    assert jobs["gate-1"].ok
+    assert jobs["check-1"].ok
     assert not jobs["apply-1/1"].ok
-    assert "wave 1: 1 of 1 tenants failed or have no result" in jobs["gate-2"].log
-    assert (jobs["gate-2"].ok, jobs["outcome"].ok) == (False, False)
+    assert "wave 1: 1 of 1 tenants failed or have no result" in jobs["check-2"].log
+    assert (jobs["check-2"].ok, jobs["outcome"].ok) == (False, False)
     assert _skipped(jobs) >= {"apply-2/1"}
     estate.hub.settings.branches["fleet-writer"] = ["main"]
 

@@ -12,7 +12,7 @@ import pytest
 from entra_config.actual import lists
 from entra_config.actual import read as reading
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
-from entra_config.actual.owned import owned
+from entra_config.actual.managed import read_managed
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from entra_emulator.embedded import Embedded
@@ -47,7 +47,7 @@ def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(story())
 
 
-def test_owned_lists_every_owner() -> None:
+def test_managed_applications_of_every_owner_are_read() -> None:
     """What bears the marks is listed by owner, whoever made it."""
 
     async def story() -> None:
@@ -56,7 +56,7 @@ def test_owned_lists_every_owner() -> None:
             manifest = loader.load(MANIFESTS, name)
             await apply(embedded, await plan(embedded, manifest))
         async with await signed_in(embedded) as graph:
-            found = await owned(graph)
+            found = await read_managed(graph)
         assert [(each.owner, each.key) for each in found] == [
             *(("myapp/dev", key) for key in ("api", "devClient", "docs", "nightly", "spa")),
             *(("myapp/prod", key) for key in ("api", "nightly", "spa")),

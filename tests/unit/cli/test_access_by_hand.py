@@ -116,11 +116,11 @@ def test_no_command_calls_an_undeclared_application_with_our_tags_external(
             "access --format json",
             "credentials list",
             "lint --live",
-            "owned",
+            "list",
         )
     }
     named = {words for words, text in shown.items() if "Former Job" in text or "formerJob" in text}
-    assert named >= {"plan", "drift", "access --explain", "access --format json", "owned"}
+    assert named >= {"plan", "drift", "access --explain", "access --format json", "list"}
     for words, text in shown.items():
         for called in ("not ours", "foreign", "a stranger", "external", "another organization"):
             assert not any(

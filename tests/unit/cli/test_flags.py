@@ -57,7 +57,7 @@ lock -e dev --check --accept api=00000000-0000-0000-0000-000000000000 # 1
 lock -e dev --renew --reject 00000000-0000-0000-0000-000000000000 # 1
 lock -e dev --renew
 lock -e dev --pins pins.json
-owned --owner myapp/dev --format json -e dev
+list --owner myapp/dev --format json -e dev
 settings --values --output out -e dev # 1
 settings --check # 2
 permissions -e dev --for-plan --format json
@@ -101,7 +101,7 @@ fleet run --all --fleet none.yaml --do plan --results r --scheduler tls://x --pa
 fleet report r --fleet none.yaml --run x --approval a --tenant a --names --base HEAD --format html # 1
 fleet lock r --fleet none.yaml --class c --report r --run x # 1
 fleet doctor --fleet none.yaml --tenant t # 1
-fleet gate r --approval none.json --approval-id i --wave 1 # 1
+fleet check r --approval none.json --approval-id i --wave 1 # 1
 fleet add n --fleet none.yaml --tenant-id t --tag t --project p # 1
 fleet approve r --fleet none.yaml --class c --report r --run x --for 1h --out a.json # 1
 emulator status --state s # 1

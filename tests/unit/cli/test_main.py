@@ -84,6 +84,15 @@ def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
     assert command.get_params(typer.Context(command)) or command.commands
 
 
+@pytest.mark.parametrize(("old", "new"), [("owned", "list"), ("fleet gate", "fleet check")])
+def test_an_old_command_names_the_new_one(run: Run, old: str, new: str) -> None:
+    """It does not run, whatever options follow."""
+    ran = run(*old.split(), "-e", "dev")
+
+    assert ran.code == 1
+    assert f"`entra-config {old}` is now called `entra-config {new}`" in " ".join(ran.err.split())
+
+
 def test_an_unexpected_error_is_a_bug_not_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever slips through is called a bug; -v shows where."""
 
@@ -172,7 +181,7 @@ print("code", main.main(sys.argv[1:], ending))
         "plan -e dev",
         "apply -e dev --auto-approve",
         "drift -e dev",
-        "owned",
+        "list",
         "access -e dev",
         "import --all --output new",
     ],

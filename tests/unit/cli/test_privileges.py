@@ -82,7 +82,7 @@ def test_what_is_to_be_done_now_may_need_less(run: Run, tenant: Embedded) -> Non
     ("schema", "command"),
     [
         ("access", ("access", "-e", "dev")),
-        ("owned", ("owned",)),
+        ("list", ("list",)),
         ("permissions", ("permissions", "-e", "dev")),
         ("app-roles", ("app-role", "list", "-e", "dev")),
         ("plan", ("plan", "-e", "dev")),

@@ -32,7 +32,7 @@ if sys.argv[1] == "destroy":
     main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"], deployer)
 code = main.main(sys.argv[1:], deployer)
 tenant.faults.set(FaultPlan())
-left = main.main(["owned", "--format", "json"], deployer)
+left = main.main(["list", "--format", "json"], deployer)
 print("code", code)
 """
 

@@ -97,9 +97,9 @@ class Fleet:
         """Apply by the approval."""
         return self.run(*shards, do="apply", options=("--approval", "approval.json", *options))
 
-    def gate(self, wave: int) -> Ran:
+    def check(self, wave: int) -> Ran:
         """Ask whether a wave may start."""
-        return self("fleet", "gate", "results", "--approval", "approval.json", "--wave", str(wave))
+        return self("fleet", "check", "results", "--approval", "approval.json", "--wave", str(wave))
 
     def came(self, shard: str) -> str:
         """Return what came of the shard under the approval."""
@@ -127,7 +127,7 @@ def opened(command: Fleet) -> None:
     """Let both waves in, as if all went well."""
     document = approval_file.read(Path("approval.json"))
     for wave in (1, 2):
-        approval_file.let(Path("results"), document, wave)
+        approval_file.allow_wave(Path("results"), document, wave)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`fleet gate` and `fleet run --do apply`: what was approved and nothing else, wave by wave, once."""
+"""`fleet check` and `fleet run --do apply`: what was approved and nothing else, wave by wave, once."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.unit.fleet.fleet_ran import Fleet, opened, result_of, state
 
 
 def test_an_approved_fleet_is_applied_wave_by_wave_and_then_plans_nothing(approved: Fleet) -> None:
-    """A wave needs its gate, a gate the results of the waves before; what is done is not done again."""
-    assert (approved.gate(2).code, approved.gate(1).code) == (3, 0)
+    """A wave needs its check, a check the results of the waves before; what is done is not done again."""
+    assert (approved.check(2).code, approved.check(1).code) == (3, 0)
     approved.apply(*NAMES)
     assert [approved.came(each) for each in NAMES] == ["done", "done", "stopped"]
-    assert approved.gate(2).code == 0
+    assert approved.check(2).code == 0
     before = Path("results").stat().st_mtime_ns
     ran = approved.apply("contoso/myapp", options=("--run", "another"))
     assert "contoso/myapp: ended under this approval" in ran.err
@@ -96,12 +96,12 @@ def test_an_apply_that_another_worker_has_ended_is_not_one_that_nobody_knows_of(
 
 def test_an_apply_that_fails_after_a_write_is_not_begun_again(approved: Fleet) -> None:
     """The application is made and its service principal refused: the next wave waits, and nobody is named."""
-    approved.gate(1)
+    approved.check(1)
     _refusing(approved, "/servicePrincipals")
     ran = approved.apply("contoso/platform", "contoso/myapp")
     _refusing(approved, "")
     assert (approved.came("contoso/myapp"), "MyApp" in ran.err) == ("failed", False)
-    assert approved.gate(2).code == 3
+    assert approved.check(2).code == 3
     assert "contoso/myapp: ended under this approval" in approved.apply("contoso/myapp").err
     ran = approved("fleet", "report", "results", "--approval", "approval.json")
     assert (ran.code, "Failed: contoso/myapp: after " in ran.out) == (1, True)
@@ -127,7 +127,7 @@ def _headline(command: Fleet, shard: str, run: str) -> list[str]:
 
 def test_what_is_left_of_an_apply_that_died_is_a_kind_of_its_own(approved: Fleet) -> None:
     """It is approved like any other; once it is done, what somebody takes back is no rest."""
-    approved.gate(1)
+    approved.check(1)
     _refusing(approved, "/servicePrincipals")
     approved.apply("contoso/myapp")
     _refusing(approved, "")
@@ -142,7 +142,7 @@ def test_what_is_left_of_an_apply_that_died_is_a_kind_of_its_own(approved: Fleet
     ] == [["contoso/myapp"]]
 
     approved.approve()
-    approved.gate(1)
+    approved.check(1)
     approved.apply("contoso/myapp")
     assert approved.came("contoso/myapp") == "done"
     assert not list(Path("results").glob("_begun*"))
@@ -154,7 +154,7 @@ def test_what_is_left_of_an_apply_that_died_is_a_kind_of_its_own(approved: Fleet
 
 def test_what_was_taken_back_since_it_died_stands_apart(approved: Fleet) -> None:
     """And what was approved in no plan makes it no rest."""
-    approved.gate(1)
+    approved.check(1)
     _refusing(approved, "appRoleAssignedTo")
     approved.apply("contoso/myapp")
     _refusing(approved, "")
@@ -177,7 +177,7 @@ def test_a_failure_after_a_write_keeps_the_next_wave_from_starting(approved: Fle
     document = approval_file.read(Path("approval.json"))
     for each in Path("results").glob("_wave*"):
         each.unlink()
-    approved.gate(1)
+    approved.check(1)
     approved.apply("contoso/platform", "contoso/myapp")
     path = Path(f"results/contoso.myapp.{document.id}.json")
     good = json.loads(path.read_text(encoding="utf-8"))
@@ -187,6 +187,6 @@ def test_a_failure_after_a_write_keeps_the_next_wave_from_starting(approved: Fle
     ):  # fmt: skip
         good["applied"] |= {"came": came, "sent": sent}
         path.write_text(json.dumps(good), encoding="utf-8")
-        assert approved.gate(2).code == code, came
+        assert approved.check(2).code == code, came
     path.unlink()
-    assert approved.gate(2).code == 3
+    assert approved.check(2).code == 3

@@ -14,10 +14,10 @@ import pytest
 from entra_config.cli import wiring
 from entra_config.errors import RefusedError, StalePlanError, UsageError
 from entra_fleet.approval import approval_file
-from entra_fleet.approval.gating import ShardOutcome
+from entra_fleet.approval.wave_limits import ShardOutcome
 from entra_fleet.report.approval_document import FleetApprovalDocument
 from entra_fleet.report.document import FleetResultDocument
-from entra_fleet.run import apply, gate
+from entra_fleet.run import apply, wave_check
 from entra_fleet.run.apply import NotLetInError
 from entra_fleet.run.deciding import Flags
 from entra_fleet.run.tenant_result import Task
@@ -111,31 +111,31 @@ def test_it_ends_at_the_very_moment(clock: list[datetime]) -> None:
 def test_a_wave_is_let_in_by_a_file_of_its_own(tmp_path: Path) -> None:
     """Of another wave, of another approval, or one that is none, lets nobody in."""
     folder, document = tmp_path / "new/results", approval(ONE)
-    assert not approval_file.let_in(folder, document, 1)
-    approval_file.let(folder, document, 1)
+    assert not approval_file.is_wave_allowed(folder, document, 1)
+    approval_file.allow_wave(folder, document, 1)
     path = folder / "_wave1.a-1.json"
     written = json.loads(path.read_text())
 
-    assert approval_file.let_in(folder, document, 1)
+    assert approval_file.is_wave_allowed(folder, document, 1)
     assert written == {
-        "version": 1, "kind": "fleetGate", "approval": "a-1", "wave": 1, "letIn": "2026-11-27T12:00:00+00:00"
+        "version": 1, "kind": "fleetCheck", "approval": "a-1", "wave": 1, "letIn": "2026-11-27T12:00:00+00:00"
     }  # fmt: skip
     assert path.read_text().endswith("}\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for other in ({"wave": 2}, {"approval": "a-2"}, {"version": 2}):
         path.write_text(json.dumps(written | other))
-        assert not approval_file.let_in(folder, document, 1)
+        assert not approval_file.is_wave_allowed(folder, document, 1)
     with pytest.raises(UsageError, match=r"_wave2\.a-1\.json: cannot be written: "):
-        approval_file.let(path, document, 2)
+        approval_file.allow_wave(path, document, 2)
 
 
 def test_the_next_wave_starts_unless_too_much_failed(tmp_path: Path, clock: list[datetime]) -> None:
     """In the first wave none may; once its time is over none starts."""
     document = approval(ONE, TWO, waves=(1, 2))
-    gate.let(document, tmp_path, 1)
-    assert approval_file.let_in(tmp_path, document, 1)
+    wave_check.allow_wave(document, tmp_path, 1)
+    assert approval_file.is_wave_allowed(tmp_path, document, 1)
     with pytest.raises(RefusedError) as refused:
-        gate.let(document, tmp_path, 2)
+        wave_check.allow_wave(document, tmp_path, 2)
     assert str(refused.value) == (
         "wave 2 may not start; what was done stays done\n"
         "wave 1: 1 of 1 tenants failed or have no result, and in the first wave none may"
@@ -143,11 +143,11 @@ def test_the_next_wave_starts_unless_too_much_failed(tmp_path: Path, clock: list
     store(tmp_path, result(ONE, do="apply", applied=applied("moved")), "a-1")
     clock[0] = datetime(2026, 11, 28, tzinfo=UTC)
     with pytest.raises(RefusedError, match=r"^the approval ended at 2026-11-28T00:00:00\+00:00; no wave"):
-        gate.let(document, tmp_path, 2)
-    assert not approval_file.let_in(tmp_path, document, 2)
+        wave_check.allow_wave(document, tmp_path, 2)
+    assert not approval_file.is_wave_allowed(tmp_path, document, 2)
     clock[0] = NOW
-    gate.let(document, tmp_path, 2)
-    assert approval_file.let_in(tmp_path, document, 2)
+    wave_check.allow_wave(document, tmp_path, 2)
+    assert approval_file.is_wave_allowed(tmp_path, document, 2)
 
 
 OUTCOMES: list[tuple[FleetResultDocument | None, bool]] = [
@@ -173,14 +173,14 @@ def test_who_has_failed(tmp_path: Path, found: FleetResultDocument | None, *, fa
     if found is not None:
         store(tmp_path, found, "a-1")
     document = approval(ONE, waves=(2,))
-    assert list(gate.outcomes(tmp_path, document)) == [ShardOutcome(TENANTS["contoso"], 2, failed)]
+    assert list(wave_check.outcomes(tmp_path, document)) == [ShardOutcome(TENANTS["contoso"], 2, failed)]
 
 
 def test_a_result_of_another_shard_is_none_of_this(tmp_path: Path) -> None:
     """Though the file bears its name."""
     path = store(tmp_path, result(ONE, applied=applied("done")), "a-1")
     path.write_text(result(GATE, applied=applied("done")).model_dump_json(by_alias=True))
-    assert [each.failed for each in gate.outcomes(tmp_path, approval(ONE))] == [True]
+    assert [each.failed for each in wave_check.outcomes(tmp_path, approval(ONE))] == [True]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_who_may_be_applied(shards: Shards, tmp_path: Path, clock: list[datetime
             f"{over} (it was planned with --allow last,many){rest}",
         ),
         (changed(right, wave=2), "moved", "approved in wave 2, and it is in wave 1 now; nothing was changed"),
-        (right, "stopped", "wave 1 is not let in: `entra-config fleet gate` does that"),
+        (right, "stopped", "wave 1 is not allowed to start: run `entra-config fleet check` first"),
     ]
     task = Task(ONE, "apply", "one", tmp_path, Flags())
     for document, came, reason in refused:
@@ -242,7 +242,7 @@ def test_who_may_be_applied(shards: Shards, tmp_path: Path, clock: list[datetime
             apply.approved(replace(task, document=document), shard)
         assert (stopped.value.came, stopped.value.reason, str(stopped.value)) == (came, reason, reason)
 
-    approval_file.let(tmp_path, right, 1)
+    approval_file.allow_wave(tmp_path, right, 1)
     assert apply.approved(replace(task, document=right), shard) == right.shards[0]
     clock[0] += timedelta(days=1)
     with pytest.raises(NotLetInError, match=r"^the approval ended at .*; nothing was changed$"):

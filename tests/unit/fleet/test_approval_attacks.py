@@ -64,7 +64,7 @@ def _another(command: Fleet, shard: str, random: Random) -> None:  # of one shap
     assert command.apply(shard, options=("--approval-id", id_)).code == 1
     assert (
         command(
-            "fleet", "gate", "results", "--approval", "approval.json", "--wave", "1", "--approval-id", id_
+            "fleet", "check", "results", "--approval", "approval.json", "--wave", "1", "--approval-id", id_
         ).code
         == 1
     )
@@ -91,7 +91,7 @@ def _expired(command: Fleet, shard: str, random: Random) -> None:  # of one shap
     """Its end has passed, before a wave is let in and after."""
     opened(command)
     _edited(lambda found: found.update(ends="2020-01-01T00:00:00+00:00"), signed=True)
-    assert command.gate(1).code == 3
+    assert command.check(1).code == 3
     command.apply(shard)
     assert command.came(shard) == "stopped"
 
@@ -121,7 +121,7 @@ def _flags(command: Fleet, shard: str, random: Random) -> None:
 
 
 def _skipped(command: Fleet, shard: str, random: Random) -> None:
-    """Skip a wave that nobody let in, or whose gate let another approval's in."""
+    """Skip a wave that nobody let in, or whose check let another approval's in."""
     if random.random() < 0.5:
         opened(command)
         _edited(lambda found: found.update(run="another"), signed=True)

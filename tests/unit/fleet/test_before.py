@@ -47,7 +47,7 @@ def test_what_waits_for_another_project_is_told_and_planned_in_the_next_round(co
     assert (ran.code, "after platform: it makes what this refers to" in ran.err) == (3, True)
 
     command.approve()
-    command.gate(1)
+    command.check(1)
     command.apply("contoso/platform", "contoso/myapp")
     assert [command.came(each) for each in ("contoso/platform", "contoso/myapp")] == ["done", "stopped"]
     command.run("contoso/myapp", run="next")

@@ -17,7 +17,7 @@ from entra_config.cli.output import Output
 from entra_config.errors import UsageError
 from entra_fleet.approval import approval_file
 from entra_fleet.cli import run
-from entra_fleet.run import apart, dask_cluster, driver, gate, waves
+from entra_fleet.run import apart, dask_cluster, driver, wave_check, waves
 from entra_fleet.run.deciding import Flags
 from entra_fleet.run.tenant_result import Task
 from entra_fleet.run.waves import How
@@ -202,7 +202,7 @@ def test_all_are_done_wave_by_wave(
 def test_of_an_approval_each_wave_is_let_in(fleet_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it begins, and only what is approved."""
     made, let = Waves(monkeypatch), list[Any]()
-    monkeypatch.setattr(gate, "let", lambda *given: let.append((*given, len(made.waves))))
+    monkeypatch.setattr(wave_check, "allow_wave", lambda *given: let.append((*given, len(made.waves))))
     document = approval(ONE, TWO)
     task = replace(PLAN, do="apply", document=document)
     waves.run(Common(fleet=Path("fleet.yaml")), task, How(None, 1, 1, 2.5))

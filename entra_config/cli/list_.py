@@ -1,4 +1,4 @@
-"""`entra-config owned`: what this tool owns in the tenant, by owner."""
+"""`entra-config list`: the applications that this tool manages in the tenant, by owner."""
 
 from __future__ import annotations
 
@@ -24,34 +24,35 @@ def command(
         Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
     ] = "text",
 ) -> int:
-    """List what this tool owns in the tenant, by owner; with -e the tenant of that environment."""
+    """List the applications that this tool manages in the tenant, by owner.
+
+    With -e, it reads the tenant of that environment.
+    """
     common = Common.of(context)
     items = wiring.run(_read(common, owner))
     if form == "json":
-        common.output.data(
-            json.dumps({"version": 1, "kind": "owned", "applications": items}, indent=2) + "\n"
-        )
+        common.output.data(json.dumps({"version": 2, "kind": "list", "applications": items}, indent=2) + "\n")
     else:
         common.output.lines(_lines(items, owner))
     return 0
 
 
 async def _read(common: Common, owner: str) -> list[dict[str, Any]]:
-    from entra_config.actual.owned import owned
+    from entra_config.actual.managed import read_managed
 
     tenant = wiring.manifest(common).tenant_id if common.environment else None
     async with wiring.graph(common, tenant) as graph:
-        found = await owned(graph, owner)
+        found = await read_managed(graph, owner)
     return [
         {
-            "owner": each.owner,
-            "key": each.key,
-            "displayName": each.display_name,
-            "appId": each.app_id,
-            "id": each.id,
-            "createdDateTime": each.created,
+            "owner": application.owner,
+            "key": application.key,
+            "displayName": application.display_name,
+            "appId": application.app_id,
+            "id": application.id,
+            "createdDateTime": application.created,
         }
-        for each in found
+        for application in found
     ]
 
 

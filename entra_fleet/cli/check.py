@@ -1,4 +1,4 @@
-"""An approval, a wave and what came of the waves before it in; whether it may start, as an exit code, out."""
+"""`entra-config fleet check`: whether a wave may start."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def command(
     wave: WaveNumber,
     approval_id: ApprovalId = None,
 ) -> int:
-    """Let a wave in, once, unless too much of an earlier one failed: exit code 3."""
+    """Allow a wave to start, once, unless too many tenants of an earlier wave failed: exit code 3."""
     from entra_fleet.approval import approval_file
-    from entra_fleet.run import gate
+    from entra_fleet.run import wave_check
 
     common = Common.of(context)
     document = approval_file.read(approval, approval_id)
-    gate.let(document, folder, wave)
-    of_wave = [each for each in document.shards if each.wave == wave]
+    wave_check.allow_wave(document, folder, wave)
+    of_wave = [shard for shard in document.shards if shard.wave == wave]
     common.output.say(f"wave {wave} may start: {len(of_wave)} approved shards")
     return 0

@@ -1,4 +1,4 @@
-"""Open the gate of a wave: it may start unless too much of an earlier one failed."""
+"""Check whether a wave may start: not if too many tenants of an earlier one failed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from entra_config.errors import RefusedError
-from entra_fleet.approval import approval_file, gating
-from entra_fleet.approval.gating import ShardOutcome
+from entra_fleet.approval import approval_file, wave_limits
+from entra_fleet.approval.wave_limits import ShardOutcome
 from entra_fleet.report.approval_document import FleetApprovalDocument
 from entra_fleet.run import tenant_result
 
 
-def let(document: FleetApprovalDocument, folder: Path, wave: int) -> None:
-    """Let a wave in, else RefusedError with why it may not start."""
+def allow_wave(document: FleetApprovalDocument, folder: Path, wave: int) -> None:
+    """Record that a wave may start, or raise RefusedError with the reasons."""
     if approval_file.ended(document):
         raise RefusedError(f"the approval ended at {document.ends}; no wave starts any more")
-    if reasons := list(gating.refused(outcomes(folder, document), wave, document.limits.failed_tenants)):
+    if reasons := list(wave_limits.refused(outcomes(folder, document), wave, document.limits.failed_tenants)):
         raise RefusedError(f"wave {wave} may not start; what was done stays done\n" + "\n".join(reasons))
-    approval_file.let(folder, document, wave)
+    approval_file.allow_wave(folder, document, wave)
 
 
 def outcomes(folder: Path, document: FleetApprovalDocument) -> Iterator[ShardOutcome]:

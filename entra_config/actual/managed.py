@@ -1,4 +1,4 @@
-"""Graph in; every application that has this tool's ownership tags out, by owner."""
+"""Read the applications of a tenant that have ownership tags of this tool."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Owned:
-    """One application with an owner's mark (`project/environment`); of several marks all stand, a missing
-    key is empty.
+class ManagedApplication:
+    """One application and its owner (`project/environment`). Several owners
+    or keys are joined; a missing key is empty.
     """
 
     owner: str
@@ -27,18 +27,18 @@ class Owned:
     created: str | None = None
 
 
-async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
-    """Return all that anybody's manifests own in this tenant, or one owner's, in order."""
+async def read_managed(graph: TenantReader, owner: str = "") -> list[ManagedApplication]:
+    """Return every application that has ownership tags, or those of one owner, in order."""
     mark = OWNER_TAG + owner
     which = tagged(mark) if owner else f"tags/any(t:startswith(t,{literal(mark)}))"
     path = f"/applications?$filter={which}&$select=id,appId,displayName,tags,createdDateTime&$top=999"
     question = MARKED_APPLICATIONS
     found = (await fetch(graph, {question: Request("GET", path)}))[question]
     # Graph filters without case; another case is another owner.
-    return sorted(_owned(app) for app in found if not owner or mark in app["tags"])
+    return sorted(_managed(app) for app in found if not owner or mark in app["tags"])
 
 
-def _owned(app: Json) -> Owned:
+def _managed(app: Json) -> ManagedApplication:
     created: Any = app.get("createdDateTime")
     owners, keys = (", ".join(marks(app, prefix)) for prefix in (OWNER_TAG, KEY_TAG))
-    return Owned(owners, keys, app["appId"], str(app["displayName"]), app["id"], created)
+    return ManagedApplication(owners, keys, app["appId"], str(app["displayName"]), app["id"], created)

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from entra_fleet.approval.gating import ShardOutcome, refused
+from entra_fleet.approval.wave_limits import ShardOutcome, refused
 
 
 @pytest.mark.parametrize("number", range(100))

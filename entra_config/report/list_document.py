@@ -1,4 +1,4 @@
-"""The published documents of what is ours in a tenant, and of what was stopped there."""
+"""The published documents of the applications that are managed in a tenant, and of disabled ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from entra_config.documents import DocumentPart
 
 
-class OwnedApplication(DocumentPart):
+class ListedApplication(DocumentPart):
     """One registration that has ownership tags of this tool."""
 
     owner: str
@@ -18,12 +18,12 @@ class OwnedApplication(DocumentPart):
     created_date_time: str | None
 
 
-class OwnedDocument(DocumentPart):
-    """What is ours in a tenant: `entra-config owned --format json`."""
+class ListDocument(DocumentPart):
+    """The applications that this tool manages in a tenant: `entra-config list --format json`."""
 
-    version: Literal[1]
-    kind: Literal["owned"]
-    applications: list[OwnedApplication]
+    version: Literal[2]
+    kind: Literal["list"]
+    applications: list[ListedApplication]
 
 
 class SwitchedApplication(DocumentPart):
