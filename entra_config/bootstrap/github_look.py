@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from entra_config.actual.consented import consented
@@ -15,19 +16,23 @@ from entra_config.bootstrap import (
     declared,
     gh,
     github,
+    github_called,
     github_hub,
     github_settings,
-    github_way,
     identities,
     survey,
+    tool,
 )
 from entra_config.bootstrap.checkout import Checkout
+from entra_config.bootstrap.github import Repository
+from entra_config.bootstrap.github_called import Called
 from entra_config.bootstrap.github_hub import Hub, HubName
 from entra_config.bootstrap.github_settings import HubSetting, HubWanted, Reviewer
-from entra_config.bootstrap.model import Pipeline
+from entra_config.bootstrap.model import MARK, Pipeline, SignIns, text_of
 from entra_config.bootstrap.survey import HubWrite, SignIn, Survey
 from entra_config.graph.token import Identity
 from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
 
 # Said where nobody could look at what stands in GitHub.
 UNREAD = (
@@ -58,7 +63,7 @@ async def look(
     hub = github_hub.find(request.repository, where.root)
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
     survey.check_title(request.title, kept, where)
-    way = github_way.way(where, hub.repository, manifests, request.calling, request.wheel)
+    way = _find_way(where, hub.repository, manifests, request.calling, request.wheel)
     async with sign_in(first.tenant_id) as graph:
         _greet(say, hub, graph.identity, where)
         principals = await consented(graph, kept.app_ids)
@@ -135,3 +140,66 @@ def _greet(say: Callable[[str], None], hub: Hub, identity: Identity, where: Chec
             "listed as commands"
         )
     say(f"repository: {where.root}, subjects begin with {hub.repository.prefix}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the jobs run: of workflows that are written here, or of one that is called; `pins` tells whether
+    they propose pins, `notes` is what a person must know.
+    """
+
+    sign_ins: SignIns
+    files: Mapping[str, str]
+    pins: bool = True
+    notes: tuple[str, ...] = ()
+
+
+def _find_way(
+    where: Checkout, repo: Repository, manifests: Sequence[Manifest], calling: str, wheel: Path | None
+) -> _Way:
+    """Return the way that is asked for, or that the repository went before."""
+    names = [each.environment for each in manifests]
+    stands = text_of(where.root / github_called.CALLER)
+    wanted = github_called.called(calling) if calling else None
+    if wanted is None and MARK in stands:
+        wanted = github_called.standing(stands)
+    if wanted is None:
+        weekly = github.has_weekly(manifests, text_of(where.root / github.WORKFLOW_FOLDER / github.WEEKLY))
+        ends = github.has_ends(manifests)
+        files = _written_files(where, repo, names, wheel, weekly=weekly, ends=ends)
+        return _Way(github.sign_ins(repo, names, weekly=weekly, ends=ends), files)
+    before = github_called.standing(checkout.read_on_main(where.root, github_called.CALLER))
+    return _Way(
+        github_called.sign_ins(repo, names, wanted, before),
+        github_called.files(wanted, names, where.manifests),
+        False,
+        tuple(_describe_calling(where, manifests, wanted, before, wheel)),
+    )
+
+
+def _written_files(
+    where: Checkout, repo: Repository, names: Sequence[str], wheel: Path | None, *, weekly: bool, ends: bool
+) -> dict[str, str]:
+    """Return workflows, actions and scripts, and what they install from."""
+    found = github.workflows(repo, names, where.manifests, where.pipeline, weekly=weekly, ends=ends)
+    if (where.root / github.ZIZMOR).exists():
+        del found[github.ZIZMOR]  # of those who run it themselves, it has more to say
+    return {**found, **tool.files(where.root, github.HOST, version(tool.PACKAGE), wheel, sinks=weekly)}
+
+
+def _describe_calling(
+    where: Checkout, manifests: Sequence[Manifest], wanted: Called, before: Called | None, wheel: Path | None
+) -> Iterator[str]:
+    """Yield what a person must know of a called pipeline in this repository."""
+    written = [f"{github.WORKFLOW_FOLDER}/{name}" for name in (*github.WORKFLOWS, github.WEEKLY)]
+    if left := [path for path in written if (where.root / path).exists()]:
+        yield f"{', '.join(left)} would run beside the called pipeline: take them out"
+    if before is not None and before != wanted:
+        yield (
+            f"main still calls {before.commit}: its jobs sign in too, until this command runs again after "
+            "the merge"
+        )
+    if any(each.secrets for one in manifests for each in one.applications.values()):
+        yield "no job of the called pipeline rotates secrets: `entra-config credentials rotate --due` does"
+    if wheel is not None:
+        yield "--wheel is not needed: the called pipeline installs itself from its own commit"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import assert_never
+from typing import Any, assert_never
 
 from entra_config.graph import odata
 from entra_config.graph.request import Request
-from entra_config.kinds import allowed_tenants, application_waits, entitlement_stages
+from entra_config.kinds import allowed_tenants, entitlement_stages, identifier_uris
 from entra_config.kinds.application_wire import CERTIFICATES, REQUIRED, keep_keys, on_wire
 from entra_config.kinds.base import CREATED_TAG, bears_owner, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
@@ -23,6 +23,7 @@ from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
 APART = frozenset({*ENTITLEMENTS, URIS, REQUIRED})  # what goes in writes of its own
+CONSENTS = frozenset({"appRoleAssignment", "permissionGrant"})
 # By these somebody else can sign in as the application, or get the tokens of those who do: they go first.
 CLEANED = frozenset({"redirect URI", "credential", "flow"})
 UNIQUE_NAME = "uniqueName"
@@ -46,7 +47,7 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
         case Delete(before):
             # A deleted application keeps its identifier URIs (azure-cli test comments), so it lets go of them
             # before.
-            yield from application_waits.uris(before, [], view, passed)
+            yield from _claim_uris(before, [], view, passed)
             yield _delete(before, view)
         case Release(before):
             yield _release(before)
@@ -56,7 +57,7 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
 
 def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Step | Patch]:
     address = after.address
-    givers = application_waits.waits_for(address, [], after.values.get(URIS) or [], view, passed)
+    givers = _find_givers(address, [], after.values.get(URIS) or [], view, passed)
     own = created_ref(address.key)
     later = {
         path
@@ -127,9 +128,9 @@ def _update(
             done_if=("uniqueName", "Request_BadRequest"),
         )
     if URIS in changed:
-        yield from application_waits.uris(before, changed[URIS], view, passed)
+        yield from _claim_uris(before, changed[URIS], view, passed)
     if REQUIRED in changed:
-        yield from application_waits.required(before, changed[REQUIRED], view)
+        yield from _request_permissions(before, changed[REQUIRED], view)
     plain = {path: value for path, value in changed.items() if path not in APART}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
@@ -201,3 +202,84 @@ def _delete(before: Resource, view: WriteView) -> Step:
 def _release(before: Resource) -> Patch:
     tags = unmarked(before.values["tags"])
     return Patch(before.address, Phase.EXTEND, {"tags": tags}, (before.address,), before.address)
+
+
+def _request_permissions(
+    before: Resource, after: list[Mapping[str, Any]], view: WriteView
+) -> Iterator[Patch]:
+    """Yield what is newly requested; what no longer is goes once its consents are gone, so that the tenant
+    remembers them.
+    """
+    address = before.address
+    live = before.values.get(REQUIRED) or []
+    fewer = [item for item in live if not any(holds(item, kept) for kept in after)]
+    revoked = frozenset(
+        place
+        for place, change in view.changes.items()
+        if place.kind in CONSENTS and isinstance(change, Delete | Update) and change.before.parent == address
+    )
+    waits = bool(fewer and revoked)
+    more = [*live, *(item for item in after if not any(holds(old, item) for old in live))] if waits else after
+    if len(more) > len(live) or not waits:
+        late = any(ref.address != address for ref in references(more))
+        released = frozenset[Address]() if waits else _released(live, after, view)
+        values = {REQUIRED: on_wire(REQUIRED, more, view)}
+        yield Patch(
+            address,
+            Phase.REFERENCE if late else Phase.EXTEND,
+            values,
+            (address,),
+            address,
+            Order(releases=released),
+        )
+    if waits:
+        values = {REQUIRED: on_wire(REQUIRED, after, view)}
+        released = _released(live, after, view)
+        order = Order(releases=released, after=revoked)
+        yield Patch(address, Phase.UNREFERENCE, values, (address,), address, order)
+
+
+def _claim_uris(
+    before: Resource, after: list[Value], view: WriteView, passed: Mapping[str, Address]
+) -> Iterator[Patch]:
+    """Yield what others wait for first, the rest once all that they let go of is free; one PATCH where
+    nothing changes hands.
+    """
+    address = before.address
+    live = view.directory.live[address.key].subject.application or {}
+    held = live.get(URIS) or []
+    left = identifier_uris.released(held, after, passed)
+    if left is not None:
+        yield Patch(address, Phase.EXTEND, {URIS: left}, (address,), address)
+        if holds(left, after):
+            return
+    givers = _find_givers(address, held, after, view, passed)
+    late = givers or left is not None or any(ref.address != address for ref in references(after))
+    if not isinstance(view.changes[address], Delete):
+        yield Patch(
+            address,
+            Phase.REFERENCE if late else Phase.EXTEND,
+            {URIS: after},
+            (address,),
+            address,
+            Order(awaits=givers),
+        )
+
+
+def _find_givers(
+    address: Address, before: list[Value], after: list[Value], view: WriteView, passed: Mapping[str, Address]
+) -> frozenset[Address]:
+    """Return what a claim of new URIs waits for: applications that let go of one, and those that are
+    purged with theirs.
+    """
+    new = identifier_uris.folded(after) - identifier_uris.folded(before)
+    purged = frozenset(view.purges) - {address} if new else frozenset()
+    return identifier_uris.givers(before, after, passed) | purged
+
+
+def _released(
+    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: WriteView
+) -> frozenset[Address]:
+    """Return the applications of ours of which this change requires less than before."""
+    gone = {item["resourceAppId"] for item in before if not any(holds(item, kept) for kept in after)}
+    return frozenset(address for app_id in gone for address in view.bearing(app_id))

@@ -4,7 +4,7 @@ the tenant says of whom they newly name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from entra_config.actual import stakes
 from entra_config.actual.fetch import Questions, fetch
+from entra_config.actual.found import Found
 from entra_config.actual.later_questions import DELETED
 from entra_config.actual.lock import lock
 from entra_config.actual.question import DELETED_APPLICATIONS, ApplicationByAppId
 from entra_config.actual.questions import everybody
 from entra_config.actual.read import read
-from entra_config.actual.unpinned import unpinned
 from entra_config.checks import trust
 from entra_config.claimants import belongs_to, created, described, marks
 from entra_config.errors import Position, Problem, UsageError
@@ -27,14 +27,16 @@ from entra_config.kinds.base import KEY_TAG
 from entra_config.kinds.directory import Json
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Manifest, Named
 from entra_config.moments import read_moment
+from entra_config.plan.model import Watched
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
 
 
 NONE = PinnedApplication()
+_NOUNS = {"user": "user", "group": "group", "servicePrincipal": "service principal"}
 _OBJECTS = ("applications", "servicePrincipals", "directory/deletedItems")
 
 
@@ -70,7 +72,7 @@ async def pins(
     labels = {
         each.key: f"{each.noun} {each.label}{each.detail}" for several in watched.values() for each in several
     }
-    return Pinned(new, found.problems, tuple(unpinned(manifest, found, new, watched)), labels)
+    return Pinned(new, found.problems, tuple(_find_unpinned(manifest, found, new, watched)), labels)
 
 
 async def accepting(manifest: Manifest, graph: Graph, old: Lock, accepted: Mapping[str, str]) -> list[str]:
@@ -180,3 +182,59 @@ async def bearers(graph: Graph, wanted: Iterable[tuple[str, str]]) -> dict[str, 
         people = inside[id_].count if id_ in inside else 1 if set_ == "users" else None
         found[id_] = Bearer(None if at == _NEVER else at, people)
     return found
+
+
+def _find_unpinned(
+    manifest: Manifest, found: Found, new: Lock, watched: Mapping[str, tuple[Watched, ...]]
+) -> Iterator[Problem]:
+    """Yield each name and each application in the tenant that the new lock file does not pin."""
+    seen: set[tuple[str, str]] = set()
+    named = [*everybody(manifest)]
+    named += [
+        (("servicePrincipal",), each.named)
+        for each in manifest.enterprise_applications.values()
+        if each.named is not None and not each.app_id
+    ]
+    for types, each in named:
+        place = (types[0], each.name.casefold())
+        if each.by_app_id or each.name == each.id or place in seen or _is_pinned(new, types, each):
+            continue
+        seen.add(place)
+        noun = " or ".join(_NOUNS[type_] for type_ in types)
+        known = each.id or any(found.directory.principal(type_, each) is not None for type_ in types)
+        reason = (
+            "the manifest names it with different ids; use one id everywhere"
+            if known
+            else f"this tenant does not have exactly one {noun} of this name; correct it, or write the id"
+        )
+        yield Problem(each.position, f"{noun} `{each.name}` is not pinned: {reason}")
+    yield from _unpinned_applications(manifest, found, new, watched)
+
+
+def _is_pinned(new: Lock, types: tuple[str, ...], named: Named) -> bool:
+    pins = {"user": new.user, "group": new.group, "servicePrincipal": new.service_principal}
+    return any(pins[type_](named.name) is not None for type_ in types)
+
+
+def _unpinned_applications(
+    manifest: Manifest, found: Found, new: Lock, watched: Mapping[str, tuple[Watched, ...]]
+) -> Iterator[Problem]:
+    for key, application in manifest.applications.items():
+        live = found.directory.live.get(key)
+        app = live.subject.application if live is not None else None
+        pinned = new.applications.get(key)
+        if app is None or (application.app_id and not application.locked) or (pinned and pinned.app_id):
+            continue
+        undeclared = [each.label for each in watched.get(key, ()) if not each.going]
+        reason = (
+            f"it has undeclared owners or credentials: {', '.join(undeclared)}"
+            if undeclared
+            else "it is deleted"
+            if live is not None and live.subject.deleted
+            else "nothing proves that it is ours"
+        )
+        way = f"entra-config lock {manifest.chosen} --accept {key}={app['appId']}"
+        yield Problem(
+            application.position,
+            f"application {described(app)} is not pinned for `{key}`: {reason}. Look at it, then: {way}",
+        )

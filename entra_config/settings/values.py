@@ -154,3 +154,18 @@ def _origin(url: str) -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def terraform_variables(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
+    """Return one variable for the API, as JSON that Terraform reads. Nothing in it is secret."""
+    api = tenant.registered(app.key)
+    clients = {each.key: tenant.registered(each.key).app_id for each in source.clients(manifest, app.key)}
+    value = {
+        "tenant_id": manifest.tenant_id,
+        "client_id": api.app_id,
+        "identifier_uri": api.app_id_uri,
+        "scope_ids": dict(api.scope_ids),
+        "role_ids": dict(api.role_ids),
+        "client_ids": clients,
+    }
+    return quoting.json({f"entra_{app.key}": value})

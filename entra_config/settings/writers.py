@@ -12,17 +12,7 @@ from pathlib import Path
 from entra_config.errors import Problem, UsageError
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
-from entra_config.settings import (
-    alb,
-    aws_stack,
-    constants,
-    httpd,
-    postman,
-    source,
-    tfvars,
-    tokens,
-    values,
-)
+from entra_config.settings import alb, aws_stack, constants, httpd, postman, source, tokens, values
 from entra_config.settings.registered import RegisteredTenant, as_declared
 from entra_config.settings.source import ApiSource
 
@@ -38,7 +28,7 @@ VALUES: Mapping[str, Callable[[Manifest, App, RegisteredTenant], str]] = {
     "protectedResource": values.protected_resource,
     "httpd": httpd.defines,
     "shell": values.shell,
-    "tfvars": tfvars.variables,
+    "tfvars": values.terraform_variables,
     "config": values.config,
     "alb": alb.action,
     "awsStack": aws_stack.parameters,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from entra_config.errors import Position
@@ -16,11 +19,11 @@ from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import workloads
-from entra_config.manifest.sections.certificate import CertificateError, parse
 
 MAX_CERTIFICATE_BYTES = 100_000
 AUDIENCE = "api://AzureADTokenExchange"
 
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----\s*(.*?)\s*-----END CERTIFICATE-----", re.DOTALL)
 # The documentation leaves the dot out; recorded clients' names have it.
 _NAME = re.compile(rf"[0-9A-Za-z][0-9A-Za-z_.-]{{2,{limits.LONGEST_KEY_NAME - 1}}}")
 
@@ -108,7 +111,7 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
     if text is None:
         return None
     try:
-        parsed = parse(text)
+        parsed = parse_certificate(text)
     except CertificateError as error:
         reader.problems.add(position, f"certificate `{entry.key}`: {error}")
         return None
@@ -154,3 +157,51 @@ def _pem(fields: Bound, root: Path, reader: Reader) -> tuple[str | None, Positio
         reason = getattr(error, "strerror", None) or "no such path"
         reader.problems.add(file.position, f"`{path}` cannot be read: {reason}")
     return None, file.position
+
+
+class CertificateError(ValueError):
+    """The text is no certificate; the message says what it lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCertificate:
+    """What Graph wants to know of a certificate."""
+
+    der: bytes
+    not_before: str
+    not_after: str
+
+    @property
+    def thumbprint(self) -> str:
+        """Return the SHA-1 thumbprint in upper-case hex, as Entra shows it."""
+        return hashlib.sha1(self.der, usedforsecurity=False).hexdigest().upper()
+
+
+def parse_certificate(text: str) -> ParsedCertificate:
+    """Parse the one certificate in a PEM text."""
+    if "PRIVATE KEY-----" in text:
+        raise CertificateError(
+            "there is a private key in it: take it out, and replace it where it was shared"
+        )
+    blocks = list(_PEM.finditer(text))
+    if len(blocks) != 1:
+        what = f"{len(blocks)} certificates" if blocks else "no certificate (-----BEGIN CERTIFICATE-----)"
+        raise CertificateError(f"expected one PEM certificate, found {what}")
+    return _parse_pem(blocks[0][0])
+
+
+def _parse_pem(pem: str) -> ParsedCertificate:
+    # Most manifests have no certificate, and the library takes longer to load than they take to read.
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        certificate = load_pem_x509_certificate(pem.encode())
+        start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except ValueError as error:
+        raise CertificateError("the PEM block holds no X.509 certificate") from error
+    return ParsedCertificate(certificate.public_bytes(Encoding.DER), _time(start), _time(end))
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,7 +5,7 @@ not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,14 +15,17 @@ from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.binder import Bound, bind
 from entra_config.manifest.fields.client import URIS
 from entra_config.manifest.fields.field import AUDIENCES, IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS, Field
+from entra_config.manifest.fields.records import CLAIM, OPTIONAL_CLAIMS
 from entra_config.manifest.model import Setting
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, is_null
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import claims, uris
+from entra_config.manifest.sections import uris
 from entra_config.resource import Ref, Text
 
 MARK = "entra-config:"
 
+_GROUPS = ("None", "SecurityGroup", "All", "ApplicationGroup", "DirectoryRole")
 _NO_SPACE = re.compile(r"\S+")
 
 
@@ -148,12 +151,12 @@ class Settings:
     def _claims(self) -> None:
         entry = self._fields.map.entries.get("optionalClaims")
         if entry is not None:
-            value = claims.optional_claims(entry.node, self._reader)
+            value = _optional_claims(entry.node, self._reader)
             self.found["optionalClaims"] = Setting(value, entry.position)
         groups = self.found.get("groupMembershipClaims")
         if groups is not None and groups.value is not None:
             where = self._fields.map.entries["groupMembershipClaims"].node.position
-            claims.check_groups(groups.value, where, self._reader)
+            _check_groups(groups.value, where, self._reader)
 
     def _check_implicit(self, path: str, setting: Setting) -> None:
         if path in IMPLICIT_GRANT and setting.value and self._kind not in {"web", "application"}:
@@ -225,3 +228,45 @@ def _check_tags(node: Node, values: tuple[str, ...], reader: Reader) -> None:
             reader.problems.add(
                 node.position, f"tag `{value}`: tags that begin with `{MARK}` are this tool's own marks"
             )
+
+
+def _optional_claims(node: Node, reader: Reader) -> Any:
+    """Read `optionalClaims`; a text is short for a claim without options. Graph answers every list, and
+    every key of a claim.
+    """
+    if is_null(node):
+        return None
+    fields = bind(node, "optionalClaims", OPTIONAL_CLAIMS, reader)
+    return {token: _claims(items, token, reader) for token, items in fields.values.items()}
+
+
+def _check_groups(value: str, where: Position, reader: Reader) -> None:
+    """Note each word of `groupMembershipClaims`, joined by commas, that Graph does not know."""
+    for word in value.split(","):
+        if word.strip() not in _GROUPS:
+            message = f"`groupMembershipClaims`: `{word.strip()}` is none of {listing(_GROUPS, 'or')}"
+            reader.problems.add(where, message)
+
+
+def _claims(items: Sequence[Node], token: str, reader: Reader) -> list[dict[str, Any]]:
+    found: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for item in items:
+        claim = _claim(item, reader)
+        key = claim["name"], claim["source"]
+        if key in found and claim["name"]:
+            reader.problems.add(item.position, f"`{token}`: duplicate claim `{claim['name']}`")
+        found[key] = claim
+    return list(found.values())
+
+
+def _claim(item: Node, reader: Reader) -> dict[str, Any]:
+    if isinstance(item, Scalar):
+        name = reader.text(item, "a claim") or ""
+        return {"name": name, "source": None, "essential": False, "additionalProperties": []}
+    fields = bind(item, "a claim", CLAIM, reader)
+    return {
+        "name": reader.required(fields.map, "name", "a claim"),
+        "source": fields["source"],
+        "essential": fields["essential"] or False,
+        "additionalProperties": list(fields["additionalProperties"]),
+    }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.kinds import app_role_assignment_steps as steps
+from entra_config.kinds import app_role_assignment as steps
 from entra_config.kinds.base import application_address, enterprise_address, text
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.facts import AssignmentFacts

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 
-from entra_config.manifest.sections.certificate import CertificateError, parse
+from entra_config.manifest.sections.credentials import CertificateError, parse_certificate
 from tests.unit.manifest.conftest import One, Problems
 from tests.unit.manifest.self_signed import make_pem
 
@@ -22,7 +22,7 @@ FIC = "{ issuer: 'https://i.example', subject: s }"
 def test_a_certificate_is_read(year: int) -> None:
     """DER, thumbprint and validity are what it was made of, for both forms of time."""
     pem, certificate = make_pem("ci", year=year)
-    parsed = parse(pem)
+    parsed = parse_certificate(pem)
     assert parsed.der == certificate.public_bytes(serialization.Encoding.DER)
     assert parsed.thumbprint == certificate.fingerprint(hashes.SHA1()).hex().upper()
     assert (parsed.not_before, parsed.not_after) == ("2026-01-02T03:04:05Z", f"{year}-01-02T03:04:05Z")
@@ -41,15 +41,15 @@ def test_a_certificate_is_read(year: int) -> None:
 def test_what_is_no_certificate_is_said(text: str, message: str) -> None:
     """A private key above all."""
     with pytest.raises(CertificateError, match=message):
-        parse(text)
+        parse_certificate(text)
 
 
 def test_a_certificate_cut_anywhere_is_an_error() -> None:
     """Part of a certificate is told like any other text that is none."""
-    der = parse(make_pem()[0]).der
+    der = parse_certificate(make_pem()[0]).der
     for length in range(1, len(der) - 1, 7):
         with pytest.raises(CertificateError):
-            parse(
+            parse_certificate(
                 f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(der[:length]).decode()}\n-----END CERTIFICATE-----"
             )
 
@@ -80,7 +80,7 @@ def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
         ("c", "c", "Verify"),
     ]
     assert [base64.b64decode(item.der) for item in found] == [
-        parse(text).der for text in (first, second, third)
+        parse_certificate(text).der for text in (first, second, third)
     ]
     assert one("type: daemon").certificates is None
 
