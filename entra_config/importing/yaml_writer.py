@@ -78,7 +78,8 @@ def _format_in_line(value: Any, width: int, *, maps: bool) -> str | None:
     if any(isinstance(item, Mapping | list | tuple) for item in value):
         return None
     short = f"[{', '.join(map(_format_scalar, value))}]"
-    return short if len(short) <= width and "/" not in short else None
+    # Each of several addresses has a line of its own.
+    return short if len(short) <= width and ("/" not in short or len(value) == 1) else None
 
 
 def _format_map(value: Mapping[str, Any], width: int) -> str | None:
