@@ -18,7 +18,7 @@ from entra_emulator.login.known import known
 from entra_emulator.portal import masking
 from entra_emulator.portal.exchanges import SeenExchange
 from entra_emulator.portal.objects import NamedObject, client, named
-from entra_emulator.portal.visit import Visit, protected, render_part
+from entra_emulator.portal.visit import AGENT, Visit, protected, render_part
 from entra_emulator.portal.words import count
 from entra_emulator.traffic import Exchange
 
@@ -147,15 +147,26 @@ def of_tenant(visit: Visit, one: SeenExchange) -> bool:
 
 def row(visit: Visit, one: SeenExchange) -> TrafficRow:
     """Name who and what of one request."""
-    who, by = person(visit, one), client(visit, one.client_id).name if one.client_id else ""
+    who, by = person(visit, one), _client_name(visit, one)
     names = f"{who.name} at {by}" if who and by and who.name != by else (who.name if who else by)
-    what = one.outcome or (count(len(one.parts), "part") if one.parts else "")
+    what = one.outcome or _parts(one)
     if not what and one.token:
         what = " ".join(filter(None, (one.scopes, ", ".join(one.roles))))
     words = " · ".join(filter(None, (names, what)))
     return TrafficRow(
         one, names, words, visit.path("traffic", **{**_requested(visit), "open": one.raw.number})
     )
+
+
+def _client_name(visit: Visit, one: SeenExchange) -> str:
+    if one.raw.headers.get("user-agent") == AGENT:
+        return "the portal"
+    return client(visit, one.client_id).name if one.client_id else ""
+
+
+def _parts(one: SeenExchange) -> str:
+    refused = sum(part.status >= 400 for part in one.parts)
+    return f"{count(len(one.parts), 'part')}{f', {refused} refused' if refused else ''}" if one.parts else ""
 
 
 def person(visit: Visit, one: SeenExchange) -> NamedObject | None:
