@@ -54,6 +54,17 @@ def check_source(path: Path) -> None:
         raise OSError(errno.EINVAL, "is not a file", str(path))
 
 
+def find_work_tree(folder: Path) -> Path | None:
+    """Return the work tree of git that a folder is in, None if it is in none.
+
+    Asked from inside of a folder, git would take one with HEAD, objects and refs in it for a repository, and
+    run what its config says (`safe.bareRepository`): anybody may check such files in, but none by the name
+    `.git`.
+    """
+    here = folder.resolve()
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+
+
 def _find_open(path: Path) -> int | None:
     """Return the number of the open file that a name stands for, None if it stands for none."""
     if match := _OPEN.fullmatch(str(path)):

@@ -553,6 +553,80 @@ PROPERTIES = (
 BY_PATH: Mapping[str, Property] = {row.path: row for row in reversed(PROPERTIES)}
 _BY_TYPE = {(type_, row.path): row for row in PROPERTIES for type_ in row.of.split()}
 REDIRECT_URIS = tuple(row.path for row in PROPERTIES if row.platform)
+# Graph's type of who has a role; an engine's word as well, so other modules have it from here.
+ROLE_ASSIGNMENT = "appRoleAssignment"
+_OF_BOTH = (
+    "id appId displayName tags description deletedDateTime isDisabled tokenEncryptionKeyId "
+    "keyCredentials.keyId keyCredentials.startDateTime keyCredentials.endDateTime "
+    "keyCredentials.displayName passwordCredentials.keyId passwordCredentials.startDateTime "
+    "passwordCredentials.endDateTime passwordCredentials.displayName"
+)
+_ROLE = "id value displayName description isEnabled allowedMemberTypes origin"
+_SCOPE = (
+    "id value type isEnabled origin adminConsentDisplayName adminConsentDescription userConsentDisplayName "
+    "userConsentDescription"
+)
+_RESTRICTIONS = "passwordCredentials.* keyCredentials.* identifierUris.* audiences.*"
+
+
+def _below(place: str, names: str) -> str:
+    return " ".join(f"{place}.{name}" for name in names.split())
+
+
+# What a snapshot keeps of each of Graph's types, by path; `*` is all that is below. What is not in the list
+# is not written, so a new property is not either: no `hint`, `key`, `notes` or `info`.
+SNAPSHOT: Mapping[str, tuple[str, ...]] = {
+    type_: tuple(paths.split())
+    for type_, paths in {
+        "application": (
+            f"{_OF_BOTH} createdDateTime uniqueName createdByAppId identifierUris signInAudience "
+            "signInAudienceRestrictions.* groupMembershipClaims isFallbackPublicClient "
+            "serviceManagementReference defaultRedirectUri samlMetadataUrl nativeAuthenticationApisEnabled "
+            "api.knownClientApplications api.requestedAccessTokenVersion api.acceptMappedClaims "
+            "api.preAuthorizedApplications.appId api.preAuthorizedApplications.delegatedPermissionIds "
+            f"{_below('api.oauth2PermissionScopes', _SCOPE)} {_below('appRoles', _ROLE)} "
+            "requiredResourceAccess.resourceAppId requiredResourceAccess.resourceAccess.id "
+            "requiredResourceAccess.resourceAccess.type web.redirectUris web.redirectUriSettings.uri "
+            "web.redirectUriSettings.index web.homePageUrl web.logoutUrl web.implicitGrantSettings.* "
+            "spa.redirectUris publicClient.redirectUris optionalClaims.accessToken.* "
+            "optionalClaims.idToken.* optionalClaims.saml2Token.* authenticationBehaviors.* "
+            "servicePrincipalLockConfiguration.* parentalControlSettings.* requestSignatureVerification.*"
+        ),
+        "servicePrincipal": (
+            f"{_OF_BOTH} servicePrincipalType accountEnabled appRoleAssignmentRequired "
+            "appOwnerOrganizationId preferredTokenSigningKeyThumbprint homepage loginUrl "
+            "preferredSingleSignOnMode alternativeNames servicePrincipalNames "
+            f"{_below('appRoles', _ROLE)} {_below('oauth2PermissionScopes', _SCOPE)}"
+        ),
+        "federatedIdentityCredential": (
+            "id name issuer subject audiences description claimsMatchingExpression.*"
+        ),
+        ROLE_ASSIGNMENT: (
+            "id appRoleId principalId principalType principalDisplayName resourceId resourceDisplayName "
+            "createdDateTime"
+        ),
+        "oAuth2PermissionGrant": "id clientId consentType principalId resourceId scope",
+        "directoryObject": "@odata.type id displayName userPrincipalName accountEnabled",
+        "user": "id displayName userPrincipalName accountEnabled",
+        "group": "id displayName securityEnabled",
+        "organization": (
+            "id displayName verifiedDomains.name verifiedDomains.isInitial verifiedDomains.isDefault "
+            "directorySizeQuota.used directorySizeQuota.total"
+        ),
+        "domain": "id isVerified isDefault isInitial authenticationType",
+        "subscribedSku": (
+            "id skuId skuPartNumber capabilityStatus servicePlans.servicePlanId servicePlans.servicePlanName"
+        ),
+        "authorizationPolicy": "id defaultUserRolePermissions.*",
+        "appManagementPolicy": (
+            f"id displayName isEnabled {_below('applicationRestrictions', _RESTRICTIONS)} "
+            f"{_below('servicePrincipalRestrictions', _RESTRICTIONS)} "
+            f"{_below('restrictions', _RESTRICTIONS)} "
+            f"{_below('restrictions.applicationRestrictions', _RESTRICTIONS)} "
+            f"{_below('restrictions.servicePrincipalRestrictions', _RESTRICTIONS)}"
+        ),
+    }.items()
+}
 
 
 def rows_of(*types: str) -> tuple[Property, ...]:

@@ -74,10 +74,7 @@ TABLES: dict[str, dict[str, Keys]] = {
     "extensionProperties": _CREDENTIAL,
     "classifications": {"principal": _one("_principal")},
     "permissionGrantPolicies": {},
-    "claimsMappingPolicies": {},
     "homeRealmDiscoveryPolicies": {},
-    "tokenIssuancePolicies": {},
-    "tokenLifetimePolicies": {},
     "appManagementPolicies": {},
     "schemaExtensions": {},
 }
@@ -126,7 +123,7 @@ class Tenant:
         self.members = Links()
         # From a user to whom he answers.
         self.managers = Links()
-        # From an application or a service principal to the policies on sign-in and tokens that it was given.
+        # From a service principal to the home realm discovery policy that it was given.
         self.policies = Links()
         # From an application or a service principal to its app management policy.
         self.app_policies = Links()

@@ -17,7 +17,8 @@ from entra_config.cli.carrying import Again, Carrying, carry_out
 from entra_config.cli.options import Common, Pinning, PinsTo, ShardCommand
 from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
-from entra_config.errors import StalePlanError, UsageError
+from entra_config.cli.snapshot import SnapshotFiles
+from entra_config.errors import EntraConfigError, StalePlanError, UsageError
 from entra_config.pinning.made import Pins
 from entra_config.plan.options import Options
 
@@ -44,6 +45,14 @@ JournalFile = Annotated[
         "--journal", metavar="FILE", envvar="ENTRA_CONFIG_JOURNAL", help="Append each request as a JSON line."
     ),
 ]
+SnapshotFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--snapshots",
+        metavar="DIR",
+        help="Save what is read before and after as DIR/before.json and DIR/after.json.",
+    ),
+]
 SavedPlan = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")]
 Digest = Annotated[
     str,
@@ -66,6 +75,7 @@ def command(
     no_wait: NoWait = False,
     events: Events = "text",
     journal: JournalFile = None,
+    snapshots: SnapshotFolder = None,
     pins: PinsTo = "",
     allow: Allow = None,
     target: Target = None,
@@ -81,7 +91,7 @@ def command(
         raise UsageError(
             "without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve"
         )
-    how = Carrying(confirm=confirm, wait=not no_wait, events=events, journal=journal)
+    how = Carrying(confirm=confirm, wait=not no_wait, events=events, journal=journal, snapshots=snapshots)
     options = Options(lifted, tuple(target or ()), purge_deleted, strict, expired)
     return wiring.run(_apply(common, how, Approved(file, digest), Pinning.of(common, pins), options))
 
@@ -179,6 +189,8 @@ async def _apply(
 ) -> int:
     from entra_config.checks import lasting
 
+    snapshots = SnapshotFiles(common.output, how.snapshots)
+    snapshots.prepare()
     manifest = wiring.manifest(common)
     at = approved.at(manifest)
     if (saved := approved.saved()) is not None:
@@ -189,8 +201,9 @@ async def _apply(
         died = approved.died(how.journal)
         # A target may be gone, and what it needed is there: the rest is what was to change and has not.
         left = saved.changes if saved is not None and died is not None and options.targets else None
-        with wiring.reported(graph, common):
+        with wiring.reported(graph, common), snapshots.recording(graph) as recorder:
             plan = await planning.compare(manifest, graph, dataclasses.replace(options, approved=left), at)
+        snapshots.write("before", recorder, plan)
         plan = lasting.with_notices(plan, elsewhen=False)
         rest = approved.check(plan, died, options)
         if approved.given and rest is None:
@@ -210,19 +223,24 @@ async def _apply(
             file=pinning.file,
         )
         pins.begin()
+        again = _plan_again(common, graph, options, at, pins)
         what = "this" if rest is None else "the rest"
         question = (
             f"Apply {what} to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
         )
-        code = await carry_out(
-            plan,
-            graph,
-            dataclasses.replace(how, notes=pins),
-            common.output,
-            question=question,
-            phrase="yes",
-            again=_plan_again(common, graph, options, at, pins),
-        )
+        try:
+            code = await carry_out(
+                plan,
+                graph,
+                dataclasses.replace(how, notes=pins),
+                common.output,
+                question=question,
+                phrase="yes",
+                again=again,
+            )
+        except EntraConfigError:
+            await snapshots.read_after(graph, again)
+            raise
         if code in (0, 3):
             from entra_config.cli import labels
 
@@ -231,7 +249,7 @@ async def _apply(
                 pins.finish()
         if code == 3:
             await _report_consents(common, graph, plan, manifest)
-        return code
+        return code if await snapshots.read_after(graph, again) else code or 1
 
 
 def _plan_again(common: Common, graph: Graph, options: Options, at: datetime, pins: Pins) -> Again:

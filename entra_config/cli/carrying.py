@@ -31,7 +31,8 @@ class Carrying:
     shown.
 
     `notes` takes note of what happens, besides. The journal stays unless all was done and nobody asked for it
-    (`kept`); it names the plan by `digest`, the plan's own where that is empty.
+    (`kept`); it names the plan by `digest`, the plan's own where that is empty. `snapshots` is the folder for
+    what is read before and after.
     """
 
     confirm: bool = False
@@ -41,6 +42,7 @@ class Carrying:
     kept: bool = True
     digest: str = ""
     notes: Callable[[Event], None] | None = None
+    snapshots: Path | None = None
 
 
 Again = Callable[[], Awaitable["Plan"]]

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": (".schema", "Print the JSON Schema of the manifest for an editor."),
     "plan": (".plan", "Show what would change, and for whom."),
     "apply": (".apply", "Make the tenant as the manifest says."),
+    "snapshot": (".snapshot", "Save what a plan reads of the tenant."),
     "drift": (".drift", "Show what others changed in the tenant: what, when, who."),
     "import": (".import_", "Write a manifest of registrations that exist."),
     "export": (".export", "Write the applications as Terraform's configuration."),

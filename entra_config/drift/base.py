@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.errors import ManifestError, Position, UsageError
+from entra_config.files import find_work_tree
 from entra_config.manifest import loader
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.model import Manifest
@@ -139,14 +140,8 @@ def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _top(folder: Path) -> Path:
-    """Return the work tree that a folder is in.
-
-    Asked from inside of a folder, git would take one with HEAD, objects and refs in it for a repository, and
-    run what its config says (`safe.bareRepository`): anybody may check such files in, but none by the name
-    `.git`.
-    """
-    here = folder.resolve()
-    found = next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+    """Return the work tree that a folder is in."""
+    found = find_work_tree(folder)
     if found is None:
         raise UsageError(f"--base: {folder} is in no work tree of git")
     return found

@@ -26,6 +26,7 @@ from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.list_document import ListDocument, SwitchedDocument
+from entra_config.snapshot.document import SnapshotDocument
 
 # Those of the fleet are above this package: each is imported when its schema is built.
 DOCUMENTS: dict[str, type[BaseModel] | str] = {
@@ -46,6 +47,7 @@ DOCUMENTS: dict[str, type[BaseModel] | str] = {
     "switched": SwitchedDocument,
     "credentials": CredentialsDocument,
     "rotation": RotationDocument,
+    "snapshot": SnapshotDocument,
     "tests": TestsDocument,
 }
 

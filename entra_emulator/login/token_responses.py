@@ -11,7 +11,6 @@ from entra_emulator.login import claims, claims_request, consent, parties
 from entra_emulator.login.claims import BACKDATED, AccessTokenInput, IdTokenRequest
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.keys import b64url
-from entra_emulator.login.noting import note
 from entra_emulator.login.parties import Party, Row, SignedIn, check_assignment
 from entra_emulator.login.scopes import GRAPH, ScopeRequest, Scopes, parse
 from entra_emulator.login.service import SignIn, TokenRequest
@@ -52,9 +51,7 @@ class SignInGrant:
         data = service.seal.open(purpose, text)
         if data is None:
             raise LoginError(9002313)
-        grant = cls(**data)
-        note(person_id=grant.user_id, scope=grant.scope)
-        return grant
+        return cls(**data)
 
 
 def at_home(request: TokenRequest, grant: SignInGrant) -> TokenRequest:

@@ -31,10 +31,7 @@ _FIRST = {
 _LATER = {
     "includes": "includes",
     "excludes": "excludes",
-    "claimsMappingPolicies": "claims policy",
     "homeRealmDiscoveryPolicies": "realm policy",
-    "tokenIssuancePolicies": "issuance policy",
-    "tokenLifetimePolicies": "lifetime policy",
     "appManagementPolicies": "app policy",
     "userRegistrationDetails": "user",
     "owners": "user",
@@ -43,19 +40,14 @@ _LATER = {
     "federatedIdentityCredentials": "federated credential",
     "delegatedPermissionClassifications": "classification",
 }
-# The pages that are about a client, not about an API, and what is given a policy of its own.
+# The pages that are about a client, not about an API.
 _OF_A_CLIENT = {
     "serviceprincipal-delete-approleassignments",
     "serviceprincipal-list-approleassignments",
     "serviceprincipal-post-approleassignments",
-    "serviceprincipal-post-claimsmappingpolicies",
     "serviceprincipal-post-homerealmdiscoverypolicies",
-    "application-post-tokenissuancepolicies",
-    "application-post-tokenlifetimepolicies",
     "serviceprincipal-list-oauth2permissiongrants",
 }
-
-_CLIENTS = {"servicePrincipals": "client", "applications": "application without policies"}
 
 
 @dataclass(frozen=True)
@@ -119,8 +111,8 @@ class Example:
         if collection in {"appRoleAssignments", "appRoleAssignedTo"}:
             holder = {"users": "user", "me": "user", "groups": "group"}.get(first, "client")
             return ids[f"assignment of {holder}"]
-        if self.page in _OF_A_CLIENT and collection in _CLIENTS:
-            return ids[_CLIENTS[collection]]
+        if collection == "servicePrincipals" and self.page in _OF_A_CLIENT:
+            return ids["client"]
         if collection == "directoryObjects":
             return ids["group" if self.method == "DELETE" else "user"]
         if collection == "permissionGrantPolicies":

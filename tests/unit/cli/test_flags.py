@@ -44,6 +44,8 @@ plan -e dev --allow many --target application.api --purge-deleted --strict
 plan -e dev --at 2027-01-01 --expired
 apply -e dev plan.json --auto-approve --no-wait --events json --journal j.jsonl --pins skip
 apply -e dev --auto-approve --digest 0000 # 1
+apply -e dev --auto-approve --snapshots kept --expired
+snapshot -e dev --out snapshot.json --redact
 apply -e dev --auto-approve --pins pins.json --allow many --target application.api --purge-deleted --strict
 apply -e dev --auto-approve --expired
 export -e dev --terraform hcl
@@ -114,9 +116,9 @@ emulator token --state s --app-id x --scope y --user z --tenant t # 1
 emulator seed az x --state s --user u --tenant t # 1
 emulator rotate-keys --state s --retire # 1
 emulator trust --state s --yes --remove
-emulator snapshot export x.json --state s --name n --with-keys # 1
-emulator snapshot save n --state s # 1
-emulator snapshot restore n --state s # 1
+emulator snapshot x.json --state s --name n --with-keys # 1
+emulator take n --state s # 1
+emulator back n --state s # 1
 emulator diff n now --state s # 1
 emulator reset --state s # 1
 emulator stop --state s

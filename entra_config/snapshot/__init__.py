@@ -1,0 +1,1 @@
+"""What a plan reads, as a file: no secret is in it, and it lists what was not read."""
