@@ -13,7 +13,8 @@ EntraConfigError
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -28,17 +29,44 @@ EXIT_CODES: Mapping[int, str] = {
 }
 
 
+class Item(NamedTuple):
+    """The item of a list for which an entry with `each` was expanded: its key and where it is; `files` are
+    all files that set a part of the item.
+    """
+
+    key: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 1
+    files: tuple[str, ...] = ()
+
+
 class Position(NamedTuple):
     """Where in a manifest something stands; line and column count from 1. A large manifest has a hundred
-    thousand of them.
+    thousand of them. What an entry with `each` makes is at the entry's place, and has its `item`.
     """
 
     file: str
     line: int
     column: int = 1
+    item: Item = Item()
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}{self._of_item}"
+
+    @property
+    def short(self) -> str:
+        """Return the place without its column."""
+        return f"{self.file}:{self.line}{self._of_item}"
+
+    @property
+    def _of_item(self) -> str:
+        return f" ({self.item.key})" if self.item.key else ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the files that decide what is at the place."""
+        return (self.file, *self.item.files)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -66,8 +94,22 @@ class ManifestError(EntraConfigError):
     """The manifest does not hold; all problems at once."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(set(problems), key=lambda p: (p.position or Position("", 0), p.message))
+        every = sorted(set(problems), key=lambda p: (p.position or Position("", 0), p.message))
+        self.problems = list(_once_per_entry(every))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _once_per_entry(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield each problem; one that an entry with `each` has for many items once, with their number."""
+    alike: dict[tuple[Position, str], list[Problem]] = {}
+    for problem in problems:
+        position = problem.position or Position("", 0)
+        item = rf"(?<!\w){re.escape(position.item.key)}(?!\w)"
+        message = re.sub(item, "…", problem.message) if position.item.key else problem.message
+        alike.setdefault((position._replace(item=Item()), message), []).append(problem)
+    for first, *others in alike.values():
+        more = f" (and for {len(others)} more of its items)" if others else ""
+        yield Problem(first.position, f"{first.message}{more}")
 
 
 class TenantError(EntraConfigError):

@@ -189,11 +189,8 @@ def _position(manifest: Manifest, name: str) -> Position | None:
 
 
 def _path_restrictions(manifest: Manifest, position: Position | None) -> tuple[PathRestriction, ...]:
-    return (
-        tuple(map(PathRestriction, manifest.path_restrictions.get(position.file, ())))
-        if position is not None
-        else ()
-    )
+    files = position.files if position is not None else ()
+    return tuple(PathRestriction(each) for file in files for each in manifest.path_restrictions.get(file, ()))
 
 
 def _said(path_restrictions: tuple[PathRestriction, ...]) -> str:

@@ -59,7 +59,7 @@ def _otherwise(manifest: Manifest, directory: Directory, name: str, api: Api) ->
     if (
         declared is not None
         and declared.position is not None
-        and manifest.path_restrictions.get(declared.position.file)
+        and any(manifest.path_restrictions.get(file) for file in declared.position.files)
     ):
         return (
             f"a file with `mayDeclare` says what `{name}` is: list it in `policy.consent` by its appId "

@@ -71,10 +71,14 @@ def _keys(ctx: typer.Context, section: str) -> list[str]:
 
 
 def _map(ctx: typer.Context, section: str) -> Map | None:
-    from entra_config.manifest.environments import source
+    from entra_config.manifest.environments import expansion, source
+    from entra_config.manifest.reading.node import Map
+    from entra_config.manifest.reading.problems import Problems
+    from entra_config.manifest.reading.reader import Reader
 
     with suppress(EntraConfigError, OSError):
-        return _within(source.read(_manifest(ctx)).tree, section)
+        read = source.read(_manifest(ctx))
+        return _within(expansion.expand(read, Map(), "", (), Reader(Problems())).tree, section)
     return None
 
 

@@ -50,6 +50,8 @@ def command(
         applications = counted(len(each.applications), "application")
         roles = counted(len(each.assignments), "role")
         common.output.say(f"{each.owner}: valid, {applications}, {roles} assigned")
+        for position, text in each.empty_lists:
+            common.output.say(f"{position}: {text}", "yellow")
     unknown = list(dict.fromkeys(problem for each in found for problem in find_unknown(each)))
     for problem in unknown:
         common.output.say(str(problem), "yellow")

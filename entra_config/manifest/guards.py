@@ -11,6 +11,7 @@ an application                may be destroyed again, is declared no more though
                               a secret of it is kept elsewhere
 who holds roles               they are no longer said, or only added to; nor which applications of others do
 an end                        an `until` is later, or gone
+items of lists                one makes an application, or gives a role, consent, owner, host or sign-in
 lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
 """
@@ -25,6 +26,7 @@ from entra_config.errors import Position
 from entra_config.manifest import ending
 from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.fields.root_records import LIMITS
+from entra_config.manifest.item_gains import gains
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.manifest.policy import Limits
@@ -54,6 +56,7 @@ def lowered(old: Manifest, new: Manifest) -> Iterator[Guard]:
         now = "for good" if each.day == NEVER else f"until {format_day(each.day)}"
         yield Guard(Phrase.of(each.what, f" {now}, and was until {format_day(day)}"), each.position)
     yield from _lint(old, new)
+    yield from (Guard(text, position) for text, position in gains(old, new))
 
 
 def _lint(old: Manifest, new: Manifest) -> Iterator[Guard]:

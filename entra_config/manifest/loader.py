@@ -257,6 +257,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         test_restrictions=_patterns(read.test_restrictions),
         root=str(read.path),
         fleet_tenant=shard.tenant if shard is not None else "",
+        empty_lists=selected.empty_lists,
         own_domains=fleet_environment.own_domains(fields["ownDomains"], reader),
     )
 

@@ -197,7 +197,8 @@ class Manifest:
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
     `unmanaged` was said so. `written` is the manifest with what of it is over, where something is.
     `fleet_tenant` is what a fleet calls the tenant, which its lock file is called by; "" without a fleet.
-    `own_domains` are ours in all of its tenants. `keys_by_pin` has the key of each pinned appId, declared or
+    `own_domains` are ours in all of its tenants. `empty_lists` has what to report of entries with `each`
+    that make nothing. `keys_by_pin` has the key of each pinned appId, declared or
     not: the manifest decides before the lock file, and a pin under a former key is that of the new key.
     """
 
@@ -232,6 +233,7 @@ class Manifest:
     root: str = "manifests/entra-config.yaml"
     fleet_tenant: str = ""
     own_domains: tuple[str, ...] = ()
+    empty_lists: tuple[tuple[Position, str], ...] = ()
     written: Manifest | None = field(default=None, repr=False, compare=False)
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
     keys_by_pin: Mapping[str, str] = field(init=False, repr=False, compare=False)

@@ -7,16 +7,19 @@ written, and each has the place where it is written.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from entra_config.errors import Position
-from entra_config.manifest.environments import environment, fleet_environment, lock, source
+from entra_config.manifest.environments import environment, expansion, fleet_environment, lock, source
+from entra_config.manifest.environments.expansion import Listed, ListItem
 from entra_config.manifest.environments.path_restriction import matches_segment
 from entra_config.manifest.environments.placeholders import Mention, Placeholders, Variable, mentions
 from entra_config.manifest.fields.access_test_records import TESTS
@@ -28,7 +31,7 @@ from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.fields.root import ROOT
 from entra_config.manifest.reading import aliases
 from entra_config.manifest.reading.aliases import Alias, Aliases, TextPath
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, entries_at, strings
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, entries_at, node_at, strings
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import GUID, Reader
 
@@ -111,7 +114,7 @@ class Place:
         """Return the reason why the name cannot be edited where it is, empty if it can."""
         if self.variables:
             each = self.variables[0]
-            return f"it is written by the variable `{each.name}`, set at {each.position}"
+            return f"it is written by the placeholder `${{{each.name}}}`, set at {each.position}"
         name = self.text[self.start : self.end]
         return f"the pattern `{name}` of `mayDeclare` does not match the new name" if self.pattern else ""
 
@@ -250,12 +253,8 @@ def read_references(
     root = source.locate(path)
     documents = source.documents(root, contents=contents)
     environments = entries_at(documents[root], "environments")
-    applications = tuple(
-        key
-        for document in documents.values()
-        for key in getattr(document.node("applications"), "entries", ())
-    )
-    scopes = {name: _scope(name, entry, applications) for name, entry in environments.items()}
+    merged = reduce(lambda base, other: source.merge(base, other, Problems()), documents.values(), Map())
+    scopes = {name: _scope(name, entry, merged) for name, entry in environments.items()}
     found: list[Reference] = []
     for file, document in documents.items():
         found += _FileReading(file, "manifest", _text(file, contents), scopes).references(document, ROOT)
@@ -281,6 +280,32 @@ class _Scope:
     places: Mapping[str, Position]
     applications: tuple[str, ...]
     of_fleet: bool
+    tree: Map
+    lists: Mapping[str, Listed]
+    items: Mapping[str, Position] = field(default_factory=dict)
+
+    def with_item(self, name: str, item: ListItem) -> _Scope:
+        """Return the scope of an entry with `each` for one item."""
+        return replace(self, words={**self.words, **item.words(name)}, items=item.positions(name))
+
+    def expand(self, entry: Node) -> Iterator[tuple[ListItem, _Scope]]:
+        """Yield each item of an entry with `each`, with the scope of what it makes."""
+        name, items = expansion.read_each(entry, self.lists, Reader(Problems()))
+        for item in items.values():
+            yield item, self.with_item(name, item)
+
+    def list_applications(self) -> Iterator[str]:
+        """Yield the keys of the environment's applications."""
+        for key, entry in entries_at(self.tree, "applications").items():
+            if expansion.has_each(entry.node):
+                for _, scope in self.expand(entry.node):
+                    yield scope.fill(Scalar(key, entry.position)) or ""
+            else:
+                yield key
+
+    def where(self, name: str) -> Position | None:
+        """Return where a word is set, None for words that are built in."""
+        return self.items.get(name) or self.places.get(name)
 
     def fill(self, text: Scalar) -> str | None:
         """Return what a text means in the environment, None where a fleet's tenants decide it."""
@@ -294,16 +319,19 @@ class _Scope:
         return str(filled.value) if isinstance(filled, Scalar) else None
 
 
-def _scope(name: str, entry: Entry, applications: tuple[str, ...]) -> _Scope:
+def _scope(name: str, entry: Entry, merged: Map) -> _Scope:
     node = entry.node if isinstance(entry.node, Map) else Map()
     tenant = node.node("tenantId")
     built_in: dict[str, Variable] = {
         "environment": name,
         "tenantId": str(tenant.value) if isinstance(tenant, Scalar) else "",
     }
-    words = environment.variables(node, built_in, Reader(Problems()))
+    quiet = Reader(Problems())
+    words = environment.variables(node, built_in, quiet)
     places = {variable: each.node.position for variable, each in entries_at(node, "variables").items()}
-    return _Scope(words, places, applications, fleet_environment.is_of_fleet(node))
+    lists = expansion.read_lists(merged, quiet.map(node.node("overrides"), "overrides"), quiet)
+    scope = _Scope(words, places, (), fleet_environment.is_of_fleet(node), merged, lists)
+    return replace(scope, applications=tuple(scope.list_applications()))
 
 
 def _text(file: Path, contents: Mapping[Path, str]) -> str:
@@ -370,8 +398,9 @@ class _FileReading:
                 yield from self._leaf(node, shape.field(name).names if name else names, spot)
             case Record() if isinstance(node, Map):
                 yield from self._record(node, shape, spot)
-            case Mapped(of) if isinstance(node, Map):
-                yield from self._entries(node, of, names, shape.names, spot)
+            case Mapped(of, expands=expands) if isinstance(node, Map):
+                for reading, entries in self._expand(node, spot) if expands else [(self, node)]:
+                    yield from reading.read_entries(entries, of, names, shape.names, spot)
             case Several(of) if isinstance(node, Items):
                 for index, item in enumerate(node.items):
                     yield from self._read(item, of, names, spot.below(index))
@@ -381,6 +410,30 @@ class _FileReading:
                 yield from self._claim(node, names, spot)
             case _:
                 yield from self._words(node, names, spot)
+
+    def _expand(self, node: Map, spot: _Spot) -> Iterator[tuple[_FileReading, Map]]:
+        """Yield the entries of a map without `each`, and each other one for each item, with what then reads
+        its placeholders.
+        """
+        section = spot.path[-1]
+        expanding = {}
+        for key, entry in node.entries.items():
+            # Another file may have the `each` of an entry that this one adds to.
+            for scope in self.scopes.values():
+                full = node_at(scope.tree, str(section), key)
+                if full is not None and expansion.has_each(full):
+                    expanding[key] = entry, full
+        yield self, node.without(*expanding)
+        for key, (entry, full) in expanding.items():
+            by_item: dict[str, dict[str, _Scope]] = {}
+            for name, scope in self.scopes.items():
+                for item, of_item in scope.expand(full):
+                    by_item.setdefault(item.key, {})[name] = of_item
+            plain = entry.node.without(source.EACH) if isinstance(entry.node, Map) else entry.node
+            for scopes in by_item.values():
+                reading = copy.copy(self)
+                reading.scopes = scopes
+                yield reading, Map({key: Entry(key, entry.position, plain)}, node.position)
 
     def _claim(self, node: Node, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         """Yield what an expected claim names: a token has its scopes as words of one text."""
@@ -407,13 +460,20 @@ class _FileReading:
             else:
                 yield from self._words(entry.node, (), spot.below(key))
 
-    def _entries(
+    def read_entries(
         self, node: Map, of: Shape, texts: tuple[Named, ...], keys: tuple[Named, ...], spot: _Spot
     ) -> Iterator[Reference]:
         for key, entry in node.entries.items():
-            below = spot.below(key, key if "application" in keys else None)
+            below = spot.below(key, self._fill_key(entry) if "application" in keys else None)
             yield from self._key(entry, keys, spot)
             yield from self._read(entry.node, of, texts, below)
+
+    def _fill_key(self, entry: Entry) -> str:
+        """Return a key as its item makes it; overrides change fields of an item, and no key."""
+        scope = next(iter(self.scopes.values()), None)
+        if "${" not in entry.key or scope is None:
+            return entry.key
+        return scope.fill(Scalar(entry.key, entry.position)) or ""
 
     def _words(self, node: Node, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         """Yield what texts name, be they in a list or in maps with `name` or `id`."""
@@ -431,12 +491,16 @@ class _FileReading:
     def _key(self, entry: Entry, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         below = spot.below(entry.key)
         place = self._place(below.path, entry.position, entry.key, is_key=True)
-        place = replace(place, end=len(entry.key))
-        for named in _possible(names, entry.key):
-            if named == "role" and entry.key == "default":
+        key = self._fill_key(entry)
+        if key == entry.key:
+            place = replace(place, end=len(key))
+        else:
+            place = replace(place, variables=self._variables(list(mentions(entry.key)), list(self.scopes)))
+        for named in _possible(names, key):
+            if named == "role" and key == "default":
                 continue
             declares = self.kind == "manifest" and _declares(below.path, named)
-            yield self._reference(named, entry.key, place, spot, declares=declares)
+            yield self._reference(named, key, place, spot, declares=declares)
 
     def _leaf(self, node: Scalar, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         if not isinstance(node.value, str):
@@ -516,7 +580,7 @@ class _FileReading:
     def _variables(self, inside: list[Mention], environments: list[str]) -> tuple[VariableText, ...]:
         nowhere = Position(str(self.file), 1)
         found = (
-            VariableText(each.name, self.scopes[environment].places.get(each.name, nowhere))
+            VariableText(each.name, self.scopes[environment].where(each.name) or nowhere)
             for each in inside
             for environment in environments
             if not each.application

@@ -45,7 +45,7 @@ def line(*spans: Span | str, right: Position | None = None) -> Line:
     return Line(
         tuple(span if isinstance(span, tuple) else (span, "") for span in spans),
         # A file may be called anything, too.
-        "" if right is None else characters.printed(f"{right.file}:{right.line}"),
+        "" if right is None else characters.printed(right.short),
     )
 
 

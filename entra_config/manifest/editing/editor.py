@@ -108,8 +108,27 @@ class Editor:
     def application(self, key: str) -> None:
         """Refuse an application that is not there."""
         known = [name for file in self._files for name in file.tree.get("applications") or {}]
+        self._refuse_expanded(key)
         if key not in known:
             raise UsageError(f"`{key}` is no application of {self._root}.{near(key, known)}")
+
+    def _refuse_expanded(self, key: str) -> None:
+        """Refuse an application that an entry with `each` makes: an edit would change others too."""
+        made = next(
+            (each for each in self.references.to_application(key) if each.declares and each.place.variables),
+            None,
+        )
+        if made is not None:
+            others = {
+                each.name
+                for each in self.references.every
+                if each.declares and each.noun == "application" and each.place.path == made.place.path
+            }
+            raise UsageError(
+                f"`{key}` cannot be edited in place: the entry `{made.place.text}` at {made.place.position} "
+                f"makes {len(others)} applications. Edit that entry by hand, or write an entry `{key}` with "
+                "what is different in this one"
+            )
 
     def role(self, application: str, role: str) -> KeyPath:
         """Return where a role is declared, refusing one that is not."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entra_config.errors import Position, UsageError
-from entra_config.manifest.environments import fleet_environment
+from entra_config.manifest.environments import expansion, fleet_environment
+from entra_config.manifest.environments.expansion import Expanded
+from entra_config.manifest.environments.only import is_in
 from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholders, Variable
-from entra_config.manifest.environments.source import Source, overlay
+from entra_config.manifest.environments.source import LISTS, Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.fields.root import OVERRIDABLE
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null, same_when_normalized
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, same_when_normalized
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
 
@@ -25,6 +27,7 @@ class Selected:
     tree: Map
     excluded: tuple[str, ...]
     position: Position
+    empty_lists: tuple[tuple[Position, str], ...] = ()
 
 
 def choose(source: Source, name: str | None) -> str:
@@ -49,20 +52,21 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     tenant_id = reader.guid(node.node("tenantId"), "tenantId") or ""
     if "tenantId" not in node.entries and not fleet_environment.is_of_fleet(node):
         problems.add(entry.position, f"`tenantId` of environment `{name}` is missing: the id of its tenant")
-    tree = _overridden(source.tree, node, reader)
-    names = frozenset(source.environments.entries)
-    tree, excluded = _leave_out(tree, name, names, reader)
+    overrides = reader.map(node.node("overrides"), "overrides")
+    variable_names = tuple(reader.map(node.node("variables"), "variables").entries)
+    expanded = expansion.expand(source, overrides, name, variable_names, reader)
+    tree = _overridden(expanded.tree, overrides.without(LISTS), reader)
+    tree, excluded = _leave_out(tree, name, source.names, expanded, reader)
     words = variables(node, {"environment": name, "tenantId": tenant_id}, reader)
     filler = Placeholders(
         words, applications=_keys(tree, "applications"), excluded=excluded, problems=problems
     )
     tree = _filled(tree, filler)
     filled = filler.fill(node.without("variables", "overrides", "tenantId"))
-    return Selected(name, tenant_id, reader.map(filled, name), tree, excluded, entry.position)
+    return Selected(name, tenant_id, reader.map(filled, name), tree, excluded, entry.position, expanded.empty)
 
 
-def _overridden(tree: Map, node: Map, reader: Reader) -> Map:
-    overrides = reader.map(node.node("overrides"), "overrides")
+def _overridden(tree: Map, overrides: Map, reader: Reader) -> Map:
     reader.only(overrides, OVERRIDABLE, "`overrides`")
     for section in ("applications", "enterpriseApplications"):
         known = _keys(tree, section)
@@ -114,15 +118,25 @@ def variables(node: Map, words: dict[str, Variable], reader: Reader) -> dict[str
     return filled
 
 
-def _leave_out(tree: Map, name: str, names: frozenset[str], reader: Reader) -> tuple[Map, tuple[str, ...]]:
-    """Take out what `only` keeps for other environments, and what refers to it."""
+def _leave_out(
+    tree: Map, name: str, names: frozenset[str], expanded: Expanded, reader: Reader
+) -> tuple[Map, tuple[str, ...]]:
+    """Take out what `only`, of an entry or of its item, keeps for other environments, and what refers to
+    it.
+    """
+    for section, key in expanded.absent:
+        entries = tree.node(section)
+        if section not in ("applications", "enterpriseApplications") and isinstance(entries, Map):
+            tree = tree.with_entry(Entry(section, tree.where(section), entries.without(key)))
     gone: set[str] = set()
     staying: set[str] = {""}
     for section in ("applications", "enterpriseApplications"):
         declared = reader.map(tree.node(section), section)
         kept = {}
         for key, entry in declared.entries.items():
-            if isinstance(entry.node, Map) and not is_in(entry.node, name, names, reader):
+            if isinstance(entry.node, Map) and (
+                (section, key) in expanded.absent or not is_in(entry.node, name, names, reader)
+            ):
                 gone |= {key, _display_name(entry.node)} if section == "enterpriseApplications" else {key}
             else:
                 kept[key] = entry
@@ -139,22 +153,6 @@ def _display_name(node: Node) -> str:
     """Return the other name that an enterprise application is referred to by, or ""."""
     named = node.node("displayName") if isinstance(node, Map) else node
     return str(named.value) if isinstance(named, Scalar) and named.value is not None else ""
-
-
-def is_in(node: Map, name: str, names: frozenset[str], reader: Reader) -> bool:
-    """Tell whether `only` of a map lets it be in an environment."""
-    listed = node.node("only")
-    if listed is None or is_null(listed):
-        return True
-    if isinstance(listed, Items) and not listed.items:
-        reader.problems.add(listed.position, "`only` names no environment: leave the key out, or name some")
-    for item in reader.items(listed, "only"):
-        word = reader.text(item, "only")
-        if word is not None and word not in names:
-            reader.problems.add(item.position, f"`{word}` is no environment.{near(word, names)}")
-    return isinstance(listed, Items) and any(
-        isinstance(item, Scalar) and item.value == name for item in listed.items
-    )
 
 
 def _without_references(tree: Map, excluded: frozenset[str]) -> Map:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from entra_config.manifest.environments.shard import Shard
-from entra_config.manifest.environments.source import Source, overlay
+from entra_config.manifest.environments.source import LISTS, Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.fields.root import SHARED
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, entries_at, node_at, to_data
@@ -62,6 +62,10 @@ def placed(source: Source, entry: Entry, node: Map, reader: Reader) -> Map:
         message = f"environment `{entry.key}` is of a fleet: say --fleet FILE --tenant NAME"
         problems.add(entry.position, message)
         return node
+    for layer in shard.layers:
+        if LISTS in layer.overrides.entries:
+            message = "`lists` is in the project's own files: a fleet's overrides cannot change which entries"
+            problems.add(layer.overrides.where(LISTS), f"{message} there are")
     whole = _with_layers(node, shard, reader)
     _check_protected(source.tree, whole.node("overrides"), problems)
     _check_trusted(source.tree, whole, shard, problems)

@@ -38,16 +38,14 @@ class PathRestriction:
             patterns.append(pattern)
         return cls(tuple(patterns))
 
-    def check(self, document: Map, problems: Problems) -> None:
-        """Note every key of a document that is outside."""
+    def check(self, document: Map, problems: Problems, file: str = "") -> None:
+        """Note every key of a document that is outside; with a `file`, every key that this file decides."""
         for path, position in _leaves(document, ()):
-            if not self.allows(path):
-                allowed = listing(self.patterns)
-                problems.add(
-                    position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}"
-                )
+            if not self.allows(path) and (not file or file in position.files):
+                allowed = f"{file or 'this file'} may declare: {listing(self.patterns)}"
+                problems.add(position, f"`{'/'.join(path)}` is outside of what {allowed}")
         for path, node in _labelled(document):
-            self._check_label(path, node, problems)
+            self._check_label(path, node, problems, file)
 
     def allows(self, path: tuple[str, ...]) -> bool:
         """Tell whether a key path is inside."""
@@ -57,7 +55,7 @@ class PathRestriction:
         """Tell whether a key path is inside, or something below it."""
         return any(all(map(matches_segment, pattern.split("/"), path)) for pattern in self.patterns)
 
-    def _check_label(self, path: tuple[str, ...], node: Map, problems: Problems) -> None:
+    def _check_label(self, path: tuple[str, ...], node: Map, problems: Problems, file: str) -> None:
         # A label inside the path restriction could still take over a role outside of it, by its value, its
         # old label or its id.
         for key in ("value", "previously"):
@@ -66,11 +64,12 @@ class PathRestriction:
                 isinstance(other, Scalar)
                 and isinstance(other.value, str)
                 and not self.allows((*path[:-1], other.value))
+                and (not file or file in other.position.files)
             ):
                 problems.add(
                     other.position, f"`{key}: {other.value}` is outside of what this file may declare"
                 )
-        if "id" in node.entries:
+        if "id" in node.entries and (not file or file in node.where("id").files):
             problems.add(node.where("id"), "an `id` of a role or scope stands in a file without `mayDeclare`")
 
 

@@ -20,7 +20,7 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.problems import Problems, near
 from entra_config.resource import Address, Ref, Text
 
-_TOKEN = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
+TOKEN = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 _APPLICATION = re.compile(r"applications\.([^.]+)\.appId")
 BUILT_IN = ("environment", "tenantId", "appId")
 
@@ -44,7 +44,7 @@ class Mention:
 
 def mentions(text: str) -> Iterator[Mention]:
     """Yield each placeholder of a text that names a variable or an application."""
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         if token[1] is None:
             continue
         found = _APPLICATION.fullmatch(token[1])
@@ -98,7 +98,7 @@ class Placeholders:
     def _scalar(self, text: str, position: Position, own: str | None) -> Scalar | None:
         parts: list[str | Ref] = []
         rest = 0
-        for token in _TOKEN.finditer(text):
+        for token in TOKEN.finditer(text):
             parts.append(text[rest : token.start()])
             rest = token.end()
             if token[0] == "$${":

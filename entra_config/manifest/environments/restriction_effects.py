@@ -69,7 +69,8 @@ def check(restricted: RestrictedEnvironment, problems: Problems) -> None:
 
 
 def _path_restrictions(read: Source, position: Position | None) -> tuple[PathRestriction, ...]:
-    return read.path_restrictions.get(position.file, ()) if position is not None else ()
+    files = position.files if position is not None else ()
+    return tuple(each for file in files for each in read.path_restrictions.get(file, ()))
 
 
 def _check_taken(

@@ -12,7 +12,7 @@ from entra_config.manifest.environments import files, ignores
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.shard import Shard
-from entra_config.manifest.fields.root import ROOT, ROOT_ONLY, SHARED
+from entra_config.manifest.fields.root import EXPANDING, ROOT, ROOT_ONLY, SHARED
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
@@ -21,6 +21,8 @@ from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "entra-config.yaml"
 TESTS = "tests"
+EACH = "each"  # of an entry that is one entry for each item of a list
+LISTS = "lists"
 UNSAID = "tests/*.yaml"  # where access tests stand unless the root file says
 
 
@@ -54,6 +56,11 @@ class Source:
         """Return the map of environments."""
         node = self.tree.node("environments")
         return node if isinstance(node, Map) else Map(position=Position(str(self.path), 1))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of all environments."""
+        return frozenset(self.environments.entries)
 
     def placed(self, environment: str) -> Shard | None:
         """Return the shard that the manifest is read for, where it is one of this environment."""
@@ -104,7 +111,7 @@ def read(
         partial = document(file, problems, contents, silent)
         _check_partial(partial, reader)
         for path_restriction in path_restrictions:
-            path_restriction.check(partial, problems)
+            path_restriction.check(_without_each(partial), problems)
         tree = merge(tree, partial.without(*ROOT_ONLY), problems)
     # What is wrong with files of access tests is told where they are read.
     tests = _test_files(root, root_path, Reader(Problems()))
@@ -223,6 +230,25 @@ def document(
         problems.add(node.position, f"expected a map of {holds}, found {describe(node)}")
         return Map(position=position)
     return node
+
+
+def _without_each(document: Map) -> Map:
+    """Return a file without its entries that have `each`: what those make is checked where it is made."""
+    for section in EXPANDING:
+        entries = document.node(section)
+        if isinstance(entries, Map):
+            expanding = [
+                key
+                for key, entry in entries.entries.items()
+                if isinstance(entry.node, Map) and EACH in entry.node.entries
+            ]
+            plain = entries.without(*expanding)
+            document = (
+                document.without(section)
+                if expanding and not plain.entries
+                else document.with_entry(Entry(section, document.where(section), plain))
+            )
+    return document
 
 
 def _check_partial(document: Map, reader: Reader) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 from entra_config.manifest.fields.credential_records import CERTIFICATE, CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.fields.enterprise import OTHER, OWN
-from entra_config.manifest.fields.field import Record, Shape
+from entra_config.manifest.fields.field import Mapped, Record, Shape
 from entra_config.manifest.fields.records import (
     APP_ROLE,
     ASSIGNMENTS,
@@ -17,6 +17,7 @@ from entra_config.manifest.fields.records import (
     SCOPE,
 )
 from entra_config.manifest.fields.root import OVERRIDABLE, ROOT
+from entra_config.manifest.fields.root_records import ITEM
 from entra_config.manifest.fields.table import added_record
 
 
@@ -29,6 +30,7 @@ def shapes() -> Mapping[str, Shape]:
         "enterpriseApplication": OWN,
         "foreign": OTHER,
         "assignments": ASSIGNMENTS,
+        "list": Mapped(ITEM, keys=True),
         "overrides": Record("`overrides`", "Goes on top.", overrides),
         "scope": SCOPE,
         "appRole": APP_ROLE,

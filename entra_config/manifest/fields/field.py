@@ -47,6 +47,7 @@ Word = Literal[
     "claim",
     "arguments",
     "key",
+    "variable",
     "variables",
     "properties",
 ]
@@ -151,6 +152,7 @@ class Definition:
 class Mapped:
     """A map of labels, of `keys` as applications have them, or of any other words, each to one of these;
     at least and at most so many (0: any number), and none where null. `names`: what the labels or keys name.
+    `expands`: an entry with `each` is one entry for each item of a list.
     """
 
     of: Shape
@@ -159,6 +161,7 @@ class Mapped:
     least: int = 0
     names: tuple[Named, ...] = ()
     most: int = 0
+    expands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

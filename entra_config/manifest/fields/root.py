@@ -32,21 +32,27 @@ PARTIAL = Record(
     (
         row(
             "applications",
-            Mapped(Definition("application"), keys=True, names=("application",)),
+            Mapped(Definition("application"), keys=True, names=("application",), expands=True),
             "The registrations of this project, by key.",
             {"api": {"type": "api", "displayName": "MyApp API"}},
         ),
         row(
             "enterpriseApplications",
-            Mapped(Definition("foreign"), keys=True, names=("application",)),
+            Mapped(Definition("foreign"), keys=True, names=("application",), expands=True),
             "Applications of others, by key: assigned, consented, required, never created or deleted.",
             {"hr": {"displayName": "HR"}},
         ),
         row(
             "appRoleAssignments",
-            Mapped(Definition("assignments"), keys=True, names=("application",)),
+            Mapped(Definition("assignments"), keys=True, names=("application",), expands=True),
             "Users and groups that hold each role, by application and label of role.",
             {"api": {"Reader": {"groups": ["All Staff"]}}},
+        ),
+        row(
+            "lists",
+            Mapped(Definition("list"), keys=True),
+            "Lists of items, for entries with `each`.",
+            {"services": {"orders": {"owner": "orders-team@contoso.com"}}},
         ),
     ),
 )
@@ -86,7 +92,7 @@ _ONLY = (
     row("removed", LEFT, LEFT.description, {"applications": {"old": {"destroy": True}}}),
     row(
         "grants",
-        Mapped(Mapped(GIVEN, names=("application",)), names=("servicePrincipal",)),
+        Mapped(Mapped(GIVEN, names=("application",)), names=("servicePrincipal",), expands=True),
         "By principal that is not ours (display name, `project/environment/key` or id) and API of others: "
         "roles given to it.",
         {"Deploy identity": {"Microsoft Graph": {"application": ["User.Read.All"]}}},
@@ -100,5 +106,7 @@ ROOT = Record(
 )
 SHARED = PARTIAL.keys
 ROOT_ONLY = tuple(each.key for each in _ONLY)
+# The maps in which an entry may have `each`.
+EXPANDING = tuple(each.key for each in ROOT.fields if isinstance(each.shape, Mapped) and each.shape.expands)
 # What the `overrides` of an environment may change.
 OVERRIDABLE = (*SHARED, "grants", "settings")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entra_config.manifest.fields.field import Record, row
+from entra_config.manifest.fields.field import Mapped, Record, row
 
 FILE = Record(
     "an entry of `files`",
@@ -22,6 +22,26 @@ FILE = Record(
         ),
     ),
     short="",
+)
+ITEM = Record(
+    "an item of a list",
+    "Texts and numbers by name; the name of the list's item is its key.",
+    (
+        row(
+            "only",
+            "strings",
+            "The environments that have what the item makes.",
+            ["dev"],
+            names=("environment",),
+        ),
+        row(
+            "previously",
+            "string",
+            "The item's former key: each application that it makes is renamed, not replaced.",
+            "order",
+        ),
+    ),
+    others=Mapped("variable"),
 )
 LIMITS = Record(
     "`limits`",

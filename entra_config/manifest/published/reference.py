@@ -38,7 +38,15 @@ from entra_config.manifest.fields.records import (
     SCOPE,
 )
 from entra_config.manifest.fields.root import LEFT, ROOT, ROOT_ONLY, ROOT_POLICY
-from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
+from entra_config.manifest.fields.root_records import (
+    ACKNOWLEDGED,
+    CONSENTS,
+    FILE,
+    GIVEN,
+    ITEM,
+    LIMITS,
+    REMOVED,
+)
 from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST, SETTINGS
 from entra_config.manifest.fields.sinks.table import KINDS, SINK
 from entra_config.manifest.fields.table import added, application_fields, first_class
@@ -85,6 +93,7 @@ def _tables() -> Mapping[str, str]:
             HOLDERS,
             LASTING,
             FILE,
+            ITEM,
             CONSENTS,
             LIMITS,
             GIVEN,

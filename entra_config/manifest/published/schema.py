@@ -47,7 +47,7 @@ def _only_in_root() -> Mapping[str, list[str]]:
 
 def _application() -> Schema:
     fields = application_fields().values()
-    schema = parts.closed("One registration.", _properties(fields, "application"))
+    schema = parts.closed("One registration.", {**_properties(fields, "application"), "each": parts.EACH})
     schema["properties"]["type"]["markdownDescription"] = "\n".join(
         f"- `{name}`: {what}" for name, what in TYPES.items()
     )
@@ -72,7 +72,7 @@ def _refused(item: Field, kind: str) -> Schema:
 def _external() -> Schema:
     full = parts.closed(
         "Which one it is, and what belongs to its service principal.",
-        _properties((*EXTERNAL, *ENTERPRISE), "servicePrincipal"),
+        {**_properties((*EXTERNAL, *ENTERPRISE), "servicePrincipal"), "each": parts.EACH},
     )
     return {"anyOf": [{"type": "string", "description": "Its display name."}, full]}
 

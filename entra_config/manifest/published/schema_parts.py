@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from entra_config.manifest.fields import credential_records, limits, records
+from entra_config.manifest.fields import credential_records, limits, records, root_records
 from entra_config.manifest.fields.field import (
     LABEL,
     Definition,
@@ -24,6 +24,7 @@ Schema = dict[str, Any]
 GUID: Schema = {"type": "string", "pattern": f"^{reader.GUID.pattern}$"}
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
 KEY: Schema = {"pattern": f"^{reader.KEY.pattern}$", "maxLength": reader.MAX_KEY}
+EACH: Schema = {"$ref": "#/$defs/each"}
 TEXT: Schema = {"type": ["string", "null"]}
 
 
@@ -41,9 +42,12 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
             return {"anyOf": [{"type": "null"}, part]} if or_null else part
         case Mapped(of, labels=True):
             return labels({"anyOf": [{"type": "null"}, _of(of, item, entity)]})
-        case Mapped(of, keys=True, least=least):
-            several = {**mapped(_of(of, item, entity)), "propertyNames": KEY}
+        case Mapped(of, keys=True, least=least, expands=expands):
+            keys = {"anyOf": [KEY, PLACEHOLDER]} if expands else KEY
+            several = {**mapped(_of(of, item, entity)), "propertyNames": keys}
             return {**several, "type": "object", "minProperties": least} if least else several
+        case Mapped(Mapped() as of, expands=True):
+            return mapped({**_of(of, item, entity), "properties": {"each": EACH}})
         case Mapped(of, most=most):
             return {**mapped(_of(of, item, entity)), **({"maxProperties": most} if most else {})}
         case Several(of, least):
@@ -122,7 +126,16 @@ def inner(item: Field) -> Schema:
 
 def definitions() -> Mapping[str, Schema]:
     """Return the shared parts by name."""
+    value: Schema = {"type": ["string", "number"]}
+    item = {**_closed(root_records.ITEM.description, root_records.ITEM.fields), "additionalProperties": value}
+    items = {**mapped(item), "propertyNames": KEY}
     return {
+        "list": {"anyOf": [texts(), items]},
+        "each": described(
+            {**mapped({"anyOf": [TEXT, texts(), items]}), "minProperties": 1, "maxProperties": 1},
+            "One entry for each item: the name that stands for the item, and its list.",
+            {"service": "services"},
+        ),
         "scope": record(records.SCOPE),
         "appRole": record(records.APP_ROLE),
         "apiPermission": record(records.PERMISSION),
@@ -140,7 +153,11 @@ def definitions() -> Mapping[str, Schema]:
             "description": "By label of role, or `default` for access without a role; {} is nobody.",
             "anyOf": [
                 {"const": records.UNMANAGED, "description": "Leaves alone who holds what."},
-                {"type": "object", "additionalProperties": record(records.HOLDERS)},
+                {
+                    "type": "object",
+                    "properties": {"each": EACH},
+                    "additionalProperties": record(records.HOLDERS),
+                },
             ],
         },
         "properties.application": _graph_properties("application"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from entra_config.manifest.environments.environment import is_in
+from entra_config.manifest.environments.only import is_in
 from entra_config.manifest.fields.binder import bind
 from entra_config.manifest.fields.environment import POLICY, WORDS
 from entra_config.manifest.fields.lint_records import LINT, RULE

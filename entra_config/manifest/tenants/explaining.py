@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from entra_config.errors import Position
+from entra_config.manifest.environments import expansion
 from entra_config.manifest.fields.root import OVERRIDABLE
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, node_at, to_data
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.tenants.shards import LoadedShard
 from entra_config.resource import Text
 
@@ -40,8 +43,11 @@ def list_sections(shard: LoadedShard) -> list[tuple[str, Node | None]]:
     """
     environment = shard.placed.shard.environment
     own = _own(shard)
+    quiet = Reader(Problems())
+    overrides = quiet.map(own.node("overrides"), "overrides")
+    files = expansion.expand(shard.loaded.source, overrides, environment, (), quiet).tree
     return [
-        ("the project's files", _only(shard.loaded.source.tree)),
+        ("the project's files", _only(files)),
         (f"environment {environment}", own.node("overrides")),
         *((each.name, each.overrides) for each in shard.placed.shard.layers),
     ]

@@ -37,6 +37,7 @@ environments:
   prod:
     tenantId: 11111111-1111-1111-1111-111111111111
     variables: { owner: paul@contoso.com, crew: Guild }
+lists: { teams: { blue: { only: [dev] } } }
 removed: { applications: { gone: { destroy: true, only: [dev] } } }
 grants: { Robot: { Partner: { application: [Their.Role], absent: [Their.Other] } } }
 policy: { lint: { rules: { token-v1: { severity: "off", applications: [web], because: it is known } } } }

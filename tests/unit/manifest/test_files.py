@@ -137,7 +137,10 @@ def test_a_key_that_no_enterprise_application_has_is_an_error(
             "project: p\nenvironments: { d/v: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n",
             "`d/v` (an environment) is no key",
         ),
-        ("- a\n", "expected a map of applications, enterpriseApplications, appRoleAssignments, found a list"),
+        (
+            "- a\n",
+            "expected a map of applications, enterpriseApplications, appRoleAssignments, lists, found a list",
+        ),
     ],
 )
 def test_a_root_file_says_project_environments_and_tenants(

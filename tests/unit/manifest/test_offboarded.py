@@ -261,7 +261,7 @@ def test_a_text_that_is_another_person_elsewhere_is_left_to_people() -> None:
         offboard(ROOT, "alice@contoso.com")
 
     assert (
-        "entra-config.yaml:14:77: it is written by the variable `other`, set at entra-config.yaml:9:50, and it means `bob@contoso.com` in `dev`"
+        "entra-config.yaml:14:77: it is written by the placeholder `${other}`, set at entra-config.yaml:9:50, and it means `bob@contoso.com` in `dev`"
         in str(raised.value)
     )
     assert ROOT.read_text(encoding="utf-8") == text

@@ -37,7 +37,7 @@ CLOSED = {
 # the tenant with a name: texts for people, addresses, paths of files, ids, names of rules, sinks and claims.
 NOTHING = re.compile(
     r"""
-    \.project | \.(files|tests)\[\]\.path | .*\.policy\.lint\.(domains|locked|rules\.\*(\.because)?)
+    \.lists\.\*(\.\*(\.\*|\.previously)?)? | \.lists | \.project | \.(files|tests)\[\]\.path | .*\.policy\.lint\.(domains|locked|rules\.\*(\.because)?)
     | \.environments\.\*\.(authority|sinks\.\*.*|acknowledged\.\*\[\]\.because)
     | \.settings\.folder | \.settings\.(apis|spas|webs)\.\*\.(url|python|tokens|dotenv|json|protectedResource
         |httpd|shell|tfvars|postmanCollection|postmanEnvironment|typescript|config|awsStack|alb)
