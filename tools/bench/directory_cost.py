@@ -25,7 +25,7 @@ HEAD = "| read | ms with {small} applications | ms with {large} | ratio |\n|---|
 
 def directory_costs(size: tuple[int, int]) -> Iterator[str]:
     """Yield a table of the median CPU milliseconds of each read on a small and on a large directory."""
-    small, large = (asyncio.run(_costs(each)) for each in (SMALL, size))
+    small, large = (asyncio.run(_costs(chosen)) for chosen in (SMALL, size))
     yield f"CPU of one read in process, client included, median of {ROUNDS}.\n"
     yield HEAD.format(small=SMALL[0], large=size[0])
     for name in small:
@@ -55,7 +55,7 @@ async def _reads(embedded: Embedded, client: httpx.AsyncClient, size: tuple[int,
         "list, 100 a page": "/applications?$top=100",
         "next page": second,
         "by appId": f"/applications?$filter=appId eq '{app['appId']}'",
-        "by tag (one key)": f"/applications?$filter=tags/any(t:t eq 'entra-config:key=app{number}')",
+        "by tag (one key)": f"/applications?$filter=tags/any(t:t eq 'example:key=app{number}')",
         "by displayName": f"/applications?$filter=displayName eq '{app['displayName']}'",
         "by displayName, starts with": (
             f"/applications?$filter=startswith(displayName,'{app['displayName']}')"
