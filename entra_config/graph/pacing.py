@@ -22,26 +22,37 @@ class Quota:
     cost: Callable[[Request], int] = field(repr=False)
 
 
-# The cost of a read before its options, by the last part of its path: the table of Microsoft's page
-# "throttling-limits" (2025-01-14), as far as anything here sends it. x-ms-resource-unit showed the same in
-# recorded answers (azure-cli, 2020-08 to 2025-06). All else costs 1.
+# Base costs, as rows of the table "Identity and access service limits" of Microsoft's page
+# "throttling-limits" (2025-01-14), as far as this program sends such requests. All else costs 1. A row of
+# `me` is valid for `users/{id}`. x-ms-resource-unit shows the same in recorded answers (azure-cli, 2020-08 to
+# 2025-06).
 _UNITS = {
     "applications": 2,
-    "users": 2,
-    "members": 3,
-    "transitiveMembers": 5,
-    "appRoleAssignments": 2,
+    "directoryObjects/getByIds": 3,
+    "groups/{id}/members": 3,
+    "groups/{id}/transitiveMembers": 5,
     "oauth2PermissionGrants": 2,
+    "oauth2PermissionGrants/{id}": 2,
+    "servicePrincipals/{id}/appRoleAssignments": 2,
     "subscribedSkus": 3,
-    "getByIds": 3,
+    "users": 2,
+    "users/{id}/transitiveMemberOf": 2,
 }
 
 
 def resource_units(request: Request) -> int:
     """Return what a request costs of the quota of resource units."""
     path, _, query = str(request.path).partition("?")
-    units = 1 if writes(request) else _UNITS.get(path.rpartition("/")[2], 1)
+    units = 1 if writes(request) else _UNITS.get(_pattern(path), 1)
     return max(units + ("$expand" in query) - ("$select" in query), 1)
+
+
+def _pattern(path: str) -> str:
+    """Return a path as the table of costs has it: `{id}` in place of an object's id."""
+    collection, _, rest = path.removeprefix("/").partition("/")
+    id_, slash, below = rest.partition("/")
+    name = id_ if id_ == "getByIds" else "{id}"
+    return f"{collection}/{name}{slash}{below}" if id_ else collection
 
 
 def writes(request: Request) -> int:

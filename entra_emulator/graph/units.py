@@ -6,23 +6,23 @@ that one application costs 1 and `transitiveMemberOf` of a service principal 2.
 
 from entra_emulator.graph.call import Call
 
-# By method, collection, and what is below an object of it: "" is the collection itself, "*" an object.
+# Of a GET, by its collection and what is below an object of it: "" is the collection itself, "*" an object.
 # All else costs 1.
 _COSTS = {
-    ("GET", "applications", ""): 2,
-    ("GET", "applications", "extensionproperties"): 2,
-    ("GET", "groups", "members"): 3,
-    ("GET", "groups", "transitivemembers"): 5,
-    ("GET", "oauth2permissiongrants", ""): 2,
-    ("GET", "oauth2permissiongrants", "*"): 2,
-    ("GET", "serviceprincipals", "approleassignments"): 2,
-    ("GET", "serviceprincipals", "transitivememberof"): 2,
-    ("GET", "subscribedskus", ""): 3,
-    ("GET", "users", ""): 2,
-    ("GET", "users", "licensedetails"): 2,
-    ("GET", "users", "memberof"): 2,
-    ("GET", "users", "ownedobjects"): 2,
-    ("GET", "users", "transitivememberof"): 2,
+    ("applications", ""): 2,
+    ("applications", "extensionproperties"): 2,
+    ("groups", "members"): 3,
+    ("groups", "transitivemembers"): 5,
+    ("oauth2permissiongrants", ""): 2,
+    ("oauth2permissiongrants", "*"): 2,
+    ("serviceprincipals", "approleassignments"): 2,
+    ("serviceprincipals", "transitivememberof"): 2,  # azure-cli's recordings, in no row of the table
+    ("subscribedskus", ""): 3,
+    ("users", ""): 2,
+    ("users", "licensedetails"): 2,
+    ("users", "memberof"): 2,
+    ("users", "ownedobjects"): 2,
+    ("users", "transitivememberof"): 2,
 }
 # Reads by POST, which are named alike on every collection and cost no write.
 _READS = {
@@ -48,10 +48,9 @@ def cost(call: Call) -> int:
     collection, *rest = [part.casefold() if isinstance(part, str) else "*" for part in call.segments]
     if collection == "me":
         collection, rest = "users", ["*", *rest]
-    if call.method != "GET":
-        return _READS.get(_action(call), 1)
     below = "" if not rest else rest[1] if len(rest) > 1 else "*"
-    units = _COSTS.get((call.method, collection, below), 1)
+    is_get = call.method == "GET"
+    units = _COSTS.get((collection, below), 1) if is_get else _READS.get(_action(call), 1)
     top = call.query.get("$top", "")
     units -= "$select" in call.query
     units += "$expand" in call.query

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import pytest
+
+from entra_config.actual import lists
+from entra_config.actual.holders import access
 from entra_config.apply.events import Waiting
+from entra_config.drift import check
 from entra_config.graph.client import ResponseReceived
 from entra_config.graph.pacing import Quota, resource_units, writes
+from entra_config.importing import tenant as importing
 from entra_config.manifest.model import Manifest
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.tenant import Tenant, load
@@ -23,10 +31,12 @@ class Ear:
     def __init__(self) -> None:
         self.statuses: list[int] = []
         self.reasons: set[str] = set()
+        self.units: Counter[int] = Counter()
 
     def responded(self, event: ResponseReceived) -> None:
-        """Note a status."""
+        """Note a status, and the resource units that the client counts for it."""
         self.statuses.append(event.response.status)
+        self.units[resource_units(event.request)] += 1
 
     def noted(self, text: str) -> None:
         """Take no note of how something is read."""
@@ -72,3 +82,31 @@ def test_quotas_that_nobody_told_are_waited_out(tmp_path: Path) -> None:
     assert any("Too many requests" in reason for reason in ear.reasons)
     assert asyncio.run(tenant.pending(goals[1])) == []
     assert tenant.doubles() == []
+
+
+@pytest.mark.parametrize("many", [lists.MANY, 1], ids=["by key", "by lists"])
+def test_client_and_emulator_count_the_same_resource_units(many: int, tmp_path: Path) -> None:
+    """Each has its own copy of Graph's table: plan, apply, access, drift and import cost the same by both."""
+    tenant = Tenant()
+    goals = [load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)]
+
+    async def run_commands() -> Counter[int]:
+        ear = Ear()
+        async with await tenant.connect() as graph:
+            with graph.observed_by(ear):
+                for goal in goals:
+                    await tenant.carry_out(graph, await tenant.plan(graph, goal))
+                await access(graph, goal)
+                await check.run(goal, goal, graph, now=tenant.clock.now(), base="")
+                everything = importing.WantedRegistrations(everything=True)
+                await importing.read(graph, everything, signed_in=graph.identity.app_id)
+        return ear.units
+
+    with (
+        patch.object(lists, "MANY", many),
+        patch.object(tenant.faults, "charge", wraps=tenant.faults.charge) as charge,
+    ):
+        counted = asyncio.run(run_commands())
+
+    assert counted == Counter(call.args[1] for call in charge.call_args_list)
+    assert {1, 2, 3} <= counted.keys()

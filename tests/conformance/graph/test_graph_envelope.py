@@ -71,6 +71,7 @@ def test_resource_units(graph: Graph, path: str, units: int) -> None:
     ("action", "body", "units"),
     [
         ("/directoryObjects/getByIds", {"ids": ["{group}"]}, 3),
+        ("/directoryObjects/getByIds?$select=id", {"ids": ["{group}"]}, 2),
         ("/servicePrincipals/{principal}/checkMemberGroups", {"groupIds": ["{group}"]}, 4),
         ("/servicePrincipals/{principal}/getMemberGroups", {"securityEnabledOnly": False}, 2),
         ("/applications/{application}/addPassword", {}, 1),
