@@ -152,6 +152,14 @@ def gone(key: str, app_id: str) -> str:
     )
 
 
+def pin_is_gone(key: str, app_id: str) -> str:
+    """Return that the lock file's appId leads nowhere."""
+    return (
+        f"the lock file pins {key} to appId {app_id}, and this tenant has no such application, live or "
+        "deleted: it is found by its marks, or made anew"
+    )
+
+
 def several(manifest: Manifest, key: str, claims: Iterable[Claim]) -> Problem:
     """Return that several objects claim a key equally well, and which."""
     declared = manifest.applications.get(key) or manifest.removed.get(key)

@@ -132,11 +132,7 @@ def _decide(
             return None, [], []
         if not declared.locked:
             return None, [], [Problem(declared.position, claimants.gone(key, declared.app_id))]
-        message = (
-            f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such "
-            "application, live or deleted"
-        )
-        message += ": it is found by its marks, or made anew"
+        message = claimants.pin_is_gone(key, declared.app_id)
         reported.append(Notice(message, application_address(key), declared.position))
     if manifest.protected and whole:
         passed = [

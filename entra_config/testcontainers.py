@@ -113,13 +113,13 @@ class EmulatorContainer:
         requested = {"user": user, "client_id": client, "scope": scope, "tenant": tenant}
         return str(self._post("/emulator/token", requested)["access_token"])
 
-    def take(self, name: str) -> None:
-        """Keep the tenants of now under a name."""
-        self._post("/_emulator/snapshots", {"take": name})
+    def save(self, name: str) -> None:
+        """Save the current tenants under a name."""
+        self._post("/_emulator/snapshots", {"save": name})
 
-    def back(self, name: str = "beginning") -> None:
-        """Put the tenants back to what `take` kept, or to the beginning: between two tests."""
-        self._post("/_emulator/snapshots", {"back": name})
+    def restore(self, name: str = "beginning") -> None:
+        """Restore the tenants that `save` saved, or the beginning: between two tests."""
+        self._post("/_emulator/snapshots", {"restore": name})
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         response = httpx.post(self.origin + path, json=body, verify=self._trust(), timeout=30)

@@ -151,7 +151,7 @@ class Control:
         if applied is not None:
             # If there are as many snapshots as there may be, those stay, and there is none of this apply.
             with suppress(SnapshotError):
-                self._snapshots.take(applied.snapshot)
+                self._snapshots.save(applied.snapshot)
         return _reply(200, self._labels.describe())
 
     def _clear_labels(self, _: dict[str, Any]) -> HttpReply:

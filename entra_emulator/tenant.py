@@ -74,7 +74,10 @@ TABLES: dict[str, dict[str, Keys]] = {
     "extensionProperties": _CREDENTIAL,
     "classifications": {"principal": _one("_principal")},
     "permissionGrantPolicies": {},
+    "claimsMappingPolicies": {},
     "homeRealmDiscoveryPolicies": {},
+    "tokenIssuancePolicies": {},
+    "tokenLifetimePolicies": {},
     "appManagementPolicies": {},
     "schemaExtensions": {},
 }
@@ -123,7 +126,7 @@ class Tenant:
         self.members = Links()
         # From a user to whom he answers.
         self.managers = Links()
-        # From a service principal to the home realm discovery policy that it was given.
+        # From an application or a service principal to the policies on sign-in and tokens that it was given.
         self.policies = Links()
         # From an application or a service principal to its app management policy.
         self.app_policies = Links()

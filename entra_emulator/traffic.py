@@ -15,6 +15,20 @@ MOST_BYTES = 32_000_000
 _WAITING = 500
 
 
+@dataclass
+class SignInFacts:
+    """What a request to sign in was about, and how it was refused: code 0 where it was not."""
+
+    client_id: str = ""
+    person_id: str = ""
+    scope: str = ""
+    code: int = 0
+    text: str = ""
+    # The ids that the refusal names.
+    request_id: str = ""
+    correlation_id: str = ""
+
+
 @dataclass(frozen=True)
 class Exchange:
     """One request and its answer. Bodies are as they were: whoever shows them masks what nobody may see."""
@@ -33,6 +47,7 @@ class Exchange:
     location: str = field(default="", repr=False)
     # Who called Graph, once that was known.
     caller: Caller | None = None
+    sign_in: SignInFacts = field(default_factory=SignInFacts)
     number: int = 0
 
     @property
@@ -57,9 +72,10 @@ class Traffic:
         """Return all that is kept."""
         return list(reversed(self._kept))
 
-    def find(self, number: int) -> Exchange | None:
-        """Return a request by its number, as long as it is kept."""
-        return next((each for each in self._kept if each.number == number), None)
+    def find(self, name: str) -> Exchange | None:
+        """Return a request by its number, or by the request id of its refusal, as long as it is kept."""
+        kept = reversed(self._kept)
+        return next((one for one in kept if name and name in (str(one.number), one.sign_in.request_id)), None)
 
     def add(self, exchange: Exchange) -> None:
         """Keep a request, give it its number, and tell it to who listens; whoever is too slow misses it."""

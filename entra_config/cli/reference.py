@@ -54,10 +54,14 @@ def _parts() -> Iterator[str]:
     program = _context(main.root(), completion.PROGRAM, None)
     yield _block(program, "##")
     for name in main.COMMANDS:
-        command = _context(main.load(name), name, program)
-        yield _block(command, "##")
-        for sub, each in getattr(command.command, "commands", {}).items():
-            yield _block(_context(each, sub, command), "###")
+        yield from _command_blocks(_context(main.load(name), name, program), "##")
+
+
+def _command_blocks(context: Any, level: str) -> Iterator[str]:
+    """Yield the help of a command, and of the commands below it."""
+    yield _block(context, level)
+    for name, command in getattr(context.command, "commands", {}).items():
+        yield from _command_blocks(_context(command, name, context), f"{level}#")
 
 
 def _context(command: Any, name: str, parent: Any) -> Any:

@@ -264,7 +264,7 @@ def _warnings(
     manifest: Manifest, deployed: Manifest, found: Found, plan: Plan, known: Known
 ) -> Iterator[Notice]:
     unwatched = (notice for notice in plan.warnings if not notice.watched)
-    yield from events_of.others(unwatched, known.manifest, found.directory)
+    yield from events_of.others(unwatched, known, found.directory)
     yield from undeclared.left(manifest, deployed, found.directory)
     yield from undeclared.ungranted(manifest, deployed, found.directory)
 

@@ -12,8 +12,9 @@ from entra_config.actual.apis import position_of_api
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
 from entra_config.checks.rules import pins
+from entra_config.claimants import pin_is_gone
 from entra_config.drift.gone import format_losses_of_clients
-from entra_config.drift.identify import DeletedApi
+from entra_config.drift.identify import DeletedApi, Known
 from entra_config.drift.model import Finding, Objects
 from entra_config.errors import Position, Problem
 from entra_config.kinds.app_role_assignment import AppRoleAssignmentKind
@@ -228,9 +229,14 @@ def withheld(plan: Plan, problems: Iterable[Problem], findings: Sequence[Finding
             )
 
 
-def others(warnings: Iterable[Notice], manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield the warnings that tell something else than who was deleted or renamed."""
-    missing, _ = names.remarks(manifest, dict(directory.principals))
-    renamed = (pins.name_changed.report(pins.describe(manifest, each)) for each in directory.renamed.values())
+def others(warnings: Iterable[Notice], known: Known, directory: Directory) -> Iterator[Notice]:
+    """Yield the warnings that tell something else than who was deleted or renamed, and not of a pin that only
+    drift knows.
+    """
+    missing, _ = names.remarks(known.manifest, dict(directory.principals))
+    renamed = (
+        pins.name_changed.report(pins.describe(known.manifest, each)) for each in directory.renamed.values()
+    )
     told = {notice.message for notice in (*missing, *renamed) if notice.position}
+    told |= {pin_is_gone(key, app_id) for key, app_id in known.app_ids.items()}
     yield from (notice for notice in warnings if notice.message not in told)

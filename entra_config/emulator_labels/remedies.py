@@ -20,7 +20,10 @@ _CHANGED_BY = {
 
 def find_remedy(refused: RefusedSignIn) -> Remedy:
     """Return the keys of the manifest that decide, and the command that assigns a role."""
-    key = key_of(refused.application) or "KEY"
+    key = key_of(refused.application)
+    if not key:
+        decides = refused.code in _CHANGED_BY or refused.code == _NOT_ASSIGNED
+        return Remedy({"Declared in": "no manifest: it has no ownership tag"} if decides else {})
     if refused.code == _NOT_ASSIGNED and refused.upn:
         role, *others = refused.roles or ("default",)
         more = f" (or {', or '.join(others)})" if others else ""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.kinds.application import LOCK_ALL, LOCK_PARTS
+from entra_config.kinds.graph_values import at
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.properties import rows_of
 
@@ -29,10 +31,14 @@ def differences(body: Json, entity: Entity) -> Iterator[Difference]:
     """Yield everything that an object has and a new one has not, in the order of the paths."""
     known = table(entity)
     rows = {row.path: row for row in rows_of(entity)}
-    for path, value in sorted(_leaves(body, "", known)):
+    locked = LOCK_PARTS if at(body, LOCK_ALL) else ()
+    leaves = {**dict.fromkeys(locked), **dict(_leaves(body, "", known))}
+    for path in sorted(leaves):
+        value = leaves[path]
         shape, row = known.get(path), rows.get(path)
-        default = row.default if row else _absent(path, shape)
-        if not is_set(value) or value == default or (path == _MIRROR and not _is_indexed(value)):
+        default = True if path in locked else row.default if row else _absent(path, shape)
+        unset = path not in locked and not is_set(value)
+        if unset or value == default or (path == _MIRROR and not _is_indexed(value)):
             continue
         if shape is None:
             if row is None:

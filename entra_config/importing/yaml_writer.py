@@ -1,5 +1,5 @@
-"""Write YAML in one style: two blanks, lists below their key, a short list of words in one line, and every
-text of the tenant in double quotes.
+"""Write YAML in one style: two blanks, lists below their key, a short list of words or a short map deep in an
+entry in one line, and every text of the tenant in double quotes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from entra_config.characters import invisible
 
 _WIDEST = 80
+_DEEP = 6  # below the keys of an entry: whoever edits these finds each in a line of its own
 _BARE = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*", re.ASCII)
 # Readers of YAML 1.1 take these for truth or nothing.
 _AMBIGUOUS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -58,7 +59,8 @@ def _lines(value: Mapping[str, Any] | list[Any], indent: str) -> Iterator[str]:
 
 def _after(head: str, value: Any, indent: str) -> Iterator[str]:
     """Yield the lines of a value behind its key or dash."""
-    short = _format_in_line(value, _WIDEST - len(head) - 1)
+    deep = len(head) - len(head.lstrip()) >= _DEEP
+    short = _format_in_line(value, _WIDEST - len(head) - 1, maps=deep)
     if short is not None:
         yield f"{head} {short}"
         return
@@ -67,16 +69,28 @@ def _after(head: str, value: Any, indent: str) -> Iterator[str]:
     yield from lines
 
 
-def _format_in_line(value: Any, width: int) -> str | None:
+def _format_in_line(value: Any, width: int, *, maps: bool) -> str | None:
     """Return a value that is written in one line; None if it needs more."""
     if isinstance(value, Mapping):
-        return None if value else "{}"
+        return _format_map(value, width) if maps or not value else None
     if not isinstance(value, list | tuple):
         return _format_scalar(value)
     if any(isinstance(item, Mapping | list | tuple) for item in value):
         return None
     short = f"[{', '.join(map(_format_scalar, value))}]"
-    return short if len(short) <= width and "/" not in short else None
+    # Each of several addresses has a line of its own.
+    return short if len(short) <= width and ("/" not in short or len(value) == 1) else None
+
+
+def _format_map(value: Mapping[str, Any], width: int) -> str | None:
+    items = []
+    for key, item in value.items():
+        short = _format_in_line(item, width, maps=True)
+        if short is None:
+            return None
+        items.append(f"{_format_key(key)}: {short}")
+    written = f"{{ {', '.join(items)} }}" if items else "{}"
+    return written if len(written) <= width else None
 
 
 def _format_scalar(value: Any) -> str:

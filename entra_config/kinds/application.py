@@ -57,6 +57,11 @@ AUTHORIZED = "api.preAuthorizedApplications"
 KNOWN_CLIENTS = "api.knownClientApplications"
 CERTIFICATES = "keyCredentials"
 LOCK = "servicePrincipalLockConfiguration"
+LOCK_ALL = f"{LOCK}.allProperties"
+LOCK_PARTS = tuple(
+    f"{LOCK}.{part}"
+    for part in ("credentialsWithUsageSign", "credentialsWithUsageVerify", "tokenEncryptionKeyId")
+)
 SEVERAL_TENANTS = frozenset({"AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"})
 UNIQUE_NAME = "uniqueName"
 
@@ -192,13 +197,19 @@ def _desired(
 
 def _at_creation(values: Mapping[str, Value], *, created: bool) -> dict[str, Value]:
     """Return what an application of several tenants is made with, unless the manifest says otherwise: there,
-    nobody adds a key to its service principal (Zero Trust Assessment 21777).
+    nobody adds a key to its service principal (Zero Trust Assessment 21777). A lock of all properties is made
+    as the portal makes it, with each part set.
 
     What exists is left as it is, so that an upgrade of this tool changes no plan; lint tells it.
     """
-    if not created or not locks_at_creation(values):
+    if not created:
         return {}
-    return {f"{LOCK}.isEnabled": True, f"{LOCK}.allProperties": True}
+    lock: dict[str, Value] = {}
+    if locks_at_creation(values):
+        lock = {f"{LOCK}.isEnabled": True, LOCK_ALL: True}
+    if {**values, **lock}.get(LOCK_ALL) is True:
+        lock |= {part: True for part in LOCK_PARTS if part not in values}
+    return lock
 
 
 def locks_at_creation(values: Mapping[str, object]) -> bool:

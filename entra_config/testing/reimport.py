@@ -86,7 +86,7 @@ def _compare(export: Export, written: Written, made: Export) -> Compared:
         old, new = _values(carried, names), _values(after[key], names) if key in after else {}
         not_carried += more
         for path in sorted({*old, *new}):
-            if old.get(path) == new.get(path):
+            if path in old and path in new and old[path] == new[path]:
                 equal += 1
             elif any(f"{path}.".startswith(f"{each}.") for each in lost):
                 not_carried += 1
@@ -171,24 +171,28 @@ def _only_carried(registration: Registration, export: Export) -> tuple[Registrat
 def _values(registration: Registration, names: Mapping[str, str]) -> Values:
     """Return everything of a registration that a client can write, by path."""
     app, principal = registration.application, registration.principal
-    found: Values = {each.path: each.value for each in differences(_unmarked(app), "application")}
-    found[PRINCIPAL] = principal is not None
+    differing: Values = {each.path: each.value for each in differences(_unmarked(app), "application")}
     if principal is not None:
         shared = {*(app.get("tags") or ())}
         own = {**principal, "tags": [tag for tag in principal.get("tags") or () if tag not in shared]}
-        found |= {
+        differing |= {
             f"{PRINCIPAL}.{each.path}": each.value for each in differences(_unmarked(own), "servicePrincipal")
         }
-    found[HOLDERS] = [(row["principalId"], row["appRoleId"]) for row in registration.assigned]
-    found[ROLES] = [(row["resourceId"], row["appRoleId"]) for row in registration.holds]
-    found[CONSENTS] = [
-        (row["resourceId"], word) for row in registration.grants for word in (row["scope"] or "").split()
-    ]
-    found[CREDENTIALS] = [
-        {name: value for name, value in each.items() if name != "id"} for each in registration.credentials
-    ]
+    found: Values = {
+        PRINCIPAL: principal is not None,
+        HOLDERS: [(row["principalId"], row["appRoleId"]) for row in registration.assigned],
+        ROLES: [(row["resourceId"], row["appRoleId"]) for row in registration.holds],
+        CONSENTS: [
+            (row["resourceId"], word) for row in registration.grants for word in (row["scope"] or "").split()
+        ],
+        CREDENTIALS: [
+            {name: value for name, value in each.items() if name != "id"} for each in registration.credentials
+        ],
+    }
     found |= {name: repr(answer.body) for name, answer in registration.answers.items() if answer.ok}
-    return {path: _alike(value, names) for path, value in found.items() if is_set(value)}
+    # A difference may be null, where a new object has a value.
+    differing |= {path: value for path, value in found.items() if is_set(value)}
+    return {path: _alike(value, names) for path, value in differing.items()}
 
 
 def _unmarked(body: Json) -> Json:

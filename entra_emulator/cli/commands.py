@@ -21,12 +21,20 @@ if TYPE_CHECKING:
     from entra_emulator.state.records import Run
 
 Prepare = Callable[["Tenants"], None]
+# What a command was called before, and what it is called now.
+RENAMED = {"take": "snapshot save", "back": "snapshot restore"}
 
 
 class EmulatorCommands(TyperGroup):
     """The commands. Messages name `program`, and a state folder that cannot be used is an error."""
 
     program: ClassVar[str]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command, or fail with the new name of one that was renamed."""
+        if args[0] in RENAMED:
+            ctx.fail(f"`{self.program} {args[0]}` is now called `{self.program} {RENAMED[args[0]]}`")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
@@ -60,15 +68,21 @@ def make_app(program: str, read: Callable[..., Prepare | None] = read_nothing) -
         no_args_is_help=True,
         add_completion=False,
     )
-    for command in (
-        _with_options_of(read),
-        *(stop, status, reset, seed, *snapshots.COMMANDS, env, trust, token, rotate_keys),
-    ):
+    _add_commands(made, program, _with_options_of(read), stop, status, reset, seed)
+    saved = typer.Typer(cls=snapshots.SnapshotCommands, help=snapshots.ABOUT, no_args_is_help=True)
+    _add_commands(saved, program, *snapshots.COMMANDS)
+    made.add_typer(saved, name="snapshot")
+    _add_commands(made, program, snapshots.diff, env, trust, token, rotate_keys)
+    return made
+
+
+def _add_commands(group: typer.Typer, program: str, *commands: Callable[..., None]) -> None:
+    """Add functions to a group, by their names, with the name of the program in their help."""
+    for command in commands:
         about = inspect.getdoc(command) or ""
         for name, words in (("{program}", program), ("{group}", program.rpartition(" ")[2])):
             about = about.replace(name, words)
-        made.command(command.__name__.replace("_", "-"), help=about)(command)
-    return made
+        group.command(command.__name__.replace("_", "-"), help=about)(command)
 
 
 def _with_options_of(read: Callable[..., Prepare | None]) -> Callable[..., None]:

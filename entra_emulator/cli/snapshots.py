@@ -1,9 +1,10 @@
-"""`snapshot`, `take`, `back`, `diff`: tenants as they were, in files and by name."""
+"""`snapshot save`, `restore`, `export` and `diff`: tenants as they were, by name and in files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from entra_emulator.cli.output import escape, fail
 from entra_emulator.cli.running import DEFAULT_STATE, State, call, running_on
@@ -18,20 +19,20 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 _LONGEST = 60
 
 
-def snapshot(
+def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; an older one is replaced.")],
     state: State = DEFAULT_STATE,
     name: Annotated[
-        str, typer.Option("--name", help="A snapshot that `take` keeps, instead of what is there now.")
+        str, typer.Option("--name", help="A saved snapshot, instead of the current state.")
     ] = "now",
     with_keys: Annotated[
         bool,
-        typer.Option("--with-keys", help="Write the keys that sign tokens too: keep such a file secret."),
+        typer.Option("--with-keys", help="Write the keys that sign tokens too. Keep the file secret."),
     ] = False,
 ) -> None:
     """Write the tenants to a file, for `{group} start --snapshot FILE` here or on another machine.
 
-    It holds hashes of client secrets, and no key unless told.
+    It has hashes of client secrets, and no key without --with-keys.
     """
     from entra_emulator.snapshots import files, folder
 
@@ -45,30 +46,32 @@ def snapshot(
     typer.echo(f"Wrote {file}{', with the keys that sign tokens' if with_keys else ''}.", err=True)
 
 
-def take(
+def save(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name; an older one of this name is replaced.")],
     state: State = DEFAULT_STATE,
 ) -> None:
-    """Keep the tenants of now under a name, for as long as the emulator runs."""
-    call(running_on(state), state, "/_emulator/snapshots", {"take": name})
-    typer.echo(f"`{program_name()} back {name}` goes back to now.", err=True)
+    """Save the tenants under a name, for as long as the emulator runs."""
+    call(running_on(state), state, "/_emulator/snapshots", {"save": name})
+    typer.echo(f"To restore this state:\n  {program_name()} snapshot restore {name}", err=True)
 
 
-def back(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What `take` kept, or beginning.")],
+def restore(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A saved snapshot, or beginning.")],
     state: State = DEFAULT_STATE,
 ) -> None:
-    """Put the tenants back to what `take` kept; the clock goes on."""
-    call(running_on(state), state, "/_emulator/snapshots", {"back": name})
-    typer.echo(f"The tenants are as at {name}.", err=True)
+    """Restore the tenants of a snapshot; the clock goes on."""
+    call(running_on(state), state, "/_emulator/snapshots", {"restore": name})
+    typer.echo(f"Restored {name}.", err=True)
 
 
 def diff(
-    since: Annotated[str, typer.Argument(metavar="A", help="A snapshot file, a kept name, or beginning.")],
-    until: Annotated[str, typer.Argument(metavar="B", help="Likewise; default: what is there now.")] = "now",
+    since: Annotated[
+        str, typer.Argument(metavar="A", help="A snapshot file, a saved snapshot's name, or beginning.")
+    ],
+    until: Annotated[str, typer.Argument(metavar="B", help="The same; default: the current state.")] = "now",
     state: State = DEFAULT_STATE,
 ) -> None:
-    """Show what differs between two snapshots; exit code 2 where something does."""
+    """Show what differs between two snapshots; exit code 2 if something does."""
     from entra_emulator.snapshots.compare import differences
 
     old, new = _either(since, state), _either(until, state)
@@ -85,7 +88,18 @@ def diff(
     typer.echo("Nothing differs.", err=True)
 
 
-COMMANDS = (snapshot, take, back, diff)
+COMMANDS = (save, restore, export)
+ABOUT = "Save and restore all tenants, by name or in a file."
+
+
+class SnapshotCommands(TyperGroup):
+    """The commands of `snapshot`, which was a command before: a file after it is told what to run."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command; the name of a file is an error that says how to write one."""
+        if args[0] not in self.commands and (Path(args[0]).suffix == ".json" or "/" in args[0]):
+            ctx.fail(f"To write a snapshot to a file, run `{program_name()} snapshot export {args[0]}`.")
+        return super().resolve_command(ctx, args)
 
 
 def begin_with(state: Path, path: Path) -> None:
@@ -132,7 +146,7 @@ def _described(path: Path, error: "SnapshotFileError") -> str:
 
 
 def _kept(name: str, state: Path) -> "Tenants":
-    """Take a snapshot from the emulator by its state folder: who may read the folder may have the hashes."""
+    """Read a snapshot of the emulator by its state folder: who may read the folder may have the hashes."""
     from entra_emulator.snapshots import files, folder
     from entra_emulator.snapshots.bounds import SnapshotFileError
     from entra_emulator.state import runs

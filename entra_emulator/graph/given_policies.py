@@ -6,6 +6,8 @@ from typing import Any
 
 from entra_emulator.graph import audit, linked, lookup, permissions, references
 from entra_emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_emulator.graph.entities.application import APPLICATION
+from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL
 from entra_emulator.graph.entity_set import EntitySet, require_ownership
 from entra_emulator.graph.errors import bad_request, not_found, reference_missing
 from entra_emulator.graph.permissions import RequiredPermissions
@@ -35,7 +37,7 @@ class GivenPolicies:
         """Answer which policy an object has: one, or none."""
         holder, row = lookup.holder(call)
         context = f"{holder.table}('{row['id']}')/{self.entities.entity.table}"
-        return self.entities.list_within(call, context, self.links(call.tenant).targets(row["id"]))
+        return self.entities.list_within(call, context, self._held(call.tenant, row["id"]))
 
     def assign(self, call: Call) -> CollectionResponse:
         """Give an object the policy that the body refers to; it has none before."""
@@ -45,12 +47,11 @@ class GivenPolicies:
         policy = call.view(entity.table).get(policy_id.casefold())
         if policy is None:
             raise not_found(policy_id)
-        links = self.links(call.tenant)
-        if links.targets(row["id"]):
+        if self._held(call.tenant, row["id"]):
             # That there is one at most is documented (appmanagementpolicy-post-appliesto,
             # configure-authentication-for-federated-users); the text is a guess.
             raise bad_request(CONFLICT)
-        links.add(row["id"], policy["id"])
+        self.links(call.tenant).add(row["id"], policy["id"])
         _log(call, "Add policy to", "Assign", policy, (holder, row))
         return NO_CONTENT
 
@@ -58,12 +59,17 @@ class GivenPolicies:
         """Take from an object the policy that the path names last."""
         holder, row = _find_holder(call)
         table, policy_id = self.entities.entity.table, str(call.params[1]).casefold()
-        if not self.links(call.tenant).remove(row["id"], policy_id):
+        if policy_id not in self._held(call.tenant, row["id"]):
             raise reference_missing(table)
-        policy = call.tenant.tables[table].get(policy_id)
-        if policy is not None:
-            _log(call, "Remove policy from", "Unassign", policy, (holder, row))
+        self.links(call.tenant).remove(row["id"], policy_id)
+        policy = call.tenant.tables[table].rows[policy_id]
+        _log(call, "Remove policy from", "Unassign", policy, (holder, row))
         return NO_CONTENT
+
+    def _held(self, tenant: Tenant, object_id: str) -> list[str]:
+        """Return the policies of this collection that an object has."""
+        table = tenant.tables[self.entities.entity.table]
+        return [each for each in self.links(tenant).targets(object_id) if each in table]
 
     def routes(self, read: RequiredPermissions, give: RequiredPermissions, holders: Iterable[str]) -> Routes:
         """Return what it serves: `read` is for the list of an object, `give` for objects of these tables."""
@@ -72,8 +78,11 @@ class GivenPolicies:
         return {
             **self.entities.routes(),
             ("GET", f"{entity.path}/*/appliesTo"): Route(self.applies_to, permissions.POLICY_READ),
-            ("GET", f"applications/*/{name}"): Route(self.list_of_object, read),
-            ("GET", f"servicePrincipals/*/{name}"): Route(self.list_of_object, read),
+            **{
+                ("GET", f"{holder.table}/*/{name}"): Route(self.list_of_object, read)
+                for holder in (APPLICATION, SERVICE_PRINCIPAL)
+                if name in holder.navigation
+            },
             **{("POST", f"{table}/*/{name}/$ref"): Route(self.assign, give) for table in holders},
             **{("DELETE", f"{table}/*/{name}/*/$ref"): Route(self.unassign, give) for table in holders},
         }

@@ -11,6 +11,7 @@ from entra_emulator.login import consent, consent_log, exchange, pages, parties,
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.flow import find_redirect
 from entra_emulator.login.issue import with_service_principal
+from entra_emulator.login.noting import note
 from entra_emulator.login.parties import Party
 from entra_emulator.login.scopes import parse
 from entra_emulator.login.service import SignIn
@@ -25,6 +26,7 @@ async def endpoint(service: SignIn, request: Request) -> Response:
     """Ask an administrator to consent for everybody, and send the answer back."""
     form = await request.form() if request.method == "POST" else {}
     parameters = {name: str(value) for name, value in {**request.query_params, **form}.items()}
+    note(client_id=parameters.get("client_id", ""), scope=parameters.get("scope", ""))
     try:
         tenant = parties.find_tenant(service.directory, request.path_params["tenant"])
         client = parties.find_client(service.directory, tenant, parameters.get("client_id", ""))
@@ -66,6 +68,7 @@ def _decide(
             parameters=parameters,
             tenant=tenant,
         )
+    note(person_id=user["id"])
     if not consent.is_administrator(tenant, user):
         raise LoginError(90094)
     consent_log.consented(service, tenant, client, needs, user, everyone=True, roles=not requested)

@@ -12,6 +12,7 @@ from entra_emulator.login.consent import Need
 from entra_emulator.login.errors import LoginError, RedirectError
 from entra_emulator.login.exchange import once
 from entra_emulator.login.flow import Flow, begin
+from entra_emulator.login.noting import note, note_refusal
 from entra_emulator.login.parties import Party, Row, SignedIn
 from entra_emulator.login.scopes import of_resource
 from entra_emulator.login.service import SignIn
@@ -48,11 +49,12 @@ async def _parameters(request: Request) -> dict[str, str]:
 
 
 def _begin(service: SignIn, request: Request, parameters: dict[str, str]) -> Response:
+    flow = None
     try:
         flow = begin(service, request.path_params["tenant"], parameters)
         return _choose(service, request, flow)
     except (LoginError, RedirectError) as error:
-        return refused(service, request, error, parameters)
+        return refused(service, request, error, parameters, flow)
 
 
 async def sign_in(service: SignIn, request: Request) -> Response:
@@ -67,6 +69,8 @@ async def sign_in(service: SignIn, request: Request) -> Response:
             flow, tenant, user = from_elsewhere(service, flow, tenant, name)
         if user is None or user.get("accountEnabled") is False:
             problem = LoginError(50034, tenant=tenant.display_name) if user is None else LoginError(50057)
+            note(person_id=user["id"] if user else "")
+            note_refusal(problem)
             return _sign_in_page(
                 service,
                 request,
@@ -101,6 +105,7 @@ async def decide(service: SignIn, request: Request) -> Response:
         )
         if who is None:
             raise flow.failed(LoginError(50058))
+        note(person_id=who.user["id"])
         if form.get("decision") != "accept":
             raise flow.failed(LoginError(65004))
         needs = consent.needed(
@@ -137,11 +142,15 @@ def refused(
     request: Request,
     error: LoginError | RedirectError,
     given: Mapping[str, str] | None = None,
+    flow: Flow | None = None,
 ) -> Response:
-    """Show a refusal, or send it back to the client; `given` are the parameters of the request."""
+    """Show a refusal, or send it back to the client; `given` are the parameters of the request, and `flow`
+    what they began.
+    """
     if isinstance(error, LoginError):
-        return pages.error_page(service, request, error, given)
+        return pages.error_page(service, request, error, given, flow=flow)
     trace = service.trace(request.query_params.get("client-request-id"))
+    note_refusal(error.refusal, trace)
     return redirects.response(
         error.redirect_uri, error.response_mode, error.parameters(trace, service.origin)
     )
@@ -199,6 +208,7 @@ def _silently(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> R
 
 def check_silently(service: SignIn, flow: Flow, user: Row) -> None:
     """Refuse a sign-in that cannot end without a question: the user is not assigned, or consent lacks."""
+    note(person_id=user["id"])
     tenant, client = _parties(service, flow)
     _check_assignments(service, tenant, client, flow, user)
     if consent.needed(service.directory, tenant, client, flow.scopes, user):
@@ -206,6 +216,7 @@ def check_silently(service: SignIn, flow: Flow, user: Row) -> None:
 
 
 def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
+    note(person_id=who.user["id"])
     tenant, client = _parties(service, flow)
     _check_assignments(service, tenant, client, flow, who.user)
     needs = consent.needed(
@@ -214,7 +225,7 @@ def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> R
     if not needs:
         return issue.response(service, request, flow, who)
     if not consent.may_consent(tenant, client, needs, who.user):
-        return _approval_page(client, needs, who)
+        return approval_page(service, request, client, needs, who.user, flow=flow)
     return pages.page(
         "consent.html",
         client=client,
@@ -226,8 +237,15 @@ def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> R
     )
 
 
-def _approval_page(client: Party, needs: list[Need], who: SignedIn) -> Response:
-    return pages.page("approval.html", client=client, needs=needs, user=who.user, error=LoginError(90094))
+def approval_page(
+    service: SignIn, request: Request, client: Party, needs: list[Need], user: Row, *, flow: Flow | None
+) -> Response:
+    """Tell a person what only an administrator can consent to."""
+    given, error = {"client_id": client.app_id, "user": user["id"]}, LoginError(90094)
+    return pages.error_page(
+        service, request, error, given,
+        flow=flow, template="approval.html", client=client, needs=needs, user=user,
+    )  # fmt: skip
 
 
 def _check_assignments(service: SignIn, tenant: Tenant, client: Party, flow: Flow, user: Row) -> None:

@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_emulator.login import consent, consent_log, exchange, pages, parties
+from entra_emulator.login.authorize import approval_page
 from entra_emulator.login.consent import Need
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.flow import check_audience
 from entra_emulator.login.issue import with_service_principal
+from entra_emulator.login.noting import note
 from entra_emulator.login.parties import Party, Row
 from entra_emulator.login.scopes import of_resource, parse
 from entra_emulator.login.service import Device, SignIn
@@ -50,6 +52,7 @@ def issue(service: SignIn, segment: str, origin: str, form: Mapping[str, str]) -
     """Return the answer that begins a device's sign-in: its own code, and the one that its user enters at
     `origin`.
     """
+    note(client_id=form.get("client_id", ""), scope=form.get("scope", ""))
     tenant = parties.find_tenant(service.directory, segment)
     client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
     check_audience(client, segment)
@@ -86,6 +89,7 @@ async def page(service: SignIn, request: Request) -> Response:
     if device is None or device.grant is not None or device.expires < service.now().timestamp():
         problem = "This code did not work. Check the code and try again." if user_code else ""
         return pages.page("device_code.html", problem=problem, user_code=user_code)
+    note(client_id=device.client_id, scope=device.scope)
     if exchange.is_from_another_page(request):
         return _confirm(service, device)
     if form.get("decision") == "cancel":
@@ -95,7 +99,7 @@ async def page(service: SignIn, request: Request) -> Response:
         )
     try:
         return (
-            _accept(service, device, form)
+            _accept(service, request, device, form)
             if form.get("decision") == "continue"
             else _confirm(service, device)
         )
@@ -103,11 +107,11 @@ async def page(service: SignIn, request: Request) -> Response:
         return pages.error_page(service, request, error)
 
 
-def _accept(service: SignIn, device: Device, form: dict[str, str]) -> Response:
+def _accept(service: SignIn, request: Request, device: Device, form: dict[str, str]) -> Response:
     tenant = service.directory.tenants[device.tenant_id]
     client, user, needs = entered(service, device, (form.get("user") or form.get("username", "")).strip())
     if needs and not consent.may_consent(tenant, client, needs, user):
-        return pages.page("approval.html", client=client, needs=needs, user=user, error=LoginError(90094))
+        return approval_page(service, request, client, needs, user, flow=None)
     if needs:
         client = with_service_principal(tenant, client)
         consent_log.consented(service, tenant, client, needs, user, everyone=False)
@@ -126,6 +130,7 @@ def entered(service: SignIn, device: Device, name: str) -> tuple[Party, Row, lis
     user = tenant.user_by_name(name)
     if user is None:
         raise LoginError(50034, tenant=tenant.display_name)
+    note(person_id=user["id"])
     if user.get("accountEnabled") is False:
         raise LoginError(50057)
     parties.check_assignment(tenant, user, client)

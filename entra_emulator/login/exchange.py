@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from entra_emulator.login.errors import LoginError
+from entra_emulator.login.noting import note_refusal
 from entra_emulator.login.service import SignIn
 
 Endpoint = Callable[[SignIn, Request], Awaitable[Response]]
@@ -91,5 +92,7 @@ def refusal(service: SignIn, request: Request, error: LoginError, form: Mapping[
         or request.query_params.get("client-request-id")
         or form.get("client-request-id")
     )
-    body = error.body(service.trace(correlation), origin_of(request))
+    trace = service.trace(correlation)
+    note_refusal(error, trace)
+    body = error.body(trace, origin_of(request))
     return json_response(body, status=error.status, cors=request.headers.get("origin"))

@@ -14,6 +14,7 @@ from entra_emulator.login import (
 )
 from entra_emulator.login.claims_request import read_max_age
 from entra_emulator.login.errors import LoginError, RedirectError
+from entra_emulator.login.noting import note
 from entra_emulator.login.parties import Party
 from entra_emulator.login.scopes import Scopes, parse
 from entra_emulator.login.service import SignIn
@@ -29,7 +30,6 @@ RESPONSE_TYPES = (
     {"code", "token"},
 )
 MODES = ("query", "fragment", "form_post")
-_LOOPBACK = {"localhost", "127.0.0.1"}
 # The characters of a hash without padding, and the most of a verifier that is its own challenge (RFC 7636).
 _HASHED, _LONGEST_VERIFIER = 43, 128
 
@@ -81,11 +81,14 @@ class Flow:
         data = service.seal.open("flow", text)
         if data is None:
             raise LoginError(90023, problem="The sign-in page was not made by this emulator, or is too old.")
-        return cls(**{**data, "response_types": tuple(data["response_types"])})
+        flow = cls(**{**data, "response_types": tuple(data["response_types"])})
+        note(client_id=flow.client_id, scope=flow.scope)
+        return flow
 
 
 def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
     """Check tenant, client and redirect URI, whose faults stay on a page; then the rest, which goes back."""
+    note(client_id=parameters.get("client_id", ""), scope=parameters.get("scope", ""))
     tenant = parties.find_tenant(service.directory, segment)
     named, anywhere = parameters.get("client_id", ""), parties.is_alias(segment)
     client = parties.find_client(service.directory, tenant, named, anywhere=anywhere)
@@ -150,7 +153,7 @@ def find_redirect(client: Party, requested: str) -> tuple[str, str]:
 
 def _loopback_key(uri: str) -> tuple[str, str, str, str] | None:
     parts = urls.split(uri)
-    if parts.hostname not in _LOOPBACK:
+    if parts.hostname not in urls.LOOPBACK:
         return None
     # A URI without path is the same as one with a single slash.
     return parts.scheme, parts.hostname or "", parts.path or "/", parts.query

@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse
 
 from entra_emulator.login import known
 from entra_emulator.login.errors import LoginError
+from entra_emulator.login.flow import Flow
+from entra_emulator.login.noting import note_refusal
 from entra_emulator.login.service import SignIn
 
 
@@ -51,16 +53,25 @@ def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **va
 
 
 def error_page(
-    service: SignIn, request: Request, error: LoginError, given: Mapping[str, str] | None = None
+    service: SignIn,
+    request: Request,
+    error: LoginError,
+    given: Mapping[str, str] | None = None,
+    *,
+    flow: Flow | None = None,
+    template: str = "error.html",
+    **values: Any,
 ) -> HTMLResponse:
     """Show a refusal as Entra does: on its own page, with the ids that support asks for.
 
     The status is 200: the one report about it says so, and clients cannot read the page anyway. `given` are
-    the request's parameters, for what the emulator knows besides.
+    the request's parameters and `flow` what they began, for what the emulator knows besides.
     """
     trace = service.trace(
         request.headers.get("client-request-id") or request.query_params.get("client-request-id")
     )
+    note_refusal(error, trace)
     segment = str(request.path_params.get("tenant", "common"))
-    found = known.known(service, segment, given if given is not None else request.query_params, error.code)
-    return page("error.html", error=error, trace=trace, known=found)
+    parameters = given if given is not None else request.query_params
+    found = known.known(service, segment, parameters, error.code, flow)
+    return page(template, error=error, trace=trace, known=found, **values)

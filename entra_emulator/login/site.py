@@ -21,6 +21,7 @@ from entra_emulator.login import (
     discovery,
     exchange,
     logout,
+    noting,
     token,
     userinfo,
 )
@@ -80,10 +81,11 @@ async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Respo
     body = await _read_body(request)
     if body is None:
         return _refused(413, f"A body has at most {LARGEST} bytes.")
-    try:
-        response = await endpoint(service, request)
-    except LoginError as error:
-        response = exchange.refusal(service, request, error, {})
+    with noting.collecting() as facts:
+        try:
+            response = await endpoint(service, request)
+        except LoginError as error:
+            response = exchange.refusal(service, request, error, {})
     service.traffic.add(
         Exchange(
             seconds_stamp(service.now()),
@@ -98,6 +100,7 @@ async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Respo
             bytes(response.body),
             response.headers.get("content-type", ""),
             response.headers.get("location", ""),
+            sign_in=facts,
         )
     )
     return response

@@ -18,6 +18,7 @@ from entra_emulator.login.grants import (
     password,
     refresh_token,
 )
+from entra_emulator.login.noting import note
 from entra_emulator.login.scopes import of_resource
 from entra_emulator.login.service import SignIn, TokenRequest
 
@@ -74,6 +75,7 @@ async def endpoint_v1(service: SignIn, request: Request) -> Response:
 
 async def redeem(service: SignIn, request: Request, form: dict[str, str]) -> dict[str, Any]:
     """Check in the order seen: tenant, client, parameters, then what the grant demands."""
+    note(client_id=form.get("client_id", ""), scope=form.get("scope", ""))
     segment = request.path_params["tenant"]
     tenant = parties.find_tenant(service.directory, segment)
     grant = form.get("grant_type")

@@ -11,6 +11,7 @@ from entra_emulator.login import claims, claims_request, consent, parties
 from entra_emulator.login.claims import BACKDATED, AccessTokenInput, IdTokenRequest
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.keys import b64url
+from entra_emulator.login.noting import note
 from entra_emulator.login.parties import Party, Row, SignedIn, check_assignment
 from entra_emulator.login.scopes import GRAPH, ScopeRequest, Scopes, parse
 from entra_emulator.login.service import SignIn, TokenRequest
@@ -51,7 +52,9 @@ class SignInGrant:
         data = service.seal.open(purpose, text)
         if data is None:
             raise LoginError(9002313)
-        return cls(**data)
+        grant = cls(**data)
+        note(person_id=grant.user_id, scope=grant.scope)
+        return grant
 
 
 def at_home(request: TokenRequest, grant: SignInGrant) -> TokenRequest:

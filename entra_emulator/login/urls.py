@@ -3,6 +3,8 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
+# Entra takes any port of these for a registered redirect URI.
+LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 # What a browser carries out, or reads from this machine, instead of going there.
 _LOCAL_SCHEMES = frozenset({"javascript", "data", "vbscript", "file"})
 NOTHING = SplitResult("", "", "", "", "")

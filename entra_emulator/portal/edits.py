@@ -12,7 +12,7 @@ from entra_emulator.faults import ConnectionCutError
 from entra_emulator.graph.call import HttpCall, HttpReply
 from entra_emulator.portal.proposal import NotThereError, Proposal, request_line, segments
 from entra_emulator.portal.proposals import PROPOSALS
-from entra_emulator.portal.visit import Visit
+from entra_emulator.portal.visit import AGENT, Visit
 
 # The token may all that the portal offers: it is the person's directory role that decides.
 _SCOPES = frozenset(
@@ -70,7 +70,7 @@ async def send(visit: Visit, proposal: Proposal) -> HttpReply:
     headers = {
         "authorization": f"Bearer {visit.held.token_of(caller)}",
         "content-type": "application/json",
-        "user-agent": "entra-emulator portal",
+        "user-agent": AGENT,
     }
     body = b"" if proposal.body is None else json.dumps(proposal.body).encode()
     call = HttpCall(proposal.method, segments(proposal), "", headers, body, visit.held.door.origin)

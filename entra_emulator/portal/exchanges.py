@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from entra_emulator.portal import masking
 from entra_emulator.portal.words import short
 from entra_emulator.traffic import Exchange
 
-_AADSTS = re.compile(r"AADSTS(\d+): ?([^\n\"<]{0,400})")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -48,15 +46,15 @@ class SeenExchange:
         query = unquote_plus(masking.text(self.raw.query)) if self.raw.kind == "Graph" else ""
         return short("/" + "/".join(parts)) + (f"?{query}" if query else "")
 
-    @cached_property
+    @property
     def code(self) -> int:
         """Return the AADSTS code of a refusal, or 0."""
-        return self._refusal[0]
+        return self.raw.sign_in.code
 
     @property
     def text(self) -> str:
         """Return Microsoft's text of a refusal."""
-        return self._refusal[1]
+        return masking.text(self.raw.sign_in.text)
 
     @property
     def fault(self) -> bool:
@@ -107,15 +105,14 @@ class SeenExchange:
         """Return the appId of the client."""
         if self.raw.caller is not None:
             return self.raw.caller.appid
-        named = self.token.get("azp") or self.token.get("appid") or self.form.get("client_id")
-        return str(named or self._basic)
+        return str(self.token.get("azp") or self.token.get("appid") or self.raw.sign_in.client_id)
 
     @property
     def person_id(self) -> str:
         """Return the object id of the person, or of the service principal that called by itself."""
         if self.raw.caller is not None:
             return self.raw.caller.oid
-        return str(self.token.get("oid") or self.form.get("user") or "")
+        return str(self.token.get("oid") or self.raw.sign_in.person_id)
 
     @property
     def scopes(self) -> str:
@@ -123,7 +120,7 @@ class SeenExchange:
         caller = self.raw.caller
         if caller is not None:
             return " ".join(sorted(caller.permissions))
-        return str(self.token.get("scp") or self.form.get("scope") or "")
+        return str(self.token.get("scp") or self.raw.sign_in.scope)
 
     @property
     def audience(self) -> str:
@@ -134,10 +131,7 @@ class SeenExchange:
         """Tell whether a sign-in is about an API of some names: its appId and its identifier URIs."""
         if self.token:
             return self.audience in names
-        requested = self.form.get("scope", "").split()
-        return self.form.get("resource", "") in names or any(
-            scope.rpartition("/")[0] in names for scope in requested
-        )
+        return any(scope.rpartition("/")[0] in names for scope in self.raw.sign_in.scope.split())
 
     @property
     def roles(self) -> list[str]:
@@ -172,25 +166,6 @@ class SeenExchange:
             error = json.loads(self.raw.response)["error"]
             return masking.text(f"{error['code']}: {error['message']}")
         except (ValueError, KeyError, TypeError):
-            return ""
-
-    @cached_property
-    def _refusal(self) -> tuple[int, str]:
-        if self.raw.kind != "Sign-in":
-            return 0, ""
-        text = self.raw.response.decode(errors="replace") + unquote_plus(self.raw.location)
-        found = _AADSTS.search(text)
-        words = masking.text(found[2].split(" Trace ID:")[0]) if found else ""
-        return (int(found[1][:9]), words.replace("&#39;", "'")) if found else (0, "")
-
-    @property
-    def _basic(self) -> str:
-        scheme, _, value = self.raw.headers.get("authorization", "").partition(" ")
-        if scheme.casefold() != "basic":
-            return ""
-        try:
-            return unquote_plus(base64.b64decode(value).decode().partition(":")[0])
-        except ValueError:
             return ""
 
 

@@ -115,24 +115,24 @@ def show_problem(visit: Visit, problem: str) -> Response:
 
 
 def act(visit: Visit) -> Response:
-    """Take a snapshot, drop one, go back to one or reset: the last two after a question."""
+    """Save a snapshot, drop one, restore one or reset: the last two after a question."""
     action, name = visit.request.path_params["action"], visit.form.get("name", "")
     snapshots = visit.held.emulator.snapshots
     try:
-        if action == "take":
-            snapshots.take(name.strip())
+        if action == "save":
+            snapshots.save(name.strip())
         elif action == "drop":
             snapshots.drop(name)
-        elif action == "back" and visit.form.get("sure") == "yes":
-            snapshots.back(name)
-        elif action == "back":
+        elif action == "restore" and visit.form.get("sure") == "yes":
+            snapshots.restore(name)
+        elif action == "restore":
             number = len(snapshots.differences(name))
-            return visit.render("back.html", here="changes", name=name, number=number, beginning=BEGINNING)
+            return visit.render("restore.html", here="changes", name=name, number=number, beginning=BEGINNING)
         else:
             return show_problem(visit, "There is no such change.")
     except SnapshotError as error:
         return show_problem(visit, _sentence(error))
-    if action == "take":
+    if action == "save":
         return visit.go(visit.path("changes", since=name.strip()))
     found = visit.held.service.directory.find(visit.tenant.tenant_id)
     return visit.go(visit.path("changes") if found else "/")

@@ -48,8 +48,11 @@ def policies_of(visit: Visit, *ids: str) -> NamedObjects:
 
 
 def _links(tenant: Tenant, object_id: str) -> list[tuple[str, str]]:
-    pairs = ((policy_rows.APPS, tenant.app_policies), (policy_rows.REALMS, tenant.policies))
-    return [(kind, policy) for kind, links in pairs for policy in links.targets(object_id)]
+    return [
+        (kind, policy)
+        for kind in policy_rows.GIVEN
+        for policy in policy_rows.links(tenant, kind).targets(object_id)
+    ]
 
 
 def _named(visit: Visit, ids: list[str]) -> NamedObjects:

@@ -70,8 +70,8 @@ PAGES: Mapping[str, Handler] = {
 DEEDS: Mapping[str, Handler] = {
     f"{ROOT}/as": chooser.choose,
     f"{ROOT}/edit/{{edit}}": edits.carry_out,
-    f"{ROOT}/snapshots/save": snapshot_files.save,
-    f"{ROOT}/snapshots/bring": snapshot_files.bring,
+    f"{ROOT}/snapshots/export": snapshot_files.export,
+    f"{ROOT}/snapshots/import": snapshot_files.import_file,
     f"{ROOT}/snapshots/{{action}}": history.act,
     f"{ROOT}/traffic/stream": stream.stream,
     f"{ROOT}/traffic/clear": stream.clear,

@@ -15,7 +15,6 @@ from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
 
 Row = Mapping[str, Any]
-_NONE = "Claims mapping, token issuance and token lifetime policies: none, and nobody makes any here"
 _ROLES = {
     "microsoft-company-admin": ("Global Administrator", "Privileged Role Administrator"),
     "microsoft-application-admin": ("Application Administrator", "Cloud Application Administrator"),
@@ -56,7 +55,7 @@ def show_list(visit: Visit) -> Response:
         choices=choices,
         searched="Name or id",
         nothing="There is no policy.",
-        remark=_NONE,
+        remark="",
         add=None,
     )
 
@@ -105,9 +104,9 @@ def _holds_for(visit: Visit, policy: ListedPolicy) -> PolicyHolding:
         roles = _ROLES.get(own, ())
         named_roles = tuple(NamedObject(each, visit.path("directory-roles", each)) for each in roles)
         return PolicyHolding(" and ".join(roles) or "nobody", named_roles)
-    if policy.kind in (policy_rows.APPS, policy_rows.REALMS):
-        links = tenant.app_policies if policy.kind == policy_rows.APPS else tenant.policies
-        found = tuple(named(visit, each) for each in links.sources(own))
+    if policy.kind in policy_rows.GIVEN:
+        holders = policy_rows.links(tenant, policy.kind).sources(own)
+        found = tuple(named(visit, each) for each in holders)
         return PolicyHolding(count(len(found), "application") if found else "nothing", found)
     if policy.kind == policy_rows.DEFAULT:
         return PolicyHolding("every application without a policy of its own")
@@ -123,4 +122,8 @@ _SAYS: Mapping[str, Callable[[Visit, Row], list[PolicyLine]]] = {
     policy_rows.REALMS: lambda *_: [
         PolicyLine("Which sign-in page people are led to", "not in force", "one realm here")
     ],
+    **dict.fromkeys(
+        policy_rows.OF_TOKENS,
+        lambda *_: [PolicyLine("What tokens have", "not in force", "tokens are of the default")],
+    ),
 }

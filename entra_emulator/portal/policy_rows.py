@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_emulator import app_policies, grant_policies
+from entra_emulator.table import Links
 from entra_emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 GRANTS, APPS, REALMS = grant_policies.TABLE, app_policies.TABLE, "homeRealmDiscoveryPolicies"
+# On tokens: what is given beside home realm discovery policies, from one table of links.
+OF_TOKENS = ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")
+GIVEN = (APPS, REALMS, *OF_TOKENS)
 AUTHORIZATION, REQUESTS, DEFAULT = (
     "authorizationPolicy",
     "adminConsentRequestPolicy",
@@ -21,6 +25,9 @@ WORDS = {
     GRANTS: "permission grant policy",
     APPS: "app management policy",
     REALMS: "home realm discovery policy",
+    "claimsMappingPolicies": "claims-mapping policy",
+    "tokenIssuancePolicies": "token issuance policy",
+    "tokenLifetimePolicies": "token lifetime policy",
 }
 
 
@@ -35,7 +42,7 @@ class ListedPolicy:
     @property
     def id(self) -> str:
         """Return its id; "" for the one of its kind that each tenant has."""
-        return str(self.row.get("id", "")) if self.kind in (GRANTS, APPS, REALMS) else ""
+        return str(self.row.get("id", "")) if self.kind in (GRANTS, *GIVEN) else ""
 
     @property
     def path(self) -> str:
@@ -53,5 +60,10 @@ def everything(tenant: Tenant) -> list[ListedPolicy]:
     return [
         *(ListedPolicy(kind, row, built_in=True) for kind, row in single),
         *(ListedPolicy(GRANTS, row, built_in=True) for row in grant_policies.built_in(tenant).values()),
-        *(ListedPolicy(kind, row) for kind in (GRANTS, APPS, REALMS) for row in tenant.tables[kind]),
+        *(ListedPolicy(kind, row) for kind in (GRANTS, *GIVEN) for row in tenant.tables[kind]),
     ]
+
+
+def links(tenant: Tenant, kind: str) -> Links:
+    """Return the links from objects to the policies of a kind that is given to them."""
+    return tenant.app_policies if kind == APPS else tenant.policies

@@ -1,4 +1,4 @@
-"""A snapshot in, as a file for another machine; or such a file in, a snapshot to go back to, out."""
+"""Export a snapshot as a file for another machine, and import such a file as a snapshot."""
 
 import re
 
@@ -12,8 +12,8 @@ from entra_emulator.snapshots.named import NOW, SnapshotError
 FILE = "file"
 
 
-def save(visit: Visit) -> Response:
-    """Answer a snapshot, or now, as a file: hashes of secrets are in it, keys and sessions never."""
+def export(visit: Visit) -> Response:
+    """Return a snapshot or the current state as a file: with hashes of secrets, without keys and sessions."""
     name = visit.form.get("name", "") or NOW
     try:
         directory = visit.held.emulator.snapshots.directory(name)
@@ -25,8 +25,8 @@ def save(visit: Visit) -> Response:
     return protected(visit.held.door, Response(text, media_type="application/json", headers=headers))
 
 
-def bring(visit: Visit) -> Response:
-    """Keep what a file holds under a name: nothing is gone back to, and nothing in it is trusted."""
+def import_file(visit: Visit) -> Response:
+    """Save the tenants of a file under a name; nothing is restored, and nothing in the file is trusted."""
     sent = visit.files.get(FILE)
     if sent is None or not sent[1]:
         return _problem(visit, "No file was chosen.", 400)

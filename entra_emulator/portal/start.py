@@ -9,7 +9,7 @@ from starlette.responses import Response
 from entra_emulator.portal import history, labels, stream, trail
 from entra_emulator.portal.listing import Cell
 from entra_emulator.portal.navigation import counts
-from entra_emulator.portal.objects import name_of, row_of
+from entra_emulator.portal.objects import client, name_of, row_of
 from entra_emulator.portal.pieces import PLATFORMS
 from entra_emulator.portal.visit import Visit
 from entra_emulator.snapshots.named import BEGINNING
@@ -51,6 +51,8 @@ def show(visit: Visit) -> Response:
 def find(visit: Visit) -> Response:
     """Lead to the one object that is meant, or show those that may be."""
     text = visit.param("q")
+    if (application := client(visit, text)).address:
+        return visit.go(application.address)
     exact = row_of(visit.tenant, text)
     if exact is not None:
         return visit.go(visit.path(exact[0], text))

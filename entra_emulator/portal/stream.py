@@ -18,7 +18,7 @@ from entra_emulator.login.known import known
 from entra_emulator.portal import masking
 from entra_emulator.portal.exchanges import SeenExchange
 from entra_emulator.portal.objects import NamedObject, client, named
-from entra_emulator.portal.visit import Visit, protected, render_part
+from entra_emulator.portal.visit import AGENT, Visit, protected, render_part
 from entra_emulator.portal.words import count
 from entra_emulator.traffic import Exchange
 
@@ -58,7 +58,7 @@ def show(visit: Visit) -> Response:
     wanted = _filter(visit)
     rows = _rows(visit, wanted)
     number = visit.param("open")
-    exchange = visit.held.emulator.traffic.find(int(number)) if number.isdecimal() else None
+    exchange = visit.held.emulator.traffic.find(number)
     opened = SeenExchange(exchange) if exchange else None
     if opened and not of_tenant(visit, opened):
         opened = None
@@ -89,7 +89,7 @@ def clear(visit: Visit) -> Response:
 async def again(visit: Visit) -> Response:
     """Ask Graph once more as the same caller; a write is asked about first."""
     number = visit.request.path_params["number"]
-    exchange = visit.held.emulator.traffic.find(int(number)) if number.isdecimal() else None
+    exchange = visit.held.emulator.traffic.find(number)
     if exchange is None or exchange.kind != "Graph" or exchange.caller is None:
         return visit.render("gone.html", status=404, here="traffic")
     seen = SeenExchange(exchange)
@@ -147,15 +147,26 @@ def of_tenant(visit: Visit, one: SeenExchange) -> bool:
 
 def row(visit: Visit, one: SeenExchange) -> TrafficRow:
     """Name who and what of one request."""
-    who, by = person(visit, one), client(visit, one.client_id).name if one.client_id else ""
+    who, by = person(visit, one), _client_name(visit, one)
     names = f"{who.name} at {by}" if who and by and who.name != by else (who.name if who else by)
-    what = one.outcome or (count(len(one.parts), "part") if one.parts else "")
+    what = one.outcome or _parts(one)
     if not what and one.token:
         what = " ".join(filter(None, (one.scopes, ", ".join(one.roles))))
     words = " · ".join(filter(None, (names, what)))
     return TrafficRow(
         one, names, words, visit.path("traffic", **{**_requested(visit), "open": one.raw.number})
     )
+
+
+def _client_name(visit: Visit, one: SeenExchange) -> str:
+    if one.raw.headers.get("user-agent") == AGENT:
+        return "the portal"
+    return client(visit, one.client_id).name if one.client_id else ""
+
+
+def _parts(one: SeenExchange) -> str:
+    refused = sum(part.status >= 400 for part in one.parts)
+    return f"{count(len(one.parts), 'part')}{f', {refused} refused' if refused else ''}" if one.parts else ""
 
 
 def person(visit: Visit, one: SeenExchange) -> NamedObject | None:
@@ -204,11 +215,16 @@ def _opened(visit: Visit, one: SeenExchange) -> dict[str, Any]:
         else masking.body(raw.response, raw.response_type),
         "location": masking.location(raw.location),
         "agent": masking.text(raw.headers.get("user-agent", "")),
-        "correlation": masking.text(raw.headers.get("client-request-id", "")),
+        "correlation": masking.text(correlation_of(one)),
         "curl": curl(visit, one),
         "known": known(visit.held.service, _segment(raw.path), one.form, one.code) if one.code else None,
         "again": raw.kind == "Graph" and raw.caller is not None,
     }
+
+
+def correlation_of(one: SeenExchange) -> str:
+    """Return the id that the client gave the request, or that its refusal named."""
+    return one.raw.headers.get("client-request-id") or one.raw.sign_in.correlation_id
 
 
 def _segment(path: str) -> str:
@@ -254,12 +270,16 @@ def _searched(visit: Visit, one: SeenExchange) -> str:
         raw.query if raw.kind == "Graph" else "",
         one.label,
         row(visit, one).words,
+        one.scopes,
+        *one.roles,
+        raw.sign_in.request_id,
+        correlation_of(one),
     )
     return masking.text(" ".join((*texts, one.client_id, one.person_id, one.audience))).casefold()
 
 
 def _words(visit: Visit) -> str:
     traffic = visit.held.emulator.traffic
-    kept = [SeenExchange(each) for each in traffic]
-    refused = sum(each.raw.status >= 400 or each.raw.status == 0 for each in kept)
+    kept = [seen for seen in map(SeenExchange, traffic) if of_tenant(visit, seen)]
+    refused = sum(seen.refused for seen in kept)
     return f"{traffic.total:,} requests since the start, {refused} of the last {len(kept)} refused"

@@ -23,6 +23,9 @@ from entra_emulator.portal.door import FIELD, PortalDoor
 from entra_emulator.portal.navigation import places
 from entra_emulator.tenant import Tenant
 
+# By which the traffic shows the portal's own requests of Graph.
+AGENT = "entra-emulator portal"
+
 
 class PortalHolds(Protocol):
     """What every page draws on."""

@@ -1,4 +1,4 @@
-"""A directory in; what it was under a name, what has changed since, and the way back, out."""
+"""Save a directory under a name, compare it with a later one, restore it."""
 
 import re
 from collections.abc import Callable
@@ -8,8 +8,8 @@ from datetime import datetime
 from entra_emulator.directory import Tenants
 from entra_emulator.snapshots.compare import DirectoryDifference, differences
 
-# What a reset goes back to, what is there now, and what was there before the portal's last change: nobody
-# takes a snapshot under these names.
+# What a reset goes back to, what is there now, and what was there before the portal's last change: no
+# snapshot is saved under these names.
 BEGINNING, NOW, LAST = "beginning", "now", "before the last change"
 MOST = 50
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}", re.ASCII)
@@ -43,8 +43,8 @@ class Snapshots:
         """Give all of them, oldest first."""
         return list(self._kept.values())
 
-    def take(self, name: str) -> KeptDirectory:
-        """Keep the directory of now under a name; an older one of this name makes room."""
+    def save(self, name: str) -> KeptDirectory:
+        """Save the current directory under a name, in place of an older one of this name."""
         return self.keep(name, self._directory.fork())
 
     def keep(self, name: str, directory: Tenants) -> KeptDirectory:
@@ -85,8 +85,8 @@ class Snapshots:
         self._find(name)
         del self._kept[name]
 
-    def back(self, name: str) -> None:
-        """Put the directory to where it was; the clock goes on, and the snapshot stays."""
+    def restore(self, name: str) -> None:
+        """Restore the directory of a snapshot; the clock goes on, and the snapshot stays."""
         if name == BEGINNING:
             self.reset()
             return

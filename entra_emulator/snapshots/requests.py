@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from entra_emulator.clock import fine_stamp
 from entra_emulator.snapshots.named import NOW, KeptDirectory, Snapshots
 
-_ACTIONS = ("take", "back", "drop")
+_ACTIONS = ("save", "restore", "drop")
 
 
 def listed(snapshots: Snapshots) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def listed(snapshots: Snapshots) -> dict[str, Any]:
 
 
 def act(snapshots: Snapshots, body: dict[str, Any]) -> dict[str, Any]:
-    """Take a snapshot, go back to one or drop one: `{"take": NAME}`; ValueError says what is wrong."""
+    """Save a snapshot, restore one or drop one: `{"save": NAME}`; ValueError says what is wrong."""
     if len(body) != 1 or not set(body) <= set(_ACTIONS):
         message = f"one of {', '.join(_ACTIONS)} with the name of a snapshot is expected"
         raise ValueError(message)

@@ -267,6 +267,8 @@ describe("a stranger", () => {
     await signInAs(world.users.stranger);
     await page.getByRole("alert").getByText("AADSTS50105").waitFor();
     expect(await capture(page, "story-14-entra-not-assigned")).toEqual([]);
+    await page.getByRole("link", { name: "Back to the application" }).click();
+    await heading("You were not signed in").waitFor();
   });
 });
 

@@ -76,9 +76,9 @@ example is otherwise or not built; of all others each example is the same.
 NOT_BUILT = (
     ("application templates", "CSDL", "the gallery is Microsoft's; 501 NotImplemented says so"),
     (
-        "claims-mapping, token issuance and token lifetime policies",
-        "CSDL",
-        "lists are empty, making one is 501; optional claims are built, mapped ones are not",
+        "what claims-mapping, token issuance and token lifetime policies make of tokens",
+        "claimsmappingpolicy, tokenissuancepolicy, tokenlifetimepolicy documentation",
+        "kept, shown and given; tokens have the default policies' shape, optional claims and no mapped ones",
     ),
     (
         "home realm discovery at sign-in",

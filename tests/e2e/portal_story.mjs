@@ -50,7 +50,7 @@ await watching.waitForFunction(() => document.querySelector("#live").textContent
 
 await page.goto(`${PORTAL}/changes`, { waitUntil: "load" });
 await page.fill("#name", "before the test");
-await press("button:has-text('Take a snapshot')");
+await press("button:has-text('Save a snapshot')");
 tell("snapshot", await text("h1"));
 
 await page.fill("#find", "alice");
@@ -77,7 +77,7 @@ tell("drift", drift());
 await page.goto(`${PORTAL}/changes?since=before+the+test`, { waitUntil: "load" });
 tell("changes", await text("main"));
 await picture("changes");
-await press("button:has-text('Go back to it…')");
+await press("button:has-text('Restore it…')");
 await press("button.destroys");
 tell("back", await roles());
 tell("drift-after", drift());
@@ -95,7 +95,7 @@ async function attack(where) {
   const seen = await evil.evaluate(
     async ({ portal, origin }) => {
       const read = [];
-      const targets = [`${portal}/faults/set`, `${portal}/faults/clock`, `${portal}/snapshots/take`, `${portal}/traffic/clear`, `${portal}/edit/new-user`];
+      const targets = [`${portal}/faults/set`, `${portal}/faults/clock`, `${portal}/snapshots/save`, `${portal}/traffic/clear`, `${portal}/edit/new-user`];
       const body = "latency_ms=77&seconds=3600&name=evil&upn=evil@contoso.com&sure=yes&portal-token=x";
       const headers = { "content-type": "application/x-www-form-urlencoded" };
       for (const url of [...targets, `${portal}/traffic/stream`]) {

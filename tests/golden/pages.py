@@ -16,7 +16,7 @@ from tests.unit.emulator.portal.walking import Walk
 def files(_: str = "") -> Iterator[tuple[str, str]]:
     """Yield the pages of the portal, a file for each route, and the pages of sign-in."""
     walk = Walk(example.browser())
-    walk.browser.emulator.snapshots.take("before")
+    walk.browser.emulator.snapshots.save("before")
     walk.all()
     routes: dict[str, list[str]] = {}
     masks = Masks()

@@ -145,7 +145,7 @@ def test_every_page_of_the_portal_opens(running: Running) -> None:
     graph(browser, "POST", "/policies/permissionGrantPolicies", policy)
     user = graph(browser, "GET", "/users/li@contoso.com").json()
     graph(browser, "DELETE", f"/users/{user['id']}")
-    browser.post("snapshots/take", {"name": "before"})
+    browser.post("snapshots/save", {"name": "before"})
     app = graph(browser, "POST", "/applications", {"displayName": "Api", "appRoles": [ROLE]}).json()
     principal = graph(browser, "POST", "/servicePrincipals", {"appId": app["appId"]}).json()
     given = {"principalId": principal["id"], "resourceId": principal["id"], "appRoleId": ROLE["id"]}

@@ -11,10 +11,13 @@ from entra_emulator.graph.entities.federated_identity_credential import (
     FEDERATED_CREDENTIAL as FEDERATED_CREDENTIAL,
 )
 from entra_emulator.graph.entities.group import GROUP as GROUP
-from entra_emulator.graph.entities.home_realm_discovery_policy import HOME_REALM_POLICY as HOME_REALM_POLICY
 from entra_emulator.graph.entities.oauth2_permission_grant import PERMISSION_GRANT as PERMISSION_GRANT
 from entra_emulator.graph.entities.schema_extension import SCHEMA_EXTENSION as SCHEMA_EXTENSION
 from entra_emulator.graph.entities.service_principal import SERVICE_PRINCIPAL as SERVICE_PRINCIPAL
+from entra_emulator.graph.entities.sts_policy import CLAIMS_MAPPING_POLICY as CLAIMS_MAPPING_POLICY
+from entra_emulator.graph.entities.sts_policy import HOME_REALM_POLICY as HOME_REALM_POLICY
+from entra_emulator.graph.entities.sts_policy import TOKEN_ISSUANCE_POLICY as TOKEN_ISSUANCE_POLICY
+from entra_emulator.graph.entities.sts_policy import TOKEN_LIFETIME_POLICY as TOKEN_LIFETIME_POLICY
 from entra_emulator.graph.entities.user import USER as USER
 from entra_emulator.graph.properties import Entity
 

@@ -5,6 +5,7 @@ from typing import Any
 from entra_emulator.login import resource_indicator, token_responses
 from entra_emulator.login.credentials import authenticate
 from entra_emulator.login.errors import LoginError
+from entra_emulator.login.noting import note
 from entra_emulator.login.service import TokenRequest
 from entra_emulator.login.token_responses import SignInGrant
 
@@ -19,11 +20,13 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if request.service.now().timestamp() > device.expires:
         del request.service.devices[code]
         raise LoginError(70020)
+    note(scope=device.scope)
     if device.declined:
         raise LoginError(65011)
     if device.grant is None:
         raise LoginError(70016)
     grant = SignInGrant(**device.grant)
+    note(person_id=grant.user_id)
     request = token_responses.at_home(request, grant)
     scopes = token_responses.requested(request, device.scope)
     resource_indicator.check_token(request, scopes)

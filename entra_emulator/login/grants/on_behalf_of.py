@@ -8,6 +8,7 @@ from entra_emulator.login import resource_indicator, token_responses
 from entra_emulator.login.credentials import authenticate
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.keys import InvalidTokenError
+from entra_emulator.login.noting import note
 from entra_emulator.login.service import TokenRequest
 from entra_emulator.login.token_responses import SignInGrant
 
@@ -20,6 +21,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         raise LoginError(90023, problem="The value of 'requested_token_use' must be 'on_behalf_of'.")
     acr = await authenticate(request)
     claims = _claims(request, assertion)
+    note(person_id=claims["oid"])
     client = request.client
     if claims["aud"].rstrip("/") not in {name.rstrip("/") for name in client.identifiers}:
         raise LoginError(500131, audience=claims["aud"], app_id=client.app_id, name=client.name)

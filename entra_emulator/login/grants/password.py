@@ -11,6 +11,7 @@ from entra_emulator.login import parties, token_responses
 from entra_emulator.login.credentials import authenticate
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.grants.device_code import is_public
+from entra_emulator.login.noting import note
 from entra_emulator.login.service import TokenRequest
 from entra_emulator.login.token_responses import SignInGrant
 
@@ -27,6 +28,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     user = request.tenant.user_by_name(name)
     if user is None:
         raise LoginError(50034, tenant=request.tenant.display_name)
+    note(person_id=user["id"])
     if not request.tenant.choices.any_password_signs_in:
         raise LoginError(50126)
     if user.get("accountEnabled") is False:

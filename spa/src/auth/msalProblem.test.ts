@@ -22,6 +22,7 @@ describe("classifyMsal", () => {
 
   it.each([
     ["access_denied", "AADSTS65004: User declined to consent to access the app.", "consentDeclined"],
+    ["access_denied", "", "turnedBack"],
     ["invalid_client", "AADSTS650053: The application asked for scope", "misconfigured"],
     ["invalid_grant", "AADSTS700084: The refresh token was issued to a single page app", "sessionEnded"],
     ["server_error", "", "unknown"],

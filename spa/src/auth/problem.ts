@@ -7,6 +7,8 @@ export type AuthProblemKind =
   | "consentNeeded"
   /** The user said no on the consent page. */
   | "consentDeclined"
+  /** The user came back from Entra's page without signing in: by choice, or because it refused the user. */
+  | "turnedBack"
   /** The application requires assignment and the user has none (AADSTS50105). */
   | "notAssigned"
   /** Entra wants something more: a second factor, another device (Conditional Access). */
@@ -80,7 +82,7 @@ const BY_NUMBER: Readonly<Record<string, AuthProblemKind>> = {
 };
 
 const BY_ERROR: Readonly<Record<string, AuthProblemKind>> = {
-  access_denied: "consentDeclined",
+  access_denied: "turnedBack",
   consent_required: "consentNeeded",
   login_required: "sessionEnded",
   interaction_required: "moreNeeded",

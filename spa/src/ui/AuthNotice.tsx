@@ -20,6 +20,11 @@ const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; but
     text: "Without it the app cannot read or change records for you. Nothing was stored.",
     button: "Review permissions",
   },
+  turnedBack: {
+    title: "You were not signed in",
+    text: "You came back from Microsoft’s page without signing in. If it said that you are not assigned to this app (AADSTS50105), ask an administrator to assign you a role. Otherwise sign in again.",
+    button: "Sign in as someone else",
+  },
   notAssigned: {
     title: "You have no access to this app yet",
     text: "Your organization gives access person by person, and you are not on the list. Ask an administrator to assign you a role, then sign in again.",
@@ -75,7 +80,7 @@ export function AuthNotice({ problem, session, retry }: Props) {
           {(problem.kind === "unreachable" || problem.kind === "serverDown") && retry ? null : (
             <SignInButton
               session={session}
-              options={{ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" }}
+              options={{ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" || problem.kind === "turnedBack" }}
             >
               {button}
             </SignInButton>

@@ -9,7 +9,7 @@ from tests.conformance.documented.tenant import Tenant
 
 Body = Callable[[Tenant], Any]
 PASSWORD = {"forceChangePasswordNextSignIn": False, "password": "Aurora-71-borealis"}
-SAFE_POLICY = {"definition": ['{"Policy":{"Version":1}}'], "displayName": "A policy"}
+SAFE_POLICY = {"definition": ['{"ClaimsMappingPolicy":{"Version":1}}'], "displayName": "A policy"}
 
 
 def link(object_id: str, collection: str = "directoryObjects") -> dict[str, str]:
@@ -46,10 +46,10 @@ BODIES: dict[str, dict[str, Body]] = {
     },
     "application-post-owners": {"1": lambda t: link(t.ids["spare"])},
     "application-post-tokenissuancepolicies": {
-        "1": lambda t: link(t.ids["policy"], "policies/tokenIssuancePolicies")
+        "1": lambda t: link(t.ids["spare issuance policy"], "policies/tokenIssuancePolicies")
     },
     "application-post-tokenlifetimepolicies": {
-        "1": lambda t: link(t.ids["policy"], "policies/tokenLifetimePolicies")
+        "1": lambda t: link(t.ids["spare lifetime policy"], "policies/tokenLifetimePolicies")
     },
     "application-removekey": {"1": lambda t: {"keyId": t.ids["key"], "proof": t.proof("application")}},
     "application-removepassword": {"1": lambda t: {"keyId": t.ids["secret"]}},
@@ -152,7 +152,7 @@ BODIES: dict[str, dict[str, Body]] = {
     "serviceprincipal-post-approleassignedto": {"1": assignment("group")},
     "serviceprincipal-post-approleassignments": {"1": assignment("client")},
     "serviceprincipal-post-claimsmappingpolicies": {
-        "1": lambda t: link(t.ids["policy"], "policies/claimsMappingPolicies")
+        "1": lambda t: link(t.ids["spare claims policy"], "policies/claimsMappingPolicies")
     },
     "serviceprincipal-post-delegatedpermissionclassifications": {
         "1": lambda t: {"permissionId": t.ids["second scope"], "classification": "low"},

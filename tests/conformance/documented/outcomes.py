@@ -5,30 +5,17 @@ answered, and why.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TOKEN_POLICIES = (
-    "policies on the issuing and lifetime of tokens: the tokens here have the default policy's shape"
-)
-CLAIMS_POLICIES = "claims-mapping policies: optional claims are built, mapped ones are not"
 PUBLISHER = "verified publishers: there is no partner centre to ask"
 TEMPLATES = "application templates: the gallery is Microsoft's"
 ROLES = "directory roles as objects: who holds which is set at the start"
 SIGNING = "certificates that sign SAML tokens: there is no SAML"
 
 NOT_BUILT: dict[str, str] = {
-    "application-delete-tokenissuancepolicies-1": TOKEN_POLICIES,
-    "application-delete-tokenlifetimepolicies-1": TOKEN_POLICIES,
-    "application-post-tokenissuancepolicies-1": TOKEN_POLICIES,
-    "application-post-tokenlifetimepolicies-1": TOKEN_POLICIES,
     "application-setverifiedpublisher-1": PUBLISHER,
     "application-unsetverifiedpublisher-1": PUBLISHER,
     "applicationtemplate-get-1": TEMPLATES,
     "applicationtemplate-instantiate-1": TEMPLATES,
     "applicationtemplate-list-1": TEMPLATES,
-    "claimsmappingpolicy-delete-1": CLAIMS_POLICIES,
-    "claimsmappingpolicy-get-1": CLAIMS_POLICIES,
-    "claimsmappingpolicy-list-appliesto-1": CLAIMS_POLICIES,
-    "claimsmappingpolicy-post-claimsmappingpolicies-1": CLAIMS_POLICIES,
-    "claimsmappingpolicy-update-1": CLAIMS_POLICIES,
     "rbacapplication-list-roleassignments-2": ROLES,
     "rbacapplication-list-roleassignments-3": ROLES,
     "rbacapplication-list-roleassignmentscheduleinstances-1": ROLES,
@@ -36,8 +23,6 @@ NOT_BUILT: dict[str, str] = {
     "rbacapplication-list-roleassignmentschedulerequests-2": ROLES,
     "rbacapplication-list-roleassignmentschedules-1": ROLES,
     "serviceprincipal-addtokensigningcertificate-1": SIGNING,
-    "serviceprincipal-delete-claimsmappingpolicies-1": CLAIMS_POLICIES,
-    "serviceprincipal-post-claimsmappingpolicies-1": CLAIMS_POLICIES,
 }
 
 

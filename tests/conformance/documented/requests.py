@@ -31,7 +31,10 @@ _FIRST = {
 _LATER = {
     "includes": "includes",
     "excludes": "excludes",
+    "claimsMappingPolicies": "claims policy",
     "homeRealmDiscoveryPolicies": "realm policy",
+    "tokenIssuancePolicies": "issuance policy",
+    "tokenLifetimePolicies": "lifetime policy",
     "appManagementPolicies": "app policy",
     "userRegistrationDetails": "user",
     "owners": "user",
@@ -40,14 +43,19 @@ _LATER = {
     "federatedIdentityCredentials": "federated credential",
     "delegatedPermissionClassifications": "classification",
 }
-# The pages that are about a client, not about an API.
+# The pages that are about a client, not about an API, and what is given a policy of its own.
 _OF_A_CLIENT = {
     "serviceprincipal-delete-approleassignments",
     "serviceprincipal-list-approleassignments",
     "serviceprincipal-post-approleassignments",
+    "serviceprincipal-post-claimsmappingpolicies",
     "serviceprincipal-post-homerealmdiscoverypolicies",
+    "application-post-tokenissuancepolicies",
+    "application-post-tokenlifetimepolicies",
     "serviceprincipal-list-oauth2permissiongrants",
 }
+
+_CLIENTS = {"servicePrincipals": "client", "applications": "application without policies"}
 
 
 @dataclass(frozen=True)
@@ -111,8 +119,8 @@ class Example:
         if collection in {"appRoleAssignments", "appRoleAssignedTo"}:
             holder = {"users": "user", "me": "user", "groups": "group"}.get(first, "client")
             return ids[f"assignment of {holder}"]
-        if collection == "servicePrincipals" and self.page in _OF_A_CLIENT:
-            return ids["client"]
+        if self.page in _OF_A_CLIENT and collection in _CLIENTS:
+            return ids[_CLIENTS[collection]]
         if collection == "directoryObjects":
             return ids["group" if self.method == "DELETE" else "user"]
         if collection == "permissionGrantPolicies":

@@ -195,16 +195,19 @@ def _links(graph: Graph, ids: dict[str, str]) -> None:
             {"permissionType": "delegated"},
         )
         ids[side] = made.json()["id"]
-    definition = ['{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":false}}']
-    for name in ("realm policy", "spare realm policy"):
-        body = {"displayName": name, "definition": definition}
-        ids[name] = graph.post("/policies/homeRealmDiscoveryPolicies", body).json()["id"]
-    given = {
-        "@odata.id": (
-            f"https://graph.microsoft.com/v1.0/policies/homeRealmDiscoveryPolicies/{ids['realm policy']}"
-        )
-    }
-    graph.post(f"/servicePrincipals/{ids['api']}/homeRealmDiscoveryPolicies/$ref", given)
+    ids["application without policies"] = graph.application()["id"]
+    for name, kind, holder in (
+        ("claims policy", "ClaimsMapping", f"servicePrincipals/{ids['api']}"),
+        ("realm policy", "HomeRealmDiscovery", f"servicePrincipals/{ids['api']}"),
+        ("issuance policy", "TokenIssuance", f"applications/{ids['application']}"),
+        ("lifetime policy", "TokenLifetime", f"applications/{ids['application']}"),
+    ):
+        collection = f"{kind[0].lower()}{kind[1:]}Policies"
+        for made in (name, f"spare {name}"):
+            body = {"displayName": made, "definition": [json.dumps({f"{kind}Policy": {}})]}
+            ids[made] = graph.post(f"/policies/{collection}", body).json()["id"]
+        given = {"@odata.id": f"{BASE}/policies/{collection}/{ids[name]}"}
+        graph.post(f"/{holder}/{collection}/$ref", given)
     named = {"displayName": "app policy", "isEnabled": True, "restrictions": {}}
     ids["app policy"] = graph.post("/policies/appManagementPolicies", named).json()["id"]
     link = {

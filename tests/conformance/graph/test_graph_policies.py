@@ -1,4 +1,4 @@
-"""Home realm discovery policies: made, given to service principals, taken back, removed."""
+"""Policies on sign-in and tokens: made, given to applications and service principals, taken back, removed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -120,3 +120,37 @@ def test_only_one(as_app: Writer) -> None:
             "Request_BadRequest",
             "'definition'",
         )
+
+
+@fact(
+    "claims-mapping, token issuance and token lifetime policies",
+    source="claimsmappingpolicy, tokenissuancepolicy, tokenlifetimepolicy documentation",
+    grade="D",
+)
+@pytest.mark.parametrize("kind", ["ClaimsMapping", "TokenIssuance", "TokenLifetime"])
+def test_on_tokens(as_app: Writer, kind: str) -> None:
+    """One of each kind is given beside a home realm discovery policy, and neither is in the other's list."""
+    writer = as_app("Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
+    collection = f"{kind[0].lower()}{kind[1:]}Policies"
+    body = {"displayName": kind, "definition": [f'{{"{kind}Policy":{{"Version":1}}}}']}
+    made, realm = writer.post(f"/policies/{collection}", body).json(), make(writer)
+    refused(
+        writer.post(f"/policies/{collection}", {**body, "definition": DEFINITION}), 400, "Request_BadRequest"
+    )
+    app = writer.application()
+    of_principal = f"/servicePrincipals/{writer.principal(app)['id']}"
+    reference = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/{collection}/{made['id']}"}
+    assert writer.post(f"{of_principal}/homeRealmDiscoveryPolicies/$ref", link(realm)).status_code == 204
+    assert writer.post(f"{of_principal}/{collection}/$ref", reference).status_code == 204
+    refused(writer.post(f"{of_principal}/{collection}/$ref", reference), 400, "Request_BadRequest")
+    assert [row["id"] for row in writer.get(f"{of_principal}/{collection}").json()["value"]] == [made["id"]]
+    refused(
+        writer.delete(f"{of_principal}/{collection}/{realm['id']}/$ref"),
+        400,
+        "Request_BadRequest",
+        "do not exist",
+    )
+    of_application = writer.post(f"/applications/{app['id']}/{collection}/$ref", reference)
+    assert of_application.status_code == (400 if kind == "ClaimsMapping" else 204)
+    assert writer.delete(f"/policies/{collection}/{made['id']}").status_code == 204
+    assert writer.get(f"{of_principal}/{collection}").json()["value"] == []

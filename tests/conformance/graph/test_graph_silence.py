@@ -38,16 +38,11 @@ OPTIONS = [
 # Template to path and client.
 Reads = dict[str, tuple[str, Graph]]
 FUNCTIONS = [each for _, each in ROUTER.templates() if each.startswith("tenantRelationships/")]
-# What answers nobody: there are no pictures, no such policies, nothing to recommend; deleted items are listed
-# by type.
+# What answers nobody: there are no pictures, nothing to recommend; deleted items are listed by type.
 UNREADABLE = {
     "directory/deletedItems",
     "directory/recommendations/*/impactedResources",
     *(f"{base}/photo{tail}" for base in ("users/*", "me") for tail in ("", "/$value")),
-    *(
-        f"policies/{name}/*"
-        for name in ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")
-    ),
 }
 # What only the beta endpoint has.
 BETA = {

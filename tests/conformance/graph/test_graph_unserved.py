@@ -1,7 +1,5 @@
 """What Graph has and the emulator has not: the answer that a client gets."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.conformance.graph_client import Graph, refused
@@ -12,9 +10,8 @@ PATHS = {
     "/applicationTemplates": "",
     f"/applicationTemplates/{OBJECT}/instantiate": "",
     f"/applications/{OBJECT}/setVerifiedPublisher": "",
-    f"/applications/{OBJECT}/tokenIssuancePolicies/$ref": "",
     f"/directoryRoles/{OBJECT}/displayName": "",
-    f"/Applications/{OBJECT}/TOKENlifetimePolicies/$ref": "applications/{id}/tokenLifetimePolicies/$ref",
+    f"/Applications/{OBJECT}/SYNCHRONIZATION/Jobs": "applications/{id}/synchronization/jobs",
     "/directoryRoles": "",
     f"/directoryRoles(roleTemplateId='{OBJECT}')/members": "directoryRoles/{id}/members",
     "/roleManagement/directory/roleEligibilitySchedules": "",
@@ -27,7 +24,6 @@ PATHS = {
     f"/servicePrincipals/{OBJECT}/microsoft.graph.addTokenSigningCertificate": (
         "servicePrincipals/{id}/addTokenSigningCertificate"
     ),
-    f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "",
     f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": "",
 }
 
@@ -60,23 +56,6 @@ def test_unserved_expand(emulated: Graph, collection: str) -> None:
     text = "The emulator does not expand 'tokenIssuancePolicies'"
     for path in (f"/{collection}", f"/{collection}/{app['id']}"):
         refused(emulated.get(f"{path}?$expand=tokenIssuancePolicies"), 501, "NotImplemented", text)
-
-
-@pytest.mark.fact(
-    "policies on tokens and their claims: none, and none can be made",
-    source="CSDL",
-    grade="D",
-    verdict="differs: Graph makes them",
-)
-@pytest.mark.parametrize("name", ["claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies"])
-def test_no_policies(as_app: Callable[..., Graph], name: str) -> None:
-    """A list of them is empty, for the tenant and for an object; making one is not served."""
-    reader = as_app("Policy.Read.All", "Application.ReadWrite.All")
-    principal = reader.principal(reader.application())
-    for path in (f"/policies/{name}", f"/servicePrincipals/{principal['id']}/{name}"):
-        assert reader.get(path).json()["value"] == []
-    refused(reader.get(f"/policies/{name}/{OBJECT}"), 404, "Request_ResourceNotFound")
-    refused(reader.post(f"/policies/{name}", {"displayName": "x"}), 501, "NotImplemented")
 
 
 @pytest.mark.fact(

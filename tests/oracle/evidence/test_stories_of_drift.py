@@ -444,6 +444,14 @@ def test_an_api_of_ours_that_clients_use_is_deleted(
     assert report.planned
 
 
+@pytest.mark.parametrize("pinned", [True, False])
+def test_only_a_pin_of_the_lock_file_is_called_one(*, pinned: bool) -> None:
+    """What an earlier report alone shows of an application that is purged is no pin."""
+    report = told(purge_ours, pinned=pinned, readable=False, last=True)
+    assert found(report) == {f"application api deleted: {LOST}": ""}
+    assert any("the lock file pins" in text for text in report.document["warnings"]) is pinned
+
+
 def test_tags_alone_do_not_replace_what_a_pin_proves() -> None:
     """The pinned API is deleted for good, and somebody puts its tags on another application: drift compares
     nothing with that one.

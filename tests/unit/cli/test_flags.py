@@ -116,9 +116,9 @@ emulator token --state s --app-id x --scope y --user z --tenant t # 1
 emulator seed az x --state s --user u --tenant t # 1
 emulator rotate-keys --state s --retire # 1
 emulator trust --state s --yes --remove
-emulator snapshot x.json --state s --name n --with-keys # 1
-emulator take n --state s # 1
-emulator back n --state s # 1
+emulator snapshot export x.json --state s --name n --with-keys # 1
+emulator snapshot save n --state s # 1
+emulator snapshot restore n --state s # 1
 emulator diff n now --state s # 1
 emulator reset --state s # 1
 emulator stop --state s

@@ -32,7 +32,7 @@ BODIES: Mapping[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "choices"): {"*": {"usersMayConsent": False}},
     ("POST", "clock"): {"advance": 3600},
     ("PUT", "requests"): {"size": 3},
-    ("POST", "snapshots"): {"take": "evil"},
+    ("POST", "snapshots"): {"save": "evil"},
     ("PUT", "labels"): {"tenant": seed.CONTOSO, "source": "evil/dev", "labels": [], "applied": True},
 }
 
@@ -149,7 +149,7 @@ def _filled(path: str) -> list[str]:
     """Put something that is there into the holes of a path."""
     path = path.replace("{tenant}", "contoso.onmicrosoft.com").replace("{number}", "1")
     path = path.replace("{rest:path}", "contoso.onmicrosoft.com/nothing").replace("{name}", "portal.js")
-    many = {"{edit}": list(PROPOSALS), "{action}": ["take", "drop", "back"]}
+    many = {"{edit}": list(PROPOSALS), "{action}": ["save", "drop", "restore"]}
     for hole, values in many.items():
         if hole in path:
             return [path.replace(hole, value) for value in values]

@@ -60,7 +60,7 @@ def ask(
         (
             "POST",
             "snapshots",
-            {"take": "a"},
+            {"save": "a"},
             200,
             {"value": [{"name": "a", "taken": "2026-01-01T00:00:00Z"}]},
         ),
@@ -220,7 +220,7 @@ def test_what_is_handed_over() -> None:
     emulator = started()
     handed: list[Tenants] = []
     emulator.app.control.hand_over = handed.append
-    emulator.app.snapshots.take("a")
+    emulator.app.snapshots.save("a")
     assert ask(emulator, "POST", "save") == (204, None)
     assert ask(emulator, "POST", "save", {"snapshot": "a"}) == (204, None)
     assert handed == [emulator.directory, emulator.app.snapshots.directory("a")]
@@ -244,7 +244,7 @@ def test_what_was_applied_is_kept_with_a_snapshot_of_its_moment() -> None:
     assert [each.name for each in emulator.app.snapshots.kept()] == ["apply of shop.prod"]
     emulator.app.snapshots.drop("apply of shop.prod")
     for number in range(50):
-        emulator.app.snapshots.take(f"n{number}")
+        emulator.app.snapshots.save(f"n{number}")
     assert ask(emulator, "PUT", "labels", body)[0] == 200
     assert len(emulator.app.snapshots.kept()) == 50
     assert "apply of shop.prod" not in {each.name for each in emulator.app.snapshots.kept()}

@@ -122,7 +122,7 @@ def test_the_page_of_changes_shows_changes_with_or_without(
     """Risk and lines are what an extension adds; its text is no markup."""
     install(monkeypatch, f"{__name__}:{name}")
     browser = Browser()
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     browser.world.set("api", displayName="changed")
     page = browser.get("changes?since=before")
     assert page.status_code == 200

@@ -59,11 +59,11 @@ def test_back_is_where_it_was_again_and_again() -> None:
     """Everything that is saved is as it was, ids that come next too; a snapshot can be gone back to twice."""
     directory, snapshots = kept()
     before = copy.deepcopy(directory.dump())
-    snapshots.take("before")
+    snapshots.save("before")
     for _ in range(2):
         spoil(directory)
         assert directory.dump() != before
-        snapshots.back("before")
+        snapshots.restore("before")
         assert directory.dump() == before
     spoil(directory)
     snapshots.reset()
@@ -74,7 +74,7 @@ def test_back_is_where_it_was_again_and_again() -> None:
 def test_a_change_is_told_by_name() -> None:
     """Rows, links, roles, choices and secrets that differ are told once, with what they were."""
     directory, snapshots = kept()
-    snapshots.take("a")
+    snapshots.save("a")
     tenant = directory.default
     user = tenant.users.rows[ALICE]
     tenant.users.put({**user, "accountEnabled": False})
@@ -105,9 +105,9 @@ def test_a_change_is_told_by_name() -> None:
 def test_both_ways() -> None:
     """What was added one way was removed the other way; nothing differs from itself, nor from a copy."""
     directory, snapshots = kept()
-    snapshots.take("a")
+    snapshots.save("a")
     spoil(directory)
-    snapshots.take("b")
+    snapshots.save("b")
     there, again = snapshots.differences("a", "b"), snapshots.differences("b", "a")
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
     assert {(c.place, c.id, turned[c.kind]) for c in there} == {(c.place, c.id, c.kind) for c in again}
@@ -131,7 +131,7 @@ def test_names_that_are_none(name: str) -> None:
     """A name is short and plain; what it is refused for is told."""
     _, snapshots = kept()
     with pytest.raises(SnapshotError, match="cannot be called"):
-        snapshots.take(name)
+        snapshots.save(name)
     assert snapshots.kept() == []
 
 
@@ -139,14 +139,14 @@ def test_so_many_and_no_more() -> None:
     """Memory is bounded; an older one of the same name makes room."""
     _, snapshots = kept()
     for number in range(MOST):
-        snapshots.take(f"n{number}")
+        snapshots.save(f"n{number}")
     with pytest.raises(SnapshotError, match="drop one first"):
-        snapshots.take("more")
-    snapshots.take("n0")
+        snapshots.save("more")
+    snapshots.save("n0")
     assert [each.name for each in snapshots.kept()][-1] == "n0"
     snapshots.drop("n1")
-    snapshots.take("more")
-    for act in (snapshots.drop, snapshots.back, snapshots.differences):
+    snapshots.save("more")
+    for act in (snapshots.drop, snapshots.restore, snapshots.differences):
         with pytest.raises(SnapshotError, match="there is no snapshot 'n1'; there is beginning, n2"):
             act("n1")
 
@@ -162,9 +162,9 @@ def ask(emulator: Embedded, method: str, path: str, body: Any = None, **headers:
 
 
 def test_by_way_of_the_control() -> None:
-    """Take, look, compare, go back, drop: each by one request."""
+    """Save, list, compare, restore, drop: each by one request."""
     emulator = Embedded.create(clock=ManualClock())
-    taken = ask(emulator, "POST", "snapshots", {"take": "first"})
+    taken = ask(emulator, "POST", "snapshots", {"save": "first"})
     assert taken.json() == {"value": [{"name": "first", "taken": "2026-01-01T00:00:00Z"}]}
     assert ask(emulator, "GET", "snapshots").json() == taken.json()
     emulator.directory.default.users.remove(ALICE)
@@ -174,7 +174,7 @@ def test_by_way_of_the_control() -> None:
         ("users", "removed", ALICE)
     ]
     assert ask(emulator, "GET", "diff?since=beginning&until=first").json()["value"] == []
-    assert ask(emulator, "POST", "snapshots", {"back": "first"}).status_code == 200
+    assert ask(emulator, "POST", "snapshots", {"restore": "first"}).status_code == 200
     assert ALICE in emulator.directory.default.users
     assert ask(emulator, "POST", "snapshots", {"drop": "first"}).json() == {"value": []}
 
@@ -182,10 +182,10 @@ def test_by_way_of_the_control() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "words"),
     [
-        ("POST", "snapshots", {"back": "x"}, "there is no snapshot 'x'"),
-        ("POST", "snapshots", {"take": 1}, "the name of a snapshot is a text, not 1"),
-        ("POST", "snapshots", {"reset": "x"}, "one of take, back, drop"),
-        ("POST", "snapshots", {"take": "a", "drop": "b"}, "one of take, back, drop"),
+        ("POST", "snapshots", {"restore": "x"}, "there is no snapshot 'x'"),
+        ("POST", "snapshots", {"save": 1}, "the name of a snapshot is a text, not 1"),
+        ("POST", "snapshots", {"reset": "x"}, "one of save, restore, drop"),
+        ("POST", "snapshots", {"save": "a", "drop": "b"}, "one of save, restore, drop"),
         ("GET", "diff", None, "since which snapshot"),
         ("GET", "diff?since=now&x=1", None, "no such name: x"),
         ("GET", "diff?since=x", None, "there is no snapshot 'x'"),
@@ -203,6 +203,6 @@ def test_what_the_control_refuses(method: str, path: str, body: Any, words: str)
 def test_a_page_of_another_origin_takes_nothing() -> None:
     """What a page of another origin sends is refused before it is read."""
     emulator = Embedded.create()
-    response = ask(emulator, "POST", "snapshots", {"take": "x"}, Origin="https://evil.example")
+    response = ask(emulator, "POST", "snapshots", {"save": "x"}, Origin="https://evil.example")
     assert response.status_code == 403
     assert emulator.app.snapshots.kept() == []

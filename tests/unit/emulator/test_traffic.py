@@ -20,12 +20,12 @@ def test_requests_are_numbered_as_they_come() -> None:
         kept.add(exchange(path))
     assert [(each.number, each.path) for each in kept] == [(1, "/a"), (2, "/b")]
     assert [each.number for each in kept.newest_first()] == [2, 1]
-    found = kept.find(2)
+    found = kept.find("2")
     assert found is not None
     assert found.path == "/b"
-    assert kept.find(3) is None
+    assert kept.find("3") is None
     kept.clear()
-    assert (list(kept), kept.total, kept.find(1)) == ([], 2, None)
+    assert (list(kept), kept.total, kept.find("1")) == ([], 2, None)
     kept.add(exchange("/c"))
     assert [(each.number, each.path) for each in kept] == [(3, "/c")]
 

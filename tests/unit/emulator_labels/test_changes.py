@@ -76,7 +76,7 @@ def lines_of(page: str) -> list[str]:
 def test_undo_leads_back_to_what_was(browser: Browser, name: str) -> None:
     """Asked about, sent to Graph as the person: nothing differs from the snapshot."""
     change, _ = CHANGES[name]
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     change(browser)
     page = browser.get("changes?since=before").text
     assert "Nothing changed" not in page
@@ -102,7 +102,7 @@ def test_what_is_enabled_is_taken_away_by_two_requests_of_the_person(browser: Br
     """The question says both; whoever may do neither changes nothing; where Graph does the first alone, the
     page says how it is now.
     """
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     with_scope(browser)
     added = "9d000000-0000-4000-8000-00000000000b"
     (link,) = undo_links(browser.get("changes?since=before").text)
@@ -153,7 +153,7 @@ def _at(value: Any, name: str) -> list[str]:
 @pytest.mark.parametrize("name", [name for name, (_, declared) in CHANGES.items() if declared])
 def test_the_lines_declare_it(browser: Browser, name: str, tmp_path: Path) -> None:
     """Merged into the manifest, the plan has nothing to do; without them it undoes what was changed."""
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     CHANGES[name][0](browser)
     lines = lines_of(browser.get("changes?since=before").text)
     assert lines, text_of(browser.get("changes?since=before").text)
@@ -192,7 +192,7 @@ def merged(old: Any, new: Any) -> Any:
 
 def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     """Members, secrets, what others did: the reason stands where the lines would."""
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     member(browser, "POST", "MyApp Writers", "Mallory Moore")
     secret(browser)
     unassign(browser, "Writer")
@@ -217,7 +217,7 @@ def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     assert "It cannot be declared in a manifest." in text
     assert "x was nothing is 1" in text
     assert "description was Reads everything. is nothing" in text
-    browser.emulator.snapshots.take("after")
+    browser.emulator.snapshots.save("after")
     text = text_of(browser.get("changes?since=before&until=after").text)
     assert "Only what is so now is undone." in text
     assert not undo_links(browser.get("changes?since=before&until=after").text)
@@ -240,17 +240,17 @@ def test_the_first_page_says_what_changed_since_the_last_apply(browser: Browser)
     assert text.count(" by Emulator admin") == 4
     assert re.search(r" \d+ more $", text)
     assert f"{CONTOSO}/changes?since=apply" in unescape(page)
-    browser.emulator.snapshots.take("mine")
+    browser.emulator.snapshots.save("mine")
     right = text_of(browser.get("").text).partition("Projects")[2]
     assert "Snapshots mine" in right
-    question = browser.post("snapshots/back", {"name": "beginning"})
+    question = browser.post("snapshots/restore", {"name": "beginning"})
     assert "?" in text_of(question.text)
     assert browser.world.directory.default.oauth2_permission_grants.rows
 
 
 def test_by_object_by_time_and_by_person(browser: Browser) -> None:
     """Three orders of the same changes: headed by object, newest first, headed by who did it."""
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     redirect(browser, "spa", "spa", "https://preview.example/")
     browser.world.clock.advance(60)
     bob = browser.world.user("grace")["id"]
@@ -271,7 +271,7 @@ def test_by_object_by_time_and_by_person(browser: Browser) -> None:
 
 def test_it_begins_with_the_last_apply(browser: Browser) -> None:
     """Whatever was taken after it; another is chosen."""
-    browser.emulator.snapshots.take("later")
+    browser.emulator.snapshots.save("later")
     assert "Changes since the last apply of myapp/dev" in browser.get("changes").text
     assert "Changes since later" in browser.get("changes?since=later").text
     assert "Changes since the beginning" in browser.get("changes?since=beginning").text

@@ -34,7 +34,7 @@ groups:
     spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F; declared by
-    ['applications:', '  spa:', '    platforms:', '      spa:', '        - "https://elsewhere.example/"'] in
+    ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]'] in
     clients.yaml
     medium − redirect URI (spa) https://localhost:5173/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/add-uri?application=app:Spa&uri=https%3A%2F%2Flocalhost%3A5173%2F&platform=spa; It
@@ -56,8 +56,8 @@ groups:
   Api <~/registrations/app:Api> mark myapp/prod api
     high ~ Spa gets user.read user.admin of Api on Api api; Add delegated permission grant by Emulator
     admin; undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=grant:Spa/Api; declared by
-    ['applications:', '  spa:', '    apiPermissions:', '      api:', '        adminConsent:', '
-    delegated: ["user.admin", "user.read"]'] in clients.yaml
+    ['applications:', '  spa:', '    apiPermissions:', '      api: { adminConsent: { delegated:
+    ["user.admin", "user.read"] } }'] in clients.yaml
     high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; undo
     ~/edit/withdraw?grant=grant:Web/Api; Its application is not tagged as managed by a project:
     `entra-config import` writes its manifest.
@@ -146,8 +146,8 @@ groups:
   None mark
     high ~ Spa gets user.read user.admin of Api on Api api; Add delegated permission grant by Emulator
     admin; undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=grant:Spa/Api; declared by
-    ['applications:', '  spa:', '    apiPermissions:', '      api:', '        adminConsent:', '
-    delegated: ["user.admin", "user.read"]'] in clients.yaml
+    ['applications:', '  spa:', '    apiPermissions:', '      api: { adminConsent: { delegated:
+    ["user.admin", "user.read"] } }'] in clients.yaml
     high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; undo
     ~/edit/withdraw?grant=grant:Web/Api; Its application is not tagged as managed by a project:
     `entra-config import` writes its manifest.
@@ -159,7 +159,7 @@ groups:
     spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F; declared by
-    ['applications:', '  spa:', '    platforms:', '      spa:', '        - "https://elsewhere.example/"'] in
+    ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]'] in
     clients.yaml
     high − registration Other on Other; Delete application by Emulator admin; undo
     ~/edit/restore?object=deleted application:Other; It does not exist and is not declared: there is nothing

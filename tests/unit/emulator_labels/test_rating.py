@@ -202,7 +202,7 @@ async def _reported() -> dict[str, tuple[list[Any], list[tuple[ChangedPiece, str
     tenant = Tenant()
     await tenant.deploy()
     snapshots = tenant.embedded.app.snapshots
-    snapshots.take("as deployed")
+    snapshots.save("as deployed")
     found = {}
     for name, edit in EDITS.items():
         apps = Apps({each: await tenant.named(each) for each in ("API", "SPA", "Dev Client", "Nightly")})
@@ -215,7 +215,7 @@ async def _reported() -> dict[str, tuple[list[Any], list[tuple[ChangedPiece, str
             list(drift.findings),
             [(each, list(table.RANK)[rate(each, moments).rank]) for each in changed],
         )
-        snapshots.back("as deployed")
+        snapshots.restore("as deployed")
     return found
 
 

@@ -18,6 +18,7 @@ def browser() -> Browser:
     world.grant("spa", "api", "user.read")
     world.assign("user:bob", "api", "Reader")
     world.set("api", tags=["entra-config:owner=myapp/prod", "entra-config:key=api"])
+    world.set("spa", tags=["entra-config:owner=myapp/prod", "entra-config:key=spa"])
     world.set_principal("api", appRoleAssignmentRequired=True)
     return Browser(world)
 
@@ -40,7 +41,14 @@ def test_each_page_about_a_refusal_shows_the_keys(browser: Browser) -> None:
     lab = text_of(browser.get(f"token?person=judy@contoso.com&{ids}").text)
     assert "Would change it appRoleAssignments.api.Reader.users" in lab
     refused = text_of(browser.world.authorize("spa", "openid", redirect_uri="https://evil.example/").text)
-    assert "applications.KEY.redirectUris" in refused
+    assert "applications.spa.redirectUris" in refused
+
+
+def test_what_no_manifest_declares_has_no_key(browser: Browser) -> None:
+    """An application without an ownership tag: no key, no command."""
+    refused = text_of(browser.world.authorize("web", "openid", redirect_uri="https://evil.example/").text)
+    assert "Declared in no manifest: it has no ownership tag" in refused
+    assert "Would change it" not in refused
 
 
 @pytest.mark.parametrize(
@@ -49,22 +57,22 @@ def test_each_page_about_a_refusal_shows_the_keys(browser: Browser) -> None:
         (
             50011,
             "Spa was asked to go back to nowhere. It registers https://localhost:5173/.",
-            "applications.KEY.redirectUris",
+            "applications.spa.redirectUris",
         ),
-        (500113, "", "applications.KEY.redirectUris"),
-        (50020, "", "applications.KEY.signInAudience"),
+        (500113, "", "applications.spa.redirectUris"),
+        (50020, "", "applications.spa.signInAudience"),
         (
             65001,
             "Nobody consented to all that Spa asks for.",
-            "applications.KEY.apiPermissions.API.adminConsent",
+            "applications.spa.apiPermissions.API.adminConsent",
         ),
         (
             90094,
             "Nobody consented to all that Spa asks for.",
-            "applications.KEY.apiPermissions.API.adminConsent",
+            "applications.spa.apiPermissions.API.adminConsent",
         ),
         (650053, "", "applications.API.scopes"),
-        (7000112, "", "applications.KEY.enterpriseApplication"),
+        (7000112, "", "applications.spa.enterpriseApplication"),
         (50057, "Judy Jones is disabled.", ""),
         (54005, "", ""),
     ],
@@ -104,14 +112,17 @@ def refused_at(world: World, scope: str) -> SignInKnowledge:
 def test_an_assignment_that_lacks(requires: tuple[str, ...], scope: str, roles: str, more: str) -> None:
     """The keys, and the command that assigns a role of the application that requires one."""
     world = World()
+    for name in ("web", "api"):
+        world.set(name, tags=[f"entra-config:key={name}"])
     for each in requires:
         world.set_principal(each, appRoleAssignmentRequired=True)
     found = refused_at(world, scope)
+    key = "api" if requires == ("api",) else "web"
     assert found.keys == {
-        "Set at": "applications.KEY.enterpriseApplication.assignmentRequired",
-        "Would change it": f"appRoleAssignments.KEY.{roles}.users{more}",
+        "Set at": f"applications.{key}.enterpriseApplication.assignmentRequired",
+        "Would change it": f"appRoleAssignments.{key}.{roles}.users{more}",
     }
-    assert found.command == f"entra-config app-role assign KEY/{roles} --user bob@contoso.com"
+    assert found.command == f"entra-config app-role assign {key}/{roles} --user bob@contoso.com"
 
 
 def test_an_assignment_at_the_client_is_not_one_at_the_api() -> None:

@@ -27,6 +27,10 @@ def test_of_a_bare_registration_there_is_its_type_and_name() -> None:
 PLAIN = {"description": "D", "samlMetadataUrl": "https://m"}
 
 
+LOCKED = {"isEnabled": True, "allProperties": True}
+LOCKED_PARTS = ("credentialsWithUsageSign", "credentialsWithUsageVerify", "tokenEncryptionKeyId")
+
+
 @pytest.mark.parametrize(
     ("body", "made"),
     [
@@ -62,8 +66,18 @@ PLAIN = {"description": "D", "samlMetadataUrl": "https://m"}
             {"properties": {"api": {"acceptMappedClaims": False}}},
         ),
         (
-            {"servicePrincipalLockConfiguration": {"isEnabled": True, "allProperties": True, "x": False}},
-            {"properties": {"servicePrincipalLockConfiguration": {"isEnabled": True, "allProperties": True}}},
+            {
+                "servicePrincipalLockConfiguration": {
+                    **LOCKED,
+                    **dict.fromkeys(LOCKED_PARTS, True),
+                    "x": False,
+                }
+            },
+            {"properties": {"servicePrincipalLockConfiguration": LOCKED}},
+        ),
+        (
+            {"servicePrincipalLockConfiguration": LOCKED},
+            {"properties": {"servicePrincipalLockConfiguration": {**LOCKED, **dict.fromkeys(LOCKED_PARTS)}}},
         ),
         (
             {

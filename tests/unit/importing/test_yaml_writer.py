@@ -39,12 +39,22 @@ LONG = "A sentence. " * 500
         ([], " []"),
         ({}, " {}"),
         (["a", {"b": 1, "c": ["d", 2]}], '\n  - "a"\n  - b: 1\n    c: ["d", 2]'),
-        (["https://a"], '\n  - "https://a"'),
+        (["https://a"], ' ["https://a"]'),
+        (["https://a", "b"], '\n  - "https://a"\n  - "b"'),
+        (
+            {"a": {"b": {"c": {"d": [Word("e")], "f": {}}}}},
+            "\n  a:\n    b:\n      c: { d: [e], f: {} }",
+        ),
+        (
+            {"a": {"b": {"c": {"d": ["https://a", "b"]}}}},
+            '\n  a:\n    b:\n      c:\n        d:\n          - "https://a"\n          - "b"',
+        ),
+        ({"a": {"b": {"c": {"d": "x" * 70}}}}, f'\n  a:\n    b:\n      c:\n        d: "{"x" * 70}"'),
         (["a" * 40, "b" * 40], f'\n  - "{"a" * 40}"\n  - "{"b" * 40}"'),
     ],
 )
 def test_a_value_is_written_as_people_write_it(value: object, written: str) -> None:
-    """Every text is in quotes, and what cannot be seen is escaped; a short list of words is one line."""
+    """Every text is in quotes, and what cannot be seen is escaped; short lists and deep maps are one line."""
     text = dump({"key": value})
 
     assert text == f"key:{written}\n"

@@ -26,7 +26,8 @@ ROLES, SCOPES = "appRoles", "api.oauth2PermissionScopes"
 REQUIRED, KEYS, AUDIENCE = "requiredResourceAccess", "keyCredentials", "signInAudience"
 RESTRICTIONS = "signInAudienceRestrictions"
 LOCK = "servicePrincipalLockConfiguration"
-LOCKED = {f"{LOCK}.isEnabled": True, f"{LOCK}.allProperties": True}
+PARTS = ("credentialsWithUsageSign", "credentialsWithUsageVerify", "tokenEncryptionKeyId")
+LOCKED = {f"{LOCK}.{part}": True for part in ("isEnabled", "allProperties", *PARTS)}
 EMPTY = {"tags": MARKS, SCOPES: [], ROLES: [], "uniqueName": "myapp.prod.api", REQUIRED: []}
 CERTIFICATE = Certificate("ci", "DER", "ab", "CI", position=HERE, until=date(2027, 1, 1))
 MADE = DeclaredSecret("ring", "vault", timedelta(9), timedelta(1), type="certificate", until=date(2027, 2, 1))
@@ -79,6 +80,16 @@ SEVERAL, BOTH, ONE = "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"
             reading(None),
             {AUDIENCE: SEVERAL, f"{LOCK}.isEnabled": False},
         ),
+        (
+            {AUDIENCE: ONE, f"{LOCK}.allProperties": True, f"{LOCK}.{PARTS[0]}": None},
+            reading(None),
+            {
+                AUDIENCE: ONE,
+                f"{LOCK}.allProperties": True,
+                f"{LOCK}.{PARTS[0]}": None,
+                **{f"{LOCK}.{part}": True for part in PARTS[1:]},
+            },
+        ),
         ({"tags": ["x", "a"]}, reading(None), {"tags": ["a", *MARKS, "x"]}),
         ({"tags": None}, reading(None), {}),
         ({RESTRICTIONS: ["t"]}, reading(None), {RESTRICTIONS: ["t"]}),
@@ -90,7 +101,9 @@ SEVERAL, BOTH, ONE = "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"
     ],
 )
 def test_settings(settings: dict[str, Any], directory: Directory, expected: dict[str, Any]) -> None:
-    """As they are written; one of several tenants is made locked, unless the manifest says of it."""
+    """As they are written; one of several tenants is made locked, unless the manifest says of it, and a
+    lock of all properties has all parts.
+    """
     assert values(declaring(settings), directory) == expected
 
 

@@ -12,9 +12,12 @@ import pytest
 
 from entra_config import reconcile
 from entra_config.apply.events import Outcome
-from entra_config.cli.wiring import now
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan
+from entra_emulator.clock import ManualClock
+from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.faults import Faults
 from tests.unit.importing.importer import Ground
 
 MANIFEST = """
@@ -30,14 +33,20 @@ applications:
 
 
 class Deployment(Ground):
-    """A project whose tags change."""
+    """A project whose tags change, in a tenant where time passes when apply waits."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.clock = ManualClock()
+        self.faults = FaultPlan()
+        self.embedded = Embedded.create(seed="import", clock=self.clock, faults=Faults(self.faults))
 
     async def plan(self, application: str, principal: str) -> Plan:
         """Plan these tags."""
         async with await self.graph() as graph:
             text = MANIFEST % (graph.tenant_id, application, principal)
             (self.folder / "entra-config.yaml").write_text(text, encoding="utf-8")
-            return await reconcile.plan(loader.load(self.folder, "dev"), graph, now=now())
+            return await reconcile.plan(loader.load(self.folder, "dev"), graph, now=self.clock.now())
 
     async def apply(self, plan: Plan) -> Outcome:
         """Apply a plan; the service principal is written after Graph has answered for the application."""
@@ -47,22 +56,27 @@ class Deployment(Ground):
             for step in plan.steps
         ]
         async with await self.graph() as graph:
-            return await reconcile.apply(replace(plan, steps=tuple(steps)), graph)
+            plan = replace(plan, steps=tuple(steps))
+            return await reconcile.apply(plan, graph, sleep=self.clock.sleep)
 
 
+@pytest.mark.parametrize("lag", [0, 20])
 @pytest.mark.parametrize(
     ("application", "principal"),
     [("B", "HideApp, X"), ("A, B", "X"), ("", "A, Y"), ("HideApp", "Y"), ("B", "HideApp")],
 )
 def test_tags_that_graph_mirrors_are_no_change_by_others(
-    tmp_path: Path, application: str, principal: str
+    tmp_path: Path, application: str, principal: str, lag: int
 ) -> None:
-    """Both steps are done, and nothing is left."""
+    """Both steps are done, and nothing is left, also if Graph shows its own write `lag` seconds later."""
 
     async def run() -> tuple[Outcome, Plan]:
         ground = Deployment(tmp_path)
         await ground.apply(await ground.plan("A", "HideApp"))
+        ground.clock.advance(60)
+        ground.faults.lag.update({"applications": lag, "servicePrincipals": lag})
         outcome = await ground.apply(await ground.plan(application, principal))
+        ground.clock.advance(60)
         return outcome, await ground.plan(application, principal)
 
     outcome, again = asyncio.run(asyncio.wait_for(run(), 60))

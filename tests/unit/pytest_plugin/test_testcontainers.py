@@ -101,7 +101,7 @@ def test_a_system_under_test_signs_in(tmp_path: Path) -> None:
         claims = jwt.decode(token, options={"verify_signature": False})
         assert claims["tid"] == seed.CONTOSO
         assert entra.ca.read_text().startswith("-----BEGIN CERTIFICATE")
-        entra.take("before")
+        entra.save("before")
         admin = entra.token(None, seed.ADMIN_APP_ID, "https://graph.microsoft.com/.default")
         with httpx.Client(verify=entra._trust(), headers={"Authorization": f"Bearer {admin}"}) as graph:
             users = f"{entra.origin}/v1.0/users"
@@ -109,10 +109,10 @@ def test_a_system_under_test_signs_in(tmp_path: Path) -> None:
             assert "alice@contoso.com" in names
             assert "bob@contoso.com" not in names
             assert graph.delete(f"{users}/alice@contoso.com").status_code == 204
-            entra.back("before")
+            entra.restore("before")
             assert graph.get(f"{users}/alice@contoso.com").status_code == 200
         with pytest.raises(EmulatorContainerError, match="there is no snapshot 'nope'"):
-            entra.back("nope")
+            entra.restore("nope")
         with pytest.raises(EmulatorContainerError, match="AADSTS700016"):
             entra.token(None, "00000000-0000-4000-8000-000000000000", "https://graph.microsoft.com/.default")
     (made,) = MADE

@@ -106,25 +106,6 @@ def test_requests_for_consent(enabled: bool) -> None:
     }
 
 
-def test_policies_that_no_tenant_has() -> None:
-    """Hold that their lists are empty, and that none of them is found."""
-    made = World()
-    principal = made.principal("App")
-    app = made.tenant.application_by_app_id(principal["appId"]) or {}
-    for path, context in (
-        ("/policies/tokenLifetimePolicies", "policies/tokenLifetimePolicies"),
-        (f"/applications/{app['id']}/tokenIssuancePolicies",
-         f"applications('{app['id']}')/tokenIssuancePolicies"),
-        (f"/SERVICEPRINCIPALS/{principal['id']}/claimsMappingPolicies",
-         f"servicePrincipals('{principal['id']}')/claimsMappingPolicies"),
-    ):  # fmt: skip
-        expected = {"@odata.context": f"{CONTEXT}{context}", "value": []}
-        assert made.get(path) == CollectionResponse(200, expected)
-    assert made.short("GET", "/policies/claimsMappingPolicies/x").startswith("404 Request_ResourceNotFound")
-    missing = made.short("GET", "/applications/eeeeeeee-0000-4000-8000-000000000001/tokenIssuancePolicies")
-    assert missing.startswith("404 Request_ResourceNotFound")
-
-
 SCOPE = "aaaaaaaa-0000-4000-8000-000000000001"
 
 

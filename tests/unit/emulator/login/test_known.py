@@ -43,17 +43,12 @@ def bob(world: World) -> ObjectLink:
     ("code", "given", "reason"),
     [
         (50011, {}, f"Web was asked to go back to nowhere. It registers {REDIRECTS['web']}."),
-        (
-            50011,
-            {"redirect_uri": "https://x"},
-            f"Web was asked to go back to https://x. It registers {REDIRECTS['web']}.",
-        ),
         (500113, {}, words_of(500113)),
         (65001, {}, "Nobody consented to all that Web asks for."),
         (90094, {}, "Nobody consented to all that Web asks for."),
+        (650053, {}, words_of(650053)),
         (50020, {}, words_of(50020)),
         (7000112, {}, words_of(7000112)),
-        (50057, {"user": "bob@contoso.com"}, "Bob Baker is disabled."),
         (50057, {}, words_of(50057)),
         (50105, {}, words_of(50105)),
         (700016, {}, words_of(700016)),
@@ -63,8 +58,74 @@ def test_why_a_sign_in_was_refused(code: int, given: dict[str, str], reason: str
     """In words; no key of a manifest, which an extension adds."""
     world = World()
     found = told(world, code, client_id="web", **given)
-    person = (bob(world),) if "user" in given else ()
-    assert found == SignInKnowledge(world.tenant, reason, (web(world), *person))
+    assert found == SignInKnowledge(world.tenant, reason, (web(world),))
+
+
+@pytest.mark.parametrize(
+    ("requested", "proposed"),
+    [
+        ("https://web.localhost/callback2", "web"),
+        ("https://web.localhost:444/callback", ""),
+        ("http://web.localhost/callback", ""),
+        ("http://localhost:3000/", "web"),
+        ("http://127.0.0.1/x", "web"),
+        ("https://evil.example/callback", ""),
+        ("https://web.localhost@evil.example/callback", ""),
+        ("https://web.localhost.evil.example/callback", ""),
+        ("javascript:alert(1)", ""),
+        ("https://[", ""),
+    ],
+)
+def test_a_redirect_uri_is_proposed_only_where_its_host_is_registered(requested: str, proposed: str) -> None:
+    """Hold that whoever writes the address of a sign-in page proposes no host: it is shown instead."""
+    world = World()
+    found = told(world, 50011, client_id="web", redirect_uri=requested)
+    assert found.reason == f"Web was asked to go back to {requested}. It registers {REDIRECTS['web']}."
+    given = {"application": world.application("web")["id"], "uri": requested, "platform": proposed}
+    change = {"Add the redirect URI in the portal": f"edit/add-uri?{urlencode(given)}"}
+    assert found.changes == (change if proposed else {})
+    assert bool(found.strange_host) is not bool(proposed)
+
+
+def test_the_nearest_name_is_said() -> None:
+    """Of redirect URIs, scopes and client ids; a name that resembles none has no nearest."""
+    world = World()
+    world.set("web", web={"redirectUris": ["https://a.example/one", "https://b.example/two"]})
+    near = told(world, 50011, client_id="web", redirect_uri="https://a.example/ome").reason
+    assert near.endswith(" The nearest is https://a.example/one.")
+    scope = told(world, 650053, client_id="web", scope="openid api://api/user.raed api://nowhere/x")
+    assert scope.reason == "Api offers no scope user.raed. The nearest is user.read."
+    assert scope.objects[0].name == "Api"
+    mistyped = world.app_ids["web"][:-1] + "?"
+    found = told(world, 700016, client_id=mistyped).reason
+    assert found.endswith(
+        f"has the client id {mistyped}. The nearest is {world.app_ids['web']}, that of Web."
+    )
+    other = told(world, 700016, client_id="nothing").reason
+    assert other == "No application of Contoso has the client id nothing."
+
+
+def test_what_is_missing_leads_to_its_question_in_the_portal() -> None:
+    """An assignment, a consent, a person who is disabled: each link has all that the question needs."""
+    world = World()
+    user = {"user": "bob@contoso.com"}
+    enabled = told(world, 50057, client_id="web", **user)
+    assert (enabled.reason, enabled.objects) == ("Bob Baker is disabled.", (web(world), bob(world)))
+    change = f"edit/switch-user?user={world.user('bob')['id']}"
+    assert enabled.changes == {"Enable Bob Baker in the portal": change}
+    scope = "openid api://api/user.read api://api/user.write"
+    consented = told(world, 65001, client_id="web", scope=scope, **user)
+    assert consented.reason == "Nobody consented to user.read, user.write of Api that Web asks for."
+    (change,) = consented.changes.values()
+    assert change.startswith("edit/consent?")
+    assert "who=bob%40contoso.com" in change
+    (everybody,) = told(world, 90094, client_id="web", scope="api://api/user.admin", **user).changes.values()
+    assert "who=everybody" in everybody
+    assert "scopes=user.admin" in everybody
+    world.set_principal("web", appRoleAssignmentRequired=True)
+    assigned = told(world, 50105, client_id="web", scope="openid", **user)
+    given = {"resource": world.app_ids["web"], "holder": world.user("bob")["id"]}
+    assert assigned.changes == {"Give Bob Baker a role in the portal": f"edit/assign?{urlencode(given)}"}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +157,7 @@ def test_the_ways_on(uri: str, mode: str, state: str | None, back: str | None) -
         "prompt": "select_account",
     }
     again = f"/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(asked)}"
-    assert ways == {"Choose another person": again} | ({"Back to the application": back} if back else {})
+    assert ways == {"Try again as somebody else": again} | ({"Back to the application": back} if back else {})
 
 
 def refused_at(world: World, scope: str, **flow_of: Any) -> SignInKnowledge:

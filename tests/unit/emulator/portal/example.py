@@ -218,7 +218,7 @@ def changed() -> Browser:
     """Return the portal after a snapshot `then` and one change of each sort."""
     shown = used()
     world, tenant = shown.world, shown.world.tenant
-    shown.emulator.snapshots.take("then")
+    shown.emulator.snapshots.save("then")
     world.clock.advance(DAY)
     api, spa, daemon = (f"/applications/{world.application(name)['id']}" for name in ("api", "spa", "daemon"))
     row = world.application("api")

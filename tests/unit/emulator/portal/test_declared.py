@@ -168,7 +168,7 @@ def test_an_apply_is_a_snapshot(browser: Browser) -> None:
 def test_a_full_shelf_of_snapshots_refuses_no_apply(browser: Browser) -> None:
     """What others took stays; the places are kept all the same."""
     for number in range(50):
-        browser.emulator.snapshots.take(f"mine {number}")
+        browser.emulator.snapshots.save(f"mine {number}")
     assert put(browser, places(browser)).status_code == 200
     assert len(browser.emulator.snapshots.kept()) == 50
 

@@ -223,7 +223,7 @@ def test_a_cut_connection_is_told(browser: Browser) -> None:
 def test_changes_since_a_snapshot_and_back(browser: Browser) -> None:
     """Taken, changed, compared with who did it, gone back to after a question."""
     world, alice = browser.world, browser.world.user("alice")["id"]
-    assert browser.post("snapshots/take", {"name": "before the test"}).status_code == 200
+    assert browser.post("snapshots/save", {"name": "before the test"}).status_code == 200
     assert "Nothing changed." in text_of(browser.get("changes").text)
     admins = group_of(browser, "MyApp Admins")
     browser.post("edit/take-out", {"group": admins, "member": alice, "sure": "yes"})
@@ -234,12 +234,18 @@ def test_changes_since_a_snapshot_and_back(browser: Browser) -> None:
     text = text_of(browser.get("changes?since=before+the+test").text)
     assert "+ redirect URI (web) https://e.example/ Grace Green" in text
     assert "− Alice Archer in MyApp Admins Grace Green" in text
-    assert "are undone" in text_of(browser.post("snapshots/back", {"name": "before the test"}).text)
+    assert "are undone" in text_of(browser.post("snapshots/restore", {"name": "before the test"}).text)
     assert alice not in world.tenant.members.targets(admins)
-    browser.post("snapshots/back", {"name": "before the test", "sure": "yes"})
+    browser.post("snapshots/restore", {"name": "before the test", "sure": "yes"})
     assert alice in world.directory.default.members.targets(admins)
     browser.post("snapshots/drop", {"name": "before the test"})
     assert browser.emulator.snapshots.kept() == []
-    for action, name in (("take", "<b>"), ("take", ""), ("back", "nothing"), ("drop", "nothing"), ("x", "y")):
+    for action, name in (
+        ("save", "<b>"),
+        ("save", ""),
+        ("restore", "nothing"),
+        ("drop", "nothing"),
+        ("x", "y"),
+    ):
         assert browser.post(f"snapshots/{action}", {"name": name, "sure": "yes"}).status_code == 404
     assert browser.get("changes?since=nothing").status_code == 404

@@ -100,7 +100,7 @@ def walk(names: list[str]) -> Walk:
         graph(browser, method, f"/applications/{app['id']}", body)
     browser.emulator.clock = SystemClock()
     browser.post("faults/set", {"audit_delay": "1"})
-    browser.emulator.snapshots.take("before")
+    browser.emulator.snapshots.save("before")
     walked = Walk(browser)
     walked.all()
     return walked

@@ -22,9 +22,9 @@ UNFIT = (
 def browser() -> Browser:
     """Give the portal of the example tenant with two snapshots of it, and a group that came since."""
     made = example.browser()
-    made.emulator.snapshots.take("first")
+    made.emulator.snapshots.save("first")
     made.world.clock.advance(3600)
-    made.emulator.snapshots.take("second")
+    made.emulator.snapshots.save("second")
     example.change(made, "PATCH", f"/groups/{example.group(made.world, 'Audit')}", {"description": "New"})
     return made
 
@@ -49,9 +49,9 @@ def description(browser: Browser) -> str:
 @pytest.mark.parametrize(
     ("action", "form", "address", "left"),
     [
-        ("take", {"name": " third "}, f"{CONTOSO}/changes?since=third", ["first", "second", "third"]),
+        ("save", {"name": " third "}, f"{CONTOSO}/changes?since=third", ["first", "second", "third"]),
         ("drop", {"name": "first"}, f"{CONTOSO}/changes", ["second"]),
-        ("back", {"name": "first", "sure": "yes"}, f"{CONTOSO}/changes", ["first", "second"]),
+        ("restore", {"name": "first", "sure": "yes"}, f"{CONTOSO}/changes", ["first", "second"]),
     ],
 )
 def test_what_is_done_leads_back_to_the_changes(
@@ -62,24 +62,28 @@ def test_what_is_done_leads_back_to_the_changes(
 
     assert (response.status_code, unquote(response.headers["location"])) == (303, address)
     assert (opened.template, kept(browser)) == ("", left)
-    assert description(browser) == ("Reads alone" if action == "back" else "New")
+    assert description(browser) == ("Reads alone" if action == "restore" else "New")
 
 
 @pytest.mark.parametrize("sure", ["", "no"])
 def test_going_back_is_asked_about_first(browser: Browser, sure: str) -> None:
     """Hold how many differences go, and that nothing is done yet."""
-    opened, response = act(browser, "back", name="second", sure=sure)
+    opened, response = act(browser, "restore", name="second", sure=sure)
 
-    assert page(opened, {}) == "back.html 200 at changes\nname: second\nnumber: 1\nbeginning: beginning"
+    assert page(opened, {}) == "restore.html 200 at changes\nname: second\nnumber: 1\nbeginning: beginning"
     assert (response.status_code, description(browser)) == (200, "New")
 
 
 @pytest.mark.parametrize(
     ("action", "form", "reason"),
     [
-        ("take", {"name": "now"}, UNFIT),
+        ("save", {"name": "now"}, UNFIT),
         ("drop", {"name": "third"}, "There is no snapshot 'third'; there is beginning, first, second, now."),
-        ("back", {"name": "third"}, "There is no snapshot 'third'; there is beginning, first, second, now."),
+        (
+            "restore",
+            {"name": "third"},
+            "There is no snapshot 'third'; there is beginning, first, second, now.",
+        ),
         ("forget", {"name": "first", "sure": "yes"}, "There is no such change."),
         ("forget", {"name": "first"}, "There is no such change."),
     ],
@@ -102,7 +106,7 @@ def test_a_tenant_that_is_gone_with_going_back_leads_to_the_first_page(browser: 
     assert shown(browser, history.show, "since=without#total") == "total: 0", "of no tenant nothing is told"
     assert shown(browser, history.show, "until=without#total") == "total: 0"
 
-    _, response = act(browser, "back", name="without", sure="yes")
+    _, response = act(browser, "restore", name="without", sure="yes")
 
     assert (response.status_code, response.headers["location"]) == (303, "/")
 
@@ -115,7 +119,7 @@ def test_the_page_begins_with_the_last_apply_else_the_newest_snapshot(browser: B
     assert shown(browser, history.show, "#since") == "since: second"
     assert shown(browser, history.show, "#kept").endswith("[second of 2026-01-01 | first of 2026-01-01]")
     example.applied(browser)
-    browser.emulator.snapshots.take("later")
+    browser.emulator.snapshots.save("later")
     assert shown(browser, history.show, "#since") == "since: apply of myapp.prod"
     assert shown(browser, history.show, "#last") == "last: apply of myapp.prod"
     assert shown(browser, history.show, "since=later#since") == "since: later"

@@ -41,7 +41,7 @@ def test_a_refusal_knows_why_and_who_would_get_in(browser: Browser) -> None:
         "Api requires an assignment; Judy Jones has no role there and is in no group that gives one." in text
     )
     assert "These people would get in: Bob Baker, Erin Evans." in text
-    again = re.search(r'href="([^"]+)">Choose another person', response.text)
+    again = re.search(r'href="([^"]+)">Try again as somebody else', response.text)
     back = re.search(r'href="([^"]+)">Back to the application', response.text)
     assert again
     assert back

@@ -54,10 +54,10 @@ choices:
   Type kind=all of all=any, authorizationPolicy=authorization policy, defaultAppManagementPolicy=default app
     management policy, adminConsentRequestPolicy=admin consent request policy,
     permissionGrantPolicies=permission grant policy, appManagementPolicies=app management policy,
-    homeRealmDiscoveryPolicies=home realm discovery policy
+    homeRealmDiscoveryPolicies=home realm discovery policy, claimsMappingPolicies=claims-mapping policy,
+    tokenIssuancePolicies=token issuance policy, tokenLifetimePolicies=token lifetime policy
 searched: Name or id
 nothing: There is no policy.
-remark: Claims mapping, token issuance and token lifetime policies: none, and nobody makes any here
 """, id="all"),
         pytest.param(policies.show_list, "kind=appManagementPolicies#listing", {}, """
 listing: 2 of 2 of 11 page 1 q=&kind=appManagementPolicies filtered

@@ -22,7 +22,7 @@ def browser() -> Browser:
 
 def saved(browser: Browser, name: str = "now") -> Any:
     """Save a snapshot as a file."""
-    response = browser.post("snapshots/save", {"name": name})
+    response = browser.post("snapshots/export", {"name": name})
     assert response.status_code == 200, text_of(response.text)
     assert response.headers["content-disposition"].startswith("attachment; ")
     assert response.headers["cache-control"] == "no-store"
@@ -34,7 +34,7 @@ def brought(browser: Browser, content: bytes, *, called: str = "team.json", **fo
     browser.get("")
     given = {FIELD: browser.portal.door.token, **form}
     files = {"file": (called, content, "application/json")}
-    return browser.client.post(f"{CONTOSO}/snapshots/bring", data=given, files=files, headers=SAME)
+    return browser.client.post(f"{CONTOSO}/snapshots/import", data=given, files=files, headers=SAME)
 
 
 def test_what_was_saved_comes_back_on_another_machine(browser: Browser) -> None:
@@ -47,7 +47,7 @@ def test_what_was_saved_comes_back_on_another_machine(browser: Browser) -> None:
     assert response.status_code == 200
     assert "Changes since team" in text_of(response.text)
     assert "Alice Archer in MyApp Admins" in text_of(response.text)
-    other.post("snapshots/back", {"name": "team", "sure": "yes"})
+    other.post("snapshots/restore", {"name": "team", "sure": "yes"})
     assert differences(browser.world.directory, other.world.directory) == []
     requested = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default",
              "client_secret": seed.ADMIN_SECRET, "grant_type": "client_credentials"}  # fmt: skip
@@ -108,7 +108,7 @@ def test_a_file_has_a_name_that_a_snapshot_can_have(browser: Browser) -> None:
         "passwd", "team one", "from a file", "typed",
     ]  # fmt: skip
     assert "cannot be called" in text_of(brought(browser, content, called="beginning.json").text)
-    assert browser.post("snapshots/save", {"name": "nothing"}).status_code == 404
+    assert browser.post("snapshots/export", {"name": "nothing"}).status_code == 404
 
 
 def test_a_file_comes_by_the_same_door(browser: Browser) -> None:
@@ -122,6 +122,6 @@ def test_a_file_comes_by_the_same_door(browser: Browser) -> None:
         ({FIELD: browser.portal.door.token}, {**SAME, "Origin": "https://evil.example"}),
         ({FIELD: browser.portal.door.token}, {**SAME, "Sec-Fetch-Site": "cross-site"}),
     ):
-        response = browser.client.post(f"{CONTOSO}/snapshots/bring", data=form, files=files, headers=headers)
+        response = browser.client.post(f"{CONTOSO}/snapshots/import", data=form, files=files, headers=headers)
         assert response.status_code == 403
     assert browser.emulator.snapshots.kept() == []

@@ -10,6 +10,7 @@ import pytest
 from entra_emulator.portal import stream
 
 NAMES = {"ann": "Ann", "spa": "Page", "job": "Job"}
+DONE, MISSING = SimpleNamespace(status=200), SimpleNamespace(status=404)
 
 
 @pytest.mark.parametrize(
@@ -21,16 +22,19 @@ NAMES = {"ann": "Ann", "spa": "Page", "job": "Job"}
         ({"client_id": "spa"}, "Page", "Page"),
         ({}, "", ""),
         ({"client_id": "spa", "outcome": "50126"}, "Page", "Page · 50126"),
-        ({"outcome": "50126", "parts": [1], "token": {}}, "", "50126"),
-        ({"parts": [1]}, "", "1 part"),
-        ({"parts": [1, 2], "token": {"a": 1}, "scopes": "read"}, "", "2 parts"),
+        ({"person_id": "ann", "client_id": "spa", "agent": "entra-emulator portal"}, "Ann at the portal",
+         "Ann at the portal"),
+        ({"outcome": "50126", "parts": [DONE], "token": {}}, "", "50126"),
+        ({"parts": [DONE]}, "", "1 part"),
+        ({"parts": [DONE, MISSING]}, "", "2 parts, 1 refused"),
+        ({"parts": [DONE, DONE], "token": {"a": 1}, "scopes": "read"}, "", "2 parts"),
         ({"token": {"a": 1}, "scopes": "read write", "roles": ["A", "B"]}, "", "read write A, B"),
         ({"token": {"a": 1}, "roles": ["A"]}, "", "A"),
         ({"token": {"a": 1}, "scopes": "read"}, "", "read"),
         ({"token": {}, "scopes": "read", "roles": ["A"]}, "", ""),
         ({"outcome": "50126", "token": {"a": 1}, "scopes": "read"}, "", "50126"),
     ],
-)
+)  # fmt: skip
 def test_a_row_in_words(
     seen: dict[str, Any], names: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,7 +50,7 @@ def test_a_row_in_words(
             "roles": [],
         }
         | seen,
-        raw=SimpleNamespace(number=7),
+        raw=SimpleNamespace(number=7, headers={"user-agent": seen.get("agent", "")}),
     )
     monkeypatch.setattr(stream, "named", lambda _, id_: SimpleNamespace(name=NAMES[id_]))
     monkeypatch.setattr(stream, "client", lambda _, id_: SimpleNamespace(name=NAMES[id_]))

@@ -88,7 +88,7 @@ def test_before_and_after_a_change_in_the_portal(browser: Browser) -> None:
     (group,) = [row["id"] for row in world.tenant.groups if row["displayName"] == "MyApp Writers"]
     beginning = text_of(browser.get(address(browser, bob, compare="before")).text)
     assert "Beginning Bob Baker gets no token. AADSTS700016" in beginning
-    browser.post("snapshots/take", {"name": "all made"})
+    browser.post("snapshots/save", {"name": "all made"})
     assert "Nothing differs" in text_of(browser.get(address(browser, bob, compare="before")).text)
     browser.post("edit/take-out", {"group": group, "member": bob, "sure": "yes"})
     assert bob not in world.tenant.members.targets(group)
@@ -105,7 +105,7 @@ def test_before_and_after_a_change_in_the_portal(browser: Browser) -> None:
 def test_a_named_snapshot_is_compared_with_now(browser: Browser) -> None:
     """A scope and a role that came since; the token of then has the time of then."""
     world, judy = browser.world, browser.world.user("judy")["id"]
-    browser.post("snapshots/take", {"name": "before the test"})
+    browser.post("snapshots/save", {"name": "before the test"})
     world.assign("user:judy", "api", "Admin")
     page = browser.get(address(browser, judy, before="before the test")).text
     text = sentences(page)
@@ -119,7 +119,7 @@ def test_a_named_snapshot_is_compared_with_now(browser: Browser) -> None:
 
 def test_whom_the_moment_did_not_know_gets_no_token_of_it(browser: Browser) -> None:
     """The person came after the snapshot: the refusal is that moment's, the token of now stands alone."""
-    browser.post("snapshots/take", {"name": "early"})
+    browser.post("snapshots/save", {"name": "early"})
     new = {"displayName": "New Comer", "userPrincipalName": "new@contoso.com", "id": "0" * 8}
     browser.world.tenant.users.put({**browser.world.user("bob"), **new})
     page = browser.get(address(browser, "0" * 8, before="early")).text

@@ -110,7 +110,7 @@ columns:
   words=Bob Baker; who=Bob Baker; token=AADSTS700016: Application with identifier 'nothing' was not found in
     the directory 'Contoso'. This can happen if the application has not been installed by the administrator
     of the tenant or consented to by any user in the tenant. You may have sent your authentication request
-    to the wrong tenant.; known=there is no such application in this tenant
+    to the wrong tenant.; known=No application of Contoso has the client id nothing.
 """, id="a client that is not there"),
         pytest.param({"kind": "id_token"}, "columns", """
 columns:
@@ -198,7 +198,8 @@ columns:
   words=Before: the beginning; who=Beginning Bob Baker; token=AADSTS700016: Application with identifier
     'client:Spa' was not found in the directory 'Contoso'. This can happen if the application has not been
     installed by the administrator of the tenant or consented to by any user in the tenant. You may have
-    sent your authentication request to the wrong tenant.; known=there is no such application in this tenant
+    sent your authentication request to the wrong tenant.; known=No application of Contoso has the client id
+    client:Spa.
   words=Now: 02:00; who=Bob Baker; token=token of aud iss iat nbf exp aio azp azpacr name oid
     preferred_username rh roles scp sid sub tid uti ver xms_ftd
 """, id="before everything"),

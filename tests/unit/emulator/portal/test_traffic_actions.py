@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from entra_emulator.fault_plan import FaultPlan
 from entra_emulator.portal import stream
 from entra_emulator.portal.exchanges import SeenExchange
 from entra_emulator.seed import CONTOSO, FABRIKAM
-from entra_emulator.traffic import Exchange
+from entra_emulator.traffic import Exchange, SignInFacts
 from tests.conformance.login.login_world import ORIGIN
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO as PAGES
@@ -46,17 +47,13 @@ def graph(method: str, path: str, caller: Caller | None = None, **more: Any) -> 
     return Exchange("2026-01-01T00:00:00Z", "Graph", method, path, "", 200, 1.0, caller=caller, **more)
 
 
-REFUSED = b'{"error_description": "AADSTS50057: The user account is disabled."}'
 SPA, PERSON = "client-id", "person-id"
-BY_FORM = {
-    "headers": {"content-type": FORM},
-    "body": b"client_id=client-id&user=person-id&scope=api%3A%2F%2Fa%2Fb",
-}
+ASKED = SignInFacts(SPA, PERSON, "api://a/b")
 SEEN = {
     "a token": sign_in(response=token(azp=SPA, oid=PERSON, aud="api-id", roles=["Reader"])),
     "another token": sign_in(response=token(azp="other", oid="other", aud="other", roles=["Writer"])),
-    "a refusal": sign_in(response=REFUSED, status=400, **BY_FORM),
-    "a page": sign_in(response=b"<h1>Sign in</h1>", **BY_FORM),
+    "a refusal": sign_in(status=400, sign_in=replace(ASKED, code=50057)),
+    "a page": sign_in(sign_in=ASKED),
     "elsewhere": sign_in(f"/{FABRIKAM}/oauth2/v2.0/token", response=token(azp=SPA, oid=PERSON, aud="api-id")),
     "Graph": graph("GET", "/v1.0/me", Caller("user", CONTOSO, PERSON, SPA)),
 }

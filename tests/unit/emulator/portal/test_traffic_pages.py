@@ -33,11 +33,11 @@ rows:
   Emulator admin <~/traffic?open=9>
   Emulator admin <~/traffic?open=8>
   Bob Baker at Spa · user.read user.gone user.write Writer <~/traffic?open=7>
-  Spa <~/traffic?open=6>
+  Bob Baker at Spa <~/traffic?open=6>
   Nightly · the API has no enterprise application in this tenant <~/traffic?open=5>
   Nightly · api://api/.default Writer <~/traffic?open=4>
   Bob Baker at Spa · user.read user.gone user.write Writer <~/traffic?open=3>
-  Bob Baker <~/traffic?open=2>
+  Bob Baker at Spa <~/traffic?open=2>
   Spa <~/traffic?open=1>
 gone: False
 total: 14 requests since the start, 1 of the last 14 refused

@@ -39,7 +39,7 @@ def test_what_is_taken_says_when() -> None:
     """As does now; of the beginning nobody knows, and of what is not there nothing."""
     _, clock, snapshots = started()
     clock.advance(60)
-    taken = snapshots.take("a")
+    taken = snapshots.save("a")
     clock.advance(60)
     assert snapshots.kept() == [taken]
     assert (taken.name, taken.taken) == ("a", START + timedelta(minutes=1))
@@ -55,7 +55,7 @@ def test_what_was_there_before_the_last_change() -> None:
     directory, clock, snapshots = started()
     assert snapshots.last is None
     with pytest.raises(SnapshotError, match="no snapshot 'before the last change'"):
-        snapshots.back(LAST)
+        snapshots.restore(LAST)
     clock.advance(5)
     before = snapshots.note()
     assert (before.name, before.taken) == (LAST, START + timedelta(seconds=5))
@@ -67,7 +67,7 @@ def test_what_was_there_before_the_last_change() -> None:
     assert snapshots.kept() == []
     assert [(each.place, each.id) for each in snapshots.differences(LAST)] == [("users", user["id"])]
     assert snapshots.directory(LAST) is before.directory
-    snapshots.back(LAST)
+    snapshots.restore(LAST)
     assert user["id"] in directory.default.users
     snapshots.drop(LAST)
     snapshots.drop(LAST)
@@ -80,7 +80,7 @@ def test_back_to_the_beginning() -> None:
     before = directory.dump()
     directory.default.users.remove(next(iter(directory.default.users))["id"])
     assert snapshots.directory(NOW) is directory
-    snapshots.back(BEGINNING)
+    snapshots.restore(BEGINNING)
     assert directory.dump() == before == snapshots.directory(BEGINNING).dump()
     with pytest.raises(SnapshotError, match="there is no snapshot 'beginning'"):
         snapshots.drop(BEGINNING)
@@ -93,7 +93,7 @@ def test_a_directory_that_came_in_a_file() -> None:
     other.tenants, other.default_id = directory.fork().tenants, seed.FABRIKAM
     kept = snapshots.keep("x" * 64, other)
     assert kept == KeptDirectory("x" * 64, START, other)
-    snapshots.back("x" * 64)
+    snapshots.restore("x" * 64)
     assert directory.default_id == seed.FABRIKAM
     assert directory.default is not other.default
 
@@ -109,7 +109,7 @@ def test_a_directory_that_came_in_a_file() -> None:
 def test_which_snapshots_a_query_compares(query: str, since: str, until: str) -> None:
     """Without a second one with now; of a name twice the last."""
     _, _, snapshots = started()
-    snapshots.take("a")
+    snapshots.save("a")
     assert requests.compared(snapshots, query) == {"since": since, "until": until, "value": []}
 
 
