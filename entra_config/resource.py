@@ -19,8 +19,7 @@ class Address:
     """What names one resource in a plan: its kind and a key that is unique within the kind.
 
     Keys: `api` (application, enterpriseApplication), `api/Admin/group:6f1c…` (appRoleAssignment),
-    `devClient/api` (authorizedClient, permissionGrant), `nightly/github` (federatedCredential), `api/user:…`
-    (owner).
+    `devClient/api` (authorizedClient, permissionGrant), `api/user:…` (owner).
     """
 
     kind: str

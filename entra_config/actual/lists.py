@@ -42,6 +42,7 @@ from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.consents import IS_TENANT_WIDE
+from entra_config.kinds.table import SIGN_IN_LISTS
 
 # From so many applications on a list is read.
 MANY = 20
@@ -52,7 +53,7 @@ _TRIES = 2
 # (application and servicePrincipal resource types).
 _EXPANDED: Mapping[tuple[str, str], bool] = {
     ("applications", "owners"): True,
-    ("applications", "federatedIdentityCredentials"): False,
+    **{("applications", each.path): False for each in SIGN_IN_LISTS},
     ("servicePrincipals", "owners"): True,
     ("servicePrincipals", "appRoleAssignments"): False,
     ("servicePrincipals", "appRoleAssignedTo"): False,

@@ -9,6 +9,7 @@ from typing import Any
 
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response, picture
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.properties import PROPERTIES, Type
 
 # Whether a value that is not null is of a type, and what the type is called.
@@ -26,7 +27,7 @@ _ROWS = {row.path: row for row in reversed(PROPERTIES)}
 _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/appRoleAssign", ("principalId", "principalType", "resourceId", "appRoleId")),
     ("/oauth2PermissionGrants", ("clientId", "consentType", "resourceId")),
-    ("/federatedIdentityCredentials", ("name",)),
+    *((f"/{each.path}", ("name",)) for each in SIGN_IN_LISTS),
 )
 
 # The one of its kind in a tenant.

@@ -24,12 +24,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds import external_holders, federated_credential, secret_names
+from entra_config.kinds import external_holders, secret_names
 from entra_config.kinds.base import ignored
 from entra_config.kinds.certificate_names import format_end_of
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
+from entra_config.kinds.table import sign_ins
 from entra_config.manifest.model import Application, Manifest
 from entra_config.phrase import Person, Phrase, quote_name
 from entra_config.plan.model import Watched
@@ -203,14 +204,16 @@ def _federated(
         (each.name, each.issuer, each.subject or None, each.expression, each.audience)
         for each in application.federated_credentials.values()
     }
-    going = not ignored(application, federated_credential.PATH)
-    for entry in live.rows(federated_credential.FEDERATED):
+    for listed, entry in sign_ins(live):
         said = (entry.name, entry.issuer, entry.subject or None, entry.expression)
         is_declared = any((*said, audience) in declared for audience in entry.audiences)
         if not is_declared and entry.id not in accepted:
             label = f"{entry.name} ({entry.issuer} {entry.whose})"
-            path, ends = federated_credential.PATH, {"object": subjects[0], "credential": entry.id}
-            yield Watched("federated credential", label, entry.id, path, subjects, going=going, ends=ends)
+            going = not ignored(application, listed.path)
+            ends = {"object": subjects[0], "credential": entry.id}
+            yield Watched(
+                "federated credential", label, entry.id, listed.path, subjects, going=going, ends=ends
+            )
 
 
 def _hint(secret: Mapping[str, Any]) -> str:

@@ -22,12 +22,11 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.checks import trust
 from entra_config.graph.request import Request
-from entra_config.kinds import federated_credential
 from entra_config.kinds.base import LOOKED_TAG, application_address, enterprise_address, looked_ref, text
 from entra_config.kinds.directory import Directory
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.kinds.writes import Rechecks
 from entra_config.manifest.model import Application, Manifest
-from entra_config.manifest.parts import FederatedCredential
 from entra_config.plan.model import Change, Restore, Update
 from entra_config.plan.steps import Among, Looked, Probe, Watch
 from entra_config.resource import Address, Ref, Value
@@ -35,7 +34,6 @@ from entra_config.resource import Address, Ref, Value
 Matches = tuple[Mapping[str, Value], ...]
 OWNERS = "/owners?$select=id,displayName,userPrincipalName"
 CREDENTIALS = "keyCredentials,passwordCredentials"
-FEDERATED = federated_credential.PATH
 
 
 def looks(
@@ -90,14 +88,17 @@ class _Allowed:
         )
         self._credentials = (Among(keys, "passwordCredentials"), Among((*keys, *declared), "keyCredentials"))
         federated = application.federated_credentials.values()
-        self._federated: Matches = (*({"id": each} for each in sorted(accepted)), *map(_matched, federated))
+        self._lists: Mapping[str, Matches] = {
+            each.path: (*({"id": id_} for id_ in sorted(accepted)), *map(each.match, federated))
+            for each in SIGN_IN_LISTS
+        }
         self._beta = application.flexible
 
     def marked(self) -> Rechecks:
         """Return what is read before and after a mark of this run."""
         app, principal = self._refs()
-        select = f"?$select=id,tags,{CREDENTIALS}&$expand={FEDERATED}"
-        inside = (*self._credentials, Among(self._federated, FEDERATED))
+        select = f"?$select=id,tags,{CREDENTIALS}" + "".join(f"&$expand={path}" for path in self._lists)
+        inside = (*self._credentials, *(Among(matches, path) for path, matches in self._lists.items()))
         mark = text(LOOKED_TAG, looked_ref(self._key))
         others = [
             Probe(Request("GET", text("/applications/", app, select), beta=self._beta), Looked(mark, inside))
@@ -122,8 +123,9 @@ class _Allowed:
             for place, ref in places
             for each in self._credentials
         ]
-        listed = Request("GET", text("/applications/", app, f"/{FEDERATED}"), beta=self._beta)
-        others.append(Probe(listed, Among(self._federated)))
+        for path, matches in self._lists.items():
+            listed = Request("GET", text("/applications/", app, f"/{path}"), beta=self._beta)
+            others.append(Probe(listed, Among(matches)))
         return Rechecks(self._watched(owners, always=always), self._watched(others, always=always))
 
     def _refs(self) -> tuple[Ref, Ref]:
@@ -131,11 +133,3 @@ class _Allowed:
 
     def _watched(self, probes: Iterable[Probe], *, always: bool) -> tuple[Watch, ...]:
         return tuple(Watch(self._key, probe, always) for probe in probes)
-
-
-def _matched(each: FederatedCredential) -> Mapping[str, Value]:
-    named = {"name": each.name, "issuer": each.issuer, "subject": each.subject or None}
-    # Of another subject's credential v1.0 tells no expression, and beta null.
-    return (
-        {**named, federated_credential.EXPRESSION: {"value": each.expression}} if each.expression else named
-    )

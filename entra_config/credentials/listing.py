@@ -14,8 +14,8 @@ from entra_config.credentials.life import SecretKey
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Directory, Live
-from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.kinds.graph_values import thumbprint
+from entra_config.kinds.table import sign_ins
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret, InSink
 from entra_config.moments import read_moment
@@ -180,7 +180,7 @@ class _Listing:
             (each.name, each.issuer, each.subject)
             for each in self._application.federated_credentials.values()
         }
-        for row in self._live.rows(FEDERATED):
+        for _, row in sign_ins(self._live):
             standing: Standing = (
                 "declared" if (row.name, row.issuer, row.subject) in declared else self._standing(row.id)
             )

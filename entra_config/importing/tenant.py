@@ -4,6 +4,7 @@ level.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -16,8 +17,8 @@ from entra_config.graph.request import Request, Response
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import RoleHolding
-from entra_config.kinds.federated_credential import list_request
 from entra_config.kinds.permission_grant import grants_of
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.fields.properties import table
 from entra_config.manifest.fields.table import added
@@ -221,7 +222,7 @@ async def _details(
 ) -> tuple[Registration, ...]:
     questions: list[Request] = []
     for app in apps:
-        questions.append(list_request(app["id"]))
+        questions += [each.request(app["id"]) for each in SIGN_IN_LISTS]
         questions.append(Request("GET", f"/applications/{app['id']}/owners?$select=id"))
         if principal := principals.get(app["appId"]):
             at = f"/servicePrincipals/{principal['id']}"
@@ -235,7 +236,8 @@ async def _details(
     responses = iter(await graph.lists(questions))
     made = []
     for app in apps:
-        credentials, owners = next(responses), next(responses)
+        credentials = [item for _ in SIGN_IN_LISTS for item in next(responses)]
+        owners = next(responses)
         principal = principals.get(app["appId"])
         also, assigned, holds, grants, granted = (
             [next(responses) for _ in range(5)] if principal else ([], [], [], [], [])
@@ -250,10 +252,17 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
     """Return the registrations with what federated credentials match by where they have no subject: beta
     alone tells it.
     """
-    requested = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
-    requests = [list_request(each.application["id"], beta=True) for each in requested]
-    responses = await graph.lists(requests) if requests else []
-    reported = {each.application["id"]: response for each, response in zip(requested, responses, strict=True)}
+    requests = {
+        (each.application["id"], listed.path): listed.request(each.application["id"], beta=True)
+        for each in found
+        if any(item.get("subject") is None for item in each.credentials)
+        for listed in SIGN_IN_LISTS
+    }
+    reported: dict[str, list[Json]] = defaultdict(list)
+    for (id_, _), items in zip(
+        requests, await graph.lists([*requests.values()]) if requests else [], strict=True
+    ):
+        reported[id_] += items
     return tuple(
         replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found
     )

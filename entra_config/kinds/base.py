@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from entra_config.graph.request import Request
-from entra_config.kinds.details import Detail
+from entra_config.kinds.details import Detail, SignInList
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.trace import Trace
 from entra_config.kinds.writes import Patch, WriteView
@@ -48,11 +48,12 @@ class Grant:
 
 
 class Fieldless:
-    """What a kind inherits that brings no field to the manifest, and whose values come back as they were
-    sent.
+    """What a kind inherits that brings no field to the manifest and lets nobody sign in, and whose values
+    come back as they were sent.
     """
 
     fields: tuple[Brought, ...] = ()
+    sign_ins: tuple[SignInList, ...] = ()
 
     def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return the values themselves."""
@@ -85,6 +86,10 @@ class Kind(Protocol):
     @property
     def fields(self) -> tuple[Brought, ...]:
         """Return the fields that it brings to the manifest's applications, besides those of the table."""
+
+    @property
+    def sign_ins(self) -> tuple[SignInList, ...]:
+        """Return the lists of whose tokens sign in as an application."""
 
     @property
     def trace(self) -> Trace:

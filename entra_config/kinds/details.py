@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from entra_config.graph.request import Request
+from entra_config.manifest.parts import FederatedCredential
+from entra_config.resource import Value
+
 Row = TypeVar("Row")
 Json = Mapping[str, Any]
 
@@ -117,6 +121,37 @@ class ObjectOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class FederatedTrust:
+    """A federated credential of an application: whose tokens sign in as it.
+
+    Without a subject it matches by an expression, which only the beta endpoint tells.
+    """
+
+    id: str
+    name: str
+    issuer: str | None
+    subject: str | None
+    audiences: tuple[str, ...]
+    description: str | None
+    expression: str | None = None
+
+    SELECT: ClassVar = "$select=id,name,issuer,subject,audiences,description"
+
+    @classmethod
+    def read(cls, item: Json) -> FederatedTrust:
+        """Return what an item of the list says."""
+        audiences = tuple(item.get("audiences") or ())
+        expression = (item.get("claimsMatchingExpression") or {}).get("value")
+        issuer, subject, description = (item.get(name) for name in ("issuer", "subject", "description"))
+        return cls(item["id"], item["name"], issuer, subject, audiences, description, expression)
+
+    @property
+    def whose(self) -> str:
+        """Return whose tokens it takes, as far as it was told."""
+        return self.subject or self.expression or "whatever its expression matches"
+
+
+@dataclass(frozen=True, slots=True)
 class Requirer:
     """An application of this tenant that requires something of another, with all that it requires."""
 
@@ -152,6 +187,22 @@ class AllowedTenants:
         return cls(
             tuple(str(id_).lower() for id_ in restrictions.get("allowedTenantIds") or ()), restrictions
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SignInList:
+    """A list below an application of whose tokens sign in as it; `path` is Graph's name of it.
+
+    `match` makes what Graph answers of one that the manifest declares.
+    """
+
+    path: str
+    detail: Detail[FederatedTrust]
+    match: Callable[[FederatedCredential], Mapping[str, Value]]
+
+    def request(self, application_id: str, select: str = "", *, beta: bool = False) -> Request:
+        """Return the request for the list of one application."""
+        return Request("GET", f"/applications/{application_id}/{self.path}{select}", beta=beta)
 
 
 OWNERS = Detail("owners", ObjectOwner.read)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds import normal
 from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
-from entra_config.kinds.details import Detail
+from entra_config.kinds.details import Detail, FederatedTrust, SignInList
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.facts import application_at
 from entra_config.kinds.trace import Part, Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.parts import FederatedCredential
 from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
@@ -31,49 +32,21 @@ _LANGUAGE = 1
 
 
 @dataclass(frozen=True, slots=True)
-class FederatedTrust:
-    """A federated credential of an application: whose tokens sign in as it.
-
-    Without a subject it matches by an expression, which only the beta endpoint tells.
-    """
-
-    id: str
-    name: str
-    issuer: str | None
-    subject: str | None
-    audiences: tuple[str, ...]
-    description: str | None
-    expression: str | None = None
-
-    SELECT: ClassVar = "$select=id,name,issuer,subject,audiences,description"
-
-    @classmethod
-    def read(cls, item: Mapping[str, Any]) -> FederatedTrust:
-        """Return what an item of the list says."""
-        audiences = tuple(item.get("audiences") or ())
-        expression = (item.get(EXPRESSION) or {}).get("value")
-        issuer, subject, description = (item.get(name) for name in ("issuer", "subject", "description"))
-        return cls(item["id"], item["name"], issuer, subject, audiences, description, expression)
-
-    @property
-    def whose(self) -> str:
-        """Return whose tokens it takes, as far as it was told."""
-        return self.subject or self.expression or "whatever its expression matches"
-
-
-@dataclass(frozen=True, slots=True)
 class CredentialFacts(Facts):
     """A federated credential; the name is unique in its application."""
 
     name: str = ""
 
 
+def match(each: FederatedCredential) -> Mapping[str, Value]:
+    """Return what Graph answers of one that a manifest declares."""
+    named = {"name": each.name, "issuer": each.issuer, "subject": each.subject or None}
+    # Of another subject's credential v1.0 tells no expression, and beta null.
+    return {**named, EXPRESSION: {"value": each.expression}} if each.expression else named
+
+
 FEDERATED = Detail("federated credentials", FederatedTrust.read)
-
-
-def list_request(application_id: str, select: str = "", *, beta: bool = False) -> Request:
-    """Return the request for the federated credentials of an application."""
-    return Request("GET", f"/applications/{application_id}/{PATH}{select}", beta=beta)
+LIST = SignInList(PATH, FEDERATED, match)
 
 
 class FederatedCredentialKind(GrantsNothing):
@@ -94,6 +67,7 @@ class FederatedCredentialKind(GrantsNothing):
         gives="federated credential",
     )
     shape = Shape()
+    sign_ins = (LIST,)
 
     def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for those of an application: at the beta endpoint where one is declared that only that
@@ -103,8 +77,8 @@ class FederatedCredentialKind(GrantsNothing):
             return {}
         id_, declared = subject.application["id"], manifest.applications.get(subject.key)
         if declared is not None and declared.flexible:
-            return {FEDERATED: list_request(id_, beta=True)}
-        return {FEDERATED: list_request(id_, f"?{FederatedTrust.SELECT}")}
+            return {FEDERATED: LIST.request(id_, beta=True)}
+        return {FEDERATED: LIST.request(id_, f"?{FederatedTrust.SELECT}")}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002  # the protocol's
         """Return each declared one."""

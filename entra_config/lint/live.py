@@ -14,10 +14,11 @@ from entra_config.kinds.details import (
     HOLDERS,
     HOLDINGS,
     AllowedTenants,
+    FederatedTrust,
 )
 from entra_config.kinds.directory import Directory, Json, Live
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
 from entra_config.kinds.graph_values import at
+from entra_config.kinds.table import sign_ins
 from entra_config.lint import tenant as questions
 from entra_config.lint.declared import enforced
 from entra_config.lint.subject import (
@@ -214,7 +215,7 @@ class _LiveReading:
             each.id: each.expression
             for each in map(FederatedTrust.read, self.read.responses[questions.expressions_of(self.key)])
         }
-        for each in self.live.rows(FEDERATED):
+        for _, each in sign_ins(self.live):
             found = known.get(each.name)
             where, spots = (found.position, found.positions) if found else (self._where(), {})
             audience, expression = (

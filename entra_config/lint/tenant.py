@@ -32,8 +32,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.details import HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
-from entra_config.kinds.federated_credential import FEDERATED, list_request
-from entra_config.kinds.table import KINDS
+from entra_config.kinds.table import KINDS, sign_ins
 from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.model import Manifest
 
@@ -171,8 +170,11 @@ def questions(directory: Directory) -> Questions:
         application, principal = live.subject.application, live.subject.service_principal
         if application is not None:
             requests[owners_of(key)] = _get(f"/applications/{application['id']}/owners?{_OWNER}")
-            if any(each.subject is None and each.expression is None for each in live.rows(FEDERATED)):
-                requests[expressions_of(key)] = list_request(application["id"], beta=True)
+            requests |= {
+                expressions_of(key): listed.request(application["id"], beta=True)
+                for listed, each in sign_ins(live)
+                if each.subject is None and each.expression is None
+            }
             if application.get(AUDIENCE) == SEVERAL:
                 path = f"/applications/{application['id']}?$select=id,{RESTRICTIONS}"
                 requests[tenants_of(key)] = _get(path, beta=True)

@@ -21,6 +21,7 @@ from entra_config.importing.manifest import Written
 from entra_config.importing.tenant import Export, Json, Registration, WantedRegistrations
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.manifest.fields.table import graph_paths
 from entra_config.manifest.model import Manifest
 from entra_config.testing import applying
@@ -28,7 +29,6 @@ from entra_config.testing.applying import DOMAIN, MADE
 from entra_emulator.api import Identifiers, ManualClock, Tenant, Tenants, seed
 
 HOLDERS, ROLES, CONSENTS = "appRoleAssignedTo", "appRoleAssignments", "oauth2PermissionGrants"
-CREDENTIALS = "federatedIdentityCredentials"
 _WIDEST = WantedRegistrations(everything=True)
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -185,10 +185,11 @@ def _values(registration: Registration, names: Mapping[str, str]) -> Values:
         CONSENTS: [
             (row["resourceId"], word) for row in registration.grants for word in (row["scope"] or "").split()
         ],
-        CREDENTIALS: [
-            {name: value for name, value in each.items() if name != "id"} for each in registration.credentials
-        ],
     }
+    credentials = [
+        {name: value for name, value in each.items() if name != "id"} for each in registration.credentials
+    ]
+    found |= {each.path: credentials for each in SIGN_IN_LISTS}
     found |= {name: repr(answer.body) for name, answer in registration.answers.items() if answer.ok}
     # A difference may be null, where a new object has a value.
     differing |= {path: value for path, value in found.items() if is_set(value)}

@@ -14,10 +14,10 @@ import yaml
 
 from entra_config import states
 from entra_config.kinds.base import CREATED_TAG, application_address, enterprise_address
-from entra_config.kinds.details import HOLDERS, OWNERS, ObjectOwner, RoleHolding
+from entra_config.kinds.details import HOLDERS, OWNERS, FederatedTrust, ObjectOwner, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Principal, Subject
 from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest

@@ -9,9 +9,9 @@ import pytest
 
 from entra_config.checks import trust
 from entra_config.errors import Position
-from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, ObjectOwner
+from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, FederatedTrust, ObjectOwner
 from entra_config.kinds.directory import Directory, Live, Principal, Subject
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Named
 from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.manifest.sinks import DeclaredSecret

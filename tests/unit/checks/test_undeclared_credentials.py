@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from entra_config.checks import trust
+from entra_config.kinds.details import FederatedTrust
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.manifest.model import Application
 from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.plan.model import Watched

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from entra_config.checks import watches
+from entra_config.kinds import federated_credential
 from entra_config.kinds.details import OWNERS, ObjectOwner
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.manifest.model import EnterpriseApplication
@@ -114,7 +115,9 @@ def test_what_the_manifest_declares_may_act_as_it(
     among = [each.expect for each in probes if isinstance(each.expect, Among)]
     inside = [each for one in looked for each in one.among]
     assert len(looked) == protected
-    federated = [each for each in inside if each.path == watches.FEDERATED] if protected else among[-1:]
+    federated = (
+        [each for each in inside if each.path == federated_credential.PATH] if protected else among[-1:]
+    )
     assert [each.matches for each in federated] == [ALLOWED]
     keys = ({"keyId": "k"}, {"key": "der"}, {"key": None, "customKeyIdentifier": "AB12"})
     listed = [each.matches for each in (*inside, *among) if each.path == "keyCredentials"]

@@ -11,8 +11,9 @@ import pytest
 
 from entra_config.credentials.listing import USED, ListedKey, ending, last_uses, listed
 from entra_config.graph.request import Request, Response
+from entra_config.kinds.details import FederatedTrust
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.manifest.fields.sinks.file import FileSink
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate, FederatedCredential

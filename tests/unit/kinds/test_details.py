@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from entra_config.kinds import allowed_tenants, entitlement_entries
-from entra_config.kinds.details import AllowedTenants, DelegatedConsent, ObjectOwner, Requirer, RoleHolding
-from entra_config.kinds.federated_credential import FederatedTrust
+from entra_config.kinds.details import (
+    AllowedTenants,
+    DelegatedConsent,
+    FederatedTrust,
+    ObjectOwner,
+    Requirer,
+    RoleHolding,
+)
 
 ASSIGNED = {
     "id": "1", "appRoleId": "2", "principalId": "3", "principalType": "User", "resourceId": "4"

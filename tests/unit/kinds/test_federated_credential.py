@@ -9,9 +9,10 @@ import pytest
 
 from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address
+from entra_config.kinds.details import FederatedTrust
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.facts import ApplicationFacts
-from entra_config.kinds.federated_credential import FEDERATED, FederatedCredentialKind, FederatedTrust
+from entra_config.kinds.federated_credential import FEDERATED, FederatedCredentialKind
 from entra_config.kinds.trace import Part
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import FederatedCredential

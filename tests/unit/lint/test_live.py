@@ -10,8 +10,15 @@ from typing import Any
 import pytest
 
 from entra_config.actual.fetch import Responses
-from entra_config.kinds.details import CONSENTS, HOLDERS, HOLDINGS, DelegatedConsent, RoleHolding
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
+from entra_config.kinds.details import (
+    CONSENTS,
+    HOLDERS,
+    HOLDINGS,
+    DelegatedConsent,
+    FederatedTrust,
+    RoleHolding,
+)
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.lint import live, tenant
 from entra_config.lint.subject import (
     Credential,

@@ -15,9 +15,9 @@ from entra_config.actual.question import (
     AppPolicyObjects,
 )
 from entra_config.graph.request import Request
-from entra_config.kinds.details import HOLDERS, OWNERS, ObjectOwner, RoleHolding
+from entra_config.kinds.details import HOLDERS, OWNERS, FederatedTrust, ObjectOwner, RoleHolding
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.kinds.federated_credential import FEDERATED, FederatedTrust
+from entra_config.kinds.federated_credential import FEDERATED
 from entra_config.lint import tenant
 
 GRAPH = "https://graph.microsoft.com/v1.0"
