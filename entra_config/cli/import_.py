@@ -79,10 +79,7 @@ def command(
             "say what to import: --app-id ID, --name NAME (each as often as needed), "
             "--terraform-state FILE, or --all"
         )
-    if output.exists() and any(output.iterdir()):
-        raise UsageError(
-            f"{output} is not empty: import into a new folder with --output, then move what you want to keep"
-        )
+    _check_empty(output)
     environment = common.environment or "prod"
     state = None if terraform_state is None else _read_state(terraform_state)
     if check:
@@ -93,6 +90,22 @@ def command(
     manifest.put(output, written.files)
     _summarize(common, output, written, plan)
     return _compare(common, output, export, written, environment) if check else 0
+
+
+def _check_empty(output: Path) -> None:
+    from entra_config.manifest.environments.source import ROOT_NAME
+
+    if not output.exists() or not any(output.iterdir()):
+        return
+    if (output / ROOT_NAME).exists():
+        advice = "import into a new folder with --output, then move what you want to keep"
+    else:
+        # The root file is written last.
+        advice = (
+            f"it has no {ROOT_NAME}, so an import may have been interrupted. Delete the folder and import "
+            "again, or import into a new folder with --output"
+        )
+    raise UsageError(f"{output} is not empty: {advice}")
 
 
 def _read_state(path: Path) -> list[Instance]:

@@ -23,6 +23,7 @@ from entra_config.importing.variables import extract
 from entra_config.importing.yaml_writer import Word, dump
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.source import ROOT_NAME
 from entra_config.manifest.fields.table import added
 from entra_config.manifest.model import ApplicationType
 from entra_config.manifest.sections import sovereign
@@ -143,7 +144,7 @@ def write(
     acknowledged = {
         own[app_id]: found for app_id, found in external_holders.acknowledged(export, declared).items()
     }
-    files["entra-config.yaml"] = _root(target, files, variables, acknowledged)
+    files[ROOT_NAME] = _root(target, files, variables, acknowledged)
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(
         _pins(export, target, own), target.environment
     )
@@ -179,8 +180,8 @@ def _comment(lost: Mapping[str, str]) -> str:
 
 
 def put(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write files below a folder, pictures as they are."""
-    for path, content in files.items():
+    """Write files below a folder, pictures as they are. The root file is last: it makes them a manifest."""
+    for path, content in sorted(files.items(), key=lambda file: file[0] == ROOT_NAME):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         write_source(folder / path, content)
 

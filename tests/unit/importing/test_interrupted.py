@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from entra_config import reconcile
+from entra_config.cli.main import main
 from entra_config.cli.wiring import now
+from entra_config.files import write_source
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
+from entra_config.importing import manifest
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan
 from tests.unit.importing import estate
@@ -24,10 +27,10 @@ async def _apply(ground: Ground, connection: estate.Connection) -> Plan:
     """Plan, apply and plan again, as one process would."""
     caller = ground.embedded.app_caller()
     token = FixedToken(ground.embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid))
-    manifest = loader.load(ground.folder, "prod")
+    loaded = loader.load(ground.folder, "prod")
     async with await connect("emulator", credential=token, transport=connection) as graph:
-        await reconcile.apply(await reconcile.plan(manifest, graph, now=now()), graph)
-        return await reconcile.plan(manifest, graph, now=now())
+        await reconcile.apply(await reconcile.plan(loaded, graph, now=now()), graph)
+        return await reconcile.plan(loaded, graph, now=now())
 
 
 async def _import(ground: Ground) -> Plan:
@@ -54,3 +57,26 @@ def test_an_import_that_dies_three_times_writes_nothing_twice(tmp_path: Path) ->
     assert last.empty
     assert writes.total() > max(killed, len(first.changes))
     assert [write for write, times in writes.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("written", [1, 2])
+def test_files_that_are_written_in_part_are_not_a_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], written: int
+) -> None:
+    """The root file is written last, and the next import says what to do."""
+    folder, count = tmp_path / "m", 0
+
+    def write(path: Path, content: str | bytes) -> None:
+        nonlocal count
+        if count == written:
+            raise estate.KilledError
+        count += 1
+        write_source(path, content)
+
+    monkeypatch.setattr(manifest, "write_source", write)
+    with pytest.raises(estate.KilledError):
+        manifest.put(folder, {"entra-config.yaml": "", "access.yaml": "", "applications/a.yaml": ""})
+
+    assert [*folder.rglob("entra-config.yaml")] == []
+    assert main(["import", "--all", "--output", str(folder)]) == 1
+    assert "an import may have been interrupted. Delete the folder" in capsys.readouterr().err

@@ -1,0 +1,107 @@
+"""The import and the apply that adopts are stopped as processes: no manifest is there in part, and the next
+start does what is left.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from entra_config.cli import emulator_running
+from entra_config.graph import connect
+from entra_emulator import background, server_options
+
+APPLY = ("apply", "--auto-approve")
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """Start an emulator that answers slowly, with the applications of its seed."""
+    folder = tmp_path / "emulator"
+    background.start(server_options.ServerOptions(folder, port=0))
+    where = emulator_running.find_endpoint(folder)
+    url = f"{where.cloud.base_url.removesuffix('/v1.0')}/_emulator/faults"
+    with httpx.Client(verify=connect.trust(where.ca), trust_env=False) as client:
+        assert client.put(url, json={"latency_ms": 150}).is_success
+    yield folder
+    background.end(folder)
+
+
+def start(state: Path, *words: str) -> subprocess.Popen[str]:
+    """Start a command on the emulator."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "entra_config.cli.main", *words, "--cloud", "emulator", "--no-color"],
+        env={**kept, "ENTRA_CONFIG_EMULATOR_STATE": str(state), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def run(state: Path, *words: str) -> tuple[int, str]:
+    """Run a command to its end; return the exit code and the output."""
+    process = start(state, *words)
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output
+
+
+def stop(state: Path, name: str, seconds: float, *words: str) -> tuple[int, str]:
+    """Send a signal to a command after some seconds; return the exit code and the output."""
+    process = start(state, *words)
+    time.sleep(seconds)
+    process.send_signal(getattr(signal, name))
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output
+
+
+def import_words(folder: Path) -> tuple[str, ...]:
+    """Return the words that import everything into a folder."""
+    return "import", "--all", "--project", "imported", "--output", str(folder)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
+def test_an_import_that_is_stopped_leaves_no_manifest_in_part(name: str, state: Path, tmp_path: Path) -> None:
+    """Whenever it is stopped, the same command either imports or says what to do."""
+    codes = set()
+    for number, seconds in enumerate((0.6, 1.0, 1.4, 1.8, 2.2)):
+        folder = tmp_path / f"m{number}"
+        code, output = stop(state, name, seconds, *import_words(folder))
+        codes.add(code)
+        assert "Traceback" not in output
+        if (folder / "entra-config.yaml").exists():
+            assert run(state, "validate", "-f", str(folder))[0] == 0
+        else:
+            assert not folder.exists()
+            assert run(state, *import_words(folder))[0] == 0
+            return
+    pytest.fail(f"no import was stopped: {codes}")
+
+
+def test_an_apply_that_is_killed_while_it_adopts_is_continued(state: Path, tmp_path: Path) -> None:
+    """Each start does what the ones before did not; in the end a plan is empty."""
+    folder = tmp_path / "m"
+    assert run(state, *import_words(folder))[0] == 0
+    files = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    codes = [
+        stop(state, name, seconds, *APPLY, "-f", str(folder))[0]
+        for name, seconds in (("SIGKILL", 0.8), ("SIGINT", 1.5), ("SIGKILL", 2.2))
+    ]
+    code, output = run(state, *APPLY, "-f", str(folder))
+    assert code == 0, output
+    assert -signal.SIGKILL in codes
+    code, output = run(state, "plan", "-f", str(folder), "--detailed-exitcode")
+    assert code == 0, output
+    assert {path: path.read_bytes() for path in folder.rglob("*.yaml") if path in files} == files
