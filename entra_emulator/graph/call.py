@@ -1,6 +1,6 @@
 """One request as the collections see it, and what they answer; HTTP on one side, rows on the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -245,6 +245,14 @@ class TableView:
 
     table: Table
     older: dict[str, Row | None]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "TableView":
+        """Return a view of rows that no table of a tenant has."""
+        table = Table()
+        for row in rows:
+            table.put(row)
+        return cls(table, {})
 
     def get(self, row_id: str) -> Row | None:
         """Give the row of an id as this read sees it."""

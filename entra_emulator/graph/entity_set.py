@@ -52,7 +52,7 @@ class EntitySet:
     located: bool = False
     # The object that a path names.
     find: Callable[[Call], Row] | None = None
-    # What a list is about, if that is more or less than the table.
+    # What there is to read, if that is more or less than the table.
     view: Callable[[Call], TableView] | None = None
     # What this version of Graph shows of an object.
     show: Callable[[Call, Row], Row] | None = None
@@ -79,7 +79,7 @@ class EntitySet:
 
     def list_within(self, call: Call, context: str, ids: list[str] | None) -> CollectionResponse:
         """Answer with a page of some objects, or of all."""
-        view = call.view(self.entity.table, listing=True) if self.view is None else self.view(call)
+        view = self._view(call, listing=True)
         found = queries.page(call, self.entity.rules, view, within=ids)
         if self.show is not None:
             found = queries.Page([self.show(call, row) for row in found.rows], found.token, found.count)
@@ -240,10 +240,13 @@ class EntitySet:
             return lookup.find(call, entity.table, call.params[0])
         owner = self.owner(call) if entity.parent else None
         row_id = str(call.params[-1])
-        row = call.view(entity.table).get(row_id.casefold() if is_guid(row_id) else row_id)
+        row = self._view(call).get(row_id.casefold() if is_guid(row_id) else row_id)
         if row is None or (owner is not None and row[f"_{entity.index}"] != owner["id"]):
             raise not_found(row_id)
         return row
+
+    def _view(self, call: Call, *, listing: bool = False) -> TableView:
+        return call.view(self.entity.table, listing=listing) if self.view is None else self.view(call)
 
     def _ids(self, call: Call) -> list[str] | None:
         if not self.entity.parent:

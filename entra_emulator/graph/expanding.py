@@ -79,7 +79,7 @@ def write(call: Call, row: Row, body: dict[str, Any], wanted: Wanted, expand: Ex
     with call.one_replica(str(call.segments[0]), listing=len(call.segments) == 1):
         found = expand[wanted.name](call, row, wanted)
     if isinstance(found, list):
-        body[wanted.name] = [_cut(each, wanted) for each in found[:MOST_EXPANDED]]
+        body[wanted.name] = [cut(each, wanted) for each in found[:MOST_EXPANDED]]
     elif found is not None:
         body[wanted.name] = found
 
@@ -105,7 +105,8 @@ def _wanted(kind: str, text: str, part: str) -> Wanted:
     return Wanted(name, select, levels)
 
 
-def _cut(item: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+def cut(item: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+    """Return what is asked for of a related object: all of it, or what its $select names."""
     if wanted.select is None:
         return item
     return {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_emulator.graph import lookup, permissions, render
+from entra_emulator.graph import expanding, lookup, permissions, render
 from entra_emulator.graph.call import Call, CollectionResponse
 from entra_emulator.graph.errors import ODataError, bad_request
 from entra_emulator.graph.expanding import Expand, Wanted
@@ -30,13 +30,7 @@ def _expanded(call: Call, row: Row, wanted: Wanted) -> dict[str, Any] | None:
     found = [call.tenant.users.get(each) for each in call.tenant.managers.targets(row["id"])]
     if not found or found[0] is None:
         return None
-    body = render.mixed(call, "user", found[0])
-    if wanted.select is not None:
-        body = {
-            name: value
-            for name, value in body.items()
-            if name.casefold() in {"@odata.type", "id", *wanted.select}
-        }
+    body = expanding.cut(render.mixed(call, "user", found[0]), wanted)
     if wanted.levels > 1:
         above = _expanded(
             call, found[0], Wanted(wanted.name, wanted.select, min(wanted.levels, _HIGHEST) - 1)

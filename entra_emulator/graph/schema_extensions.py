@@ -13,7 +13,7 @@ from entra_emulator.graph.call import Call, TableView
 from entra_emulator.graph.entities.schema_extension import SCHEMA_EXTENSION
 from entra_emulator.graph.entity_set import EntitySet
 from entra_emulator.graph.errors import bad_request, denied, invalid_value, not_found, taken
-from entra_emulator.table import Row, Table
+from entra_emulator.table import Row
 
 _RESOURCE, _TABLE = SCHEMA_EXTENSION.resource, SCHEMA_EXTENSION.table
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -219,10 +219,7 @@ def _allow(call: Call, row: Row) -> None:
 
 def _view(call: Call) -> TableView:
     """Return what a caller sees: its applications' own definitions, and those that are available to all."""
-    table = Table()
-    for row in _seen(call):
-        table.put(row)
-    return TableView(table, {})
+    return TableView.of(_seen(call))
 
 
 ROUTES = EntitySet(

@@ -18,6 +18,8 @@ from entra_emulator.graph.entities.sts_policy import CLAIMS_MAPPING_POLICY as CL
 from entra_emulator.graph.entities.sts_policy import HOME_REALM_POLICY as HOME_REALM_POLICY
 from entra_emulator.graph.entities.sts_policy import TOKEN_ISSUANCE_POLICY as TOKEN_ISSUANCE_POLICY
 from entra_emulator.graph.entities.sts_policy import TOKEN_LIFETIME_POLICY as TOKEN_LIFETIME_POLICY
+from entra_emulator.graph.entities.unified_role_assignment import ROLE_ASSIGNMENT as ROLE_ASSIGNMENT
+from entra_emulator.graph.entities.unified_role_definition import ROLE_DEFINITION as ROLE_DEFINITION
 from entra_emulator.graph.entities.user import USER as USER
 from entra_emulator.graph.properties import Entity
 

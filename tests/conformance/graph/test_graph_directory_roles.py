@@ -38,7 +38,7 @@ def test_definitions(as_app: Make) -> None:
     grade="D",
 )
 def test_assignments(as_app: Make) -> None:
-    """Both filters find the same assignment, which is of the whole directory; other filters are 501."""
+    """Both filters find the same assignment, which is of the whole directory; no other works."""
     reader = as_app("RoleManagement.Read.Directory", "User.Read.All")
     alice = reader.get("/users/alice@contoso.com").json()["id"]
     path = f"{ROOT}/roleAssignments"
@@ -51,7 +51,7 @@ def test_assignments(as_app: Make) -> None:
     assert len({row["id"] for row in everybody}) == len(everybody) > 1
     assert reader.get(f"{path}?$filter=principalId eq '{APPLICATION}'").json()["value"] == []
     refused(reader.get(f"{path}/nobody"), 404, "Request_ResourceNotFound")
-    refused(reader.get(f"{path}?$filter=startswith(principalId,'a')"), 501, "NotImplemented")
+    refused(reader.get(f"{path}?$filter=startswith(principalId,'a')"), 400, "Request_UnsupportedQuery")
 
 
 @fact(
@@ -72,7 +72,24 @@ def test_definitions_by_filter(as_app: Make) -> None:
     assert one["displayName"] == "Global Administrator"
     assert "id" not in one
     refused(reader.get(f"{path}?$select=nonsense"), 400, "BadRequest", "nonsense")
-    refused(reader.get(f"{path}?$filter=startswith(displayName,'a')"), 501, "NotImplemented")
+    refused(reader.get(f"{path}?$filter=startswith(displayName,'a')"), 400, "Request_UnsupportedQuery")
+
+
+@fact(
+    "directory roles and their assignments come in pages",
+    source="stance's collector of directory roles",
+    grade="C",
+)
+def test_pages(as_app: Make) -> None:
+    """`$top` cuts both lists, and the next link goes on where the page ended."""
+    reader = as_app("RoleManagement.Read.Directory")
+    for path in (f"{ROOT}/roleDefinitions", f"{ROOT}/roleAssignments"):
+        everything = reader.get(path).json()["value"]
+        first = reader.get(f"{path}?$top=1").json()
+        assert first["value"] == everything[:1]
+        rest = reader.get(first["@odata.nextLink"].replace("$top=1", "$top=999")).json()
+        assert rest["value"] == everything[1:]
+        assert "@odata.nextLink" not in rest
 
 
 @fact(
