@@ -29,7 +29,7 @@ def consent(visit: Visit, given: Given) -> Proposal:
         return _incomplete(visit, "Consent to what, for which client?", *missing)
     person = None if who.casefold() in ("", EVERYBODY) else visit.tenant.user_by_name(who)
     if who and person is None and who.casefold() != EVERYBODY:
-        raise NotThereError(f"There is nobody {who} in {visit.tenant.display_name}.")
+        raise NotThereError(f"There is nobody {who} in {visit.tenant.display_name}.", "who")
     scopes = given.get("scopes", "").split()
     if not who or not scopes:
         return _incomplete(

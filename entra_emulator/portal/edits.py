@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from starlette.responses import Response
 
@@ -39,8 +40,8 @@ async def carry_out(visit: Visit) -> Response:
     """Make the change through Graph, and show what Graph says where it refuses."""
     try:
         proposal = _proposal(visit, visit.form)
-    except NotThereError as error:
-        return visit.render("edit_gone.html", status=404, reason=str(error))
+    except NotThereError:
+        return _question(visit, visit.form)
     if proposal.inputs or visit.form.get("sure") != "yes":
         return _question(visit, visit.form)
     snapshots = visit.held.emulator.snapshots
@@ -55,6 +56,7 @@ async def carry_out(visit: Visit) -> Response:
         if reply.status >= 400:
             return _question(visit, visit.form, f"{done}{_refusal(reply)}", reply.status)
         snapshots.changed(before)
+    visit.held.done = f"{proposal.question.removesuffix('?')}."
     if visit.request.path_params["edit"] == "add-secret":
         # Told once: on this page, in no address and in no log.
         return visit.render("secret.html", secret=json.loads(reply.body)["secretText"], back=proposal.back)
@@ -77,11 +79,21 @@ async def send(visit: Visit, proposal: Proposal) -> HttpReply:
     return await visit.held.emulator.call_graph(call)
 
 
-def _question(visit: Visit, given: Mapping[str, str], refusal: str = "", status: int = 200) -> Response:
+def _question(
+    visit: Visit,
+    given: Mapping[str, str],
+    refusal: str = "",
+    status: int = 200,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     try:
         proposal = _proposal(visit, given)
     except NotThereError as error:
-        return visit.render("edit_gone.html", status=404, reason=str(error))
+        if not given.get(error.field):
+            return visit.render("edit_gone.html", status=404, reason=str(error))
+        # A mistyped name is asked for again; what else was typed is kept.
+        rest = {name: value for name, value in given.items() if name != error.field}
+        return _question(visit, rest, str(error), 404, {error.field: given[error.field]})
     requested = {each.name for each in proposal.inputs}
     kept = {
         name: value for name, value in given.items() if name not in requested and name not in ("sure", "as")
@@ -90,6 +102,7 @@ def _question(visit: Visit, given: Mapping[str, str], refusal: str = "", status:
         "edit.html",
         status=status,
         proposal=proposal,
+        typed=typed,
         line=request_line(proposal),
         given=kept,
         refusal=refusal,

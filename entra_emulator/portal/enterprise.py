@@ -16,7 +16,7 @@ from entra_emulator.portal import (
     trail,
 )
 from entra_emulator.portal.consents import clients_of, permissions_of
-from entra_emulator.portal.listing import LISTED, Cell, ListFilter, by_name, near_names, page_of
+from entra_emulator.portal.listing import LISTED, Cell, ListFilter, by_name, near_links, page_of
 from entra_emulator.portal.objects import name_of, named
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
@@ -60,7 +60,7 @@ def show_list(visit: Visit) -> Response:
         choices=choices,
     )
     if not listing.rows:
-        listing.near_names = near_names(visit, tenant.service_principals, "enterprise")
+        listing.near_names = near_links(visit, tenant.service_principals, "enterprise")
     return visit.render(
         "list.html",
         here="enterprise",

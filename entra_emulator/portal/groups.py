@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from entra_emulator.portal import graph_json, holders, labels, linked, trail
-from entra_emulator.portal.listing import LISTED, SIZE, Cell, by_name, near_names, page_of
+from entra_emulator.portal.listing import LISTED, SIZE, Cell, by_name, near_links, page_of
 from entra_emulator.portal.objects import name_of, named
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
@@ -37,7 +37,7 @@ def show_list(visit: Visit) -> Response:
         cells=cells,
     )
     if not listing.rows:
-        listing.near_names = near_names(visit, tenant.groups, "groups")
+        listing.near_names = near_links(visit, tenant.groups, "groups")
     return visit.render(
         "list.html",
         here="groups",
@@ -48,7 +48,7 @@ def show_list(visit: Visit) -> Response:
         searched="Name, mail nickname or object id",
         nothing="There is no group.",
         remark="",
-        add=None,
+        add=("New group…", visit.path("edit", "new-group")),
     )
 
 

@@ -116,14 +116,20 @@ def by_name(table: Table) -> list[dict[str, Any]]:
     )
 
 
-def near_names(visit: Visit, table: Table, kind: str) -> list[tuple[str, str]]:
-    """Return objects whose names are like what was looked for and not found."""
-    words = visit.param("q").casefold()
+def near_links(visit: Visit, table: Table, kind: str) -> list[tuple[str, str]]:
+    """Return objects whose names are like what a list was searched for, with their pages."""
+    found = near_names(table, visit.param("q"))
+    return [(name, visit.path(kind, object_id)) for name, object_id in found.items()]
+
+
+def near_names(table: Table, text: str) -> dict[str, str]:
+    """Return up to three names that are like what was looked for and not found, each with its object's id."""
+    words = text.casefold()
     ids = islice(table.with_word(words[:2]), _NEAR) if words else ()
     names = {str(table.rows[row_id].get("displayName")): row_id for row_id in ids}
     parts = {part.casefold(): name for name in names for part in (name, *name.split())}
     found = dict.fromkeys(parts[part] for part in get_close_matches(words, parts, 5, 0.6))
-    return [(name, visit.path(kind, names[name])) for name in list(found)[:3]]
+    return {name: names[name] for name in list(found)[:3]}
 
 
 def _matches(texts: Iterable[Any], words: str) -> bool:

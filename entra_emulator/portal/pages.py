@@ -91,6 +91,7 @@ class Portal:
         """Show what `service` and `emulator` hold."""
         self.service, self.emulator = service, emulator
         self.door = PortalDoor(lambda: service.origin)
+        self.done = ""
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the pages; their order is that of their being tried."""

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from entra_emulator.portal import graph_json, holders, labels, linked, stream, trail
 from entra_emulator.portal.consents import of_grant
-from entra_emulator.portal.listing import LISTED, SIZE, Cell, ListFilter, by_name, near_names, page_of
+from entra_emulator.portal.listing import LISTED, SIZE, Cell, ListFilter, by_name, near_links, page_of
 from entra_emulator.portal.objects import NamedObject, name_of, named
 from entra_emulator.portal.powers import STRONG
 from entra_emulator.portal.visit import Visit
@@ -74,7 +74,7 @@ def show_list(visit: Visit) -> Response:
         choices=choices,
     )
     if not listing.rows:
-        listing.near_names = near_names(visit, tenant.users, "users")
+        listing.near_names = near_links(visit, tenant.users, "users")
     return visit.render(
         "list.html",
         here="users",

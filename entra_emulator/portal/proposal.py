@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from entra_emulator.portal.listing import near_names
 from entra_emulator.portal.visit import Visit
+from entra_emulator.table import Table
 
 Given = Mapping[str, str]
 Row = Mapping[str, Any]
@@ -20,7 +22,13 @@ OFFERED = 200
 
 
 class NotThereError(Exception):
-    """What was to be changed is not there, or the form names nothing; the message says what."""
+    """What was to be changed is not there, or the form names nothing; the message says what, and `field` is
+    where a person typed it.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ def person_of(visit: Visit, given: Given, name: str) -> Row | None:
         or visit.tenant.one("groups", "displayName", text)
     )
     if found is None:
-        raise NotThereError(f"There is no {text} in {visit.tenant.display_name}.")
+        tables = (visit.tenant.users, visit.tenant.groups)
+        raise NotThereError(_not_found(visit, text, "", *tables), name)
     return found
 
 
@@ -107,14 +116,14 @@ def application_of(visit: Visit, given: Given, name: str) -> dict[str, Any] | No
     """
     text = given.get(name, "").strip()
     found = visit.tenant.service_principal_by_app_id(text) if text else None
-    return found or _called(visit, "servicePrincipals", text, "application")
+    return found or _called(visit, "servicePrincipals", text, "application", name)
 
 
 def group_of(visit: Visit, given: Given, name: str) -> dict[str, Any] | None:
     """Return the group that a form names by its id or by a name that it alone has; None where none is
     named, else NotThereError.
     """
-    return _called(visit, "groups", given.get(name, "").strip(), "group")
+    return _called(visit, "groups", given.get(name, "").strip(), "group", name)
 
 
 def groups(visit: Visit, name: str, words: str) -> Input:
@@ -136,16 +145,23 @@ def applications(visit: Visit, name: str, words: str) -> Input:
     return Input(name, words, known=tuple(dict.fromkeys(str(row["displayName"]) for row in rows)))
 
 
-def _called(visit: Visit, table: str, text: str, kind: str) -> dict[str, Any] | None:
+def _called(visit: Visit, table: str, text: str, kind: str, field: str) -> dict[str, Any] | None:
     if not text:
         return None
-    rows, tenant = visit.tenant.tables[table], visit.tenant
+    rows = visit.tenant.tables[table]
     found = rows.get(text)
     called = [found] if found else rows.find("displayName", text.casefold())
     if len(called) != 1:
         many = f"There are several {kind}s {text}: give the object id of one."
-        raise NotThereError(many if called else f"There is no {kind} {text} in {tenant.display_name}.")
+        raise NotThereError(many if called else _not_found(visit, text, f"{kind} ", rows), field)
     return called[0]
+
+
+def _not_found(visit: Visit, text: str, kind: str, *tables: Table) -> str:
+    near = [name for table in tables for name in near_names(table, text)]
+    return f"There is no {kind}{text} in {visit.tenant.display_name}." + (
+        f" Did you mean {' or '.join(near[:3])}?" if near else ""
+    )
 
 
 def _any(visit: Visit, object_id: str) -> Row | None:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from entra_emulator.portal import access_proposals as access
 from entra_emulator.portal import application_proposals as application
+from entra_emulator.portal import creation_proposals as creation
 from entra_emulator.portal import life_proposals as life
 from entra_emulator.portal import policy_proposals as policy
 from entra_emulator.portal.consent_proposals import consent
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, Given, Input, Proposal, row_of
+from entra_emulator.portal.proposal import DRIFT, Given, Proposal, row_of
 from entra_emulator.portal.undoing import undo
 from entra_emulator.portal.visit import Visit
 
@@ -32,34 +33,6 @@ def switch_user(visit: Visit, given: Given) -> Proposal:
     )
 
 
-def new_user(visit: Visit, given: Given) -> Proposal:
-    """Make a person."""
-    name, upn = given.get("name", ""), given.get("upn", "")
-    ready = bool(name and upn)
-    body = {
-        "accountEnabled": True,
-        "displayName": name,
-        "userPrincipalName": upn,
-        "mailNickname": upn.partition("@")[0],
-        "passwordProfile": {"password": visit.held.door.token},
-    }
-    return Proposal(
-        f"Make {name}?" if ready else "Make whom?",
-        "Make",
-        "Leave it",
-        "POST",
-        "users",
-        visit.path("users"),
-        body,
-        gained=("Nothing yet: no group, no role.",) if ready else (),
-        note="Nobody here signs in with a password.",
-        inputs=()
-        if ready
-        else (Input("name", "Name"), Input("upn", f"UPN, such as somebody@{visit.tenant.domains[-1]}")),
-        look="main",
-    )
-
-
 PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "take-out": access.take_out,
     "put-in": access.put_in,
@@ -71,7 +44,10 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "remove-uri": application.remove_uri,
     "withdraw": access.withdraw,
     "switch-user": switch_user,
-    "new-user": new_user,
+    "new-user": creation.new_user,
+    "new-group": creation.new_group,
+    "add-role": creation.add_role,
+    "add-scope": creation.add_scope,
     "register": life.register,
     "add-principal": life.add_principal,
     "consent": consent,

@@ -16,7 +16,7 @@ from entra_emulator.portal import (
     trail,
 )
 from entra_emulator.portal.consents import ShownConsents, clients_of
-from entra_emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
+from entra_emulator.portal.listing import Cell, ListFilter, by_name, near_links, page_of
 from entra_emulator.portal.objects import name_of
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import when
@@ -59,7 +59,7 @@ def show_list(visit: Visit) -> Response:
     kept = keep if owner or with_credentials != "any" else None
     listing = page_of(visit, rows, len(rows), texts=_texts, cells=cells, keep=kept, choices=choices)
     if not listing.rows:
-        listing.near_names = near_names(visit, tenant.applications, "registrations")
+        listing.near_names = near_links(visit, tenant.applications, "registrations")
     return visit.render(
         "list.html",
         here="registrations",

@@ -33,6 +33,8 @@ class PortalHolds(Protocol):
     service: SignIn
     emulator: Emulator
     door: PortalDoor
+    # What was done last, until a page says so.
+    done: str
 
     def token_of(self, caller: Caller) -> str:
         """Return a Graph token of a caller, signed as sign-in signs it."""
@@ -83,7 +85,8 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, here: str = "", **values: Any) -> Response:
         """Render a page inside the frame."""
-        now = self.now
+        now, done = self.now, self.held.done
+        self.held.done = ""
         text = (
             _templates()
             .get_template(template)
@@ -100,6 +103,7 @@ class Visit:
                 ends=partial(words.ends, now=now),
                 count=words.count,
                 brief=words.brief,
+                done=done,
                 short=words.short,
                 **values,
             )

@@ -1,5 +1,6 @@
 """Changes through the portal: the question before, Graph as a person, its refusal, the audit log after."""
 
+import html
 import re
 from urllib.parse import urlencode
 
@@ -37,7 +38,10 @@ def test_who_is_taken_out_loses_what_the_question_said(browser: Browser) -> None
     given = {"group": admins, "member": alice, "sure": "yes", "then": f"{CONTOSO}/users/{alice}"}
     done = browser.post("edit/take-out", given)
     assert done.url.path == f"{CONTOSO}/users/{alice}"
-    assert "MyApp Admins" not in text_of(done.text).split("Audit trail")[0]
+    assert "Done: Take Alice Archer out of MyApp Admins." in text_of(done.text)
+    later = text_of(browser.get(f"users/{alice}").text)
+    assert "MyApp Admins" not in later.split("Audit trail")[0]
+    assert "Done:" not in later
     assert last_record(browser) == ("Remove member from group", "grace@contoso.com")
     seen = browser.emulator.traffic.newest_first()[0]
     assert (seen.method, seen.status, seen.headers["user-agent"]) == ("DELETE", 204, "entra-emulator portal")
@@ -125,6 +129,17 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     do("switch-user", user=bob)
     do("new-user", name="New Person", upn="new@contoso.com")
     assert world.user("new")["displayName"] == "New Person"
+    made_group = text_of(do("new-group", name="New Group"))
+    assert "Done: Make the group New Group." in made_group
+    group = tenant.one("groups", "displayName", "new group")
+    assert group is not None
+    assert (group["securityEnabled"], group["mailNickname"]) == (True, "NewGroup")
+    do("add-role", application=app, value="Jobs.Run", description="Runs jobs", holders="User,Application")
+    (added,) = world.application("daemon")["appRoles"]
+    assert (added["value"], added["allowedMemberTypes"]) == ("Jobs.Run", ["User", "Application"])
+    do("add-scope", application=app, value="jobs.read", description="Reads jobs", consent="Admin")
+    (scope,) = world.application("daemon")["api"]["oauth2PermissionScopes"]
+    assert (scope["value"], scope["type"], scope["isEnabled"]) == ("jobs.read", "Admin", True)
     do("delete", application=app)
     assert app in tenant.deleted_items
     do("restore", object=app)
@@ -205,12 +220,44 @@ def test_a_tenant_that_lets_nobody_register_refuses(browser: Browser) -> None:
 def test_what_is_gone_is_named(browser: Browser) -> None:
     """A page that was open while somebody else changed things."""
     for edit in (*PROPOSALS, "nothing-like-it"):
-        if edit not in ("new-user", "register", "consent"):
+        if edit not in ("new-user", "new-group", "register", "consent"):
             assert browser.get(f"edit/{edit}").status_code == 404, edit
             assert browser.post(f"edit/{edit}", {"sure": "yes"}).status_code == 404, edit
     admins = group_of(browser, "MyApp Admins")
     response = browser.get(f"edit/put-in?group={admins}&person=nobody@contoso.com")
     assert "There is no nobody@contoso.com in Contoso." in text_of(response.text)
+
+
+@pytest.mark.parametrize(
+    ("edit", "field", "typed", "said"),
+    [
+        (
+            "put-in",
+            "person",
+            "Myap Writers",
+            "There is no Myap Writers in Contoso. Did you mean MyApp Writers",
+        ),
+        ("consent", "api", "Apii", "There is no application Apii in Contoso. Did you mean Api?"),
+        ("consent", "who", "<b>nobody", "There is nobody <b>nobody in Contoso."),
+    ],
+)
+def test_a_mistyped_name_is_asked_for_again(
+    browser: Browser, edit: str, field: str, typed: str, said: str
+) -> None:
+    """With what is near, what was typed in the field, and everything else kept."""
+    given = {
+        "put-in": {"group": group_of(browser, "MyApp Admins")},
+        "consent": {"client": "Daemon", "api": "Api", "who": "everybody", "scopes": "user.read"},
+    }[edit] | {field: typed}
+    for response in (
+        browser.get(f"edit/{edit}?{urlencode(given)}"),
+        browser.post(f"edit/{edit}", {**given, "sure": "yes"}),
+    ):
+        assert response.status_code == 404
+        assert said in text_of(response.text)
+        inputs = dict(re.findall(r'<input [^>]*name="([^"]+)"[^>]* value="([^"]*)"', response.text))
+        kept = {name: html.unescape(value) for name, value in inputs.items()}
+        assert {name: kept[name] for name in given} == given
 
 
 def test_a_cut_connection_is_told(browser: Browser) -> None:

@@ -37,6 +37,7 @@ listing: 9 of 9 of 9 page 1 q=
 columns: [Name | Members | Gives | Description]
 searched: Name, mail nickname or object id
 nothing: There is no group.
+add: [New group… | ~/edit/new-group]
 """, id="all"),
         pytest.param(groups.show_list, "q=myappwr#listing", {}, """
 listing: 1 of 1 of 9 page 1 q=myappwr filtered

@@ -2,8 +2,8 @@
 
 import pytest
 
+from entra_emulator.portal.creation_proposals import new_user
 from entra_emulator.portal.proposal import Input, Proposal
-from entra_emulator.portal.proposals import new_user
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.asking import asked
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
@@ -49,7 +49,7 @@ def test_a_person_without_a_name_or_a_upn_is_asked_about(browser: Browser, given
     """Hold that both are asked for, and that nothing is said of what would come of it."""
     found = new_user(visit(browser), given)
 
-    assert (found.question, found.gained) == ("Make whom?", ())
+    assert (found.question, found.gained) == ("Make which user?", ())
     assert found.inputs == (Input("name", "Name"), Input("upn", "UPN, such as somebody@contoso.com"))
 
 
@@ -65,7 +65,7 @@ def test_a_new_person_has_a_name_a_upn_and_a_password_that_nobody_knows(browser:
     found = new_user(visit(browser), {"name": "New", "upn": "new@contoso.com"})
 
     assert found == Proposal(
-        "Make New?",
+        "Make the user New?",
         "Make",
         "Leave it",
         "POST",
@@ -75,4 +75,5 @@ def test_a_new_person_has_a_name_a_upn_and_a_password_that_nobody_knows(browser:
         gained=("Nothing yet: no group, no role.",),
         note="Nobody here signs in with a password.",
         look="main",
+        made="users",
     )
