@@ -64,6 +64,8 @@ KINDS = {
                 "emulator_labels/labels.py",
                 "emulator_labels/places.py",
                 "emulator_labels/rating.py",
+                # Collections of a snapshot, as its document names them.
+                "snapshot/recorder.py",
                 # Terraform's name of an import.
                 "importing/terraform/export.py",
             }
