@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from entra_config.checks.dangers import danger
-from entra_config.kinds.consents import REQUIRED
+from entra_config.kinds.application_steps import REQUIRED
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.model import SkippedConsent, Work
 

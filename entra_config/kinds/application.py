@@ -16,6 +16,7 @@ from entra_config.kinds import (
     identifier_uris,
     normal,
 )
+from entra_config.kinds.application_steps import CERTIFICATES, REQUIRED
 from entra_config.kinds.base import (
     GrantsNothing,
     application_address,
@@ -52,10 +53,8 @@ from entra_config.plan.steps import Step
 from entra_config.properties import Property, rows_of
 from entra_config.resource import Ref, Resource, Value
 
-REQUIRED = "requiredResourceAccess"
 AUTHORIZED = "api.preAuthorizedApplications"
 KNOWN_CLIENTS = "api.knownClientApplications"
-CERTIFICATES = "keyCredentials"
 LOCK = "servicePrincipalLockConfiguration"
 LOCK_ALL = f"{LOCK}.allProperties"
 LOCK_PARTS = tuple(

@@ -8,19 +8,21 @@ from typing import Any, assert_never
 from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds import allowed_tenants, entitlement_stages, identifier_uris
-from entra_config.kinds.application_wire import CERTIFICATES, REQUIRED, keep_keys, on_wire
 from entra_config.kinds.base import CREATED_TAG, bears_owner, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.facts import OwnerFacts
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
 from entra_config.kinds.writes import Patch, WriteView, purge
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
 from entra_config.plan.steps import Bears, Order, Phase, Present, Probe, Step
 from entra_config.properties import REDIRECT_URIS, find
 from entra_config.resource import Address, Ref, Resource, Value, references
 
+REQUIRED = "requiredResourceAccess"
+CERTIFICATES = "keyCredentials"
 ENTITLEMENTS = (SCOPES, ROLES)
 APART = frozenset({*ENTITLEMENTS, URIS, REQUIRED})  # what goes in writes of its own
 CONSENTS = frozenset({"appRoleAssignment", "permissionGrant"})
@@ -67,7 +69,7 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
     later |= {URIS} if givers else set()
     body = nest(
         {
-            path: on_wire(path, value, view)
+            path: _on_wire(path, value, view)
             for path, value in after.values.items()
             if path not in later and value is not None
         }
@@ -99,7 +101,7 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
         visible=Probe(Request("GET", text("/applications/", Ref(address), "?$select=id")), Present()),
     )
     rest = {
-        path: on_wire(path, value, view)
+        path: _on_wire(path, value, view)
         for path, value in after.values.items()
         if path in later and value is not None
     }
@@ -134,7 +136,7 @@ def _update(
     plain = {path: value for path, value in changed.items() if path not in APART}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
-        merged = keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
+        merged = _keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
         redirects = path in REDIRECT_URIS
         left = [item for item in before.values.get(path) or () if item in value] if redirects else []
         if late and redirects and left != before.values.get(path):
@@ -143,7 +145,7 @@ def _update(
         yield Patch(
             address,
             Phase.REFERENCE if late else Phase.EXTEND,
-            {path: on_wire(path, merged, view)},
+            {path: _on_wire(path, merged, view)},
             (address,),
             address,
             Order(cleans=not late and find(path).risk in CLEANED and _loses(before.values.get(path), value)),
@@ -223,7 +225,7 @@ def _request_permissions(
     if len(more) > len(live) or not waits:
         late = any(ref.address != address for ref in references(more))
         released = frozenset[Address]() if waits else _released(live, after, view)
-        values = {REQUIRED: on_wire(REQUIRED, more, view)}
+        values = {REQUIRED: _on_wire(REQUIRED, more, view)}
         yield Patch(
             address,
             Phase.REFERENCE if late else Phase.EXTEND,
@@ -233,7 +235,7 @@ def _request_permissions(
             Order(releases=released),
         )
     if waits:
-        values = {REQUIRED: on_wire(REQUIRED, after, view)}
+        values = {REQUIRED: _on_wire(REQUIRED, after, view)}
         released = _released(live, after, view)
         order = Order(releases=released, after=revoked)
         yield Patch(address, Phase.UNREFERENCE, values, (address,), address, order)
@@ -283,3 +285,44 @@ def _released(
     """Return the applications of ours of which this change requires less than before."""
     gone = {item["resourceAppId"] for item in before if not any(holds(item, kept) for kept in after)}
     return frozenset(address for app_id in gone for address in view.bearing(app_id))
+
+
+def _on_wire(path: str, value: Value, view: WriteView) -> Value:
+    """Return a value of our State as Graph takes it."""
+    if path == REQUIRED:
+        return _nested(value)
+    if path == CERTIFICATES:
+        return [_key_credential(item, view) for item in value]
+    if path == RESTRICTIONS:
+        return allowed_tenants.on_wire(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _nested(required: list[Mapping[str, Any]]) -> list[Value]:
+    """Return requested permissions as Graph nests them, resource by resource."""
+    resources: dict[Value, list[Value]] = {}
+    for item in required:
+        resources.setdefault(item["resourceAppId"], []).append({"id": item["id"], "type": item["type"]})
+    return [{"resourceAppId": app_id, "resourceAccess": access} for app_id, access in resources.items()]
+
+
+def _key_credential(item: Mapping[str, Any], view: WriteView) -> Value:
+    if "keyId" in item:
+        # A live one is sent back without its key: Graph keeps what it holds under this keyId.
+        return {key: value for key, value in item.items() if key != "key"}
+    for application in view.manifest.applications.values():
+        for certificate in application.certificates or ():
+            if certificate.thumbprint.upper() == item["customKeyIdentifier"]:
+                return {
+                    "type": "AsymmetricX509Cert",
+                    "usage": certificate.usage,
+                    "key": certificate.der,
+                    "displayName": certificate.display_name,
+                }
+    raise AssertionError(item["customKeyIdentifier"])
+
+
+def _keep_keys(before: Value, after: list[Mapping[str, Any]]) -> list[Value]:
+    """Return certificates as they become: of those that are there, what Graph shows of them."""
+    live = {item["customKeyIdentifier"]: item for item in before or []}
+    return [live.get(item["customKeyIdentifier"], item) for item in after]

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from entra_config.graph.odata import literal
+from entra_config.kinds.application_steps import REQUIRED
 from entra_config.kinds.base import ignored, is_removed
 from entra_config.kinds.details import CONSENTS, HOLDINGS, DelegatedConsent, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live
@@ -34,7 +35,6 @@ from entra_config.manifest.sections.microsoft import OPENID_SCOPES
 
 PermissionType = Literal["delegated", "application"]
 Verdict = Literal["managed", "requested", "revoked", "watched", "left"]
-REQUIRED = "requiredResourceAccess"
 TENANT_WIDE = "AllPrincipals"
 # The filter of the grants for the whole tenant.
 IS_TENANT_WIDE = f"consentType%20eq%20{literal(TENANT_WIDE)}"

@@ -13,7 +13,8 @@ from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
 from entra_config.kinds import allowed_tenants
-from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, REQUIRED
+from entra_config.kinds.application import AUTHORIZED
+from entra_config.kinds.application_steps import CERTIFICATES, REQUIRED
 from entra_config.kinds.base import (
     LOOKED_TAG,
     OWNER_TAG,

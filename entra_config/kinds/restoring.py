@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds.application import REQUIRED, flat
+from entra_config.kinds.application import flat
+from entra_config.kinds.application_steps import REQUIRED
 from entra_config.kinds.consents import scope_value
 from entra_config.kinds.details import CONSENTS, HOLDERS, HOLDINGS, DelegatedConsent, Detail, RoleHolding
 from entra_config.kinds.directory import Directory, Json, Live

@@ -26,7 +26,7 @@ from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restriction
 from entra_config.checks.rule import Finding, rule
 from entra_config.errors import Position
 from entra_config.graph import catalogue
-from entra_config.kinds.application import REQUIRED
+from entra_config.kinds.application_steps import REQUIRED
 from entra_config.kinds.facts import AssignmentFacts
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.identifier_uris import URIS, folded

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from entra_config.kinds import restoring
-from entra_config.kinds.application import REQUIRED
+from entra_config.kinds.application_steps import REQUIRED
 from entra_config.kinds.base import application_address
 from entra_config.kinds.details import CONSENTS, HOLDERS, HOLDINGS, DelegatedConsent, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Subject
