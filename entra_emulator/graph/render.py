@@ -162,9 +162,9 @@ def _reversed(known: Entity, row: Row) -> Row:
         if not value:
             continue
         if inside:
-            lists = {each: value[each][::-1] for each in inside if len(value[each]) > 1}
-            if lists:
-                changed[name] = {**value, **lists}
+            for each in inside:
+                if len(value[each]) > 1:
+                    value = changed[name] = {**value, each: value[each][::-1]}
         elif len(value) > 1:
             changed[name] = value[::-1]
     return {**row, **changed} if changed else row
