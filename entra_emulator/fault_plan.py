@@ -90,6 +90,8 @@ class FaultPlan:
     edits_while_enabled: bool = False
     # Cloud security groups are soft-deleted since a preview of 2026; before, a deleted one was gone.
     groups_soft_delete: bool = True
+    # Reads give lists of three or more values in an order of each object's own; without it, reversed.
+    reorders_lists: bool = False
     # Lists that are answered 400 Request_UnsupportedQuery, by what they are of: those of LISTS.
     refused_lists: list[str] = field(default_factory=list)
     rules: list[FaultRule] = field(default_factory=list)

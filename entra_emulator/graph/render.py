@@ -1,5 +1,6 @@
 """Rows in, the JSON that reads show out: default properties, $select, reordered collections."""
 
+from hashlib import sha256
 from typing import Any
 
 from entra_emulator.graph import expanding, extended, naming, queries
@@ -8,6 +9,9 @@ from entra_emulator.graph.expanding import NOTHING, Expand
 from entra_emulator.graph.properties import Entity, Form
 from entra_emulator.graph.schema import ANY_OBJECT, BETA, blank, entity_of, is_stream, only_beta, types
 from entra_emulator.table import Row
+
+# The most values whose order in later reads was recorded, besides one list of four.
+_ORDER_KNOWN = 2
 
 
 def entity(
@@ -141,7 +145,7 @@ def written(call: Call, kind: str, row: Row, *, created: bool = False) -> Row:
     if known is None:
         return row
     form = known.form(call.month)
-    shown = {**row, **dict.fromkeys(form.null_in_creates)} if created else _reversed(known, row)
+    shown = {**row, **dict.fromkeys(form.null_in_creates)} if created else _reversed(call, known, row)
     if known.complete is not None:
         shown = known.complete(shown)
     if form.passing or form.absent:
@@ -155,7 +159,7 @@ def _without(value: Any, parts: frozenset[str]) -> Any:
     return {name: part for name, part in value.items() if name not in parts} if value else value
 
 
-def _reversed(known: Entity, row: Row) -> Row:
+def _reversed(call: Call, known: Entity, row: Row) -> Row:
     changed: Row = {}
     for name, inside in known.reversals:
         value = row.get(name)
@@ -164,10 +168,17 @@ def _reversed(known: Entity, row: Row) -> Row:
         if inside:
             for each in inside:
                 if len(value[each]) > 1:
-                    value = changed[name] = {**value, each: value[each][::-1]}
+                    value = changed[name] = {**value, each: _later(call, row, value[each])}
         elif len(value) > 1:
-            changed[name] = value[::-1]
+            changed[name] = _later(call, row, value)
     return {**row, **changed} if changed else row
+
+
+def _later(call: Call, row: Row, values: list[Any]) -> list[Any]:
+    """Return the values of a list as later reads give them: two were seen reversed, more are not known."""
+    if len(values) > _ORDER_KNOWN and call.graph.faults.plan.reorders_lists:
+        return sorted(values, key=lambda value: sha256(f"{row['id']} {value}".encode()).digest())
+    return values[::-1]
 
 
 def _placed(form: Form, row: Row) -> Row:

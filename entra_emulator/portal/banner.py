@@ -9,7 +9,14 @@ from entra_emulator.portal.words import count, span
 
 CLOCK = "clock"
 # They say how a fault is, not that there is one.
-_DETAILS = {"seed", "retry_after", "error_status", "edits_while_enabled", "groups_soft_delete"}
+_DETAILS = {
+    "seed",
+    "retry_after",
+    "error_status",
+    "edits_while_enabled",
+    "groups_soft_delete",
+    "reorders_lists",
+}
 _WORDS = {
     "latency_ms": "Latency {0:g} ms",
     "throttle_rate": "{1:g} % of calls throttled",

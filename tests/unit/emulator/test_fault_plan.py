@@ -26,6 +26,7 @@ def test_a_plan_without_anything_is_a_tenant_without_faults() -> None:
         "rules": [],
         "refused_lists": [],
         "edits_while_enabled": False,
+        "reorders_lists": False,
         "groups_soft_delete": True,
     }
     assert faults.call("GET", "/x") == Fate() == Fate(None, cut_before=False, cut_after=False, delay=0.0)
