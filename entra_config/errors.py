@@ -30,11 +30,11 @@ EXIT_CODES: Mapping[int, str] = {
 
 
 class Item(NamedTuple):
-    """The item of a list for which an entry with `each` was expanded: its key and where it is; `files` are
+    """The item of a list for which an entry with `each` was expanded: its name and where it is; `files` are
     all files that set a part of the item.
     """
 
-    key: str = ""
+    name: str = ""
     file: str = ""
     line: int = 0
     column: int = 1
@@ -61,7 +61,7 @@ class Position(NamedTuple):
 
     @property
     def _of_item(self) -> str:
-        return f" ({self.item.key})" if self.item.key else ""
+        return f" ({self.item.name})" if self.item.name else ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -104,8 +104,8 @@ def _once_per_entry(problems: Iterable[Problem]) -> Iterator[Problem]:
     alike: dict[tuple[Position, str], list[Problem]] = {}
     for problem in problems:
         position = problem.position or Position("", 0)
-        item = rf"(?<!\w){re.escape(position.item.key)}(?!\w)"
-        message = re.sub(item, "…", problem.message) if position.item.key else problem.message
+        item = rf"(?<!\w){re.escape(position.item.name)}(?!\w)"
+        message = re.sub(item, "…", problem.message) if position.item.name else problem.message
         alike.setdefault((position._replace(item=Item()), message), []).append(problem)
     for first, *others in alike.values():
         more = f" (and for {len(others)} more of its items)" if others else ""

@@ -61,6 +61,12 @@ Planned = Annotated[
         help="Show what a plan makes of it; default: where a cloud or a credential is named.",
     ),
 ]
+All = Annotated[
+    bool, typer.Option("--all", help="Edit the entry with `each`, for all applications that it makes.")
+]
+OnlyHere = Annotated[
+    bool, typer.Option("--only-here", help="Write an entry of its own, for one application of several.")
+]
 KeepValue = Annotated[bool, typer.Option("--keep-value", help="Tokens go on carrying the old name.")]
 
 
@@ -72,6 +78,8 @@ def add(
     description: Annotated[str, typer.Option("--description", help="What it allows.")],
     display_name: Annotated[str | None, typer.Option("--display-name", help="Default: the label.")] = None,
     members: Members = "User",
+    every: All = False,
+    only_here: OnlyHere = False,
     test: Annotated[bool, typer.Option("--test/--no-test", help="Write its first access test too.")] = True,
     dry_run: DryRun = False,
     plan: Planned = None,
@@ -82,8 +90,16 @@ def add(
     common = Common.of(context)
     application, label = _split(role)
     kinds = _MEMBERS[members]
+    if every and only_here:
+        raise UsageError("--all and --only-here exclude each other")
     made = edit.add(
-        common.manifest, application, label, description=description, display_name=display_name, members=kinds
+        common.manifest,
+        application,
+        label,
+        description=description,
+        display_name=display_name,
+        members=kinds,
+        scope="all" if every else "here" if only_here else "",
     )
     if test:
         made = _tested(common, made, application, label)
@@ -97,6 +113,7 @@ def rename(
     role: Role,
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new label.")],
     keep_value: KeepValue = False,
+    every: All = False,
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
@@ -107,20 +124,30 @@ def rename(
     application, label = _split(role)
     return finish(
         common,
-        edit.rename(common.manifest, application, label, new, keep_value=keep_value),
+        edit.rename(
+            common.manifest, application, label, new, keep_value=keep_value, scope="all" if every else ""
+        ),
         dry_run=dry_run,
         plan=plan,
     )
 
 
 @app.command(cls=OnlineCommand)
-def remove(context: typer.Context, *, role: Role, dry_run: DryRun = False, plan: Planned = None) -> int:
+def remove(
+    context: typer.Context,
+    *,
+    role: Role,
+    every: All = False,
+    dry_run: DryRun = False,
+    plan: Planned = None,
+) -> int:
     """Remove a role, with who holds it and what asks for it."""
     from entra_config.manifest.editing import edit
 
     common = Common.of(context)
     application, label = _split(role)
-    return finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run, plan=plan)
+    made = edit.remove(common.manifest, application, label, scope="all" if every else "")
+    return finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command(cls=OnlineCommand)

@@ -32,14 +32,14 @@ def gains(old: Manifest, new: Manifest) -> Iterator[tuple[str, Position]]:
     keys = {*old.applications, *old.enterprise_applications}
     by_item: dict[Item, dict[Gain, Position]] = {}
     for gain, position in _every(new):
-        if gain not in known and position is not None and position.item.key:
+        if gain not in known and position is not None and position.item.name:
             by_item.setdefault(position.item, {}).setdefault(gain, position)
     for item, found in sorted(by_item.items()):
         counts = {kind: sum(each == kind for each, _ in found) for kind in _COUNTED}
         parts = [f"{count} {_COUNTED[kind][count > 1]}" for kind, count in counts.items() if count]
         added = "changed" if keys & _keys(new, item) else "added"
         where = Position(item.file, item.line, item.column)
-        yield f"1 item {added} ({item.key}): {', '.join(parts)}", where
+        yield f"1 item {added} ({item.name}): {', '.join(parts)}", where
         yield from ((text, position) for (_, text), position in found.items())
 
 

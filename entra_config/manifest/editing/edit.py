@@ -11,7 +11,7 @@ from pathlib import Path
 
 from entra_config import quoting
 from entra_config.errors import UsageError
-from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
+from entra_config.manifest.editing.editor import Edit, Editor, KeyPath, Scope
 from entra_config.manifest.parts import MemberType
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.references import Reference, TenantNoun
@@ -32,11 +32,13 @@ def add(
     description: str,
     display_name: str | None = None,
     members: Sequence[MemberType] = ("User",),
+    scope: Scope = "",
 ) -> Edit:
-    """Add a role to an application."""
+    """Add a role to an application; `scope` says for which, where one entry makes several."""
     editor = Editor(path)
-    editor.application(application)
-    target = ("applications", application, "appRoles", role)
+    command = ("entra-config", "app-role", "add", f"{application}/{role}", "--description", description)
+    ways = [quoting.command(*command, option) for option in ("--all", "--only-here")]
+    target = ("applications", editor.application(application, scope, ways), "appRoles", role)
     if editor.holders(target):
         raise UsageError(f"`{application}` already has a role `{role}`: {editor.place(target)}")
     value = {
@@ -48,10 +50,13 @@ def add(
     return editor.finish()
 
 
-def rename(path: Path, application: str, role: str, new: str, *, keep_value: bool = False) -> Edit:
+def rename(
+    path: Path, application: str, role: str, new: str, *, keep_value: bool = False, scope: Scope = ""
+) -> Edit:
     """Rename a role wherever it stands; unless the value is kept, tokens carry the new one."""
     editor = Editor(path)
-    target = editor.role(application, role)
+    way = quoting.command("entra-config", "app-role", "rename", f"{application}/{role}", new, "--all")
+    target = editor.role(application, role, scope, [way])
     if editor.holders((*target[:-1], new)):
         raise UsageError(f"`{application}` already has a role `{new}`: {editor.place((*target[:-1], new))}")
     fields = editor.tree(target)
@@ -62,7 +67,8 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
     # A label is its role's value where no other one is set: then tokens and access tests have the new one.
     mentions = [
         each
-        for each in editor.references.to_role(application, role)
+        for key in sorted(editor.made_with(application))
+        for each in editor.references.to_role(key, role)
         if each.noun == "role" or (each.name == role and not explicit and not keep_value)
     ]
     # The first label is what the tenant may still know the role by: nobody tells here which renames were
@@ -79,11 +85,14 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
     return editor.finish(breaking=not explicit and not keep_value)
 
 
-def remove(path: Path, application: str, role: str) -> Edit:
+def remove(path: Path, application: str, role: str, *, scope: Scope = "") -> Edit:
     """Remove a role, with who holds it and what asks for it."""
     editor = Editor(path)
-    editor.role(application, role)
-    editor.remove_mentions(editor.references.to_role(application, role), f"{application}/{role}")
+    way = quoting.command("entra-config", "app-role", "remove", f"{application}/{role}", "--all")
+    editor.role(application, role, scope, [way])
+    keys = sorted(editor.made_with(application))
+    mentions = [each for key in keys for each in editor.references.to_role(key, role)]
+    editor.remove_mentions(mentions, f"{application}/{role}")
     return editor.finish(breaking=True)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from entra_config.errors import Position, UsageError
 from entra_config.files import check_source, write_source
@@ -24,6 +24,8 @@ from entra_config.manifest.reading.problems import near
 from entra_config.manifest.references import Place, Reference, read_references
 
 KeyPath = tuple[str, ...]
+Scope = Literal["", "all", "here"]
+_OPTIONS = {"all": "all", "here": "only-here"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +107,55 @@ class Editor:
         reading = [each for each in every if not self.holders(("environments", each, "overrides", *path))]
         return tuple(reading or every)
 
-    def application(self, key: str) -> None:
-        """Refuse an application that is not there."""
+    def application(self, key: str, scope: Scope = "", ways: Sequence[str] = ()) -> str:
+        """Return the key of the entry to edit for an application, refusing one that is not there.
+
+        An entry with `each` makes others too: it is edited with the scope `all`, an entry next to it with the
+        scope `here`. Without a scope the error ends with `ways`, the commands that have one.
+        """
+        made = self._made_by(key)
+        if made is not None:
+            return self._choose(key, made, scope, ways)
         known = [name for file in self._files for name in file.tree.get("applications") or {}]
-        self._refuse_expanded(key)
         if key not in known:
             raise UsageError(f"`{key}` is no application of {self._root}.{near(key, known)}")
+        if scope:
+            raise UsageError(f"`{key}` is an entry of its own: leave out --{_OPTIONS[scope]}")
+        return key
 
-    def _refuse_expanded(self, key: str) -> None:
-        """Refuse an application that an entry with `each` makes: an edit would change others too."""
-        made = next(
-            (each for each in self.references.to_application(key) if each.declares and each.place.variables),
-            None,
+    def _choose(self, key: str, made: Reference, scope: Scope, ways: Sequence[str]) -> str:
+        if scope:
+            return str(made.place.path[1]) if scope == "all" else key
+        number = len(self.made_with(key))
+        message = (
+            f"`{key}` cannot be edited in place: the entry `{made.place.text}` at {made.place.position} "
+            f"makes {number} applications."
         )
-        if made is not None:
-            others = {
-                each.name
-                for each in self.references.every
-                if each.declares and each.noun == "application" and each.place.path == made.place.path
-            }
-            raise UsageError(
-                f"`{key}` cannot be edited in place: the entry `{made.place.text}` at {made.place.position} "
-                f"makes {len(others)} applications. Edit that entry by hand, or write an entry `{key}` with "
-                "what is different in this one"
-            )
+        if ways:
+            raise UsageError("\n".join([f"{message} Use:", *(f"  {way}" for way in ways)]))
+        raise UsageError(
+            f"{message} Edit that entry by hand, or write an entry `{key}` with what is different in this one"
+        )
 
-    def role(self, application: str, role: str) -> KeyPath:
+    def _made_by(self, key: str) -> Reference | None:
+        """Return the entry with `each` that makes an application."""
+        declared = (each for each in self.references.to_application(key) if each.declares)
+        return next((each for each in declared if each.place.variables), None)
+
+    def made_with(self, key: str) -> set[str]:
+        """Return the keys of all applications that the entry of an application makes."""
+        made = self._made_by(key)
+        if made is None:
+            return {key}
+        return {
+            each.name
+            for each in self.references.every
+            if each.declares and each.noun == "application" and each.place.path == made.place.path
+        }
+
+    def role(self, application: str, role: str, scope: Scope = "", ways: Sequence[str] = ()) -> KeyPath:
         """Return where a role is declared, refusing one that is not."""
-        self.application(application)
-        roles = ("applications", application, "appRoles")
+        roles = ("applications", self.application(application, scope, ways), "appRoles")
         known = [name for file in self._files for name in trees.at(file.tree, roles) or {}]
         if role not in known:
             raise UsageError(f"`{role}` is no role of `{application}`.{near(role, known)}")
@@ -218,12 +240,13 @@ class Editor:
         """Write another name at each place of a manifest and its access tests, and refuse with the list of
         places where that cannot be done.
         """
+        mentions = list(mentions)
         places = _places(mentions)
         reasons = {
             place: place.obstacle
             for place in places
             if place.variables or (place.pattern and not matches_segment(_named(place), new))
-        }
+        } | self._find_shared(mentions)
         _refuse(f"the new name `{new}` cannot be written everywhere", reasons)
         # The innermost first, and the last one in a text, so that no other place moves.
         for place in sorted(places, key=lambda place: (len(place.path), place.start), reverse=True):
@@ -235,11 +258,12 @@ class Editor:
         """Remove each key and each item of a list that names something from a manifest and its access tests,
         and refuse with the list of places where that cannot be done.
         """
+        mentions = list(mentions)
         # What files may declare stays: a rule can be about what is not there.
         places = {place for place in _places(mentions) if "mayDeclare" not in place.path}
         removed = {(place.file, _removed(place)): place for place in places}
         lists = Counter((file, path[:-1]) for file, path in removed)
-        reasons = {}
+        reasons = self._find_shared(mentions)
         for (file, path), place in removed.items():
             needed = place.kind == "tests" or "operations" in place.path
             if place.obstacle or not path:
@@ -248,6 +272,17 @@ class Editor:
                 reasons[place] = f"it is the only one in `{path[-2]}`"
         _refuse(f"{what} cannot be removed everywhere", reasons)
         self.remove_places(places)
+
+    def _find_shared(self, mentions: Iterable[Reference]) -> dict[Place, str]:
+        """Return the places at which the same text means something else for other items."""
+        named: dict[tuple[object, ...], tuple[Place, set[str]]] = {}
+        for each in mentions:
+            named.setdefault(_where(each), (each.place, set()))[1].add(each.of)
+        return {
+            named[where][0]: f"it is about `{each.of}` too, for another item"
+            for each in self.references.every
+            if (where := _where(each)) in named and each.of not in named[where][1]
+        }
 
     def remove_places(self, places: Iterable[Place]) -> None:
         """Remove the keys and the items of lists in which names are."""
@@ -330,6 +365,11 @@ class Editor:
 def _places(mentions: Iterable[Reference]) -> set[Place]:
     """Return where something is named; lock files are written as a whole, and former names stay."""
     return {each.place for each in mentions if each.place.kind != "lock" and not each.former}
+
+
+def _where(mention: Reference) -> tuple[object, ...]:
+    place = mention.place
+    return mention.noun, place.file, place.path, place.is_key, place.start, place.end
 
 
 def _named(place: Place) -> str:

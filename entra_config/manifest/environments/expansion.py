@@ -171,8 +171,8 @@ class _Expanding:
         if first is not expanded:
             self.reader.problems.add(
                 expanded.position,
-                f"`{expanded.key}` is made by the items `{first.position.item.key}` and "
-                f"`{expanded.position.item.key}`: the key must be different for each item",
+                f"`{expanded.key}` is made by the items `{first.position.item.name}` and "
+                f"`{expanded.position.item.name}`: the key must be different for each item",
             )
 
     def _expand_entry(self, section: str, entry: Entry, shape: Mapped) -> Iterator[Entry]:

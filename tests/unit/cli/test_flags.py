@@ -71,6 +71,10 @@ import --terraform-state fleet.yaml # 1
 import --all --project all --output all -e dev
 app-role add api/Auditor --description D --display-name A --for User --no-test --dry-run --no-plan -e dev
 app-role add api/Auditor --description D --test --plan -e dev
+app-role add api/Other --description D --all # 1
+app-role add api/Other --description D --only-here # 1
+app-role rename api/Reader Other --all # 1
+app-role remove api/Reader --all # 1
 app-role rename api/Auditor Looker --keep-value --dry-run --no-plan -e dev
 app-role assign api/Auditor --user alice@contoso.com --group Audit --until 2027-12-31 --no-plan -e dev
 app-role assign api/Writer --application Payroll --dry-run --plan -e dev

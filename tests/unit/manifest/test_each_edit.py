@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.errors import EntraConfigError, UsageError
+from entra_config.manifest import loader
 from entra_config.manifest.editing import edit, move
 from entra_config.manifest.editing.editor import Edit
 from entra_config.manifest.editing.offboard import offboard
@@ -47,9 +48,6 @@ def texts() -> dict[str, str]:
 @pytest.mark.parametrize(
     "run",
     [
-        lambda: edit.add(HERE, "orders-api", "Auditor", description="Audits."),
-        lambda: edit.rename(HERE, "orders-api", "Reader", "Viewer"),
-        lambda: edit.remove(HERE, "orders-api", "Reader"),
         lambda: edit.assign(HERE, "orders-api", "Reader", users=["bob@contoso.com"]),
         lambda: edit.unassign(HERE, "orders-api", "Reader", groups=["orders readers"]),
         lambda: move.key(HERE, "orders-api", "sales-api"),
@@ -62,6 +60,93 @@ def test_what_an_entry_with_each_makes_is_not_edited(run: Callable[[], object]) 
         run()
     assert "the entry `${service}-api` at services.yaml:6:3 makes 2 applications" in str(caught.value)
     assert texts() == before
+
+
+@pytest.mark.parametrize(
+    ("run", "ways"),
+    [
+        (
+            lambda: edit.add(HERE, "orders-api", "Auditor", description="Audits."),
+            [
+                "entra-config app-role add orders-api/Auditor --description Audits. --all",
+                "entra-config app-role add orders-api/Auditor --description Audits. --only-here",
+            ],
+        ),
+        (
+            lambda: edit.rename(HERE, "orders-api", "Reader", "Viewer"),
+            ["entra-config app-role rename orders-api/Reader Viewer --all"],
+        ),
+        (
+            lambda: edit.remove(HERE, "orders-api", "Reader"),
+            ["entra-config app-role remove orders-api/Reader --all"],
+        ),
+    ],
+)
+def test_a_role_of_several_applications_is_edited_by_a_command_that_says_so(
+    run: Callable[[], object], ways: list[str]
+) -> None:
+    """The commands are printed; renames and removals are for all applications only."""
+    with pytest.raises(UsageError) as caught:
+        run()
+    assert str(caught.value).splitlines()[1:] == [f"  {way}" for way in ways]
+
+
+def test_a_role_is_added_for_all_or_only_here() -> None:
+    """`--all` edits the entry; `--only-here` writes an entry of its own with the one role."""
+    every = edit.add(HERE, "orders-api", "Auditor", description="Audits.", scope="all")
+    assert set(roles(every, "prod")) == {("billing-api", "Auditor"), ("orders-api", "Auditor")}
+
+    here = edit.add(HERE, "orders-api", "Auditor", description="Audits.", scope="here")
+    assert roles(here, "prod") == [("orders-api", "Auditor")]
+
+
+def roles(made: Edit, environment: str) -> list[tuple[str, str]]:
+    """Return the roles of the changed manifest that the files have not."""
+    before, after = (
+        {
+            (key, label)
+            for key, application in loader.load(HERE, environment, contents=contents).applications.items()
+            for label in application.app_roles
+        }
+        for contents in ({}, made.after)
+    )
+    return sorted(after - before)
+
+
+def test_a_role_is_renamed_and_removed_for_all() -> None:
+    """Also where something else names it, for one of the applications or for all."""
+    renamed = edit.rename(HERE, "orders-api", "Reader", "Viewer", scope="all")
+    assert roles(renamed, "prod") == [("billing-api", "Viewer"), ("orders-api", "Viewer")]
+    assert "orders-api: { application: [Viewer] }" in renamed.after[Path("plain.yaml")]
+    assert "tool: { application: [Reader] }" in written(renamed)
+
+    removed = edit.remove(HERE, "orders-api", "Reader", scope="all")
+    assert "Reader" not in written(removed).replace("tool: { application: [Reader] }", "")
+
+
+def test_a_scope_is_for_what_an_entry_with_each_makes() -> None:
+    """A plain entry is edited without."""
+    with pytest.raises(UsageError, match="`tool` is an entry of its own: leave out --all"):
+        edit.add(HERE, "tool", "Auditor", description="Audits.", scope="all")
+
+
+def test_a_place_that_is_about_another_application_for_another_item_is_not_edited() -> None:
+    """The same text asks for a role of `tool` for one item, and of `shed` for another."""
+    text = PLAIN.replace(
+        "  orders-job:",
+        "  shed: { type: api, displayName: Shed, identifierUris: ['api://${appId}'], "
+        "appRoles: { Reader: { description: R., allowedMemberTypes: [Application] } } }\n"
+        "  ${x}-job: { each: { x: { a: { api: tool }, b: { api: shed } } }, type: daemon, displayName: '${x}', "
+        "apiPermissions: { '${x.api}': { application: [Reader] } } }\n"
+        "  orders-job:",
+    )
+    Path("plain.yaml").write_text(text, encoding="utf-8")
+    for run in (
+        lambda: edit.rename(HERE, "tool", "Reader", "Viewer"),
+        lambda: edit.remove(HERE, "tool", "Reader"),
+    ):
+        with pytest.raises(UsageError, match="it is about `shed` too, for another item"):
+            run()
 
 
 def test_a_person_of_an_item_is_not_removed_from_the_entry() -> None:
