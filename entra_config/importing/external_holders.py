@@ -17,7 +17,7 @@ def acknowledged(export: Export, declared: Collection[str]) -> dict[str, list[di
     """Return by the API's appId who of others' applications holds what there: roles and scopes by the value
     that tokens carry.
 
-    `said` are the APIs of which the manifest lists who holds the roles: what stands there is left out.
+    `declared` are the APIs whose role holders the manifest lists: a holder in that list is skipped here.
     """
     made: dict[str, list[dict[str, Any]]] = {}
     for registration in export.registrations:
@@ -54,7 +54,7 @@ def _role(id_: str, roles: Mapping[str, Json]) -> str:
 
 def _entry(client: Json, permissions: Mapping[str, set[str]]) -> dict[str, Any]:
     held = {type_: sorted(names) for type_, names in sorted(permissions.items())}
-    # His name is for people to read, and may hold what stands nowhere in a manifest.
+    # The name is for people to read, and may have characters that a manifest refuses.
     shown = "".join(
         f"\\u{{{ord(char):x}}}" if characters.invisible(char) else char for char in str(client["displayName"])
     )
