@@ -147,6 +147,8 @@ class Tenant:
         self.activity: dict[str, dict[str, str]] = {}
         # When each secret was last signed in with, by key id, likewise.
         self.key_uses: dict[str, str] = {}
+        # The wrong passwords of each user, by object id, likewise.
+        self.wrong_passwords: dict[str, Any] = {}
         # The rounds of delta queries by number: they end with the process.
         self.deltas: OrderedDict[str, Any] = OrderedDict()
         # What the sign-in half keeps: sessions, refresh tokens, codes.

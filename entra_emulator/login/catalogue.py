@@ -117,6 +117,12 @@ CATALOGUE: dict[int, AadstsEntry] = {
         "The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into "
         "this application, the account must be added to the directory.",
     ),
+    # The text is documented, not recorded.
+    50053: AadstsEntry(
+        GRANT,
+        "The account is locked because the user tried to sign in too many times with an incorrect user ID or "
+        "password.",
+    ),
     50126: AadstsEntry(
         GRANT,
         "Error validating credentials due to invalid username or password.",

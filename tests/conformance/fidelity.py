@@ -190,7 +190,10 @@ NOT_BUILT = (
     (
         "passwords of users (ROPC)",
         "ED:v2-oauth-ropc",
-        "none is kept; each is wrong (50126), or right by the choice `anyPasswordSignsIn`; no 50053, 50076",
+        (
+            "none is kept; each is wrong (50126), or right by the choice `anyPasswordSignsIn`; no policy "
+            "asks for a second factor, so no 50076"
+        ),
     ),
     (
         "refresh tokens of a family of Microsoft's own clients (`foci`)",

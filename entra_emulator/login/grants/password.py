@@ -5,12 +5,13 @@ chose `anyPasswordSignsIn`.
 """
 
 import dataclasses
-from typing import Any
+from typing import Any, NoReturn
 
 from entra_emulator.login import parties, token_responses
 from entra_emulator.login.credentials import authenticate
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.grants.device_code import is_public
+from entra_emulator.login.lockout import WrongPasswords
 from entra_emulator.login.noting import note
 from entra_emulator.login.service import TokenRequest
 from entra_emulator.login.token_responses import SignInGrant
@@ -21,7 +22,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if request.segment.lower() in ("common", "consumers"):
         raise LoginError(9001023)
     name = request.require("username")
-    request.require("password")
+    password = request.require("password")
     request.require("scope")
     acr = await authenticate(request, public=is_public(request))
     request = _at_home(request, name)
@@ -30,7 +31,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         raise LoginError(50034, tenant=request.tenant.display_name)
     note(person_id=user["id"])
     if not request.tenant.choices.any_password_signs_in:
-        raise LoginError(50126)
+        _refuse_password(request, user["id"], password)
     if user.get("accountEnabled") is False:
         raise LoginError(50057)
     if (user.get("passwordProfile") or {}).get("forceChangePasswordNextSignIn"):
@@ -47,6 +48,15 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         now,
     )
     return token_responses.for_user(request, grant, token_responses.requested(request, ""), acr)
+
+
+def _refuse_password(request: TokenRequest, user_id: str, password: str) -> NoReturn:
+    now = request.service.now()
+    wrong = request.tenant.wrong_passwords.setdefault(user_id, WrongPasswords())
+    if now < wrong.locked_until:
+        raise LoginError(50053)
+    wrong.count(password, now)
+    raise LoginError(50126)
 
 
 def _at_home(request: TokenRequest, name: str) -> TokenRequest:

@@ -62,6 +62,26 @@ def test_each_password_is_wrong_unless_the_tenant_chose_otherwise(world: World) 
     assert refused(unknown, 50034, "invalid_grant", 400)
 
 
+@fact(
+    "ten wrong passwords lock an account for a minute",
+    source="howto-password-smart-lockout",
+    grade="D",
+    verdict="differs: the lock does not get longer",
+)
+def test_lockout(world: World) -> None:
+    """The same wrong password counts once; other users are not locked, and a minute later nobody is."""
+    for number in [*range(10), 9, 9]:
+        refusal = world.token("public", _form(password=f"wrong {min(number, 8)}"))
+        assert refused(refusal, 50126, "invalid_grant", 400)
+    assert refused(world.token("public", _form(password="wrong at last")), 50126, "invalid_grant", 400)
+    assert refused(world.token("public", _form()), 50053, "invalid_grant", 400)
+    other = world.token("public", _form(username="alice@contoso.com"))
+    assert refused(other, 50126, "invalid_grant", 400)
+    world.clock.advance(60)
+    assert refused(world.token("public", _form()), 50126, "invalid_grant", 400)
+    assert refused(world.token("public", _form(password="again")), 50053, "invalid_grant", 400)
+
+
 @fact("the password grant (ROPC)", source="ED:v2-oauth-ropc", grade="D")
 def test_a_client_that_is_not_public_needs_its_secret(world: World) -> None:
     """Without one it is refused before anybody looks at the password."""
