@@ -26,8 +26,13 @@ def principals(manifest: Manifest, responses: Responses) -> tuple[Principals, li
     problems: list[Problem] = []
     by_id = {item["id"]: item for item in responses.every(ByIds)}
     now = {id(named) for _, named in everybody(manifest)}
+    # Many assignments name the same few users and groups.
+    bearers: dict[tuple[object, ...], list[Principal]] = {}
     for types, named in named_objects(manifest):
-        matches = list(_matches(types, named, responses, by_id))
+        name = (types, named.id, named.name, named.by_marks)
+        if name not in bearers:
+            bearers[name] = list(_matches(types, named, responses, by_id))
+        matches = bearers[name]
         if len(matches) > 1 and id(named) not in now:
             continue  # it is over: whoever of them holds it is listed nowhere, and goes
         if len(matches) > 1:
