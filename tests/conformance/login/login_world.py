@@ -40,8 +40,7 @@ class World:
         self.clock = ManualClock()
         self.directory: Tenants = seed.contoso(clock=self.clock, seed="login")
         self.tenant: Tenant = self.directory.default
-        keys = KeyRing(_KEYS._keys, 0, self.clock.now)
-        self.service = SignIn(self.directory, keys, Seal(b"k" * 32), origin=ORIGIN)
+        self.service = SignIn(self.directory, _KEYS.at(self.clock.now), Seal(b"k" * 32), origin=ORIGIN)
         self.app = site.build(self.service)
         self.app_ids = {name: seed.fixed_id("login", name) for name in ("api", "other", *REDIRECTS, "daemon")}
         for name in ("api", "other", "middle"):

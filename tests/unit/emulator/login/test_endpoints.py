@@ -11,7 +11,6 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.login.claims import pairwise
-from entra_emulator.login.keys import KeyRing
 from tests.conformance.login.login_world import ORIGIN, REDIRECTS, World
 
 # -- userinfo --------------------------------------------------------------------------------------
@@ -137,7 +136,6 @@ def test_a_page_is_no_developer(path: str) -> None:
 def test_keys_are_turned(query: str, published: int) -> None:
     """The next one signs; the old ones stay unless they are retired."""
     world = World()
-    world.service.keys = KeyRing(list(world.service.keys._keys), 0, world.clock.now)
     following = world.service.keys._keys[1].kid
     response = world.browser.post(f"/emulator/rotate-keys{query}")
     assert response.json() == {"kid": following}
