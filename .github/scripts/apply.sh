@@ -6,7 +6,7 @@ set -euo pipefail
 mkdir -p applied pins
 code=0
 entra-config apply --digest "$DIGEST" --journal applied/journal.jsonl --pins pins/pins.json || code=$?
-# 3: all is done but what the plan held back, or left out for a human.
+# 3: everything is done except what the plan withholds or skips.
 case "$code" in
   0 | 3) entra-config settings --values --output applied/settings ;;
 esac

@@ -1,6 +1,6 @@
 # Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """A saved plan in; out, as outputs of a step, its digest, how many writes it makes and how many grants it
-holds back.
+withholds.
 
 Usage: counts.py PLAN.json
 """
@@ -19,7 +19,7 @@ def outputs(plan: dict[str, Any]) -> dict[str, str]:
     return {
         "digest": plan["digest"],
         "steps": str(sum(name.startswith("step ") for name in names)),
-        "held-back": str(sum(name.startswith("held back ") for name in names)),
+        "withheld": str(sum(name.startswith("withheld ") for name in names)),
     }
 
 

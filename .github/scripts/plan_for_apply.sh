@@ -13,7 +13,7 @@ entra-config plan --tests --format markdown --detailed-exitcode --out plan.json 
   printf '\n'
   cat plan.md
 } >>"$GITHUB_STEP_SUMMARY"
-# 2: there is something to do, or something is held back; only the first needs a writer.
+# 2: there is something to do, or something is withheld; only the first needs a writer.
 case "$code" in
   0 | 2) ;;
   *) exit "$code" ;;

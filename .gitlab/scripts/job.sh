@@ -36,7 +36,7 @@ check() {
   return "$failed"
 }
 
-# 2: there is something to do, or something is held back; only the first needs a writer.
+# 2: there is something to do, or something is withheld; only the first needs a writer.
 plan() {
   local code=0
   entra-config plan --tests --format markdown --detailed-exitcode --out plan.json >plan.md || code=$?
@@ -50,7 +50,7 @@ plan() {
   python3 -I "$here/counts.py" plan.json | sed -n 's/^digest=/PLAN_DIGEST=/p; s/^steps=/PLAN_STEPS=/p' >plan.env
 }
 
-# 3: all is done but what the plan held back, or left out for a human.
+# 3: everything is done except what the plan withholds or skips.
 apply() {
   local code=0
   mkdir -p applied pins

@@ -37,7 +37,7 @@ def content(plan: Work) -> dict[str, dict[str, Any]]:
             refusal.blocks
         )
     for held in plan.held_back:
-        found[f"held back {held.address or '-'} {held.message}"] = {}
+        found[f"withheld {held.address or '-'} {held.message}"] = {}
     for step in plan.steps:
         found[f"step {step.id}"] = _step(step)
     return found

@@ -21,7 +21,7 @@ from entra_config.plan.model import Work
 from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.plan.rest import NOTHING, Remembered
 
-VERSION = 2
+VERSION = 3
 SHOWN = 20
 _TEXTS = ("project", "environment", "tenantId", "digest")
 _MOMENTS = ("at", "overSince")
@@ -174,8 +174,13 @@ def _as_loaded(held: Content) -> dict[str, dict[str, Any]]:
 def _saved(path: str, data: object) -> Saved:
     if not isinstance(data, dict):
         raise _wrong(path, "the file", "an object")
-    if type(data.get("version")) is not int or data["version"] != VERSION:
+    if type(data.get("version")) is not int:
         raise _wrong(path, "version", f"{VERSION}")
+    if data["version"] != VERSION:
+        raise UsageError(
+            f"{path}: this plan was saved by another version of entra-config. Save a new one:\n"
+            "  entra-config plan -e ENV --out FILE"
+        )
     texts = {**data, **{name: data.get(name, "") for name in _MOMENTS}}
     for name in (*_TEXTS, *_MOMENTS):
         if not isinstance(texts.get(name), str):

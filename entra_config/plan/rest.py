@@ -147,7 +147,7 @@ def _beyond(was: Content, now: Content, ended: Ends, ends: Ends) -> Iterator[str
             case "access":
                 if not _was_to_come(was, fields, rest, ended, ends):
                     yield f"{name}: not everybody of these was in it"
-            case "held" | "refusal" | "following":
+            case "withheld" | "refusal" | "following":
                 if was.get(name) != fields:
                     yield f"{name}: was not in it"
             case _:

@@ -122,7 +122,7 @@ class RefusalPart(DocumentPart):
     position: Place | None
 
 
-class HeldBackPart(DocumentPart):
+class WithheldPart(DocumentPart):
     """A grant that is not given now, and what a person can do about it; all else is carried out."""
 
     message: str
@@ -153,8 +153,8 @@ class Summary(DocumentPart):
     restore: int
     release: int
     unchanged: int
-    held_back: int
-    left_out: int = Field(description="Changes that `--target` skipped.")
+    withheld: int
+    skipped: int = Field(description="Changes that `--target` skipped.")
 
 
 class Cost(DocumentPart):
@@ -231,7 +231,7 @@ class TestsDocument(DocumentPart):
 class PlanDocument(DocumentPart):
     """What would change in a tenant, for whom, and what it costs."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["plan"]
     project: str
     environment: str
@@ -249,7 +249,7 @@ class PlanDocument(DocumentPart):
     access: list[AccessPart]
     warnings: list[NoticePart]
     refusals: list[RefusalPart]
-    held_back: list[HeldBackPart]
+    withheld: list[WithheldPart]
     steps: int = Field(
         description="How many writes apply would make; 0 where there is nothing to start a writer for."
     )

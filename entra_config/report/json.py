@@ -18,7 +18,6 @@ from entra_config.report.document import (
     Cost,
     EffectPart,
     FieldDifference,
-    HeldBackPart,
     Item,
     NoticePart,
     PersonPart,
@@ -30,6 +29,7 @@ from entra_config.report.document import (
     Summary,
     TenantPart,
     TestsDocument,
+    WithheldPart,
 )
 from entra_config.resource import Address
 
@@ -59,7 +59,7 @@ def published(found: BaseModel) -> str:
 def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
     """Return the plan as the published document."""
     return PlanDocument(
-        version=1,
+        version=2,
         kind="plan",
         project=plan.project,
         environment=plan.environment,
@@ -72,7 +72,7 @@ def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
         access=[_access(each) for each in plan.access],
         warnings=[_warning(each) for each in plan.warnings],
         refusals=[_refusal(each) for each in plan.refusals],
-        held_back=[_held_back(each) for each in plan.held_back],
+        withheld=[_withheld(each) for each in plan.held_back],
         steps=len(plan.steps),
         read=Cost(requests=plan.read.requests, calls=plan.read.calls, depth=plan.read.depth),
         apply=Cost(requests=len(plan.steps), calls=None, depth=plan.depth),
@@ -191,8 +191,8 @@ def _refusal(each: model.Refusal) -> RefusalPart:
     )
 
 
-def _held_back(each: model.HeldBack) -> HeldBackPart:
-    return HeldBackPart(
+def _withheld(each: model.HeldBack) -> WithheldPart:
+    return WithheldPart(
         message=_safe(each.message),
         remedy=_safe(each.remedy),
         address=_subject(each.address),
@@ -230,8 +230,8 @@ def _summary(plan: model.Plan) -> Summary:
         restore=done.count("restore"),
         release=done.count("release"),
         unchanged=plan.unchanged,
-        held_back=len(plan.held_back),
-        left_out=plan.left_out,
+        withheld=len(plan.held_back),
+        skipped=plan.left_out,
     )
 
 

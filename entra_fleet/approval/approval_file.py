@@ -87,11 +87,11 @@ def allow_wave(folder: Path, document: FleetApprovalDocument, wave: int) -> None
     from entra_fleet.report.approval_document import FleetCheckDocument
 
     made = FleetCheckDocument(
-        version=1,
+        version=2,
         kind="fleetCheck",
         approval=document.id,
         wave=wave,
-        let_in=wiring.now().isoformat(timespec="seconds"),
+        allowed_at=wiring.now().isoformat(timespec="seconds"),
     )
     path = check_path(folder, document, wave)
     try:

@@ -85,7 +85,7 @@ def list_command(
         common.output.data("".join(f"{each.name}\n" for each in found.shards))
     else:
         common.output.lines(_listed(found))
-    for path in found.left:
+    for path in found.lock_files_without_tenant:
         common.output.say(
             f"{path}: the fleet has no such tenant: destroy there first, let go, or delete the file", "yellow"
         )
@@ -152,7 +152,9 @@ def document(
     ]
     files = [path.as_posix() for path in left.lock_files(read)]
     numbers = sorted(set(chunk.values()))
-    return FleetDocument(version=1, kind="fleet", tool=tool, shards=parts, chunks=numbers, left=files)
+    return FleetDocument(
+        version=2, kind="fleet", tool=tool, shards=parts, chunks=numbers, lock_files_without_tenant=files
+    )
 
 
 def _unchanged(common: Common, loaded: list[LoadedShard], base: str | None) -> frozenset[str]:

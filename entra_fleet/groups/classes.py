@@ -95,9 +95,9 @@ def of_plan(plan: Plan, shard: LoadedShard, was: LoadedShard | None = None) -> P
             for each in plan.effects
         ),
         "refusals": sorted([each.word, each.blocks, str(each.message)] for each in plan.refusals),
-        "heldBack": sorted([str(each.message), str(each.remedy)] for each in plan.held_back),
+        "withheld": sorted([str(each.message), str(each.remedy)] for each in plan.held_back),
         "warnings": sorted(str(each.message) for each in plan.warnings),
-        "leftOut": [plan.left_out, plan.endings_alone],
+        "skipped": [plan.left_out, plan.endings_alone],
         "protected": plan.protected,
     }  # fmt: skip
     headline, taken = tuple(_headline(plan, reading)), tuple(reading.taken)

@@ -50,8 +50,8 @@ class FleetApprovalDocument(DocumentPart):
 class FleetCheckDocument(DocumentPart):
     """A wave that may start: what `entra-config fleet check` writes for `fleet run`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["fleetCheck"]
     approval: str = Field(description="Its id.")
     wave: int
-    let_in: str = Field(description="When, in UTC.")
+    allowed_at: str = Field(description="When, in UTC.")

@@ -27,20 +27,22 @@ class FleetShardPart(DocumentPart):
 class FleetDocument(DocumentPart):
     """The shards of a fleet, in order: `entra-config fleet list --json`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["fleet"]
     tool: str = Field(description="The hash of the tool's own files.")
     shards: list[FleetShardPart]
     chunks: list[int] = Field(description="The numbers of the chunks, for a matrix; with --chunks.")
-    left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
+    lock_files_without_tenant: list[str] = Field(
+        description="Lock files whose tenant the fleet does not have."
+    )
 
 
 Verb = Literal["plan", "apply", "drift", "lint", "test", "lock", "credentials"]
 Level = Literal["high", "medium", "low", "none"]
 # What keeps a plan from being done whole; nothing but the second one can be approved.
-Obstacle = Literal["", "leftOut", "refused", "heldBack", "after"]
+Obstacle = Literal["", "partlyRefused", "refused", "withheld", "after"]
 # What came of an approved plan. Only the last three keep the next wave from starting.
-Came = Literal["done", "partly", "refused", "moved", "failed", "stopped", "unknown"]
+Outcome = Literal["done", "partly", "refused", "moved", "failed", "stopped", "unknown"]
 
 
 class TakenOutPart(DocumentPart):
@@ -66,8 +68,8 @@ class FleetKindPart(DocumentPart):
     risk: Level = Field(description="The highest of its changes; `none` where nothing changes.")
     obstacle: Obstacle = Field(
         description=(
-            "`leftOut`: a policy leaves a part out. `refused`: nothing would be done. "
-            "`heldBack`: a grant waits. `after`: a project that comes before has to be applied first."
+            "`partlyRefused`: a policy leaves a part out. `refused`: nothing would be done. "
+            "`withheld`: a grant waits. `after`: a project that comes before has to be applied first."
         )
     )
     # A key, and never markup: it is said in comments and on terminals, and any job may have written the file.
@@ -77,7 +79,7 @@ class FleetKindPart(DocumentPart):
     )
     headline: list[str] = Field(description="What it does, as in this tenant, beside who gains and loses.")
     counts: list[FleetCountPart] = Field(description="Who gains and loses, as in this tenant.")
-    taken_out: list[TakenOutPart]
+    not_compared: list[TakenOutPart]
 
 
 class FleetLinePart(DocumentPart):
@@ -111,14 +113,14 @@ class FleetAppliedPart(DocumentPart):
     """
 
     approval: str = Field(description="Its id.")
-    came: Came
+    outcome: Outcome
     sent: int | None = Field(description="How many steps were begun; null where nobody knows.")
 
 
 class FleetResultDocument(DocumentPart):
     """What came of one shard: a file of `entra-config fleet run`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["fleetResult"]
     run: str = Field(description="The id of the run; a result of another run is none.")
     shard: str = Field(description="`tenant/project`.")
@@ -154,7 +156,7 @@ class FleetMemberPart(DocumentPart):
     place: str = Field(description="Where the tenant stands in the fleet's files: file:line:column.")
     digest: str = Field(description="Of its plan; else empty.")
     counts: list[FleetCountPart]
-    taken_out: list[TakenOutPart]
+    not_compared: list[TakenOutPart]
 
 
 class FleetGroupPart(DocumentPart):
@@ -162,7 +164,7 @@ class FleetGroupPart(DocumentPart):
 
     id: str = Field(description="Of the kind and of all results of its members, for `fleet approve --class`.")
     kind: str = Field(description="Of the kind alone.")
-    came: Came | None = Field(description="Of applies; else null.")
+    outcome: Outcome | None = Field(description="Of applies; else null.")
     obstacle: Obstacle
     after: str
     risk: Level
@@ -187,7 +189,7 @@ class FleetBoundPart(DocumentPart):
 class FleetReportDocument(DocumentPart):
     """What came of a fleet: `entra-config fleet report --format json`. Each shard stands in it once."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["fleetReport"]
     id: str = Field(description="Of all that the report is about, for `fleet approve --report`.")
     run: str
@@ -196,11 +198,13 @@ class FleetReportDocument(DocumentPart):
     code: int = Field(description="The worst shard's: 1 before 3 before 2 before 0.")
     groups: list[FleetGroupPart] = Field(description="By risk, then by how many they are of.")
     failed: list[FleetMemberPart]
-    without: list[FleetMemberPart] = Field(description="The shards that have no result.")
+    without_result: list[FleetMemberPart] = Field(description="The shards that have no result.")
     not_planned: list[FleetMemberPart] = Field(
         description="With --base: those that have none because nothing that decides them has changed."
     )
-    left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
+    lock_files_without_tenant: list[str] = Field(
+        description="Lock files whose tenant the fleet does not have."
+    )
     guards: list[str] = Field(
         description="With --base: what the fleet's own files lower since then; empty with --tenant."
     )

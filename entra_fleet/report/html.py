@@ -56,10 +56,10 @@ def render(report: FleetReportDocument, *, folder: str = "DIR", how: HowMade | N
         left=counted(left, "kind") if left else "",
         apart=[
             _members("Failed", report.failed),
-            _members("Without a result", report.without),
+            _members("Without a result", report.without_result),
             _members("Not planned", report.not_planned),
         ],
-        left_locks=Listed("Lock files whose tenant left", list(report.left)),
+        left_locks=Listed("Lock files whose tenant left", list(report.lock_files_without_tenant)),
         taking=_taking(report, folder),
         id=report.id,
         footer=made.footer(how, ""),
@@ -69,7 +69,7 @@ def render(report: FleetReportDocument, *, folder: str = "DIR", how: HowMade | N
 def _facts(report: FleetReportDocument, how: HowMade) -> Iterator[Fact]:
     yield Fact("Run", code=report.run or "none")
     yield from made.facts(how, "")
-    some = report.shards - len(report.without) - len(report.not_planned)
+    some = report.shards - len(report.without_result) - len(report.not_planned)
     yield Fact("Shards", f"{some:,} of {report.shards:,} have a result")
     if report.bounds:
         yield Fact("Approving all that can be takes from", ", ".join(map(_bound, report.bounds)))
@@ -121,7 +121,7 @@ def _kinds(report: FleetReportDocument, folder: str) -> tuple[list[Markup], int]
 
 def _least(group: FleetGroupPart, most: int | None) -> int:
     """Return how many characters a kind has at least, told whole."""
-    taken = sum(_ROW + sum(len(one.value) for one in each.taken_out) for each in group.members[:most])
+    taken = sum(_ROW + sum(len(one.value) for one in each.not_compared) for each in group.members[:most])
     lines = [line for each in group.changes for line in each.lines]
     shown = sum(len(said) for line in lines for said, _ in line.text)
     return len(group.text) + shown + sum(map(len, wording.said(group))) + taken

@@ -34,7 +34,7 @@ def of_plan(plan: Plan, risk: Level, kind: PlanKind, after: str = "") -> FleetKi
         after=after,
         headline=list(kind.headline),
         counts=[FleetCountPart(verb=each.verb, what=each.what, people=each.people) for each in kind.counts],
-        taken_out=taken,
+        not_compared=taken,
     )
 
 
@@ -54,8 +54,8 @@ def _obstacle(plan: Plan) -> Obstacle:
     if plan.blocked:
         return "refused"
     if plan.held_back:
-        return "heldBack"
-    return "leftOut" if plan.refusals else ""
+        return "withheld"
+    return "partlyRefused" if plan.refusals else ""
 
 
 def of_findings(found: Findings) -> FleetKindPart:
@@ -67,7 +67,7 @@ def of_findings(found: Findings) -> FleetKindPart:
         after="",
         headline=found.headline,
         counts=[],
-        taken_out=[],
+        not_compared=[],
     )
 
 
@@ -80,9 +80,9 @@ def of_lock(found: PinnedKind, *, left: bool) -> FleetKindPart:
     return FleetKindPart(
         id=found.kind.id,
         risk=level,
-        obstacle=("leftOut" if found.pins else "refused") if left else "",
+        obstacle=("partlyRefused" if found.pins else "refused") if left else "",
         after="",
         headline=list(found.kind.headline),
         counts=[],
-        taken_out=taken,
+        not_compared=taken,
     )

@@ -41,7 +41,7 @@ def _lines(report: FleetReportDocument) -> Iterator[str]:
         yield f"And {counted(len(report.groups) - MOST, 'kind')} more, of no higher risk."
         yield ""
     yield from _members("Failed", report.failed)
-    yield from _members("Without a result", report.without)
+    yield from _members("Without a result", report.without_result)
     if report.not_planned:
         names = wording.bounded([each.shard for each in report.not_planned])
         yield "**Not planned**"

@@ -53,7 +53,7 @@ def _columns(members: Sequence[FleetMemberPart]) -> list[str]:
 def _taken(member: FleetMemberPart) -> dict[str, list[str]]:
     """Return what was taken out, by what the manifest says there: each value once, and the people counted."""
     found: dict[str, dict[str, None]] = {}
-    for one in member.taken_out:
+    for one in member.not_compared:
         found.setdefault(one.said, {})[one.value] = None
     taken = {name: list(values) for name, values in found.items()}
     for count in member.counts:

@@ -46,11 +46,11 @@ def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]
             yield _result(rule, message, group.members, root, _identity(group))
     for rule, word, members in (
         ("fleet-failed", "failed", report.failed),
-        ("fleet-without", "", report.without),
+        ("fleet-without", "", report.without_result),
     ):
         for each in members:
             yield _result(rule, f"{each.shard}: {word or each.reason}", [each], root, each.shard)
-    for path in report.left:
+    for path in report.lock_files_without_tenant:
         yield _of_file(
             "fleet-left", f"{path}: destroy there first, let go, or delete the file", path, root, path
         )
@@ -69,7 +69,7 @@ def _of_file(rule: str, message: str, path: str, root: str, identity: str) -> di
 
 
 def _identity(group: FleetGroupPart) -> str:
-    return f"{group.kind}|{group.obstacle}|{group.after}|{group.came}"
+    return f"{group.kind}|{group.obstacle}|{group.after}|{group.outcome}"
 
 
 def _result(

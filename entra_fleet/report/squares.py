@@ -11,7 +11,7 @@ from entra_fleet.report import wording
 from entra_fleet.report.document import FleetGroupPart, FleetReportDocument
 
 _ROW, _SIZE, _GAP = 48, 8, 2  # squares beside each other; units of the picture
-HELD = wording.OBSTACLES["heldBack"]
+HELD = wording.OBSTACLES["withheld"]
 _What = tuple[str, str]  # a word, and the class of its squares
 
 
@@ -91,7 +91,7 @@ def _shards(report: FleetReportDocument) -> Iterator[tuple[_What, int]]:
     for group in report.groups:
         yield from ((_what(group), each.wave) for each in group.members)
     yield from ((("Failed", "high"), each.wave) for each in report.failed)
-    yield from ((("No result", "stopped"), each.wave) for each in report.without)
+    yield from ((("No result", "stopped"), each.wave) for each in report.without_result)
     yield from ((("Not planned", "none"), each.wave) for each in report.not_planned)
 
 

@@ -27,12 +27,12 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line()
     for each in report.failed:
         yield line(("Failed: ", "red"), escape.text(f"{each.shard}: {' '.join(each.reason.split())}"))
-    for each in report.without:
+    for each in report.without_result:
         yield line(("Without: ", "yellow"), escape.text(f"{each.shard}: {each.reason}"))
     if report.not_planned:
         names = wording.bounded([each.shard for each in report.not_planned])
         yield line(("Not planned: ", "dim"), escape.text(f"{names}: {report.not_planned[0].reason}"))
-    for path in report.left:
+    for path in report.lock_files_without_tenant:
         yield line(
             ("Left: ", "yellow"), f"{escape.text(path)}: destroy there first, let go, or delete the file"
         )

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from entra_config.report.lines import counted
 from entra_config.risk import LEVELS
 from entra_fleet.report.document import (
-    Came,
     FleetGroupPart,
     FleetReportDocument,
     FleetResultDocument,
     Obstacle,
+    Outcome,
 )
 
 OBSTACLES: Mapping[Obstacle, str] = {
     "refused": "Refused",
-    "heldBack": "Withheld",
-    "leftOut": "Refused in part",
+    "withheld": "Withheld",
+    "partlyRefused": "Refused in part",
     "after": "After another project",
 }
-CAME: Mapping[Came, str] = {
+CAME: Mapping[Outcome, str] = {
     "done": "done",
     "partly": "done in part",
     "refused": "refused",
@@ -40,7 +40,7 @@ SHOWN = 12  # lines of a headline, and names of members, before "and N more"
 def about(report: FleetReportDocument) -> str:
     """Return what a report is about: `Fleet plan of shop`."""
     every = [one for each in report.groups for one in each.members]
-    every += [*report.failed, *report.without, *report.not_planned]
+    every += [*report.failed, *report.without_result, *report.not_planned]
     projects = {each.shard.partition("/")[2] for each in every}
     of = f" of {projects.pop()}" if len(projects) == 1 else ""
     return f"Fleet {report.do}{of}" if report.do else f"Fleet{of}"
@@ -59,7 +59,7 @@ def lead(report: FleetReportDocument) -> str:
     first = ""
     if largest is not None and len(largest.members) > 1:
         first = f"{len(largest.members):,} are alike{'' if largest.counts else ' and nobody gains or loses'}."
-    looked.update({"failed": len(report.failed), "without a result": len(report.without)})
+    looked.update({"failed": len(report.failed), "without a result": len(report.without_result)})
     found = {what: number for what, number in looked.items() if number}
     total = sum(found.values())
     counts = ", ".join(f"{number:,} {what}" for what, number in found.items())
@@ -72,7 +72,7 @@ def headline(report: FleetReportDocument) -> str:
     some, kinds = sum(len(each.members) for each in report.groups), len(report.groups)
     of = [f"{some:,} in {kinds:,} kind{'' if kinds == 1 else 's'}"]
     of += [f"{len(report.failed):,} failed"] if report.failed else []
-    of += [f"{len(report.without):,} without a result"] if report.without else []
+    of += [f"{len(report.without_result):,} without a result"] if report.without_result else []
     of += [f"{len(report.not_planned):,} not planned"] if report.not_planned else []
     return f"{report.shards:,} shard{'' if report.shards == 1 else 's'}: {', '.join(of)}"
 
@@ -89,8 +89,8 @@ def level(group: FleetGroupPart) -> str:
 
 def before(group: FleetGroupPart) -> str:
     """Return what is said before the level: what came of a kind, or what is in its way."""
-    if group.came is not None:
-        return f"{CAME[group.came].capitalize()} · "
+    if group.outcome is not None:
+        return f"{CAME[group.outcome].capitalize()} · "
     if group.after:
         return f"After {group.after} · "
     return f"{OBSTACLES[group.obstacle]} · " if group.obstacle else ""
@@ -98,12 +98,12 @@ def before(group: FleetGroupPart) -> str:
 
 def stopped(group: FleetGroupPart) -> bool:
     """Tell whether something of a kind is refused, held back or not done."""
-    return bool(group.obstacle) if group.came is None else group.came != "done"
+    return bool(group.obstacle) if group.outcome is None else group.outcome != "done"
 
 
 def unapproved(group: FleetGroupPart) -> str:
     """Return why a kind of plan cannot be approved; "" where it can."""
-    if group.obstacle in {"refused", "heldBack"}:
+    if group.obstacle in {"refused", "withheld"}:
         return f"{OBSTACLES[group.obstacle].lower()}: change what stands in the way, and run it again"
     if group.after:
         return f"after {group.after}: it makes what this refers to; apply that, and plan again"
@@ -118,7 +118,7 @@ def approving(groups: Iterable[FleetGroupPart]) -> str:
 
 def came(result: FleetResultDocument) -> str:
     """Return in a line what came of one shard."""
-    words = CAME[result.applied.came] if result.applied is not None else _CODES.get(result.code, "failed")
+    words = CAME[result.applied.outcome] if result.applied is not None else _CODES.get(result.code, "failed")
     return f"{words}{f': {result.error}' if result.error else ''}"
 
 

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from entra_config.manifest.tenants.shards import LoadedShard
     from entra_config.plan.model import Plan
     from entra_fleet.report.approval_document import ApprovedShardPart, FleetApprovalDocument
-    from entra_fleet.report.document import Came, FleetResultDocument
+    from entra_fleet.report.document import FleetResultDocument, Outcome
     from entra_fleet.run.tenant_result import Task, TenantOutcome
 
 _SHOWN = 20_000  # characters of what was said while it was applied
-_CODES: dict[Came, int] = {"done": 0, "partly": 3, "refused": 3, "stopped": 3}
+_CODES: dict[Outcome, int] = {"done": 0, "partly": 3, "refused": 3, "stopped": 3}
 
 
 class NotLetInError(EntraConfigError):
     """What keeps an approved plan from being begun."""
 
-    def __init__(self, came: Came, reason: str) -> None:
-        self.came, self.reason = came, reason
+    def __init__(self, came: Outcome, reason: str) -> None:
+        self.outcome, self.reason = came, reason
         super().__init__(reason)
 
 
@@ -74,7 +74,7 @@ def ended(found: FleetResultDocument | None, document: FleetApprovalDocument) ->
     applied = found.applied if found is not None else None
     if applied is None or applied.approval != document.id:
         return False
-    return applied.came in {"done", "partly"} or (applied.came == "failed" and applied.sent != 0)
+    return applied.outcome in {"done", "partly"} or (applied.outcome == "failed" and applied.sent != 0)
 
 
 def approved(task: Task, shard: LoadedShard) -> ApprovedShardPart:
@@ -121,12 +121,12 @@ def outcome(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
     try:
         line = approved(task, shard)
         code = wiring.run(_apply(replace(common, output=heard), shard, task, line, notes))
-        came: Came = {0: "done", 3: "partly"}.get(code, "failed")  # type: ignore[assignment]  # two of the words
+        came: Outcome = {0: "done", 3: "partly"}.get(code, "failed")  # type: ignore[assignment]  # two of the words
         # What was said may name people: it stands in the result, for its owner alone.
         why = f"after {notes.sent} steps were begun: `text` of its result says why"
         error = why if came == "failed" else ""
     except NotLetInError as stopped:
-        came, error = stopped.came, stopped.reason
+        came, error = stopped.outcome, stopped.reason
     except RefusedError as refused:
         came, error = ("failed" if notes.sent else "refused"), str(refused)
     except EntraConfigError as failed:
@@ -139,7 +139,7 @@ def outcome(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
         code=_CODES.get(came, 1),
         error=error,
         text=f"{whole.text}\n{heard.text}" if whole.text else heard.text,
-        applied=FleetAppliedPart(approval=document.id, came=came, sent=notes.sent),
+        applied=FleetAppliedPart(approval=document.id, outcome=came, sent=notes.sent),
     )
 
 
@@ -196,5 +196,5 @@ def unknown(task: Task, why: str) -> TenantOutcome:
     document = task.document
     assert document is not None  # an apply has one
     return TenantOutcome(
-        1, error=why, applied=FleetAppliedPart(approval=document.id, came="unknown", sent=None)
+        1, error=why, applied=FleetAppliedPart(approval=document.id, outcome="unknown", sent=None)
     )

@@ -58,7 +58,7 @@ class ReadResult:
             else self.reason or (self.result.error if self.result is not None else ""),
             digest=self.result.digest if self.result is not None else "",
             counts=change.counts if change is not None else [],
-            taken_out=change.taken_out if change is not None else [],
+            not_compared=change.not_compared if change is not None else [],
         )
 
     @property
@@ -83,7 +83,7 @@ class FleetResults:
         found: dict[tuple[str, ...], list[ReadResult]] = {}
         for each in self.every:
             if each.result is not None and each.result.change is not None:
-                came = each.result.applied.came if each.result.applied is not None else ""
+                came = each.result.applied.outcome if each.result.applied is not None else ""
                 obstacle = f"{each.result.change.obstacle} {each.result.change.after}"
                 found.setdefault((each.result.change.id, obstacle, came), []).append(each)
         return {_id("c", members): members for members in found.values()}
@@ -109,7 +109,7 @@ class FleetResults:
             key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.kind),
         )
         return FleetReportDocument(
-            version=1,
+            version=2,
             kind="fleetReport",
             id=self.id,
             run=self.run,
@@ -120,9 +120,9 @@ class FleetResults:
             failed=[
                 each.member() for each in self.every if each.result is not None and each.result.change is None
             ],
-            without=[each.member() for each in without if not each.as_at],
+            without_result=[each.member() for each in without if not each.as_at],
             not_planned=[each.member() for each in without if each.as_at],
-            left=unplaced,
+            lock_files_without_tenant=unplaced,
             guards=list(self.guards) if tenant is None else [],
             waves=list(map(_wave, self.fleet.waves)) if tenant is None else [],
             bounds=self._bounds(ranked) if tenant is None and self.do == "plan" else [],
@@ -267,7 +267,7 @@ def _unfilled(line: str, result: ReadResult) -> str:
     change = result.result.change if result.result is not None else None
     if change is None or line.startswith(HOST):
         return line
-    for each in change.taken_out:
+    for each in change.not_compared:
         line = line.replace(each.value, each.said) if each.value else line
     return line
 
@@ -279,7 +279,7 @@ def _group(id_: str, members: list[ReadResult], only: list[str], *, names: bool)
     return FleetGroupPart(
         id=id_,
         kind=first.change.id,
-        came=first.applied.came if first.applied is not None else None,
+        outcome=first.applied.outcome if first.applied is not None else None,
         obstacle=first.change.obstacle,
         after=first.change.after,
         risk=first.change.risk,

@@ -131,7 +131,7 @@ def _document(task: Task, shard: LoadedShard, outcome: TenantOutcome) -> FleetRe
     from entra_fleet.report.document import FleetResultDocument
 
     return FleetResultDocument(
-        version=1,
+        version=2,
         kind="fleetResult",
         run=task.run,
         shard=task.shard,
@@ -184,6 +184,9 @@ def parsed(data: object) -> tuple[FleetResultDocument | None, str]:
         return FleetResultDocument.model_validate_json(data, strict=True), ""
     except ValidationError as error:
         first = error.errors()[0]
+        if first["loc"] == ("version",) and first["type"] == "literal_error":
+            advice = "run `entra-config fleet run` again to write a new one"
+            return None, f"its result was written by another version of entra-config: {advice}"
         where = ".".join(map(str, first["loc"])) or "it"
         return None, f"its result is none of this version: {where}: {first['msg']}"
 

@@ -30,7 +30,7 @@ def outcomes(folder: Path, document: FleetApprovalDocument) -> Iterator[ShardOut
         if applied is None or whose != (each.shard, each.tenant_id) or applied.approval != document.id:
             failed = True
         else:
-            failed = applied.came in {"stopped", "unknown"} or (
-                applied.came == "failed" and applied.sent != 0
+            failed = applied.outcome in {"stopped", "unknown"} or (
+                applied.outcome == "failed" and applied.sent != 0
             )
         yield ShardOutcome(each.tenant_id, each.wave, failed)

@@ -189,10 +189,10 @@ class Story:
         """Return the report on a run of plans, which has each shard once."""
         _, text = self.command("report", str(self.folder / "results"), "--format", "json", "--run", run)
         report: Tree = json.loads(text)
-        rest = [*report["failed"], *report["without"]]
+        rest = [*report["failed"], *report["withoutResult"]]
         every = [each for group in report["groups"] for each in group["members"]] + rest
         assert Counter(each["shard"] for each in every) == Counter(f"{name}/myapp" for name in self.names)
-        assert not report["without"], report["without"]
+        assert not report["withoutResult"], report["withoutResult"]
         assert all(each["reason"] for each in report["failed"])
         return report
 
@@ -213,7 +213,9 @@ class Story:
         """Return what came of a tenant under the approval."""
         id_ = json.loads((self.folder / "approval.json").read_text(encoding="utf-8"))["id"]
         path = self.folder / "results" / f"{name}.myapp.{id_}.json"
-        return str(json.loads(path.read_text(encoding="utf-8"))["applied"]["came"]) if path.exists() else ""
+        return (
+            str(json.loads(path.read_text(encoding="utf-8"))["applied"]["outcome"]) if path.exists() else ""
+        )
 
     def doubled(self) -> list[str]:
         """Return the applications that a tenant has twice."""

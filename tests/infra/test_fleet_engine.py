@@ -168,4 +168,4 @@ def test_the_results_are_those_of_the_contract_alone(reported: Json, folder: Pat
 
     assert set(ours) == {(shard, verb) for shard in SHARDS for verb in ("plan", "apply")}
     assert ours == theirs
-    assert {each["applied"]["came"] for (_, verb), each in ours.items() if verb == "apply"} == {"done"}
+    assert {each["applied"]["outcome"] for (_, verb), each in ours.items() if verb == "apply"} == {"done"}

@@ -165,11 +165,11 @@ def _warned(plan: Mapping[str, Any]) -> set[str]:
     that it holds something back for: that is a finding as well.
     """
     renamed = (
-        re.match(r"'(.+)' gets nothing new at .* is called '", each["message"]) for each in plan["heldBack"]
+        re.match(r"'(.+)' gets nothing new at .* is called '", each["message"]) for each in plan["withheld"]
     )
     return {match[1] for match in renamed if match} | {
         each["address"]["key"].split("/")[0]
-        for each in (*plan["warnings"], *plan["heldBack"])
+        for each in (*plan["warnings"], *plan["withheld"])
         if each["address"]
     }
 

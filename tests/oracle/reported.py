@@ -106,7 +106,7 @@ def returning(plan: Document) -> set[tuple[str, str]]:
     given anew or not.
     """
     said = re.compile(r"; what (\S+) held at (.+) comes back with ")
-    found = (said.search(each["message"]) for each in (*plan["heldBack"], *plan["refusals"]))
+    found = (said.search(each["message"]) for each in (*plan["withheld"], *plan["refusals"]))
     return {(match[1], match[2]) for match in found if match}
 
 

@@ -211,7 +211,7 @@ def test_a_role_is_not_restored_to_whoever_can_act_as_its_client(way: str) -> No
         assert await world.applied(content, {"restore"}) == []
         assert row["id"] in world.tenant.rows.applications
         assert principal in world.tenant.rows.deleted_items
-        (withheld,) = document(await world.plan(content, {"restore"}))["heldBack"]
+        (withheld,) = document(await world.plan(content, {"restore"}))["withheld"]
         assert withheld["message"].startswith(
             f"the service principal of job stays deleted, and its roles and consents with it: {way}"
         )

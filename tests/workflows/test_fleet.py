@@ -60,7 +60,7 @@ def test_main_is_planned_approved_and_applied_wave_by_wave_as_by_xargs(estate: F
         (name, "apply") for name in ("contoso/myapp", "contoso/platform", "fabrikam/myapp")
     }
     assert fleet_results.of_folder(estate.artifacts) == expected
-    assert {each["applied"]["came"] for (_, do), each in expected.items() if do == "apply"} == {"done"}
+    assert {each["applied"]["outcome"] for (_, do), each in expected.items() if do == "apply"} == {"done"}
 
 
 def test_a_pull_request_plans_what_it_changes_and_tells_it_in_one_comment(estate: FleetEstate) -> None:

@@ -205,7 +205,7 @@ def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) ->
     jobs = estate.by_hand(estate.runner.git("rev-parse", "main").strip(), environment="prod", allow="")
 
     assert_all(jobs, "success", "skipped")
-    assert (jobs["plan-prod"].outputs["steps"], jobs["plan-prod"].outputs["held-back"]) == ("0", "1")
+    assert (jobs["plan-prod"].outputs["steps"], jobs["plan-prod"].outputs["withheld"]) == ("0", "1")
     assert jobs["apply-prod"].skipped
     assert "Withheld: 1" in jobs["plan-prod"].summary
 
@@ -217,7 +217,7 @@ def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) ->
     jobs = estate.push(estate.merge(8))
 
     assert jobs["apply-dev"].result == "success"
-    assert jobs["plan-prod"].outputs["held-back"] == "1"
+    assert jobs["plan-prod"].outputs["withheld"] == "1"
     assert jobs["apply-prod"].result == "failure", "what was withheld in prod is not called done"
     assert "Withheld: 1" in jobs["apply-prod"].log
     api = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp API'")["value"][0]

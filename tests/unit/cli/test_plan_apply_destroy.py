@@ -152,8 +152,8 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
     assert "  = spa is granted nothing new at api: nothing proves that it is ours" in shown.out
     assert "`entra-config lock -e prod --accept spa=" in shown.out
     assert "Withheld: 1." in shown.out
-    assert (reported["steps"], reported["summary"]["heldBack"], len(reported["heldBack"])) == (1, 1, 1)
+    assert (reported["steps"], reported["summary"]["withheld"], len(reported["withheld"])) == (1, 1, 1)
     assert applied.code == 3
     assert "Withheld: 1. Everything else is done" in applied.err
-    assert (after["steps"], after["summary"]["heldBack"], after["blocked"]) == (0, 1, False)
+    assert (after["steps"], after["summary"]["withheld"], after["blocked"]) == (0, 1, False)
     assert run("plan", "-e", "prod", "--detailed-exitcode").code == 2

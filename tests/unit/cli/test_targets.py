@@ -95,7 +95,7 @@ def test_story_11_what_makes_a_grant_safe_comes_along(
     plan = json.loads(run(*plan_, "--target", target, "--show-requests").out)
     reported = {f"{each['address']['kind']} {each['address']['key']}" for each in plan["changes"]}
     assert reported == {target.replace(".", " ", 1), cleaned}
-    assert plan["summary"]["leftOut"] == len(whole["changes"]) - 2 > 0
+    assert plan["summary"]["skipped"] == len(whole["changes"]) - 2 > 0
     steps = {each["step"]: each for each in plan["requests"]}
     (grant,) = [each for each in steps.values() if each["method"] == "POST"]
     assert set(grant["needs"]) == steps.keys() - {grant["step"]}
@@ -115,14 +115,14 @@ def test_a_target_that_is_held_back_is_told_so(run: Run, tenant: Embedded) -> No
     wounded(tenant)
     plan = json.loads(run(*PLAN, "--target", "appRoleAssignment.api/Writer/servicePrincipal:nightly").out)
     assert plan["changes"] == []
-    assert [each["address"]["key"] for each in plan["heldBack"]] == ["nightly"]
+    assert [each["address"]["key"] for each in plan["withheld"]] == ["nightly"]
 
 
 def test_what_is_left_out_is_counted_in_every_format(run: Run, tenant: Embedded) -> None:
     """A reader of a part knows that it is one."""
     run(*APPLY)
     wounded(tenant)
-    number = json.loads(run(*PLAN, "--target", "application.devClient").out)["summary"]["leftOut"]
+    number = json.loads(run(*PLAN, "--target", "application.devClient").out)["summary"]["skipped"]
     assert number > 1
     for form in ("text", "markdown"):
         shown = run("plan", "-e", "dev", "--format", form, "--target", "application.devClient").out

@@ -89,7 +89,7 @@ def test_one_writer_becomes_two_without_a_gap(run: Run, tenant: Embedded) -> Non
     edit(ROOT, f"deployers: [{OLD}, {NEW}]", f"deployers: [{NEW}]")
     with signed_in(run, tenant, "prod"):
         plan = planned(run)
-        assert plan["heldBack"] == []
+        assert plan["withheld"] == []
         assert plan["steps"] == 3
         assert [plan["summary"][name] for name in ("add", "change", "remove")] == [0, 0, 3]
         assert run("apply", "-e", "prod", "--auto-approve").code == 0

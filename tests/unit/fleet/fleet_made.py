@@ -33,7 +33,7 @@ def kind(id_: str = "k1", **changed: Any) -> dict[str, Any]:
     """Return a kind of change as a result has it."""
     whole = {
         "id": id_, "risk": "low", "obstacle": "", "after": "", "headline": [f"does {id_}"], "counts": [],
-        "takenOut": [],
+        "notCompared": [],
     }  # fmt: skip
     return whole | changed
 
@@ -41,7 +41,7 @@ def kind(id_: str = "k1", **changed: Any) -> dict[str, Any]:
 def result(shard: str, /, **changed: Any) -> FleetResultDocument:
     """Return the result of a plan, with what is to be otherwise."""
     whole = {
-        "version": 1, "kind": "fleetResult", "run": "one", "shard": shard,
+        "version": 2, "kind": "fleetResult", "run": "one", "shard": shard,
         "tenantId": TENANTS[shard.partition("/")[0]], "owner": f"{shard.partition('/')[2]}/customer",
         "do": "plan", "hash": "h", "allow": [], "cloud": "global", "ended": "2026-11-27T10:00:00+00:00",
         "code": 2, "error": "", "digest": f"d-{shard}", "change": kind(), "loss": None, "applied": None,
@@ -52,7 +52,7 @@ def result(shard: str, /, **changed: Any) -> FleetResultDocument:
 
 def applied(came: str, *, sent: int | None = 1, approval: str = "a-1") -> dict[str, Any]:
     """Return what came of an approved plan."""
-    return {"approval": approval, "came": came, "sent": sent}
+    return {"approval": approval, "outcome": came, "sent": sent}
 
 
 def approval(*shards: str, waves: tuple[int, ...] = (), **changed: Any) -> FleetApprovalDocument:

@@ -109,7 +109,7 @@ class Fleet:
             return ""
         found = json.loads(path.read_text(encoding="utf-8"))
         jsonschema.validate(found, RESULT)
-        return str(found["applied"]["came"])
+        return str(found["applied"]["outcome"])
 
 
 def result_of(shard: str) -> dict[str, Any]:

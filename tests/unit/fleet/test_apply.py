@@ -33,8 +33,8 @@ def test_an_approved_fleet_is_applied_wave_by_wave_and_then_plans_nothing(approv
     assert Path("results").stat().st_mtime_ns == before
     approved.apply("fabrikam/myapp")
     report = approved.report("--approval", "approval.json")
-    assert (report["code"], report["failed"], report["without"]) == (0, [], [])
-    assert {each["came"] for each in report["groups"]} == {"done"}
+    assert (report["code"], report["failed"], report["withoutResult"]) == (0, [], [])
+    assert {each["outcome"] for each in report["groups"]} == {"done"}
     assert "Done · " in approved("fleet", "report", "results", "--approval", "approval.json").out
 
     approved.run(*NAMES, run="again")
@@ -86,7 +86,7 @@ def test_an_apply_that_another_worker_has_ended_is_not_one_that_nobody_knows_of(
     task = Task("fabrikam/myapp", "apply", "ours", Path("results"), Flags(), document)
     before = task.file.read_bytes()
     assert apart.lost(task, shard, "its process ended").applied == FleetAppliedPart(
-        approval=document.id, came="done", sent=json.loads(before)["applied"]["sent"]
+        approval=document.id, outcome="done", sent=json.loads(before)["applied"]["sent"]
     )
     with ShardProcesses(Path("fleet.yaml")) as processes:
         found, why = apart.run(processes, common, task, 60)
@@ -185,7 +185,7 @@ def test_a_failure_after_a_write_keeps_the_next_wave_from_starting(approved: Fle
         ("failed", 1, 3), ("failed", None, 3), ("unknown", None, 3), ("stopped", 0, 3),
         ("failed", 0, 0), ("refused", 0, 0), ("moved", 0, 0), ("partly", 4, 0), ("done", 4, 0),
     ):  # fmt: skip
-        good["applied"] |= {"came": came, "sent": sent}
+        good["applied"] |= {"outcome": came, "sent": sent}
         path.write_text(json.dumps(good), encoding="utf-8")
         assert approved.check(2).code == code, came
     path.unlink()

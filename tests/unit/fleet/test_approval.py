@@ -118,11 +118,12 @@ def test_a_wave_is_let_in_by_a_file_of_its_own(tmp_path: Path) -> None:
 
     assert approval_file.is_wave_allowed(folder, document, 1)
     assert written == {
-        "version": 1, "kind": "fleetCheck", "approval": "a-1", "wave": 1, "letIn": "2026-11-27T12:00:00+00:00"
+        "version": 2, "kind": "fleetCheck", "approval": "a-1", "wave": 1,
+        "allowedAt": "2026-11-27T12:00:00+00:00"
     }  # fmt: skip
     assert path.read_text().endswith("}\n")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    for other in ({"wave": 2}, {"approval": "a-2"}, {"version": 2}):
+    for other in ({"wave": 2}, {"approval": "a-2"}, {"version": 1}):
         path.write_text(json.dumps(written | other))
         assert not approval_file.is_wave_allowed(folder, document, 1)
     with pytest.raises(UsageError, match=r"_wave2\.a-1\.json: cannot be written: "):
@@ -184,7 +185,7 @@ def test_a_result_of_another_shard_is_none_of_this(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("came", "sent", "id_", "ended"),
+    ("outcome", "sent", "id_", "ended"),
     [
         ("done", 1, "a-1", True),
         ("partly", 1, "a-1", True),
@@ -196,9 +197,11 @@ def test_a_result_of_another_shard_is_none_of_this(tmp_path: Path) -> None:
         ("done", 1, "a-2", False),
     ],
 )
-def test_what_has_ended_is_never_begun_again(came: str, sent: int | None, id_: str, *, ended: bool) -> None:
+def test_what_has_ended_is_never_begun_again(
+    outcome: str, sent: int | None, id_: str, *, ended: bool
+) -> None:
     """Under the same approval: what a colleague took back since has the old digest."""
-    found = result(ONE, applied=applied(came, sent=sent, approval=id_))
+    found = result(ONE, applied=applied(outcome, sent=sent, approval=id_))
     assert apply.ended(found, approval(ONE)) is ended
     assert not apply.ended(None, approval(ONE))
     assert not apply.ended(result(ONE), approval(ONE))
@@ -237,10 +240,10 @@ def test_who_may_be_applied(shards: Shards, tmp_path: Path, clock: list[datetime
         (right, "stopped", "wave 1 is not allowed to start: run `entra-config fleet check` first"),
     ]
     task = Task(ONE, "apply", "one", tmp_path, Flags())
-    for document, came, reason in refused:
+    for document, outcome, reason in refused:
         with pytest.raises(NotLetInError) as stopped:
             apply.approved(replace(task, document=document), shard)
-        assert (stopped.value.came, stopped.value.reason, str(stopped.value)) == (came, reason, reason)
+        assert (stopped.value.outcome, stopped.value.reason, str(stopped.value)) == (outcome, reason, reason)
 
     approval_file.allow_wave(tmp_path, right, 1)
     assert apply.approved(replace(task, document=right), shard) == right.shards[0]

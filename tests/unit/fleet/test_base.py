@@ -136,7 +136,7 @@ def test_what_is_not_planned_stands_in_the_report_once_and_is_no_error(run: Run,
         return dict(json.loads(run("fleet", "report", "results", "--format", "json", *options).out))
 
     found, plain = report("--base", "before"), report()
-    assert [each["shard"] for each in found["without"]] == ["fabrikam/myapp"]
+    assert [each["shard"] for each in found["withoutResult"]] == ["fabrikam/myapp"]
     assert [each["shard"] for each in found["notPlanned"]] == NAMES[:2]
     assert (found["id"], plain["notPlanned"]) == (plain["id"], [])
     for form, said in (

@@ -41,7 +41,7 @@ def test_what_waits_for_another_project_is_told_and_planned_in_the_next_round(co
     command.run("contoso/platform", "contoso/myapp", "fabrikam/myapp")
     waits, never = _group(command, "contoso/myapp"), _group(command, "fabrikam/myapp")
     assert (waits["obstacle"], waits["after"]) == ("after", "platform")
-    assert (never["obstacle"], never["after"]) == ("leftOut", "")
+    assert (never["obstacle"], never["after"]) == ("partlyRefused", "")
     assert "After platform · " in command("fleet", "report", "results").out
     ran = command("fleet", "approve", "results", "--class", str(waits["id"]))
     assert (ran.code, "after platform: it makes what this refers to" in ran.err) == (3, True)

@@ -235,7 +235,7 @@ def test_an_apply_of_another_approval_is_lost(
     drive.wave(1, [(task, shards[ONE])])
     found, _ = tenant_result.read(task.file)
     assert found is not None
-    assert (found.error, found.applied and found.applied.came) == (
+    assert (found.error, found.applied and found.applied.outcome) == (
         "its worker sent the result of something else", "unknown"
     )  # fmt: skip
 

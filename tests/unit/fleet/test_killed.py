@@ -95,7 +95,7 @@ def _came(approval: str) -> dict[str, str]:
         path = Path(f"results/{name.replace('/', '.')}.{approval}.json")
         if not path.exists():
             continue  # what changes nothing any more is approved by nobody
-        found[name] = str(json.loads(path.read_text(encoding="utf-8"))["applied"]["came"])
+        found[name] = str(json.loads(path.read_text(encoding="utf-8"))["applied"]["outcome"])
     return found
 
 

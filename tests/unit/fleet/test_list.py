@@ -81,7 +81,7 @@ def test_a_lock_file_without_a_tenant_is_told(run: Run, folder: Path) -> None:
     """Leaving the fleet removes nothing: what to do stands beside the file."""
     write(folder, {"myapp/locks/customer/gone.lock.yaml": ""})
     ran = run("fleet", "list", "--json")
-    assert json.loads(ran.out)["left"] == ["myapp/locks/customer/gone.lock.yaml"]
+    assert json.loads(ran.out)["lockFilesWithoutTenant"] == ["myapp/locks/customer/gone.lock.yaml"]
     assert "myapp/locks/customer/gone.lock.yaml: the fleet has no such tenant" in ran.err
 
 

@@ -50,7 +50,7 @@ def test_the_list_is_a_document(fleet_folder: Path, capsys: pytest.CaptureFixtur
     )
     assert (code, err) == (0, "")
     assert json.loads(out) == {
-        "version": 1, "kind": "fleet", "tool": deciding.tool(), "chunks": [1], "left": [],
+        "version": 2, "kind": "fleet", "tool": deciding.tool(), "chunks": [1], "lockFilesWithoutTenant": [],
         "shards": [
             {
                 "name": GATE, "tenant": "contoso", "tenantId": TENANTS["contoso"], "project": "platform",
@@ -59,7 +59,7 @@ def test_the_list_is_a_document(fleet_folder: Path, capsys: pytest.CaptureFixtur
             }
         ],
     }  # fmt: skip
-    assert out.startswith('{\n  "version": 1,')
+    assert out.startswith('{\n  "version": 2,')
     assert out.endswith("}\n")
     (plain, *_) = json.loads(run(capsys, "list", "--json")[1])["shards"]
     assert (plain["chunk"], plain["hash"]) == (None, hashed(shards[GATE]))

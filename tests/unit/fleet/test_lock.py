@@ -54,7 +54,7 @@ def test_pins_are_read_as_one_kind_and_the_next_plan_uses_them(command: Fleet) -
     report = command.report()
     [group] = report["groups"]
     assert [each["shard"] for each in group["members"]] == list(SHARDS)
-    people = {each["shard"]: each["takenOut"][0]["value"] for each in group["members"]}
+    people = {each["shard"]: each["notCompared"][0]["value"] for each in group["members"]}
     assert people == {
         name: f"MyApp Admins, {_group(command, id_)['id']}"
         for name, id_ in zip(SHARDS, (seed.CONTOSO, seed.FABRIKAM), strict=True)
@@ -91,7 +91,7 @@ def test_a_name_that_is_young_or_of_several_stands_alone(command: Fleet) -> None
         assert list(kinds) == [("fabrikam/myapp",), ("contoso/myapp",)]
         assert kinds["fabrikam/myapp",]["risk"] == "high"
         assert said in kinds["fabrikam/myapp",]["headline"][0]
-        assert kinds["fabrikam/myapp",]["members"][0]["takenOut"] == []
+        assert kinds["fabrikam/myapp",]["members"][0]["notCompared"] == []
 
     seed.add_group(command.tenant.directory.tenants[seed.FABRIKAM], "MyApp Admins", row_id=seed.CONTOSO)
     command.run(*SHARDS, do="lock", run="two")

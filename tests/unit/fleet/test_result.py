@@ -126,7 +126,7 @@ def test_what_is_too_large_is_refused_and_nothing_is_cut(shard: LoadedShard, tmp
     found = tenant_result.write(task, shard, large)
     assert found.model_copy(update={"ended": ""}) == whole.model_copy(update=expected)
 
-    part = FleetAppliedPart(approval="a-1", came="done", sent=3)
+    part = FleetAppliedPart(approval="a-1", outcome="done", sent=3)
     done = tenant_result.write(task, shard, replace(large, applied=part, code=0))
     kept = {"code": 0, "applied": part, "loss": whole.loss, "digest": "d", "lock": "l"}
     assert done.model_copy(update={"ended": ""}) == whole.model_copy(update=expected | kept)
@@ -170,6 +170,13 @@ def test_what_is_no_result_is_not_read(tmp_path: Path) -> None:
             "its result is none of this version: code: Input should be a valid integer",
         ),
         (b"{}", "its result is none of this version: version: Field required"),
+        (
+            b'{"version": 1}',
+            (
+                "its result was written by another version of entra-config: run `entra-config fleet run` "
+                "again to write a new one"
+            ),
+        ),
     ],
 )
 def test_bytes_that_are_no_result(data: object, why: str) -> None:
@@ -271,7 +278,7 @@ def test_an_apply_that_has_ended_is_not_begun_again(shard: LoadedShard, tmp_path
 
     task.file.unlink()
     lost = apart.lost(task, shard, "silent")
-    part = FleetAppliedPart(approval="a-1", came="unknown", sent=None)
+    part = FleetAppliedPart(approval="a-1", outcome="unknown", sent=None)
     assert (lost.code, lost.error, lost.applied) == (1, "silent", part)
     plain = apart.lost(replace(TASK, results=tmp_path), shard, "silent")
     assert (plain.code, plain.error, plain.applied, plain.change) == (1, "silent", None, None)

@@ -31,18 +31,18 @@ def made(fleet_: Fleet, shards: Shards, do: str = "plan", **rows: Any) -> FleetR
 
 def test_a_member_says_all_of_its_shard(shards: Shards) -> None:
     """Of a result its code, digest, counts and what is not compared; its error, else why there is none."""
-    change = kind(counts=[COUNT], takenOut=[OUT])
+    change = kind(counts=[COUNT], notCompared=[OUT])
     whole = ReadResult(shards[ONE], result(ONE, change=change), "")
     place = str(shards[ONE].placed.shard.position)
     expected = FleetMemberPart.model_validate(
         {
             "shard": ONE, "tenantId": seed.CONTOSO, "wave": 1, "code": 2, "reason": "", "place": place,
-            "digest": f"d-{ONE}", "counts": [COUNT], "takenOut": [OUT],
+            "digest": f"d-{ONE}", "counts": [COUNT], "notCompared": [OUT],
         }
     )  # fmt: skip
     assert whole.member() == expected
     failed = ReadResult(shards[ONE], result(ONE, change=None, error="no network", code=1, digest=""), "")
-    nothing = {"digest": "", "counts": [], "taken_out": []}
+    nothing = {"digest": "", "counts": [], "not_compared": []}
     assert failed.member() == expected.model_copy(update={**nothing, "code": 1, "reason": "no network"})
     without = ReadResult(shards[ONE], None, "no result")
     assert without.member() == expected.model_copy(update={**nothing, "code": None, "reason": "no result"})
@@ -95,13 +95,13 @@ def test_a_report_has_each_shard_once(known: Fleet, shards: Shards) -> None:
     one, two, gate = (each.member() for each in found.every)
 
     assert (report.run, report.do, report.shards, report.code) == ("one", "plan", 3, 1)
-    assert (report.id, report.left, report.guards) == (found.id, [], [])
+    assert (report.id, report.lock_files_without_tenant, report.guards) == (found.id, [], [])
     assert ([each.members for each in report.groups], report.failed) == ([[one]], [two])
-    assert (report.without, report.not_planned) == ([gate], [])
+    assert (report.without_result, report.not_planned) == ([gate], [])
     assert report.waves == ["tag asia or eu", "then 10 %", "the rest"]
     same = replace(found, every=[*found.every[:2], replace(found.every[2], as_at="v1")], guards=("lower",))
     again = same.report(None, names=False)
-    assert (again.without, [each.shard for each in again.not_planned]) == ([], [GATE])
+    assert (again.without_result, [each.shard for each in again.not_planned]) == ([], [GATE])
     assert again.guards == ["lower"]
 
 
@@ -114,21 +114,27 @@ def test_of_one_tenant_nothing_is_told_of_the_fleet(known: Fleet, shards: Shards
     whole, mine = found.report(None, names=True), found.report("contoso", names=True)
     path.unlink()
 
-    assert (whole.left, whole.code, len(whole.bounds)) == ([path.as_posix()], 2, 3)
-    assert (mine.left, mine.waves, mine.bounds, mine.guards, mine.code) == ([], [], [], [], 0)
+    assert (whole.lock_files_without_tenant, whole.code, len(whole.bounds)) == ([path.as_posix()], 2, 3)
+    assert (mine.lock_files_without_tenant, mine.waves, mine.bounds, mine.guards, mine.code) == (
+        [],
+        [],
+        [],
+        [],
+        0,
+    )
     assert found.report(None, names=True).code == 0
 
 
 def test_a_group_is_its_first_member_s(known: Fleet, shards: Shards) -> None:
     """Its report with names only where these are wanted; each member with its own counts."""
-    change = kind(risk="medium", counts=[COUNT], obstacle="leftOut", after="platform")
+    change = kind(risk="medium", counts=[COUNT], obstacle="partlyRefused", after="platform")
     shown = [{"risk": "medium", "following": False, "lines": []}]
     found = made(known, shards, one={"change": change, "changes": shown}, two={"change": change})
     (id_,) = found.kinds()
     (group,) = found.report(None, names=False).groups
     assert group == FleetGroupPart.model_validate(
         {
-            "id": id_, "kind": "k1", "came": None, "obstacle": "leftOut", "after": "platform",
+            "id": id_, "kind": "k1", "outcome": None, "obstacle": "partlyRefused", "after": "platform",
             "risk": "medium", "headline": ["does k1"], "only": [], "counts": [COUNT], "text": ONE,
             "changes": shown,
             "members": [each.member().model_dump(by_alias=True) for each in found.every],
@@ -137,7 +143,7 @@ def test_a_group_is_its_first_member_s(known: Fleet, shards: Shards) -> None:
     (named,) = found.report(None, names=True).groups
     assert named == group.model_copy(update={"text": f"{ONE} of Ann"})
     done = made(known, shards, "apply", one={"applied": applied("done")})
-    assert [each.came for each in done.report(None, names=False).groups] == ["done"]
+    assert [each.outcome for each in done.report(None, names=False).groups] == ["done"]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +222,7 @@ def bounds(people: int | None, applications: int, deleted: int) -> list[FleetBou
         ({"one": {"loss": loss(1)}, "two": {"loss": None}}, bounds(1, 0, 0)),
         ({"one": {"loss": loss(1)}, "two": "no result"}, bounds(1, 0, 0)),
         (
-            {"one": {"loss": loss(1)}, "two": {"loss": loss(9, 9, 9), "change": kind(obstacle="heldBack")}},
+            {"one": {"loss": loss(1)}, "two": {"loss": loss(9, 9, 9), "change": kind(obstacle="withheld")}},
             bounds(1, 0, 0),
         ),
         ({"one": {"loss": loss(1)}, "two": {"loss": loss(9), "change": None}}, bounds(1, 0, 0)),

@@ -160,7 +160,7 @@ MADE = TenantOutcome(0, text="the plan", digest="d")
 
 
 @pytest.mark.parametrize(
-    ("end", "made", "sent", "code", "came", "error"),
+    ("end", "made", "sent", "code", "outcome", "error"),
     [
         (0, True, 2, 0, "done", ""),
         (3, True, 2, 3, "partly", ""),
@@ -179,7 +179,7 @@ def test_what_came_of_an_apply(  # noqa: PLR0917  # the columns of a table
     made: bool,
     sent: int,
     code: int,
-    came: Any,
+    outcome: Any,
     error: str,
 ) -> None:
     """Its plan stands in the result where it is known what came of it; what was said stands there too."""
@@ -195,11 +195,11 @@ def test_what_came_of_an_apply(  # noqa: PLR0917  # the columns of a table
     monkeypatch.setattr(apply, "approved", lambda *_: "line")
     monkeypatch.setattr(apply, "_apply", stand_in)
     task = replace(TASK, do="apply", document=approval(ONE))
-    whole = made and came != "failed"
+    whole = made and outcome != "failed"
     assert apply.outcome(COMMON, loaded(folder)[ONE], task) == replace(
         MADE if whole else TenantOutcome(1),
         code=code,
         error=error,
         text="the plan\nit said so\n" if whole else "it said so\n",
-        applied=FleetAppliedPart(approval="a-1", came=came, sent=sent),
+        applied=FleetAppliedPart(approval="a-1", outcome=outcome, sent=sent),
     )

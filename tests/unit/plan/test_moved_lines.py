@@ -93,6 +93,6 @@ def test_a_plan_is_saved_in_one_spelling() -> None:
     found = json.loads(text)
     assert text == json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     assert "ä" in text
-    whole = canonical([2, "myapp", "prod", estates.TENANT, content(plan)])
+    whole = canonical([3, "myapp", "prod", estates.TENANT, content(plan)])
     assert found["digest"] == hashlib.sha256(whole.encode()).hexdigest() == file.digest(plan)
     assert sorted(found) == ["content", "digest", "environment", "project", "rest", "tenantId", "version"]

@@ -22,17 +22,17 @@ from tests.unit.plan.plans import PLAN, TIMED
         (b"{", ":1:2"),
         (b"[]", "the file"),
         (b"null", "the file"),
-        (b'{"version": 1}', "version"),
+        (b'{"version": 2}', "entra-config plan -e ENV --out FILE"),
         (b'{"version": true}', "version"),
-        (b'{"version": 2, "project": 3}', "project"),
+        (b'{"version": 3, "project": 3}', "project"),
         (b"\xff\xfe", "byte 0"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"version": ' + b"9" * 10_000 + b"}", "numbers too long"),
-        ((b'{"version": 2, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
+        ((b'{"version": 3, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
 b'{"a": 1}}'), "content['a']"),
-        ((b'{"version": 2, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
+        ((b'{"version": 3, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
 b'{}, "x": 1}'), "x"),
-        ((b'{"version": 2, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", '
+        ((b'{"version": 3, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", '
 b'"content": {}}'), "digest"),
     ],
 )  # fmt: skip

@@ -111,7 +111,7 @@ def test_what_was_to_follow_may_be_a_change_now() -> None:
         (
             {"held_back": (HeldBack("x", ""),)},
             {"held_back": (HeldBack("y", ""),)},
-            ["held back - y: was not in it"],
+            ["withheld - y: was not in it"],
         ),
         ({}, {"steps": (Step("application.api/extend", (API,), Phase.EXTEND, Request("GET", "/")),)}, []),
     ],

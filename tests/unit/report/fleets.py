@@ -46,7 +46,7 @@ def member(number: int, wave: int = 1, reason: str = "", taken: int = 1) -> dict
         "place": "fleet.yaml:1:1",
         "digest": f"{number:064x}",
         "counts": [lost(number)],
-        "takenOut": out,
+        "notCompared": out,
     }
 
 
@@ -56,7 +56,7 @@ def group(
     """Return a kind."""
     id_ = f"c-{len(members):04d}{members[0]['shard'].partition('/')[0]:>028}".replace(" ", "0")
     return {
-        "id": id_, "kind": id_, "came": None, "obstacle": "", "after": "", "risk": risk, "text": text,
+        "id": id_, "kind": id_, "outcome": None, "obstacle": "", "after": "", "risk": risk, "text": text,
         "headline": [f"~ application api {MARKUP}: + Auditor"], "only": [], "counts": members[0]["counts"],
         "changes": [change()], "members": members, **said,
     }  # fmt: skip
@@ -65,9 +65,11 @@ def group(
 def report(groups: list[dict[str, Any]], **said: Any) -> FleetReportDocument:
     """Return a report."""
     found = {
-        "version": 1, "kind": "fleetReport", "id": "r-51d0e9a7", "run": "one", "do": "plan", "code": 2,
-        "shards": sum(len(each["members"]) for each in groups), "groups": groups, "failed": [], "without": [],
-        "notPlanned": [], "left": [], "guards": [], "waves": ["tag first", "then 10 %", "the rest"],
+        "version": 2, "kind": "fleetReport", "id": "r-51d0e9a7", "run": "one", "do": "plan", "code": 2,
+        "shards": sum(len(each["members"]) for each in groups), "groups": groups, "failed": [],
+        "withoutResult": [],
+        "notPlanned": [], "lockFilesWithoutTenant": [], "guards": [],
+        "waves": ["tag first", "then 10 %", "the rest"],
         "bounds": [{"noun": "people", "lost": 11, "most": 50}], **said,
     }  # fmt: skip
     return FleetReportDocument.model_validate(found)
@@ -76,7 +78,7 @@ def report(groups: list[dict[str, Any]], **said: Any) -> FleetReportDocument:
 def sample(tenants: int = 1000) -> FleetReportDocument:
     """Return what a person sees who reads a fleet of a thousand, or of fewer."""
     groups = [
-        group([member(1, 2)], "high", obstacle="heldBack"),
+        group([member(1, 2)], "high", obstacle="withheld"),
         group([member(2, 3)], "high", obstacle="refused"),
         group([member(3), member(4, 3)], "medium"),
         group(
@@ -85,7 +87,9 @@ def sample(tenants: int = 1000) -> FleetReportDocument:
         ),
     ]
     failed = [member(tenants + 1, 3, "429 TooManyRequests")]
-    return report(groups, failed=failed, without=[member(tenants + 2, 3, "no result")], shards=tenants + 2)
+    return report(
+        groups, failed=failed, withoutResult=[member(tenants + 2, 3, "no result")], shards=tenants + 2
+    )
 
 
 def many(number: int, size: int) -> FleetReportDocument:

@@ -37,7 +37,7 @@ def part(**more: Any) -> FleetKindPart:
         "after": "",
         "headline": ["a", "b"],
         "counts": [],
-        "taken_out": [],
+        "not_compared": [],
     }
     return FleetKindPart(**{**whole, **more})
 
@@ -50,8 +50,8 @@ LOW = Update(OWN, OWN)
     ("plan", "after", "obstacle"),
     [
         (estates.plan(LOW), "", ""),
-        (replace(estates.plan(), refusals=(LEFT,)), "", "leftOut"),
-        (replace(estates.plan(), refusals=(LEFT,), held_back=(HeldBack("", ""),)), "", "heldBack"),
+        (replace(estates.plan(), refusals=(LEFT,)), "", "partlyRefused"),
+        (replace(estates.plan(), refusals=(LEFT,), held_back=(HeldBack("", ""),)), "", "withheld"),
         (replace(estates.plan(), refusals=(LEFT, REFUSED), held_back=(HeldBack("", ""),)), "", "refused"),
         (replace(estates.plan(LOW), refusals=(REFUSED,)), "base", "after"),
     ],
@@ -59,7 +59,7 @@ LOW = Update(OWN, OWN)
 def test_a_plan_has_one_obstacle(plan: Plan, after: str, obstacle: str) -> None:
     """A project that has to be applied first wins over what the plan itself has."""
     counts = [FleetCountPart(verb="lose", what="api/A", people=3)]
-    expected = part(risk="low", obstacle=obstacle, after=after, counts=counts, taken_out=TAKEN)
+    expected = part(risk="low", obstacle=obstacle, after=after, counts=counts, not_compared=TAKEN)
     assert kinds.of_plan(plan, "low", KIND, after) == expected
 
 
@@ -91,7 +91,7 @@ def test_findings_are_a_kind_without_an_obstacle() -> None:
         (False, 0, False, "none", ""),
         (False, 1, False, "medium", ""),
         (True, 1, False, "high", ""),
-        (False, 1, True, "high", "leftOut"),
+        (False, 1, True, "high", "partlyRefused"),
         (False, 0, True, "high", "refused"),
     ],
 )
@@ -100,4 +100,4 @@ def test_pins_are_risky_where_something_is_young_or_left(  # the columns of a ta
 ) -> None:
     """What is a person's to decide stands in the way."""
     found = kinds.of_lock(PinnedKind(KIND, young, pins), left=left)
-    assert found == part(risk=risk, obstacle=obstacle, taken_out=TAKEN)
+    assert found == part(risk=risk, obstacle=obstacle, not_compared=TAKEN)

@@ -21,21 +21,21 @@ def members(number: int, *, code: int | None = 2, reason: str = "") -> list[Flee
             place="fleet.yaml:1:1",
             digest="",
             counts=[],
-            taken_out=[],
+            not_compared=[],
         )
         for each in range(1, number + 1)
     ]
 
 
 def group(
-    number: int = 1, *, lines: int = 1, risk: str = "high", came: str | None = None, obstacle: str = ""
+    number: int = 1, *, lines: int = 1, risk: str = "high", outcome: str | None = None, obstacle: str = ""
 ) -> FleetGroupPart:
     """Return a kind of change of so many shards."""
     return FleetGroupPart.model_validate(
         {
             "id": "0123456789abcdef",
             "kind": "k",
-            "came": came,
+            "outcome": outcome,
             "obstacle": obstacle,
             "after": "",
             "risk": risk,
@@ -52,7 +52,7 @@ def group(
 def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetReportDocument:
     """Return a report of these kinds, and of so many shards that failed or have no result."""
     return FleetReportDocument(
-        version=1,
+        version=2,
         kind="fleetReport",
         id="i",
         run="r",
@@ -61,9 +61,9 @@ def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetR
         code=2,
         groups=list(groups),
         failed=members(failed, code=1, reason="of Ann"),
-        without=members(without, code=None, reason="not run"),
+        without_result=members(without, code=None, reason="not run"),
         not_planned=[],
-        left=[],
+        lock_files_without_tenant=[],
         guards=[],
         waves=[],
         bounds=[],
@@ -105,9 +105,9 @@ def test_what_is_not_there_has_no_heading_and_why_something_failed_is_not_told()
         (group(), "High · 1 shard"),
         (group(2, risk="none"), "No change · 2 shards"),
         (group(obstacle="refused"), "Refused · High · 1 shard"),
-        (group(obstacle="heldBack"), "Withheld · High · 1 shard"),
-        (group(came="done"), "Done · High · 1 shard"),
-        (group(came="moved", obstacle="refused"), "The plan moved · High · 1 shard"),
+        (group(obstacle="withheld"), "Withheld · High · 1 shard"),
+        (group(outcome="done"), "Done · High · 1 shard"),
+        (group(outcome="moved", obstacle="refused"), "The plan moved · High · 1 shard"),
     ],
 )
 def test_a_kind_is_called_by_its_level(made: FleetGroupPart, title: str) -> None:

@@ -18,7 +18,7 @@ def member(number: int, taken: dict[str, str], **said: Any) -> dict[str, Any]:
         {"place": f"a.yaml:{line}:1", "said": each, "value": value}
         for line, (each, value) in enumerate(taken.items())
     ]
-    return fleets.member(number) | {"takenOut": out, "counts": [], "digest": "", **said}
+    return fleets.member(number) | {"notCompared": out, "counts": [], "digest": "", **said}
 
 
 def lines(rows: list[dict[str, Any]], most: int | None = None) -> list[str]:
@@ -66,7 +66,7 @@ def test_a_value_stands_once_and_people_are_counted_beside() -> None:
         {"verb": "lose", "what": "api/R", "people": 1200},
         {"verb": "gain", "what": "api/R", "people": None},
     ]
-    head, row, _ = lines([member(1, {}, takenOut=out, counts=counts)])
+    head, row, _ = lines([member(1, {}, notCompared=out, counts=counts)])
     assert heads(head) == ["Tenant", "Wave", "${a}", "lose api/R", "gain api/R"]
     assert cells(row)[2:] == [
         ("${a}", "<code>x</code><br><code>y</code>"),

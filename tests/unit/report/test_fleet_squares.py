@@ -35,11 +35,13 @@ def test_each_shard_counts_in_its_wave_and_in_what_came_of_it() -> None:
     """Waves in order with who is in them; a column for each thing, those of kinds first."""
     failed, without = [fleets.member(9, 3, "x")], [fleets.member(10, 1, "x")]
     groups = [
-        fleets.group([fleets.member(1, 3), fleets.member(2)], "high", obstacle="heldBack"),
+        fleets.group([fleets.member(1, 3), fleets.member(2)], "high", obstacle="withheld"),
         fleets.group([fleets.member(each, 3) for each in range(3, 6)], "low"),
         fleets.group([fleets.member(6)], "none"),
     ]
-    report = fleets.report(groups, failed=failed, without=without, notPlanned=[fleets.member(11, 3, "x")])
+    report = fleets.report(
+        groups, failed=failed, withoutResult=without, notPlanned=[fleets.member(11, 3, "x")]
+    )
     assert rows(report) == [
         ["Wave", "Withheld", "Low", "No change", "Failed", "No result", "Not planned", "All"],
         ["1, tag first", "1", "–", "1", "–", "1", "–", "3"],
@@ -100,11 +102,11 @@ def test_squares_stand_in_rows_of_48(
         ({"risk": "medium"}, "medium", "Medium"),
         ({"risk": "low"}, "low", "Low"),
         ({"risk": "none"}, "", "No change"),
-        ({"risk": "high", "obstacle": "heldBack"}, "held", "Withheld High"),
+        ({"risk": "high", "obstacle": "withheld"}, "held", "Withheld High"),
         ({"risk": "low", "obstacle": "refused"}, "refused", "Refused Low"),
         ({"risk": "low", "obstacle": "after", "after": "base"}, "refused", "After base Low"),
-        ({"risk": "medium", "came": "failed"}, "refused", "Failed Medium"),
-        ({"risk": "medium", "came": "done"}, "medium", "Medium"),
+        ({"risk": "medium", "outcome": "failed"}, "refused", "Failed Medium"),
+        ({"risk": "medium", "outcome": "done"}, "medium", "Medium"),
     ],
 )
 def test_a_kind_has_the_sign_of_what_is_in_its_way(group: dict[str, Any], sign: str, words: str) -> None:

@@ -57,16 +57,16 @@ def test_an_empty_plan_has_each_part() -> None:
     """Whose it is, and nothing else; requests and tests only where somebody wants them."""
     plan = replace(estates.plan(), read=Usage(5, 2, 3), depth=4, unchanged=6, left_out=7)
     numbers = {"add": 0, "change": 0, "remove": 0, "adopt": 0, "restore": 0, "release": 0}
-    parts = ("effects", "changes", "following", "access", "warnings", "refusals", "heldBack")
+    parts = ("effects", "changes", "following", "access", "warnings", "refusals", "withheld")
     empty: dict[str, list[Any]] = {name: [] for name in parts}
     assert parsed(plan) == {
-        "version": 1,
+        "version": 2,
         "kind": "plan",
         "project": "myapp",
         "environment": "prod",
         "tenant": {"id": estates.TENANT, "name": "contoso"},
         "blocked": False,
-        "summary": {**numbers, "unchanged": 6, "heldBack": 0, "leftOut": 7},
+        "summary": {**numbers, "unchanged": 6, "withheld": 0, "skipped": 7},
         **empty,
         "steps": 0,
         "read": {"requests": 5, "calls": 2, "depth": 3},
@@ -211,12 +211,12 @@ def test_what_is_said_is_listed_with_its_place() -> None:
         {"word": "many", "message": "r", "blocks": True, **about},
         {"word": "", "message": "s", "blocks": False, **nothing},
     ]
-    assert found["heldBack"] == [
+    assert found["withheld"] == [
         {"message": "h", "remedy": "do", **about},
         {"message": "i", "remedy": "", **nothing},
     ]
     assert found["effects"] == [{"type": "guard", "risk": "high", "text": "e", **about}]
-    assert (found["blocked"], found["summary"]["heldBack"]) == (True, 2)
+    assert (found["blocked"], found["summary"]["withheld"]) == (True, 2)
 
 
 def test_requests_are_shown_as_they_will_be_sent() -> None:

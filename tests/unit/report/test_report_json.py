@@ -48,11 +48,11 @@ def test_the_worked_example_as_json() -> None:
     """Counts, addresses, places and people are where the schema says."""
     found = jsonlib.loads(json.render(worked_example()))
 
-    assert found["version"] == 1
+    assert found["version"] == 2
     assert found["summary"] == {
         "add": 1, "change": 1, "remove": 1, "adopt": 0, "restore": 0, "release": 0, "unchanged": 41,
-        "heldBack": 0,
-        "leftOut": 0,
+        "withheld": 0,
+        "skipped": 0,
     }  # fmt: skip
     assert found["changes"][0]["address"] == {"kind": "application", "key": "api"}
     assert found["changes"][0]["position"] == {
