@@ -34,6 +34,22 @@ def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
     assert ran.stdout.strip().splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("command", ["validate", "lint"])
+def test_offline_commands_import_nothing_that_reads_a_tenant(command: str) -> None:
+    """Neither the reader of a tenant nor what sends requests is loaded to check a manifest."""
+    online = ("asyncio", "ssl", "httpx", "entra_config.actual.read", "entra_config.graph.client")
+    arguments = (command, "-f", str(ROOT / "manifests"))
+    code = (
+        f"import sys; from entra_config.cli import main; code = main.main({arguments!r}); "
+        f"print(code, [name for name in {online!r} if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment()
+    )
+
+    assert ran.stdout.strip().splitlines()[-1] == "0 []", ran.stderr
+
+
 def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Path) -> None:
     """What is told needs no conversion, what is printed no schema, and who gets in is tried with `--tests`
     alone.
