@@ -83,7 +83,7 @@ def command(
     strict: Strict = False,
     expired: Expired = False,
 ) -> int:
-    """Make the tenant as the manifest says; with FILE only if it is that very plan."""
+    """Change the tenant to what the manifest declares; with FILE only if the plan is still the saved one."""
     common = Common.of(context)
     lifted = wiring.words(allow)
     confirm = file is None and not digest and not auto_approve

@@ -30,7 +30,7 @@ app = typer.Typer()
 def command(
     context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
 ) -> int:
-    """Stop an application now: whoever signs in as it or to it is refused."""
+    """Disable an application now: sign-ins as it and to it are refused."""
     return run(Common.of(context), key, enabled=False, confirm=not auto_approve, form=form)
 
 

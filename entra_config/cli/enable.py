@@ -1,4 +1,4 @@
-"""`entra-config enable`: lets an application that was stopped go on."""
+"""`entra-config enable`: enables an application that was disabled."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ app = typer.Typer()
 def command(
     context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
 ) -> int:
-    """Let an application go on that was stopped."""
+    """Enable an application that was disabled."""
     return disable.run(Common.of(context), key, enabled=True, confirm=not auto_approve, form=form)

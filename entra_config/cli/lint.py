@@ -59,7 +59,7 @@ def command(
         bool, typer.Option("--dry-run", help="With --fix: show the edits, write nothing.")
     ] = False,
 ) -> int:
-    """Hold the manifest against the rules of docs/lint.md; without -e in all environments. Exit code 1
+    """Check the manifest for risks, by the rules of docs/lint.md; without -e in all environments. Exit code 1
     when one is broken.
     """
     from entra_config.lint import plugins

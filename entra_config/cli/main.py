@@ -31,18 +31,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "init": (".init", "Start a manifest in this folder."),
     "validate": (".validate", "Check the manifest, offline."),
-    "lint": (".lint", "Hold the manifest against rules: what is valid and yet a risk."),
+    "lint": (".lint", "Check the manifest for risks: settings that are valid but dangerous."),
     "test": (".testing", "Prove who gets in: access tests on an emulator in this process."),
     "schema": (".schema", "Print the JSON Schema of the manifest for an editor."),
     "plan": (".plan", "Show what would change, and for whom."),
-    "apply": (".apply", "Make the tenant as the manifest says."),
+    "apply": (".apply", "Change the tenant to what the manifest declares."),
     "snapshot": (".snapshot", "Save what a plan reads of the tenant."),
     "drift": (".drift", "Show what others changed in the tenant: what, when, who."),
     "import": (".import_", "Write a manifest of registrations that exist."),
     "export": (".export", "Write the applications as Terraform's configuration."),
     "app-role": (".app_role", "Add, rename, remove, assign and list app roles in the manifest."),
     "access": (".access", "Show who can do what, and through what."),
-    "offboard": (".offboard", "Take a person out of every file of the manifest."),
+    "offboard": (".offboard", "Remove a person from every file of the manifest."),
     "lock": (".lock", "Pin the names of an environment to object ids."),
     "credentials": (
         ".credentials",
@@ -52,10 +52,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": (".list_", "List the applications that this tool manages in the tenant, by owner."),
     "bootstrap": (".bootstrap", "Make the pipeline of a project: identities, workflows, settings."),
     "settings": (".settings", "Write what the apps read."),
-    "permissions": (".permissions", "List the least privileges that the manifest needs, in rungs."),
+    "permissions": (".permissions", "List the least permissions that the manifest needs, by level."),
     "doctor": (".doctor", "Check what the signed-in identity lacks, and what is in the way."),
-    "disable": (".disable", "Stop an application now: whoever signs in as it or to it is refused."),
-    "enable": (".enable", "Let an application go on that was stopped."),
+    "disable": (".disable", "Disable an application now: sign-ins as it and to it are refused."),
+    "enable": (".enable", "Enable an application that was disabled."),
     "destroy": (".destroy", "Take one environment of the project out of the tenant."),
     "fleet": (
         "entra_fleet.cli.commands",
@@ -64,6 +64,21 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "emulator": (".emulator", "Run a local Entra: sign-in and Microsoft Graph."),
     "completion": (".completion", "Print the script that completes commands in a shell."),
 }
+
+# The headings of `--help`, each with its commands.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Daily": (
+        "init", "validate", "lint", "test", "plan", "apply", "drift", "access", "list", "app-role",
+        "credentials", "lock", "settings", "schema", "completion",
+    ),
+    "Tenant": (
+        "import", "export", "snapshot", "move", "offboard", "disable", "enable", "destroy", "permissions",
+        "doctor",
+    ),
+    "Pipeline": ("bootstrap",),
+    "Fleet": ("fleet",),
+    "Emulator": ("demo", "emulator"),
+}  # fmt: skip
 
 # What a command was called before, with the words that follow it, and what it is called now.
 RENAMED = {"owned": "list", "fleet gate": "fleet check"}
@@ -96,9 +111,11 @@ class Root(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the interface of click
-        """Write the list of commands."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+        """Write the list of commands, in groups whose descriptions begin in one column."""
+        width = max(map(len, COMMANDS))
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), COMMANDS[name][1]) for name in names])
 
 
 def load(name: str) -> Any:

@@ -284,6 +284,19 @@ class TalkingCommand(TyperCommand):
         self._common = typer.main.get_command(app)
         super().__init__(*arguments, params=[*params, *self._common.params], **settings)
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments and options of the command, then the common options under a heading."""
+        common = {option.name for option in self._common.params}
+        sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Global options": []}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                heading = "Arguments" if parameter.param_type_name == "argument" else "Options"
+                sections["Global options" if parameter.name in common else heading].append(record)
+        for heading, records in sections.items():
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
     def invoke(self, ctx: Any) -> Any:
         """Read the common options, then run the command."""
         given = {each.name: ctx.params.pop(each.name) for each in self._common.params}

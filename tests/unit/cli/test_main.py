@@ -93,6 +93,23 @@ def test_an_old_command_names_the_new_one(run: Run, old: str, new: str) -> None:
     assert f"`entra-config {old}` is now called `entra-config {new}`" in " ".join(ran.err.split())
 
 
+def test_each_command_is_in_one_group_of_the_help() -> None:
+    """A command that is in no group would be missing in `--help`."""
+    assert sorted(name for names in main.GROUPS.values() for name in names) == sorted(main.COMMANDS)
+
+
+def test_common_options_have_a_block_of_their_own(run: Run) -> None:
+    """After the options of the command, which include `--help`."""
+    own, heading, common = run("lock", "--help").out.partition("\nGlobal options:\n")
+
+    assert heading
+    assert "--accept" in own
+    assert "--help" in own
+    assert "--environment" not in own
+    assert "--environment" in common
+    assert "--accept" not in common
+
+
 def test_an_unexpected_error_is_a_bug_not_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever slips through is called a bug; -v shows where."""
 
