@@ -190,7 +190,7 @@ def passed_over(manifest: Manifest, key: str, claim: Claim, names: Mapping[str, 
     """Return that nothing but marks says what an object is, and what a person can do."""
     declared = manifest.applications.get(key) or manifest.removed.get(key)
     app = claim.app
-    spared = "restored" if claim.deleted else "deleted or let go"
+    spared = "restored" if claim.deleted else "deleted or released"
     made = created(app, names)
     way = (
         f"look, then `entra-config lock {manifest.chosen} --accept {key}={app['appId']}`, or "
@@ -246,7 +246,7 @@ def _undeclared(manifest: Manifest, app: Json) -> Notice:
     hint = (
         "it is left out of this environment"
         if key in manifest.excluded
-        else "list it under `removed:` to delete it or let it go; if it was renamed, `previously: "
+        else "list it under `removed:` to delete or release it; if it was renamed, `previously: "
         f"{key}` stays at its new key until that is applied"
     )
     return Notice(

@@ -76,7 +76,7 @@ def _restrictions(value: Any) -> None:
         if since is not None and not is_stamp(str(since)):
             raise ValueError(f"has a restrictForAppsCreatedAfterDateTime that is no time: {since!r}")
         if longest is not None and duration(str(longest)) is None:
-            raise ValueError(f"has a maxLifetime that is no ISO 8601 duration: {longest!r}")
+            raise ValueError(f"has a maxLifetime that is not an ISO 8601 duration: {longest!r}")
 
 
 def _quota(value: Any) -> int | None:

@@ -70,7 +70,7 @@ def _system(ca: Path, folder: Path, *, remove: bool) -> str:
     update = shutil.which("update-ca-certificates") or "/usr/sbin/update-ca-certificates"
     if not Path(update).exists():
         raise TrustError(
-            "this is no Debian: update-ca-certificates is missing; see `emulator trust` without --yes"
+            "this is not Debian: update-ca-certificates is missing; see `emulator trust` without --yes"
         )
     target = folder / SYSTEM_NAME
     if not os.access(folder, os.W_OK):

@@ -80,7 +80,7 @@ def read(node: Node, files: Files, reader: Reader) -> Logo | None:
         return None
     type_ = type_of(content)
     if type_ is None:
-        reader.problems.add(node.position, f"`{KEY}`: `{name}` is no GIF, JPEG or PNG")
+        reader.problems.add(node.position, f"`{KEY}`: `{name}` is not a GIF, JPEG or PNG file")
         return None
     return Logo(content, type_, node.position)
 

@@ -132,7 +132,7 @@ def _manner(change: Change) -> str:
         case Restore():
             return " (restored)"
         case Release():
-            return " (let go: only its marks come off)"
+            return " (released: only its ownership tags are removed)"
         case Update(adopts=True):
             return " (adopted)"
         case _:

@@ -143,7 +143,7 @@ def totals(plan: Plan) -> str:
     adopted = sum(isinstance(each, Update) and each.adopts for each in plan.changes)
     parts = [f"{added} to add", f"{changed} to change", f"{_count(plan, Delete)} to remove"]
     rare = {"to adopt": adopted, "to restore": _count(plan, Restore)}
-    rare["to let go"] = _count(plan, Release)
+    rare["to release"] = _count(plan, Release)
     return ", ".join(parts + [f"{count} {verb}" for verb, count in rare.items() if count])
 
 

@@ -71,14 +71,17 @@ def _unknown_scope(word: PlacedString, manifest: Manifest, *, refused: bool) -> 
         if scope not in OPENID_SCOPES:
             yield (
                 word,
-                f"`asks`: `{scope}` is no OpenID scope; of an API it is `API/SCOPE`, such as api/user.read",
+                (
+                    f"`asks`: `{scope}` is not an OpenID scope. A scope of an API is `API/SCOPE`, such as "
+                    "api/user.read"
+                ),
             )
     elif application is not None:
         labels = {label: each.value for label, each in application.scopes.items()}
         if scope != ".default" and scope not in {*labels, *labels.values()} and not refused:
             yield word, f"`asks`: `{scope}` is no scope of `{name}`.{near(scope, labels)}"
     elif name not in (known := _known_apis(manifest)) and not (refused and name in manifest.excluded):
-        yield word, f"`asks`: `{name}` is no API that the manifest knows.{near(name, known)}"
+        yield word, f"`asks`: `{name}` is not an API of the manifest.{near(name, known)}"
 
 
 def _known_apis(manifest: Manifest) -> dict[str, None]:

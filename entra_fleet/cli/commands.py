@@ -87,7 +87,9 @@ def list_command(
         common.output.lines(_listed(found))
     for path in found.lock_files_without_tenant:
         common.output.say(
-            f"{path}: the fleet has no such tenant: destroy there first, let go, or delete the file", "yellow"
+            f"{path}: the fleet has no such tenant: destroy its applications there first, release them, or "
+            "delete the file",
+            "yellow",
         )
     return 0
 

@@ -52,7 +52,11 @@ def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]
             yield _result(rule, f"{each.shard}: {word or each.reason}", [each], root, each.shard)
     for path in report.lock_files_without_tenant:
         yield _of_file(
-            "fleet-left", f"{path}: destroy there first, let go, or delete the file", path, root, path
+            "fleet-left",
+            f"{path}: destroy its applications there first, release them, or delete the file",
+            path,
+            root,
+            path,
         )
 
 

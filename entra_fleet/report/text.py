@@ -34,7 +34,8 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line(("Not planned: ", "dim"), escape.text(f"{names}: {report.not_planned[0].reason}"))
     for path in report.lock_files_without_tenant:
         yield line(
-            ("Left: ", "yellow"), f"{escape.text(path)}: destroy there first, let go, or delete the file"
+            ("Left: ", "yellow"),
+            f"{escape.text(path)}: destroy its applications there first, release them, or delete the file",
         )
     if report.do in wording.TAKES and wording.approving(report.groups):
         yield line((f"All that can be {wording.TAKES[report.do][1]}: --report {report.id}", "dim"))

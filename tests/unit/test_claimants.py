@@ -133,7 +133,7 @@ def test_who_claims_a_key_and_does_not_get_it(best: Rank, reason: str, key: str,
     )
 
 
-@pytest.mark.parametrize(("deleted", "spared"), [(True, "restored"), (False, "deleted or let go")])
+@pytest.mark.parametrize(("deleted", "spared"), [(True, "restored"), (False, "deleted or released")])
 @pytest.mark.parametrize(("key", "place"), [("api", HERE), ("gone", THERE), ("other", None)])
 def test_what_nothing_but_marks_proves_is_passed_over(
     deleted: bool, spared: str, key: str, place: Any
@@ -166,7 +166,7 @@ def test_what_bears_our_mark_and_is_no_key_s() -> None:
     kept = own(rejected=frozenset({"r"}), excluded=frozenset({"left"}))
     undeclared = "has our ownership tags (key '{}') and the manifest does not declare it: {}"
     hint = (
-        "list it under `removed:` to delete it or let it go; if it was renamed, `previously: old` stays at "
+        "list it under `removed:` to delete or release it; if it was renamed, `previously: old` stays at "
         "its new key until that is applied"
     )
     assert list(claimants.external_marks(kept, apps)) == [

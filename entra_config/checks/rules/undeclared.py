@@ -202,7 +202,7 @@ def disabled(_: TenantView, own: Own) -> Iterator[Finding]:
 @rule(
     "notice",
     "the registration of {key} is disabled, in every tenant: whoever signs in as it or to it is "
-    "refused. `entra-config enable {key}` lets it go on, `properties: {{ {property}: true }}` says "
+    "refused. `entra-config enable {key}` enables it again, `properties: {{ {property}: true }}` says "
     "that it is meant",
     example="""\
 manifest:

@@ -22,8 +22,6 @@ def read(node: Node | None, reader: Reader) -> str:
         message = (
             f"`authority`: `{text}` is not of the form `https://NAME.{HOST}`, in lower case, without a path"
         )
-        reader.problems.add(
-            node.position, f"{message}; leave it out where the tenant is no External ID tenant"
-        )
+        reader.problems.add(node.position, f"{message}; remove it if the tenant is not an External ID tenant")
         return ""
     return text

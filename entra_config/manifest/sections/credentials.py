@@ -152,7 +152,7 @@ def _pem(fields: Bound, root: Path, reader: Reader) -> tuple[str | None, Positio
             return None, file.position
         return path.read_text(encoding="ascii"), file.position
     except UnicodeDecodeError:
-        reader.problems.add(file.position, f"`{path}` is no PEM file")
+        reader.problems.add(file.position, f"`{path}` is not a PEM file")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no such path"
         reader.problems.add(file.position, f"`{path}` cannot be read: {reason}")

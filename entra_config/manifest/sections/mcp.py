@@ -61,7 +61,7 @@ def wrong_url(url: str) -> Iterator[str]:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        yield "is no URL: write it whole, such as https://api.example.com/mcp"
+        yield "is not a complete URL, such as https://api.example.com/mcp"
         return
     if parts.scheme != "https" or not url.startswith("https://") or not host:
         yield "is no https URL: clients send tokens there; write https://api.example.com/mcp"
@@ -124,7 +124,9 @@ def check_metadata(api: Application, files: Iterable[File], reader: Reader) -> N
     if file is None:
         return
     if api.mcp is None:
-        message = f"`protectedResource`: `{api.key}` is no MCP server: give it `mcp: {{ url: … }}`"
+        message = (
+            f"`protectedResource`: `{api.key}` is not an MCP server. To make it one, add `mcp: {{ url: … }}`"
+        )
         reader.problems.add(file.position, message)
     elif not api.mcp.scopes:
         message = f"`protectedResource`: `{api.key}` has no scope that clients could ask for"

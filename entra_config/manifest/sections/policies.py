@@ -84,7 +84,7 @@ def removed(
         fields = bind(entry.node, key, REMOVED, reader)
         given = fields.node("destroy")
         if given is None or is_null(given):
-            message = "`destroy` is missing: true deletes it, false lets it go and leaves it as it is"
+            message = "`destroy` is missing: true deletes it, false releases it and changes nothing else"
             reader.problems.add(entry.position, f"`{key}`: {message}")
         if not is_in(fields.map, environment, environments, reader):
             continue

@@ -44,7 +44,8 @@ def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -
     mixed = [key for key in stated if key in (*named[1:], *_OWN)]
     for key in mixed:
         message = (
-            f"`{key}` stands beside `{named[0]}`: a federated credential names one workload, in one form"
+            f"`{key}` cannot be set next to `{named[0]}`: a federated credential names one workload, in one "
+            "form"
         )
         reader.problems.add(fields.where(key), message)
     entry = fields.entries[named[0]]
@@ -64,7 +65,8 @@ def _written(fields: Map, what: str, reader: Reader) -> WorkloadIdentity:
         return WorkloadIdentity(issuer, subject, None, positions)
     if "subject" in fields.entries and not is_null(fields.node("subject")):
         reader.problems.add(
-            fields.where("subject"), "`subject` stands beside `matches`: Graph takes one of them"
+            fields.where("subject"),
+            "`subject` and `matches` are both set, but Graph accepts only one of them",
         )
     text = reader.text(matches, "matches") or ""
     if text and expression.clauses(text) is None:
@@ -127,7 +129,7 @@ class _FormReader:
             self._reader.problems.add(self._entry.position, message)
         for key in chosen[1:]:
             message = (
-                f"`{key}` stands beside `{chosen[0]}`: a subject has one of them; write a second "
+                f"`{key}` cannot be set next to `{chosen[0]}`: a subject has one of them. Write a second "
                 "federated credential"
             )
             self._reader.problems.add(fields.where(key), message)
@@ -158,8 +160,8 @@ class _FormReader:
         for key in form.record.keys:
             if key not in (*form.of_issuer, "matches") and key in fields and not is_null(fields.node(key)):
                 message = (
-                    f"`{key}` stands beside `matches`, which says all of the subject: `claims['sub'] "
-                    "matches '…'`"
+                    f"`{key}` cannot be set next to `matches`, which describes the complete subject: "
+                    "`claims['sub'] matches '…'`"
                 )
                 self._reader.problems.add(fields.where(key), message)
         issuer = form.issuer(words)

@@ -71,7 +71,7 @@ def _edit(folder: Path, file: str, old: str, new: str) -> None:
                 "asks: [apis/user.read]",
             ),
             "manifests/tests/clients.yaml:",
-            "`apis` is no API that the manifest knows. Did you mean `api`?",
+            "`apis` is not an API of the manifest. Did you mean `api`?",
         ),
     ],
 )

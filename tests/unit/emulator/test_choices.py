@@ -51,7 +51,7 @@ def test_choices_are_read_and_written_alike() -> None:
                     "applicationRestrictions": {"keyCredentials": [{"maxLifetime": "1d"}]}
                 }
             },
-            "no ISO 8601 duration: '1d'",
+            "not an ISO 8601 duration: '1d'",
         ),
         ({"defaultAppManagementPolicy": {"applicationRestrictions": 5}}, "has 5 where an object belongs"),
         (

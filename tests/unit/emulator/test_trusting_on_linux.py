@@ -117,7 +117,7 @@ def test_where_the_system_s_store_cannot_be_changed(tmp_path: Path, monkeypatch:
     with pytest.raises(trust.TrustError, match="cannot be written to: run it as root"):
         machine.apply()
     machine.update.unlink()
-    with pytest.raises(trust.TrustError, match="this is no Debian"):
+    with pytest.raises(trust.TrustError, match="this is not Debian"):
         machine.apply()
     assert machine.ran == []
 

@@ -77,7 +77,9 @@ def test_what_is_left_over_is_said(fleet_folder: Path, capsys: pytest.CaptureFix
     path.parent.mkdir(parents=True)
     path.touch()
     code, _, err = run(capsys, "list")
-    words = "the fleet has no such tenant: destroy there first, let go, or delete the file"
+    words = (
+        "the fleet has no such tenant: destroy its applications there first, release them, or delete the file"
+    )
     assert code == 0
     assert " ".join(err.split()).endswith(f"myapp/locks/customer/gone.lock.yaml: {words}")
 

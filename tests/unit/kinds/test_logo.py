@@ -138,8 +138,8 @@ def test_who_put_another_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says", "wrong"),
     [
-        (b"<svg/>", "logos/app.png", "is no GIF, JPEG or PNG"),
-        (b"", "logos/app.png", "is no GIF, JPEG or PNG"),
+        (b"<svg/>", "logos/app.png", "is not a GIF, JPEG or PNG file"),
+        (b"", "logos/app.png", "is not a GIF, JPEG or PNG file"),
         (PNG + b"x" * 102_400, "logos/app.png", "is larger than 100 KB"),
         (None, "logos/app.png", "cannot be read: no such file"),
         (PNG, "logos", "cannot be read: no such file"),

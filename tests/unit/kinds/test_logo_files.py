@@ -53,7 +53,10 @@ def test_a_picture_is_what_its_first_bytes_say(folder: Path, content: bytes, exp
     if expected:
         assert picture("logo.svg") == (Logo(content, expected), [])
     else:
-        assert picture("logo.svg") == (None, ["apps/a.yaml:3:9: `logo`: `logo.svg` is no GIF, JPEG or PNG"])
+        assert picture("logo.svg") == (
+            None,
+            ["apps/a.yaml:3:9: `logo`: `logo.svg` is not a GIF, JPEG or PNG file"],
+        )
 
 
 @pytest.mark.parametrize(

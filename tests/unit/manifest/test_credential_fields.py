@@ -161,7 +161,7 @@ def certificate(label: str = "a", **changes: Any) -> Certificate:
         ("none.pem", None, "`none.pem` cannot be read: No such file or directory"),
         ("../a.pem", None, "`../a.pem`: certificates stand below the root file's folder, named relative to this file"),
         ("/etc/a.pem", None, "`/etc/a.pem`: certificates stand below the root file's folder, named relative to this file"),
-        ("binary.pem", None, "`binary.pem` is no PEM file"),
+        ("binary.pem", None, "`binary.pem` is not a PEM file"),
         ("large.pem", None, "`large.pem` is too large for a certificate"),
         ("{ pem: x }", None, "certificate `a`: expected one PEM certificate, found no certificate (-----BEGIN CERTIFICATE-----)"),
     ],

@@ -95,7 +95,7 @@ def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
         ("{ a: {} }", "a certificate needs `file` or `pem`, one of them"),
         ("{ a: { fiel: x } }", "Did you mean `file`?"),
         ("{ a: key.pem, b: key.pem }", "`b` is the same certificate as `a`"),
-        ("{ a: binary.pem }", "`binary.pem` is no PEM file"),
+        ("{ a: binary.pem }", "`binary.pem` is not a PEM file"),
         ("{ a: { file: key.pem, usage: Sign } }", "`Sign` is none of `Verify` or `Encrypt`"),
     ],
 )

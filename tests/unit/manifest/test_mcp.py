@@ -28,7 +28,7 @@ BAD = {
     "api.example.com/mcp": "is no https URL",
     "api://${appId}/mcp": "an appId is not known yet",
     "https:///mcp": "is no https URL",
-    "https://[x/mcp": "is no URL",
+    "https://[x/mcp": "is not a complete URL",
     "https://api.example.com/mcp/": "ends with `/`",
     "https://api.example.com/": "ends with `/`",
     "https://api.example.com/mcp#x": "has a fragment",

@@ -171,12 +171,16 @@ def test_what_is_acknowledged(text: str, expected: Any, noted: list[str]) -> Non
         (
             "{ applications: { a: {} } }",
             {"a": False},
-            ["f:1:22: `a`: `destroy` is missing: true deletes it, false lets it go and leaves it as it is"],
+            [
+                "f:1:22: `a`: `destroy` is missing: true deletes it, false releases it and changes nothing else"
+            ],
         ),
         (
             "{ applications: { a: { destroy: null } } }",
             {"a": False},
-            ["f:1:22: `a`: `destroy` is missing: true deletes it, false lets it go and leaves it as it is"],
+            [
+                "f:1:22: `a`: `destroy` is missing: true deletes it, false releases it and changes nothing else"
+            ],
         ),
         (
             "{ applications: { a: { destroy: 1, keep: x } } }",

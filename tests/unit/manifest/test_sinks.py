@@ -92,7 +92,7 @@ def test_a_manifest_tells_kinds_of_places_apart(load: Load) -> None:
             f'{{ web: {{ aws: {{ secret: "{ARN}", account: "210987654321" }} }} }}',
             "the ARN is of account 123456789012",
         ),
-        ('{ web: { aws: { secret: web, account: "123456789012" } } }', "`web` is no ARN of a secret"),
+        ('{ web: { aws: { secret: web, account: "123456789012" } } }', "`web` is not the ARN of a secret"),
         ("{ web: { aws: { secret: x } } }", "`account` of sink `web` is missing: a string"),
         (
             '{ web: { azure: { vault: "https://evil.example", secret: web } } }',

@@ -10,8 +10,8 @@ from tests.unit.manifest.declared import OWN
 from tests.unit.manifest.one_value import found, node
 
 FORM = (
-    "is not of the form `https://NAME.ciamlogin.com`, in lower case, without a path; leave it out where the "
-    "tenant is no External ID tenant"
+    "is not of the form `https://NAME.ciamlogin.com`, in lower case, without a path; remove it if the "
+    "tenant is not an External ID tenant"
 )
 
 

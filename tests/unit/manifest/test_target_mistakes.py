@@ -14,7 +14,7 @@ MISTAKES = {
     ),
     "metadata of what is no MCP server": (
         "apis: { api: { url: https://a.example, protectedResource: r.json } }\nfolder: out",
-        "`protectedResource`: `api` is no MCP server: give it `mcp: { url: … }`",
+        "`protectedResource`: `api` is not an MCP server. To make it one, add `mcp: { url: … }`",
     ),
     "a target of the other section": (
         "apis: { api: { url: https://a.example, config: c.json } }",

@@ -92,7 +92,7 @@ def test_the_riskiest_come_first_and_what_follows_last() -> None:
         (update(), "  ~ application api"),
         (update(adopts=True), "  ~ application api (adopted)"),
         (Delete(OWN), "  - application api"),
-        (Release(OWN), "  - application api (let go: only its marks come off)"),
+        (Release(OWN), "  - application api (released: only its ownership tags are removed)"),
         (Delete(Resource(API, {})), "  - application api"),
         (Delete(replace(OWN, display_name="api")), "  - application api"),
         (Delete(replace(OWN, display_name="API")), '  - application api "API"'),

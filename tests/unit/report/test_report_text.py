@@ -125,8 +125,8 @@ def test_rare_changes_are_named_and_counted() -> None:
     assert '~ application api "MyApp API" (adopted)' in shown
     assert '+ application api "MyApp API" (restored)' in shown
     assert "      ! deleted 3 days ago, 1 secret" in shown
-    assert "(let go: only its marks come off)" in shown
-    assert "0 to add, 0 to change, 0 to remove, 1 to adopt, 1 to restore, 1 to let go" in shown
+    assert "(released: only its ownership tags are removed)" in shown
+    assert "0 to add, 0 to change, 0 to remove, 1 to adopt, 1 to restore, 1 to release" in shown
 
 
 def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:

@@ -109,7 +109,7 @@ def test_a_hint_stands_below_its_refusal() -> None:
     [
         ((Create(OWN), Create(OWN)), "2 to add, 0 to change, 0 to remove"),
         ((Update(OWN, OWN), Update(OWN, OWN, adopts=True)), "0 to add, 1 to change, 0 to remove, 1 to adopt"),
-        ((Delete(OWN), Release(OWN)), "0 to add, 0 to change, 1 to remove, 1 to let go"),
+        ((Delete(OWN), Release(OWN)), "0 to add, 0 to change, 1 to remove, 1 to release"),
         ((Restore(OWN, OWN), Restore(OWN, OWN)), "0 to add, 0 to change, 0 to remove, 2 to restore"),
     ],
 )

@@ -106,10 +106,10 @@ def test_what_is_missed_has_its_reason_and_its_line(
         (one("{ token: {} }", asks="api/raed"), "`asks`: `raed` is no scope of `api`. Did you mean `read`?"),
         (
             one("{ token: {} }", asks="apis/read"),
-            "`asks`: `apis` is no API that the manifest knows. Did you mean `api`?",
+            "`asks`: `apis` is not an API of the manifest. Did you mean `api`?",
         ),
         (one("{ token: { roles: [Cleric] } }"), "`Cleric` is no role of `api`. Did you mean `Clerk`?"),
-        (one("{ token: {} }", asks="profil"), "`profil` is no OpenID scope"),
+        (one("{ token: {} }", asks="profil"), "`profil` is not an OpenID scope"),
         (one("{ refused: AADSTS65001 }", who="{ memberOf: [Clerk] }"), "Did you mean `Clerks`?"),
         (one("{ token: {} }", client="site", more=", certificate: ci"), "`site` has no certificate `ci`."),
         (

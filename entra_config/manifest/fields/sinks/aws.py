@@ -54,7 +54,7 @@ class AwsSink(Sink):
         found = self.record.field("secret").match(arn)
         if found is None:
             form = "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
-            return "secret", f"`{arn}` is no ARN of a secret: {form}"
+            return "secret", f"`{arn}` is not the ARN of a secret. Its form is {form}"
         if not self.record.field("account").match(account):
             return "account", f"`{account}` is no account of AWS: twelve digits, in quotes"
         if found[1] != account:
