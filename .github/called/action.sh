@@ -2,8 +2,8 @@
 # The one step of action.yml, once entra-config is there and signed in. Its inputs are data: words that are compared with lists.
 # In: COMMAND, ENVIRONMENT, COMMENT, GITHUB_EVENT_NAME, PULL_NUMBER, DIGEST, TENANT_ID, CLIENT_ID,
 # GITHUB_TOKEN, RUNNER_TEMP, and for the command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW.
-# Out: `code` and the outputs of a plan, as outputs of the step; plans/, plan.json, plan.md, drift/, applied/
-# and pins/ in the working directory.
+# Out: `code` and the outputs of a plan, as outputs of the step; plans/, plan.json, plan.md, drift/, applied/,
+# pins/ and (with KEEP_SNAPSHOTS) snapshots/ in the working directory.
 set -euo pipefail
 set -f
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -95,7 +95,7 @@ case "$COMMAND" in
   apply)
     one apply
     [ -n "$DIGEST" ] || refuse "apply takes the digest of the plan that was approved: outputs.digest of the step that planned."
-    fresh applied pins
+    fresh applied pins snapshots
     bash "$scripts/apply.sh" || code=$?
     ;;
   *[a-z]*) bash "$here/check.sh" $COMMAND || code=$? ;;

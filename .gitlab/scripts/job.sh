@@ -50,11 +50,24 @@ plan() {
   python3 -I "$here/counts.py" plan.json | sed -n 's/^digest=/PLAN_DIGEST=/p; s/^steps=/PLAN_STEPS=/p' >plan.env
 }
 
+# What is read before and after names people: in a public project it is not kept. Here is the checkout, so git ignores the folder.
+keep_snapshots() {
+  snapshots=()
+  case "${CI_PROJECT_VISIBILITY:-public}" in
+    private | internal)
+      mkdir -p snapshots
+      echo '*' >snapshots/.gitignore
+      snapshots=(--snapshots snapshots)
+      ;;
+  esac
+}
+
 # 3: everything is done except what the plan withholds or skips.
 apply() {
   local code=0
   mkdir -p applied pins
-  entra-config apply --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --pins pins/pins.json || code=$?
+  keep_snapshots
+  entra-config apply --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --pins pins/pins.json "${snapshots[@]}" || code=$?
   if [ "$code" -eq 0 ] || [ "$code" -eq 3 ]; then
     entra-config settings --values --output applied/settings
   fi
@@ -79,7 +92,8 @@ plan_expired() {
 
 expire() {
   mkdir -p applied
-  entra-config apply --expired --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --pins skip
+  keep_snapshots
+  entra-config apply --expired --digest "$PLAN_DIGEST" --journal applied/journal.jsonl --pins skip "${snapshots[@]}"
 }
 
 drift() {

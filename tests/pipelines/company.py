@@ -180,6 +180,7 @@ class Pipeline:
             "CI_API_V4_URL": self.company.hub.api,
             "CI_PROJECT_ID": str(gitlab.PROJECT_ID),
             "CI_PROJECT_PATH": gitlab.PROJECT_PATH,
+            "CI_PROJECT_VISIBILITY": "private",
             "CI_REPOSITORY_URL": str(self.company.origin),
             "CI_DEFAULT_BRANCH": "main",
             "CI_JOB_URL": "https://gitlab.com/job",

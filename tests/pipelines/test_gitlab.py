@@ -60,6 +60,8 @@ def test_main_is_applied_environment_by_environment(company: Company) -> None:
             for file in pipeline.work.glob(".gitlab-ci-local/artifacts/*/pins/pins.json")
         ]
         assert name in [each["environment"] for each in made]
+        kept = pipeline.work.glob(".gitlab-ci-local/artifacts/*/snapshots/*.json")
+        assert {"before.json", "after.json"} <= {file.name for file in kept}
     again = company.pipeline("web")
     good(again.job("plan dev"))
     assert "Nothing to write: nobody signs in." in good(again.job("apply dev"))

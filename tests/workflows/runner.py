@@ -186,7 +186,7 @@ class Runner:
                 "token": f"job {permissions}",
                 "repository": self.repository,
                 "event_name": event.name,
-                "event": event.payload,
+                "event": {"repository": {"private": True}, **event.payload},
                 "ref": event.ref,
                 "sha": event.sha,
             },

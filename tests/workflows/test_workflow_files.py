@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 import yaml
 
+from tests.workflows import expressions
 from tests.workflows.runs import PROJECT
 
 
@@ -59,6 +61,27 @@ def test_every_python_is_isolated_and_no_script_holds_an_expression() -> None:
         if path.suffix == ".yml":
             for step in _steps(yaml.safe_load(text)):
                 assert "${{" not in step.get("run", ""), path
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_snapshots_are_kept_a_week_and_in_a_public_repository_not_at_all(private: bool) -> None:
+    """They name people: no artifact, and apply is not asked for them, unless the repository is private."""
+    context = {"github": {"event": {"repository": {"private": private}}}}
+    kept, asked = [], []
+    for document in documents().values():
+        for job in document["jobs"].values():
+            steps = job.get("steps", [])
+            kept += [step for step in steps if step.get("with", {}).get("path") == "snapshots"]
+            asked += [env["KEEP_SNAPSHOTS"] for env in _environments(job) if "KEEP_SNAPSHOTS" in env]
+    assert len(kept) == len(asked) == 5
+    for step in kept:
+        assert step["with"]["retention-days"] == 7
+        assert bool(expressions.evaluate(step["if"], context)) is private
+    assert {expressions.filled(each, context) for each in asked} == {"true" if private else ""}
+
+
+def _environments(job: dict[str, Any]) -> list[dict[str, Any]]:
+    return [job.get("env", {}), *(step.get("env", {}) for step in job.get("steps", []))]
 
 
 def _steps(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -269,3 +269,12 @@ def test_journals_and_settings_are_kept(estate: Estate) -> None:
         text = path.read_text() if path.is_file() else ""
         assert "secretText" not in text
         assert not re.search(r"eyJ[\w-]+\.eyJ", text), "no token"
+
+
+def test_what_was_read_before_and_after_an_apply_is_kept(estate: Estate) -> None:
+    """Two files, an artifact of the run of a private repository."""
+    kept = sorted(estate.runner.folder.glob("run-*/artifacts/snapshots-prod/*"))
+
+    assert {path.name for path in kept} == {"before.json", "after.json"}
+    for path in kept:
+        assert json.loads(path.read_text(encoding="utf-8"))["environment"] == "prod"
