@@ -4,6 +4,7 @@ not tell of out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -83,8 +84,11 @@ def _unmanaged(client: str, api: str, value: str, deployed: Manifest) -> bool:
 
 def _about(text: str, words: tuple[str, ...], deployed: Manifest) -> bool:
     *keys, value = words
-    # An application that somebody deleted took everything of it along, and is one finding.
-    gone = any(f"application.{key} " in text and ("deleted" in text or "removed" in text) for key in keys)
+    # What somebody deleted, an application or its service principal, took everything along: one finding.
+    gone = any(
+        re.search(rf"(^a|eA)pplication\.{re.escape(key)} ", text) and ("deleted" in text or "removed" in text)
+        for key in keys
+    )
     return gone or (
         all(key in text for key in keys)
         and any(word in text for word in (value, *_labels(keys[-1], value, deployed)))

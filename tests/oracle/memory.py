@@ -5,6 +5,7 @@ what was held at, or by, the application that was deleted     may come back unsa
 a person's role                                               yes: the next plan says what becomes of it
 a client's consent that the manifest requests and leaves be   yes: a human's consent is not managed
 a client's consent that nobody requested                      yes
+a consent of another project's client                         yes: nothing of it is managed
 a scope that single people consented to for themselves        yes: that is never touched, and not counted
 what is held back, or refused, of a client at an API          only where it is said that it comes back
 any other consent of a client                                 no: whether it stays is said before, by its name
@@ -21,6 +22,7 @@ from tests.oracle.reported import Names
 from tests.oracle.tokens import Registrations, Said
 
 Value = tuple[str, str]
+OWNER = "entra-config:owner="
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Memory:
             each for each in then.principals if each in now.principals and each not in names.before.principals
         }
         values = _moved(then, now)
-        requested = _requested(then)
+        requested = _requested(then, goal["project"])
         free = _left_to_humans(goal, names, now)
 
         def unsaid(client: str, api: str, type_: str, value: str) -> bool:
@@ -103,12 +105,16 @@ def _moved(then: Registrations, now: Registrations) -> dict[Value, str]:
     return found
 
 
-def _requested(then: Registrations) -> set[tuple[str, str, str, str]]:
-    """Return what each client requested: client, API, sort and value."""
+def _requested(then: Registrations, project: str) -> set[tuple[str, str, str, str]]:
+    """Return what each client of the project requested: client, API, sort and value."""
     by_app_id = {row["appId"]: key for key, row in then.principals.items()}
     found = set()
     for client in then.principals:
-        for entry in then.application(client).get("requiredResourceAccess") or ():
+        registration = then.application(client)
+        owners = [tag for tag in registration.get("tags") or () if tag.startswith(OWNER)]
+        if any(not tag.startswith(f"{OWNER}{project}/") for tag in owners):
+            continue
+        for entry in registration.get("requiredResourceAccess") or ():
             api = by_app_id.get(entry["resourceAppId"], "")
             values = _values(then, api) if api else {}
             found |= {

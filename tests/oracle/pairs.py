@@ -161,15 +161,15 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
 
 
 def _warned(plan: Mapping[str, Any]) -> set[str]:
-    """Return the applications that a plan only warns of, or holds something back of, and the renamed groups
-    that it holds something back for: that is a finding as well.
+    """Return the applications that a plan only warns of, holds something back of, or changes once something
+    is restored, and the renamed groups that it holds something back for: that is a finding as well.
     """
     renamed = (
         re.match(r"'(.+)' gets nothing new at .* is called '", each["message"]) for each in plan["withheld"]
     )
     return {match[1] for match in renamed if match} | {
         each["address"]["key"].split("/")[0]
-        for each in (*plan["warnings"], *plan["withheld"])
+        for each in (*plan["warnings"], *plan["withheld"], *plan["following"])
         if each["address"]
     }
 
