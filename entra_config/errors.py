@@ -104,7 +104,8 @@ def _once_per_entry(problems: Iterable[Problem]) -> Iterator[Problem]:
     alike: dict[tuple[Position, str], list[Problem]] = {}
     for problem in problems:
         position = problem.position or Position("", 0)
-        item = rf"(?<!\w){re.escape(position.item.name)}(?!\w)"
+        # An item may be called `a` or `an`, and the article in a message is not its name.
+        item = rf"(?<!\w)(?!an? [a-z]){re.escape(position.item.name)}(?!\w)"
         message = re.sub(item, "…", problem.message) if position.item.name else problem.message
         alike.setdefault((position._replace(item=Item()), message), []).append(problem)
     for first, *others in alike.values():

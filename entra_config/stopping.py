@@ -76,7 +76,7 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
     """Return an application of the manifest, ours or others', with its switches as they are."""
     known = {**manifest.applications, **manifest.enterprise_applications}
     if key not in known:
-        raise UsageError(f"`{key}` is no application of {manifest.owner}.{near(key, known)}")
+        raise UsageError(f"`{key}` is not an application of {manifest.owner}.{near(key, known)}")
     # What is wrong elsewhere, in the manifest's names or in the tenant, is no reason to let this one go on.
     found = await read(graph, manifest, KINDS, mending=True)
     live = found.directory.live.get(key)

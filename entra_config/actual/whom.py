@@ -45,7 +45,7 @@ async def find(graph: TenantReader, access: Access, text: str) -> Who:
             | {each.name for each in access.owners}
             | set(access.called)
         )
-        raise UsageError(f"`{text}` is no user or application of this tenant.{near(text, known)}")
+        raise UsageError(f"`{text}` is not a user or application of this tenant.{near(text, known)}")
     if len(found) > 1:
         listed = ", ".join(f"{who.type} {who.name} ({who.id})" for who in sorted(found.values()))
         raise UsageError(f"`{text}` is {len(found)}: {listed}; say which by its id")
@@ -93,7 +93,7 @@ def role(access: Access, text: str, owner: str) -> Offer:
     best = {offer: None for rank, offer in ranked if rank == ranked[0][0]}
     if not best:
         known = {f"{offer.application}/{name}" for offer in _offers(access) for name in offer.names[:2]}
-        raise UsageError(f"`{text}` is no role of {owner}.{near(text, known)}")
+        raise UsageError(f"`{text}` is not a role of {owner}.{near(text, known)}")
     if len(best) > 1:
         listed = ", ".join(
             sorted(f"{offer.application}/{offer.names[0]} ({offer.names[-1]})" for offer in best)

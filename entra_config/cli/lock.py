@@ -156,7 +156,7 @@ def _guid(text: str, option: str) -> str:
     from entra_config.manifest.reading.reader import GUID
 
     if not GUID.fullmatch(text):
-        raise UsageError(f"{option}: `{text}` is no appId")
+        raise UsageError(f"{option}: `{text}` is not an appId")
     return text.lower()
 
 

@@ -48,7 +48,7 @@ class Estate:
     def _declared(self, key: str) -> Application:
         if key not in self.manifest.applications:
             known = ", ".join(self.manifest.applications)
-            raise UsageError(f"`{key}` is no application of {self.manifest.root}; there are {known}")
+            raise UsageError(f"`{key}` is not an application of {self.manifest.root}; there are {known}")
         return self.manifest.applications[key]
 
     def body(self, key: str) -> Json:

@@ -192,10 +192,10 @@ def _check_policies(loaded: Sequence[Loaded], request: LintRequest) -> None:
         policy = each.manifest.policy.lint
         for name, options in policy.rules.items():
             if name not in request.rules:
-                problems.add(options.position, f"`{name}` is no rule of lint.{near(name, request.rules)}")
+                problems.add(options.position, f"`{name}` is not a rule of lint.{near(name, request.rules)}")
         for name in policy.locked - set(request.rules):
             problems.add(
-                policy.position, f"`locked`: `{name}` is no rule of lint.{near(name, request.rules)}"
+                policy.position, f"`locked`: `{name}` is not a rule of lint.{near(name, request.rules)}"
             )
     if problems:
         raise ManifestError(problems.found)

@@ -61,7 +61,7 @@ def _unknown_client(word: PlacedString, manifest: Manifest, *, refused: bool) ->
         message = f"`{word.text}` is not in {manifest.environment} (its `only:` keeps it out)"
         yield word, f"{message}: say `only:` of the test too"
     else:
-        yield word, f"`client`: `{word.text}` is no application of the manifest.{near(word.text, known)}"
+        yield word, f"`client`: `{word.text}` is not an application of the manifest.{near(word.text, known)}"
 
 
 def _unknown_scope(word: PlacedString, manifest: Manifest, *, refused: bool) -> Iterator[Unknown]:
@@ -79,7 +79,7 @@ def _unknown_scope(word: PlacedString, manifest: Manifest, *, refused: bool) -> 
     elif application is not None:
         labels = {label: each.value for label, each in application.scopes.items()}
         if scope != ".default" and scope not in {*labels, *labels.values()} and not refused:
-            yield word, f"`asks`: `{scope}` is no scope of `{name}`.{near(scope, labels)}"
+            yield word, f"`asks`: `{scope}` is not a scope of `{name}`.{near(scope, labels)}"
     elif name not in (known := _known_apis(manifest)) and not (refused and name in manifest.excluded):
         yield word, f"`asks`: `{name}` is not an API of the manifest.{near(name, known)}"
 
@@ -97,4 +97,4 @@ def _unknown_roles(words: Sequence[PlacedString], application: Application | Non
         values = [role.value for role in application.app_roles.values() if role.value]
         for word in words:
             if word.text not in values:
-                yield word, f"`{word.text}` is no role of `{application.key}`.{near(word.text, values)}"
+                yield word, f"`{word.text}` is not a role of `{application.key}`.{near(word.text, values)}"

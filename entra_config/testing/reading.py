@@ -60,7 +60,7 @@ class _TestReading:
         reader.distinct(declared.entries.values(), "a person")
         for entry in declared.entries.values():
             if "@" not in entry.key:
-                message = "is no user principal name (alice@contoso.com)"
+                message = "is not a user principal name (alice@contoso.com)"
                 reader.problems.add(entry.position, f"`people`: `{entry.key}` {message}")
             found[entry.key] = tests.person(entry.key, entry.node, entry.position, reader)
         return found

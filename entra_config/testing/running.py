@@ -61,7 +61,7 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
     person = test.person
     for word in world.unknown(person.member_of) if person else ():
         message = (
-            f"`{word.text}` is no group of `groups:`, and the manifest assigns nothing to "
+            f"`{word.text}` is not a group of `groups:`, and the manifest assigns nothing to "
             f"it.{near(word.text, world.groups)}"
         )
         raise UnknownNameError(word, message)
@@ -88,7 +88,7 @@ def _check_names(world: World, test: AccessTest) -> None:
             word = PlacedString(claim.name, claim.position)
             raise UnknownNameError(
                 word,
-                f"`{claim.name}` is no claim of any token, so it is always absent.{near(claim.name, known)}",
+                f"`{claim.name}` is not a claim of a token, so it is always absent.{near(claim.name, known)}",
             )
 
 

@@ -133,7 +133,7 @@ def only(fields: Bound, context: Context) -> tuple[str, ...]:
     found = tuple(strings(fields.node("only")))
     for name, where in found:
         if name not in context.environments:
-            message = f"`only`: `{name}` is no environment.{near(name, context.environments)}"
+            message = f"`only`: `{name}` is not an environment.{near(name, context.environments)}"
             context.reader.problems.add(where, message)
     if "only" in fields and not found:
         context.reader.problems.add(

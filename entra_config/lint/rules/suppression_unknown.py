@@ -16,7 +16,7 @@ def check(view: View) -> Iterator[Hit]:
         problem = each.ignore.problem
         unknown = [name for name in each.ignore.rules if name not in known]
         if not problem and unknown:
-            problem = f"`{unknown[0]}` is no rule.{near(unknown[0], known)}"
+            problem = f"`{unknown[0]}` is not a rule.{near(unknown[0], known)}"
         if problem:
             yield Hit(each.ignore.position, problem, what=", ".join(each.ignore.rules))
 

@@ -122,7 +122,7 @@ class Editor:
             return self._choose(key, made, scope, ways)
         known = [name for file in self._files for name in file.tree.get("applications") or {}]
         if key not in known:
-            raise UsageError(f"`{key}` is no application of {self._root}.{near(key, known)}")
+            raise UsageError(f"`{key}` is not an application of {self._root}.{near(key, known)}")
         if scope:
             raise UsageError(f"`{key}` is an entry of its own: leave out --{_OPTIONS[scope]}")
         return key
@@ -162,7 +162,7 @@ class Editor:
         roles = ("applications", self.application(application, scope, ways), "appRoles")
         known = [name for file in self._files for name in trees.at(file.tree, roles) or {}]
         if role not in known:
-            raise UsageError(f"`{role}` is no role of `{application}`.{near(role, known)}")
+            raise UsageError(f"`{role}` is not a role of `{application}`.{near(role, known)}")
         return (*roles, role)
 
     def assignees(self, application: str, role: str, environment: str | None) -> KeyPath:
@@ -174,7 +174,7 @@ class Editor:
             return below
         known = [name for file in self._files for name in file.tree.get("environments") or {}]
         if environment not in known:
-            raise UsageError(f"`{environment}` is no environment.{near(environment, known)}")
+            raise UsageError(f"`{environment}` is not an environment.{near(environment, known)}")
         return ("environments", environment, "overrides", *below)
 
     def prepare(self, where: KeyPath, environment: str | None) -> KeyPath:

@@ -32,9 +32,9 @@ def write(fleet: Fleet, name: str, tenant_id: str, tags: Sequence[str], projects
 def _add(fleet: Fleet, name: str, tenant_id: str, tags: Sequence[str], projects: Sequence[str]) -> str:
     """Return the text of the fleet's file with a tenant more; what cannot be one is an error."""
     if not KEY.fullmatch(name):
-        raise UsageError(f"`{name}` is no tenant's name: a letter, then letters, digits, hyphens")
+        raise UsageError(f"`{name}` is not a tenant's name: a letter, then letters, digits, hyphens")
     if not GUID.fullmatch(tenant_id):
-        raise UsageError(f"--tenant-id: `{tenant_id}` is no id of a tenant")
+        raise UsageError(f"--tenant-id: `{tenant_id}` is not an id of a tenant")
     for tenant in fleet.tenants.values():
         if tenant.key.casefold() == name.casefold():
             raise UsageError(f"`{tenant.key}` is in the fleet already: {tenant.position}")

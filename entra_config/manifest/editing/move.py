@@ -61,7 +61,7 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
     _no_fleet(path)
     known = loader.environments(path)
     if old not in known:
-        raise UsageError(f"`{old}` is no environment; there are {', '.join(known)}")
+        raise UsageError(f"`{old}` is not an environment; there are {', '.join(known)}")
     _all_pinned(path, [old], unpinned=unpinned)
     editor = Editor(path)
     editor.rename_mentions(editor.references.to_environment(old), new)

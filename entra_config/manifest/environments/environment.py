@@ -35,7 +35,8 @@ def choose(source: Source, name: str | None) -> str:
     names = list(source.environments.entries)
     if name is not None and name not in names:
         raise UsageError(
-            f"`{name}` is no environment of {source.path}.{near(name, names) or f' Known: {listing(names)}.'}"
+            f"`{name}` is not an environment of {source.path}."
+            f"{near(name, names) or f' Known: {listing(names)}.'}"
         )
     if name is None and len(names) != 1:
         raise UsageError(f"which environment? {source.path} has {listing(names)}: say -e NAME")

@@ -98,7 +98,8 @@ def read_each(entry: Node, lists: Mapping[str, Listed], reader: Reader) -> tuple
         return name, _read_items(listed.node, name, reader)
     chosen = str(listed.node.value)
     if chosen not in lists:
-        reader.problems.add(listed.node.position, f"`{chosen}` is no list of `lists`.{near(chosen, lists)}")
+        message = f"`{chosen}` is not a list of `lists`.{near(chosen, lists)}"
+        reader.problems.add(listed.node.position, message)
     return name, lists.get(chosen, {})
 
 

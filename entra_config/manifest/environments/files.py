@@ -60,7 +60,7 @@ def matching(
         drafted = {folder / pattern} & contents.keys()
         files = sorted({file for file in folder.glob(pattern) if file.is_file()} | drafted)
     except (ValueError, NotImplementedError, OSError) as error:
-        problems.add(position, f"`{pattern}` is no pattern: {error}")
+        problems.add(position, f"`{pattern}` is not a pattern: {error}")
         return
     files = [file for file in files if file != root_path and not file.name.endswith(".lock.yaml")]
     if not files:

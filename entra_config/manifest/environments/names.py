@@ -60,7 +60,8 @@ class Names:
             name, own = (None, word.lower()) if GUID.fullmatch(word) else (word, None)
         if name is not None and kind == "user" and "@" not in name:
             reader.problems.add(
-                node.position, f"`{what}`: `{name}` is no user principal name (alice@contoso.com) and no id"
+                node.position,
+                f"`{what}`: `{name}` is neither a user principal name (alice@contoso.com) nor an id",
             )
         pin = self._pin(name, kind) if name else None
         if own and pin and own != pin.id:

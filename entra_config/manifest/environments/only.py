@@ -17,7 +17,7 @@ def is_in(node: Map, name: str, names: frozenset[str], reader: Reader) -> bool:
     for item in reader.items(listed, "only"):
         word = reader.text(item, "only")
         if word is not None and word not in names:
-            reader.problems.add(item.position, f"`{word}` is no environment.{near(word, names)}")
+            reader.problems.add(item.position, f"`{word}` is not an environment.{near(word, names)}")
     return isinstance(listed, Items) and any(
         isinstance(item, Scalar) and item.value == name for item in listed.items
     )

@@ -138,7 +138,8 @@ class Placeholders:
             )
             return "appId"
         known = (*self._words, "appId", *(f"applications.{key}.appId" for key in self._applications))
-        self._problems.add(position, f"`${{{name}}}` is no variable of this environment.{near(name, known)}")
+        message = f"`${{{name}}}` is not a variable of this environment.{near(name, known)}"
+        self._problems.add(position, message)
         return "unknown"
 
 

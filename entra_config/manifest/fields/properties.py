@@ -89,7 +89,7 @@ def _fits(path: str, entry: Entry, entity: Entity, reader: Reader) -> bool:
             if "readOnly" not in shape and name not in first_class(entity)
         ]
         reader.problems.add(
-            entry.position, f"`{path}` is no property of Graph's {entity}.{near(path, choices)}"
+            entry.position, f"`{path}` is not a property of Graph's {entity}.{near(path, choices)}"
         )
     elif reason := known[path].get("readOnly"):
         reader.problems.add(entry.position, f"`properties.{path}` cannot be written: {reason}")

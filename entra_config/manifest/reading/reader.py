@@ -48,7 +48,7 @@ class Reader:
         """Note every key that is not known."""
         for key, entry in node.entries.items():
             if key not in known:
-                self.problems.add(entry.position, f"`{key}` is no key of {what}.{near(key, known)}")
+                self.problems.add(entry.position, f"`{key}` is not a key of {what}.{near(key, known)}")
 
     def text(self, node: Node | None, what: str, *, longest: int = 0, empty: bool = False) -> str | None:
         """Read a text; None where it is absent, null or none."""

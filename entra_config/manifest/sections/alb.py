@@ -19,7 +19,7 @@ def wrong(web: Application, url: str, api: App, application: Application) -> Ite
         return
     here, there = urlsplit(url), urlsplit(api.url)
     if here.path or here.scheme != "https":
-        yield f"`alb`: `{url}` is no https origin, and the load balancer's cookie is of one"
+        yield f"`alb`: `{url}` is not an https origin, and the load balancer's cookie is of one"
     if api.url and (here.netloc == there.netloc or there.path):
         yield (
             f"`alb`: `{api.url}` has the page's host or a path: by the host the API tells whom the load "

@@ -87,7 +87,7 @@ def _ids(node: Node | None, own: str, reader: Reader) -> tuple[str, ...]:
         if text is None:
             continue
         if not GUID.fullmatch(text):
-            reader.problems.add(item.position, f"`{ALLOWED}`: `{text}` is no tenant's id")
+            reader.problems.add(item.position, f"`{ALLOWED}`: `{text}` is not a tenant's id")
         elif text.lower() == own.lower():
             message = f"`{ALLOWED}`: `{text}` is this environment's own tenant, which is always allowed"
             reader.problems.add(item.position, message)

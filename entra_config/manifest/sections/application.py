@@ -226,7 +226,7 @@ class Applications:
             elif key in known:
                 found += graph_paths(key, kind)
             elif key in fields["ignoreChanges"]:
-                message = f"`{key}` is no key whose changes can be ignored.{near(key, known)}"
+                message = f"`{key}` is not a key whose changes can be ignored.{near(key, known)}"
                 self._reader.problems.add(where, message)
         return tuple(dict.fromkeys(found))
 

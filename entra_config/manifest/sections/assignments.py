@@ -67,7 +67,8 @@ def _check_application(key: str, entry: Entry, directory: DeclaredApplications) 
     if key not in directory.own and key not in directory.external:
         known = (*directory.own, *directory.external)
         problems.add(
-            entry.position, f"`{key}` is no application and no enterprise application here.{near(key, known)}"
+            entry.position,
+            f"`{key}` is neither an application nor an enterprise application here.{near(key, known)}",
         )
     elif key in directory.own and directory.own[key].enterprise is None:
         message = (
@@ -90,7 +91,7 @@ def _check_role(
                 f"`{DEFAULT_ACCESS}` is for applications without roles; `{application.key}` has some",
             )
     elif label not in roles:
-        message = f"`{label}` is no role of `{application.key}`.{near(label, (*roles, DEFAULT_ACCESS))}"
+        message = f"`{label}` is not a role of `{application.key}`.{near(label, (*roles, DEFAULT_ACCESS))}"
         problems.add(entry.position, message)
     else:
         members = roles[label].allowed_member_types

@@ -83,7 +83,7 @@ def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredent
         characters = (
             f"3 to {limits.LONGEST_KEY_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first"
         )
-        message = f"is no name of a federated credential: {characters}"
+        message = f"is not a name of a federated credential: {characters}"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
     fields = bind(entry.node, entry.key, FEDERATED, reader, but=("issuer", "subject", "matches"))
     workload = workloads.read(fields.map, what, reader, tenant_id)

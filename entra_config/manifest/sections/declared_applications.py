@@ -37,7 +37,7 @@ class DeclaredApplications:
             if other.named is not None and other.named.name == name:
                 return key, False
         known = (*self.own, *self.external, *microsoft.APIS)
-        message = f"`{name}` is no application here, no enterprise application and no API of Microsoft"
+        message = f"`{name}` is not an application here, an enterprise application or an API of Microsoft"
         self.reader.problems.add(position, f"{message}.{near(name, known)}")
         return None
 
@@ -61,5 +61,5 @@ class DeclaredApplications:
         if kind == "application" and name in self.own[own].app_roles:
             message = f"role `{name}` of `{own}` is for users: its `allowedMemberTypes` lack `Application`"
         else:
-            message = f"`{name}` is no {what} of `{own}`.{near(name, offered)}"
+            message = f"`{name}` is not a {what} of `{own}`.{near(name, offered)}"
         self.reader.problems.add(position, message)

@@ -64,7 +64,7 @@ def wrong_url(url: str) -> Iterator[str]:
         yield "is not a complete URL, such as https://api.example.com/mcp"
         return
     if parts.scheme != "https" or not url.startswith("https://") or not host:
-        yield "is no https URL: clients send tokens there; write https://api.example.com/mcp"
+        yield "is not an https URL: clients send tokens there; write https://api.example.com/mcp"
         return
     yield from _wrong_host(parts, port)
     yield from _wrong_rest(url, parts.path)
@@ -140,7 +140,7 @@ def _scopes(inside: Bound, scopes: Mapping[str, Scope], key: str, reader: Reader
         )
     for label, where in strings(inside.node("scopes")):
         if label not in scopes:
-            reader.problems.add(where, f"`{label}` is no scope of `{key}`.{near(label, scopes)}")
+            reader.problems.add(where, f"`{label}` is not a scope of `{key}`.{near(label, scopes)}")
     return tuple(label for label in inside["scopes"] if label in scopes)
 
 
@@ -153,7 +153,7 @@ def _clients(inside: Bound, reader: Reader) -> Mapping[str, str]:
         if GUID.fullmatch(name):
             found[NAMES.get(name.lower(), name.lower())] = name.lower()
         elif client is None:
-            reader.problems.add(where, f"`{name}` is no client known by name.{near(name, BY_NAME)}")
+            reader.problems.add(where, f"`{name}` is not a client known by name.{near(name, BY_NAME)}")
         elif not client.app_id:
             message = (
                 f"`{name}` has no registration of its own in Entra; declare a `{client.type}` with the "

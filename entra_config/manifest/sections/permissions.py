@@ -63,7 +63,7 @@ def authorized_clients(
         scopes = reader.texts(entry.node, entry.key)
         for label, where in strings(entry.node):
             if label not in api.scopes:
-                message = f"`{label}` is no scope of `{api.key}`.{near(label, api.scopes)}"
+                message = f"`{label}` is not a scope of `{api.key}`.{near(label, api.scopes)}"
                 reader.problems.add(where, message)
         if not scopes:
             reader.problems.add(
@@ -90,7 +90,7 @@ def known_clients(
         if name == api.key:
             reader.problems.add(where, f"`{name}` is the API itself; a known client is another application")
         elif name not in directory.own and not GUID.fullmatch(name):
-            reader.problems.add(where, f"`{name}` is no application.{near(name, directory.own)}")
+            reader.problems.add(where, f"`{name}` is not an application.{near(name, directory.own)}")
     return found
 
 
@@ -106,7 +106,7 @@ def _external_client(entry: Entry, directory: DeclaredApplications) -> str | Non
     if other is not None and other.app_id:
         return other.app_id
     known = (*directory.own, *microsoft.CLIENTS)
-    message = "is no application here; others' clients stand by their appId"
+    message = "is not an application here; others' clients stand by their appId"
     directory.reader.problems.add(entry.position, f"`{key}` {message}.{near(key, known)}")
     return None
 

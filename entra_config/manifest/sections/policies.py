@@ -43,7 +43,7 @@ def acknowledged(
     found: dict[str, tuple[Acknowledged, ...]] = {}
     for key, entry in acknowledged.entries.items():
         if key not in declared:
-            reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, declared)}")
+            reader.problems.add(entry.position, f"`{key}` is not an application here.{near(key, declared)}")
             continue
         items = reader.items(entry.node, key)
         found[key] = tuple(filter(None, (_acknowledged(item, reader) for item in items)))

@@ -154,7 +154,7 @@ def _check_label(entry: Entry, what: str, reader: Reader) -> None:
             f"no spaces, no `/`, at most {limits.LONGEST_VALUE} characters; "
             "the texts for people are `displayName` and `description`"
         )
-        reader.problems.add(entry.position, f"`{entry.key}` is no label of {what}: {message}")
+        reader.problems.add(entry.position, f"`{entry.key}` is not a label of {what}: {message}")
 
 
 def _own_value(entry: Entry, reader: Reader) -> str:
@@ -175,7 +175,8 @@ def _value(fields: Bound, entry: Entry, reader: Reader) -> str | None:
 def _check_value(value: str, position: Position, reader: Reader) -> None:
     if not SCOPE.field("value").match(value):
         reader.problems.add(
-            position, f"`{value}` is no value: no spaces, no dot at the start, of ASCII only what Graph takes"
+            position,
+            f"`{value}` is not a value: no spaces, no dot at the start, of ASCII only what Graph takes",
         )
     elif len(value) > limits.LONGEST_VALUE:
         reader.problems.add(

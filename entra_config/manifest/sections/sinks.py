@@ -44,7 +44,7 @@ def check(applications: Iterable[Application], declared: Map, environment: str, 
             if secret.sink not in sinks:
                 known = near(secret.sink, sinks) or (f" There are {listing(sinks)}." if sinks else "")
                 message = (
-                    f"`{secret.sink}` is no sink of {environment}: `environments.{environment}.sinks` in "
+                    f"`{secret.sink}` is not a sink of {environment}: `environments.{environment}.sinks` in "
                     "the root file"
                 )
                 reader.problems.add(secret.position, f"{message}.{known}")
@@ -98,6 +98,6 @@ def _program(inside: Bound, key: str, what: str, reader: Reader) -> tuple[str, .
         )
         return None
     if not is_absolute(words[0]):
-        reader.problems.add(inside.where(key), f"{what}: `{words[0]}` is no absolute path of a program")
+        reader.problems.add(inside.where(key), f"{what}: `{words[0]}` is not an absolute path of a program")
         return None
     return tuple(words)

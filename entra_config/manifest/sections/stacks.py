@@ -30,7 +30,7 @@ def wrong(app: App, page: Application, api: App, application: Application) -> It
     for key, each in ((page.key, url), (api.key, api.url)):
         parts = urlsplit(each)
         if each and (parts.scheme != "https" or not _HOST.fullmatch(parts.netloc)):
-            yield f"`awsStack`: `{each}` of `{key}` is no host of a certificate on port 443"
+            yield f"`awsStack`: `{each}` of `{key}` is not a host of a certificate on port 443"
     here = urlsplit(url)
     if app.section == "spas":
         redirects = [f"{uri}/" for uri in page.settings["spa.redirectUris"].value]

@@ -85,7 +85,8 @@ class _Reader:
             return None
         if key not in self._own:
             if key not in self._excluded:
-                reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, self._own)}")
+                message = f"`{key}` is not an application here.{near(key, self._own)}"
+                reader.problems.add(entry.position, message)
             return None
         own, what = self._own[key], f"settings.{section}.{key}"
         record = BY_SECTION[section]
@@ -165,7 +166,7 @@ class _Reader:
         if not (held and secure) or any(mark in value for mark in " '\"\\\n"):
             assert node is not None
             self._reader.problems.add(
-                node.position, f"`{what}`: `{value}` is no https URL (http only on localhost)"
+                node.position, f"`{what}`: `{value}` is not an https URL (http only on localhost)"
             )
             return ""
         return value.rstrip("/")
@@ -285,7 +286,7 @@ def _read_requests(
         path = fields["path"] or ""
         if path and not _is_below_url(path):
             message = (
-                f"`path`: `{path}` is no path below `url`, such as /records; other characters are "
+                f"`path`: `{path}` is not a path below `url`, such as /records; other characters are "
                 "percent-encoded"
             )
             reader.problems.add(fields.where("path"), message)

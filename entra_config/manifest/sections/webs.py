@@ -29,7 +29,9 @@ def wrong(web: Application, url: str) -> Iterator[str]:
     claims = web.settings.get("optionalClaims")
     of_id_token = (claims.value or {}).get("idToken", ()) if claims else ()
     if not any(each.get("name") == "sid" for each in of_id_token):
-        yield f"`sid` is no optional claim of `{web.key}`'s ID token: Entra names by it which session ended"
+        yield (
+            f"`sid` is not an optional claim of `{web.key}`'s ID token: Entra names by it which session ended"
+        )
     if not any(not each.expression for each in web.federated_credentials.values()):
         yield (
             f"`{web.key}` has no federated credential with a subject: by it the server proves itself, "

@@ -56,7 +56,7 @@ def _written(fields: Map, what: str, reader: Reader) -> WorkloadIdentity:
     issuer = reader.required(fields, "issuer", what, longest=limits.LONGEST_OF_FEDERATED)
     if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
         reader.problems.add(
-            fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token"
+            fields.where("issuer"), f"`issuer`: `{issuer}` is not an https URL; it equals `iss` of the token"
         )
     positions = {key: entry.node.position for key, entry in fields.entries.items() if key in _OWN}
     matches = fields.node("matches")

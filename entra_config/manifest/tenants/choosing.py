@@ -15,7 +15,7 @@ def tenant(fleet: Fleet, name: str) -> FleetTenant:
     """Return a tenant by its name."""
     found = fleet.tenants.get(name)
     if found is None:
-        raise UsageError(f"`{name}` is no tenant of {fleet.path}.{near(name, fleet.tenants)}")
+        raise UsageError(f"`{name}` is not a tenant of {fleet.path}.{near(name, fleet.tenants)}")
     return found
 
 
@@ -36,7 +36,7 @@ def shard(fleet: Fleet, name: str, manifest: Path, environment: str | None) -> S
 def _in(fleet: Fleet, where: FleetTenant, project: FleetProject) -> Shard:
     if project.key not in where.projects:
         raise UsageError(
-            f"`{project.key}` is no project of tenant `{where.key}`; it has {listing(where.projects)}"
+            f"`{project.key}` is not a project of tenant `{where.key}`; it has {listing(where.projects)}"
         )
     return fleet.shard(where, project)
 
@@ -55,5 +55,5 @@ def named(fleet: Fleet, name: str) -> PlacedShard:
     where = fleet.tenants.get(key)
     if where is None or project not in where.projects:
         every = [each.shard.name for each in fleet.placed()]
-        raise UsageError(f"`{name}` is no shard of {fleet.path}: say TENANT/PROJECT.{near(name, every)}")
+        raise UsageError(f"`{name}` is not a shard of {fleet.path}: say TENANT/PROJECT.{near(name, every)}")
     return fleet.place(where, fleet.projects[project])

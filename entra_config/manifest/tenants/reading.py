@@ -93,7 +93,9 @@ def _merged(root: Map, path: Path, reader: Reader) -> tuple[Map, Mapping[Path, t
         for key, entry in document.entries.items():
             if key != TENANTS:
                 stands = (
-                    f"`{key}` stands only in {path.name}" if key in ROOT_ONLY else f"`{key}` is no key of it"
+                    f"`{key}` stands only in {path.name}"
+                    if key in ROOT_ONLY
+                    else f"`{key}` is not a key of it"
                 )
                 reader.problems.add(entry.position, f"{stands}: this file holds `{TENANTS}`")
         for each in several:
@@ -121,7 +123,7 @@ def _project(entry: Entry, path: Path, declared: Map, reader: Reader) -> FleetPr
     named, environment = fields["manifest"], fields["environment"] or ""
     for each in fields["before"]:
         if each not in declared.entries:
-            message = f"`before`: `{each}` is no project.{near(each, declared.entries)}"
+            message = f"`before`: `{each}` is not a project.{near(each, declared.entries)}"
             reader.problems.add(fields.where("before"), message)
     root = source.locate(path.parent / named) if named else path
     owner = _owner(root, path, environment, fields, reader.problems) if named and environment else ""
@@ -145,7 +147,7 @@ def _owner(root: Path, path: Path, environment: str, fields: Bound, problems: Pr
     declared = read.environments
     entry = declared.entries.get(environment)
     if entry is None:
-        message = f"`{environment}` is no environment of {root}.{near(environment, declared.entries)}"
+        message = f"`{environment}` is not an environment of {root}.{near(environment, declared.entries)}"
         problems.add(fields.where("environment"), message)
     elif not fleet_environment.is_of_fleet(entry.node):
         message = f"environment `{environment}` is of no fleet: it lacks `fleet: true` at {entry.position}"
@@ -182,7 +184,7 @@ def _layer(fields: Bound, name: str, projects: Mapping[str, FleetProject], reade
     overrides = {}
     for key, entry in fields["overrides"].entries.items():
         if key not in projects:
-            reader.problems.add(entry.position, f"`{key}` is no project.{near(key, projects)}")
+            reader.problems.add(entry.position, f"`{key}` is not a project.{near(key, projects)}")
         overrides[key] = reader.map(entry.node, key)
     credential = _credential(fields["credential"], reader)
     return FleetLayer(name, frozenset(fields["tags"]), fields["variables"], overrides, credential)
@@ -200,7 +202,7 @@ def _tenants(tree: Map, projects: Mapping[str, FleetProject], reader: Reader) ->
         for each in fields["projects"]:
             if each not in projects:
                 where = fields.where("projects")
-                reader.problems.add(where, f"`{each}` is no project.{near(each, projects)}")
+                reader.problems.add(where, f"`{each}` is not a project.{near(each, projects)}")
         own = _layer(fields, f"tenant {key}", projects, reader)
         tenant_id = fields["tenantId"] or ""
         found[key] = FleetTenant(key, tenant_id, own.tags, fields["projects"], own, entry.position)

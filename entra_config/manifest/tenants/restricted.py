@@ -28,7 +28,7 @@ def check(document: Map, problems: Problems) -> None:
     own = Path(document.position.file).stem
     if not KEY.fullmatch(own):
         problems.add(
-            document.position, f"`{own}` is no tenant's name: a letter, then letters, digits, hyphens"
+            document.position, f"`{own}` is not a tenant's name: a letter, then letters, digits, hyphens"
         )
     for key, tenant in _entries(document.node("tenants")):
         for name, (position, _) in _fields(tenant).items():

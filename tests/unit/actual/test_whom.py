@@ -56,7 +56,7 @@ def test_an_id_means_whoever_bears_it(item: dict[str, Any], who: Who) -> None:
 
 def test_an_id_of_nobody_means_nobody() -> None:
     """And one that several bear says which there are."""
-    assert found(ID)[0] == f"`{ID}` is no user or application of this tenant."
+    assert found(ID)[0] == f"`{ID}` is not a user or application of this tenant."
     both = found("Ann", {"id": "2", "displayName": "Ann"}, {"id": "1", "displayName": "Ann"})[0]
     assert both == "`Ann` is 2: user Ann (1), user Ann (2); say which by its id"
 
@@ -79,8 +79,8 @@ ACCESS = Access(
         ("b", Who("b", "bob@x", "user")),
         ("my api", Who(APP, "api", "application")),
         ("API", Who(APP, "api", "application")),
-        ("Staff", "`Staff` is no user or application of this tenant."),
-        ("hr", "`hr` is no user or application of this tenant."),  # it has no service principal
+        ("Staff", "`Staff` is not a user or application of this tenant."),
+        ("hr", "`hr` is not a user or application of this tenant."),  # it has no service principal
     ],
 )
 def test_whoever_holds_or_owns_something_is_known_whatever_the_tenant_lists(
@@ -109,7 +109,7 @@ def test_a_role_is_meant_by_each_of_its_names(text: str, role: str) -> None:
 @pytest.mark.parametrize("text", ["hr/Admin", "nobody"])
 def test_what_is_no_role_is_said(text: str) -> None:
     """One of another application is none either."""
-    with pytest.raises(UsageError, match=f"^`{text}` is no role of us"):
+    with pytest.raises(UsageError, match=f"^`{text}` is not a role of us"):
         whom.role(ACCESS, text, "us")
 
 

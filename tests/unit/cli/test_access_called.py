@@ -55,7 +55,7 @@ def test_nothing_found_is_an_error_with_near_misses(run: Run) -> None:
     for option, word, said in (
         ("--user", "alcie@contoso.com", "Did you mean `alice@contoso.com`"),
         ("--user", "nightli", "Did you mean `nightly`"),
-        ("--user", fixed_id("nobody"), "is no user or application of this tenant"),
+        ("--user", fixed_id("nobody"), "is not a user or application of this tenant"),
         ("--role", "api/Writter", "Did you mean `api/Writer`"),
     ):
         ran = run("access", "-e", "dev", option, word)

@@ -108,7 +108,7 @@ def test_what_somebody_looked_at(
     ("words", "said"),
     [
         ("--accept api", "--accept api: say KEY=APPID, the very application that you looked at"),
-        ("--accept api=x", "--accept: `x` is no appId"),
+        ("--accept api=x", "--accept: `x` is not an appId"),
         (
             f"--accept web={A} --accept web={C}",
             "--accept names `web` twice. A key is one application: name the right one",
@@ -117,7 +117,7 @@ def test_what_somebody_looked_at(
             f"--accept web={C} --accept api={C}",
             f"--accept names appId {C} for two keys. An application has one key",
         ),
-        ("--reject x", "--reject: `x` is no appId"),
+        ("--reject x", "--reject: `x` is not an appId"),
         (f"--accept api={A} --reject {A}", f"{A} is accepted and rejected at once"),
         (f"--accept gone={C}", "--accept gone: no such application; there are api, web"),
         (f"--pins p --accept api={A}", "--pins stands alone: it takes what one apply made, and nothing else"),

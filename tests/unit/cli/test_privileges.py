@@ -189,7 +189,7 @@ def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -
     assert "user mallory@contoso.com holds no api/Writer in myapp/dev" in nothing.err
     mistyped = run("access", "-e", "dev", "--role", "api/Admn")
     assert (mistyped.code, mistyped.out) == (1, "")
-    assert "`api/Admn` is no role of myapp/dev. Did you mean `api/Admin`?" in mistyped.err
+    assert "`api/Admn` is not a role of myapp/dev. Did you mean `api/Admin`?" in mistyped.err
 
 
 class _Page(HTMLParser):

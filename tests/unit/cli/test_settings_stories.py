@@ -33,7 +33,7 @@ def test_story_8_a_value_runs_as_no_command(run: Run, folder: Path) -> None:
     assert ran.code == 0, ran.err
     root = folder / "manifests/entra-config.yaml"
     root.write_text(root.read_text().replace(f'"{PATH}"', """'/"; touch canary; "'"""))
-    assert "is no path below `url`" in run("settings").err
+    assert "is not a path below `url`" in run("settings").err
     page = (folder / "docs/tokens.md").read_text()
     assert spans(parsed(page)).count(SCOPE) == 4
     walked = walk(page, dict.fromkeys(("DEV_CLIENT_ID", "NIGHTLY_CLIENT_ID"), "id"))

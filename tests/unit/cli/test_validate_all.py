@@ -44,7 +44,7 @@ def _edit(folder: Path, file: str, old: str, new: str) -> None:
                 "roles:               [Raeder",
             ),
             "manifests/tests/people.yaml:26",
-            "`Raeder` is no role of `api`. Did you mean `Reader`?",
+            "`Raeder` is not a role of `api`. Did you mean `Reader`?",
         ),
         (
             (
@@ -53,7 +53,7 @@ def _edit(folder: Path, file: str, old: str, new: str) -> None:
                 "client: nigthly",
             ),
             "manifests/tests/machines.yaml:9",
-            "`nigthly` is no application of the manifest. Did you mean `nightly`?",
+            "`nigthly` is not an application of the manifest. Did you mean `nightly`?",
         ),
         (
             (
@@ -62,7 +62,7 @@ def _edit(folder: Path, file: str, old: str, new: str) -> None:
                 "roles: [Writter]",
             ),
             "manifests/tests/machines.yaml:12",
-            "`Writter` is no role of `api`. Did you mean `Writer`?",
+            "`Writter` is not a role of `api`. Did you mean `Writer`?",
         ),
         (
             (

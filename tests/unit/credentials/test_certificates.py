@@ -172,8 +172,8 @@ def test_what_the_sink_has_of_others_is_never_taken_for_it(certified: World) -> 
     ("entry", "said"),
     [
         ({"generate": {}}, "`in`"),
-        ({"generate": {"in": "nowhere"}}, "`nowhere` is no sink"),
-        ({"generate": {"in": "web", "usage": "Verify"}}, "`usage` is no key of `generate`"),
+        ({"generate": {"in": "nowhere"}}, "`nowhere` is not a sink"),
+        ({"generate": {"in": "web", "usage": "Verify"}}, "`usage` is not a key of `generate`"),
         ({"generate": {"in": "web"}, "file": "a.pem"}, "`file` has no place beside `generate`"),
         ({"generate": {"in": "web", "lifetime": "P9000D"}}, "730 at most"),
         ({"generate": {"in": "web", "overlap": "P80D"}}, "more than half"),

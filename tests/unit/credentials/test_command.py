@@ -129,7 +129,7 @@ def test_a_sink_that_lost_its_copy_costs_no_working_secret(world: World) -> None
 def test_words_that_make_no_sense(world: World) -> None:
     """No key, an unknown one, one without a secret, an option before the command's name."""
     assert "say whose secret" in world.run("credentials", "rotate").err
-    assert "no application" in world.run("credentials", "rotate", "wbe").err
+    assert "not an application" in world.run("credentials", "rotate", "wbe").err
     assert "declares no secret x" in world.run("credentials", "rotate", "web", "--secret", "x").err
     assert world.run("credentials", "--format", "json", "rotate", "--due").code == 1
 

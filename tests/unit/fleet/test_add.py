@@ -43,8 +43,8 @@ def test_a_tenant_is_added_and_the_page_of_consent_is_told(run: Run) -> None:
     [
         (("Contoso", "--tenant-id", NEW), "`contoso` is in the fleet already: fleet.yaml"),
         (("adatum", "--tenant-id", seed.CONTOSO), "is `contoso` of the fleet already"),
-        (("a/b", "--tenant-id", NEW), "`a/b` is no tenant's name"),
-        (("adatum", "--tenant-id", "contoso.com"), "`contoso.com` is no id of a tenant"),
+        (("a/b", "--tenant-id", NEW), "`a/b` is not a tenant's name"),
+        (("adatum", "--tenant-id", "contoso.com"), "`contoso.com` is not an id of a tenant"),
         (("adatum", "--tenant-id", NEW, "--project", "x"), "--project x: the fleet has myapp, platform"),
     ],
 )

@@ -89,7 +89,7 @@ def test_each_tenant_has_a_line_and_the_clients_home_is_looked_at(command: Fleet
     assert "✓ contoso nothing is missing" in " ".join(
         command("fleet", "doctor", "--tenant", "contoso").out.split()
     )
-    assert "is no tenant of fleet.yaml" in command("fleet", "doctor", "--tenant", "none").err
+    assert "is not a tenant of fleet.yaml" in command("fleet", "doctor", "--tenant", "none").err
 
 
 @pytest.mark.parametrize(

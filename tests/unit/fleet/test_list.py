@@ -90,7 +90,7 @@ def test_what_is_wrong_in_a_tenant_is_told_before_anything_is_listed(run: Run, f
     write(folder, {"tenants/fabrikam.yaml": "tenants: { fabrikam: { variables: {} } }\n"})
     ran = run("fleet", "list")
     assert (ran.code, ran.out) == (1, "")
-    assert "myapp/entra-config.yaml:7:18: `${title}` is no variable of this environment." in ran.err
+    assert "myapp/entra-config.yaml:7:18: `${title}` is not a variable of this environment." in ran.err
 
 
 def test_each_value_has_the_place_that_said_it_and_what_that_replaced(run: Run, folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_each_value_has_the_place_that_said_it_and_what_that_replaced(run: Run, 
     assert '"MyApp Two"  of "MyApp ${title}"' in run("fleet", "explain", "fabrikam/myapp").out
     assert "environment.tenantId" in run("fleet", "explain", "fabrikam/myapp", "environment").out
     assert run("fleet", "explain", "fabrikam/myapp", "nothing").code == 1
-    assert "`fabrikam/myap` is no shard" in run("fleet", "explain", "fabrikam/myap").err
+    assert "`fabrikam/myap` is not a shard" in run("fleet", "explain", "fabrikam/myap").err
 
 
 def test_what_a_layer_took_out_is_explained_no_more(run: Run, folder: Path) -> None:

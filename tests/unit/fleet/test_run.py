@@ -260,7 +260,7 @@ def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command)
     """And so does an id of a run that would be a path."""
     ran = command.run("contoso/myapp", "contoso/nothing")
     assert (ran.code, Path("results").exists()) == (1, False)
-    assert "`contoso/nothing` is no shard of fleet.yaml" in ran.err
+    assert "`contoso/nothing` is not a shard of fleet.yaml" in ran.err
     assert "--run ../x: letters, digits" in command.run("contoso/myapp", run="../x").err
     assert "no such folder" in command("fleet", "report", "nowhere").err
 

@@ -167,7 +167,7 @@ def test_a_fork_server_that_was_killed_is_started_again(processes: ShardProcesse
     processes._server.wait()
     second = processes.run(wrong, seconds=60, grace=1)
     assert (first.code, second.code) == (1, 1)
-    assert "`contoso/nothing` is no shard of " in first.said
+    assert "`contoso/nothing` is not a shard of " in first.said
     assert second.said == first.said
     assert 0 < second.cpu < 60
 

@@ -64,7 +64,7 @@ def test_the_root_file_says_how_grave_a_rule_is(options: str, severities: list[s
 def test_a_rule_that_there_is_not_is_an_error(tmp_path: Path) -> None:
     """With its place and what was meant."""
     with pytest.raises(
-        ManifestError, match=r"yaml:7:32: `redirect-wildcart` is no rule .* mean `redirect-wildcard`"
+        ManifestError, match=r"yaml:7:32: `redirect-wildcart` is not a rule .* mean `redirect-wildcard`"
     ):
         linted(TWO.replace("redirect-wildcard: { sev", "redirect-wildcart: { sev"), tmp_path)
 
@@ -182,7 +182,7 @@ def test_a_locked_rule_that_there_is_not_is_an_error(tmp_path: Path) -> None:
     text = TWO.replace("environments:", "policy: { lint: { locked: [redirect-wildcart] } }\nenvironments:", 1)
     with pytest.raises(
         ManifestError,
-        match=r"yaml:2:\d+: `locked`: `redirect-wildcart` is no rule of lint\. .* `redirect-wildcard`",
+        match=r"yaml:2:\d+: `locked`: `redirect-wildcart` is not a rule of lint\. .* `redirect-wildcard`",
     ):
         linted(text, tmp_path)
 

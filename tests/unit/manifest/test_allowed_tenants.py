@@ -48,10 +48,10 @@ def test_a_list_is_read_in_lower_case(load: Load) -> None:
     ("says", "wrong"),
     [
         ("everybody", "expected `unrestricted`, or a map with `allowedTenants`"),
-        ("{ allowed: [] }", "`allowed` is no key of"),
+        ("{ allowed: [] }", "`allowed` is not a key of"),
         ("{}", "lists no tenant; without a restriction it is `unrestricted`"),
         ("{ allowedTenants: [] }", "lists no tenant; without a restriction it is `unrestricted`"),
-        ("{ allowedTenants: [contoso.com] }", "`contoso.com` is no tenant's id"),
+        ("{ allowedTenants: [contoso.com] }", "`contoso.com` is not a tenant's id"),
         (f"{{ allowedTenants: [{ONE}, {TENANT}] }}", "own tenant, which is always allowed"),
         (f"{{ allowedTenants: [{ONE}, {ONE.upper()}] }}", "stands there twice"),
         (f"{{ allowedTenants: [{', '.join(f'{n:08}{ONE[8:]}' for n in range(21))}] }}", "Graph takes 20"),

@@ -49,7 +49,7 @@ SPA = "type: spa, displayName: App"
         ("type: zzzz, displayName: A", "application", ["`type`: `zzzz` is none of `api`, `spa`, `publicClient`, `web`, `daemon` or `application`. Known: `api`, `application`, `daemon`, `publicClient`, `spa` and `web`."]),
         ("type: 7, displayName: A", "application", ["`type`: expected a string (write it in quotes), found the number 7"]),
         ("displayName: A", "application", [f"`type` of application `app` is missing: {TYPES}"]),
-        ("type: spa, displayNam: A", "spa", ["`displayNam` is no key of an application. Did you mean `displayName`?", "`displayName` of application `app` is missing: a string"]),
+        ("type: spa, displayNam: A", "spa", ["`displayNam` is not a key of an application. Did you mean `displayName`?", "`displayName` of application `app` is missing: a string"]),
     ],
 )  # fmt: skip
 def test_a_type(text: str, kind: str, noted: list[str]) -> None:
@@ -189,11 +189,11 @@ def test_an_identifier_uri_is_of_one_application(text: str, noted: list[str]) ->
             (),
             [
                 "`ignoreChanges`: expected a string (write it in quotes), found the number 7",
-                "`note` is no key whose changes can be ignored. Did you mean `notes`?",
-                "`displayName` is no key whose changes can be ignored.",
+                "`note` is not a key whose changes can be ignored. Did you mean `notes`?",
+                "`displayName` is not a key whose changes can be ignored.",
             ],
         ),
-        ("[previously]", (), ["`previously` is no key whose changes can be ignored."]),
+        ("[previously]", (), ["`previously` is not a key whose changes can be ignored."]),
         ("notes", (), ['`ignoreChanges`: expected a list, found "notes"']),
     ],
 )

@@ -43,7 +43,9 @@ OURS = "is of this project: its `apiPermissions` say what it holds"
         (
             "{ apj: {} }",
             ({}, ("apj",), ()),
-            ["f:1:6: `apj` is no application and no enterprise application here. Did you mean `api`?"],
+            [
+                "f:1:6: `apj` is neither an application nor an enterprise application here. Did you mean `api`?"
+            ],
         ),
         (
             "{ none: {} }",
@@ -120,14 +122,14 @@ OURS = "is of this project: its `apiPermissions` say what it holds"
             ({**held("api", "default", 13), **held("api", "Persn", 26)}, ("api",), ()),
             [
                 "f:1:13: `default` is for applications without roles; `api` has some",
-                "f:1:26: `Persn` is no role of `api`. Did you mean `Person`?",
+                "f:1:26: `Persn` is not a role of `api`. Did you mean `Person`?",
             ],
         ),
         ("{ client: { default: {} } }", (held("client", "default", 16), ("client",), ()), []),
         (
             "{ client: { any: {} } }",
             (held("client", "any", 16), ("client",), ()),
-            ["f:1:16: `any` is no role of `client`. Known: `default`."],
+            ["f:1:16: `any` is not a role of `client`. Known: `default`."],
         ),
         (
             "{ gallery: { Any: { additive: true, groups: [G] } } }",
@@ -138,7 +140,7 @@ OURS = "is of this project: its `apiPermissions` say what it holds"
             "{ api: { Person: { additive: true, user: [] } } }",
             (held("api", "Person", 13, additive=True), ("api",), ()),
             [
-                "f:1:39: `user` is no key of who holds `Person`. Did you mean `users`?",
+                "f:1:39: `user` is not a key of who holds `Person`. Did you mean `users`?",
                 "f:1:23: `additive` is for applications of others: who holds a role of `api` is said here, and nowhere else",
             ],
         ),
@@ -225,7 +227,7 @@ def given(name: str, resource: str, column: int, *roles: str, **more: Any) -> Gi
             "{ HR: { gallery: { application: [b, a, c], absent: [a, b], roles: [x] } } }",
             (given("HR", "gallery", 12, "b", "a", "c", absent=("a", "b")),),
             [
-                "f:1:63: `roles` is no key of what is given at an API of others. Known: `absent` and `application`.",
+                "f:1:63: `roles` is not a key of what is given at an API of others. Known: `absent` and `application`.",
                 "f:1:47: `a` stands under `application` too: it is given or it goes",
                 "f:1:47: `b` stands under `application` too: it is given or it goes",
             ],
@@ -235,7 +237,7 @@ def given(name: str, resource: str, column: int, *roles: str, **more: Any) -> Gi
             (given("HR", "gallery", 69, absent=("c",)),),
             [
                 "f:1:12: `api` is of this project: `appRoleAssignments` says by `servicePrincipals` who holds its roles",
-                "f:1:39: `galery` is no application here, no enterprise application and no API of Microsoft. Did you mean `gallery`?",
+                "f:1:39: `galery` is not an application here, an enterprise application or an API of Microsoft. Did you mean `gallery`?",
             ],
         ),
         (

@@ -17,7 +17,7 @@ from tests.unit.manifest.one_value import found, node
 from tests.unit.manifest.self_signed import make_pem
 
 OWN = "issuer: 'https://i.example', subject: s"
-NAME = "is no name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"
+NAME = "is not a name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"
 
 
 def federated(text: str) -> tuple[list[FederatedCredential], list[str]]:
@@ -82,7 +82,7 @@ EXPRESSION = (
         (
             f"{{ one: {{ {OWN}, audienc: x }} }}",
             1,
-            ["`audienc` is no key of a federated credential. Did you mean `audience`?"],
+            ["`audienc` is not a key of a federated credential. Did you mean `audience`?"],
         ),
         (
             f"{{ one: {{ {OWN}, audience: {'a' * 601} }} }}",

@@ -131,11 +131,11 @@ def test_a_federated_credential_may_have_a_dot_in_its_name(one: One) -> None:
 @pytest.mark.parametrize(
     ("credentials", "message"),
     [
-        ("{ ab: %s }" % FIC, "`ab` is no name of a federated credential"),
-        ("{ -abc: %s }" % FIC, "`-abc` is no name"),
+        ("{ ab: %s }" % FIC, "`ab` is not a name of a federated credential"),
+        ("{ -abc: %s }" % FIC, "`-abc` is not a name"),
         ("{ one: %s, two: %s }" % (FIC, FIC), "`two` has the issuer and subject of `one`"),
         ("{ abc: { issuer: 'https://i.example' } }", "`subject` of federated credential `abc` is missing"),
-        ("{ abc: { subject: s, issuer: 'http://i.example' } }", "is no https URL"),
+        ("{ abc: { subject: s, issuer: 'http://i.example' } }", "is not an https URL"),
         ("{ abc: { subject: s, issuer: 'https://i.example', audiences: [x] } }", "Did you mean `audience`?"),
         (f"{{ abc: {{ issuer: 'https://i.example', subject: {'s' * 601} }} }}", "601 characters long; Graph takes 600"),
         ("{ %s }" % ", ".join(f"fic{n}: {{ issuer: 'https://i.example', subject: s{n} }}" for n in range(21)), "21 federated credentials; Graph takes 20"),

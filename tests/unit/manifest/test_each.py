@@ -102,7 +102,7 @@ def test_an_error_in_an_entry_is_reported_once_with_its_count(problems: Problems
     """Twelve items do not make twelve lines of one mistake."""
     text = f"applications:\n  ${{s}}-job: {{ each: {{ s: [a, b, c] }}, colour: red, {APP} }}\n"
     (found,) = problems(text)
-    assert found.startswith("entra-config.yaml:4:39 (a): `colour` is no key of an application.")
+    assert found.startswith("entra-config.yaml:4:39 (a): `colour` is not a key of an application.")
     assert found.endswith(" (and for 2 more of its items)")
 
 
@@ -121,7 +121,7 @@ def test_an_error_in_an_entry_is_reported_once_with_its_count(problems: Problems
         ("'a b': {}", "`a b` (an item) is no key"),
         ("'${colour}': {}", "`${colour}` (an item) is no key"),
         ("a: { 'x y': z }", "`x y` (a field of an item) is no key"),
-        ("a: { only: [nowhere] }", "`nowhere` is no environment"),
+        ("a: { only: [nowhere] }", "`nowhere` is not an environment"),
         ("a: { previously: 'a b' }", "is no key"),
         ("a: {}, A: {}", "differ only in the case of a letter"),
     ],
@@ -138,7 +138,7 @@ def test_items_are_data(problems: Problems, item: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("'${s}': { each: { s: none }, %s }", "`none` is no list of `lists`. Did you mean `one`?"),
+        ("'${s}': { each: { s: none }, %s }", "`none` is not a list of `lists`. Did you mean `one`?"),
         ("'${s}': { each: {}, %s }", "`each` has one name and its list"),
         ("'${s}': { each: { s: one, t: one }, %s }", "`each` has one name and its list"),
         ("app: { each: { s: two }, %s }", "the key must be different for each item"),
@@ -162,7 +162,7 @@ def test_items_are_data(problems: Problems, item: str, message: str) -> None:
             "cannot be the name",
         ),
         ("'${s}': { %s }", "`${s}` (an application) is no key"),
-        ("'${s}': { each: { s: one }, '${s}': x, %s }", "`${s}` is no key of an application"),
+        ("'${s}': { each: { s: one }, '${s}': x, %s }", "`${s}` is not a key of an application"),
     ],
 )
 def test_each_is_refused_where_it_is_not_clear(problems: Problems, entry: str, message: str) -> None:

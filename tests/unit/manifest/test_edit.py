@@ -398,7 +398,7 @@ def test_an_alias_keeps_its_value(write: Write) -> None:
     [
         (
             lambda root: edit.add(root, "apj", "X", description="x"),
-            "`apj` is no application of .* Did you mean `api`?",
+            "`apj` is not an application of .* Did you mean `api`?",
         ),
         (
             lambda root: edit.add(root, "api", "Reader", description="x"),
@@ -409,7 +409,7 @@ def test_an_alias_keeps_its_value(write: Write) -> None:
             lambda root: edit.rename(root, "api", "Reader", "Admin"),
             "already has a role `Admin`: .*api.yaml:15:7",
         ),
-        (lambda root: edit.remove(root, "api", "Nope"), "`Nope` is no role of `api`"),
+        (lambda root: edit.remove(root, "api", "Nope"), "`Nope` is not a role of `api`"),
         (
             lambda root: edit.assign(root, "api", "Reader", groups=["All Staff"]),
             "already has api/Reader: .*access.yaml:6:24",

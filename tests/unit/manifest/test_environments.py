@@ -31,7 +31,7 @@ def test_without_a_name_it_is_the_only_environment(load: Load) -> None:
     with pytest.raises(UsageError, match=r"which environment\? .* has `dev` and `prod`: say -e NAME"):
         load(_root(rest=API))
     with pytest.raises(
-        UsageError, match=r"`prd` is no environment of entra-config\.yaml\. Did you mean `prod`\?"
+        UsageError, match=r"`prd` is not an environment of entra-config\.yaml\. Did you mean `prod`\?"
     ):
         load(_root(rest=API), "prd")
 
@@ -116,7 +116,7 @@ appRoleAssignments: { partner: { Any: { groups: [Staff] } } }
 @pytest.mark.parametrize(
     ("only", "message"),
     [
-        ("[stage]", "`stage` is no environment"),
+        ("[stage]", "`stage` is not an environment"),
         ("[]", "names no environment"),
         ("dev", "`only`: expected a list"),
     ],
@@ -185,7 +185,10 @@ applications:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("displayName: '${sufix}'", "`${sufix}` is no variable of this environment. Did you mean `suffix`?"),
+        (
+            "displayName: '${sufix}'",
+            "`${sufix}` is not a variable of this environment. Did you mean `suffix`?",
+        ),
         ("displayName: '${appId}'", "an appId is not known yet and cannot stand here"),
         ("displayName: '${suffix'", "`${` without `}`"),
         ("displayName: A, notes: '${applications.apj.appId}'", "no application `apj`. Did you mean `api`?"),
@@ -266,10 +269,10 @@ def test_what_is_acknowledged_holds_for_one_environment_until_its_day(load: Load
     reported = problems(_root(dev=wrong, rest=API), "dev")
     assert [
         word
-        for word in ("`apo` is no application", "`id` is missing", "name what is acknowledged")
+        for word in ("`apo` is not an application", "`id` is missing", "name what is acknowledged")
         if word in str(reported)
     ] == [
-        "`apo` is no application",
+        "`apo` is not an application",
         "`id` is missing",
         "name what is acknowledged",
     ]

@@ -103,11 +103,11 @@ def test_all_problems_are_told_at_once_with_near_misses(problems: Problems) -> N
     [
         (
             "applications: { web: { type: web, displayName: Web, enterpriseApplication: { note: x, notes: y } } }\n",
-            "`note` is no key of `enterpriseApplication`",
+            "`note` is not a key of `enterpriseApplication`",
         ),
         (
             "enterpriseApplications: { partner: { displayName: Partner, appID: 1 } }\n",
-            "`appID` is no key of an enterprise application",
+            "`appID` is not a key of an enterprise application",
         ),
     ],
 )

@@ -29,15 +29,15 @@ from tests.unit.manifest.one_value import node
             ({}, {}),
             [
                 "`unnamed`: expected a string, found a list",
-                "`unnamed` is no application here; others' clients stand by their appId. Known: `Microsoft Azure CLI`, `Microsoft Azure PowerShell`, `Microsoft Teams`, `Microsoft Teams Web Client`, `Visual Studio Code`, `api`, `client` and `none`.",
+                "`unnamed` is not an application here; others' clients stand by their appId. Known: `Microsoft Azure CLI`, `Microsoft Azure PowerShell`, `Microsoft Teams`, `Microsoft Teams Web Client`, `Visual Studio Code`, `api`, `client` and `none`.",
             ],
         ),
         (
             "{ clent: [read], client: [raed], none: [] }",
             ({"client": ("raed",), "none": ()}, {}),
             [
-                "`clent` is no application here; others' clients stand by their appId. Did you mean `client`?",
-                "`raed` is no scope of `api`. Did you mean `read`?",
+                "`clent` is not an application here; others' clients stand by their appId. Did you mean `client`?",
+                "`raed` is not a scope of `api`. Did you mean `read`?",
                 "`none` is authorized for no scope: name some, or leave the client out",
             ],
         ),
@@ -65,7 +65,7 @@ def test_authorized_clients(text: str, expected: tuple[Any, Any], noted: list[st
                 "`knownClientApplications`: expected a string (write it in quotes), found the number 7",
                 "`knownClientApplications`: expected a string, found a list",
                 "`api` is the API itself; a known client is another application",
-                "`clent` is no application. Did you mean `client`?",
+                "`clent` is not an application. Did you mean `client`?",
             ],
         ),
     ],

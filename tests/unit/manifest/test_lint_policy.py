@@ -47,10 +47,10 @@ def test_what_is_wrong_is_told_with_its_place(problems: Problems) -> None:
         "`severity`: `X` is none of `",
         "`until`: expected a day such",
         "`d`: expected a map such as ",
-        "`dayz` is no key of rule `e`",
+        "`dayz` is not a key of rule ",
     ]
     assert (
-        "`consent` is no key of `policy` of the root file"
+        "`consent` is not a key of `policy` of the root file"
         in problems(HEAD.replace("{ lint: %s }\n", "{ consent: {} }\n") % "{}")[0]
     )
 

@@ -23,11 +23,11 @@ applications:
 URL = "https://api.example.com/mcp"
 VS_CODE = "aebc6443-996d-45c2-90f0-388ff96faa56"
 BAD = {
-    "http://api.example.com/mcp": "is no https URL",
-    "HTTPS://api.example.com/mcp": "is no https URL",
-    "api.example.com/mcp": "is no https URL",
+    "http://api.example.com/mcp": "is not an https URL",
+    "HTTPS://api.example.com/mcp": "is not an https URL",
+    "api.example.com/mcp": "is not an https URL",
     "api://${appId}/mcp": "an appId is not known yet",
-    "https:///mcp": "is no https URL",
+    "https:///mcp": "is not an https URL",
     "https://[x/mcp": "is not a complete URL",
     "https://api.example.com/mcp/": "ends with `/`",
     "https://api.example.com/": "ends with `/`",
@@ -79,9 +79,9 @@ def test_what_authorized_clients_say_of_a_client_counts(load: Load) -> None:
     [
         ("{}", "`url` of `mcp` of `api` is missing"),
         (f"{{ url: {URL}, port: 1 }}", "port"),
-        (f"{{ url: {URL}, clients: [VS Cod] }}", "is no client known by name. Did you mean `VS Code`?"),
+        (f"{{ url: {URL}, clients: [VS Cod] }}", "is not a client known by name. Did you mean `VS Code`?"),
         (f"{{ url: {URL}, clients: [Claude] }}", "declare a `web` with the redirect URI `https://claude.ai"),
-        (f"{{ url: {URL}, scopes: [raed] }}", "`raed` is no scope of `api`. Did you mean `read`?"),
+        (f"{{ url: {URL}, scopes: [raed] }}", "`raed` is not a scope of `api`. Did you mean `read`?"),
         (f"{{ url: {URL}, scopes: [] }}", "has no scope that users may consent to"),
     ],
 )

@@ -57,7 +57,7 @@ def named(name: str, id_: str | None = None, **more: Any) -> Named:
             "Staff",
             "user",
             named("Staff"),
-            ["f:1:5: `k`: `Staff` is no user principal name (alice@contoso.com) and no id"],
+            ["f:1:5: `k`: `Staff` is neither a user principal name (alice@contoso.com) nor an id"],
         ),
         ("both@contoso.com", "owner", named("both@contoso.com", C), []),
         ("both@contoso.com", "deployer", named("both@contoso.com", C), []),
@@ -90,7 +90,7 @@ def named(name: str, id_: str | None = None, **more: Any) -> Named:
             "{ name: x, nid: y }",
             "group",
             named("x"),
-            ["f:1:16: `nid` is no key of a name in `k`. Did you mean `id`?"],
+            ["f:1:16: `nid` is not a key of a name in `k`. Did you mean `id`?"],
         ),
         ("7", "group", None, ["f:1:5: `k`: expected a string (write it in quotes), found the number 7"]),
     ],
@@ -124,7 +124,7 @@ def test_names_stand_once(text: str, expected: list[str], noted: list[str]) -> N
 def test_where_nothing_ends_no_entry_says_until_when() -> None:
     """In a list whose entries are for good, and where there is one name."""
     text = "{ name: x, until: 2027-01-31 }"
-    noted = "`until` is no key of a name in `k`. Known: `id` and `name`."
+    noted = "`until` is not a key of a name in `k`. Known: `id` and `name`."
 
     assert read(text, "group", ends=False)[1] == [f"f:1:16: {noted}"]
     of = node(text)

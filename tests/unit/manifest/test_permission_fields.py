@@ -70,9 +70,9 @@ def requested(
             "adminConsent: { delegated: [raed], application: [Person, read] }",
             ((), (), {"raed"}, {"Person", "read"}, {}),
             [
-                "`raed` is no scope of `api`. Did you mean `read`?",
+                "`raed` is not a scope of `api`. Did you mean `read`?",
                 "role `Person` of `api` is for users: its `allowedMemberTypes` lack `Application`",
-                "`read` is no role of `api`. Known: `Both` and `Job`.",
+                "`read` is not a role of `api`. Known: `Both` and `Job`.",
             ],
         ),
         (
@@ -96,7 +96,7 @@ def requested(
             "adminConsent: { delegated: 7, other: true }",
             ((), (), None, None, {}),
             [
-                "`other` is no key of `adminConsent`. Known: `application` and `delegated`.",
+                "`other` is not a key of `adminConsent`. Known: `application` and `delegated`.",
                 "`adminConsent`: expected true, false or a list of permissions, found the number 7",
             ],
         ),
@@ -104,10 +104,10 @@ def requested(
             "delegated: [read, 7, [x], nothing], app: []",
             (("read", "nothing"), (), None, None, {}),
             [
-                "`app` is no key of an API's permissions. Known: `adminConsent`, `application` and `delegated`.",
+                "`app` is not a key of an API's permissions. Known: `adminConsent`, `application` and `delegated`.",
                 "`delegated`: expected a string (write it in quotes), found the number 7",
                 "`delegated`: expected a string, found a list",
-                "`nothing` is no scope of `api`. Known: `read` and `write`.",
+                "`nothing` is not a scope of `api`. Known: `read` and `write`.",
             ],
         ),
     ],
@@ -150,7 +150,7 @@ def several(each: int, apis: int, more: str = "") -> str:
             ["partner"],
             [
                 "`Partner API` is `partner`, which is already in this list",
-                "`apj` is no application here, no enterprise application and no API of Microsoft. Did you mean `api`?",
+                "`apj` is not an application here, an enterprise application or an API of Microsoft. Did you mean `api`?",
             ],
         ),
         (
@@ -166,7 +166,7 @@ def several(each: int, apis: int, more: str = "") -> str:
             "",
             ["none"],
             [
-                "`x` is no scope of `none`.",
+                "`x` is not a scope of `none`.",
                 "`none` has no enterprise application (`enterpriseApplication: null`), so nothing can be consented",
             ],
         ),

@@ -69,19 +69,19 @@ def filled(of: Node | None, own: str | None = "web") -> tuple[Node | None, list[
         (
             "x-${enviroment}",
             "x-unknown",
-            ["f:1:4: `${enviroment}` is no variable of this environment. Did you mean `environment`?"],
+            ["f:1:4: `${enviroment}` is not a variable of this environment. Did you mean `environment`?"],
         ),
         (
             "${applications.api.appID}",
             "unknown",
             [
-                "f:1:4: `${applications.api.appID}` is no variable of this environment. Did you mean `applications.api.appId`?"
+                "f:1:4: `${applications.api.appID}` is not a variable of this environment. Did you mean `applications.api.appId`?"
             ],
         ),
         (
             "${appID}",
             "unknown",
-            ["f:1:4: `${appID}` is no variable of this environment. Did you mean `appId`?"],
+            ["f:1:4: `${appID}` is not a variable of this environment. Did you mean `appId`?"],
         ),
     ],
 )

@@ -51,7 +51,7 @@ def policy(text: str) -> tuple[Policy, list[str]]:
             {},
             ["f:1:27: `maxPeople`: expected a number from 0 to 100000, found 100001"],
         ),
-        ("{ limits: { max: 1 } }", {}, ["f:1:16: `max` is no key of `limits`. Known: `floor`, `maxApplications`, `maxPeople` and `maxRemovedPercent`."]),
+        ("{ limits: { max: 1 } }", {}, ["f:1:16: `max` is not a key of `limits`. Known: `floor`, `maxApplications`, `maxPeople` and `maxRemovedPercent`."]),
         (
             "{ consent: { api: { delegated: [a, b], application: [c] }, Partner API: {}, gone: { delegated: [a] } } }",
             {
@@ -66,11 +66,11 @@ def policy(text: str) -> tuple[Policy, list[str]]:
             "{ consent: { apj: { scopes: [a] } } }",
             {},
             [
-                "f:1:24: `scopes` is no key of the consents of `apj`. Known: `application` and `delegated`.",
-                "f:1:17: `apj` is no application here, no enterprise application and no API of Microsoft. Did you mean `api`?",
+                "f:1:24: `scopes` is not a key of the consents of `apj`. Known: `application` and `delegated`.",
+                "f:1:17: `apj` is not an application here, an enterprise application or an API of Microsoft. Did you mean `api`?",
             ],
         ),
-        ("{ deny: [last] }", {}, ["f:1:6: `deny` is no key of `policy`. Known: `allow`, `consent`, `limits` and `lint`."]),
+        ("{ deny: [last] }", {}, ["f:1:6: `deny` is not a key of `policy`. Known: `allow`, `consent`, `limits` and `lint`."]),
     ],
 )  # fmt: skip
 def test_a_policy(text: str, expected: dict[str, Any], noted: list[str]) -> None:
@@ -123,7 +123,7 @@ A = f"id: {GALLERY}"
         (
             f"{{ apj: [], api: [{{ {A}, delegated: [x] }}] }}",
             {"api": (Acknowledged(GALLERY, delegated=frozenset({"x"})),)},
-            ["f:1:6: `apj` is no application here. Did you mean `api`?"],
+            ["f:1:6: `apj` is not an application here. Did you mean `api`?"],
         ),
         (
             "{ api: [{ application: [x] }] }",
@@ -134,7 +134,7 @@ A = f"id: {GALLERY}"
             "{ api: [{ id: x, why: y }] }",
             {"api": ()},
             [
-                "f:1:21: `why` is no key of an acknowledged application. Known: `application`, `because`, `delegated`, `id` and `until`.",
+                "f:1:21: `why` is not a key of an acknowledged application. Known: `application`, `because`, `delegated`, `id` and `until`.",
                 'f:1:18: `id`: expected an id like 00000000-0000-0000-0000-000000000000, found "x"',
             ],
         ),
@@ -186,7 +186,7 @@ def test_what_is_acknowledged(text: str, expected: Any, noted: list[str]) -> Non
             "{ applications: { a: { destroy: 1, keep: x } } }",
             {"a": False},
             [
-                "f:1:39: `keep` is no key of a removed application. Known: `destroy` and `only`.",
+                "f:1:39: `keep` is not a key of a removed application. Known: `destroy` and `only`.",
                 "f:1:36: `destroy`: expected true or false, found the number 1",
             ],
         ),
@@ -208,7 +208,7 @@ def test_what_is_acknowledged(text: str, expected: Any, noted: list[str]) -> Non
                 "f:1:22: `old` is renamed to `client` (`previously`) and stands under `removed:` too: it stays or it leaves"
             ],
         ),
-        ("{ apps: {} }", {}, ["f:1:6: `apps` is no key of `removed`. Known: `applications`."]),
+        ("{ apps: {} }", {}, ["f:1:6: `apps` is not a key of `removed`. Known: `applications`."]),
     ],
 )
 def test_what_is_removed(text: str, expected: dict[str, bool], noted: list[str]) -> None:

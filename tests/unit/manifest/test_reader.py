@@ -66,8 +66,8 @@ def test_unknown_keys_are_noted_where_they_stand() -> None:
     _, problems = found(lambda reader, _: reader.only(fields, ("name", "until"), "a thing"), None)
 
     assert problems == [
-        "f:1:15: `nmae` is no key of a thing. Did you mean `name`?",
-        "f:1:24: `z` is no key of a thing. Known: `name` and `until`.",
+        "f:1:15: `nmae` is not a key of a thing. Did you mean `name`?",
+        "f:1:24: `z` is not a key of a thing. Known: `name` and `until`.",
     ]
 
 

@@ -91,7 +91,7 @@ DAY = date(2027, 6, 30)
             ["a"],
             {},
             [
-                "f:1:29: `id` is no key of an entry of `k`. Known: `name` and `until`.",
+                "f:1:29: `id` is not a key of an entry of `k`. Known: `name` and `until`.",
                 'f:1:23: `until`: expected a day such as 2027-06-30, found "june"',
             ],
             id="another key, and no day",

@@ -102,12 +102,12 @@ LONG = "adminConsentDisplayName: AN, adminConsentDescription: AD, userConsentDis
             scope(),
             ["f:1:43: the value of scope `s` cannot be null: clients ask for it by value"],
         ),
-        (f"{{ {TEXTS}, value: a b }}", scope("a b"), [f"f:1:50: `a b` is no value: {VALUE}"]),
+        (f"{{ {TEXTS}, value: a b }}", scope("a b"), [f"f:1:50: `a b` is not a value: {VALUE}"]),
         (
             f"{{ {TEXTS}, whoCanConsent: admin, breaks: true }}",
             scope(),
             [
-                "f:1:65: `breaks` is no key of a scope. Did you mean `breaking`?",
+                "f:1:65: `breaks` is not a key of a scope. Did you mean `breaking`?",
                 "f:1:58: `whoCanConsent`: `admin` is none of `admins` or `adminsAndUsers`. Did you mean `admins`?",
             ],
         ),
@@ -168,7 +168,7 @@ def test_a_scope(text: str, expected: Scope | None, noted: list[str]) -> None:
             "{ descript: D }",
             role(description=""),
             [
-                "f:1:11: `descript` is no key of a role. Did you mean `description`?",
+                "f:1:11: `descript` is not a key of a role. Did you mean `description`?",
                 "f:1:9: `description` of role `r` is missing: a string",
             ],
         ),
@@ -191,13 +191,16 @@ def test_a_role(text: str, expected: AppRole | None, noted: list[str]) -> None:
         (
             "a" * 250,
             [
-                f"f:1:6: `{'a' * 250}` is no label of a role: {LABEL}",
+                f"f:1:6: `{'a' * 250}` is not a label of a role: {LABEL}",
                 "f:1:6: a value has at most 249 characters, this one 250",
             ],
         ),
-        ("a/b", [f"f:1:6: `a/b` is no label of a role: {LABEL}"]),
-        ("'a b'", [f"f:1:6: `a b` is no label of a role: {LABEL}", f"f:1:6: `a b` is no value: {VALUE}"]),
-        (".a", [f"f:1:6: `.a` is no value: {VALUE}"]),
+        ("a/b", [f"f:1:6: `a/b` is not a label of a role: {LABEL}"]),
+        (
+            "'a b'",
+            [f"f:1:6: `a b` is not a label of a role: {LABEL}", f"f:1:6: `a b` is not a value: {VALUE}"],
+        ),
+        (".a", [f"f:1:6: `.a` is not a value: {VALUE}"]),
         ("default", ["f:1:6: `default` means access without a role; give the role another label"]),
     ],
 )

@@ -96,11 +96,11 @@ def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) ->
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("scopes: { 'a b': Use }", "`a b` is no label of a scope"),
-        ("scopes: { a/b: Use }", "`a/b` is no label of a scope"),
-        ("appRoles: { .x: Use }", "`.x` is no value"),
-        ("appRoles: { é: Use }", "`é` is no value"),
-        ("appRoles: { A: { description: x, value: 'a b' } }", "`a b` is no value"),
+        ("scopes: { 'a b': Use }", "`a b` is not a label of a scope"),
+        ("scopes: { a/b: Use }", "`a/b` is not a label of a scope"),
+        ("appRoles: { .x: Use }", "`.x` is not a value"),
+        ("appRoles: { é: Use }", "`é` is not a value"),
+        ("appRoles: { A: { description: x, value: 'a b' } }", "`a b` is not a value"),
         (f"appRoles: {{ A: {{ description: x, value: {'v' * 250} }} }}", "a value has at most 249 characters, this one 250"),
         ("scopes: { s: { displayName: x, description: x, value: null } }", "cannot be null"),
         ("scopes: { s: { displayName: x } }", "`description` of scope `s` is missing"),

@@ -119,7 +119,7 @@ def _reported(read: Callable[[Path], object], name: str = "entra-config.yaml") -
 
 
 def _refused(messages: list[str]) -> set[str]:
-    found = (re.search(r"`(\w+)` (?:is no key of|has no place beside) ", each) for each in messages)
+    found = (re.search(r"`(\w+)` (?:is not a key of|has no place beside) ", each) for each in messages)
     return {each[1] for each in found if each}
 
 

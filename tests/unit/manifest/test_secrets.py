@@ -74,7 +74,7 @@ def fields(text: str) -> Map:
             [
                 "f:1:35: `sink` of secret `a` is missing: a string",
                 "f:1:39: `a.b` (a secret) is no key: a letter, then letters, digits and hyphens",
-                "f:1:57: `in` is no key of a secret. Did you mean `sink`?",
+                "f:1:57: `in` is not a key of a secret. Did you mean `sink`?",
             ],
         ),
         (
@@ -123,7 +123,7 @@ def test_secrets(text: str, expected: list[DeclaredSecret], noted: list[str]) ->
             [made("b.c", 22, sink="", type="certificate")],
             [
                 "f:1:22: `b.c` (a generated certificate) is no key: a letter, then letters, digits and hyphens",
-                "f:1:41: `sink` is no key of `generate`. Did you mean `in`?",
+                "f:1:41: `sink` is not a key of `generate`. Did you mean `in`?",
                 "f:1:39: `in` of certificate `b.c` is missing: a string",
             ],
         ),
@@ -173,7 +173,7 @@ def test_generated_certificates(text: str, expected: list[DeclaredSecret], noted
         (
             "{ credentials: { secret: {} } }",
             None,
-            ["f:1:21: `secret` is no key of `credentials`. Did you mean `secrets`?"],
+            ["f:1:21: `secret` is not a key of `credentials`. Did you mean `secrets`?"],
         ),
     ],
 )

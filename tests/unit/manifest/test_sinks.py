@@ -79,12 +79,12 @@ def test_a_manifest_tells_kinds_of_places_apart(load: Load) -> None:
             "5:14: sink `web`: say what it is, one of `aws`, `azure`, `github`, `command` or `file`",
         ),
         ("{ web: { file: /run/x, aws: {} } }", "5:14: sink `web`: say what it is, one of"),
-        ("{ web: { files: /run/x } }", "5:21: `files` is no key of a sink. Did you mean `file`?"),
-        ("{ web: { file: run/x } }", "5:27: sink `web`: `run/x` is no absolute path"),
-        ("{ web: { file: /run/../x } }", "`/run/../x` is no absolute path"),
+        ("{ web: { files: /run/x } }", "5:21: `files` is not a key of a sink. Did you mean `file`?"),
+        ("{ web: { file: run/x } }", "5:27: sink `web`: `run/x` is not an absolute path"),
+        ("{ web: { file: /run/../x } }", "`/run/../x` is not an absolute path"),
         (
             "{ web: { command: { write: [keep], read: [/bin/show] } } }",
-            "`keep` is no absolute path of a program",
+            "`keep` is not an absolute path of a program",
         ),
         ("{ web: { command: { write: /bin/keep, read: [/bin/show] } } }", "`write`: expected a list, found"),
         ("{ web: { command: { write: [/bin/keep] } } }", "`read` is an argument list, without a shell"),
@@ -96,38 +96,38 @@ def test_a_manifest_tells_kinds_of_places_apart(load: Load) -> None:
         ("{ web: { aws: { secret: x } } }", "`account` of sink `web` is missing: a string"),
         (
             '{ web: { azure: { vault: "https://evil.example", secret: web } } }',
-            "is no vault: https://NAME.vault.azure.net",
+            "is not a vault: https://NAME.vault.azure.net",
         ),
         (
             '{ web: { azure: { vault: "https://a.vault.azure.net.evil.example", secret: web } } }',
-            "is no vault",
+            "is not a vault",
         ),
         (
             "{ web: { github: { repository: myapp, environment: prod, secret: WEB } } }",
-            "`myapp` is no repository",
+            "`myapp` is not a repository",
         ),
         (
             "{ web: { github: { repository: a/b, environment: prod, secret: GITHUB_X } } }",
-            "is no name of a secret",
+            "is not a name of a secret",
         ),
         (
             '{ web: { github: { repository: a/b, environment: p, secret: X, api: "http://x" } } }',
-            "is no https address",
+            "is not an https address",
         ),
         (
             '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://[" } } }',
-            "is no https address",
+            "is not an https address",
         ),
         *(
             (
                 f'{{ web: {{ github: {{ repository: a/b, environment: p, secret: X, api: "{address}" }} }} }}',
-                "is no https address",
+                "is not an https address",
             )
             for address in ("https://a.example/x?y", "https://a.example/x#y", "https://user@a.example")
         ),
         (
             '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://a:b.example" } } }',
-            "is no https address",
+            "is not an https address",
         ),
         (
             "{ web: { file: /run/x }, b: { file: /run/x } }",
@@ -145,7 +145,7 @@ def test_a_place_that_cannot_be(problems: Problems, sinks: str, said: str) -> No
     [
         (
             "{ web: { sink: wbe } }",
-            "7:65: `wbe` is no sink of prod: `environments.prod.sinks` in the root file.  Did you mean `web`?",
+            "7:65: `wbe` is not a sink of prod: `environments.prod.sinks` in the root file.  Did you mean `web`?",
         ),
         ("{ web: {} }", "`sink` of secret `web` is missing: a string"),
         (
@@ -159,7 +159,7 @@ def test_a_place_that_cannot_be(problems: Problems, sinks: str, said: str) -> No
         ("{ web: { sink: web, lifetime: P3M } }", "`lifetime`: expected days or weeks such as P90D or P12W"),
         ("{ web: { sink: web, lifetime: P900D } }", "secret `web` lives 900 days; 730 at most"),
         ("{ web: { sink: web, overlap: P60D } }", "an overlap of 60 days is more than half of 90"),
-        ("{ web: { sink: web, value: x } }", "`value` is no key of a secret"),
+        ("{ web: { sink: web, value: x } }", "`value` is not a key of a secret"),
         ("{ 1a: { sink: web } }", "`1a` (a secret) is no key"),
     ],
 )

@@ -62,7 +62,7 @@ def test_an_authority(text: str, value: str, noted: list[str]) -> None:
             "{ list: { scopes: [], roles: null, why: null } }",
             (Operation("list", (), False, (), ()),),
             [
-                "f:1:39: `why` is no key of an operation. Known: `anyScope`, `applicationRoles`, `roles` and `scopes`.",
+                "f:1:39: `why` is not a key of an operation. Known: `anyScope`, `applicationRoles`, `roles` and `scopes`.",
                 "f:1:14: `scopes` is empty: leave it out where none is needed",
                 "f:1:26: `roles` is empty: leave it out where none is needed",
             ],

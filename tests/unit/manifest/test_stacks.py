@@ -33,13 +33,13 @@ MISTAKES = {
     ),
     "a port": (
         [("https://app.example.com", "https://app.example.com:8443")],
-        "`https://app.example.com:8443` of `page` is no host of a certificate on port 443",
+        "`https://app.example.com:8443` of `page` is not a host of a certificate on port 443",
     ),
     "a machine's own name": (
         [("https://api.example.com", "https://localhost")],
-        "`https://localhost` of `api` is no host",
+        "`https://localhost` of `api` is not a host",
     ),
-    "an address": ([("https://api.example.com", "https://10.0.0.1")], "is no host of a certificate"),
+    "an address": ([("https://api.example.com", "https://10.0.0.1")], "is not a host of a certificate"),
     "a page below a path": (
         [("https://app.example.com", "https://app.example.com/x")],
         "`https://app.example.com/x` is more than an origin",

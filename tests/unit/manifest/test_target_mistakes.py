@@ -18,16 +18,16 @@ MISTAKES = {
     ),
     "a target of the other section": (
         "apis: { api: { url: https://a.example, config: c.json } }",
-        "`config` is no key of",
+        "`config` is not a key of",
     ),
     "no application": (
         "apis: { apo: { url: https://a.example } }",
-        "`apo` is no application here. Did you mean `api`?",
+        "`apo` is not an application here. Did you mean `api`?",
     ),
     "no url": ("apis: { api: { dotenv: a.env } }\nfolder: out", "`url` of `settings.apis.api` is missing"),
-    "http": ("apis: { api: { url: http://a.example } }", "`http://a.example` is no https URL"),
-    "a query": ("apis: { api: { url: https://a.example/?x=1 } }", "is no https URL"),
-    "a port that is none": ("apis: { api: { url: 'https://a.example:x' } }", "is no https URL"),
+    "http": ("apis: { api: { url: http://a.example } }", "`http://a.example` is not an https URL"),
+    "a query": ("apis: { api: { url: https://a.example/?x=1 } }", "is not an https URL"),
+    "a port that is none": ("apis: { api: { url: 'https://a.example:x' } }", "is not an https URL"),
     "absolute": (
         "apis: { api: { url: https://a.example, python: /etc/x.py } }",
         "`python`: `/etc/x.py` leads out",
@@ -108,7 +108,7 @@ MISTAKES = {
     ),
     "a target of another section": (
         API + "\nwebs: { bff: { api: api, url: https://app.example, json: a.json } }",
-        "`json` is no key of",
+        "`json` is not a key of",
     ),
     "a role that is none": (
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, roles: [Raeder] } } } }",
@@ -144,7 +144,7 @@ MISTAKES = {
     ),
     "a path that is none": (
         "apis: { api: { url: https://a.example, requests: { x: { path: x } } } }",
-        "`x` is no path below",
+        "`x` is not a path below",
     ),
     "an appId in a body": (
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, body: { id: '${applications.api.appId}' } } } } }",

@@ -52,7 +52,7 @@ def test_a_url_that_holds(load: Load, url: str, expected: str) -> None:
 def test_a_url_that_does_not_hold(problems: Wrong, url: str) -> None:
     """No query, no fragment, nobody's name, nothing that a shell or a file would read otherwise."""
     found = problems(API.format(f'"{url}"'))
-    assert found[0].endswith(f"`url`: `{url}` is no https URL (http only on localhost)")
+    assert found[0].endswith(f"`url`: `{url}` is not an https URL (http only on localhost)")
 
 
 def node(*names: Node) -> Map:
@@ -72,7 +72,7 @@ DEV, PROD, ODD = Scalar("dev", HERE), Scalar("prod", HERE), Map({}, HERE)
         (node(PROD, DEV), True, []),
         (node(PROD), False, []),
         (node(), False, ["`only` names no environment: leave the key out, or name some"]),
-        (node(Scalar("dve", HERE), DEV), True, ["`dve` is no environment. Did you mean `dev`?"]),
+        (node(Scalar("dve", HERE), DEV), True, ["`dve` is not an environment. Did you mean `dev`?"]),
         (node(ODD), False, ["`only`: expected a string, found a map"]),
         (Map({"only": Entry("only", HERE, DEV)}, HERE), False, ['`only`: expected a list, found "dev"']),
     ],

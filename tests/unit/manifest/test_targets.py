@@ -48,7 +48,7 @@ def test_an_environment_may_go_without(load: Load) -> None:
 @pytest.mark.parametrize(
     ("tenants", "said"),
     [
-        ("contoso", "`contoso` is no tenant's id"),
+        ("contoso", "`contoso` is not a tenant's id"),
         ("11111111-1111-1111-1111-111111111111", "is this environment's own tenant"),
         (", ".join(["22222222-2222-2222-2222-222222222222"] * 2), "stands there twice"),
     ],
@@ -77,7 +77,7 @@ def test_a_server_signs_in_for_a_page(load: Load) -> None:
         ("/auth/callback", "/callback", "`https://app.example/auth/callback`, where sign-in comes back"),
         (', "https://app.example/"]', "]", "`https://app.example/`, where sign-out comes back, is no `web`"),
         ("front-channel-logout", "logout", "is not `https://app.example/auth/front-channel-logout`"),
-        ("idToken: [sid]", "accessToken: [sid]", "`sid` is no optional claim of `bff`'s ID token"),
+        ("idToken: [sid]", "accessToken: [sid]", "`sid` is not an optional claim of `bff`'s ID token"),
         (
             "delegated: [read] }} }}, federated",
             "delegated: [] }} }}, federated",

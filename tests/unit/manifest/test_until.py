@@ -240,7 +240,7 @@ def test_what_is_no_day_is_told_at_its_place(problems: Problems, written: str, e
         ("owners: [{ until: 2027-01-31 }]", "a name needs `name`, `id` or both"),
         (
             "owners: [{ name: x@a.b, untill: 2027-01-31 }]",
-            "`untill` is no key of a name in `owners`. Did you mean",
+            "`untill` is not a key of a name in `owners`. Did you mean",
         ),
         ("owners: [{ name: x@a.b, until: 2027-01-31 }, x@a.b]", "duplicate `x@a.b`"),
         (
@@ -274,7 +274,7 @@ def test_a_deployer_does_not_end(problems: Problems) -> None:
         "deployers: [{ name: Writer, until: 2027-01-31 }] } }\n"
     )
 
-    assert "`until` is no key of a name in `deployers`" in problems(text)[0]
+    assert "`until` is not a key of a name in `deployers`" in problems(text)[0]
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 29), date(2027, 12, 31), date.max])

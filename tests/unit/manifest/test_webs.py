@@ -44,9 +44,13 @@ CLOSED = [
         "logoutUrl: https://a.example.com/signed-out",
         ["`logoutUrl` of `bff` is not"],
     ),
-    ("optionalClaims: { idToken: [sid] }", "notes: none", ["`sid` is no optional claim of `bff`'s ID token"]),
-    ("idToken: [sid]", "idToken: [auth_time]", ["`sid` is no optional claim"]),
-    ("idToken: [sid]", "accessToken: [sid]", ["`sid` is no optional claim"]),
+    (
+        "optionalClaims: { idToken: [sid] }",
+        "notes: none",
+        ["`sid` is not an optional claim of `bff`'s ID token"],
+    ),
+    ("idToken: [sid]", "idToken: [auth_time]", ["`sid` is not an optional claim"]),
+    ("idToken: [sid]", "accessToken: [sid]", ["`sid` is not an optional claim"]),
     ("idToken: [sid]", "idToken: [auth_time, sid]", []),
     ('subject: "role/bff"', "matches: \"claims['sub'] eq 'x'\"", ["no federated credential with a subject"]),
     (

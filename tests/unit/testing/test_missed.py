@@ -97,28 +97,31 @@ def test_what_is_missed_has_its_reason_and_its_line(
     [
         (
             one("{ token: {} }", client="pge"),
-            "`client`: `pge` is no application of the manifest. Did you mean `page`?",
+            "`client`: `pge` is not an application of the manifest. Did you mean `page`?",
         ),
         (
             one("{ refused: AADSTS700016 }", client="pge"),
-            "`client`: `pge` is no application of the manifest. Did you mean `page`?",
+            "`client`: `pge` is not an application of the manifest. Did you mean `page`?",
         ),
-        (one("{ token: {} }", asks="api/raed"), "`asks`: `raed` is no scope of `api`. Did you mean `read`?"),
+        (
+            one("{ token: {} }", asks="api/raed"),
+            "`asks`: `raed` is not a scope of `api`. Did you mean `read`?",
+        ),
         (
             one("{ token: {} }", asks="apis/read"),
             "`asks`: `apis` is not an API of the manifest. Did you mean `api`?",
         ),
-        (one("{ token: { roles: [Cleric] } }"), "`Cleric` is no role of `api`. Did you mean `Clerk`?"),
+        (one("{ token: { roles: [Cleric] } }"), "`Cleric` is not a role of `api`. Did you mean `Clerk`?"),
         (one("{ token: {} }", asks="profil"), "`profil` is not an OpenID scope"),
         (one("{ refused: AADSTS65001 }", who="{ memberOf: [Clerk] }"), "Did you mean `Clerks`?"),
         (one("{ token: {} }", client="site", more=", certificate: ci"), "`site` has no certificate `ci`."),
         (
             one("{ token: { role: absent } }"),
-            "`role` is no claim of any token, so it is always absent. Did you mean `roles`?",
+            "`role` is not a claim of a token, so it is always absent. Did you mean `roles`?",
         ),
         (
             f"{HEAD}- {{ it: holds, client: page, asks: [api/read], grid: {GRID} }}\n",
-            "`Bos.All` is no role of `api`. Did you mean `Boss.All`?",
+            "`Bos.All` is not a role of `api`. Did you mean `Boss.All`?",
         ),
     ],
 )

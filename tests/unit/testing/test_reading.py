@@ -52,11 +52,11 @@ tests:
     nobody = "is nobody of `people` in this file."
 
     assert found == [
-        "manifests/tests/a.yaml:2:24: `memberof` is no key of a person. Did you mean `memberOf`?",
-        "manifests/tests/a.yaml:3:3: `people`: `bob` is no user principal name (alice@contoso.com)",
+        "manifests/tests/a.yaml:2:24: `memberof` is not a key of a person. Did you mean `memberOf`?",
+        "manifests/tests/a.yaml:3:3: `people`: `bob` is not a user principal name (alice@contoso.com)",
         f"manifests/tests/a.yaml:6:9: `as`: `alise@contoso.com` {nobody} Did you mean `alice@contoso.com`?",
-        "manifests/tests/a.yaml:7:5: `cliant` is no key of a test. Did you mean `client`?",
-        "manifests/tests/a.yaml:9:12: `only`: `prd` is no environment. Known: `dev`.",
+        "manifests/tests/a.yaml:7:5: `cliant` is not a key of a test. Did you mean `client`?",
+        "manifests/tests/a.yaml:9:12: `only`: `prd` is not an environment. Known: `dev`.",
         *[each for each in found if "AADSTS50106" in each],
     ]
     assert found[-1].startswith(
@@ -86,7 +86,7 @@ tests:
         ("tests:\n- " + ONE[2:].format(expect="{ idToken: {} }"), "where `openid` is among `asks`"),
         (
             "tests:\n- " + ONE[2:].format(expect="{ token: { roles: { has: [A] } } }"),
-            "`has` is no key of what `roles` must be",
+            "`has` is not a key of what `roles` must be",
         ),
         (
             "tests:\n- " + ONE[2:].format(expect="{ token: { roles: { contains: [] } } }"),
@@ -148,7 +148,7 @@ tests:
         (
             "tests:\n- "
             + ONE[2:].format(expect="{ token: {} }, workload: { issuer: https://a, matches: x }"),
-            "`matches` is no key of a workload",
+            "`matches` is not a key of a workload",
         ),
         (
             "tests:\n- "
@@ -166,7 +166,7 @@ tests:
         ("tests:\n" + 2 * f"{ONE.format(expect='{ token: {} }')}\n", "each has a name of its own"),
         ("people: {}\npeople: {}\n", "duplicate `people`"),
         ("tests:\n- it: \u202eholds\n", "reorders the text around it"),
-        ("peple: {}", "`peple` is no key of a file of access tests. Did you mean `people`?"),
+        ("peple: {}", "`peple` is not a key of a file of access tests. Did you mean `people`?"),
         (
             "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], a@b.c: [x] } }",
             "nobody of `people`",

@@ -47,7 +47,7 @@ def why(results: Results) -> tuple[str, ...]:
             f"{ALICE}, expect: {{ idToken: {{ groups: [Clerks] }} }}",
             "groupMembershipClaims of Page is None: its tokens name no groups.",
         ),
-        (f"{ALICE}, expect: {{ idToken: {{ roles: [Clerk] }} }}", "`Clerk` is no role of `page`."),
+        (f"{ALICE}, expect: {{ idToken: {{ roles: [Clerk] }} }}", "`Clerk` is not a role of `page`."),
         (
             f"{ALICE}, expect: {{ idToken: {{ name: Alice }} }}",
             "The client did not ask for the scope `profile`, or the user has none.",

@@ -19,7 +19,7 @@ ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
     [
         (
             ONE.format("as: {}, expect: { token: {}, «roles: [] }"),
-            ["`roles` is no key of `expect`. Known: `idToken`, `refused` and `token`."],
+            ["`roles` is not a key of `expect`. Known: `idToken`, `refused` and `token`."],
         ),
         (
             ONE.format("as: {}, expect: { refused: «[50105] }"),
@@ -47,7 +47,7 @@ ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
         ),
         (
             ONE.format("expect: { token: {} }, only: [«staging]"),
-            ["`only`: `staging` is no environment. Known: `dev`."],
+            ["`only`: `staging` is not an environment. Known: `dev`."],
         ),
         (
             ONE.format("as: «dora@contoso.com, expect: { token: {} }"),
@@ -63,14 +63,14 @@ ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
         ),
         (
             ONE.format("as: {}, expect: { token: {} }, secret: { «from: x }"),
-            ["`from` is no key of `secret`. Known: `ends`."],
+            ["`from` is not a key of `secret`. Known: `ends`."],
         ),
         (
             ONE.format("grid: { roles: [A], G: [x] }, «flow: code"),
             [
                 (
-                    "`flow` is no key of a grid. Known: `asks`, `at`, `certificate`, `client`, `grid`, `it`, "
-                    "`only`, `redirectUri`, `secret` and `workload`."
+                    "`flow` is not a key of a grid. Known: `asks`, `at`, `certificate`, `client`, `grid`, "
+                    "`it`, `only`, `redirectUri`, `secret` and `workload`."
                 )
             ],
         ),
@@ -103,7 +103,8 @@ def test_a_person_needs_a_name_with_an_at(write: Write) -> None:
     with pytest.raises(ManifestError) as refused:
         reading.load(Path("manifests"))
     assert (
-        str(refused.value) == f"{FILE}:1:11: `people`: `alice` is no user principal name (alice@contoso.com)"
+        str(refused.value)
+        == f"{FILE}:1:11: `people`: `alice` is not a user principal name (alice@contoso.com)"
     )
 
 
@@ -135,7 +136,7 @@ def test_a_group_has_one_key(write: Write) -> None:
     write("groups: { A: { members: [] }, B: }\n")
     with pytest.raises(ManifestError) as refused:
         reading.load(Path("manifests"))
-    assert str(refused.value) == f"{FILE}:1:16: `members` is no key of a group. Did you mean `memberOf`?"
+    assert str(refused.value) == f"{FILE}:1:16: `members` is not a key of a group. Did you mean `memberOf`?"
 
 
 def test_only_scopes_are_words_of_a_text(write: Write) -> None:

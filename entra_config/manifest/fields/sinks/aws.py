@@ -56,7 +56,7 @@ class AwsSink(Sink):
             form = "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
             return "secret", f"`{arn}` is not the ARN of a secret. Its form is {form}"
         if not self.record.field("account").match(account):
-            return "account", f"`{account}` is no account of AWS: twelve digits, in quotes"
+            return "account", f"`{account}` is not an account of AWS: twelve digits, in quotes"
         if found[1] != account:
             return "account", f"the ARN is of account {found[1]}, and `account` says {account}"
         return None

@@ -53,9 +53,9 @@ class AzureSink(Sink):
         """Check the vault's address and the secret's name."""
         vault, secret = self.text("vault"), self.text("secret")
         if not self.record.field("vault").match(vault):
-            return "vault", f"`{vault}` is no vault: https://NAME.vault.azure.net"
+            return "vault", f"`{vault}` is not a vault: https://NAME.vault.azure.net"
         if not self.record.field("secret").match(secret):
-            return "secret", f"`{secret}` is no name of a secret: letters, digits and hyphens, 127 at most"
+            return "secret", f"`{secret}` is not a name of a secret: letters, digits and hyphens, 127 at most"
         return None
 
     @property

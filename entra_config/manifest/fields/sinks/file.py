@@ -33,7 +33,7 @@ class FileSink(Sink):
         """Check that the path is absolute, and not in the repository of the manifest."""
         path = self.text("path")
         if not is_absolute(path) or ".." in PurePosixPath(path).parts:
-            return "path", f"`{path}` is no absolute path"
+            return "path", f"`{path}` is not an absolute path"
         # What stands beside the manifest is committed one day.
         checkout = _find_checkout(root.absolute().parent)
         if Path(path).resolve().is_relative_to(checkout):

@@ -65,14 +65,14 @@ class GitHubSink(Sink):
         """Check the repository, the secret's name and the server's address."""
         repository, secret = self.text("repository"), self.text("secret")
         if not self.record.field("repository").match(repository):
-            return "repository", f"`{repository}` is no repository: OWNER/NAME"
+            return "repository", f"`{repository}` is not a repository: OWNER/NAME"
         if not self.record.field("secret").match(secret):
             return (
                 "secret",
-                f"`{secret}` is no name of a secret: letters, digits and `_`, not `GITHUB_…`",
+                f"`{secret}` is not a name of a secret: letters, digits and `_`, not `GITHUB_…`",
             )
         if not _is_https(self.text("api") or API):
-            return "api", f"`{self.text('api')}` is no https address of an API"
+            return "api", f"`{self.text('api')}` is not an https address of an API"
         return None
 
     @property

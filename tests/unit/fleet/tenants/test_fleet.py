@@ -70,11 +70,13 @@ def test_a_tenant_is_chosen_by_name_and_a_project_by_its_manifest(fleet: WriteFl
     """Near misses are offered."""
     found = fleet()
     assert choosing.shard(found, "contoso", Path("myapp/entra-config.yaml"), None).name == "contoso/myapp"
-    with pytest.raises(UsageError, match=r"`contosa` is no tenant of fleet\.yaml\. Did you mean `contoso`\?"):
+    with pytest.raises(
+        UsageError, match=r"`contosa` is not a tenant of fleet\.yaml\. Did you mean `contoso`\?"
+    ):
         choosing.tenant(found, "contosa")
     with pytest.raises(UsageError, match=r"no project of the fleet: manifests; fleet\.yaml has"):
         choosing.shard(found, "contoso", Path("manifests"), None)
-    with pytest.raises(UsageError, match=r"`contoso/myap` is no shard of fleet\.yaml.* `contoso/myapp`"):
+    with pytest.raises(UsageError, match=r"`contoso/myap` is not a shard of fleet\.yaml.* `contoso/myapp`"):
         choosing.named(found, "contoso/myap")
 
 

@@ -24,12 +24,12 @@ from tests.unit.manifest.conftest import TENANT
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (("projects: [myapp]", "projects: [myap]"), "`myap` is no project. Did you mean `myapp`?"),
+        (("projects: [myapp]", "projects: [myap]"), "`myap` is not a project. Did you mean `myapp`?"),
         (("manifest: myapp", "manifest: ../elsewhere"), "leads out of ."),
-        (("environment: customer", "environment: custom"), "`custom` is no environment of myapp/entra-config"),
-        (("layers:", "layer:"), "fleet.yaml:3:1: `layer` is no key of a fleet. Did you mean `layers`?"),
+        (("environment: customer", "environment: custom"), "`custom` is not an environment of myapp/entra-config"),
+        (("layers:", "layer:"), "fleet.yaml:3:1: `layer` is not a key of a fleet. Did you mean `layers`?"),
         (("kind: github", "kind: githab"), "`githab` is none of `aws`, `github`, `gitlab` or `kubernetes`"),
-        ((f"clientId: {CLIENT}", "secret: s"), "`secret` is no key of `credential`"),
+        ((f"clientId: {CLIENT}", "secret: s"), "`secret` is not a key of `credential`"),
         ((f"credential: {{ kind: github, clientId: {CLIENT} }}\n", ""), "nobody signs in to `contoso`"),
         ((OTHER, TENANT), "myapp/customer is in tenant 11111111-1111-1111-1111-111111111111 twice: `contoso/myapp` at"),
         (("fabrikam:", "Contoso:"), "`Contoso` (a tenant) and `contoso` at fleet.yaml:7:3 differ only in the case"),
