@@ -49,10 +49,12 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
         case Update(before, after) if before.parent is None:
             owner = found.directory.taken.get(after.address.key)
             adopts = owner is not None or (bears_owner(after.values) and not bears_owner(before.values))
-            notes = ["adopted: it gets our marks; ids of its roles and scopes stay"] if adopts else []
+            notes = (
+                ["adopted: it gets the ownership tags; ids of its roles and scopes stay"] if adopts else []
+            )
             if owner is not None:
                 notes = [
-                    f"taken over from {owner}: it gets our marks for theirs; ids of its roles and scopes stay"
+                    f"taken over from {owner}: it gets our ownership tags; ids of its roles and scopes stay"
                 ]
             notes += _reviving(before, after, found.directory)
             return dataclasses.replace(change, adopts=adopts, notes=(*change.notes, *notes))

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HOLDS = Address("appRoleAssignment", "api/Admin/user:u")
 OURS = ["entra-config:owner=myapp/prod"]
 ADDITIVE = "another project may list it too: `additive: true` beside the role adds and never takes away"
-ADOPTED = "adopted: it gets our marks; ids of its roles and scopes stay"
+ADOPTED = "adopted: it gets the ownership tags; ids of its roles and scopes stay"
 
 
 def said(change: Change, subject: Subject | None = None, **more: Any) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def test_a_role_that_comes_back_brings_its_holders() -> None:
             OURS,
             OURS,
             {"api": "theirs/prod"},
-            ("taken over from theirs/prod: it gets our marks for theirs; ids of its roles and scopes stay",),
+            ("taken over from theirs/prod: it gets our ownership tags; ids of its roles and scopes stay",),
         ),
     ],
 )
