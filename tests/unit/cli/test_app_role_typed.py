@@ -32,21 +32,35 @@ ADMIN = (Path("manifests"), "api", "Admin")
         (
             "add api/Admin --description D",
             "add",
-            (*ADMIN, {"description": "D", "display_name": None, "members": ("User",)}),
+            (*ADMIN, {"description": "D", "display_name": None, "members": ("User",), "scope": ""}),
         ),
         (
             "add api/Admin --description D --display-name N --for both",
             "add",
-            (*ADMIN, {"description": "D", "display_name": "N", "members": ("User", "Application")}),
+            (
+                *ADMIN,
+                {
+                    "description": "D",
+                    "display_name": "N",
+                    "members": ("User", "Application"),
+                    "scope": "",
+                },
+            ),
         ),
         (
             "add api/Admin --description D --for Application",
             "add",
-            (*ADMIN, {"description": "D", "display_name": None, "members": ("Application",)}),
+            (*ADMIN, {"description": "D", "display_name": None, "members": ("Application",), "scope": ""}),
         ),
-        ("rename api/Admin Boss", "rename", (*ADMIN, "Boss", {"keep_value": False})),
-        ("rename api/Admin Boss --keep-value", "rename", (*ADMIN, "Boss", {"keep_value": True})),
-        ("remove api/Admin", "remove", ADMIN),
+        (
+            "add api/Admin --description D --only-here",
+            "add",
+            (*ADMIN, {"description": "D", "display_name": None, "members": ("User",), "scope": "here"}),
+        ),
+        ("rename api/Admin Boss", "rename", (*ADMIN, "Boss", {"keep_value": False, "scope": ""})),
+        ("rename api/Admin Boss --keep-value", "rename", (*ADMIN, "Boss", {"keep_value": True, "scope": ""})),
+        ("remove api/Admin", "remove", (*ADMIN, {"scope": ""})),
+        ("remove api/Admin --all", "remove", (*ADMIN, {"scope": "all"})),
         (
             "unassign api/Admin --group G --group H -e dev",
             "unassign",
