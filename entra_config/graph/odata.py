@@ -12,6 +12,12 @@ def literal(value: str) -> str:
     return f"'{_inside(value)}'"
 
 
+def read_literal(written: str) -> str:
+    """Return the value of a literal that is no longer encoded; what has no quotes is itself."""
+    quoted = written.startswith("'") and written.endswith("'") and len(written) > 1
+    return written[1:-1].replace("''", "'") if quoted else written
+
+
 def tagged(tag: str) -> str:
     """Return the filter of the objects that have a tag, inside a URL; Graph compares it without case."""
     return f"tags/any(t:t%20eq%20{literal(tag)})"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 from urllib.parse import unquote
 
+from entra_config.graph import odata
 from entra_config.graph.client import ResponseReceived
 from entra_config.graph.request import Request, Response
 from entra_config.properties import ROLE_ASSIGNMENT, SNAPSHOT
@@ -54,8 +55,8 @@ _ONLY = {
 }
 _OBJECT = re.compile(r"/(\w+)(?:\((\w+)='(.*)'\)|/([^/()]+))?(?:/(\w+))?")
 _APPLIES_TO = re.compile(r"/policies/appManagementPolicies/([^/]+)/appliesTo")
-_TAGGED = re.compile(r"tags/any\(t:t eq '(.*)'\)")
-_EQUAL = re.compile(r"(\w+) eq '?(.*?)'?(?: and consentType eq 'AllPrincipals')?")
+_TAGGED = re.compile(r"tags/any\(t:t eq (.*)\)")
+_EQUAL = re.compile(r"(\w+) eq (\S+|'(?:[^']|'')*')")
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|'.*'|(?<=/users/)[^/]+")
 _GET_BY_IDS = "/directoryObjects/getByIds"
 
@@ -236,7 +237,7 @@ def find_read(path: str) -> Read | None:
     else:
         return None
     if name is not None:
-        return Read(collection, type_, name, unquote(value).replace("''", "'"))
+        return Read(collection, type_, name, odata.read_literal(f"'{unquote(value)}'"))
     if id_ is not None:
         id_ = unquote(id_)
         return Read(collection, type_, "userPrincipalName" if "@" in id_ else "id", id_)
@@ -255,9 +256,11 @@ def _filtered(query: str) -> tuple[str, str]:
     if not written:
         return "*", ""
     if match := _TAGGED.fullmatch(written):
-        return "tags", match[1].replace("''", "'")
-    if (match := _EQUAL.fullmatch(written)) and "'" not in match[2].replace("''", ""):
-        return match[1], match[2].replace("''", "'")
+        return "tags", odata.read_literal(match[1])
+    # Of one client's consents a plan asks for those of everybody.
+    narrower = f" and {_ALL_CONSENTS[0]} eq {odata.literal(_ALL_CONSENTS[1])}"
+    if match := _EQUAL.fullmatch(written.removesuffix(unquote(narrower))):
+        return match[1], odata.read_literal(match[2])
     return "$filter", written
 
 

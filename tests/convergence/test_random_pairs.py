@@ -66,7 +66,7 @@ async def story(seed: int, folder: Path, as_of: str | None = None) -> None:
     assert tenant.strangers() == tenant.external
 
 
-@pytest.mark.parametrize("seed", seeds.sample("pairs", range(50), 12))
+@pytest.mark.parametrize("seed", seeds.sample("manifest pairs", range(50), 12))
 def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path: Path) -> None:
     """Each apply is complete, the plan after it is empty while lists still lag, nothing is doubled, what
     is not ours stays.

@@ -94,7 +94,7 @@ def test_a_link_leads_to_no_other_file_of_the_repository(
     [
         (("settings", "--output", "x"), "say --values too"),
         (("settings", "--values"), "which environment?"),
-        (("settings", "-e", "tset"), "no environment"),
+        (("settings", "-e", "tset"), "not an environment"),
     ],
 )
 def test_a_command_line_that_makes_no_sense(run: Run, arguments: tuple[str, ...], said: str) -> None:

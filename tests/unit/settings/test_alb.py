@@ -71,7 +71,7 @@ def test_the_action_of_the_rules_the_api_and_its_page(tmp_path: Path) -> None:
         ("displayName: API\n", "displayName: API\n    accessTokenVersion: 1\n", "tokens of version 1"),
         ("url: https://api.example.com,", "url: https://app.example.com,", "the page's host or a path"),
         ("url: https://api.example.com,", "url: https://api.example.com/v1,", "the page's host or a path"),
-        ("url: https://app.example.com,", "url: http://localhost:1,", "is no https origin"),
+        ("url: https://app.example.com,", "url: http://localhost:1,", "is not an https origin"),
         ("delegated: [read]", "delegated: []", "asks for no scope of `api`"),
     ],
 )
