@@ -177,13 +177,15 @@ class ClusterDriver:
 
 def _result(flight: _Flight, future: Any) -> FleetResultDocument:
     """Write what a worker sent, if it is a result of this very shard; else why it is none."""
-    if future.status != "finished":
-        if future.status != "error":
-            return _lost(flight, "the Dask scheduler ended, cannot be reached or lost it")
-        error = future.exception()
+    if future.status not in {"finished", "error"}:
+        return _lost(flight, "the Dask scheduler ended, cannot be reached or lost it")
+    try:
+        sent = future.result()
+    except Exception as error:  # noqa: BLE001  # whatever a worker raises
+        # A finished one too: where its worker ends before the result is fetched, Dask asks another worker.
         return _lost(flight, str(error) or type(error).__name__)
     task, shard = flight.task, flight.shard
-    found, why = tenant_result.parsed(future.result())
+    found, why = tenant_result.parsed(sent)
     if found is None:
         return _lost(flight, f"its worker sent no result: {why}")
     if found.hash != deciding.digest(shard, task.flags, deciding.tool()):

@@ -39,11 +39,9 @@ class Future:
         return self.status != "pending"
 
     def result(self) -> object:
-        """Return what came of it."""
-        return self.came
-
-    def exception(self) -> object:
-        """Return what went wrong."""
+        """Return what came of it, or raise it."""
+        if isinstance(self.came, Exception):
+            raise self.came
         return self.came
 
     def release(self) -> None:
@@ -191,6 +189,8 @@ LOST: list[tuple[Callable[[str], Future], str]] = [
     (lambda _: Future(None, "lost"), "the Dask scheduler ended, cannot be reached or lost it"),
     (lambda _: Future(ValueError("it broke"), "error"), "it broke"),
     (lambda _: Future(ValueError(), "error"), "ValueError"),
+    # It was finished, and its worker ended before the result was fetched.
+    (lambda _: Future(ValueError("its worker ended")), "its worker ended"),
     (lambda _: Future("text"), "its worker sent no result: its result is no file"),
     (lambda _: Future(sent(result(ONE))), "its worker's checkout is another one: its hash differs"),
     (lambda _: Future(sent(result(ONE, error="no such file"))), "no such file"),
