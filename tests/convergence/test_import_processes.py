@@ -29,6 +29,14 @@ def control(state: Path) -> httpx.Client:
     return httpx.Client(base_url=base, verify=connect.trust(where.ca), trust_env=False)
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Take SIGINT: a shell ignores it for what it runs in the background, and programs inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[Path]:
     """Start an emulator that answers slowly, with the applications of its seed."""

@@ -80,7 +80,10 @@ export function AuthNotice({ problem, session, retry }: Props) {
           {(problem.kind === "unreachable" || problem.kind === "serverDown") && retry ? null : (
             <SignInButton
               session={session}
-              options={{ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" || problem.kind === "turnedBack" }}
+              options={{
+                claims: problem.claims,
+                chooseAccount: problem.kind === "notAssigned" || problem.kind === "turnedBack",
+              }}
             >
               {button}
             </SignInButton>
