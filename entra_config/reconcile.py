@@ -109,7 +109,7 @@ async def follow(
         first = replace(
             first,
             following=tuple(each for each in first.following if not isinstance(each, Restore)),
-            held_back=later.held_back,
+            withheld=later.withheld,
         )
 
 

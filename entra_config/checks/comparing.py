@@ -42,7 +42,7 @@ def compare(
         steps=(),
         following=following,
         refusals=(*judged.refusals, *(each for each in reported if isinstance(each, Refusal))),
-        held_back=judged.held_back,
+        withheld=judged.withheld,
         protected=manifest.protected,
         at=now,
         over_since=ending.since(manifest, now),

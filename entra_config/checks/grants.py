@@ -15,10 +15,10 @@ from entra_config.kinds.base import Grant, Kind
 from entra_config.kinds.directory import Api, Directory
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.sections.microsoft import OPENID_SCOPES
-from entra_config.plan.model import HeldBack, Refusal, SkippedConsent
+from entra_config.plan.model import Refusal, SkippedConsent, Withheld
 from entra_config.resource import Address, Resource, State
 
-Judge = Callable[[Grant], Refusal | HeldBack | None]
+Judge = Callable[[Grant], Refusal | Withheld | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,13 @@ def consents(view: GrantView) -> Iterator[Consent]:
 
 def restrain(
     desired: State, actual: State, kinds: Iterable[Kind], judge: Judge
-) -> tuple[State, tuple[Refusal | HeldBack, ...]]:
+) -> tuple[State, tuple[Refusal | Withheld, ...]]:
     """Return a desired State without each new grant that `judge` objects to, and the objections; what is
     granted already stays.
     """
     by_name = {kind.name: kind for kind in kinds}
     kept: dict[Address, Resource] = {}
-    reasons: dict[Refusal | HeldBack, None] = {}
+    reasons: dict[Refusal | Withheld, None] = {}
     for resource in desired:
         kind = by_name[resource.address.kind]
         before = actual.get(resource.address)

@@ -19,12 +19,12 @@ from entra_config.manifest.model import Manifest
 from entra_config.phrase import Phrase
 from entra_config.plan import access, effects
 from entra_config.plan.held import Stakes
-from entra_config.plan.model import BY_HAND, Effect, HeldBack, Notice, Plan, Refusal, address_of
+from entra_config.plan.model import BY_HAND, Effect, Notice, Plan, Refusal, Withheld, address_of
 from entra_config.plan.options import Options
 from entra_config.resource import State
 from entra_config.states import States
 
-Objection = TypeVar("Objection", Refusal, HeldBack)
+Objection = TypeVar("Objection", Refusal, Withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Judged:
 
     desired: State
     waiting: State
-    held_back: tuple[HeldBack, ...]
+    withheld: tuple[Withheld, ...]
     warnings: tuple[Notice, ...]
     refusals: tuple[Refusal, ...]
     unowned: frozenset[str] = frozenset()
@@ -61,12 +61,12 @@ def judge(
     waiting, later = grants.restrain(states.waiting, State({}), KINDS, objection)
     view = tenant.TenantView(manifest, directory, doubts, now, found.signed_in, options.trusting)
     reported = tuple(rule.judge(table.TENANT, view))
-    withheld = (each for each in (*reported, *objections, *later) if isinstance(each, HeldBack))
+    withheld = (each for each in (*reported, *objections, *later) if isinstance(each, Withheld))
     refusals = (each for each in (*objections, *reported) if isinstance(each, Refusal))
     return Judged(
         desired,
         waiting,
-        held_back=tuple(dict.fromkeys(withheld)),
+        withheld=tuple(dict.fromkeys(withheld)),
         warnings=(*found.notices, *(each for each in reported if isinstance(each, Notice))),
         refusals=(*found.refusals, *refusals),
         unowned=privileges.unowned(directory, found.signed_in),
@@ -78,15 +78,15 @@ def _objection(
     directory: Directory,
     doubts: Mapping[str, trust.Doubt],
     options: Options,
-) -> Callable[[Grant], Refusal | HeldBack | None]:
+) -> Callable[[Grant], Refusal | Withheld | None]:
     """Return the judge of new grants: the first rule that finds something counts."""
     allowed = consenting(manifest, directory), options.allow | manifest.policy.allow
 
-    def objection(grant: Grant) -> Refusal | HeldBack | None:
+    def objection(grant: Grant) -> Refusal | Withheld | None:
         view = grants.GrantView(grant, manifest, directory, {} if options.trusting else doubts, *allowed)
         match next(rule.judge(table.GRANTS, view), None):
-            case HeldBack() as held_back:
-                return _beside_a_restore(directory, grant, held_back)
+            case Withheld() as withheld:
+                return _beside_a_restore(directory, grant, withheld)
             case Refusal() as refused if not grant.client:
                 principals = directory.principals.values()
                 who = next((each.name for each in principals if each.id == grant.holder), grant.holder)

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 from entra_config.errors import Position
 from entra_config.kinds.base import application_address
 from entra_config.phrase import Phrase
-from entra_config.plan.model import HeldBack, Notice, Refusal
+from entra_config.plan.model import Notice, Refusal, Withheld
 from entra_config.resource import Address
 
 # A notice is reported. A skip leaves out one part, a withhold waits until somebody confirms that part, and
@@ -65,7 +65,7 @@ class Rule(Generic[View]):
     remedy: str = ""
     word: str = ""
 
-    def report(self, finding: Finding) -> Notice | Refusal | HeldBack:
+    def report(self, finding: Finding) -> Notice | Refusal | Withheld:
         """Return what the plan reports of a finding."""
         message = Phrase.filled(self.message, finding.values)
         remedy = self.remedy.format_map(finding.values)
@@ -77,7 +77,7 @@ class Rule(Generic[View]):
             case "notice":
                 return Notice(message, *place, **finding.facts)
             case "withhold":
-                return HeldBack(message, remedy, *place, **finding.facts)
+                return Withheld(message, remedy, *place, **finding.facts)
             case _:
                 return Refusal(self.word, message, *place, blocks=outcome == "refuse", **finding.facts)
 
@@ -95,7 +95,7 @@ def rule(
     )
 
 
-def judge(stage: Stage[View], view: View) -> Iterator[Notice | Refusal | HeldBack]:
+def judge(stage: Stage[View], view: View) -> Iterator[Notice | Refusal | Withheld]:
     """Yield what the rules of a stage find, in the order of its table."""
     for items, rules in stage:
         for item in items(view):

@@ -127,12 +127,12 @@ async def _follow(
     from entra_config import reconcile
     from entra_config.plan.selection import restores
 
-    known, shown = dict(outcome.known), {*first.held_back, *first.warnings}
+    known, shown = dict(outcome.known), {*first.withheld, *first.warnings}
     restored, live = restores(first), set[str]()
     async for following in reconcile.follow(first, known, again):
         later, rest = following.later, following.rest
         _report_read(following, shown, output)
-        shown |= set(later.held_back)
+        shown |= set(later.withheld)
         live |= {address.key for address in following.live}
         if rest.blocked:
             raise RefusedError(f"restored; what was to follow did not: {refused(rest)}")
@@ -172,7 +172,7 @@ def _report_read(following: Following, shown: Container[object], output: Output)
             f"{address} is live already, because another administrator restored it: whoever can act as it "
             "gets tokens now"
         )
-    for withheld in following.later.held_back:
+    for withheld in following.later.withheld:
         if withheld not in shown:
             output.say(f"withheld: {withheld.message}. {withheld.remedy}")
 
@@ -182,11 +182,11 @@ def _end(output: Output, *plans: Plan) -> int:
     needs a human.
     """
     last = plans[-1]
-    if last.held_back:
+    if last.withheld:
         output.say(
-            f"Withheld: {len(last.held_back)}. Everything else is done. The plan shows how to resolve each."
+            f"Withheld: {len(last.withheld)}. Everything else is done. The plan shows how to resolve each."
         )
-    return 3 if any(plan.refusals for plan in plans) or (last.protected and last.held_back) else 0
+    return 3 if any(plan.refusals for plan in plans) or (last.protected and last.withheld) else 0
 
 
 def refused(plan: Plan) -> str:

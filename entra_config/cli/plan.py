@@ -213,7 +213,7 @@ def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
         [
             line((text.header(plan), "bold")),
             *text.remarks(plan.warnings, plan.refusals),
-            *text.held_back(plan),
+            *text.withheld(plan),
             *text.summary(plan),
         ],
         talk=talk,

@@ -128,7 +128,7 @@ async def run(
         ]
         older = whole[0] if whole else await log.read(graph, unknown, now=now)
         reported = _proven(reported, attribution.attribute(unknown, older, deployers))
-    drifted = bool(planned.changes or planned.refusals or planned.held_back or problems)
+    drifted = bool(planned.changes or planned.refusals or planned.withheld or problems)
     apart = _information(reported, planned, drifted=drifted)
     return Drift(
         project=deployed.project,
@@ -169,7 +169,7 @@ def _information(reported: Sequence[Finding], planned: Plan, *, drifted: bool) -
 
     Of some who left no record tells which user it was.
     """
-    withheld = {each.position for each in planned.held_back}
+    withheld = {each.position for each in planned.withheld}
     found = [
         each
         for each in reported

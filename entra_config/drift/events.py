@@ -25,7 +25,7 @@ from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import ConsentTrace, Link
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import HeldBack, Notice, Plan, address_of, subject_of
+from entra_config.plan.model import Notice, Plan, Withheld, address_of, subject_of
 from entra_config.resource import Address, Resource
 
 NEVER_THERE = ", or never in this tenant"
@@ -147,7 +147,7 @@ def with_withheld(findings: Iterable[Finding], plan: Plan) -> Iterator[Finding]:
     """Yield the findings; of a missing grant that plan withholds, also why plan does not give it."""
     given = {address_of(change): subject_of(change) for change in plan.changes}
     for finding in findings:
-        held = _held_back(finding, plan, given.get(finding.address))
+        held = _withheld(finding, plan, given.get(finding.address))
         words = Phrase.of(", or never given; plan withholds it: ", _with_remedy(held)) if held else ""
         yield replace(finding, sentence=Phrase.of(finding.sentence, words))
 
@@ -185,17 +185,17 @@ def skipped(plan: Plan, directory: Directory) -> Iterator[Finding]:
         )
 
 
-def _held_back(finding: Finding, plan: Plan, given: Resource | None) -> HeldBack | None:
+def _withheld(finding: Finding, plan: Plan, given: Resource | None) -> Withheld | None:
     """Return what withholds the missing grant of a finding; `given` is what plan gives at its address."""
     trace = TRACES.get(finding.address.kind)
     if finding.sign != "removed" or trace is None or not isinstance(trace.reported, Link | ConsentTrace):
         return None
     if given is not None and (not trace.each or finding.element in given.values[trace.each]):
         return None
-    return next((each for each in plan.held_back if each.address and each.address.key in finding.about), None)
+    return next((each for each in plan.withheld if each.address and each.address.key in finding.about), None)
 
 
-def _with_remedy(held: HeldBack) -> Phrase:
+def _with_remedy(held: Withheld) -> Phrase:
     return Phrase.of(held.message, "; ", held.remedy)
 
 
@@ -211,7 +211,7 @@ def withheld(plan: Plan, problems: Iterable[Problem], findings: Sequence[Finding
     refused += [(each.message, None, each.position) for each in problems]
     for verb, said in (
         ("refuses", refused),
-        ("withholds", [(_with_remedy(each), each.address, each.position) for each in plan.held_back]),
+        ("withholds", [(_with_remedy(each), each.address, each.position) for each in plan.withheld]),
     ):
         for message, address, position in said:
             if position in positions or (address is not None and address.key in keys):

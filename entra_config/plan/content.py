@@ -36,7 +36,7 @@ def content(plan: Work) -> dict[str, dict[str, Any]]:
         found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = (
             refusal.blocks
         )
-    for held in plan.held_back:
+    for held in plan.withheld:
         found[f"withheld {held.address or '-'} {held.message}"] = {}
     for step in plan.steps:
         found[f"step {step.id}"] = _step(step)

@@ -177,7 +177,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
+class Withheld:
     """A grant that is not given now, and what a person can do about it. Everything beside it is carried
     out. `deleted`: the service principal at `address` stays deleted.
     """
@@ -291,7 +291,7 @@ class Work:
     steps: tuple[Step, ...]
     following: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
-    held_back: tuple[HeldBack, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     access: tuple[AccessChange, ...] = ()
     protected: bool = False
     at: datetime | None = None
@@ -325,7 +325,7 @@ class Work:
     @property
     def empty(self) -> bool:
         """Tell whether there is nothing to do, and nothing that waits for somebody."""
-        return not self.changes and not self.held_back
+        return not self.changes and not self.withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ def _cut(plan: Plan, chosen: set[Address], targeted: Iterable[Resource]) -> Plan
         following=tuple(
             change for change in plan.following if (_side(change).parent or _side(change).address) in carried
         ),
-        held_back=tuple(
-            each for each in plan.held_back if each.address is None or each.address.key in applications
+        withheld=tuple(
+            each for each in plan.withheld if each.address is None or each.address.key in applications
         ),
         depth=_depth(steps),
         left_out=len(plan.changes) - len(changes),
@@ -157,7 +157,7 @@ def live_already(first: Plan, later: Plan) -> tuple[Address, ...]:
 def _still_deleted(plan: Plan, changes: Iterable[Change] = ()) -> dict[Address, None]:
     """Return the service principals that are deleted after a plan, and what `changes` restore."""
     restored = (change for change in (*changes, *plan.following) if isinstance(change, Restore))
-    withheld = (each.address for each in plan.held_back if each.address is not None and each.deleted)
+    withheld = (each.address for each in plan.withheld if each.address is not None and each.deleted)
     return dict.fromkeys((*map(address_of, restored), *withheld))
 
 

@@ -61,7 +61,7 @@ def _plan(made: Plan, *, names: bool) -> Iterator[str]:
         yield _annotation(
             "error", f"{kind} in {where}", f"{_said(refusal.message, names=names)}{way}", refusal.position
         )
-    for held in made.held_back:
+    for held in made.withheld:
         reported = f"{_said(held.message, names=names)}. {_said(held.remedy, names=names)}"
         yield _annotation("warning", f"withheld in {where}", reported, held.position)
     for notice in made.warnings:

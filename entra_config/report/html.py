@@ -48,7 +48,7 @@ def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None,
             Listed("Refused", list(_refusals(plan))),
             Listed(
                 "Withheld",
-                [headed(each.address, f"{each.message}; {each.remedy}") for each in plan.held_back],
+                [headed(each.address, f"{each.message}; {each.remedy}") for each in plan.withheld],
             ),
             Listed("Warnings", [headed(each.address, each.message) for each in plan.warnings]),
         ],
@@ -90,7 +90,7 @@ def _facts(plan: Plan, how: HowMade) -> Iterator[Fact]:
     yield from made.facts(how, plan.by)
     if plan.at is not None and (how.at is None or abs((plan.at - how.at).total_seconds()) >= 60):
         yield Fact("Made for", f"{plan.at:%Y-%m-%d %H:%M} UTC")
-    yield Fact("Withheld", str(len(plan.held_back)))
+    yield Fact("Withheld", str(len(plan.withheld)))
     yield Fact("Refused", str(len(plan.refusals)))
     whole = [each for each in plan.bounds if not each.role]
     if whole:

@@ -72,7 +72,7 @@ def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
         access=[_access(each) for each in plan.access],
         warnings=[_warning(each) for each in plan.warnings],
         refusals=[_refusal(each) for each in plan.refusals],
-        withheld=[_withheld(each) for each in plan.held_back],
+        withheld=[_withheld(each) for each in plan.withheld],
         steps=len(plan.steps),
         read=Cost(requests=plan.read.requests, calls=plan.read.calls, depth=plan.read.depth),
         apply=Cost(requests=len(plan.steps), calls=None, depth=plan.depth),
@@ -191,7 +191,7 @@ def _refusal(each: model.Refusal) -> RefusalPart:
     )
 
 
-def _withheld(each: model.HeldBack) -> WithheldPart:
+def _withheld(each: model.Withheld) -> WithheldPart:
     return WithheldPart(
         message=_safe(each.message),
         remedy=_safe(each.remedy),
@@ -230,7 +230,7 @@ def _summary(plan: model.Plan) -> Summary:
         restore=done.count("restore"),
         release=done.count("release"),
         unchanged=plan.unchanged,
-        withheld=len(plan.held_back),
+        withheld=len(plan.withheld),
         skipped=plan.left_out,
     )
 

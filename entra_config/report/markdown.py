@@ -68,7 +68,7 @@ def _effects(plan: Plan, *, names: bool) -> str:
 
 def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
     yield from _refusals(plan, names=names)
-    yield from _held_back(plan, names=names)
+    yield from _withheld(plan, names=names)
     yield from _warnings(plan, names=names)
     if plan.access:
         yield "#### Who gains or loses what\n"
@@ -83,7 +83,7 @@ def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
 def _headline(plan: Plan) -> str:
     if plan.empty:
         return f"No changes, {plan.unchanged} unchanged.{text.left_out(plan)}"
-    waiting = f" Withheld: {len(plan.held_back)}." if plan.held_back else ""
+    waiting = f" Withheld: {len(plan.withheld)}." if plan.withheld else ""
     return f"{text.totals(plan)}, {plan.unchanged} unchanged.{text.left_out(plan)}{waiting}"
 
 
@@ -99,11 +99,11 @@ def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:
     yield ""
 
 
-def _held_back(plan: Plan, *, names: bool) -> Iterator[str]:
-    if not plan.held_back:
+def _withheld(plan: Plan, *, names: bool) -> Iterator[str]:
+    if not plan.withheld:
         return
     yield "#### Withheld\n"
-    for each in plan.held_back:
+    for each in plan.withheld:
         about = _about(each.address, each.message)
         yield f"- {about}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"
     yield ""

@@ -44,7 +44,7 @@ def lines(plan: Plan, *, whole: bool = False) -> list[Line]:
         *([line()] if body else []),
         *edits(plan),
         *remarks(plan.warnings, plan.refusals),
-        *held_back(plan),
+        *withheld(plan),
         *summary(plan),
         *([costs(plan)] if whole else []),
     ]
@@ -89,12 +89,12 @@ def edits(plan: Plan) -> Iterator[Line]:
         yield line()
 
 
-def held_back(plan: Plan) -> Iterator[Line]:
+def withheld(plan: Plan) -> Iterator[Line]:
     """Yield each grant that waits, with what a person can do about it, and an empty line after them."""
-    for each in plan.held_back:
+    for each in plan.withheld:
         text = escape.text(headed(each.address, f"{each.message}; {each.remedy}"))
         yield signed(2, "=", text, right=each.position)
-    if plan.held_back:
+    if plan.withheld:
         yield line()
 
 
@@ -104,8 +104,8 @@ def summary(plan: Plan) -> Iterator[Line]:
         yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.{left_out(plan)}")
         return
     yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.{left_out(plan)}")
-    if plan.held_back:
-        yield line(("Withheld:", "mid"), f" {len(plan.held_back)}.")
+    if plan.withheld:
+        yield line(("Withheld:", "mid"), f" {len(plan.withheld)}.")
     yield from _access(plan.access)
 
 

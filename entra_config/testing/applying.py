@@ -103,7 +103,7 @@ async def _carried_out(manifest: Manifest, graph: Graph, now: datetime, pace: Ma
     outcome = await reconcile.apply(plan, graph, sleep=pace.sleep, wait=False)
     if outcome.failed:
         raise RefusedError(_reported(manifest, (f"{step.id}: {error}" for step, error in outcome.failed)))
-    held = [f"{each.message} ({each.remedy})" for each in plan.held_back]
+    held = [f"{each.message} ({each.remedy})" for each in plan.withheld]
     return (*(each.message for each in plan.refusals), *held)
 
 

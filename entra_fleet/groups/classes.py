@@ -95,7 +95,7 @@ def of_plan(plan: Plan, shard: LoadedShard, was: LoadedShard | None = None) -> P
             for each in plan.effects
         ),
         "refusals": sorted([each.word, each.blocks, str(each.message)] for each in plan.refusals),
-        "withheld": sorted([str(each.message), str(each.remedy)] for each in plan.held_back),
+        "withheld": sorted([str(each.message), str(each.remedy)] for each in plan.withheld),
         "warnings": sorted(str(each.message) for each in plan.warnings),
         "skipped": [plan.left_out, plan.endings_alone],
         "protected": plan.protected,
@@ -290,7 +290,7 @@ def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
     """Yield what a reviewer must see, then the changes: reports show the first lines only."""
     yield from (f"! {without_names(each.text)}" for each in plan.effects if each.type == "guard")
     yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
-    yield from (f"withheld: {without_names(each.message)}" for each in plan.held_back)
+    yield from (f"withheld: {without_names(each.message)}" for each in plan.withheld)
     yield from (f"{HOST}{each}" for each in sorted(_hosts(plan, reading.domains)))
     yield from dict.fromkeys(f"warning: {without_names(each.message)}" for each in plan.warnings)
     for change in plan.changes:

@@ -53,7 +53,7 @@ def changes(reported: ReportedPlan) -> list[FleetChangePart]:
 def _obstacle(plan: Plan) -> Obstacle:
     if plan.blocked:
         return "refused"
-    if plan.held_back:
+    if plan.withheld:
         return "withheld"
     return "partlyRefused" if plan.refusals else ""
 

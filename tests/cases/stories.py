@@ -168,7 +168,7 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     assert following == how.get("following", []), following
     _mentions([notice.message for notice in world.plan.warnings], how.get("warnings", []))
     _mentions([refusal.message for refusal in world.plan.refusals], how.get("refusals", []))
-    _mentions([each.message for each in world.plan.held_back], how.get("held", []))
+    _mentions([each.message for each in world.plan.withheld], how.get("held", []))
     notes = [note for change in world.plan.changes for note in change.notes]
     assert all(any(words in note for note in notes) for words in how.get("notes", [])), notes
     if "access" in how:
@@ -216,7 +216,7 @@ async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
         async for following in reconcile.follow(world.plan, known, again):
             rest, later = following.rest, following.later
             done += [shown(rest)] if rest.changes else []
-            withheld |= {each.message: None for each in later.held_back if each not in world.plan.held_back}
+            withheld |= {each.message: None for each in later.withheld if each not in world.plan.withheld}
             if not rest.blocked:
                 outcome = await apply(world.embedded, rest, caller=world.caller(how.get("by")))
                 failed += [f"{step.id}: {error}" for step, error in outcome.failed]

@@ -21,4 +21,4 @@ def test_what_was_made_yesterday_is_left_alone(tmp_path: Path, case: dict[str, A
     upgrade.back(world, case["rows"])
     found = asyncio.run(plan(world.embedded, world.load()))
     assert lines(found) == []
-    assert (found.refusals, found.held_back, found.steps) == ((), (), ())
+    assert (found.refusals, found.withheld, found.steps) == ((), (), ())

@@ -30,7 +30,7 @@ async def converge(
     outcome = await apply(embedded, first, caller=writer)
     assert (outcome.failed, outcome.not_tried) == ((), ())
     second = await plan(embedded, manifest, caller=writer, allow=allow, destroy=destroy)
-    assert not second.held_back
+    assert not second.withheld
     assert lines(second) == []
     assert second.steps == ()
     return first

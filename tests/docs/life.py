@@ -196,7 +196,7 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
             ),
             "text",
             [
-                f"withheld: {len(judged.held_back)}   refused: {len(judged.refusals)}",
+                f"withheld: {len(judged.withheld)}   refused: {len(judged.refusals)}",
                 *(f"said: {each.message}" for each in judged.warnings),
             ],
         ),

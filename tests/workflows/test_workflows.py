@@ -190,7 +190,7 @@ def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> Non
     assert "Limits lifted by hand: `last`" in jobs["plan-prod"].summary
 
 
-def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) -> None:
+def test_what_is_withheld_starts_no_writer_and_stops_nothing(estate: Estate) -> None:
     """A grant to what has an undeclared secret waits: alone it asks nobody for approval; beside a change,
     the change is made.
     """

@@ -198,7 +198,7 @@ class Project:
             if not outcome.complete:
                 return Result("failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
             notes.finish()
-        left = "; ".join(str(each.message) for each in (*last.refusals, *last.held_back))
+        left = "; ".join(str(each.message) for each in (*last.refusals, *last.withheld))
         left += f"; {more} more to change" if more else ""
         return Result("held back", left) if left else Result("done")
 

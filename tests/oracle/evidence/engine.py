@@ -50,7 +50,7 @@ async def deploy(
         scene.clock.advance(pause)
         outcome = await reconcile.apply(plan, graph, sleep=scene.clock.sleep, jitter=lambda: 0.5)
     # What waits for a restore is another plan's.
-    whole = outcome.complete and not plan.refusals and not plan.held_back and not plan.following
+    whole = outcome.complete and not plan.refusals and not plan.withheld and not plan.following
     scene.acts.append(
         f"{began:%m-%d %H:%M:%S} deployed{'' if whole else ', not whole: '}{'' if whole else outcome.failed}"
     )
@@ -94,7 +94,7 @@ async def _planned(scene: Scene, manifest: Manifest) -> bool:
             plan = await reconcile.plan(manifest, graph, now=scene.clock.now())
         except ManifestError:
             return True
-    return bool(plan.changes or plan.refusals or plan.held_back)
+    return bool(plan.changes or plan.refusals or plan.withheld)
 
 
 async def signed_in(scene: Scene, *, readable: bool = True) -> Graph:

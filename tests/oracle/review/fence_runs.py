@@ -71,8 +71,8 @@ async def _story(seed: int, random: Random, folder: Path, moves: tuple[trespasse
         return verdict
     outcome = await company.tenant.apply(plan)
     verdict.wrong += [f"{step.id}: {error}" for step, error in outcome.failed]
-    if plan.held_back and verdict.harmless:
-        verdict.refused = "; ".join(each.message for each in plan.held_back)
+    if plan.withheld and verdict.harmless:
+        verdict.refused = "; ".join(each.message for each in plan.withheld)
     pinned = frozenset({company.files[estate.lock_of(name)]["applications"][commons.PINNED]["appId"]})
     path_restriction = Fence(
         f"shop/{name}",

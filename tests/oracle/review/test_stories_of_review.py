@@ -148,7 +148,7 @@ def test_story_11_what_is_ignored_is_read(story: Story) -> None:
     plan = story.plan()
 
     assert not [each for each in plan.effects if each.type == "role"]
-    assert len(plan.held_back) == 1
+    assert len(plan.withheld) == 1
     assert "repo:stranger/evil:ref:refs/heads/main" in text.render(plan)
 
 

@@ -15,7 +15,7 @@ from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, ObjectOwner, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Subject
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest
-from entra_config.plan.model import HeldBack, Notice
+from entra_config.plan.model import Notice, Withheld
 from tests.unit.checks import ruled
 from tests.unit.plan.estates import API, manifest
 
@@ -146,9 +146,9 @@ HELD = Doubt("api", "why", "do this", ('"Ext"', '"Y"'))
         (Grant("job", "hr", "application", "r"), HELD, None),
     ],
 )
-def test_what_is_held_back(grant: Grant, doubt: Doubt, message: str | None) -> None:
+def test_what_is_withheld(grant: Grant, doubt: Doubt, message: str | None) -> None:
     """For a client that is doubted, and of an API that strangers have a hold of; it may get owners."""
-    expected = HeldBack(message, "do this", API, HERE) if message else None
+    expected = Withheld(message, "do this", API, HERE) if message else None
     assert ruled.of_grant(grant, declaring(), EMPTY, doubts={"api": doubt}) == expected
 
 
@@ -161,6 +161,6 @@ def test_a_doubt_of_what_is_not_declared_has_no_line() -> None:
         (declaring(), None),
         (replace(declaring(), enterprise_applications=external), HERE),
     ):
-        assert ruled.of_grant(grant, declared, EMPTY, doubts=doubts) == HeldBack(
+        assert ruled.of_grant(grant, declared, EMPTY, doubts=doubts) == Withheld(
             "x is granted nothing new at hr: why", "do this", application_address("x"), position
         )

@@ -13,7 +13,7 @@ from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.directory import Api, Directory
 from entra_config.kinds.facts import ConsentFacts
 from entra_config.kinds.permission_grant import PermissionGrantKind
-from entra_config.plan.model import HeldBack, Refusal
+from entra_config.plan.model import Refusal, Withheld
 from entra_config.resource import Address, Resource
 from tests.unit.checks import ruled
 from tests.unit.plan.estates import manifest, state
@@ -38,19 +38,19 @@ def granted(*scopes: str, api: str = "hr") -> Resource:
     )
 
 
-def judge(grant: Grant) -> Refusal | HeldBack | None:
+def judge(grant: Grant) -> Refusal | Withheld | None:
     """Object to some scopes, each for a reason of its own."""
-    reasons = {"bad": Refusal("", "bad"), "worse": Refusal("", "bad"), "later": HeldBack("later", "look")}
+    reasons = {"bad": Refusal("", "bad"), "worse": Refusal("", "bad"), "later": Withheld("later", "look")}
     return reasons.get(grant.permission)
 
 
-def test_what_is_new_and_objected_to_is_held_back() -> None:
+def test_what_is_new_and_objected_to_is_withheld() -> None:
     """What is granted already stays; of whom nothing is left, nothing is granted; a reason is said once."""
     desired = state(granted("a", "bad", "later"), granted("worse", api="x"), granted("later", api="y"))
     actual = state(granted("later", api="y"))
     assert restrain(desired, actual, [PermissionGrantKind()], judge) == (
         state(granted("a"), granted("later", api="y")),
-        (Refusal("", "bad"), HeldBack("later", "look")),
+        (Refusal("", "bad"), Withheld("later", "look")),
     )
 
 

@@ -14,7 +14,7 @@ from entra_config.kinds.directory import Api, Directory, Live, Principal, Subjec
 from entra_config.kinds.facts import AssignmentFacts, ConsentFacts
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Policy
-from entra_config.plan.model import HeldBack, Notice, Refusal, TenantInfo
+from entra_config.plan.model import Notice, Refusal, TenantInfo, Withheld
 from entra_config.plan.options import Options
 from entra_config.resource import Address, Resource, State
 from entra_config.states import States
@@ -88,7 +88,7 @@ def test_what_no_policy_lists_is_left_out() -> None:
     assert made.desired == state(consent("openid", "x"))
     assert made.waiting == NOTHING
     assert made.refusals == (Refusal("", REFUSED, JOB, blocks=False),)
-    assert made.held_back == ()
+    assert made.withheld == ()
 
 
 def test_what_is_refused_for_an_application_of_others_says_whom() -> None:
@@ -109,16 +109,16 @@ def test_people_need_no_consent() -> None:
 
 def test_what_is_doubted_is_given_nothing_new() -> None:
     """Unless nothing will be granted by what is read; what waits is held back with the same words once."""
-    doubt = HeldBack(
+    doubt = Withheld(
         "job is granted nothing new at hr: owner Ann",
         f"remove it, declare it, or {OWNED}",
         JOB,
     )
     desired = state(consent("Read"))
     made = judged(desired, found(ANN), waiting=desired)
-    assert (made.desired, made.held_back, made.refusals) == (NOTHING, (doubt,), ())
+    assert (made.desired, made.withheld, made.refusals) == (NOTHING, (doubt,), ())
     trusting = judged(desired, found(ANN), trusting=True)
-    assert (trusting.held_back, [each.message for each in trusting.refusals]) == ((), [REFUSED])
+    assert (trusting.withheld, [each.message for each in trusting.refusals]) == ((), [REFUSED])
 
 
 def test_beside_a_restore_it_is_said_what_comes_back() -> None:
@@ -127,7 +127,7 @@ def test_beside_a_restore_it_is_said_what_comes_back() -> None:
     made = judged(state(consent("Read")), tenant)
     assert [each.message for each in made.refusals] == [REFUSED + BACK]
     doubted = judged(state(consent("Read")), found(ANN, deleted=True))
-    assert [each.message for each in doubted.held_back] == [
+    assert [each.message for each in doubted.withheld] == [
         f"job is granted nothing new at hr: owner Ann{BACK}"
     ]
     of_others = judged(state(role(role="Read", principal_id="e1")), tenant)

@@ -13,7 +13,7 @@ from entra_config.errors import Position, RefusedError
 from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.directory import Api, Directory, Live, Renamed, Subject
 from entra_config.manifest.model import Application
-from entra_config.plan.model import HeldBack, Notice
+from entra_config.plan.model import Notice, Withheld
 from tests.unit.checks import ruled
 from tests.unit.plan.estates import manifest
 
@@ -50,9 +50,9 @@ def test_each_is_said_with_both_names() -> None:
     ]
 
 
-def held_back(message: str, key: str) -> HeldBack:
+def withheld(message: str, key: str) -> Withheld:
     """Return what is held back."""
-    return HeldBack(message, LOOK, application_address(key), HERE)
+    return Withheld(message, LOOK, application_address(key), HERE)
 
 
 @pytest.mark.parametrize(
@@ -61,38 +61,38 @@ def held_back(message: str, key: str) -> HeldBack:
         (
             Grant("", "api", "assignment", "r", "u"),
             ("u",),
-            held_back("Ann gets nothing new at api: Ann is another", "api"),
+            withheld("Ann gets nothing new at api: Ann is another", "api"),
         ),
         (
             Grant("", "api", "assignment", "r", "u"),
             ("id-api",),
-            held_back("nothing new is given at api: api is another", "api"),
+            withheld("nothing new is given at api: api is another", "api"),
         ),
         (
             Grant("job", "api", "delegated", "s"),
             ("id-job",),
-            held_back("nothing new is given to job at api: job is another", "job"),
+            withheld("nothing new is given to job at api: job is another", "job"),
         ),
         (
             Grant("job", "api", "delegated", "s"),
             ("id-api", "id-job"),
-            held_back("nothing new is given to job at api: job is another", "job"),
+            withheld("nothing new is given to job at api: job is another", "job"),
         ),
         (
             Grant("new", "hr", "application", "r"),
             ("sp-hr",),
-            held_back("nothing new is given to new at hr: hr is another", "new"),
+            withheld("nothing new is given to new at hr: hr is another", "new"),
         ),
         (Grant("job", "api", "delegated", "s"), ("u", "sp-hr"), None),
         (Grant("gone", "nowhere", "delegated", "s"), ("u", "sp-hr", "id-api"), None),
     ],
 )
 def test_what_goes_through_such_a_pin(
-    grant: Grant, unsaid: tuple[str, ...], expected: HeldBack | None
+    grant: Grant, unsaid: tuple[str, ...], expected: Withheld | None
 ) -> None:
     """To its object or at it, nothing new is given."""
     found = ruled.of_grant(grant, MANIFEST, tenant(*unsaid))
-    assert (found if isinstance(found, HeldBack) else None) == expected
+    assert (found if isinstance(found, Withheld) else None) == expected
 
 
 def test_what_the_lock_file_does_not_say_of_an_application() -> None:

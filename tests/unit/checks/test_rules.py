@@ -94,7 +94,7 @@ def test_the_example_shows_the_rule(rule: Rule[Any], tmp_path: Path) -> None:
     refused = [each.blocks for each in after.refusals if each.word == rule.word]
     assert {
         "notice": bool(after.warnings),
-        "withhold": bool(after.held_back),
+        "withhold": bool(after.withheld),
         "skip": False in refused,
         "refuse": True in refused,
     }[rule.outcome]

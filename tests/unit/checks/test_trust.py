@@ -124,7 +124,7 @@ def test_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None:
     async def story() -> None:
         await prepared(world)
         made = await world.plan(**GRANT)
-        assert not made.held_back
+        assert not made.withheld
         outcome = await world.apply(made)
         assert failed(outcome) == ["federatedCredential.job/his/remove"]
         assert ASSIGN in left(outcome)
@@ -219,7 +219,7 @@ def test_which_deployer_proves_what_it_made(tmp_path: Path, change: dict[str, An
             merged = {**deployer[name], **value} if isinstance(value, dict) else value
             tenant.applications.put({**deployer, name: merged})
         made = await world.plan(**GRANT)
-        assert bool(made.held_back) is not proves
+        assert bool(made.withheld) is not proves
         assert (ASSIGN.removesuffix("/assign") in [str(address_of(each)) for each in made.changes]) is proves
         assert not made.blocked
 
@@ -244,12 +244,12 @@ def test_who_is_not_named_and_pinned_proves_nothing(tmp_path: Path, deployers: l
 
     async def story() -> None:
         made = await world.plan(**GRANT)
-        [held] = made.held_back
+        [held] = made.withheld
         assert "nothing proves that it is ours" in held.message
         assert "entra-config lock -e prod --accept job=" in held.remedy
         job = await world.by_hand("GET", "/applications(uniqueName='p.prod.job')")
         pinned = await world.plan(**GRANT, appId=job["appId"])
-        assert not pinned.held_back
+        assert not pinned.withheld
 
     asyncio.run(story())
 
@@ -266,8 +266,8 @@ def test_what_this_run_made_is_trusted(tmp_path: Path) -> None:
         outcome = await world.apply(await world.plan())
         made = frozenset(id_ for ref, id_ in outcome.known.items() if ref.attribute == "id")
         manifest = world.manifest(**GRANT)
-        assert (await plan(world.embedded, manifest)).held_back
-        assert not (await plan(world.embedded, manifest, made=made)).held_back
+        assert (await plan(world.embedded, manifest)).withheld
+        assert not (await plan(world.embedded, manifest, made=made)).withheld
 
     asyncio.run(story())
 

@@ -178,8 +178,8 @@ def test_story_11_a_planted_federated_credential_is_doubted_though_ignored() -> 
     plan, findings = planned("job", "federatedCredentials", plant, apiPermissions=asks)
 
     assert [effect.text for effect in plan.effects if effect.type == "role"] == []
-    assert len(plan.held_back) == 1
+    assert len(plan.withheld) == 1
     assert (
-        "planted (https://issuer.example repo:stranger/evil:ref:refs/heads/main)" in plan.held_back[0].message
+        "planted (https://issuer.example repo:stranger/evil:ref:refs/heads/main)" in plan.withheld[0].message
     )
     assert any(each.startswith("federated credential planted") for each in findings)

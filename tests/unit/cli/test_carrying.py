@@ -18,7 +18,7 @@ from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.output import Output
 from entra_config.errors import GraphError, RefusedError
 from entra_config.plan import file
-from entra_config.plan.model import HeldBack, Plan, Refusal, TenantInfo
+from entra_config.plan.model import Plan, Refusal, TenantInfo, Withheld
 from tests.unit.report.plans import API, TENANT, steps, worked_example
 
 NOTHING = Plan("myapp", "prod", TenantInfo(TENANT, "contoso"), (), ())
@@ -27,7 +27,7 @@ STARTED = StepStarted(PLAN.steps[0])
 OUTPUT = Output(no_color=True)
 REST = "Everything else is done. The plan shows how to resolve each.\n"
 LEFT = Refusal("", "left out", blocks=False)
-HELD = HeldBack("a grant waits", "apply again")
+HELD = Withheld("a grant waits", "apply again")
 ALL = Outcome(done=PLAN.steps)
 PART = Outcome(not_tried=((PLAN.steps[0], "stopped"),))
 FAILED = Outcome(failed=((PLAN.steps[0], GraphError("no")),))
@@ -94,12 +94,12 @@ def test_a_plan_that_is_refused_is_not_begun(applies: Applies) -> None:
         (replace(NOTHING, protected=True), 0, ""),
         (replace(NOTHING, refusals=(LEFT,)), 3, ""),
         (
-            replace(NOTHING, held_back=(HELD,)),
+            replace(NOTHING, withheld=(HELD,)),
             0,
             "Withheld: 1. Everything else is done. The plan shows how to resolve each.\n",
         ),
         (
-            replace(NOTHING, held_back=(HELD, HELD), protected=True),
+            replace(NOTHING, withheld=(HELD, HELD), protected=True),
             3,
             f"Withheld: 2. {REST}",
         ),

@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from entra_config import reconcile
-from entra_config.plan.model import HeldBack, Plan
+from entra_config.plan.model import Plan, Withheld
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
@@ -62,8 +62,8 @@ def test_no_command_follows_a_plan_that_only_withholds(run: Run, monkeypatch: py
     real = reconcile.plan
 
     async def withholding(*given: object, **how: object) -> Plan:
-        held = HeldBack("waits", "look")
-        return dataclasses.replace(await real(*given, **how), held_back=(held,))  # type: ignore[arg-type]  # as given
+        held = Withheld("waits", "look")
+        return dataclasses.replace(await real(*given, **how), withheld=(held,))  # type: ignore[arg-type]  # as given
 
     monkeypatch.setattr(reconcile, "plan", withholding)
     ran = run("plan", "-e", "dev", "--detailed-exitcode")

@@ -130,7 +130,7 @@ def test_a_target_that_does_not_change_is_done_and_one_that_is_nowhere_an_error(
     assert "application.sap: neither the manifest nor the tenant" in mistyped.err
 
 
-def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) -> None:
+def test_what_is_withheld_is_counted_and_stops_nothing(run: Run, folder: Path) -> None:
     """A plan that holds something back is no empty one; apply does the rest, and in a protected
     environment ends with 3.
     """

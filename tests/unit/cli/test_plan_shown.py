@@ -11,7 +11,7 @@ from entra_config.cli import formats
 from entra_config.cli import plan as planning
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.plan.model import HeldBack, Refusal
+from entra_config.plan.model import Refusal, Withheld
 from entra_config.report import github, lines, markdown, text
 from tests.unit.report.plans import worked_example
 
@@ -20,7 +20,7 @@ PLAN = worked_example()
 
 OUTPUT = Output(no_color=True)
 REFUSED = Refusal("", "never", blocks=False)
-HELD = HeldBack("a grant waits", "apply again")
+HELD = Withheld("a grant waits", "apply again")
 
 
 def shown(
@@ -44,8 +44,8 @@ def test_people_are_named_where_that_is_wanted(capsys: pytest.CaptureFixture[str
 
 def test_a_plan_that_was_seen_is_told_in_short(capsys: pytest.CaptureFixture[str]) -> None:
     """Whose it is, what is refused, and the counts; no change."""
-    plan = replace(PLAN, refusals=(REFUSED,), held_back=(HELD,))
-    rows = [*text.remarks(plan.warnings, plan.refusals), *text.held_back(plan), *text.summary(plan)]
+    plan = replace(PLAN, refusals=(REFUSED,), withheld=(HELD,))
+    rows = [*text.remarks(plan.warnings, plan.refusals), *text.withheld(plan), *text.summary(plan)]
     expected = f"{text.header(plan)}\n{lines.format_lines(rows)}"
     planning.show_approved(Common(output=OUTPUT), plan)
     assert capsys.readouterr() == (expected, "")

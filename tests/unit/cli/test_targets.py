@@ -107,7 +107,7 @@ def test_story_11_what_makes_a_grant_safe_comes_along(
     assert not {EVIL, "evil"} & set(left)
 
 
-def test_a_target_that_is_held_back_is_told_so(run: Run, tenant: Embedded) -> None:
+def test_a_target_that_is_withheld_is_told_so(run: Run, tenant: Embedded) -> None:
     """Nobody proves whose the workload is, and somebody could act as it: its role waits, which is no
     typing error.
     """

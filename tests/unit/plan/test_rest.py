@@ -13,9 +13,9 @@ from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan.model import (
     Delete,
     FieldChange,
-    HeldBack,
     Refusal,
     Update,
+    Withheld,
 )
 from entra_config.plan.steps import Holds, Listed, Phase, Probe, Step
 from entra_config.resource import Ref, Resource, Text, Value
@@ -107,16 +107,16 @@ def test_what_was_to_follow_may_be_a_change_now() -> None:
             {"refusals": (Refusal("a", "x", API, blocks=False),)},
             ["refusal a application.api: was not in it"],
         ),
-        ({"held_back": (HeldBack("x", ""),)}, {"held_back": (HeldBack("x", "z"),)}, []),
+        ({"withheld": (Withheld("x", ""),)}, {"withheld": (Withheld("x", "z"),)}, []),
         (
-            {"held_back": (HeldBack("x", ""),)},
-            {"held_back": (HeldBack("y", ""),)},
+            {"withheld": (Withheld("x", ""),)},
+            {"withheld": (Withheld("y", ""),)},
             ["withheld - y: was not in it"],
         ),
         ({}, {"steps": (Step("application.api/extend", (API,), Phase.EXTEND, Request("GET", "/")),)}, []),
     ],
 )
-def test_what_is_refused_or_held_back_was_so(
+def test_what_is_refused_or_withheld_was_so(
     approved: Mapping[str, Any], now: Mapping[str, Any], found: list[str]
 ) -> None:
     """Refusals and what is held back are the approved ones; steps are the way and say nothing."""

@@ -9,7 +9,7 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.graph.request import Request
 from entra_config.kinds.facts import ConsentFacts
-from entra_config.plan.model import Create, Delete, HeldBack, Plan, Refusal, TenantInfo
+from entra_config.plan.model import Create, Delete, Plan, Refusal, TenantInfo, Withheld
 from entra_config.plan.selection import only
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
@@ -37,7 +37,7 @@ PLAN = Plan(
     tuple(Create(each) for each in RESOURCES.values()),
     (step("api"), step("job"), step("grant", "job", "api")),
     refusals=tuple(Refusal("many", f"of {address}", address) for address in (None, API, JOB)),
-    held_back=tuple(HeldBack(f"of {address}", "look", address) for address in (None, API, JOB)),
+    withheld=tuple(Withheld(f"of {address}", "look", address) for address in (None, API, JOB)),
     following=(Delete(RESOURCES["job"]), Delete(RESOURCES["api"])),
     depth=2,
 )

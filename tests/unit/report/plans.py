@@ -15,13 +15,13 @@ from entra_config.plan.model import (
     Delete,
     Effect,
     FieldChange,
-    HeldBack,
     ItemChange,
     Notice,
     Plan,
     Refusal,
     TenantInfo,
     Update,
+    Withheld,
 )
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
@@ -125,7 +125,7 @@ def named(text: str) -> Plan:
         changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
         warnings=(Notice(text, API),),
         refusals=(Refusal("many", text, API),),
-        held_back=(HeldBack(text, text, API),),
+        withheld=(Withheld(text, text, API),),
         effects=(Effect("owner", text, API, HERE), Effect("setting", text)),
         tenant=replace(worked_example().tenant, name=text),
         names={"api": f"{text} ", "devClient": f"{text} "},

@@ -12,7 +12,7 @@ from entra_config.cli import findings
 from entra_config.cli.findings import Findings
 from entra_config.errors import Position
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import Delete, HeldBack, Plan, Refusal, Update
+from entra_config.plan.model import Delete, Plan, Refusal, Update, Withheld
 from entra_config.resource import Address, Resource
 from entra_fleet.groups.classes import Counted, PlanKind, TakenOut
 from entra_fleet.groups.pinned import PinnedKind
@@ -51,8 +51,8 @@ LOW = Update(OWN, OWN)
     [
         (estates.plan(LOW), "", ""),
         (replace(estates.plan(), refusals=(LEFT,)), "", "partlyRefused"),
-        (replace(estates.plan(), refusals=(LEFT,), held_back=(HeldBack("", ""),)), "", "withheld"),
-        (replace(estates.plan(), refusals=(LEFT, REFUSED), held_back=(HeldBack("", ""),)), "", "refused"),
+        (replace(estates.plan(), refusals=(LEFT,), withheld=(Withheld("", ""),)), "", "withheld"),
+        (replace(estates.plan(), refusals=(LEFT, REFUSED), withheld=(Withheld("", ""),)), "", "refused"),
         (replace(estates.plan(LOW), refusals=(REFUSED,)), "base", "after"),
     ],
 )

@@ -18,7 +18,6 @@ from entra_config.plan.model import (
     Delete,
     Effect,
     FieldChange,
-    HeldBack,
     ItemChange,
     Notice,
     Plan,
@@ -26,6 +25,7 @@ from entra_config.plan.model import (
     Release,
     Restore,
     Update,
+    Withheld,
 )
 from entra_config.plan.steps import Phase, Step
 from entra_config.report import document, json
@@ -201,7 +201,7 @@ def test_what_is_said_is_listed_with_its_place() -> None:
         estates.plan(),
         warnings=(Notice("w", API, HERE), Notice(BROKEN)),
         refusals=(Refusal("many", "r", API, HERE), Refusal("", "s", blocks=False)),
-        held_back=(HeldBack("h", "do", API, HERE), HeldBack("i", "")),
+        withheld=(Withheld("h", "do", API, HERE), Withheld("i", "")),
         effects=(Effect("guard", "e", API, HERE),),
     )
     about, nothing = {"address": SUBJECT, "position": PLACE}, {"address": None, "position": None}

@@ -17,7 +17,7 @@ import pytest
 from entra_config.errors import Position, Problem
 from entra_config.lint import table
 from entra_config.lint.model import LintFinding, Report, Suppressed
-from entra_config.plan.model import HeldBack, Notice, Refusal
+from entra_config.plan.model import Notice, Refusal, Withheld
 from entra_config.report import drift_sarif, github, lint_json, lint_junit, lint_sarif, lint_text
 from entra_config.report.lines import format_lines
 from tests.unit.report.drifts import HOSTILE, sample
@@ -133,7 +133,7 @@ def test_a_plan_is_annotated_without_names() -> None:
     plan = replace(
         worked_example(),
         refusals=(Refusal("many", "too many", position=HERE),),
-        held_back=(HeldBack("nothing new", "look at it", position=HERE),),
+        withheld=(Withheld("nothing new", "look at it", position=HERE),),
         warnings=(Notice("look here", position=HERE),),
     )
     lines = github.plan(plan, names=False).splitlines()

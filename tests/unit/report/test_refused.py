@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from entra_config.plan.model import HeldBack, Notice, Plan, Refusal
+from entra_config.plan.model import Notice, Plan, Refusal, Withheld
 from entra_config.report import html
 from entra_config.resource import Address
 from tests.unit.report.plans import API, worked_example
@@ -33,7 +33,7 @@ def test_each_says_of_whom_it_is(address: Address | None, whose: str) -> None:
             Refusal("", "for good", address),
             Refusal("", "not there", address, blocks=False),
         ),
-        held_back=(HeldBack("waits", "say so", API),),
+        withheld=(Withheld("waits", "say so", API),),
         warnings=(Notice("look at it", address),),
     )
     assert listed(plan, "Refused") == [

@@ -15,13 +15,13 @@ from entra_config.plan.model import (
     Create,
     Delete,
     Effect,
-    HeldBack,
     Notice,
     Plan,
     Refusal,
     Release,
     Restore,
     Update,
+    Withheld,
 )
 from entra_config.plan.steps import Phase, Step
 from entra_config.report import text
@@ -78,7 +78,7 @@ def closing(*changes: Change, **more: Any) -> list[str]:
             ["Guard: g a.yaml:3", "Pin: p", "", "No changes: 0 unchanged."],
         ),
         (
-            {"held_back": (HeldBack("h", "do", API, HERE), HeldBack("i", "see"))},
+            {"withheld": (Withheld("h", "do", API, HERE), Withheld("i", "see"))},
             [
                 "= api: h; do a.yaml:3",
                 "= i; see",
@@ -100,7 +100,7 @@ def test_a_hint_stands_below_its_refusal() -> None:
         text.lines(replace(estates.plan(), refusals=(Refusal("takeover", "m"),)))
     ).splitlines()
     assert found[2:4] == ["Refused: m", "         lift it with --allow takeover"]
-    waits = format_lines(text.lines(replace(estates.plan(), held_back=(HeldBack("i", "see"),)))).splitlines()
+    waits = format_lines(text.lines(replace(estates.plan(), withheld=(Withheld("i", "see"),)))).splitlines()
     assert waits[2] == "  = i; see"
 
 
