@@ -27,6 +27,14 @@ def test_the_file_is_one_document_with_four_stages() -> None:
     assert '--digest "$DIGEST"' in str(stages["apply"])
 
 
+def test_no_job_takes_pins_from_an_artifact() -> None:
+    """The pins of an apply are published for a person; no step reads them or writes into the repository."""
+    assert "- publish: $(Agent.TempDirectory)/pins\n" in FILE
+    assert '--pins "$AGENT_TEMPDIRECTORY/pins/pins.json"' in FILE
+    for takes in ("download", "DownloadPipelineArtifact", "entra-config lock", "git ", "az repos"):
+        assert takes not in FILE
+
+
 @pytest.mark.parametrize(("command", "words"), COMMANDS)
 def test_each_command_and_option_exists(command: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What the file runs is what the program knows."""

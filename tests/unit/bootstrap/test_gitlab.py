@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from entra_config.errors import UsageError
 
 ROOT = Path(__file__).parents[3]
 PROJECT = gitlab.project("group/sub/my.app", "https://gitlab.example.com/")
+STAGES = ("check", "review", "plan", "apply", "drift")
 
 
 def script(name: str) -> ModuleType:
@@ -88,7 +90,8 @@ def test_each_environment_waits_for_the_one_before_it(environments: tuple[str, .
     jobs = list(yaml.safe_load_all(text))[-1]
 
     for before, name in zip((None, *environments), environments, strict=False):
-        needs = [f"plan {name}", *([f"apply {before}"] if before else [])]
+        waits = [{"job": f"apply {before}", "artifacts": False}] if before else []
+        needs = [f"plan {name}", *waits]
         assert jobs[f"apply {name}"]["needs"] == needs
         assert jobs[f"apply {name}"]["id_tokens"]["ENTRA_ID_TOKEN"]["aud"] == gitlab.audience_of(name)
     asking = {name for name, job in jobs.items() if isinstance(job, dict) and "id_tokens" in job}
@@ -126,6 +129,57 @@ def test_what_ends_has_jobs_of_the_schedule_alone() -> None:
     lines = [line for line in script.splitlines() if " --expired " in line]
     assert len(lines) == 2
     assert not any("--allow" in line for line in lines)
+
+
+def test_no_job_takes_pins_from_an_artifact() -> None:
+    """An artifact is what its job says: pins come into the lock file by a person and a review alone. So no
+    job gets the artifact of an apply, and no script writes into the repository.
+    """
+    files = gitlab.files(("dev", "prod"), "manifests", "pipeline", own_jobs=False, ends=True)
+    jobs = {name: job for name, job in _document(files).items() if "script" in job}
+    applies = {name for name, job in jobs.items() if "pins" in job.get("artifacts", {}).get("paths", ())}
+    assert applies == {"apply dev", "apply prod"}
+    for name, job in jobs.items():
+        assert not applies & _given_artifacts(name, jobs), name
+        assert "dependencies" not in job, name
+    ran = "\n".join(
+        line
+        for path, text in files.items()
+        if path != gitlab.CI_FILE
+        for line in text.splitlines()
+        if not line.lstrip().startswith(("echo", "#"))
+    )
+    assert "entra-config apply" in ran
+    assert not re.findall("entra-config lock|git push|git commit", ran)
+    sent = set(re.findall(r'send\(\s*"(?:POST|PUT|PATCH|DELETE)",\s*([^,]+),', ran))
+    notes_and_issues = {"where", 'f"{where}/notes"', "f\"{where}/{note['id']}\"", '"/issues"'}
+    assert sent == notes_and_issues | {'f"/statuses/{commit}"'}
+
+
+def _document(files: Mapping[str, str]) -> dict[str, Any]:
+    found = list(yaml.safe_load_all(files[gitlab.CI_FILE]))[-1]
+    return {name: job for name, job in found.items() if isinstance(job, dict)}
+
+
+def _given_artifacts(name: str, jobs: Mapping[str, Any]) -> set[str]:
+    """Return the jobs whose artifacts GitLab gives to a job: those that it needs, or all of earlier stages
+    that its pipeline has.
+    """
+    job = jobs[name]
+    if "needs" in job:
+        needs = [{"job": need} if isinstance(need, str) else need for need in job["needs"]]
+        return {need["job"] for need in needs if need.get("artifacts", True)}
+    return {
+        other
+        for other, each in jobs.items()
+        if STAGES.index(each["stage"]) < STAGES.index(job["stage"]) and _sources(each) & _sources(job)
+    }
+
+
+def _sources(job: Mapping[str, Any]) -> set[str]:
+    return {
+        source for rule in job["rules"] for source in re.findall(r'PIPELINE_SOURCE == "(\w+)"', rule["if"])
+    }
 
 
 def test_no_line_of_a_note_is_a_command() -> None:
