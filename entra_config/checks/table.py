@@ -63,6 +63,7 @@ TENANT: Stage[TenantView] = (
     (lambda view: view.manifest.assignments.values(), (undeclared.holder_stays,)),
     (tenant.secrets, (protection.secret_declared,)),
     (applications, (use_by_others.external_holder,)),
+    (lambda view: view.manifest.empty_lists, (undeclared.list_empty,)),
 )
 CHANGES: Stage[ChangesView] = (
     (lambda view: view.sure, (foreseen.uri_unknown, foreseen.uri_refused, foreseen.role_refused)),

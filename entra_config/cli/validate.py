@@ -50,15 +50,16 @@ def command(
         applications = counted(len(each.applications), "application")
         roles = counted(len(each.assignments), "role")
         common.output.say(f"{each.owner}: valid, {applications}, {roles} assigned")
-        for position, text in each.empty_lists:
-            common.output.say(f"{position}: {text}", "yellow")
+        for problem in each.empty_lists:
+            common.output.say(str(problem), "yellow")
     unknown = list(dict.fromkeys(problem for each in found for problem in find_unknown(each)))
     for problem in unknown:
         common.output.say(str(problem), "yellow")
-    if unknown and form == "github":
+    reported = list(dict.fromkeys([*(problem for each in found for problem in each.empty_lists), *unknown]))
+    if reported and form == "github":
         from entra_config.report import github
 
-        common.output.data(github.warnings(unknown))
+        common.output.data(github.warnings(reported))
     for name in () if one else loader.of_fleets(common.manifest):
         common.output.say(f"{name}: of a fleet; `entra-config fleet list` checks it in each tenant")
     if suites:

@@ -21,6 +21,7 @@ from dataclasses import replace
 from entra_config.checks import trust
 from entra_config.checks.rule import Finding, found, rule
 from entra_config.checks.tenant import Own, TenantView
+from entra_config.errors import Problem
 from entra_config.kinds import given
 from entra_config.kinds.application import AUTHORIZED, KNOWN_CLIENTS
 from entra_config.kinds.base import application_address, ignored, is_removed
@@ -220,6 +221,22 @@ def registration_disabled(_: TenantView, own: Own) -> Iterator[Finding]:
     # `disable` writes both, and of the other it is told, or said.
     if watched and (subject.service_principal or {}).get(ENABLED) is not False:
         yield found(*own.place, facts={"watched": watched}, property=trust.DISABLED)
+
+
+@rule(
+    "notice",
+    "{message}",
+    example="""\
+manifest:
+  applications: {web: {type: web, displayName: Web}}
+edit:
+  lists: {services: {}}
+  applications: {"${service}": {each: {service: services}, type: web, displayName: "${service}"}}
+""",
+)
+def list_empty(_: TenantView, empty: Problem) -> Iterator[Finding]:
+    """Find an entry with `each` that makes nothing, because its list is empty."""
+    yield Finding({"message": empty.message}, None, empty.position)
 
 
 def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:

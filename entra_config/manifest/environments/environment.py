@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from entra_config.errors import Position, UsageError
+from entra_config.errors import Position, Problem, UsageError
 from entra_config.manifest.environments import expansion, fleet_environment
 from entra_config.manifest.environments.expansion import Expanded
 from entra_config.manifest.environments.only import is_in
@@ -27,7 +27,7 @@ class Selected:
     tree: Map
     excluded: tuple[str, ...]
     position: Position
-    empty_lists: tuple[tuple[Position, str], ...] = ()
+    empty_lists: tuple[Problem, ...] = ()
 
 
 def choose(source: Source, name: str | None) -> str:

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from entra_config.errors import Item, Position
+from entra_config.errors import Item, Position, Problem
 from entra_config.manifest.environments.only import is_in
 from entra_config.manifest.environments.placeholders import BUILT_IN, TOKEN
 from entra_config.manifest.environments.source import EACH, LISTS, Source, merge, overlay
@@ -67,7 +67,7 @@ class Expanded:
 
     tree: Map
     absent: Collection[tuple[str, str]] = ()
-    empty: tuple[tuple[Position, str], ...] = ()
+    empty: tuple[Problem, ...] = ()
 
 
 def read_lists(tree: Map, overrides: Map, reader: Reader) -> dict[str, Listed]:
@@ -146,7 +146,7 @@ class _Expanding:
     environment: str
     reader: Reader
     absent: set[tuple[str, str]] = field(default_factory=set)
-    empty: list[tuple[Position, str]] = field(default_factory=list)
+    empty: list[Problem] = field(default_factory=list)
     count: int = 0
 
     def expand_section(self, section: str, entries: Map) -> dict[str, Entry]:
@@ -197,7 +197,8 @@ class _Expanding:
             problems.add(entry.position, f"entries with `each` make more than {MOST_ENTRIES:,} entries")
             return
         if not items:
-            self.empty.append((entry.position, f"`{entry.key}` makes nothing, because its list is empty"))
+            message = f"`{entry.key}` makes nothing, because its list is empty"
+            self.empty.append(Problem(entry.position, message))
         for _, item in sorted(items.items()):
             filling = _Filling(name, item, item.words(name), self.reader)
             expanded = filling.fill_entry(plain, shape)

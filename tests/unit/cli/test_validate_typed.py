@@ -67,3 +67,14 @@ def test_a_name_that_this_version_does_not_know_is_reported(capsys: pytest.Captu
     assert "User.Read.All" not in said.replace("`User.Read.All`", "")
     assert main(["validate", "--format", "github"]) == 0
     assert capsys.readouterr().out.startswith("::warning ")
+
+
+def test_an_empty_list_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    """The manifest is valid, and the report names the entry that makes nothing."""
+    entry = '  "${service}": { each: { service: [] }, type: web, displayName: "${service}" }\n'
+    Path("manifests/entra-config.yaml").write_text(ROOT.replace("applications:\n", f"applications:\n{entry}"))
+    assert main(["validate", "--format", "github"]) == 0
+    said = capsys.readouterr()
+    assert "`${service}` makes nothing, because its list is empty" in said.err
+    assert said.out.startswith("::warning ")
+    assert said.out.count("makes nothing") == 1

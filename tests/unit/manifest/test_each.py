@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.errors import Position
+from entra_config.errors import Position, Problem
 from entra_config.manifest import loader
 from entra_config.manifest.environments import expansion
 from tests.unit.manifest.conftest import TENANT, Load, Problems, Write
@@ -207,7 +207,7 @@ def test_an_empty_list_is_allowed_and_reported(load: Load) -> None:
 
     assert manifest.applications == {}
     assert manifest.empty_lists == (
-        (Position("entra-config.yaml", 4, 17), "`${s}` makes nothing, because its list is empty"),
+        Problem(Position("entra-config.yaml", 4, 17), "`${s}` makes nothing, because its list is empty"),
     )
 
 
