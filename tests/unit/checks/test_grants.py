@@ -9,6 +9,7 @@ import pytest
 from entra_config.checks import dangers
 from entra_config.checks.consenting import Consenting
 from entra_config.checks.grants import restrain
+from entra_config.checks.trust import Doubt
 from entra_config.kinds.base import Grant, application_address
 from entra_config.kinds.directory import Api, Directory
 from entra_config.kinds.facts import ConsentFacts
@@ -120,6 +121,17 @@ def test_which_consents_are_skipped(
     """All that no policy lists, but for OpenID and our own; what is dangerous takes the word besides."""
     found = consent(LISTED, api, kind, permission, allow)
     assert found == (Refusal(*expected, CLIENT, blocks=False) if expected else None)
+
+
+@pytest.mark.parametrize(("doubted", "withheld"), [("job", True), ("", False)])
+def test_what_is_withheld_is_never_offered_as_a_consent_page(doubted: str, withheld: bool) -> None:
+    """The policy does not list it either, but only a consent that is skipped for that alone gets a link."""
+    doubts = {doubted: Doubt("job", "an owner is undeclared", "remove the owner")}
+    grant = Grant("job", "hr", "application", "Write")
+    directory = Directory("https://graph", apis={"hr": HR})
+    found = ruled.of_grant(grant, manifest(), directory, consenting=LISTED, doubts=doubts)
+    assert isinstance(found, Withheld if withheld else Refusal)
+    assert (getattr(found, "skipped", None) is None) is withheld
 
 
 def test_a_policy_may_say_why_it_means_another() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -216,7 +217,7 @@ def test_applications_without_required_assignment_are_one_line() -> None:
 
 
 def test_a_disabled_owner_and_a_group_without_people_are_marked() -> None:
-    """In text, CSV and HTML alike."""
+    """In text, CSV, HTML and JSON alike."""
     owners = [Ownership("api", "user", "bob@x", "2", disabled=True)]
     group = Holding("api", "Admin", "group", "HR", "g", "no person is a direct member", empty=True, group="g")
     about = AccessReading("myapp/prod", TenantInfo("1", "c"), datetime(2026, 11, 26, tzinfo=UTC), "R")
@@ -232,6 +233,11 @@ def test_a_disabled_owner_and_a_group_without_people_are_marked() -> None:
     assert [(row["type"], row["through"], row["disabled"]) for row in table] == [
         ("group", "no person is a direct member", ""),
         ("user", "owner", "yes"),
+    ]
+    document = json.loads(holders_data.to_json([group], owners, (), about))
+    assert [(each["name"], each["disabled"]) for each in document["owners"]] == [("bob@x", True)]
+    assert [(each["name"], each["through"]) for each in document["holders"]] == [
+        ("HR", "no person is a direct member")
     ]
 
 
