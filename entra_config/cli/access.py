@@ -41,9 +41,7 @@ def command(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say since when, and where the manifest says so.")
     ] = False,
-    form: Annotated[
-        formats.AccessFormat, typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.AccessFormat = "text",
 ) -> int:
     """Show who can do what, and through what."""
     from entra_config.report import holders

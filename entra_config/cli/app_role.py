@@ -4,13 +4,12 @@ makes of it.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import completing, wiring
+from entra_config.cli import completing, formats, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
@@ -214,9 +213,7 @@ def unassign(
 def list_command(
     context: typer.Context,
     *,
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.ShortFormat = "text",
 ) -> int:
     """List the roles of an environment and who has them, as the manifest says."""
     common = Common.of(context)
@@ -226,10 +223,10 @@ def list_command(
         for key, application in manifest.applications.items()
         for role in application.app_roles.values()
     ]
-    if form == "json":
-        common.output.data(json.dumps({"version": 1, "kind": "appRoles", "roles": rows}, indent=2) + "\n")
-        return 0
-    common.output.lines([_row(row) for row in rows])
+    report = formats.ShortReport(
+        lambda: {"version": 1, "kind": "appRoles", "roles": rows}, lambda: map(_row, rows)
+    )
+    formats.write(common.output, formats.SHORT, form, report)
     return 0
 
 

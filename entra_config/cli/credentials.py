@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -43,7 +43,6 @@ app = typer.Typer(
     cls=Listing, help="List what can sign in as ours; make the next one of what ends; take one away."
 )
 
-Form = Annotated[formats.CredentialsFormat, typer.Option("--format", help="How it is written on stdout.")]
 Key = Annotated[
     str,
     typer.Argument(metavar="KEY", autocompletion=completing.applications, help="The key of an application."),
@@ -86,7 +85,7 @@ def time() -> Time:
 def listing(
     context: typer.Context,
     *,
-    form: Form = "text",
+    form: formats.CredentialsFormat = "text",
     ending: Annotated[
         int | None,
         typer.Option(
@@ -151,9 +150,7 @@ def rotate(
     label: Label = "",
     allow: Allow = None,
     pins_to: PinsTo = "",
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.ShortFormat = "text",
 ) -> int:
     """Make the next secret or key pair, keep it in its sink, sign in with the sink's copy, take the old one
     away after the overlap.
@@ -205,10 +202,10 @@ async def _rotate(
         )
         done, failed = await rotator.rotate(key, label, only_due=only_due, allow=allow)
         await labels.send(common, graph, estate.manifest, applied=False)
-    if form == "json":
-        common.output.data(texts.rotation_document(done))
-    else:
-        common.output.lines(map(texts.rotation_line, done))
+    report = formats.ShortReport(
+        lambda: texts.rotation_document(done), lambda: map(texts.rotation_line, done)
+    )
+    formats.write(common.output, formats.SHORT, form, report)
     _report_unpinned(common, notes, estate.manifest.environment)
     if any(isinstance(error, RefusedError) for error in failed):
         return 3

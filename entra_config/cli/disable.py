@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from entra_config.cli import completing, wiring
+from entra_config.cli import completing, formats, wiring
 from entra_config.cli.apply import AutoApprove
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common, ShardCommand
@@ -21,14 +21,13 @@ Key = Annotated[
         help="Its key under `applications` or `enterpriseApplications`.",
     ),
 ]
-Form = Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")]
 
 app = typer.Typer()
 
 
 @app.command(cls=ShardCommand)
 def command(
-    context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
+    context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: formats.ShortFormat = "text"
 ) -> int:
     """Disable an application now: sign-ins as it and to it are refused."""
     return run(Common.of(context), key, enabled=False, confirm=not auto_approve, form=form)
@@ -65,8 +64,8 @@ async def _switch(common: Common, key: str, *, enabled: bool, confirm: bool, for
             common.output.say("nothing was changed")
             return 1
         done = await stopping.switch(stop, graph, sleep=asyncio.sleep)
-    if form == "json":
-        common.output.data(switched.render(stop, done, manifest.owner))
-    else:
-        common.output.lines(switched.lines(stop, done))
+    report = formats.ShortReport(
+        lambda: switched.document(stop, done, manifest.owner), lambda: switched.lines(stop, done)
+    )
+    formats.write(common.output, formats.SHORT, form, report)
     return 1 if done.failed or done.unseen else 0

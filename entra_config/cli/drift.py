@@ -89,9 +89,7 @@ def command(
     names: Annotated[
         bool, typer.Option("--names", help="Name people in Markdown and annotations too.")
     ] = False,
-    form: Annotated[
-        formats.DriftFormat, typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.DriftFormat = "text",
     write: Annotated[
         Path | None,
         typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well."),

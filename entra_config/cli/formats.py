@@ -5,10 +5,13 @@ A new format of a report is a function and a line in its table.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+import typer
 
 from entra_config.cli.options import Common
 
@@ -363,6 +366,25 @@ CREDENTIALS: Formats[CredentialsReport] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ShortReport:
+    """A report that only one command writes: as a document or as lines."""
+
+    document: Callable[[], Mapping[str, object]]
+    lines: Callable[[], Iterable[Line]]
+
+
+def _short_text(report: ShortReport) -> Iterable[Line]:
+    return report.lines()
+
+
+def _short_json(report: ShortReport) -> str:
+    return json.dumps(report.document(), indent=2) + "\n"
+
+
+SHORT: Formats[ShortReport] = {"text": _short_text, "json": _short_json}
+
+
 if TYPE_CHECKING:
     PlanFormat = str
     AccessFormat = str
@@ -370,11 +392,19 @@ if TYPE_CHECKING:
     LintFormat = str
     ResultsFormat = str
     CredentialsFormat = str
+    ShortFormat = str
 else:
-    # What typer offers for `--format`: the names of the tables, which no type checker can read.
-    PlanFormat = Literal[tuple(PLAN)]
-    AccessFormat = Literal[tuple(ACCESS)]
-    DriftFormat = Literal[tuple(DRIFT)]
-    LintFormat = Literal[tuple(LINT)]
-    ResultsFormat = Literal[tuple(TESTS)]
-    CredentialsFormat = Literal[tuple(CREDENTIALS)]
+
+    def _option(formats: Formats) -> object:
+        # What typer offers: the names of a table, which no type checker can read.
+        return Annotated[
+            Literal[tuple(formats)], typer.Option("--format", help="How it is written on stdout.")
+        ]
+
+    PlanFormat = _option(PLAN)
+    AccessFormat = _option(ACCESS)
+    DriftFormat = _option(DRIFT)
+    LintFormat = _option(LINT)
+    ResultsFormat = _option(TESTS)
+    CredentialsFormat = _option(CREDENTIALS)
+    ShortFormat = _option(SHORT)

@@ -49,9 +49,7 @@ def command(
             "--resolve", help="Look the hosts of redirect URIs up: one that nobody has is a finding."
         ),
     ] = False,
-    form: Annotated[
-        formats.LintFormat, typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.LintFormat = "text",
     fix: Annotated[
         bool, typer.Option("--fix", help="Show the safe edits as a diff, make them, and lint again.")
     ] = False,

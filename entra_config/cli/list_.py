@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import formats, wiring
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
@@ -20,9 +19,7 @@ def command(
     context: typer.Context,
     *,
     owner: Annotated[str, typer.Option("--owner", metavar="PROJECT/ENV", help="Only this owner.")] = "",
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.ShortFormat = "text",
 ) -> int:
     """List the applications that this tool manages in the tenant, by owner.
 
@@ -30,10 +27,10 @@ def command(
     """
     common = Common.of(context)
     items = wiring.run(_read(common, owner))
-    if form == "json":
-        common.output.data(json.dumps({"version": 2, "kind": "list", "applications": items}, indent=2) + "\n")
-    else:
-        common.output.lines(_lines(items, owner))
+    report = formats.ShortReport(
+        lambda: {"version": 2, "kind": "list", "applications": items}, lambda: _lines(items, owner)
+    )
+    formats.write(common.output, formats.SHORT, form, report)
     return 0
 
 

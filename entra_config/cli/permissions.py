@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from entra_config.checks import privileges as rungs
 from entra_config.checks.dangers import danger
 from entra_config.checks.privileges import Needs, Rung
-from entra_config.cli import wiring
+from entra_config.cli import formats, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.manifest.model import Manifest
 from entra_config.report import escape
@@ -28,9 +27,7 @@ def command(
     for_plan: Annotated[
         bool, typer.Option("--for-plan", help="For what is to be done now, instead of all of the manifest.")
     ] = False,
-    form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.ShortFormat = "text",
 ) -> int:
     """List the least privileges that reading, and this manifest, need."""
     from entra_config.manifest import loader
@@ -43,8 +40,9 @@ def command(
         "reading": [rungs.reading(), rungs.foreseeing(), rungs.watching(), rungs.linting()],
         "writing": rungs.writing(needs),
     }
-    if form == "json":
-        document = {
+
+    def document() -> dict[str, object]:
+        return {
             "version": 1,
             "kind": "permissions",
             "environment": manifest.environment,
@@ -54,19 +52,17 @@ def command(
                 name: danger(name, "application")
                 for name in rungs.names([*found["reading"], *found["writing"]])
             },
+            **{key: [asdict(rung) for rung in each] for key, each in found.items()},
         }
-        rows = {key: [asdict(rung) for rung in each] for key, each in found.items()}
-        common.output.data(json.dumps(document | rows, indent=2) + "\n")
-        return 0
-    what = "what is to be done now" if for_plan else f"{manifest.owner}"
-    common.output.lines(
-        [
-            *_section("Reading", found["reading"]),
-            *_section(f"Writing {what}", found["writing"]),
-            *_abuse(found),
-            *(line((escape.text(str(each)), "yellow")) for each in shared),
-        ]
-    )
+
+    def lines() -> Iterator[Line]:
+        what = "what is to be done now" if for_plan else f"{manifest.owner}"
+        yield from _section("Reading", found["reading"])
+        yield from _section(f"Writing {what}", found["writing"])
+        yield from _abuse(found)
+        yield from (line((escape.text(str(each)), "yellow")) for each in shared)
+
+    formats.write(common.output, formats.SHORT, form, formats.ShortReport(document, lines))
     return 0
 
 

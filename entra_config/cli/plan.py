@@ -105,9 +105,7 @@ def command(
     *,
     base: Base = None,
     out: Out = None,
-    form: Annotated[
-        formats.PlanFormat, typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.PlanFormat = "text",
     detailed_exitcode: Detailed = False,
     show_requests: ShowRequests = False,
     tests: Tests = False,

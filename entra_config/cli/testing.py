@@ -29,9 +29,7 @@ def command(
         list[str] | None,
         typer.Option("-k", metavar="TEXT", help="Only tests whose names hold this, in whatever case."),
     ] = None,
-    form: Annotated[
-        formats.ResultsFormat, typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: formats.ResultsFormat = "text",
     base: Annotated[
         str | None,
         typer.Option(

@@ -54,10 +54,9 @@ def reported(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
     )
 
 
-def rotation_document(done: list[Rotated]) -> str:
-    """Return the results of a rotation as JSON."""
-    found = {"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}
-    return json.dumps(found, indent=2) + "\n"
+def rotation_document(done: list[Rotated]) -> dict[str, object]:
+    """Return the results of a rotation as a document."""
+    return {"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}
 
 
 def rotation_line(each: Rotated) -> Line:

@@ -1,8 +1,7 @@
-"""Format what became of an application that `disable` or `enable` switched: as lines or JSON."""
+"""Format what became of an application that `disable` or `enable` switched: as lines or a document."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from entra_config.report import escape
@@ -17,15 +16,15 @@ STOPS = (
 )
 
 
-def render(stop: Stop, done: Switched, owner: str) -> str:
-    """Return it as JSON."""
+def document(stop: Stop, done: Switched, owner: str) -> dict[str, object]:
+    """Return it as a document."""
     failed = {each: str(error) for each, error in done.failed}
     states = {
         **dict.fromkeys(done.done, "done"),
         **dict.fromkeys(done.unseen, "unseen"),
         **dict.fromkeys(failed, "failed"),
     }
-    found = {
+    return {
         "version": 1,
         "kind": "switched",
         "owner": owner,
@@ -43,7 +42,6 @@ def render(stop: Stop, done: Switched, owner: str) -> str:
         ],
         "remarks": list(stop.remarks),
     }
-    return json.dumps(found, indent=2) + "\n"
 
 
 def lines(stop: Stop, done: Switched) -> list[Line]:

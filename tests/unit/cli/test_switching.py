@@ -33,7 +33,7 @@ def test_the_document_says_what_became_of_each_switch() -> None:
             ("/applications/a2", "isDisabled", True, "failed", "it is locked"),
             ("/applications/a3", "isDisabled", True, "unchanged", None)]  # fmt: skip
     names = ("object", "property", "value", "state", "error")
-    assert json.loads(switched.render(STOP, DONE, "myapp/dev")) == {
+    assert switched.document(STOP, DONE, "myapp/dev") == {
         "version": 1,
         "kind": "switched",
         "owner": "myapp/dev",
@@ -121,7 +121,7 @@ def test_what_is_not_seen_or_refused_is_code_1(
     out, err = capsys.readouterr()
     stop = replace(STOP, enabled=enabled)
     assert (tenant.found, tenant.written, err) == ([("web", enabled)], [stop], "look\n")
-    assert out == switched.render(stop, done, "myapp/dev")
+    assert json.loads(out) == switched.document(stop, done, "myapp/dev")
     assert out.startswith('{\n  "version": 1,')
     assert disable.run(Common(), "web", enabled=enabled, confirm=False, form="text") == code
     assert capsys.readouterr().out == lines.format_lines(switched.lines(stop, done))

@@ -200,7 +200,7 @@ def test_what_became_of_each_secret_is_a_document() -> None:
     same = {
         "application": "web", "type": "secret", "secret": "main", "sink": "vault", "place": "file kept/web"
     }  # fmt: skip
-    assert json.loads(out) == {
+    assert out == {
         "version": 1,
         "kind": "rotation",
         "secrets": [
@@ -215,5 +215,3 @@ def test_what_became_of_each_secret_is_a_document() -> None:
             {**same, "made": None, "ends": None, "signedIn": False, "removed": ["k0"], "keyIds": ["k1"]},
         ],
     }
-    assert out.startswith('{\n  "version": 1,')
-    assert out.endswith("\n}\n")
