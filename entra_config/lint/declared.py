@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from entra_config.errors import Position
+from entra_config.lint.model import ItemText
 from entra_config.lint.subject import (
     Credential,
     Federated,
@@ -39,6 +40,26 @@ def subjects(loaded: Loaded) -> tuple[LintSubject, ...]:
         ).subject()
         for key, application in loaded.manifest.applications.items()
     )
+
+
+def item_texts(loaded: Loaded) -> Iterator[ItemText]:
+    """Yield each text and key of one environment that an item of a list fills."""
+    if loaded.item_texts:
+        yield from _texts(loaded.tree, (), loaded.item_texts)
+
+
+def _texts(node: Node, path: tuple[str, ...], marked: Mapping[Position, str]) -> Iterator[ItemText]:
+    match node:
+        case Map():
+            for key, entry in node.entries.items():
+                if entry.position in marked:
+                    yield ItemText((*path, key), key, marked[entry.position], entry.position, is_key=True)
+                yield from _texts(entry.node, (*path, key), marked)
+        case Items(items):
+            for item in items:
+                yield from _texts(item, path, marked)
+        case Scalar(value, position) if position in marked:
+            yield ItemText(path, str(value), marked[position], position)
 
 
 def enforced(manifest: Manifest, key: str) -> bool:

@@ -85,12 +85,25 @@ class TenantFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemText:
+    """A text or key of the manifest that an item of a list fills: its path of keys, and the text with
+    `FROM_ITEM` in place of each word of the item.
+    """
+
+    path: tuple[str, ...]
+    text: str
+    marked: str
+    position: Position
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One environment as rules see it: `subjects` are its applications, of the manifest or, with `tenant`, of
     the tenant.
 
     `hosts` says of each host name whether it resolves; empty where nobody asked. `comments` are there for
-    rules on comments, `rules` the names of all rules.
+    rules on comments, `rules` the names of all rules. `item_texts` are of the manifest's side.
     """
 
     manifest: Manifest
@@ -101,6 +114,7 @@ class View:
     rules: frozenset[str] = frozenset()
     hosts: Mapping[str, bool] = field(default_factory=dict)
     tenant: TenantFacts | None = None
+    item_texts: tuple[ItemText, ...] = ()
 
     @property
     def policy(self) -> LintPolicy:

@@ -60,7 +60,12 @@ def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> li
     from entra_config.lint import facts, live
 
     return [
-        replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=facts.tenant(seen))
+        replace(
+            view,
+            subjects=live.subjects(view.manifest, view.subjects, seen),
+            tenant=facts.tenant(seen),
+            item_texts=(),
+        )
         for view in views
         if (seen := read.get(view.manifest.environment)) is not None
     ]
@@ -97,6 +102,7 @@ def manifest_views(loaded: Sequence[Loaded], request: LintRequest) -> list[View]
             others=tuple(other for other in others if other.environment != each.manifest.environment),
             hosts=request.hosts,
             rules=frozenset(request.rules),
+            item_texts=tuple(declared.item_texts(each)),
         )
         for each in loaded
     ]

@@ -5,7 +5,7 @@ wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -46,12 +46,13 @@ from entra_config.manifest.sections.declared_applications import DeclaredApplica
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """One environment, the tree that it was read from (overrides on top, placeholders filled), and the
-    files.
+    files. `item_texts` are the texts that items of lists fill, by position (see `Expanded`).
     """
 
     manifest: Manifest
     tree: Map
     source: Source
+    item_texts: Mapping[Position, str] = field(default_factory=dict)
 
 
 def load(
@@ -176,7 +177,7 @@ def _load(read: Source, name: str, pins: Lock | None) -> Loaded:
     manifest = _manifest(read, selected, pins, Reader(problems))
     _check_other_pins(manifest, problems)
     problems.finish()
-    return Loaded(manifest, selected.tree, read)
+    return Loaded(manifest, selected.tree, read, selected.item_texts)
 
 
 def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from entra_config.errors import Position, Problem, UsageError
 from entra_config.manifest.environments import expansion, fleet_environment
@@ -28,6 +29,7 @@ class Selected:
     excluded: tuple[str, ...]
     position: Position
     empty_lists: tuple[Problem, ...] = ()
+    item_texts: Mapping[Position, str] = field(default_factory=dict)
 
 
 def choose(source: Source, name: str | None) -> str:
@@ -64,7 +66,16 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     )
     tree = _filled(tree, filler)
     filled = filler.fill(node.without("variables", "overrides", "tenantId"))
-    return Selected(name, tenant_id, reader.map(filled, name), tree, excluded, entry.position, expanded.empty)
+    return Selected(
+        name,
+        tenant_id,
+        reader.map(filled, name),
+        tree,
+        excluded,
+        entry.position,
+        expanded.empty,
+        expanded.item_texts,
+    )
 
 
 def _overridden(tree: Map, overrides: Map, reader: Reader) -> Map:

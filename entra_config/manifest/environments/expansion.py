@@ -26,6 +26,7 @@ from entra_config.manifest.reading.reader import Reader
 
 MOST_ITEMS = 1_000
 MOST_ENTRIES = 10_000
+FROM_ITEM = "\0"  # no YAML text has it
 _PREFIX = "applications"  # of `${applications.KEY.appId}`
 
 Word = str | int | float
@@ -61,13 +62,15 @@ Listed = Mapping[str, ListItem]
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The tree with plain entries; those that items make for other environments, by section and key; and what
-    is to be reported of empty lists.
+    """The tree with plain entries; those that items make for other environments, by section and key; what
+    is to be reported of empty lists; and the texts and keys that have words of items, by their positions,
+    with `FROM_ITEM` in place of each word.
     """
 
     tree: Map
     absent: Collection[tuple[str, str]] = ()
     empty: tuple[Problem, ...] = ()
+    item_texts: Mapping[Position, str] = field(default_factory=dict)
 
 
 def read_lists(tree: Map, overrides: Map, reader: Reader) -> dict[str, Listed]:
@@ -124,7 +127,9 @@ def expand(
         if isinstance(entries, Map) and any(has_each(each.node) for each in entries.entries.values()):
             expanded = Map(expanding.expand_section(section, entries), entries.position)
             tree = tree.with_entry(Entry(section, tree.where(section), expanded))
-    return Expanded(tree.without(LISTS), frozenset(expanding.absent), tuple(expanding.empty))
+    return Expanded(
+        tree.without(LISTS), frozenset(expanding.absent), tuple(expanding.empty), expanding.item_texts
+    )
 
 
 def _check_overrides(overrides: Map, reader: Reader) -> None:
@@ -147,6 +152,7 @@ class _Expanding:
     reader: Reader
     absent: set[tuple[str, str]] = field(default_factory=set)
     empty: list[Problem] = field(default_factory=list)
+    item_texts: dict[Position, str] = field(default_factory=dict)
     count: int = 0
 
     def expand_section(self, section: str, entries: Map) -> dict[str, Entry]:
@@ -200,7 +206,7 @@ class _Expanding:
             message = f"`{entry.key}` makes nothing, because its list is empty"
             self.empty.append(Problem(entry.position, message))
         for _, item in sorted(items.items()):
-            filling = _Filling(name, item, item.words(name), self.reader)
+            filling = _Filling(name, item, item.words(name), self.reader, self.item_texts)
             expanded = filling.fill_entry(plain, shape)
             if not is_in(item.node, self.environment, self.source.names, self.reader):
                 self.absent.add((section, expanded.key))
@@ -240,6 +246,7 @@ class _Filling:
     item: ListItem
     words: Mapping[str, Word]
     reader: Reader
+    item_texts: dict[Position, str]
 
     def fill_entry(self, entry: Entry, shape: Mapped) -> Entry:
         return Entry(self.fill_key(entry), self._at(entry.position), self._fill(entry.node, shape.of))
@@ -279,6 +286,7 @@ class _Filling:
     def _text(self, text: str, position: Position) -> Word:
         """Return a text with the item's words in it; other placeholders stay."""
         parts: list[str] = []
+        marked: list[str] = []
         rest, inside = 0, False
         for token in TOKEN.finditer(text):
             word = token[1]
@@ -295,9 +303,13 @@ class _Filling:
                 )
             value = self.words.get(word, "unknown")
             if token[0] == text:
+                self.item_texts[position] = FROM_ITEM
                 return value
             parts += [text[rest : token.start()], str(value)]
+            marked += [text[rest : token.start()], FROM_ITEM]
             rest, inside = token.end(), False
+        if marked:
+            self.item_texts[position] = "".join([*marked, text[rest:]])
         return "".join([*parts, text[rest:]])
 
 
