@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from entra_config.documents import DocumentPart
+from entra_config.errors import Position
 
 Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
 
@@ -19,6 +20,15 @@ class Place(DocumentPart):
     file: str
     line: int
     column: int
+    item: str | None = Field(
+        default=None, description="The item of a list, if an entry with `each` makes what is in this place."
+    )
+
+    @classmethod
+    def of(cls, position: Position) -> Place:
+        """Return the place of a position."""
+        item = position.item.name or None
+        return cls(file=position.file, line=position.line, column=position.column, item=item)
 
 
 class SubjectPart(DocumentPart):

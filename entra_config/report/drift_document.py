@@ -73,6 +73,9 @@ class FindingPart(DocumentPart):
     live: Any
     file: str | None
     line: int | None = Field(ge=1)
+    item: str | None = Field(
+        default=None, description="The item of a list, if an entry with `each` makes what is in this line."
+    )
     since: datetime | None = Field(
         description="From when it is known to be younger: it was not so then, or mended then."
     )
@@ -111,6 +114,9 @@ class OverduePart(DocumentPart):
     remedy: str = Field(description="The command that takes it away.")
     file: str | None
     line: int | None = Field(ge=1)
+    item: str | None = Field(
+        default=None, description="The item of a list, if an entry with `each` makes what is in this line."
+    )
 
 
 class DriftDocument(DocumentPart):

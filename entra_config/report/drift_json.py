@@ -74,6 +74,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "live": _shown(finding.live, finding.path),
         "file": finding.position.file if finding.position else None,
         "line": finding.position.line if finding.position else None,
+        "item": (finding.position.item.name or None) if finding.position else None,
         "since": finding.good_at,
         "attribution": _attribution(finding.attribution),
     }
@@ -89,6 +90,7 @@ def _overdue(each: Overdue) -> dict[str, Any]:
         "remedy": each.remedy,
         "file": each.position.file if each.position else None,
         "line": each.position.line if each.position else None,
+        "item": (each.position.item.name or None) if each.position else None,
     }
 
 

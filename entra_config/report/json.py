@@ -240,4 +240,4 @@ def _subject(address: Address | None) -> SubjectPart | None:
 
 
 def _place(position: Position | None) -> Place | None:
-    return None if position is None else Place(file=position.file, line=position.line, column=position.column)
+    return None if position is None else Place.of(position)

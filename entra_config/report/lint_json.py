@@ -6,6 +6,7 @@ from typing import Any
 
 from entra_config.errors import Position
 from entra_config.lint.model import LintFinding, Report
+from entra_config.report.document import Place
 from entra_config.report.json import published, safe_value
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.lint_sarif import fingerprints
@@ -62,4 +63,4 @@ def _finding(each: LintFinding, identity: str) -> dict[str, Any]:
 
 
 def _place(where: Position | None) -> dict[str, Any] | None:
-    return {"file": where.file, "line": where.line, "column": where.column} if where else None
+    return Place.of(where).model_dump() if where else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from entra_config.errors import Position
 from entra_config.report.document import MissPart, Place, TestEditsPart, TestNote, TestResult, TestsDocument
 from entra_config.report.json import published
 from entra_config.testing import edits
@@ -35,7 +34,7 @@ def _result(result: Result) -> TestResult:
             expected=each.expected,
             found=each.found,
             why=list(each.why),
-            places=[*map(_place, each.places)],
+            places=[*map(Place.of, each.places)],
         )
         for each in result.misses
     ]
@@ -43,7 +42,7 @@ def _result(result: Result) -> TestResult:
     return TestResult(
         name=test.name,
         environment=result.environment,
-        position=_place(test.position),
+        position=Place.of(test.position),
         passes=result.passes,
         misses=misses,
     )
@@ -53,7 +52,3 @@ def _edits(found: edits.TestEdits) -> TestEditsPart:
     return TestEditsPart(
         removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread
     )
-
-
-def _place(position: Position) -> Place:
-    return Place(file=position.file, line=position.line, column=position.column)

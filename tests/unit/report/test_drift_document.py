@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from entra_config.drift.model import Attribution, Finding, Overdue
-from entra_config.errors import Position
+from entra_config.errors import Item, Position
 from entra_config.report import drift_json
 from entra_config.report.drift_document import DriftDocument
 from entra_config.resource import Address
 from tests.unit.report.drifts import ALICE, API, CHECKED, ROBOT, sample
 
-HERE = Position("manifests/api.yaml", 7, 3)
+HERE = Position("manifests/api.yaml", 7, 3, Item("orders"))
 
 
 def document(**more: Any) -> DriftDocument:
@@ -42,11 +42,12 @@ def test_a_finding_says_all_that_is_known() -> None:
         "live": "is",
         "file": "manifests/api.yaml",
         "line": 7,
+        "item": "orders",
         "since": CHECKED,
     }
     assert part.fingerprint == found.fingerprint
     (part,) = document(findings=(replace(found, position=None, element="a"),)).findings
-    assert (part.file, part.line, part.element) == (None, None, "a")
+    assert (part.file, part.line, part.item, part.element) == (None, None, None, "a")
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,9 @@ def test_what_is_over_stands_apart() -> None:
             "remedy": "entra-config apply",
             "file": file,
             "line": line,
+            "item": item,
         }
-        for file, line in (("manifests/api.yaml", 7), (None, None))
+        for file, line, item in (("manifests/api.yaml", 7, "orders"), (None, None, None))
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.errors import Position
+from entra_config.errors import Item, Position
 from entra_config.graph.request import Request, Usage
 from entra_config.plan.model import (
     AccessChange,
@@ -33,8 +33,8 @@ from entra_config.resource import Address, Ref, Resource, Text
 from tests.unit.plan import estates
 
 API = Address("application", "api")
-HERE = Position("a.yaml", 3, 5)
-PLACE = {"file": "a.yaml", "line": 3, "column": 5}
+HERE = Position("a.yaml", 3, 5, Item("orders"))
+PLACE = {"file": "a.yaml", "line": 3, "column": 5, "item": "orders"}
 SUBJECT = {"kind": "application", "key": "api"}
 BROKEN, MENDED = "a\ud800b", "a\ufffdb"
 OWN = Resource(API, {}, title="api", display_name="API", position=HERE)

@@ -59,6 +59,7 @@ def test_the_worked_example_as_json() -> None:
         "file": "manifests/applications/api.yaml",
         "line": 3,
         "column": 3,
+        "item": None,
     }
     assert found["access"][0]["people"][2] == {"id": "3", "name": "li@contoso.com", "through": "direct"}
     assert "requests" not in found

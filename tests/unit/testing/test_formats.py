@@ -54,7 +54,7 @@ def test_json_is_valid_under_its_schema(write: Write, capsys: pytest.CaptureFixt
     assert found["results"][1] == {
         "name": "keeps others out",
         "environment": "dev",
-        "position": {"file": "manifests/tests/a.yaml", "line": 8, "column": 5},
+        "position": {"file": "manifests/tests/a.yaml", "line": 8, "column": 5, "item": None},
         "passes": True,
         "misses": [],
     }
