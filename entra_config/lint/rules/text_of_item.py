@@ -33,7 +33,7 @@ def _describe(view: View, written: ItemText) -> str:
             receiver = _RECEIVER.match(written.marked)
             assert receiver is not None
             return f"the host of `{written.text}`" if FROM_ITEM in receiver[0] else ""
-        case ("applications", key, "federatedCredentials", name, field, *_) if field not in {
+        case ("applications", key, "federatedCredentials", name, *_, field) if field not in {
             "description",
             "until",
         }:

@@ -19,6 +19,7 @@ lists:
       api: Microsoft Graph
       host: orders.example.com
       owner: repo:example/orders
+      repo: example/orders
       day: '2027-01-31'
 """
 GITHUB = 'issuer: "https://token.actions.githubusercontent.com"'
@@ -82,6 +83,10 @@ GITHUB = 'issuer: "https://token.actions.githubusercontent.com"'
                 "authorizedClients: { '${service.client}': [read] }"
             ),
             "`33333333-0000-4000-8000-000000000003`, which needs no consent at `orders`,",
+        ),
+        (
+            "federatedCredentials: { ci1: { github: { repository: '${service.repo}', environment: e } } }",
+            "`repository: example/orders`, by which `ci1` signs in as `orders`,",
         ),
         ("notes: '${service.owner}'", ""),
     ],
