@@ -66,6 +66,12 @@ def command(
             help="Apply the manifest to an empty emulator in this process, and compare every property.",
         ),
     ] = False,
+    group: Annotated[
+        bool,
+        typer.Option(
+            "--group", help="Write applications that differ in a few texts alone as one entry with `each`."
+        ),
+    ] = False,
 ) -> int:
     """Write a manifest of registrations that exist; its first plan only adds ownership tags."""
     from entra_config.importing import manifest
@@ -86,7 +92,7 @@ def command(
         from entra_config import extras
 
         extras.require("emulator")
-    export, written, plan = wiring.run(make(common, wanted, project, environment, state))
+    export, written, plan = wiring.run(make(common, wanted, project, environment, state, group=group))
     manifest.put(output, written.files)
     _summarize(common, output, written, plan)
     return _compare(common, output, export, written, environment) if check else 0
@@ -123,6 +129,8 @@ async def make(
     project: str,
     environment: str,
     state: Sequence[Instance] | None = None,
+    *,
+    group: bool = False,
 ) -> tuple[Export, Written, Plan]:
     """Read the tenant, write the manifest, and plan it against the same tenant."""
     from entra_config import reconcile
@@ -148,7 +156,7 @@ async def make(
             raise UsageError(f"nothing to import{taken}")
         with TemporaryDirectory(prefix="entra-config-import-") as folder:
             target = ImportTarget(project, environment, graph.tenant_id, common.cloud)
-            written = loadable(export, target, Path(folder))
+            written = loadable(export, target, Path(folder), group=group)
             manifest = loader.load(Path(folder), environment)
             plan = await reconcile.plan(manifest, graph, now=wiring.now())
     if state is not None:
@@ -185,8 +193,8 @@ def _compare(common: Common, output: Path, export: Export, written: Written, env
     return 1 if found.different else 0
 
 
-def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
-    """Write files that load.
+def loadable(export: Export, target: ImportTarget, folder: Path, *, group: bool = False) -> Written:
+    """Write files that load; `group` writes applications that are alike as one entry.
 
     A registration that its type refuses gets the type that refuses nothing. What even that type refuses is
     not declared, part by part. A registration that cannot do without such a part is skipped. All of it is
@@ -202,6 +210,10 @@ def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
         written = manifest.write(export, target, plain=plain, undeclared=undeclared)
         refused = _refused(written, target, folder)
         if not refused:
+            if group:
+                written = manifest.write(export, target, plain=plain, undeclared=undeclared, group=True)
+                shutil.rmtree(folder / "applications")
+                manifest.put(folder, written.files)
             return dataclasses.replace(written, left_out=left_out)
         gone = set()
         for app_id, problems in refused.items():
@@ -286,6 +298,8 @@ def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> No
 
     registrations, files = counted(len(written.keys), "registration"), counted(len(written.files), "file")
     common.output.say(f"written: {output}, {registrations} in {files}")
+    for path, number in written.groups.items():
+        common.output.say(f"grouped: {number} applications are one entry with `each` in {output / path}")
     for name, why in written.left_out.items():
         common.output.say(f"skipped: {name}, because a manifest cannot declare it: {why}", "yellow")
     for key, left in written.left_alone.items():

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from entra_config.files import write_source
-from entra_config.importing import application, external_holders, links, undeclarable
+from entra_config.importing import application, external_holders, grouping, links, undeclarable
 from entra_config.importing.application import Entry
 from entra_config.importing.names import shorten, spell_out
 from entra_config.importing.tenant import Export, Registration
@@ -66,6 +66,9 @@ class Written:
     undeclared: Mapping[str, tuple[Part, ...]] = field(
         default_factory=dict
     )  # by key: parts of an entry that the manifest leaves to whoever made them
+    groups: Mapping[str, int] = field(
+        default_factory=dict
+    )  # by file with `each`: how many applications it makes
 
 
 def write(
@@ -74,8 +77,9 @@ def write(
     *,
     plain: Collection[str] = (),
     undeclared: Mapping[str, Mapping[Part, str]] = MappingProxyType({}),
+    group: bool = False,
 ) -> Written:
-    """Write the manifest.
+    """Write the manifest; `group` writes applications that are alike as one entry with `each`.
 
     `plain` are the appIds of registrations that get the type that refuses nothing. `undeclared` has, by
     appId, the parts that no manifest can declare, and why.
@@ -137,8 +141,8 @@ def write(
             alone[key] = tuple(left)
         undeclared_parts[key] = tuple(dict.fromkeys(parts))
     variables = extract(entries.values(), target.tenant_id)
-    for key, entry in entries.items():
-        files[f"applications/{key}.yaml"] = comments[key] + dump({"applications": {key: entry}})
+    groups = grouping.find(entries, comments) if group else []
+    files |= _applications(entries, comments, groups)
     files |= _access(external, held)
     declared = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
     acknowledged = {
@@ -148,7 +152,33 @@ def write(
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(
         _pins(export, target, own), target.environment
     )
-    return Written(files, own, types, left_alone=alone, not_carried=not_carried, undeclared=undeclared_parts)
+    return Written(
+        files,
+        own,
+        types,
+        left_alone=alone,
+        not_carried=not_carried,
+        undeclared=undeclared_parts,
+        groups={_path(made.file): len(made.keys) for made in groups},
+    )
+
+
+def _path(name: str) -> str:
+    return f"applications/{name}.yaml"
+
+
+def _applications(
+    entries: Mapping[str, Entry], comments: Mapping[str, str], groups: Collection[grouping.Group]
+) -> dict[str, str]:
+    """Return a file for each group, and one for each application that is in none."""
+    files = {
+        _path(made.file): comments[made.keys[0]] + dump({"applications": {made.key: made.entry}})
+        for made in groups
+    }
+    grouped = {key for made in groups for key in made.keys}
+    for key in [key for key in entries if key not in grouped]:
+        files[_path(key)] = comments[key] + dump({"applications": {key: entries[key]}})
+    return files
 
 
 def _write_answers(

@@ -68,7 +68,7 @@ doctor -e dev --pipeline # 1
 import --app-id 00000000-0000-0000-0000-000000000000 # 1
 import --name Nobody --check # 1
 import --terraform-state fleet.yaml # 1
-import --all --project all --output all -e dev
+import --all --group --project all --output all -e dev
 app-role add api/Auditor --description D --display-name A --for User --no-test --dry-run --no-plan -e dev
 app-role add api/Auditor --description D --test --plan -e dev
 app-role add api/Other --description D --all # 1

@@ -31,7 +31,7 @@ ONLY = "the first plan only adds ownership tags: look at it with `entra-config p
 def written(**changed: Any) -> Any:
     """Return what was written."""
     whole = {"keys": {"a1": "api"}, "files": {"x": "", "y": ""}, "left_out": {}, "left_alone": {}}
-    whole["not_carried"] = {}
+    whole |= {"not_carried": {}, "groups": {}}
     return SimpleNamespace(**{**whole, **changed})
 
 
@@ -119,7 +119,7 @@ def test_what_is_imported(  # noqa: PLR0917  # the columns of a table
     calls: list[Any] = []
     made = written()
 
-    async def make(_: Common, *given: Any) -> Any:
+    async def make(_: Common, *given: Any, group: bool) -> Any:
         calls.append(given)
         return Export(()), made, MARKS
 

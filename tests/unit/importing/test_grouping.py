@@ -1,0 +1,203 @@
+"""`import --group`: applications that differ in a few texts are one entry, and the manifest is the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from entra_config.cli.import_ import loadable
+from entra_config.cli.wiring import now
+from entra_config.importing import grouping, tenant
+from entra_config.importing.manifest import ImportTarget
+from entra_config.importing.yaml_writer import Placeholder, Word
+from entra_config.manifest import loader
+from entra_config.testing import reimport
+from entra_emulator import seed
+from tests.unit.importing.importer import EVERYTHING, Ground
+from tests.unit.importing.registrations import REGISTRATIONS, guid, role, scope
+from tests.unit.manifest.drawn_each import without_places
+
+SERVICES = ("orders", "billing", "stock")
+
+
+async def register_services(ground: Ground) -> None:
+    """Make an API and its page for each service."""
+    for name in SERVICES:
+        api = await ground.register(
+            {
+                "displayName": f"{name.title()} API",
+                "identifierUris": [f"api://{name}-api"],
+                "appRoles": [role("Reader", id=guid(f"{name} reader"))],
+                "api": {
+                    "requestedAccessTokenVersion": 2,
+                    "oauth2PermissionScopes": [scope("read", id=guid(f"{name} read"))],
+                },
+            }
+        )
+        await ground.post("/servicePrincipals", {"appId": api["appId"]})
+        asked = [{"id": guid(f"{name} read"), "type": "Scope"}]
+        page = await ground.register(
+            {
+                "displayName": f"{name.title()} SPA",
+                "spa": {"redirectUris": [f"https://{name}.contoso.com/"]},
+                "requiredResourceAccess": [{"resourceAppId": api["appId"], "resourceAccess": asked}],
+            }
+        )
+        await ground.post("/servicePrincipals", {"appId": page["appId"]})
+
+
+async def register_copies(ground: Ground) -> None:
+    """Make each of the registrations of all kinds once for each service."""
+    for body in REGISTRATIONS:
+        for name in SERVICES:
+            copy = {key: value for key, value in body.items() if key != "identifierUris"}
+            await ground.register({**copy, "displayName": f"{body['displayName']} {name}"})
+
+
+async def import_both(ground: Ground) -> tuple[Any, Any, Mapping[str, int], tuple[str, ...]]:
+    """Import everything; return both manifests, the groups, and what differs after a new creation."""
+    async with await ground.graph() as graph:
+        export = await tenant.read(graph, EVERYTHING, signed_in=seed.DEPLOYER_APP_ID)
+    target = ImportTarget("imported", "prod", graph.tenant_id)
+    loadable(export, target, ground.folder)
+    apart = loader.load(ground.folder, "prod")
+    written = loadable(export, target, ground.folder, group=True)
+    together = loader.load(ground.folder, "prod")
+    gone = {str(each.application["appId"]) for each in export.registrations} - written.keys.keys()
+    compared = await reimport.compare(tenant.without(export, gone), written, together, now())
+    return without_places(apart), without_places(together), written.groups, compared.different
+
+
+def test_services_that_are_alike_are_one_entry_each(ground: Ground) -> None:
+    """The API's entry has the ids of each service; the page's refers to the API of its service."""
+
+    async def story() -> Any:
+        await register_services(ground)
+        return await import_both(ground)
+
+    apart, together, groups, different = asyncio.run(story())
+    assert groups == {"applications/service-api.yaml": 3, "applications/service-spa.yaml": 3}
+    assert together == apart
+    assert different == ()
+    page = (ground.folder / "applications/service-spa.yaml").read_text(encoding="utf-8")
+    assert page == (
+        "applications:\n"
+        '  "${service}-spa":\n'
+        "    each:\n"
+        "      service:\n"
+        '        billing: { displayName: "Billing SPA" }\n'
+        '        orders: { displayName: "Orders SPA" }\n'
+        '        stock: { displayName: "Stock SPA" }\n'
+        "    type: spa\n"
+        '    displayName: "${service.displayName}"\n'
+        "    accessTokenVersion: null\n"
+        "    allowPublicClientFlows: null\n"
+        '    redirectUris: ["https://${service}.contoso.com/"]\n'
+        "    apiPermissions:\n"
+        '      "${service}-api": { delegated: ["read"] }\n'
+    )
+    assert not (ground.folder / "applications/orders-api.yaml").exists()
+
+
+def test_copies_of_registrations_of_all_kinds_are_the_same_manifest(ground: Ground) -> None:
+    """Whatever a registration has: the keys, and all below them, are those of an import without groups."""
+
+    async def story() -> Any:
+        await register_copies(ground)
+        return await import_both(ground)
+
+    apart, together, groups, different = asyncio.run(story())
+    assert sum(groups.values()) > 2 * len(REGISTRATIONS)
+    assert together == apart
+    assert different == ()
+
+
+def find(entries: Mapping[str, dict[str, Any]], comments: Mapping[str, str] | None = None) -> Any:
+    """Return the groups of entries, most without a comment."""
+    return grouping.find(entries, dict.fromkeys(entries, "") | dict(comments or {}))
+
+
+def texts(**fields: str) -> dict[str, dict[str, Any]]:
+    """Return three entries that are alike; `{}` in a field is the name of the service."""
+    return {
+        f"{name}-api": {"type": Word("api"), **{key: text.format(name) for key, text in fields.items()}}
+        for name in SERVICES
+    }
+
+
+def test_two_entries_are_not_a_group() -> None:
+    """It takes three."""
+    entries = texts(displayName="{} API")
+    assert [group.keys for group in find(entries)] == [("billing-api", "orders-api", "stock-api")]
+    del entries["stock-api"]
+    assert find(entries) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"type": Word("spa"), "displayName": "stock API"},
+        {"type": Word("api"), "displayName": "stock API", "notes": "more"},
+        {"type": Word("api"), "displayName": ["stock API"]},
+        {"type": Word("api"), "displayName": None},
+    ],
+)
+def test_what_differs_in_more_than_texts_is_no_group(other: dict[str, Any]) -> None:
+    """Another type, another property, a list in place of a text, null."""
+    assert find({**texts(displayName="{} API"), "stock-api": other}) == []
+
+
+def test_what_has_another_comment_is_no_group() -> None:
+    """The comment says what of an application is not carried."""
+    assert find(texts(displayName="{} API"), {"stock-api": "# Not carried: x.\n"}) == []
+
+
+def test_entries_that_differ_in_six_fields_are_no_group() -> None:
+    """Five are easier to read as one entry."""
+    five = {f"field{number}": f"{{}}{number}".title() for number in range(5)}
+    upper = {
+        key: {name: text.upper() if name.startswith("field") else text for name, text in entry.items()}
+        for key, entry in texts(**five).items()
+    }
+    (group,) = find(upper)
+    assert list(group.entry["each"]["service"]["orders"].values()) == [
+        f"ORDERS{number}" for number in range(5)
+    ]
+    for entry in upper.values():
+        entry["more"] = f"{entry['field0']}!"
+    assert find(upper) == []
+
+
+@pytest.mark.parametrize("text", ["Costs $5 and ", "", Placeholder("${ordersUrl}/")])
+def test_a_text_that_no_item_can_have_is_no_group(text: str) -> None:
+    """An item is data: what could be a placeholder stays in an entry of its own; so does an empty text."""
+    entries = texts(displayName="API")
+    for number, entry in enumerate(entries.values()):
+        entry["notes"] = type(text)(text + str(number) * bool(text or number))
+    assert find(entries) == []
+
+
+def test_a_placeholder_of_the_environment_stays_as_it_is() -> None:
+    """The name of an item inside of another placeholder is not that item's."""
+    entries = {
+        key: {**entry, "homePageUrl": Placeholder("${ordersUrl}/" + key.partition("-")[0])}
+        for key, entry in texts(displayName="{} API").items()
+    }
+    (group,) = find(entries)
+    assert group.entry["homePageUrl"] == "${ordersUrl}/${service}"
+    assert isinstance(group.entry["homePageUrl"], Placeholder)
+
+
+def test_a_text_that_looks_like_a_placeholder_stays_a_text() -> None:
+    """What the tenant wrote is escaped before the item's name is put in."""
+    (group,) = find(texts(displayName="{} API", notes="${{service}} of {}"))
+    assert group.entry["notes"] == "$${service} of ${service}"
+
+
+def test_the_file_of_a_group_has_a_name_of_its_own() -> None:
+    """An application may have the key that the group's file would be called after."""
+    entries = texts(displayName="{} API") | {"service-api": {"type": Word("daemon")}}
+    assert [group.file for group in find(entries)] == ["service-api-group"]
