@@ -13,11 +13,11 @@ from entra_config.importing.application import Entry
 from entra_config.importing.yaml_writer import Placeholder, Word, escape_placeholders
 from entra_config.manifest.environments.expansion import MOST_ENTRIES, MOST_ITEMS
 from entra_config.manifest.environments.source import EACH
+from entra_config.manifest.reading.reader import KEY, MAX_KEY
 
 ALIKE = 3  # applications of a group, at least
 MOST_FIELDS = 5  # in which they differ, at most: with more, each is easier to read by itself
 NAME = "service"
-_ITEM = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", re.ASCII)
 _PLACEHOLDER = re.compile(r"(\$\{[^}]*\})")
 _RESERVED = {"only", "previously"}
 
@@ -88,7 +88,7 @@ def _patterns(key: str) -> Iterator[tuple[_Pattern, str]]:
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             item = "-".join(words[start:end])
-            if _ITEM.fullmatch(item):
+            if KEY.fullmatch(item):
                 before = "".join(f"{word}-" for word in words[:start])
                 yield _Pattern(before, "".join(f"-{word}" for word in words[end:])), item
 
@@ -188,7 +188,9 @@ def _mark(text: str, item: str) -> str:
     if not isinstance(text, Placeholder):
         text = escape_placeholders(text)
     parts = _PLACEHOLDER.split(text)
-    parts[::2] = [part.replace(item, f"${{{NAME}}}") for part in parts[::2]]
+    # After a `$` the placeholder would be an escaped one.
+    found = re.compile(rf"(?<!\$){re.escape(item)}")
+    parts[::2] = [found.sub(f"${{{NAME}}}", part) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -197,5 +199,8 @@ def _choose_name(path: Path, taken: Collection[str]) -> str:
     words = [re.sub(r"[^A-Za-z0-9]+", "-", each).strip("-") for each in path if isinstance(each, str)]
     words = [word for word in words if word]
     wishes = ["-".join(words[-number:]) for number in range(1, len(words) + 1)]
-    wishes += [f"{wishes[-1]}-{number}" for number in range(2, MOST_FIELDS + 100)]
-    return next(wish for wish in wishes if wish not in taken and wish not in _RESERVED)
+    # A label of the tenant may be longer than a key, or begin with a digit.
+    for name in (wishes[-1], "text"):
+        wishes += [f"{name}-{number}" for number in range(2, MOST_FIELDS + 100)]
+    unused = (wish for wish in wishes if wish not in taken and wish not in _RESERVED)
+    return next(wish for wish in unused if KEY.fullmatch(wish) and len(wish) <= MAX_KEY)

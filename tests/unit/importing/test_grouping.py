@@ -115,6 +115,51 @@ def test_copies_of_registrations_of_all_kinds_are_the_same_manifest(ground: Grou
     assert different == ()
 
 
+@pytest.mark.parametrize(
+    ("names", "notes"),
+    [
+        (("Worker 1", "Worker 2", "Worker 3"), "{}"),
+        (("Worker 01", "Worker 1e3", "Worker 0x10"), "{}"),
+        (("true API", "null API", "no API"), "{}"),
+        (("orders API", "billing API", "stock API"), "Costs ${} a day"),
+        (("orders API", "billing API", "stock API"), "See ${{{}}} and ${{{}"),
+    ],
+)
+def test_names_and_texts_of_all_forms_are_the_same_manifest(
+    ground: Ground, names: tuple[str, ...], notes: str
+) -> None:
+    """A name that begins with a digit or looks like another value; a `$` before a name."""
+
+    async def story() -> Any:
+        for name in names:
+            word = name.removesuffix(" API")
+            await ground.register({"displayName": name, "notes": notes.format(word, word)})
+        return await import_both(ground)
+
+    apart, together, _, different = asyncio.run(story())
+    assert together == apart
+    assert different == ()
+
+
+@pytest.mark.parametrize("labels", [("1.read", "2.read"), ("r" * 70, "s" * 70), ("only", "previously")])
+def test_a_field_has_a_name_that_loads_whatever_the_label(ground: Ground, labels: tuple[str, str]) -> None:
+    """A label of a role may begin with a digit, or be longer than the name of a field."""
+
+    async def story() -> Any:
+        for name in SERVICES:
+            roles = [
+                {**role(label, id=guid(f"{name} {label}")), "description": f"{name.upper()} {label}"}
+                for label in labels
+            ]
+            await ground.register({"displayName": f"{name} API", "appRoles": roles})
+        return await import_both(ground)
+
+    apart, together, groups, different = asyncio.run(story())
+    assert groups == {"applications/service-api.yaml": 3}
+    assert together == apart
+    assert different == ()
+
+
 def find(entries: Mapping[str, dict[str, Any]], comments: Mapping[str, str] | None = None) -> Any:
     """Return the groups of entries, most without a comment."""
     return grouping.find(entries, dict.fromkeys(entries, "") | dict(comments or {}))
