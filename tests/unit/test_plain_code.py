@@ -62,7 +62,7 @@ def parsed_back(tree: ast.Module) -> Iterator[int]:
 READ_BACK = {
     "bootstrap/declared.py": "of a manifest that it wrote, whose keys it chose",
     "entra_fleet/groups/classes.py": "takes an id off the end, which the facts know, and compares the rest",
-    "importing/grouping.py": "nothing is read: words that keys have in common become an entry with a placeholder",
+    "importing/grouping.py": "nothing is read: the words that keys have in common are the key of a group",
     "settings/values.py": "nothing is read: a label becomes a part of a variable's name",
 }
 
