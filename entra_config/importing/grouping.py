@@ -188,8 +188,8 @@ def _mark(text: str, item: str) -> str:
     if not isinstance(text, Placeholder):
         text = escape_placeholders(text)
     parts = _PLACEHOLDER.split(text)
-    # After a `$` the placeholder would be an escaped one.
-    found = re.compile(rf"(?<!\$){re.escape(item)}")
+    # A part of another word is no name of an item. After a `$` the placeholder would be an escaped one.
+    found = re.compile(rf"(?<![A-Za-z0-9$]){re.escape(item)}(?![A-Za-z0-9])")
     parts[::2] = [found.sub(f"${{{NAME}}}", part) for part in parts[::2]]
     return "".join(parts)
 

@@ -242,6 +242,18 @@ def test_a_text_that_looks_like_a_placeholder_stays_a_text() -> None:
     assert group.entry["notes"] == "$${service} of ${service}"
 
 
+def test_a_name_inside_of_another_word_is_no_name_of_an_item() -> None:
+    """Such a text is a field of the item, and reads as it is."""
+    entries = {
+        f"{name}-api": {"type": Word("api"), "displayName": f"{name}tide {name}", "notes": f"{name} API"}
+        for name in "abc"
+    }
+    (group,) = find(entries)
+    assert group.entry["each"] == {"service": {name: {"displayName": f"{name}tide {name}"} for name in "abc"}}
+    assert group.entry["displayName"] == "${service.displayName}"
+    assert group.entry["notes"] == "${service} API"
+
+
 def test_the_file_of_a_group_has_a_name_of_its_own() -> None:
     """An application may have the key that the group's file would be called after."""
     entries = texts(displayName="{} API") | {"service-api": {"type": Word("daemon")}}
