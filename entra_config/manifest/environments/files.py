@@ -59,7 +59,7 @@ def matching(
         # What is drafted and not written yet is there by its name.
         drafted = {folder / pattern} & contents.keys()
         files = sorted({file for file in folder.glob(pattern) if file.is_file()} | drafted)
-    except (ValueError, NotImplementedError, OSError) as error:
+    except (ValueError, NotImplementedError, OSError) as error:  # all that `glob` raises for a bad pattern
         problems.add(position, f"`{pattern}` is not a pattern: {error}")
         return
     files = [file for file in files if file != root_path and not file.name.endswith(".lock.yaml")]

@@ -36,7 +36,7 @@ def main() -> int:
             partial(judge_histories, style=ANY),
         ),
         Claim(
-            "drift is what plan would do; a change of tags, values, names or objects is told as that",
+            "drift is what plan would do; a change of tags, values, names or objects is reported as that",
             HISTORIES,
             partial(judge_histories, style=KNOWN_BY),
         ),
