@@ -22,8 +22,8 @@ class Holding:
     `role` is the value that tokens carry, `default` where they carry none; `label` what the manifest calls
     it. A group stands for itself where nobody may read who is in it. `position` is where the manifest says
     so, None where somebody else did. `since` is when the assignment was made, of the person or of the `group`
-    (its object id); `joined` since when the person is in the group, empty where that is not known.
-    `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing. `until` is the last day
+    (its object id); `member_since` is when the person became a member of the group, empty if that is
+    unknown. `disabled`: gets no token at all; `role_deleted`: tokens carry nothing. `until` is the last day
     that the manifest says; nothing ends before somebody applies that. `undeclared`: an application that has
     it by no line of the manifest; `called` is what people read for one whose name may be that of one of ours.
     `empty`: a group that holds the role, and no person is a direct member of it.
@@ -39,9 +39,9 @@ class Holding:
     position: Position | None = None
     label: str = ""
     group: str = ""
-    joined: str = ""
+    member_since: str = ""
     disabled: bool = False
-    gone: bool = False
+    role_deleted: bool = False
     until: date | None = None
     undeclared: bool = False
     called: str = ""
@@ -74,7 +74,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Somebody who owns an application, perhaps for a time, and can act as it: `holds` is what it holds.
+    """Somebody who owns an application, perhaps for a time, and can act as it, with its `permissions`.
 
     `disabled`: the account cannot sign in now.
     """
@@ -83,7 +83,7 @@ class Ownership:
     type: str
     name: str
     id: str
-    holds: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
     until: date | None = None
     disabled: bool = False
 

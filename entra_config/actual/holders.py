@@ -38,7 +38,7 @@ _SELECT = "$select=id,displayName,userPrincipalName,accountEnabled"
 class _Role:
     value: str
     label: str
-    gone: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     for key, row in rows:
         # Whoever is assigned to a role that is gone is still assigned to it, and tokens say nothing of it.
         roles[key].setdefault(
-            row.role, _Role(row.role, label_of(manifest, directory, key, row.role), gone=True)
+            row.role, _Role(row.role, label_of(manifest, directory, key, row.role), deleted=True)
         )
     declared = [key for key in keys if key in manifest.applications]
     held = (each for key in declared for each in external_holders.held(directory, key, directory.live[key]))
@@ -232,20 +232,20 @@ def _owners(
     rows: Sequence[tuple[str, RoleHolding]],
     roles: Mapping[str, Mapping[str, _Role]],
 ) -> Iterator[Ownership]:
-    holds: dict[str, set[str]] = defaultdict(set)
+    permissions: dict[str, set[str]] = defaultdict(set)
     for key, row in rows:
         client = directory.own_principals.get(row.principal)
-        if client is not None and not roles[key][row.role].gone:
-            holds[client].add(f"{key}/{roles[key][row.role].value}")
+        if client is not None and not roles[key][row.role].deleted:
+            permissions[client].add(f"{key}/{roles[key][row.role].value}")
     for key in manifest.applications:
         live = directory.live.get(key)
         if live is None:
             continue
-        holds[key] |= {f"{each.api}/{each.permission}" for each in held(manifest, directory, live)}
+        permissions[key] |= {f"{each.api}/{each.permission}" for each in held(manifest, directory, live)}
         owners = {owner.id: owner for detail in (OWNERS, ENTERPRISE_OWNERS) for owner in live.rows(detail)}
         for id_, owner in sorted(owners.items(), key=lambda item: item[1].called):
             type_ = "application" if owner.type == "servicePrincipal" else "user"
-            yield Ownership(key, type_, owner.called, id_, tuple(sorted(holds[key])))
+            yield Ownership(key, type_, owner.called, id_, tuple(sorted(permissions[key])))
 
 
 def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, str, str], Position | None]:
@@ -264,7 +264,16 @@ def _holdings(
 ) -> Iterator[Holding]:
     since, principal, shown = row.created, row.principal, row.principal_name
     held = Holding(
-        key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone
+        key,
+        role.value,
+        "user",
+        shown,
+        principal,
+        "direct",
+        since,
+        None,
+        role.label,
+        role_deleted=role.deleted,
     )
     held = replace(held, until=people.days.get((key, row.role, principal)))
     match row.principal_type:

@@ -21,7 +21,7 @@ ADDED, REMOVED = "Add member to group", "Remove member from group"
 async def reported(
     graph: log.LogReader, holdings: Sequence[Holding], *, now: datetime, person: str = ""
 ) -> tuple[list[Holding], str]:
-    """Return the holdings with `joined` where the log has it, and why it may lack more; `person` is the
+    """Return the holdings with `member_since` where the log has it, and why it may lack more; `person` is the
     only one, by id.
     """
     if not any(each.group and each.type == "user" for each in holdings):
@@ -47,7 +47,8 @@ async def reported(
         if event.activity in {ADDED, REMOVED} and event.targets:
             newest.setdefault((event.targets[0], event.fact("Group.ObjectID")), event)
     message = f"the audit log was read back to {left:%Y-%m-%d %H:%M} UTC only" if left else ""
-    return [replace(each, joined=_since(newest.get((each.id, each.group)))) for each in holdings], message
+    found = [replace(each, member_since=_since(newest.get((each.id, each.group)))) for each in holdings]
+    return found, message
 
 
 def _since(event: Event | None) -> str:

@@ -26,31 +26,33 @@ class HolderPart(DocumentPart):
     through: str
     since: str = Field(description="When the assignment was made: of this holder, or of the group.")
     group: str = Field(description="The object id of the group; empty where it is held directly.")
-    joined: str = Field(
+    member_since: str = Field(
         description=(
-            "Since when this person is in the group, from the audit log; empty where that is not known."
+            "When this person became a member of the group, from the audit log; empty if that is unknown."
         )
     )
     disabled: bool = Field(description="The account, or the application, is disabled: it gets no token.")
-    gone: bool = Field(description="The role is gone, `role` is its id: tokens carry nothing.")
+    role_deleted: bool = Field(
+        description="The role is deleted and `role` is its id. Tokens do not carry it."
+    )
     until: str | None = Field(
         description="The last day that the manifest says, in UTC; null where it says none."
     )
     empty: bool = Field(description="The holder is a group, and no person is a direct member of it.")
-    by_hand: bool = Field(description="The manifest does not declare it.")
+    undeclared: bool = Field(description="The manifest does not declare it.")
     position: str | None = Field(
         description="Where the manifest says so, as file:line:column; null where it does not."
     )
 
 
 class OwnerPart(DocumentPart):
-    """Somebody who owns an application and so can act as it, with what it holds."""
+    """A user or application that owns an application, and can act as it with its permissions."""
 
     application: str
     type: Literal["user", "application"]
     name: str
     id: str
-    holds: list[str]
+    permissions: list[str] = Field(description="Of the owned application: `API/ROLE` and `API/SCOPE`.")
     until: str | None = Field(description="The last day that the manifest says; null where it says none.")
     disabled: bool = Field(description="The account, or the application, is disabled: it cannot sign in.")
 
@@ -71,7 +73,7 @@ class ApiPart(DocumentPart):
 class AccessDocument(DocumentPart):
     """Who can do what: `entra-config access --format json`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["access"]
     tenant: TenantPart | None
     read_at: datetime | None = Field(description="When the tenant was read, in UTC.")

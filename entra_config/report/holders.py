@@ -69,7 +69,7 @@ def _owners(owners: Sequence[Ownership], *, explain: bool) -> Iterator[Line]:
     yield line()
     if explain:
         for each in owners:
-            acts = f", and can act as it: {', '.join(each.holds)}" if each.holds else ""
+            acts = f", and can act as it: {', '.join(each.permissions)}" if each.permissions else ""
             owns = f"{owner_name(each)} owns {each.application}{until(each.until)}{acts}"
             yield line(escape.text(owns))
         return
@@ -114,7 +114,7 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         yield line((f"Not in the manifest: {hand}.", "mid"), " Drift shows who made it.")
     if explain:
         yield line()
-        if any(each.group and each.type == "user" and not each.joined for each in holdings):
+        if any(each.group and each.type == "user" and not each.member_since for each in holdings):
             yield line((_UNKNOWN, "dim"))
         yield line((_NESTED, "dim"))
 
@@ -156,7 +156,11 @@ def steps(each: Holding) -> str:
     log still says so.
     """
     since = f", since {each.since[:10]}" if each.since else ""
-    inside = f", in it since {each.joined[:10]}" if each.joined and each.group and each.type == "user" else ""
+    inside = (
+        f", in it since {each.member_since[:10]}"
+        if each.member_since and each.group and each.type == "user"
+        else ""
+    )
     return since + inside
 
 
@@ -172,7 +176,7 @@ def role_of(each: Holding) -> str:
     """Return a role by the value that tokens carry, with the manifest's label where that is another, and
     whether it is gone.
     """
-    if each.gone:
+    if each.role_deleted:
         named = f"{each.label}, id {each.role}" if each.label else each.role
         return f"{each.application}/{named} (gone: tokens carry nothing)"
     label = f" ({each.label})" if each.label not in {"", each.role} else ""

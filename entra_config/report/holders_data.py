@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.report import escape
 from entra_config.report.holders import AccessReading, is_undeclared
 
 COLUMNS = (
-    "application", "role", "label", "type", "name", "id", "through", "since", "joined", "until", "disabled",
-    "gone", "byHand", "manifest", "tenant", "tenantId", "readAt", "readBy",
+    "application", "role", "label", "type", "name", "id", "through", "since", "memberSince", "until",
+    "disabled", "roleDeleted", "undeclared", "manifest", "tenant", "tenantId", "readAt", "readBy",
 )  # fmt: skip
-# What a program reads from `id`, `type` and `byHand`.
-_FOR_PEOPLE = frozenset({"undeclared", "called"})
 
 
 def dated(each: Holding | Ownership) -> dict[str, Any]:
@@ -34,8 +34,8 @@ def to_json(
 ) -> str:
     """Return the holders, the owners and who gets in at all, as a versioned document."""
     rows = [
-        {name: value for name, value in asdict(each).items() if name not in _FOR_PEOPLE}
-        | {"position": str(each.position) if each.position else None, "byHand": is_undeclared(each)}
+        {to_camel(name): value for name, value in asdict(each).items() if name != "called"}
+        | {"position": str(each.position) if each.position else None, "undeclared": is_undeclared(each)}
         | dated(each)
         for each in holdings
     ]
@@ -49,7 +49,7 @@ def to_json(
         for each in entrances
     ]
     document = {
-        "version": 1,
+        "version": 2,
         "kind": "access",
         "tenant": {"id": about.tenant.id, "name": about.tenant.name} if about else None,
         "readAt": about.at.isoformat() if about else None,
@@ -70,7 +70,13 @@ def to_csv(holdings: Sequence[Holding], owners: Sequence[Ownership], about: Acce
     for each in holdings:
         row = (
             *(each.application, each.role, each.label, each.type, each.name, each.id, each.through),
-            *(each.since, each.joined, each.until or "", _said(each.disabled), _said(each.gone)),
+            *(
+                each.since,
+                each.member_since,
+                each.until or "",
+                _said(each.disabled),
+                _said(each.role_deleted),
+            ),
             *(_said(is_undeclared(each)), each.position or ""),
         )
         writer.writerow([escape.csv(str(cell)) for cell in (*row, *read)])

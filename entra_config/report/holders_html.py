@@ -50,7 +50,7 @@ def to_html(
             {
                 "name": owner_name(each),
                 "owns": each.application + until(each.until),
-                "acts": ", ".join(each.holds),
+                "acts": ", ".join(each.permissions),
             }
             for each in owners
         ],

@@ -28,7 +28,7 @@ def problems(
     carried = [
         each
         for each in access["holders"]
-        if not each["disabled"] and not each["gone"] and each["application"] in enabled
+        if not each["disabled"] and not each["roleDeleted"] and each["application"] in enabled
     ]
     yield from judge.holdings({**access, "holders": carried}, ground, names, listed)
     (tenant, *_) = dump["tenants"]
@@ -114,7 +114,7 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
             reported_of = [
                 one
                 for one in access["holders"]
-                if one["id"] == holder and one["role"] == row["appRoleId"] and one["gone"]
+                if one["id"] == holder and one["role"] == row["appRoleId"] and one["roleDeleted"]
             ]
             if not reported_of:
                 yield f"{holder} is assigned to the gone {row['appRoleId']} of {api}, and nothing says so"
@@ -164,10 +164,10 @@ def _steps(
             if deed is not None and reported and deed.after is not None
             else ""
         )
-        if each["group"] and reported and each["joined"] != joined:
+        if each["group"] and reported and each["memberSince"] != joined:
             yield (
-                f"{each['name']} is told to be in {each['through']} since {each['joined'] or 'unknown'}, "
+                f"{each['name']} is reported in {each['through']} since {each['memberSince'] or 'unknown'}, "
                 f"and joined {joined}"
             )
-        if each["joined"] and (deed is None or deed.after is None):
+        if each["memberSince"] and (deed is None or deed.after is None):
             yield f"{each['name']} is told to have joined {each['through']}, and nobody added him"

@@ -67,7 +67,7 @@ async def _run(seed: int) -> Run:
     rows = Counter(
         mark
         for row in shown["holders"]
-        for mark in ("rows", *(name for name in ("disabled", "gone", "joined") if row[name]))
+        for mark in ("rows", *(name for name in ("disabled", "roleDeleted", "memberSince") if row[name]))
     )
     rows += Counter("missing" for each in shown["apis"] if each["missing"]) + said
     return Run(seed, rows, list(judge.problems(shown, goal, scene.dump(), scene.deeds, seen)))

@@ -34,7 +34,7 @@ def test_the_worlds_are_about_something() -> None:
         assert each.failures == []
         found += each.rows
     assert found["rows"] > 60
-    every = ("disabled", "gone", "joined", "missing", "principals", "nobody", "grants")
+    every = ("disabled", "roleDeleted", "memberSince", "missing", "principals", "nobody", "grants")
     assert min(found[name] for name in every) > 0, found
 
 
@@ -44,8 +44,8 @@ def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None
     original = judge.problems
     for name, wrong in (
         ("disabled", False),
-        ("gone", False),
-        ("joined", "2020-01-01T00:00:00Z"),
+        ("roleDeleted", False),
+        ("memberSince", "2020-01-01T00:00:00Z"),
         ("since", "2020-01-01T00:00:00Z"),
     ):
 

@@ -72,7 +72,14 @@ def tenants(pool: Pool, seeds: list[int]) -> Reported:
     for each in pool.imap(access.run, seeds, chunksize=4):
         rows += each.rows
         problems += [f"seed {each.seed}: {failure}" for failure in each.failures]
-    marks = ", ".join(f"{rows[mark]} {mark}" for mark in ("gone", "disabled", "joined", "missing", "unbuilt"))
+    found = {
+        "roleDeleted": "deleted role",
+        "disabled": "disabled",
+        "memberSince": "dated member",
+        "missing": "missing",
+        "unbuilt": "unbuilt",
+    }
+    marks = ", ".join(f"{rows[mark]} {words}" for mark, words in found.items())
     return f"{len(seeds)} tenants, {rows['rows']} rows, of them {marks}", problems
 
 

@@ -36,7 +36,7 @@ def test_story_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: 
     run(*APPLY)
     (gone,) = [each["id"] for each in app(tenant, "API")["appRoles"] if each["value"] == "Reader"]
     roles(tenant, lambda all_: [each for each in all_ if each["id"] != gone])
-    held = [row for row in rows(run) if row["gone"]]
+    held = [row for row in rows(run) if row["roleDeleted"]]
     assert held
     assert {row["role"] for row in held} == {gone}
     assert f"api/Reader, id {gone} (gone: tokens carry nothing)" in run("access", "-e", "dev").out
@@ -115,15 +115,15 @@ def test_story_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
     staff = directory.one("groups", "displayName", "All Staff")
     assert staff
     before = [row for row in rows(run, "--user", "alice@contoso.com") if row["group"] == staff["id"]]
-    assert [row["joined"] for row in before] == [""]
+    assert [row["memberSince"] for row in before] == [""]
     shown = run("access", "-e", "dev", "--user", "alice@contoso.com").out
     assert "in it since" not in shown
     assert "The audit log does not say since when somebody is in a group" in shown
     joined(tenant, staff, ALICE)
     (row,) = [row for row in rows(run, "--user", "alice@contoso.com") if row["group"] == staff["id"]]
-    assert row["joined"] > row["since"][:19]
+    assert row["memberSince"] > row["since"][:19]
     assert (
-        f"in it since {row['joined'][:10]}"
+        f"in it since {row['memberSince'][:10]}"
         in run("access", "-e", "dev", "--role", "api/Reader", "--explain").out
     )
 

@@ -26,7 +26,7 @@ def test_whose_access_it_is_and_what_was_made_is_undeclared(run: Run, tenant: Em
     assert hand.split()[0] == "dave@contoso.com"
     assert "Not in the manifest: 1. Drift shows who made it." in shown
     document = json.loads(run("access", "-e", "dev", "--format", "json").out)
-    assert [each["name"] for each in document["holders"] if each["byHand"]] == ["dave@contoso.com"]
+    assert [each["name"] for each in document["holders"] if each["undeclared"]] == ["dave@contoso.com"]
     assert (document["readBy"], document["tenant"]["name"]) == (
         "Emulator deployer",
         "contoso.onmicrosoft.com",
@@ -73,7 +73,9 @@ def test_an_application_named_like_ours_is_told_apart_and_marked(
         assert "not in the manifest" in each
     assert "Not in the manifest: 2." in "\n".join(explained)
     document = json.loads(run("access", "-e", "dev", "--format", "json").out)
-    found = {(each["byHand"], each["through"]) for each in document["holders"] if "Nightly" in each["name"]}
+    found = {
+        (each["undeclared"], each["through"]) for each in document["holders"] if "Nightly" in each["name"]
+    }
     assert found == {(False, "consent"), (True, "consent"), (True, "consent for everybody")}
 
     root = folder / "manifests/entra-config.yaml"

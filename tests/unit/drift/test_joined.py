@@ -69,7 +69,7 @@ def since(log: Log, *holdings: Holding, **options: Any) -> tuple[list[str], str]
     """Return since when each is in its group, and what is said."""
     found, message = asyncio.run(joined.reported(log, holdings, now=NOW, **options))
     assert [each.id for each in found] == [each.id for each in holdings]
-    return [each.joined for each in found], message
+    return [each.member_since for each in found], message
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,11 @@ def test_each_holder_counts_once(members: list[Holding], counted: str) -> None:
         (ANN, "api/Admin"),
         (replace(ANN, label="Admin"), "api/Admin"),
         (replace(ANN, label="chief"), "api/Admin (chief)"),
-        (replace(ANN, role="id", gone=True), "api/id (gone: tokens carry nothing)"),
-        (replace(ANN, role="id", label="chief", gone=True), "api/chief, id id (gone: tokens carry nothing)"),
+        (replace(ANN, role="id", role_deleted=True), "api/id (gone: tokens carry nothing)"),
+        (
+            replace(ANN, role="id", label="chief", role_deleted=True),
+            "api/chief, id id (gone: tokens carry nothing)",
+        ),
     ],
 )
 def test_a_role_is_called_by_what_tokens_carry(held: Holding, role: str) -> None:
@@ -57,12 +60,12 @@ def test_a_role_is_called_by_what_tokens_carry(held: Holding, role: str) -> None
     [
         (ANN, ""),
         (replace(ANN, since="2026-11-20T08:00:00Z"), ", since 2026-11-20"),
-        (replace(ANN, joined="2026-11-21T08:00:00Z", group="g"), ", in it since 2026-11-21"),
-        (replace(ANN, joined="2026-11-21T08:00:00Z"), ""),
+        (replace(ANN, member_since="2026-11-21T08:00:00Z", group="g"), ", in it since 2026-11-21"),
+        (replace(ANN, member_since="2026-11-21T08:00:00Z"), ""),
         (replace(ANN, group="g"), ""),
-        (replace(STAFF, joined="2026-11-21T08:00:00Z", group="g"), ""),
+        (replace(STAFF, member_since="2026-11-21T08:00:00Z", group="g"), ""),
         (
-            replace(ANN, since="2026-11-20T08", joined="2026-11-21T08", group="g"),
+            replace(ANN, since="2026-11-20T08", member_since="2026-11-21T08", group="g"),
             ", since 2026-11-20, in it since 2026-11-21",
         ),
     ],

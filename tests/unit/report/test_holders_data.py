@@ -32,7 +32,7 @@ WHOLE = Holding(
     "g",
     "2026-11-21",
     disabled=True,
-    gone=True,
+    role_deleted=True,
     until=DAY,
     undeclared=True,
     called="Ann",
@@ -53,7 +53,7 @@ def test_holders_are_a_versioned_document() -> None:
     text = holders_data.to_json([WHOLE, BARE], OWNERS, entrances, ABOUT)
     assert text.isascii()
     assert text.endswith("\n}\n")
-    assert text.startswith('{\n  "version": 1,\n')
+    assert text.startswith('{\n  "version": 2,\n')
     whole = {
         "application": "api",
         "role": "Admin",
@@ -65,12 +65,12 @@ def test_holders_are_a_versioned_document() -> None:
         "position": str(HERE),
         "label": "chief",
         "group": "g",
-        "joined": "2026-11-21",
+        "memberSince": "2026-11-21",
         "disabled": True,
-        "gone": True,
+        "roleDeleted": True,
         "until": "2026-12-31",
         "empty": False,
-        "byHand": False,
+        "undeclared": False,
     }
     bare = {
         "application": "api",
@@ -83,15 +83,15 @@ def test_holders_are_a_versioned_document() -> None:
         "position": None,
         "label": "",
         "group": "",
-        "joined": "",
+        "memberSince": "",
         "disabled": False,
-        "gone": False,
+        "roleDeleted": False,
         "until": None,
         "empty": False,
-        "byHand": True,
+        "undeclared": True,
     }
     assert json.loads(text) == {
-        "version": 1,
+        "version": 2,
         "kind": "access",
         "tenant": {"id": "t1", "name": "contoso"},
         "readAt": "2026-11-26T10:04:00+00:00",
@@ -103,7 +103,7 @@ def test_holders_are_a_versioned_document() -> None:
                 "type": "user",
                 "name": "bob@x",
                 "id": "2",
-                "holds": ["api/A"],
+                "permissions": ["api/A"],
                 "until": "2026-12-31",
                 "disabled": False,
             },
@@ -112,7 +112,7 @@ def test_holders_are_a_versioned_document() -> None:
                 "type": "user",
                 "name": "ann@x",
                 "id": "1",
-                "holds": [],
+                "permissions": [],
                 "until": None,
                 "disabled": True,
             },
@@ -134,7 +134,7 @@ def test_of_nothing_there_is_an_empty_document() -> None:
         "owners": [],
         "apis": [],
     }
-    assert json.loads(holders_data.to_json([])) == {"version": 1, "kind": "access", **empty}
+    assert json.loads(holders_data.to_json([])) == {"version": 2, "kind": "access", **empty}
 
 
 def test_holders_are_rows_and_no_cell_is_a_formula() -> None:

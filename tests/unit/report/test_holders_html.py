@@ -58,8 +58,8 @@ def test_a_page_has_a_table_of_people_and_one_of_applications_for_each_role() ->
         replace(BOT, role="Admin", called="'<b>' (3)"),
         replace(ANN, name="<a>", until=date(2026, 12, 31)),
         replace(ANN, id="2", position=None, disabled=True, since=""),
-        replace(CY, type="group", joined="2026-11-22"),
-        replace(CY, name="cy", through="g", joined="2026-11-22"),
+        replace(CY, type="group", member_since="2026-11-22"),
+        replace(CY, name="cy", through="g", member_since="2026-11-22"),
     ]
     ends = holders.until(date(2026, 12, 31))
     page = holders_html.to_html(held, "<t>")

@@ -110,7 +110,7 @@ UNKNOWN = "The audit log does not say since when somebody is in a group where no
 NESTED = (
     "Members of a group inside a group hold nothing through it: Entra gives roles to direct members only."
 )
-JOINED = replace(ANN, joined="2026-11-21T00:00:00Z")
+JOINED = replace(ANN, member_since="2026-11-21T00:00:00Z")
 
 
 @pytest.mark.parametrize(
