@@ -66,21 +66,21 @@ Observer = Callable[[Event], None]
 class Outcome:
     """What became of each step.
 
-    `not_tried` gives the reason beside each step; `unseen` are steps that were done and cannot be read in
-    lists yet; `differs` gives what stands there instead of what a step wrote; `stopped` tells that it was
-    asked to end early.
+    `not_attempted` gives the reason next to each step; `unconfirmed` are steps that were done and that lists
+    do not show yet; `differs` gives the value found instead of the one that a step wrote; `stopped` tells
+    that it was asked to end early.
     """
 
     done: tuple[Step, ...] = ()
     failed: tuple[tuple[Step, GraphError], ...] = ()
-    not_tried: tuple[tuple[Step, str], ...] = ()
+    not_attempted: tuple[tuple[Step, str], ...] = ()
     usage: Usage = field(default_factory=Usage)
     known: Mapping[Ref, str] = field(default_factory=dict)
-    unseen: tuple[Step, ...] = ()
+    unconfirmed: tuple[Step, ...] = ()
     differs: tuple[tuple[Step, str], ...] = ()
     stopped: bool = False
 
     @property
     def complete(self) -> bool:
         """Tell whether every step was done, and the tenant is as they left it."""
-        return not (self.failed or self.not_tried or self.differs)
+        return not (self.failed or self.not_attempted or self.differs)

@@ -33,7 +33,7 @@ class Progress:
         self.found_again: set[str] = set()
         self.replaced: set[str] = set()
         self.failed: list[tuple[Step, GraphError]] = []
-        self.not_tried: list[tuple[Step, str]] = []
+        self.not_attempted: list[tuple[Step, str]] = []
         self._observe, self._journal = observe, journal
         self._sent: dict[int, tuple[Request, str]] = {}
 
@@ -115,5 +115,5 @@ class Progress:
         self._observe(Waiting(f"{step.id}: {reason.text}" if step else reason.text, seconds, reason.rule))
 
     def _skipped(self, step: Step, because: Sentence) -> None:
-        self.not_tried.append((step, because.text))
+        self.not_attempted.append((step, because.text))
         self._observe(StepSkipped(step, because.text, because.rule))

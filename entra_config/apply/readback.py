@@ -71,7 +71,7 @@ class Left:
     instead.
     """
 
-    unseen: tuple[Step, ...] = ()
+    unconfirmed: tuple[Step, ...] = ()
     differs: tuple[tuple[Step, str], ...] = ()
 
 

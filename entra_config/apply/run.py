@@ -73,10 +73,10 @@ async def run(
     return Outcome(
         done=progress.schedule.done,
         failed=tuple(progress.failed),
-        not_tried=tuple(progress.not_tried),
+        not_attempted=tuple(progress.not_attempted),
         usage=graph.usage.since(before),
         known=progress.known,
-        unseen=left.unseen,
+        unconfirmed=left.unconfirmed,
         differs=left.differs,
         stopped=carrying.stopped,
     )

@@ -25,7 +25,7 @@ from entra_config.plan.model import Plan
 from entra_config.plan.steps import Step
 from entra_config.report import step_names
 
-VERSION = 1
+VERSION = 2
 MOST_LINES = 100
 """How many lines a log gets of steps that are simply done, about."""
 Form = Literal["text", "json"]
@@ -56,8 +56,8 @@ def end(outcome: Outcome, output: Output) -> None:
         "stopped": outcome.stopped,
         "done": len(outcome.done),
         "failed": len(outcome.failed),
-        "notTried": len(outcome.not_tried),
-        "unseen": len(outcome.unseen),
+        "notAttempted": len(outcome.not_attempted),
+        "unconfirmed": len(outcome.unconfirmed),
         "differs": len(outcome.differs),
         "requests": usage.requests,
         "calls": usage.calls,
@@ -67,10 +67,10 @@ def end(outcome: Outcome, output: Output) -> None:
 
 
 def record(event: Event) -> dict[str, Any]:
-    """Return an event as JSON: its name, the step, what the step carries, and what is said of it."""
+    """Return an event as JSON: its name, the step, the changes that the step is part of, and the outcome."""
     match event:
         case StepStarted(step):
-            return {"event": "started", "step": step.id, "carries": [str(each) for each in step.carries]}
+            return {"event": "started", "step": step.id, "changes": [str(each) for each in step.carries]}
         case StepDone(step, note, rule=rule):
             return {"event": "done", "step": step.id, "note": note, "rule": rule}
         case StepFailed(step, error):

@@ -19,20 +19,20 @@ class PlanEvent(DocumentPart):
     """
 
     event: Literal["plan"]
-    version: Literal[1]
+    version: Literal[2]
     owner: str
     tenant_id: str
     steps: int
 
 
 class StartedEvent(DocumentPart):
-    """A step's request is about to be sent for the first time; `carries` are the addresses of the changes
+    """A step's request is about to be sent for the first time; `changes` are the addresses of the changes
     that it is part of.
     """
 
     event: Literal["started"]
     step: str
-    carries: list[str]
+    changes: list[str]
 
 
 class DoneEvent(DocumentPart):
@@ -64,7 +64,7 @@ class FailedEvent(DocumentPart):
 
 
 class SkippedEvent(DocumentPart):
-    """A step was not tried."""
+    """A step was not attempted."""
 
     event: Literal["skipped"]
     step: str
@@ -89,8 +89,8 @@ class EndEvent(DocumentPart):
     stopped: bool
     done: int
     failed: int
-    not_tried: int
-    unseen: int
+    not_attempted: int
+    unconfirmed: int
     differs: int
     requests: int
     calls: int

@@ -20,11 +20,11 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
     places, name = _places(plan), step_names.names(plan)
     for step, error in outcome.failed:
         yield from _failed(step, name(step), error, places)
-    for step, because in outcome.not_tried[:_SHOWN]:
+    for step, because in outcome.not_attempted[:_SHOWN]:
         yield line(("not tried ", "yellow"), escape.text(name(step)), (f"  {escape.text(because)}", "dim"))
-    if len(outcome.not_tried) > _SHOWN:
-        yield line(("not tried ", "yellow"), f"and {len(outcome.not_tried) - _SHOWN} more")
-    for step in outcome.unseen:
+    if len(outcome.not_attempted) > _SHOWN:
+        yield line(("not tried ", "yellow"), f"and {len(outcome.not_attempted) - _SHOWN} more")
+    for step in outcome.unconfirmed:
         yield signed(0, "!", f"{escape.text(name(step))} is done, and Graph does not show it yet")
     for step, moved in outcome.differs:
         yield line(("differs ", "bold red"), escape.text(name(step)))
@@ -33,15 +33,15 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
             "       It was written; somebody else has changed it since, or Graph shows what was "
             "before. Run plan again."
         )
-    if outcome.failed or outcome.not_tried or outcome.unseen or outcome.differs:
+    if outcome.failed or outcome.not_attempted or outcome.unconfirmed or outcome.differs:
         yield line()
     yield _counts(outcome)
-    if outcome.failed or outcome.not_tried:
+    if outcome.failed or outcome.not_attempted:
         yield line("Run apply again: it goes on from what the tenant is now.")
 
 
 def _counts(outcome: Outcome) -> Line:
-    done, failed, left = len(outcome.done), len(outcome.failed), len(outcome.not_tried)
+    done, failed, left = len(outcome.done), len(outcome.failed), len(outcome.not_attempted)
     usage = outcome.usage
     spent = f"{counted(usage.requests, 'request')} in {counted(usage.calls, 'call')}, depth {usage.depth}"
     head = (

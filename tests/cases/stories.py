@@ -226,7 +226,7 @@ async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
     if "fails" in how:
         _mentions(failed, how["fails"])
     else:
-        assert (failed, list(outcome.not_tried)) == ([], [])
+        assert (failed, list(outcome.not_attempted)) == ([], [])
 
 
 async def _hand(world: World, requests: list[dict[str, Any]], how: dict[str, Any]) -> None:

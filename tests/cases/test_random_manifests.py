@@ -28,7 +28,7 @@ async def _both(folder: Path, seeds: tuple[int, int]) -> None:
         )  # three levels, one for what turns out deleted, one for members of groups
         outcome = await apply(world.embedded, made)
         assert [(step.id, str(error)) for step, error in outcome.failed] == []
-        assert outcome.not_tried == ()
+        assert outcome.not_attempted == ()
         again = await plan(world.embedded, wanted)
         assert shown(again) == "nothing", f"{shown(made)}\n\nthen:\n{shown(again)}"
     assert await _external(world) == before

@@ -28,7 +28,7 @@ async def converge(
     first = await plan(embedded, manifest, caller=writer, allow=allow, destroy=destroy)
     assert not first.blocked, first.refusals
     outcome = await apply(embedded, first, caller=writer)
-    assert (outcome.failed, outcome.not_tried) == ((), ())
+    assert (outcome.failed, outcome.not_attempted) == ((), ())
     second = await plan(embedded, manifest, caller=writer, allow=allow, destroy=destroy)
     assert not second.withheld
     assert lines(second) == []

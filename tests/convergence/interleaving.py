@@ -61,5 +61,5 @@ async def hesitant(tenant: Tenant, seed: int) -> Graph:
 def reported(outcome: Outcome) -> bool:
     """Tell whether an outcome accounts for what it did not do, with a reason for each."""
     return all(str(error) and error.advice for _, error in outcome.failed) and all(
-        why for _, why in outcome.not_tried
+        why for _, why in outcome.not_attempted
     )

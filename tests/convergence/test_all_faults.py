@@ -36,7 +36,7 @@ def story(number: int, folder: Path) -> None:
     for goal in (before, after):
         outcome = asyncio.run(tenant.converge(goal))
         assert outcome.complete, [(step.id, str(error)) for step, error in outcome.failed]
-        assert outcome.unseen == ()
+        assert outcome.unconfirmed == ()
     assert asyncio.run(tenant.pending(after)) == []
     assert tenant.doubles() == []
     assert tenant.strangers() == tenant.external

@@ -38,7 +38,7 @@ def test_story_15_an_exchange_converges_in_one_apply(name: str, tmp_path: Path) 
         started = tenant.clock.now()
         outcome = asyncio.run(tenant.converge(manifest))
         assert [(step.id, str(error)) for step, error in outcome.failed] == []
-        assert outcome.not_tried == ()
+        assert outcome.not_attempted == ()
         assert (tenant.clock.now() - started).total_seconds() < 1
     assert asyncio.run(tenant.pending(after)) == []
     assert tenant.doubles() == []
@@ -154,7 +154,7 @@ def test_a_uri_of_what_is_purged_is_free_once_it_is_purged(tmp_path: Path) -> No
             return await tenant.carry_out(graph, await tenant.plan(graph, goal, purge_deleted=True))
 
     outcome = asyncio.run(purge())
-    assert ([str(error) for _, error in outcome.failed], outcome.not_tried) == ([], ())
+    assert ([str(error) for _, error in outcome.failed], outcome.not_attempted) == ([], ())
     assert asyncio.run(tenant.pending(goal)) == []
 
 

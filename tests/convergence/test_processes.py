@@ -107,7 +107,7 @@ def test_a_signal_lets_what_is_in_flight_finish(name: str, state: Path, tmp_path
     assert code == 1, said
     assert events[-1]["stopped"] is True
     assert events[-1]["failed"] == 0
-    assert events[-1]["notTried"] > 0
+    assert events[-1]["notAttempted"] > 0
     faults(state, {})
     done = events[-1]["done"]
     code, events, said = ended(command(tmp_path / "m", state))

@@ -55,7 +55,7 @@ async def story(seed: int, folder: Path, as_of: str | None = None) -> None:
             assert not plan.blocked, plan.refusals
             outcome = await tenant.carry_out(graph, plan)
             assert [(step.id, str(error)) for step, error in outcome.failed] == []
-            assert (outcome.not_tried, outcome.unseen) == ((), ())
+            assert (outcome.not_attempted, outcome.unconfirmed) == ((), ())
     async with await tenant.connect() as graph:
         at_once = await tenant.plan(graph, second)
     assert [str(change)[:300] for change in at_once.changes] == []

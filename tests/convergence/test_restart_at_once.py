@@ -60,8 +60,8 @@ def restarted(tenant: Guarded, goal: dict[str, Any], unread: set[str], call: int
         call,
         held_up,
     )
-    undone = {step.id for step, _ in (*outcome.failed, *outcome.not_tried)}
-    assert all(step.needs & undone for step, _ in outcome.not_tried), (call, outcome.not_tried)
+    undone = {step.id for step, _ in (*outcome.failed, *outcome.not_attempted)}
+    assert all(step.needs & undone for step, _ in outcome.not_attempted), (call, outcome.not_attempted)
     return len(outcome.failed) == len(held_up) and not outcome.differs
 
 

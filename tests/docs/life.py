@@ -220,7 +220,7 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
             [
                 *carried,
                 (
-                    f"# {len(outcome.done)} done, {len(outcome.failed)} failed, {len(outcome.not_tried)} "
+                    f"# {len(outcome.done)} done, {len(outcome.failed)} failed, {len(outcome.not_attempted)} "
                     "not tried"
                 ),
             ],

@@ -160,5 +160,5 @@ def failures(outcome: Outcome) -> list[str]:
     """Return what failed and why."""
     return [
         *(f"{step.id}: {error}" for step, error in outcome.failed),
-        *(f"{step.id}: not tried" for step, *_ in outcome.not_tried),
+        *(f"{step.id}: not tried" for step, *_ in outcome.not_attempted),
     ]

@@ -76,7 +76,7 @@ def test_the_holder_of_a_name_is_ours_only_with_the_mark_of_its_creation(tags: l
     ground.apply([create("a", tags=tags)], wait=False)
     outcome = ground.apply([marked(), enlist("a")], draw=lambda: "1" * 32)
     assert [step.id for step, _ in outcome.failed] == ["application.a/create"]
-    assert [step.id for step, _ in outcome.not_tried] == ["enterpriseApplication.a/create"]
+    assert [step.id for step, _ in outcome.not_attempted] == ["enterpriseApplication.a/create"]
     assert len(ground.tenant.applications.find("displayName", "a")) == 1
     [(_, error)] = outcome.failed
     assert "'a' (appId " in str(error)

@@ -67,7 +67,7 @@ def test_what_needs_a_step_that_failed_is_not_tried() -> None:
     made.fail(MAKE, REFUSED)
 
     assert made.ready() == []
-    assert (made.failed, made.not_tried) == ([(MAKE, REFUSED)], [(needing, f"{MAKE.id} was not done")])
+    assert (made.failed, made.not_attempted) == ([(MAKE, REFUSED)], [(needing, f"{MAKE.id} was not done")])
     assert events == [
         StepFailed(MAKE, REFUSED),
         StepSkipped(needing, f"{MAKE.id} was not done", "apply-needed-step-failed"),
@@ -79,7 +79,7 @@ def test_what_needs_an_id_that_nobody_knows_is_not_tried() -> None:
     made, events = progress(CHANGE)
 
     assert made.ready() == []
-    assert made.not_tried == [(CHANGE, f"{Ref(app('a'))} is not known")]
+    assert made.not_attempted == [(CHANGE, f"{Ref(app('a'))} is not known")]
     assert events == [StepSkipped(CHANGE, f"{Ref(app('a'))} is not known", "apply-id-unknown")]
 
 
@@ -90,7 +90,7 @@ def test_what_is_still_open_is_left() -> None:
     made.done(OTHER)
     made.leave()
 
-    assert made.not_tried == [(each, "apply was stopped before") for each in (MAKE, CHANGE)]
+    assert made.not_attempted == [(each, "apply was stopped before") for each in (MAKE, CHANGE)]
     assert events[1:] == [
         StepSkipped(each, "apply was stopped before", "apply-stopped") for each in (MAKE, CHANGE)
     ]

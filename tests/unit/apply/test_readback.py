@@ -22,7 +22,7 @@ def test_the_end_comes_when_what_was_written_can_be_read_back() -> None:
     ground = Ground(lag={"applications": 25})
     begin = ground.clock.now()
     outcome = ground.apply([create("a")])
-    assert outcome.unseen == ()
+    assert outcome.unconfirmed == ()
     assert (ground.clock.now() - begin).total_seconds() >= 25
     quick = Ground(lag={"applications": 25})
     quick.apply([create("a")], wait=False)
@@ -46,7 +46,7 @@ def test_what_lists_do_not_show_yet_and_a_read_by_key_does_is_done() -> None:
     ground = Ground(list_lag={"applications": 100_000})
     outcome = ground.apply([create("a")])
     assert outcome.complete
-    assert [step.id for step in outcome.unseen] == ["application.a/create"]
+    assert [step.id for step in outcome.unconfirmed] == ["application.a/create"]
 
 
 def edited_after(
@@ -109,7 +109,7 @@ def test_a_replica_that_shows_what_was_before_is_no_colleague() -> None:
     outcome = ground.apply(
         [first, patch("a", {"notes": "ours"}, phase=Phase.EDIT, before={"notes": "between"})], known=known
     )
-    assert (outcome.complete, outcome.differs, outcome.unseen) == (True, (), ())
+    assert (outcome.complete, outcome.differs, outcome.unconfirmed) == (True, (), ())
 
 
 def test_only_the_last_of_two_writes_of_one_property_is_looked_for() -> None:
@@ -118,7 +118,7 @@ def test_only_the_last_of_two_writes_of_one_property_is_looked_for() -> None:
     outcome = ground.apply(
         [create("a"), patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase=Phase.EDIT)]
     )
-    assert outcome.unseen == ()
+    assert outcome.unconfirmed == ()
     assert waits(ground) == []
 
 
@@ -136,7 +136,7 @@ def test_a_deletion_is_seen_when_nothing_is_there_any_more() -> None:
     )
     outcome = ground.apply([create("a"), step])
     assert outcome.complete
-    assert outcome.unseen == ()
+    assert outcome.unconfirmed == ()
     assert ground.applications() == []
 
 

@@ -51,7 +51,7 @@ def test_a_failed_step_stops_what_depends_on_it_and_nothing_else() -> None:
     assert error.code == "HostNameNotOnVerifiedDomain"
     assert "verified" in error.advice
     assert error.request_id
-    assert [(step.id, why) for step, why in outcome.not_tried] == [
+    assert [(step.id, why) for step, why in outcome.not_attempted] == [
         ("application.a/reference", "application.a/extend was not done")
     ]
     assert {step.id for step in outcome.done} == {
@@ -79,7 +79,7 @@ def test_without_its_creation_nothing_of_an_application_is_tried() -> None:
     )
     outcome = ground.apply([create("a"), enlist("a"), patch("a", {"notes": "x"})])
     assert len(outcome.failed) == 1
-    assert len(outcome.not_tried) == 2
+    assert len(outcome.not_attempted) == 2
     assert outcome.done == ()
 
 

@@ -36,7 +36,7 @@ def test_the_wish_to_stop_lets_what_is_in_flight_finish() -> None:
     outcome = asyncio.run(go())
     assert outcome.stopped
     assert {step.id for step in outcome.done} == {"application.a/create", "application.b/create"}
-    assert [step.id for step, _ in outcome.not_tried] == ["enterpriseApplication.a/create"]
+    assert [step.id for step, _ in outcome.not_attempted] == ["enterpriseApplication.a/create"]
 
 
 def test_the_wish_to_stop_ends_a_wait() -> None:
@@ -105,7 +105,7 @@ def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
     outcome = asyncio.run(go())
 
     assert [each.id for each in outcome.done] == ["application.a/edit"]
-    assert [each.id for each, _ in outcome.not_tried] == ["application.a/reduce"]
+    assert [each.id for each, _ in outcome.not_attempted] == ["application.a/reduce"]
     assert len(slept) == 1
     (row,) = ground.send(Request("GET", f"/applications/{known[Ref(app('a'))]}"))
     assert (row["appRoles"][0]["isEnabled"], row["appRoles"][0]["description"]) == (

@@ -96,7 +96,7 @@ def failed(outcome: Outcome) -> list[str]:
 
 def left(outcome: Outcome) -> list[str]:
     """Return the steps that were not tried."""
-    return [step.id for step, _ in outcome.not_tried]
+    return [step.id for step, _ in outcome.not_attempted]
 
 
 async def prepared(world: World) -> str:

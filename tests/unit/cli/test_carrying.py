@@ -29,7 +29,7 @@ REST = "Everything else is done. The plan shows how to resolve each.\n"
 LEFT = Refusal("", "left out", blocks=False)
 HELD = Withheld("a grant waits", "apply again")
 ALL = Outcome(done=PLAN.steps)
-PART = Outcome(not_tried=((PLAN.steps[0], "stopped"),))
+PART = Outcome(not_attempted=((PLAN.steps[0], "stopped"),))
 FAILED = Outcome(failed=((PLAN.steps[0], GraphError("no")),))
 
 # A Graph that was not read yet.

@@ -243,6 +243,6 @@ def test_a_signal_ends_apply_in_order(name: str, folder: Path) -> None:
     assert "codes 1 0" in ran.stdout, ran.stderr
     assert events[-1]["stopped"] is True
     assert events[-1]["done"] > 0
-    assert events[-1]["notTried"] > 0
+    assert events[-1]["notAttempted"] > 0
     assert events[-1]["failed"] == 0
     assert "stopping: what is in flight is finished" in ran.stderr

@@ -38,7 +38,7 @@ STEP = of(1).steps[0]
 @pytest.mark.parametrize(
     ("event", "expected"),
     [
-        (StepStarted(STEP), {"event": "started", "step": "s0", "carries": ["application.api"]}),
+        (StepStarted(STEP), {"event": "started", "step": "s0", "changes": ["application.api"]}),
         (
             StepDone(STEP, "it was so", rule="so"),
             {"event": "done", "step": "s0", "note": "it was so", "rule": "so"},
@@ -71,7 +71,7 @@ def test_an_event_is_a_json_line(
     with progress.shown(of(2), Output(), "json") as observe:
         observe(event)
     out, err = capsys.readouterr()
-    first = {"event": "plan", "version": 1, "owner": "myapp/prod", "tenantId": TENANT, "steps": 2}
+    first = {"event": "plan", "version": 2, "owner": "myapp/prod", "tenantId": TENANT, "steps": 2}
     assert ([json.loads(line) for line in out.splitlines()], err) == ([first, expected], "")
     assert out.endswith("}\n")
 
@@ -89,14 +89,14 @@ def test_the_end_counts_all(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = Outcome(
         done=made[:7],
         failed=tuple((each, ERROR) for each in made[:6]),
-        not_tried=tuple((each, "no") for each in made[:5]),
+        not_attempted=tuple((each, "no") for each in made[:5]),
         usage=Usage(27, 3, 2),
-        unseen=made[:4],
+        unconfirmed=made[:4],
         differs=tuple((each, "x") for each in made[:3]),
         stopped=True,
     )
     counts = {
-        "done": 7, "failed": 6, "notTried": 5, "unseen": 4, "differs": 3, "requests": 27, "calls": 3,
+        "done": 7, "failed": 6, "notAttempted": 5, "unconfirmed": 4, "differs": 3, "requests": 27, "calls": 3,
         "depth": 2,
     }  # fmt: skip
     progress.end(outcome, Output())

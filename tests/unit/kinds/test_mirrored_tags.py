@@ -80,7 +80,7 @@ def test_tags_that_graph_mirrors_are_no_change_by_others(
         return outcome, await ground.plan(application, principal)
 
     outcome, again = asyncio.run(asyncio.wait_for(run(), 60))
-    assert (outcome.failed, outcome.not_tried, outcome.differs) == ((), (), ())
+    assert (outcome.failed, outcome.not_attempted, outcome.differs) == ((), (), ())
     assert again.empty
 
 

@@ -34,7 +34,7 @@ def test_what_somebody_changed_since_is_said_and_the_apply_is_not_whole() -> Non
 
 def test_what_lists_do_not_show_yet_is_said_and_the_apply_is_whole() -> None:
     """A read by key has shown it."""
-    text = format_lines(outcome.lines(Outcome(done=(STEP,), unseen=(STEP,)), PLAN))
+    text = format_lines(outcome.lines(Outcome(done=(STEP,), unconfirmed=(STEP,)), PLAN))
     assert "application.api/edit is done, and Graph does not show it yet" in text
     assert "Applied: 1 done, 0 failed, 0 not tried.   0 requests" in text
 
@@ -76,7 +76,7 @@ def test_what_failed_is_said_as_the_plan_has_it_with_its_place() -> None:
 @pytest.mark.parametrize(("number", "more"), [(1, 0), (20, 0), (21, 1), (30, 10)])
 def test_the_first_that_were_not_tried_are_said_and_the_rest_counted(number: int, more: int) -> None:
     """With why."""
-    text = format_lines(outcome.lines(Outcome(not_tried=((STEP, "api\x07 failed"),) * number), PLAN))
+    text = format_lines(outcome.lines(Outcome(not_attempted=((STEP, "api\x07 failed"),) * number), PLAN))
     lines = ["not tried application.api/edit  api\\u{7} failed"] * (number - more)
     lines += [f"not tried and {more} more"] if more else []
     end = f"\n{counts('Failed:', f'0 done, 0 failed, {number} not tried')}{AGAIN}"
@@ -86,7 +86,7 @@ def test_the_first_that_were_not_tried_are_said_and_the_rest_counted(number: int
 def test_what_is_seen_late_is_said_apart_and_needs_no_second_apply() -> None:
     """A blank line stands between what is said of steps and the counts."""
     usage = Usage(requests=1, calls=1, depth=2)
-    text = format_lines(outcome.lines(Outcome(done=(STEP,), unseen=(STEP,), usage=usage), PLAN))
+    text = format_lines(outcome.lines(Outcome(done=(STEP,), unconfirmed=(STEP,), usage=usage), PLAN))
     assert text == (
         "! application.api/edit is done, and Graph does not show it yet\n\n"
         f"{counts('Applied:', '1 done, 0 failed, 0 not tried', '1 request in 1 call, depth 2')}"
@@ -96,6 +96,6 @@ def test_what_is_seen_late_is_said_apart_and_needs_no_second_apply() -> None:
 
 def test_an_apply_that_was_stopped_says_so() -> None:
     """Where something is left; one that was whole by then is applied."""
-    left = Outcome(not_tried=((STEP, "stopped"),), stopped=True)
+    left = Outcome(not_attempted=((STEP, "stopped"),), stopped=True)
     assert counts("Stopped:", "0 done, 0 failed, 1 not tried") in format_lines(outcome.lines(left, PLAN))
     assert format_lines(outcome.lines(Outcome(stopped=True), PLAN)).startswith("Applied:")
