@@ -111,7 +111,7 @@ def _explain(found: SignInKnowledge, refused: _RefusedRequest) -> None:
     elif code == 50057 and refused.user is not None:
         name = refused.user.get("displayName")
         found.reason = f"{name} is disabled."
-        found.changes[f"Enable {name} in the portal"] = _change("switch-user", user=refused.user["id"])
+        found.changes[f"Enable {name} in the portal"] = _change("enable-user", user=refused.user["id"])
     if not found.keys:
         _add_remedy(found, RefusedSignIn(code, client.application or client.service_principal))
 

@@ -1,11 +1,10 @@
 """Changes of a registration's secrets and redirect URIs, as they are asked about."""
 
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, row_of
+from entra_emulator.portal.pieces import PLATFORMS
+from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, Row, row_of
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
-
-_PLATFORMS = ("web", "spa", "publicClient")
 
 
 def add_secret(visit: Visit, given: Given) -> Proposal:
@@ -50,11 +49,11 @@ def remove_secret(visit: Visit, given: Given) -> Proposal:
 
 def add_uri(visit: Visit, given: Given) -> Proposal:
     """Add a redirect URI."""
-    app, uri = row_of(visit, "applications", given, "application"), given.get("uri", "")
-    platform = given.get("platform", "") if given.get("platform") in _PLATFORMS else ""
+    app, uri, platform, uris = _uris(visit, given)
     ready = bool(uri and platform)
-    uris = [*app[platform]["redirectUris"], uri] if ready else []
-    platforms = (("web", "web"), ("spa", "SPA"), ("publicClient", "public client"))
+    if uri in uris:
+        message = f"{uri} is already a redirect URI of {name_of(app)} ({PLATFORMS[platform]})."
+        raise NotThereError(message, "uri")
     return Proposal(
         f"Add {uri} to {name_of(app)}?" if ready else f"Add which redirect URI to {name_of(app)}?",
         "Add",
@@ -62,21 +61,22 @@ def add_uri(visit: Visit, given: Given) -> Proposal:
         "PATCH",
         f"applications/{app['id']}",
         visit.path("registrations", str(app["id"])),
-        {platform: {"redirectUris": uris}},
+        {platform: {"redirectUris": [*uris, uri]}},
         gained=("Codes and tokens of people who sign in may be sent there.",) if ready else (),
         note=DRIFT,
-        inputs=() if ready else (Input("uri", "URI"), Input("platform", "Platform", platforms)),
+        inputs=()
+        if ready
+        else (Input("uri", "URI"), Input("platform", "Platform", tuple(PLATFORMS.items()))),
         look="main",
     )
 
 
 def remove_uri(visit: Visit, given: Given) -> Proposal:
-    """Remove a redirect URI."""
-    app, uri = row_of(visit, "applications", given, "application"), given.get("uri", "")
-    platform = next((each for each in _PLATFORMS if uri in app[each]["redirectUris"]), "")
-    if not platform:
+    """Remove a redirect URI of a platform."""
+    app, uri, platform, uris = _uris(visit, given)
+    if uri not in uris:
         raise NotThereError("There is no such redirect URI.")
-    uris = [each for each in app[platform]["redirectUris"] if each != uri]
+    others = [other for other in uris if other != uri]
     return Proposal(
         f"Remove {uri} from {name_of(app)}?",
         "Remove",
@@ -84,8 +84,15 @@ def remove_uri(visit: Visit, given: Given) -> Proposal:
         "PATCH",
         f"applications/{app['id']}",
         visit.path("registrations", str(app["id"])),
-        {platform: {"redirectUris": uris}},
+        {platform: {"redirectUris": others}},
         lost=("Sign-ins that ask to come back there are refused with AADSTS50011.",),
-        kept=(f"{count(len(uris), 'other')} of that platform.",),
+        kept=(f"{count(len(others), 'other')} of that platform.",),
         note=DRIFT,
     )
+
+
+def _uris(visit: Visit, given: Given) -> tuple[Row, str, str, list[str]]:
+    """Return the application, the URI and the platform that a form names, and the platform's URIs."""
+    app, uri = row_of(visit, "applications", given, "application"), given.get("uri", "")
+    platform = given.get("platform", "") if given.get("platform") in PLATFORMS else ""
+    return app, uri, platform, app[platform]["redirectUris"] if platform else []

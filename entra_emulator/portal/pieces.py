@@ -10,7 +10,7 @@ from entra_emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 COLLECTIONS = ("applications", "servicePrincipals", "groups", "users")
-PLATFORMS = ("web", "spa", "publicClient")
+PLATFORMS: Mapping[str, str] = {"web": "web", "spa": "SPA", "publicClient": "public client"}
 # What an element of a list is called, and by what it is known.
 ELEMENTS: Mapping[str, tuple[str, str]] = {
     "passwordCredentials": ("secret", "keyId"),

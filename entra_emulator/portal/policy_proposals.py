@@ -8,23 +8,25 @@ from entra_emulator.portal.proposal import DRIFT, Given, NotThereError, Proposal
 from entra_emulator.portal.visit import Visit
 
 
-def switch(visit: Visit, given: Given) -> Proposal:
-    """Switch a policy off, or on."""
+def switch(visit: Visit, given: Given, *, on: bool) -> Proposal:
+    """Switch a policy on, or off."""
     policy = _policy(visit, given)
-    name, on = name_of(policy.row), bool(policy.row.get("isEnabled"))
+    name, verb = name_of(policy.row), "Enable" if on else "Disable"
+    if bool(policy.row.get("isEnabled")) is on:
+        raise NotThereError(f"{name} is {'enabled' if on else 'disabled'} already.")
     return Proposal(
-        f"{'Disable' if on else 'Enable'} {name}?",
-        "Disable" if on else "Enable",
+        f"{verb} {name}?",
+        verb,
         "Leave it",
         "PATCH",
         policy.path,
         address(visit, policy),
-        {"isEnabled": not on},
-        lost=("It refuses nothing from now on.",) if on else (),
-        gained=() if on else ("What it says is refused, of applications that it holds for.",),
+        {"isEnabled": on},
+        lost=() if on else ("It refuses nothing from now on.",),
+        gained=("What it says is refused, of applications that it holds for.",) if on else (),
         kept=("What it says, and what it holds for.",),
         note=DRIFT,
-        look="destroys" if on else "main",
+        look="main" if on else "destroys",
     )
 
 

@@ -1,6 +1,7 @@
 """All changes that the portal offers, by the word in the address; those of people are here."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from entra_emulator.portal import access_proposals as access
 from entra_emulator.portal import application_proposals as application
@@ -9,27 +10,29 @@ from entra_emulator.portal import life_proposals as life
 from entra_emulator.portal import policy_proposals as policy
 from entra_emulator.portal.consent_proposals import consent
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, Given, Proposal, row_of
+from entra_emulator.portal.proposal import DRIFT, Given, NotThereError, Proposal, row_of
 from entra_emulator.portal.undoing import undo
 from entra_emulator.portal.visit import Visit
 
 
-def switch_user(visit: Visit, given: Given) -> Proposal:
-    """Disable a person, or enable one."""
+def switch_user(visit: Visit, given: Given, *, on: bool) -> Proposal:
+    """Enable a person, or disable one."""
     user = row_of(visit, "users", given, "user")
-    disabled = user.get("accountEnabled") is False
+    if (user.get("accountEnabled") is not False) is on:
+        raise NotThereError(f"{name_of(user)} is {'enabled' if on else 'disabled'} already.")
+    verb = "Enable" if on else "Disable"
     return Proposal(
-        f"{'Enable' if disabled else 'Disable'} {name_of(user)}?",
-        "Enable" if disabled else "Disable",
+        f"{verb} {name_of(user)}?",
+        verb,
         "Leave it",
         "PATCH",
         f"users/{user['id']}",
         visit.path("users", str(user["id"])),
-        {"accountEnabled": disabled},
-        lost=() if disabled else ("Each sign-in is refused with AADSTS50057.",),
+        {"accountEnabled": on},
+        lost=() if on else ("Each sign-in is refused with AADSTS50057.",),
         kept=("All roles and groups.",),
         note=DRIFT,
-        look="main" if disabled else "destroys",
+        look="main" if on else "destroys",
     )
 
 
@@ -43,7 +46,8 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "add-uri": application.add_uri,
     "remove-uri": application.remove_uri,
     "withdraw": access.withdraw,
-    "switch-user": switch_user,
+    "enable-user": partial(switch_user, on=True),
+    "disable-user": partial(switch_user, on=False),
     "new-user": creation.new_user,
     "new-group": creation.new_group,
     "add-role": creation.add_role,
@@ -57,7 +61,8 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "delete-group": life.delete_group,
     "restore": life.restore,
     "purge": life.purge,
-    "switch-policy": policy.switch,
+    "enable-policy": partial(policy.switch, on=True),
+    "disable-policy": partial(policy.switch, on=False),
     "delete-policy": policy.delete,
     "undo": undo,
 }

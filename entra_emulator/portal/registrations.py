@@ -18,11 +18,11 @@ from entra_emulator.portal import (
 from entra_emulator.portal.consents import ShownConsents, clients_of
 from entra_emulator.portal.listing import Cell, ListFilter, by_name, near_links, page_of
 from entra_emulator.portal.objects import name_of
+from entra_emulator.portal.pieces import PLATFORMS
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import when
 
 Row = Mapping[str, Any]
-_PLATFORMS = (("web", "web"), ("spa", "spa"), ("publicClient", "public client"))
 
 
 def show_list(visit: Visit) -> Response:
@@ -96,9 +96,9 @@ def show(visit: Visit) -> Response:
     ids = [object_id, *([str(principal["id"])] if principal else [])]
     consents = clients_of(visit, app, principal)
     uris = [
-        (uri, words, labels.of_part(visit, app, "redirectUris", uri))
-        for key, words in _PLATFORMS
-        for uri in app[key]["redirectUris"]
+        (uri, platform, labels.of_part(visit, app, "redirectUris", uri))
+        for platform in PLATFORMS
+        for uri in app[platform]["redirectUris"]
     ]
     return visit.render(
         "application.html",
@@ -111,6 +111,7 @@ def show(visit: Visit) -> Response:
         consents=consents,
         unasked=_unasked(app, consents),
         uris=uris,
+        platforms=PLATFORMS,
         missing_uris=labels.missing_parts(visit, app, "redirectUris", [each[0] for each in uris]),
         identifiers=[
             (uri, labels.of_part(visit, app, "identifierUris", uri)) for uri in app["identifierUris"]
@@ -145,9 +146,9 @@ def type_of(row: Row) -> str:
     """Say in a word or two what an application is."""
     if row["api"]["oauth2PermissionScopes"] or row["appRoles"]:
         return "API"
-    for key, words in (("spa", "SPA"), ("publicClient", "public client"), ("web", "web")):
-        if row[key]["redirectUris"]:
-            return words
+    for platform in ("spa", "publicClient", "web"):
+        if row[platform]["redirectUris"]:
+            return PLATFORMS[platform]
     return "daemon"
 
 
@@ -160,7 +161,7 @@ def _unasked(app: Row, consents: ShownConsents) -> list[str]:
 
 
 def _texts(row: Row) -> list[Any]:
-    uris = [uri for key, _ in _PLATFORMS for uri in row[key]["redirectUris"]]
+    uris = [uri for platform in PLATFORMS for uri in row[platform]["redirectUris"]]
     return [row.get("displayName"), row["appId"], row["id"], *row["identifierUris"], *uris, *row["tags"]]
 
 

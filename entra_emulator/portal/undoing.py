@@ -95,9 +95,9 @@ def _by_a_change_of_its_own(piece: ChangedPiece) -> WayBack | None:
             return WayBack("remove-secret", {"application": piece.id, "key": piece.element})
         return WayBack(reason=f"A secret cannot be brought back: only a new one can be made. {_BACK}")
     if piece.path in {f"{each}.redirectUris" for each in PLATFORMS}:
-        given = {"application": piece.id, "uri": piece.element}
         platform = piece.path.partition(".")[0]
-        return WayBack("remove-uri", given) if added else WayBack("add-uri", {**given, "platform": platform})
+        given = {"application": piece.id, "uri": piece.element, "platform": platform}
+        return WayBack("remove-uri" if added else "add-uri", given)
     return None
 
 

@@ -33,9 +33,9 @@ groups:
     ~/edit/undo?since=then&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by ['applications:', '
     spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
-    admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F; declared by
-    ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]'] in
-    clients.yaml
+    admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F&platform=spa;
+    declared by ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]']
+    in clients.yaml
     medium − redirect URI (spa) https://localhost:5173/ on Spa spa; Add owner to application by Emulator
     admin; undo ~/edit/add-uri?application=app:Spa&uri=https%3A%2F%2Flocalhost%3A5173%2F&platform=spa; It
     does not exist and is not declared: there is nothing to declare.
@@ -158,9 +158,9 @@ groups:
     ~/edit/undo?since=then&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by ['applications:', '
     spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
-    admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F; declared by
-    ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]'] in
-    clients.yaml
+    admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F&platform=spa;
+    declared by ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]']
+    in clients.yaml
     high − registration Other on Other; Delete application by Emulator admin; undo
     ~/edit/restore?object=deleted application:Other; It does not exist and is not declared: there is nothing
     to declare.

@@ -111,7 +111,7 @@ def test_what_is_missing_leads_to_its_question_in_the_portal() -> None:
     user = {"user": "bob@contoso.com"}
     enabled = told(world, 50057, client_id="web", **user)
     assert (enabled.reason, enabled.objects) == ("Bob Baker is disabled.", (web(world), bob(world)))
-    change = f"edit/switch-user?user={world.user('bob')['id']}"
+    change = f"edit/enable-user?user={world.user('bob')['id']}"
     assert enabled.changes == {"Enable Bob Baker in the portal": change}
     scope = "openid api://api/user.read api://api/user.write"
     consented = told(world, 65001, client_id="web", scope=scope, **user)

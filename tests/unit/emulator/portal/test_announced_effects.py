@@ -143,5 +143,5 @@ def test_numbers_stand_with_their_nouns(browser: Browser) -> None:
     assert "= 0 other secrets, 0 certificates." in text
     uris = ["https://one.example/cb", "https://two.example/cb"]
     browser.world.set("daemon", web={**app["web"], "redirectUris": uris})
-    text = text_of(browser.get(f"edit/remove-uri?application={app['id']}&uri={uris[0]}").text)
+    text = text_of(browser.get(f"edit/remove-uri?application={app['id']}&uri={uris[0]}&platform=web").text)
     assert "= 1 other of that platform." in text

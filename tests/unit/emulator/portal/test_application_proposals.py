@@ -46,7 +46,7 @@ refused: There is no such secret.
 """, id="no such secret"),
         pytest.param("add-uri", {"application": "app:Web", "uri": "https://x.example/"}, """
 Add which redirect URI to Web? [Add | Leave it] main
-PATCH applications/app:Web {'': {'redirectUris': []}}
+PATCH applications/app:Web {'': {'redirectUris': ['https://x.example/']}}
 note: DRIFT
 field uri= (URI)
 field platform= (Platform) of web: web, spa: SPA, publicClient: public client
@@ -57,7 +57,7 @@ back to ~/registrations/app:Web
             {"application": "app:Web", "uri": "https://x.example/", "platform": "api"},
             """
 Add which redirect URI to Web? [Add | Leave it] main
-PATCH applications/app:Web {'': {'redirectUris': []}}
+PATCH applications/app:Web {'': {'redirectUris': ['https://x.example/']}}
 note: DRIFT
 field uri= (URI)
 field platform= (Platform) of web: web, spa: SPA, publicClient: public client
@@ -65,7 +65,7 @@ back to ~/registrations/app:Web
 """, id="a URI of another platform"),
         pytest.param("add-uri", {"application": "app:Web", "platform": "web"}, """
 Add which redirect URI to Web? [Add | Leave it] main
-PATCH applications/app:Web {'web': {'redirectUris': []}}
+PATCH applications/app:Web {'web': {'redirectUris': ['https://web.localhost/callback', '']}}
 note: DRIFT
 field uri= (URI)
 field platform= (Platform) of web: web, spa: SPA, publicClient: public client
@@ -92,7 +92,10 @@ PATCH applications/app:Web {'spa': {'redirectUris': ['https://x.example/']}}
 note: DRIFT
 back to ~/registrations/app:Web
 """, id="a URI of a platform without any"),
-        pytest.param("remove-uri", {"application": "app:Spa", "uri": "https://localhost:5173/"}, """
+        pytest.param(
+            "remove-uri",
+            {"application": "app:Spa", "uri": "https://localhost:5173/", "platform": "spa"},
+            """
 Remove https://localhost:5173/ from Spa? [Remove | Keep it] destroys
 PATCH applications/app:Spa {'spa': {'redirectUris': []}}
 − Sign-ins that ask to come back there are refused with AADSTS50011.
@@ -100,7 +103,10 @@ PATCH applications/app:Spa {'spa': {'redirectUris': []}}
 note: DRIFT
 back to ~/registrations/app:Spa
 """, id="the only URI goes"),
-        pytest.param("remove-uri", {"application": "app:Public", "uri": "http://localhost"}, """
+        pytest.param(
+            "remove-uri",
+            {"application": "app:Public", "uri": "http://localhost", "platform": "publicClient"},
+            """
 Remove http://localhost from Public? [Remove | Keep it] destroys
 PATCH applications/app:Public {'publicClient': {'redirectUris': []}}
 − Sign-ins that ask to come back there are refused with AADSTS50011.
@@ -108,9 +114,27 @@ PATCH applications/app:Public {'publicClient': {'redirectUris': []}}
 note: DRIFT
 back to ~/registrations/app:Public
 """, id="a URI of a public client goes"),
-        pytest.param("remove-uri", {"application": "app:Spa", "uri": "https://x.example/"}, """
+        pytest.param(
+            "remove-uri",
+            {"application": "app:Spa", "uri": "https://x.example/", "platform": "spa"},
+            """
 refused: There is no such redirect URI.
 """, id="no such URI"),
+        pytest.param(
+            "remove-uri",
+            {"application": "app:Spa", "uri": "https://localhost:5173/", "platform": "web"},
+            """
+refused: There is no such redirect URI.
+""", id="a URI of another platform stays"),
+        pytest.param("remove-uri", {"application": "app:Spa", "uri": "https://localhost:5173/"}, """
+refused: There is no such redirect URI.
+""", id="a URI whose platform is not named stays"),
+        pytest.param(
+            "add-uri",
+            {"application": "app:Spa", "uri": "https://localhost:5173/", "platform": "spa"},
+            """
+refused: https://localhost:5173/ is already a redirect URI of Spa (SPA).
+""", id="a URI that is there"),
     ],
 )  # fmt: skip
 def test_a_change_of_an_application_says_what_comes_of_it(

@@ -44,11 +44,11 @@ BOB = {"user": "user:Bob Baker"}
 @pytest.mark.parametrize(
     ("edit", "form", "address"),
     [
-        ("switch-user", BOB, f"{CONTOSO}/users/user:Bob Baker"),
-        ("switch-user", {**BOB, "then": f"{CONTOSO}/groups?q=a"}, f"{CONTOSO}/groups?q=a"),
-        ("switch-user", {**BOB, "then": "https://evil.example/"}, f"{CONTOSO}/users/user:Bob Baker"),
-        ("switch-user", {**BOB, "then": "/portal\\evil"}, f"{CONTOSO}/users/user:Bob Baker"),
-        ("switch-user", {**BOB, "then": "/portal/\r\nSet-Cookie: a"}, f"{CONTOSO}/users/user:Bob Baker"),
+        ("disable-user", BOB, f"{CONTOSO}/users/user:Bob Baker"),
+        ("disable-user", {**BOB, "then": f"{CONTOSO}/groups?q=a"}, f"{CONTOSO}/groups?q=a"),
+        ("disable-user", {**BOB, "then": "https://evil.example/"}, f"{CONTOSO}/users/user:Bob Baker"),
+        ("disable-user", {**BOB, "then": "/portal\\evil"}, f"{CONTOSO}/users/user:Bob Baker"),
+        ("disable-user", {**BOB, "then": "/portal/\r\nSet-Cookie: a"}, f"{CONTOSO}/users/user:Bob Baker"),
         ("add-principal", {"application": "app:Alone", "then": CONTOSO + "/x"}, f"{CONTOSO}/x"),
         ("add-principal", {"application": "app:Alone"}, f"{CONTOSO}/enterprise/sp:Alone"),
     ],
@@ -69,9 +69,9 @@ def test_a_change_leads_on(browser: Browser, edit: str, form: dict[str, str], ad
     ("edit", "form", "shown"),
     [
         ("nothing", {}, "edit_gone.html 404 There is no such change."),
-        ("switch-user", {}, "edit_gone.html 404 There is no such user any more."),
-        ("switch-user", {**BOB, "sure": "no"}, "edit.html 200 "),
-        ("switch-user", BOB, "edit.html 200 "),
+        ("disable-user", {}, "edit_gone.html 404 There is no such user any more."),
+        ("disable-user", {**BOB, "sure": "no"}, "edit.html 200 "),
+        ("disable-user", BOB, "edit.html 200 "),
         ("new-user", {"name": "New", "sure": "yes"}, "edit.html 200 "),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_refusal_stands_on_the_question(
     """Hold Graph's words and its status; of a cut nobody knows."""
     browser.emulator.faults.set(FaultPlan.from_data(plan))
     ids = {name: row_id for row_id, name in names(browser.world).items()}
-    opened = visit(browser, "", {"user": ids["user:Erin Evans"], **YES}, edit="switch-user")
+    opened = visit(browser, "", {"user": ids["user:Erin Evans"], **YES}, edit="disable-user")
     opened.request.cookies[opened.actor_cookie] = browser.world.user(person)["id"]
     response = asyncio.run(edits.carry_out(opened))
 
@@ -158,7 +158,7 @@ def test_a_reply_without_an_error_of_graphs_form_is_its_status(
         return HttpReply(400, [], body)
 
     monkeypatch.setattr(browser.emulator, "call_graph", reply)
-    opened, _ = done(browser, "switch-user", {**BOB, **YES})
+    opened, _ = done(browser, "disable-user", {**BOB, **YES})
 
     assert opened.values["refusal"] == words
 

@@ -68,7 +68,7 @@ def test_graph_refuses_whoever_has_no_right_and_the_page_says_so(browser: Browse
         "take-away": {"assignment": assignment["id"]},
         "add-secret": {"application": app["id"], "name": "mine"},
         "add-uri": {"application": app["id"], "uri": "https://evil.example", "platform": "web"},
-        "switch-user": {"user": alice},
+        "disable-user": {"user": alice},
         "new-user": {"name": "N", "upn": "n@contoso.com"},
         "delete": {"application": app["id"]},
         "delete-principal": {"principal": world.principal("daemon")["id"]},
@@ -120,13 +120,14 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     do("remove-secret", application=app, key=key["keyId"])
     do("add-uri", application=app, uri="https://daemon.example/cb", platform="web")
     assert world.application("daemon")["web"]["redirectUris"] == ["https://daemon.example/cb"]
-    do("remove-uri", application=app, uri="https://daemon.example/cb")
+    do("remove-uri", application=app, uri="https://daemon.example/cb", platform="web")
     assert world.application("daemon")["web"]["redirectUris"] == []
     grant = next(each for each in tenant.oauth2_permission_grants if each["resourceId"] == principal)
     do("withdraw", grant=grant["id"])
-    do("switch-user", user=bob)
+    do("disable-user", user=bob)
     assert world.user("bob")["accountEnabled"] is False
-    do("switch-user", user=bob)
+    do("enable-user", user=bob)
+    assert world.user("bob")["accountEnabled"] is True
     do("new-user", name="New Person", upn="new@contoso.com")
     assert world.user("new")["displayName"] == "New Person"
     made_group = text_of(do("new-group", name="New Group"))
@@ -168,7 +169,7 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     assert admins in tenant.deleted_items
     # What puts back is held in test_changes.py.
     # Those of policies have a test of their own.
-    assert done == set(PROPOSALS) - {"undo", "switch-policy", "delete-policy"}
+    assert done == set(PROPOSALS) - {"undo", "enable-policy", "disable-policy", "delete-policy"}
 
 
 def scopes_of(browser: Browser, client: str, person: str | None) -> list[str]:
@@ -191,18 +192,21 @@ def test_app_management_policies_are_switched_and_deleted(browser: Browser) -> N
         page = f"policies/{given['kind']}/{given['id']}".rstrip("/")
         words = ("Disable", "Enable") if "Disable…" in browser.get(page).text else ("Enable", "Disable")
         browser.post("as", {"as": world.user("bob")["id"]})
-        assert "403" in text_of(browser.post("edit/switch-policy", {**given, "sure": "yes"}).text)
+        edit = f"edit/{words[0].casefold()}-policy"
+        assert "403" in text_of(browser.post(edit, {**given, "sure": "yes"}).text)
         browser.post("as", {"as": world.user("grace")["id"]})
         for word in words:
             assert f"{word}…" in browser.get(page).text
-            question = text_of(browser.get(f"edit/switch-policy?{urlencode(given)}").text)
+            edit = f"edit/{word.casefold()}-policy"
+            question = text_of(browser.get(f"{edit}?{urlencode(given)}").text)
             assert f"{word} as Grace Green" in question
-            assert browser.post("edit/switch-policy", {**given, "sure": "yes"}).status_code == 200
+            assert browser.post(edit, {**given, "sure": "yes"}).status_code == 200
+            assert f"{word.casefold()}d already." in browser.get(f"{edit}?{urlencode(given)}").text
     assert browser.post("edit/delete-policy", {**kinds[1], "sure": "yes"}).status_code == 404
     assert "It holds for 0 objects" in text_of(browser.get(f"edit/delete-policy?{urlencode(kinds[0])}").text)
     assert browser.post("edit/delete-policy", {**kinds[0], "sure": "yes"}).status_code == 200
     assert own["id"] not in rows
-    assert browser.get(f"edit/switch-policy?{urlencode(kinds[0])}").status_code == 404
+    assert browser.get(f"edit/enable-policy?{urlencode(kinds[0])}").status_code == 404
 
 
 def test_a_tenant_that_lets_nobody_register_refuses(browser: Browser) -> None:

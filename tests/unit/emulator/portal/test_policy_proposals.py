@@ -20,7 +20,7 @@ def browser() -> Browser:
 @pytest.mark.parametrize(
     ("edit", "given", "question"),
     [
-        pytest.param("switch-policy", {"kind": "appManagementPolicies", "id": "no-secrets"}, """
+        pytest.param("disable-policy", {"kind": "appManagementPolicies", "id": "no-secrets"}, """
 Disable No secrets? [Disable | Leave it] destroys
 PATCH policies/appManagementPolicies/no-secrets {'isEnabled': False}
 − It refuses nothing from now on.
@@ -28,7 +28,7 @@ PATCH policies/appManagementPolicies/no-secrets {'isEnabled': False}
 note: DRIFT
 back to ~/policies/appManagementPolicies/no-secrets
 """, id="one that is on"),
-        pytest.param("switch-policy", {"kind": "appManagementPolicies", "id": "off"}, """
+        pytest.param("enable-policy", {"kind": "appManagementPolicies", "id": "off"}, """
 Enable Off? [Enable | Leave it] main
 PATCH policies/appManagementPolicies/off {'isEnabled': True}
 + What it says is refused, of applications that it holds for.
@@ -36,7 +36,7 @@ PATCH policies/appManagementPolicies/off {'isEnabled': True}
 note: DRIFT
 back to ~/policies/appManagementPolicies/off
 """, id="one that is off"),
-        pytest.param("switch-policy", {"kind": "defaultAppManagementPolicy"}, """
+        pytest.param("disable-policy", {"kind": "defaultAppManagementPolicy"}, """
 Disable Default app management tenant policy? [Disable | Leave it] destroys
 PATCH policies/defaultAppManagementPolicy {'isEnabled': False}
 − It refuses nothing from now on.
@@ -44,13 +44,19 @@ PATCH policies/defaultAppManagementPolicy {'isEnabled': False}
 note: DRIFT
 back to ~/policies/defaultAppManagementPolicy
 """, id="the default"),
-        pytest.param("switch-policy", {"kind": "permissionGrantPolicies", "id": "mine"}, """
+        pytest.param("disable-policy", {"kind": "appManagementPolicies", "id": "off"}, """
+refused: Off is disabled already.
+""", id="one that is off already"),
+        pytest.param("enable-policy", {"kind": "appManagementPolicies", "id": "no-secrets"}, """
+refused: No secrets is enabled already.
+""", id="one that is on already"),
+        pytest.param("disable-policy", {"kind": "permissionGrantPolicies", "id": "mine"}, """
 refused: There is no such policy any more.
 """, id="one of consents"),
-        pytest.param("switch-policy", {"kind": "appManagementPolicies", "id": "nothing"}, """
+        pytest.param("disable-policy", {"kind": "appManagementPolicies", "id": "nothing"}, """
 refused: There is no such policy any more.
 """, id="none"),
-        pytest.param("switch-policy", {"kind": "defaultAppManagementPolicy", "id": "no-secrets"}, """
+        pytest.param("disable-policy", {"kind": "defaultAppManagementPolicy", "id": "no-secrets"}, """
 refused: There is no such policy any more.
 """, id="another kind of the same id"),
         pytest.param("delete-policy", {"kind": "appManagementPolicies", "id": "no-secrets"}, """

@@ -17,9 +17,9 @@ def browser() -> Browser:
 
 
 @pytest.mark.parametrize(
-    ("given", "question"),
+    ("edit", "given", "question"),
     [
-        pytest.param({"user": "user:Bob Baker"}, """
+        pytest.param("disable-user", {"user": "user:Bob Baker"}, """
 Disable Bob Baker? [Disable | Leave it] destroys
 PATCH users/user:Bob Baker {'accountEnabled': False}
 − Each sign-in is refused with AADSTS50057.
@@ -27,21 +27,29 @@ PATCH users/user:Bob Baker {'accountEnabled': False}
 note: DRIFT
 back to ~/users/user:Bob Baker
 """, id="who is enabled"),
-        pytest.param({"user": "user:Carol Clark"}, """
+        pytest.param("enable-user", {"user": "user:Carol Clark"}, """
 Enable Carol Clark? [Enable | Leave it] main
 PATCH users/user:Carol Clark {'accountEnabled': True}
 = All roles and groups.
 note: DRIFT
 back to ~/users/user:Carol Clark
 """, id="who is disabled"),
-        pytest.param({"user": "x"}, """
+        pytest.param("enable-user", {"user": "user:Bob Baker"}, """
+refused: Bob Baker is enabled already.
+""", id="who is enabled already"),
+        pytest.param("disable-user", {"user": "user:Carol Clark"}, """
+refused: Carol Clark is disabled already.
+""", id="who is disabled already"),
+        pytest.param("disable-user", {"user": "x"}, """
 refused: There is no such user any more.
 """, id="nobody"),
     ],
 )  # fmt: skip
-def test_a_person_is_disabled_or_enabled(browser: Browser, given: dict[str, str], question: str) -> None:
+def test_a_person_is_disabled_or_enabled(
+    browser: Browser, edit: str, given: dict[str, str], question: str
+) -> None:
     """Hold the sentence, the request and its effects."""
-    assert asked(browser, "switch-user", given) == question.strip("\n")
+    assert asked(browser, edit, given) == question.strip("\n")
 
 
 @pytest.mark.parametrize("given", [{}, {"name": "New"}, {"upn": "new@contoso.com"}])

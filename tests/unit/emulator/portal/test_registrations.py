@@ -193,7 +193,7 @@ sign_ins:
 """, id="sign-ins at an API"),
         pytest.param(registrations.show, "#uris", {"id": "app:Public"}, """
 uris:
-  [http://localhost | public client | not declared]
+  [http://localhost | publicClient | not declared]
 """, id="URIs"),
         pytest.param(registrations.show, "#made", {"id": "app:By hand"}, """
 made: 2026-01-02T00:00:00Z Add application: By hand by Emulator admin
@@ -208,6 +208,7 @@ principal: row sp:Nightly
 name: Nightly
 mark: mark
 consents: rows=[]; total=0; scopes=[]
+platforms: web=web; spa=SPA; publicClient=public client
 credentials:
   type=Secret; name=emulator; key=key:Nightly; since=2025-01-01T00:00:00Z; until=2099-12-31T00:00:00Z;
     used=2026-01-01T00:00:00Z; more=a-s…; ids=[key:Nightly | ]; declared=not declared

@@ -99,7 +99,7 @@ UNDO = {"since": "then", "path": "", "element": ""}
             for found in (
                 (
                     partial(way, "applications", "added", path=f"{platform}.redirectUris", element="u"),
-                    ("remove-uri", {"application": "o", "uri": "u"}, ""),
+                    ("remove-uri", {"application": "o", "uri": "u", "platform": platform}, ""),
                 ),
                 (
                     partial(way, "applications", "removed", path=f"{platform}.redirectUris", element="u"),
