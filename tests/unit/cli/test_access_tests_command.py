@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,6 @@ import jsonschema
 import pytest
 
 from entra_config.errors import RefusedError
-from entra_config.manifest.reading import yaml
-from entra_config.manifest.reading.node import Node
 from entra_config.testing import applying
 from tests.unit.cli.ran import ROOT, Run
 
@@ -86,24 +83,6 @@ def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run
 def test_validate_counts_them(run: Run) -> None:
     """`validate` reads access tests, and says what runs them."""
     assert "44 access tests: `entra-config test` runs them" in run("validate").err
-
-
-def test_validate_reads_each_file_once_but_for_the_root_file(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Reading is most of what a large manifest takes; which environments there are the root file says."""
-    files: Counter[str] = Counter()
-    read = yaml.read
-
-    def counted(text: str, file: str) -> Node | None:
-        files[file] += 1
-        return read(text, file)
-
-    monkeypatch.setattr(yaml, "read", counted)
-    assert run("validate").code == 0
-    del files["manifests/entra-config.yaml"]
-    assert len(files) > 2
-    assert set(files.values()) == {1}
 
 
 def test_init_writes_a_first_test_that_passes(run: Run, folder: Path) -> None:

@@ -10,11 +10,9 @@ import jsonschema
 import pytest
 
 from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
-from entra_config.cli.output import Output
-from entra_config.cli.progress import record, shown
+from entra_config.cli.progress import record
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request
-from entra_config.plan.model import Plan, TenantInfo
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address
 from entra_emulator.embedded import Embedded
@@ -120,51 +118,3 @@ def test_a_journal_is_written(run: Run) -> None:
     assert (last["plan"], last["complete"]) == (first["plan"], True)
     assert {"step", "method", "path", "status", "requestId", "seconds"} <= entries[0].keys()
     assert len([entry for entry in entries if entry["method"] != "GET"]) == 23
-
-
-def test_a_step_s_note_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
-    """What was so already, or found again, is told in brackets; a step without a note ends with its name."""
-    request = Request("POST", "/applications")
-    steps = [
-        Step(id=f"application.{name}/create", carries=(), phase=Phase.CREATE, request=request, chain="")
-        for name in "ab"
-    ]
-    plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
-    with shown(plan, Output(), "text") as observe:
-        observe(StepDone(steps[0], "it was so already"))
-        observe(StepDone(steps[1], ""))
-
-    assert capsys.readouterr().err.splitlines() == [
-        "[1/2] done      application.a/create  (it was so already)",
-        "[2/2] done      application.b/create",
-    ]
-    assert record(StepDone(steps[0], "found again"))["note"] == "found again"
-
-
-def test_a_long_run_is_thinned_in_a_log(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of 1,000 steps about a hundred lines, and every one that fails, is left out or has a note, and the
-    last.
-    """
-    request = Request("POST", "/applications")
-    steps = [
-        Step(id=f"application.a{n}/create", carries=(), phase=Phase.CREATE, request=request, chain="")
-        for n in range(1001)
-    ]
-    plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
-    with shown(plan, Output(), "text") as observe:
-        for number, step in enumerate(steps):
-            if number == 3:
-                observe(StepFailed(step, GraphError("no")))
-            elif number == 4:
-                observe(StepSkipped(step, "what it needs failed"))
-            else:
-                observe(StepDone(step, "found again" if number == 5 else ""))
-
-    lines = capsys.readouterr().err.splitlines()
-    assert 100 <= len(lines) <= 110
-    assert [line[12:] for line in lines[:3]] == [
-        "FAILED    application.a3/create  (no)",
-        "not tried application.a4/create  (what it needs failed)",
-        "done      application.a5/create  (found again)",
-    ]
-    assert lines[-1].startswith("[1001/1001] done ")

@@ -8,6 +8,7 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from entra_emulator.fault_plan import FaultPlan
 from tests.unit.cli.desk import Desk
 
 NAMES = ("MyApp Reader", "MyApp Writer (prod)")
@@ -79,6 +80,15 @@ def test_a_refused_plan_writes_nothing(desk: Desk, tenant: Embedded) -> None:
     assert "nothing was written: the plan of the identities is refused" in done.err
     assert desk.files() == before
     assert desk.requested == requested
+
+
+def test_of_an_apply_that_failed_nothing_follows(desk: Desk, tenant: Embedded) -> None:
+    """Its exit code is the command's, and nobody is asked again."""
+    rule = {"action": "respond", "method": "POST", "path": "/applications", "times": None, "status": 403}
+    tenant.app.faults.set(FaultPlan.from_data({"rules": [rule]}))
+    desk.responses = ["yes"]
+    assert desk.bootstrap("--apply", "--allow", "dangerous").code == 1
+    assert len(desk.requested) == 1
 
 
 def test_what_is_known_after_the_apply_is_asked_for_beside_what_it_replaces(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""How a plan is carried out: refused, asked for, noted, followed up, and with which code it ends."""
+"""What follows a restore: what the plan announced, and with which code it ends."""
 
 from __future__ import annotations
 
@@ -12,41 +12,34 @@ from typing import Any
 import pytest
 
 from entra_config import reconcile
-from entra_config.apply.events import Event, Observer, Outcome, StepStarted
-from entra_config.cli import carrying
+from entra_config.apply.events import Observer, Outcome, StepStarted
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.output import Output
-from entra_config.errors import GraphError, RefusedError
-from entra_config.plan import file
-from entra_config.plan.model import Plan, Refusal, TenantInfo, Withheld
-from tests.unit.report.plans import API, TENANT, steps, worked_example
+from entra_config.errors import RefusedError
+from entra_config.plan.model import Plan, Refusal, TenantInfo
+from tests.unit.report.plans import TENANT, steps, worked_example
 
 NOTHING = Plan("myapp", "prod", TenantInfo(TENANT, "contoso"), (), ())
 PLAN = worked_example()
 STARTED = StepStarted(PLAN.steps[0])
 OUTPUT = Output(no_color=True)
-REST = "Everything else is done. The plan shows how to resolve each.\n"
 LEFT = Refusal("", "left out", blocks=False)
-HELD = Withheld("a grant waits", "apply again")
 ALL = Outcome(done=PLAN.steps)
 PART = Outcome(not_attempted=((PLAN.steps[0], "stopped"),))
-FAILED = Outcome(failed=((PLAN.steps[0], GraphError("no")),))
-
 # A Graph that was not read yet.
 GRAPH: Any = SimpleNamespace(ahead=None)
 
 
 class Applies:
-    """Stands in for what applies: what came of each plan, which plans it was given, and how."""
+    """Stands in for what applies: what came of each plan, and which plans it was given."""
 
     def __init__(self, *came: Outcome) -> None:
-        self.came, self.plans, self.how = list(came), list[Plan](), list[dict[str, Any]]()
+        self.came, self.plans = list(came), list[Plan]()
 
-    async def __call__(self, plan: Plan, graph: object, *, observe: Observer, **how: Any) -> Outcome:
+    async def __call__(self, plan: Plan, graph: object, *, observe: Observer, **_: Any) -> Outcome:
         """Begin one step, and say what came of all."""
         assert graph is GRAPH
         self.plans.append(plan)
-        self.how.append(how)
         observe(STARTED)
         return self.came.pop(0)
 
@@ -64,108 +57,10 @@ def carried(plan: Plan, how: Carrying = Carrying(), **more: Any) -> int:  # noqa
     return asyncio.run(carry_out(plan, GRAPH, how, OUTPUT, question="Sure?", phrase="yes", **more))
 
 
-def test_a_plan_that_is_refused_is_not_begun(applies: Applies) -> None:
-    """Each limit once, with what lifts it, and each reason with its place."""
-    plan = replace(
-        PLAN,
-        refusals=(
-            Refusal("many", "too many", API),
-            Refusal("last", "the last one"),
-            Refusal("many", "too many again", API),
-            Refusal("", "never"),
-            LEFT,
-        ),
-    )
-    with pytest.raises(RefusedError) as refused:
-        carried(plan, Carrying(confirm=True))
-    assert str(refused.value) == (
-        "the plan is refused, and nothing was changed; if it is meant so: --allow last --allow many\n"
-        "  api: too many\n  -: the last one\n  api: too many again\n  -: never"
-    )
-    assert applies.plans == []
-    reason = "the plan is refused, and nothing was changed\n  -: never"
-    assert carrying.refused(replace(PLAN, refusals=(Refusal("", "never"),))) == reason
-
-
-@pytest.mark.parametrize(
-    ("plan", "code", "said"),
-    [
-        (NOTHING, 0, ""),
-        (replace(NOTHING, protected=True), 0, ""),
-        (replace(NOTHING, refusals=(LEFT,)), 3, ""),
-        (
-            replace(NOTHING, withheld=(HELD,)),
-            0,
-            "Withheld: 1. Everything else is done. The plan shows how to resolve each.\n",
-        ),
-        (
-            replace(NOTHING, withheld=(HELD, HELD), protected=True),
-            3,
-            f"Withheld: 2. {REST}",
-        ),
-    ],
-    ids=["done", "protected", "left out", "withheld", "withheld where it is protected"],
-)
-def test_what_needs_a_person_is_code_3(
-    capsys: pytest.CaptureFixture[str], plan: Plan, code: int, said: str
-) -> None:
-    """What a policy leaves out, or a protected environment holds back."""
-    assert carried(plan) == code
-    assert capsys.readouterr().err == said
-
-
-@pytest.mark.parametrize("came", [PART, FAILED])
-def test_what_is_not_done_whole_is_code_1(applies: Applies, came: Outcome) -> None:
-    """Nothing follows it."""
-    applies.came = [came]
-    assert carried(replace(PLAN, following=PLAN.changes), again=never) == 1
-
-
-async def never() -> Plan:
-    """Fail where a plan is made again."""
-    raise AssertionError
-
-
 def journaled(path: Path) -> list[dict[str, Any]]:
     """Return what a journal says of plans, without when."""
     every = [json.loads(line) for line in path.read_text().splitlines()]
     return [{name: value for name, value in each.items() if name != "at"} for each in every]
-
-
-@pytest.mark.parametrize(
-    ("came", "kept", "digest", "left"),
-    [
-        (ALL, True, "", True), (ALL, False, "", False), (PART, False, "", True), (PART, True, "d", True),
-    ],
-)  # fmt: skip
-def test_the_journal_stays_where_something_is_left(  # noqa: PLR0917  # the columns of a table
-    applies: Applies, tmp_path: Path, came: Outcome, kept: bool, digest: str, left: bool
-) -> None:
-    """Or somebody asked for it; it names the plan, and whether all of it was done."""
-    applies.came = [came]
-    path = tmp_path / "j"
-    code = carried(PLAN, Carrying(journal=path, kept=kept, digest=digest))
-    assert (code, path.exists()) == (int(came is PART), left)
-    if left:
-        name = digest or file.digest(PLAN)
-        assert journaled(path) == [
-            {"plan": name, "steps": len(PLAN.steps)}, {"plan": name, "complete": came is ALL}
-        ]  # fmt: skip
-
-
-def test_an_apply_is_told_all_of_how(applies: Applies, tmp_path: Path) -> None:
-    """Whether it waits, where it is noted, what stops it; notes come before what is shown."""
-    events: list[Event] = []
-    carried(PLAN, Carrying(wait=False, journal=tmp_path / "j", notes=events.append))
-    carried(PLAN, Carrying(wait=True))
-    assert events == [STARTED]
-    shown: list[Event] = []
-    carrying._both(shown.append, events.append)(STARTED)
-    assert (shown, events) == ([STARTED], [STARTED, STARTED])
-    first, second = applies.how
-    assert (first["wait"], second["wait"]) == (False, True)
-    assert (first["journal"] is None, second["journal"]) == (False, None)
-    assert not first["stop"].is_set()
 
 
 LATER = replace(NOTHING, changes=PLAN.changes, steps=steps(2))

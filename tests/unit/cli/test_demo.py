@@ -1,11 +1,10 @@
-"""The demo: its story in order, what it does by hand, what it holds at the end, and what it says is next."""
+"""The demo: its story in order, how it ends where something fails, and what it reads."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
 import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
 from entra_config.errors import GraphError, UsageError
 from entra_emulator.embedded import Embedded
-from tests.unit.cli.program import ENTRA_CONFIG, environment
-from tests.unit.cli.ran import Run, without_variables
+from tests.unit.cli.ran import without_variables
 
 COMMANDS = [
     "validate", "plan -e dev --out plan.json", "apply -e dev plan.json", "plan -e dev --detailed-exitcode",
@@ -168,110 +166,14 @@ def test_it_reads_nothing_of_the_user_s(monkeypatch: pytest.MonkeyPatch) -> None
         pass
 
 
-def test_the_deployer_signs_in() -> None:
-    """As the example directory's own application."""
-    tenant = Embedded.create()
-    found = story.session(tenant)
-    identity = found.credential.identity  # type: ignore[attr-defined]  # a fixed token has one
-    caller = tenant.app_caller()
-    assert identity.name == "Emulator deployer"
-    assert (identity.tenant_id, identity.object_id, identity.app_id) == (caller.tid, caller.oid, caller.appid)
-
-
-@pytest.fixture(scope="module")
-def applied() -> Embedded:
-    """Apply the worked example."""
-    tenant = Embedded.create()
-    with story._in_a_folder():
-        assert main(["apply", "-e", "dev", "--auto-approve", "--quiet"], story.session(tenant)) == 0
-    return tenant
-
-
-def named(tenant: Embedded, name: str) -> dict[str, Any]:
-    """Return a registration by its name."""
-    (found,) = [row for row in tenant.directory.default.applications if row["displayName"] == name]
-    return dict(found)
-
-
-def test_what_somebody_does_by_hand(applied: Embedded) -> None:
-    """Five things, and nothing else of what is there."""
-    before = tampering.snapshot(applied)
-    assert tampering.tamper(applied) == BY_HAND
-    after = tampering.snapshot(applied)
-    api, spa, client = (named(applied, f"MyApp {name} (dev)") for name in ("API", "SPA", "Dev Client"))
-
-    assert spa["spa"]["redirectUris"][-1] == "https://preview.example.net/"
-    writer = next(role for role in api["appRoles"] if role["value"] == "Writer")
-    assert (writer["description"], writer["isEnabled"]) == ("Changes whatever.", True)
-    others = [role for role in api["appRoles"] if role["value"] != "Writer"]
-    assert others
-    assert all(role["description"] != "Changes whatever." and role["isEnabled"] for role in others)
-    assert client["appId"] not in {each["appId"] for each in api["api"]["preAuthorizedApplications"]}
-    assert len(spa["spa"]["redirectUris"]) > 1
-    changed = {key for key in before if before[key] != after.get(key)}
-    assert {key.partition("/")[0] for key in changed} == {
-        "applications",
-        "oauth2PermissionGrants",
-        "servicePrincipals",
-    }
-    (grant,) = [json.loads(after[key]) for key in changed if key.startswith("oauth2PermissionGrants")]
-    assert grant["scope"] == "user.read"
-    (new,) = [
-        json.loads(after[key]) for key in after.keys() - before.keys() if key.startswith("appRoleAssign")
-    ]
-    dave = applied.directory.default.user_by_name("dave@contoso.com")
-    assert dave is not None
-    admin = next(role["id"] for role in api["appRoles"] if role["value"] == "Admin")
-    assert (new["principalId"], new["appRoleId"]) == (dave["id"], admin)
-
-
-def test_a_snapshot_has_what_lives() -> None:
-    """By collection and id; nothing of what was deleted."""
-    tenant = Embedded.create()
-    directory = tenant.directory.default
-    found = tampering.snapshot(tenant)
-    assert all(f"users/{row['id']}" in found for row in directory.users)
-    assert not any(key.startswith("deletedItems/") for key in found)
-    assert all(list(json.loads(text)) == sorted(json.loads(text)) for text in found.values())
-    assert tampering.population(tenant) == (len(directory.users), len(directory.groups))
-
-
-def test_what_graph_refuses_ends_the_tampering(applied: Embedded) -> None:
+def test_what_graph_refuses_ends_the_tampering() -> None:
     """With what was sent, and what came back."""
-    import asyncio
+    tenant = Embedded.create()
 
     async def send() -> None:
-        async with applied.client(applied.user_caller("alice@contoso.com", ["User.Read"])) as graph:
+        async with tenant.client(tenant.user_caller("alice@contoso.com", ["User.Read"])) as graph:
             await tampering._send(graph, "GET", "/nothing")
 
     with pytest.raises(GraphError, match=r"^GET /nothing: ") as refused:
         asyncio.run(send())
     assert refused.value.status >= 400
-
-
-def test_the_demo_says_when_it_may_write_nowhere(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Where no temporary folder can be written to, that is said and what to set; it is no bug."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "read-only"))
-    ran = run("demo")
-    assert ran.code == 1
-    assert "none can be written to: set TMPDIR" in ran.err
-    assert "bug" not in ran.err
-
-
-def test_the_demo_tells_the_whole_story() -> None:
-    """From an empty tenant to an empty tenant, with colours or without, reading nothing of the user's."""
-    ran = subprocess.run(
-        [*ENTRA_CONFIG, "demo"], capture_output=True, text=True, check=False, env=environment(), cwd="/"
-    )
-
-    assert ran.returncode == 0, ran.stderr
-    for reported in (
-        "21 to add, 0 to change, 0 to remove",
-        "23 done, 0 failed",
-        "No changes: 21 unchanged",
-        "1 to add, 3 to change, 1 to remove, 17 unchanged",
-        "Nothing of myapp/dev is live",
-    ):
-        assert reported in ran.stdout

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.actual.policies import Policies, Unknown
 from entra_config.checks import privileges
 from entra_config.checks.examination import Examination
 from entra_config.cli import doctor
@@ -26,7 +25,6 @@ environments:
   prod: {{ tenantId: {TENANT}, deployers: [Deploy] }}
 applications: {{ api: {{ type: api, displayName: "API ${{environment}}" }} }}
 """
-GOOD, NOTE, BAD = (Examination(state, "thing", f"is {state}") for state in ("good", "note", "bad"))
 
 
 @pytest.fixture
@@ -41,19 +39,6 @@ def common(tmp_path: Path) -> Common:
 def manifest(common: Common) -> Manifest:
     """Load one of them."""
     return loader.load(common.manifest, "dev")
-
-
-@pytest.mark.parametrize(
-    ("found", "code"),
-    [((), 0), ((GOOD, NOTE), 0), ((BAD, GOOD), 1), ((GOOD, BAD), 1), ((BAD, NOTE, GOOD), 1)],
-)
-def test_what_is_in_the_way_is_code_1(
-    capsys: pytest.CaptureFixture[str], found: tuple[Examination, ...], code: int
-) -> None:
-    """One is enough, whatever comes after it; each is a line."""
-    assert doctor.reported(Common(), found) == code
-    signs = {"good": "✓", "note": "!", "bad": "✗"}
-    assert capsys.readouterr().out == "".join(f"{signs[x.state]} {'thing':13}is {x.state}\n" for x in found)
 
 
 @pytest.mark.parametrize(
@@ -117,16 +102,6 @@ def test_another_environment_that_does_not_hold_is_a_note(common: Common) -> Non
 def test_a_clock_that_is_off(ahead: float | None, expected: Examination) -> None:
     """By more than a minute, before or after Graph's."""
     assert doctor._clock(ahead) == expected
-
-
-def test_what_the_tenant_refuses_is_a_note() -> None:
-    """And what nobody may know, with what it would take."""
-    policies = Policies(unread=("Strict",), unknown=(Unknown("the quota", "Directory.Read.All"),))
-    assert list(doctor._policies(policies)) == [
-        Examination("note", "tenant", "policies of which it is not known who has them: Strict"),
-        Examination("note", "tenant", "unknown: the quota (Directory.Read.All would tell)"),
-    ]
-    assert list(doctor._policies(Policies())) == []
 
 
 def test_permissions_that_are_not_known(manifest: Manifest) -> None:

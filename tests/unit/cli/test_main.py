@@ -56,19 +56,6 @@ def test_a_command_that_lacks_its_extra_says_the_line_that_installs_it(
     assert "bug" not in ran.err
 
 
-def test_a_module_that_no_extra_brings_is_a_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken installation is not talked away."""
-
-    def broken(*_: object) -> None:
-        raise ModuleNotFoundError("No module named 'nowhere'", name="nowhere")
-
-    monkeypatch.setattr("entra_config.cli.wiring.manifest", broken)
-    ran = run("plan")
-
-    assert ran.code == 1
-    assert "This is a bug" in ran.err
-
-
 @pytest.mark.parametrize("name", sorted(main.COMMANDS))
 def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
     """The texts of the list, which are there without importing a command, are the commands' own first
@@ -91,11 +78,6 @@ def test_an_old_command_names_the_new_one(run: Run, old: str, new: str) -> None:
 
     assert ran.code == 1
     assert f"`entra-config {old}` is now called `entra-config {new}`" in " ".join(ran.err.split())
-
-
-def test_each_command_is_in_one_group_of_the_help() -> None:
-    """A command that is in no group would be missing in `--help`."""
-    assert sorted(name for names in main.GROUPS.values() for name in names) == sorted(main.COMMANDS)
 
 
 def test_common_options_have_a_block_of_their_own(run: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -13,9 +12,7 @@ import pytest
 import typer
 
 from entra_config.cli import main as program
-from entra_config.cli.options import Session
 from entra_config.errors import (
-    EntraConfigError,
     GraphError,
     ManifestError,
     Position,
@@ -101,15 +98,6 @@ def test_each_end_has_its_code_and_its_words(
     assert capsys.readouterr() == ("", said)
 
 
-def test_what_is_not_installed_is_said_with_its_extra(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It is no bug."""
-    monkeypatch.setattr("entra_config.extras.advice", lambda name: f"install {name}")
-    assert ends(monkeypatch, ModuleNotFoundError("no", name="distributed"), "fleet") == 1
-    assert capsys.readouterr().err == "error: install distributed\n"
-
-
 @pytest.mark.parametrize(
     ("words", "environ", "traced"),
     [
@@ -164,12 +152,6 @@ def test_an_error_has_a_colour_unless_somebody_said_no(
     assert capsys.readouterr().err.startswith("\x1b[") is coloured
 
 
-def test_a_session_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands reach the tenant that it is of."""
-    session: Any = Session(None, None)  # type: ignore[arg-type]  # only handed on
-    assert ends(monkeypatch, 2, "plan", session=session) == 2
-
-
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -195,45 +177,6 @@ def test_who_has_read_enough_ends_it(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert (tmp_path / "out").read_text() == ""
 
 
-@pytest.mark.parametrize("code", [0, 3])
-def test_a_run_exits_with_the_code(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    """Of the command that was typed; garbage is looked for seldom."""
-    given: list[Any] = []
-
-    def main(arguments: list[str]) -> int:
-        given.append((list(arguments), gc.get_threshold()))
-        return code
-
-    before = gc.get_threshold()
-    monkeypatch.setattr(program, "main", main)
-    monkeypatch.setattr(sys, "argv", ["entra-config", "plan", "-v"])
-    monkeypatch.delenv(program.COMPLETE, raising=False)
-    try:
-        with pytest.raises(SystemExit) as end:
-            program.run()
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-    assert (end.value.code, given) == (code, [(["plan", "-v"], (100_000, 50, 1000))])
-
-
-def test_a_shell_is_told_values(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """By a variable that names the shell; no command runs then."""
-    monkeypatch.setattr(program, "collect_less", lambda: None)
-    monkeypatch.setattr(program, "main", lambda _: 7)
-    monkeypatch.setattr("entra_config.cli.completion.complete", lambda *given: [given[1], given[2], given[3]])
-    monkeypatch.setenv(program.COMPLETE, "values_zsh")
-    with pytest.raises(SystemExit) as end:
-        program.run()
-    assert end.value.code == 0
-    assert capsys.readouterr().out == f"entra-config\n{program.COMPLETE}\nzsh\n"
-    monkeypatch.setenv(program.COMPLETE, "source_zsh")
-    with pytest.raises(SystemExit) as other:
-        program.run()
-    gc.unfreeze()
-    assert other.value.code == 7
-
-
 def test_commands_are_listed_and_not_loaded(capsys: pytest.CaptureFixture[str]) -> None:
     """Each with what it does; without a command the help is shown; a near miss is named."""
     assert program.main(["--help"]) == 0
@@ -249,29 +192,3 @@ def test_commands_are_listed_and_not_loaded(capsys: pytest.CaptureFixture[str]) 
     assert "Exit codes" in "".join(capsys.readouterr())
     assert program.main(["pln"]) == 1
     assert "Did you mean" in capsys.readouterr().err.replace("\n", " ")
-
-
-def test_one_command_is_loaded_as_typer_runs_it() -> None:
-    """By its name, with what the list says of it, and with completion of its own left out."""
-    found = program.load("plan")
-    assert (found.name, found.short_help) == ("plan", program.COMMANDS["plan"][1])
-    assert not any("completion" in option for param in found.params for option in param.opts)
-    assert all(hasattr(param, "type_descriptor") or param.name for param in found.params)
-    group: Any = program.root()
-    assert group.list_commands(None) == list(program.COMMANDS)
-    assert group.get_command(None, "nothing") is None
-    assert group.get_command(None, "enable").name == "enable"
-
-
-def test_the_version_is_said_before_anything_else(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Whatever else stands on the line."""
-    monkeypatch.setattr("entra_config.cli.version.lines", lambda: ["entra-config 1", "extras: none"])
-    assert program.main(["--version"]) == 0
-    assert capsys.readouterr() == ("entra-config 1\nextras: none\n", "")
-
-
-def test_an_error_has_one_of_four_codes() -> None:
-    """A refusal is three, all else is one."""
-    assert (EntraConfigError.exit_code, RefusedError.exit_code) == (1, 3)

@@ -74,25 +74,6 @@ def test_talk_is_on_stderr_unless_silence_was_asked_for(
     assert "\x1b" not in wrong.err
 
 
-def test_a_style_is_seen_where_there_are_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of talk, of details, and of the word before what went wrong."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    how = Output(verbose=True)
-    how.say("careful", "yellow")
-    how.detail("quietly")
-    how.failed("no")
-    first, second, third = stream.getvalue().splitlines()
-    assert first.startswith("\x1b[")
-    assert "careful" in first
-    assert second.startswith("\x1b[")
-    assert "quietly" in second
-    assert third.endswith(" no")
-    assert third.startswith("\x1b[1;")
-    assert "error:" in third
-
-
 class Terminal(io.StringIO):
     """Text that says it is a terminal's."""
 

@@ -12,8 +12,6 @@ import jsonschema
 import pytest
 
 from entra_config.cli.demo import tampering
-from entra_config.graph import privileges
-from entra_config.graph.request import Request
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY
@@ -156,21 +154,6 @@ def test_doctor_tells_a_broken_manifest_and_a_wrong_tenant(run: Run, folder: obj
     assert "✗ manifest" in broken.out
 
 
-def test_access_names_people_by_what_they_hold_it_through(run: Run, tenant: Embedded) -> None:
-    """Direct, by a group, by consent; members of nested groups hold nothing."""
-    run("apply", "-e", "prod", "--auto-approve")
-    rows = json.loads(run("access", "-e", "prod", "--format", "json").out)["holders"]
-    held = {(row["role"], row["name"], row["through"]) for row in rows}
-
-    assert ("Writer", "alice@contoso.com", "direct") in held
-    assert ("Writer", "bob@contoso.com", "group MyApp Writers") in held
-    assert ("Writer", "MyApp Nightly", "consent") in held
-    assert {row["name"] for row in rows if row["role"] == "Admin"} == {
-        "alice@contoso.com",
-        "grace@contoso.com",
-    }
-
-
 def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -> None:
     """What the manifest does not say stands out; what it says has its line."""
     run(*APPLY)
@@ -225,32 +208,3 @@ def test_the_page_loads_nothing_and_escapes_names(run: Run, tenant: Embedded) ->
     assert "script" not in page.tags
     assert page.loads == []
     assert page.tags.count("table") == 5
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "names"),
-    [
-        ("GET", "/applications?$filter=x", ["Application.Read.All"]),
-        ("GET", "/servicePrincipals/1/oauth2PermissionGrants", ["Directory.Read.All"]),
-        ("GET", "/auditLogs/directoryAudits", ["AuditLog.Read.All", "Directory.Read.All"]),
-        ("POST", "/applications", ["Application.ReadWrite.OwnedBy"]),
-        ("POST", "/applications/1/owners/$ref", ["Application.ReadWrite.All", "Directory.Read.All"]),
-        (
-            "DELETE",
-            "/servicePrincipals/1/appRoleAssignedTo/2",
-            ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
-        ),
-        ("PATCH", "/oauth2PermissionGrants/1", ["DelegatedPermissionGrant.ReadWrite.All"]),
-        ("POST", "/directory/deletedItems/1/restore", ["Application.ReadWrite.OwnedBy"]),
-    ],
-)
-def test_least_permissions_of_one_request(method: str, path: str, names: list[str]) -> None:
-    """Each kind of request, as the reference's tables have it."""
-    assert privileges.needed([Request(method, path)]) == names
-
-
-def test_what_is_implied_is_left_out() -> None:
-    """A permission that another one includes is neither listed nor lacking."""
-    assert privileges.minimal(["Directory.Read.All", "Application.Read.All"]) == ["Directory.Read.All"]
-    assert privileges.lacking(["Application.ReadWrite.OwnedBy"], ["Directory.ReadWrite.All"]) == []
-    assert privileges.lacking(["Directory.Read.All"], ["Application.Read.All"]) == ["Directory.Read.All"]

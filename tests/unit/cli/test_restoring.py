@@ -12,6 +12,7 @@ from entra_emulator.graph.batch import BatchPart
 from entra_emulator.graph.call import HttpCall
 from entra_emulator.graph.reading import read_query
 from entra_emulator.graph.routing import split
+from tests.unit.cli.example import edit
 from tests.unit.cli.ran import Run
 
 ENVIRONMENTS = {"dev": 0, "prod": 3}
@@ -180,6 +181,17 @@ def test_an_owner_of_the_service_principal_is_reported_once_it_is_restored(
         done.err
     )
     assert done.code == code
+
+
+def test_a_restore_with_a_target_brings_back_what_the_application_held(run: Run, tenant: Embedded) -> None:
+    """What follows the restore is planned without the target; other differences stay as they are."""
+    assert applied(run, "dev").code == 0
+    app, principal = nightly(tenant, "dev")
+    hand(tenant, "DELETE", f"/applications/{app['id']}")
+    edit("applications/api.yaml", "Changes records.", "Changes and deletes records.")
+    assert run("apply", "-e", "dev", "--auto-approve", "--target", "application.nightly").code == 0
+    assert roles(tenant, principal["id"]) == 1
+    assert "Plan: 0 to add, 1 to change, 0 to remove, 20 unchanged." in run("plan", "-e", "dev").out
 
 
 @pytest.mark.parametrize("command", ["disable", "enable"])

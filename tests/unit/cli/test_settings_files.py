@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from entra_config.cli import settings, wiring
+from entra_config.cli import settings
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
-from entra_config.errors import UsageError
-from entra_config.manifest import loader
-from entra_config.settings import writers
 from tests.unit.cli.ran import without_variables
 
 ONE, TWO = Path("out/one.py"), Path("out/two.py")
@@ -68,28 +64,6 @@ def test_a_check_says_what_makes_it_current(
     assert main(["settings", "--check", *words.split()]) == 0
     assert capsys.readouterr() == ("", "")
     assert len(made) == 2
-
-
-@pytest.mark.parametrize(
-    ("common", "loads"),
-    [(Common(), False), (Common("dev"), True), (Common(tenant="t"), True), (Common("dev", tenant="t"), True)],
-)
-def test_a_misspelt_environment_is_an_error_all_the_same(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, common: Common, *, loads: bool
-) -> None:
-    """Although source files are of all of them; without any it is said."""
-    loaded: list[Common] = []
-    files = {tmp_path / "src/a.py": "x"}
-    monkeypatch.setattr(wiring, "manifest", loaded.append)
-    monkeypatch.setattr(wiring, "shard", lambda _: None)
-    one = SimpleNamespace(root=str(tmp_path / "manifests/entra-config.yaml"))
-    monkeypatch.setattr(loader, "load_all", lambda *_, **__: [one])
-    monkeypatch.setattr(writers, "sources", lambda manifests: files if manifests == [one] else {})
-    assert settings._sources(common) == files
-    assert loaded == ([common] if loads else [])
-    files.clear()
-    with pytest.raises(UsageError, match=r"entra-config\.yaml declares no source file under `settings:`$"):
-        settings._sources(common)
 
 
 def test_the_project_is_the_folder_above_the_manifest_s(

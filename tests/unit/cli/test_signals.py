@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import signal
@@ -12,15 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entra_config.cli import signals
 from entra_config.cli.demo.story import session
 from entra_config.cli.main import main
 from entra_config.cli.options import Session
-from entra_config.cli.output import Output
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import ROOT, without_variables
 
-OUTPUT = Output(no_color=True)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Commands that write, and whether their environment is applied before.
 WRITING = {
@@ -99,31 +95,3 @@ def test_a_command_that_writes_ends_by_both_alike(
         assert by_ctrl_c == by_sigterm
         assert "interrupted" in by_ctrl_c[2] or "stopping: " in by_ctrl_c[2]
         assert "bug" not in by_ctrl_c[2]
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_stops_what_is_not_begun(capsys: pytest.CaptureFixture[str], number: signal.Signals) -> None:
-    """It is reported once; afterwards both signals are what they were."""
-
-    async def stopped() -> tuple[bool, bool, bool]:
-        with signals.stop_on_interrupt(OUTPUT) as stop:
-            before = stop.is_set()
-            os.kill(os.getpid(), number)
-            await asyncio.wait_for(stop.wait(), 60)
-            left = asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
-        return before, stop.is_set(), left
-
-    kept = [signal.getsignal(each) for each in SIGNALS]
-    with signals.convert_sigterm():
-        assert asyncio.run(stopped()) == (False, True, False)
-    assert " ".join(capsys.readouterr().err.split()) == (
-        "stopping: what is in flight is finished, nothing new is begun (once more to end at once)"
-    )
-
-    async def undisturbed() -> bool:
-        with signals.stop_on_interrupt(OUTPUT) as stop:
-            pass
-        return stop.is_set() or asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
-
-    assert not asyncio.run(undisturbed())
-    assert [signal.getsignal(each) for each in SIGNALS] == kept

@@ -11,7 +11,6 @@ from typing import Any
 import jsonschema
 import pytest
 
-from entra_config.cli import main
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY, edit
 from tests.unit.cli.ran import ROOT, Run
@@ -165,8 +164,3 @@ def test_a_redacted_snapshot_names_nobody(run: Run, folder: Path) -> None:
         for content in (plain, redacted)
     ]
     assert sizes[0] == sizes[1]
-
-
-def test_the_command_is_listed() -> None:
-    """It is a command like any other."""
-    assert "snapshot" in main.COMMANDS

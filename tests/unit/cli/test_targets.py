@@ -129,12 +129,3 @@ def test_what_is_left_out_is_counted_in_every_format(run: Run, tenant: Embedded)
         assert "No changes" in shown
         assert f"{number} changes skipped by --target." in shown
     assert "skipped" not in run("plan", "-e", "dev").out
-
-
-def test_story_17_a_target_that_names_nothing_is_an_error(run: Run) -> None:
-    """Story 17: neither manifest nor tenant has it: exit code 1; what is there and does not change is exit
-    code 0.
-    """
-    run(*APPLY)
-    assert run("plan", "-e", "dev", "--target", "application.nowhere").code == 1
-    assert run("plan", "-e", "dev", "--detailed-exitcode", "--target", "application.spa").code == 0

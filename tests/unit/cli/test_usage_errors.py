@@ -22,11 +22,6 @@ def test_usage_errors_are_1(run: Run, arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in ran.err
 
 
-def test_near_misses_are_named(run: Run) -> None:
-    """A typo in a command is answered with the command."""
-    assert "Did you mean 'plan'?" in run("plam").err
-
-
 def test_manifest_errors_come_all_at_once_with_their_places(run: Run, folder: Path) -> None:
     """Each problem has file, line and column; no traceback, exit code 1."""
     path = folder / "manifests/access.yaml"

@@ -13,12 +13,9 @@ from typing import Any
 import pytest
 
 from entra_config.cli import wiring
-from entra_config.cli.demo.story import session
 from entra_config.cli.options import Common
-from entra_config.cli.output import Output
 from entra_config.errors import ManifestError, TenantError, UsageError
 from entra_emulator import seed
-from entra_emulator.embedded import Embedded
 from tests.unit.fleet.fleet_made import fleet
 
 ROOT = """\
@@ -53,16 +50,6 @@ def shard(tmp_path: Path, common: Common) -> Common:
     """Write a fleet beside it; return what names one of its tenants."""
     fleet(tmp_path)
     return Common(manifest=Path("myapp"), tenant="contoso")
-
-
-def test_the_environment_is_the_named_one_or_the_only_one(common: Common, shard: Common) -> None:
-    """Or the one that is of the fleet; two and no name are an error."""
-    assert wiring.environment(common) == "dev"
-    assert wiring.environment(replace(common, environment="prod")) == "prod"
-    assert wiring.environment(shard) == "customer"
-    assert wiring.environment(replace(shard, tenant=None)) == "customer"
-    with pytest.raises(UsageError, match=r"^which environment\? .* has "):
-        wiring.environment(replace(common, environment=None))
 
 
 def test_a_tenant_of_a_fleet(common: Common, shard: Common, tmp_path: Path) -> None:
@@ -161,30 +148,6 @@ def test_who_signs_in_and_where(shard: Common, monkeypatch: pytest.MonkeyPatch) 
     ]
 
 
-def test_a_token_of_another_tenant_stops_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    """Who signed in is said with -v alone."""
-    tenant = Embedded.create()
-
-    async def signed_in(tenant_id: str | None, *, verbose: bool) -> str:
-        common = Common(
-            cloud="global", session=session(tenant), output=Output(verbose=verbose, no_color=True)
-        )
-        async with wiring.graph(common, tenant_id) as graph:
-            return graph.tenant_id
-
-    assert asyncio.run(signed_in(seed.CONTOSO, verbose=True)) == seed.CONTOSO
-    said = capsys.readouterr().err
-    assert said.startswith(f"signed in to tenant {seed.CONTOSO} as ")
-    assert asyncio.run(signed_in(None, verbose=False)) == seed.CONTOSO
-    assert capsys.readouterr().err == ""
-    with pytest.raises(TenantError) as other:
-        asyncio.run(signed_in("t", verbose=False))
-    assert str(other.value) == (
-        f"signed in to tenant {seed.CONTOSO}, and this environment of the manifest is of tenant t; nothing "
-        "was read"
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -205,17 +168,6 @@ def test_a_time_is_utc_unless_it_says_its_zone(text: str, expected: datetime | N
     with pytest.raises(UsageError) as refused:
         wiring.instant("--at", text)
     assert str(refused.value) == f"--at {text}: {WHEN}"
-
-
-def test_words_that_lift_limits() -> None:
-    """With commas or one by one; one that lifts nothing is an error."""
-    assert wiring.words(None) == frozenset()
-    assert wiring.words(["", " , "]) == frozenset()
-    assert wiring.words(["many, last", " delete "]) == {"many", "last", "delete"}
-    with pytest.raises(
-        UsageError, match=r"^--allow all: no such limit; expected one of many, last, delete, "
-    ):
-        wiring.words(["many", "some,all"])
 
 
 @pytest.mark.parametrize(
