@@ -52,10 +52,11 @@ def command(
         common.output.say(f"{each.owner}: valid, {applications}, {roles} assigned")
         for problem in each.empty_lists:
             common.output.say(str(problem), "yellow")
-    unknown = list(dict.fromkeys(problem for each in found for problem in find_unknown(each)))
-    for problem in unknown:
+    unknown = [problem for each in found for problem in find_unknown(each)]
+    others = list(dict.fromkeys([*(problem for suite in suites for problem in suite.empty_lists), *unknown]))
+    for problem in others:
         common.output.say(str(problem), "yellow")
-    reported = list(dict.fromkeys([*(problem for each in found for problem in each.empty_lists), *unknown]))
+    reported = list(dict.fromkeys([*(problem for each in found for problem in each.empty_lists), *others]))
     if reported and form == "github":
         from entra_config.report import github
 
@@ -63,7 +64,7 @@ def command(
     for name in () if one else loader.of_fleets(common.manifest):
         common.output.say(f"{name}: of a fleet; `entra-config fleet list` checks it in each tenant")
     if suites:
-        number = sum(len(suite.tests) for suite in suites)
+        number = len({test.name for suite in suites for test in suite.tests})
         tests, them = counted(number, "access test"), "it" if number == 1 else "them"
         common.output.say(f"{tests}: `{common.next('test')}` runs {them}")
     return 0

@@ -375,7 +375,9 @@ class _Spot:
 
 @dataclass(slots=True)
 class _FileReading:
-    """Goes through one file by its rows."""
+    """Goes through one file by its rows. `fills`: texts have placeholders, as those of access tests with
+    `each` do.
+    """
 
     file: Path
     kind: FileKind
@@ -383,9 +385,11 @@ class _FileReading:
     scopes: Mapping[str, _Scope]
     environment: str = ""
     _aliases: Aliases = field(init=False)
+    fills: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self._aliases = aliases.read(self.text, str(self.file))
+        self.fills = self.kind == "manifest"
 
     def references(self, document: Map, record: Record) -> Iterator[Reference]:
         yield from self._record(document, record, _Spot())
@@ -403,7 +407,7 @@ class _FileReading:
                     yield from reading.read_entries(entries, of, names, shape.names, spot)
             case Several(of) if isinstance(node, Items):
                 for index, item in enumerate(node.items):
-                    yield from self._read(item, of, names, spot.below(index))
+                    yield from self.read_item(item, of, names, spot.below(index))
             case "consent" if isinstance(node, Map):
                 yield from self._record(node, BY_KIND, spot)
             case "claim":
@@ -425,15 +429,30 @@ class _FileReading:
                     expanding[key] = entry, full
         yield self, node.without(*expanding)
         for key, (entry, full) in expanding.items():
-            by_item: dict[str, dict[str, _Scope]] = {}
-            for name, scope in self.scopes.items():
-                for item, of_item in scope.expand(full):
-                    by_item.setdefault(item.key, {})[name] = of_item
             plain = entry.node.without(source.EACH) if isinstance(entry.node, Map) else entry.node
-            for scopes in by_item.values():
-                reading = copy.copy(self)
-                reading.scopes = scopes
+            for reading in self._for_items(full):
                 yield reading, Map({key: Entry(key, entry.position, plain)}, node.position)
+
+    def read_item(self, node: Node, of: Shape, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
+        """Yield what an item of a list names; an access test with `each` is read for each of its items."""
+        if self.kind == "tests" and not self.fills and expansion.has_each(node):
+            for reading in self._for_items(node):
+                yield from reading.read_item(node.without(source.EACH), of, names, spot)
+        else:
+            yield from self._read(node, of, names, spot)
+
+    def _for_items(self, entry: Node) -> Iterator[_FileReading]:
+        """Yield what reads the placeholders of an entry with `each`, for each item and what overrides make
+        of it.
+        """
+        by_item: dict[frozenset[tuple[str, expansion.Word]], dict[str, _Scope]] = {}
+        for name, scope in self.scopes.items():
+            for item, of_item in scope.expand(entry):
+                by_item.setdefault(frozenset(item.words("").items()), {})[name] = of_item
+        for scopes in by_item.values():
+            reading = copy.copy(self)
+            reading.scopes, reading.fills = scopes, True
+            yield reading
 
     def _claim(self, node: Node, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         """Yield what an expected claim names: a token has its scopes as words of one text."""
@@ -449,7 +468,7 @@ class _FileReading:
         if "asks" in record.keys:
             spot = replace(spot, request=node)
         if record.of:
-            spot = replace(spot, of=_application_of(spot.request, record.of))
+            spot = replace(spot, of=self._fill(_application_of(spot.request, record.of)))
         for key, entry in node.entries.items():
             if key in record.keys:
                 row = record.field(key)
@@ -464,16 +483,16 @@ class _FileReading:
         self, node: Map, of: Shape, texts: tuple[Named, ...], keys: tuple[Named, ...], spot: _Spot
     ) -> Iterator[Reference]:
         for key, entry in node.entries.items():
-            below = spot.below(key, self._fill_key(entry) if "application" in keys else None)
+            below = spot.below(key, self._fill(entry.key) if "application" in keys else None)
             yield from self._key(entry, keys, spot)
             yield from self._read(entry.node, of, texts, below)
 
-    def _fill_key(self, entry: Entry) -> str:
-        """Return a key as its item makes it; overrides change fields of an item, and no key."""
+    def _fill(self, key: str) -> str:
+        """Return a key as its item makes it, in all environments that are read together."""
         scope = next(iter(self.scopes.values()), None)
-        if "${" not in entry.key or scope is None:
-            return entry.key
-        return scope.fill(Scalar(entry.key, entry.position)) or ""
+        if "${" not in key or scope is None:
+            return key
+        return scope.fill(Scalar(key, Position(str(self.file), 1))) or ""
 
     def _words(self, node: Node, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         """Yield what texts name, be they in a list or in maps with `name` or `id`."""
@@ -491,7 +510,7 @@ class _FileReading:
     def _key(self, entry: Entry, names: tuple[Named, ...], spot: _Spot) -> Iterator[Reference]:
         below = spot.below(entry.key)
         place = self._place(below.path, entry.position, entry.key, is_key=True)
-        key = self._fill_key(entry)
+        key = self._fill(entry.key)
         if key == entry.key:
             place = replace(place, end=len(key))
         else:
@@ -507,7 +526,7 @@ class _FileReading:
             return
         text = node.value
         place = self._place(spot.path, node.position, text)
-        inside = list(mentions(text)) if self.kind == "manifest" else []
+        inside = list(mentions(text)) if self.fills else []
         for each in inside:
             if each.application:
                 yield self._reference(
@@ -515,7 +534,7 @@ class _FileReading:
                 )
         if not names:
             return
-        if "${" not in text or self.kind != "manifest":
+        if "${" not in text or not self.fills:
             whole = replace(place, end=len(text))
             yield from self._named(names, text, whole, spot, self._environments(place))
             return

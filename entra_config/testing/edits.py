@@ -43,7 +43,11 @@ def between(before: Sequence[Suite], after: Sequence[Suite], environment: str | 
 def _by_name(suites: Iterable[Suite], environment: str | None) -> Mapping[str, Any]:
     every = ((test, suite) for suite in suites for test in suite.tests)
     chosen = ((test, suite) for test, suite in every if environment is None or test.runs_in(environment))
-    return {test.name: (_without_places(test), _around(test, suite)) for test, suite in chosen}
+    # A test with `each` is one for each environment.
+    found: dict[str, list[Any]] = {}
+    for test, suite in chosen:
+        found.setdefault(test.name, []).append((_without_places(test), _around(test, suite)))
+    return found
 
 
 def _around(test: AccessTest, suite: Suite) -> Any:

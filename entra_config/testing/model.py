@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from entra_config.errors import Position
+from entra_config.errors import Position, Problem
 
 Flow = Literal["code", "deviceCode", "clientCredentials", "onBehalfOf"]
 Scalar = str | int | float | bool | None
@@ -130,9 +130,12 @@ class AccessTest:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One file: its people and groups are in the world of its own tests alone."""
+    """One file: its people and groups are in the world of its own tests alone. `empty_lists` are its tests
+    with `each` that make nothing.
+    """
 
     file: str
     people: Mapping[str, SignInUser]
     groups: Mapping[str, Group]
     tests: tuple[AccessTest, ...]
+    empty_lists: tuple[Problem, ...] = ()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from entra_config.errors import Position
+from entra_config.errors import Item, Position, Problem
 from entra_config.manifest.environments import source
+from entra_config.manifest.environments.expansion import expand_tests, has_each
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.environments.source import Source
 from entra_config.manifest.fields.access_test_records import GROUP, TESTS
 from entra_config.manifest.fields.binder import bind
-from entra_config.manifest.reading.node import Map, entries_at
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, entries_at
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import grids, tests
@@ -25,21 +28,32 @@ def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     """
     problems = Problems()
     environments = tuple(source.environments(path, contents=contents).entries)
+    files = source.access_tests(path, contents=contents)
+    # Lists are in all files of a manifest; without `each` the root file is enough.
+    expands = any(has_each(test) for document, _ in files.values() for test in _tests(document))
+    manifest = source.read(path, contents=contents) if expands else None
     found = []
-    for file, (document, path_restrictions) in source.access_tests(path, contents=contents).items():
-        found.append(
-            _TestReading(str(file), Reader(problems), environments).suite(document, path_restrictions)
-        )
+    for file, (document, path_restrictions) in files.items():
+        reading = _TestReading(str(file), Reader(problems), environments, manifest)
+        found.append(reading.suite(document, path_restrictions))
     _distinct(found, problems)
     problems.finish()
     return tuple(found)
 
 
-class _TestReading:
-    """Reads one file."""
+def _tests(document: Map) -> Sequence[Node]:
+    node = document.node("tests")
+    return node.items if isinstance(node, Items) else ()
 
-    def __init__(self, file: str, reader: Reader, environments: Sequence[str]) -> None:
-        self._file, self._reader, self._environments = file, reader, environments
+
+class _TestReading:
+    """Reads one file; the `manifest` has the lists for tests with `each`."""
+
+    def __init__(
+        self, file: str, reader: Reader, environments: Sequence[str], manifest: Source | None
+    ) -> None:
+        self._file, self._reader = file, reader
+        self._environments, self._manifest = environments, manifest
 
     def suite(self, document: Map, path_restrictions: Sequence[PathRestriction]) -> Suite:
         reader = self._reader
@@ -47,13 +61,23 @@ class _TestReading:
         people = self._people(fields["people"])
         groups = self._groups(fields["groups"])
         context = tests.Context(reader, people, self._environments)
-        found: list[AccessTest] = []
-        for node in fields["tests"]:
-            found += grids.read(node, context) if grids.is_grid(node) else tests.read(node, context)
-        suite = Suite(self._file, people, groups, tuple(found))
+        nodes = [node for node in fields["tests"] if not has_each(node)]
+        found = [test for node in nodes for test in _read(node, context)]
+        expanding = [node for node in fields["tests"] if has_each(node)]
+        empty: list[Problem] = []
+        for environment in self._environments if self._manifest else ():
+            assert self._manifest is not None
+            made, nothing = expand_tests(self._manifest, expanding, environment, reader)
+            read = [test for node in made for test in _read(node, context)]
+            # Overrides may give an item other fields, so that a test is another one in each environment.
+            found += [replace(test, only=(environment,)) for test in read if test.runs_in(environment)]
+            nodes += made
+            empty += nothing
+        declared = Items(tuple(nodes), document.where("tests"))
+        declaring = document.with_entry(Entry("tests", declared.position, declared))
         for path_restriction in path_restrictions:
-            _check(path_restriction, document, reader)
-        return suite
+            _check(path_restriction, declaring, reader)
+        return Suite(self._file, people, groups, tuple(found), tuple(dict.fromkeys(empty)))
 
     def _people(self, declared: Map) -> Mapping[str, SignInUser]:
         reader, found = self._reader, {}
@@ -74,6 +98,10 @@ class _TestReading:
         return found
 
 
+def _read(node: Node, context: tests.Context) -> list[AccessTest]:
+    return grids.read(node, context) if grids.is_grid(node) else tests.read(node, context)
+
+
 def _acyclic(groups: Mapping[str, Group], reader: Reader) -> None:
     for group in groups.values():
         seen, waiting = {group.name}, list(group.member_of)
@@ -88,11 +116,14 @@ def _acyclic(groups: Mapping[str, Group], reader: Reader) -> None:
 
 
 def _distinct(suites: Sequence[Suite], problems: Problems) -> None:
-    # A pull request's comment names tests: one name is one test.
+    # A pull request's comment names tests: one name is one test, which an item may make in each environment.
     seen: dict[str, Position] = {}
     for test in (test for suite in suites for test in suite.tests):
         first = seen.setdefault(test.name, test.position)
-        if first is not test.position:
+        if (first._replace(item=Item()), first.item.name) != (
+            test.position._replace(item=Item()),
+            test.position.item.name,
+        ):
             problems.add(
                 test.position, f"a test `{test.name}` stands at {first} already: each has a name of its own"
             )

@@ -17,7 +17,16 @@ from entra_config.manifest.fields.access_test_records import (
 )
 from entra_config.manifest.fields.field import Field, Record
 from entra_config.manifest.published.schema_files import URI
-from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, record, ways
+from entra_config.manifest.published.schema_parts import (
+    EACH,
+    Schema,
+    closed,
+    definitions,
+    described,
+    mapped,
+    record,
+    ways,
+)
 from entra_config.testing.grids import HEAD, HELD, NOT_HELD
 from entra_config.testing.model import SETS
 
@@ -54,6 +63,7 @@ def build() -> Schema:
             },
             "test": _record(TEST),
             "grid": _record(GRID),
+            "each": definitions()["each"],
         },
     }
 
@@ -125,4 +135,5 @@ _PARTS: Mapping[str, Callable[[], Schema]] = {
     "flow": lambda: {"enum": list(FLOWS)},
     "onBehalfOf": lambda: {"$ref": "#/$defs/request"},
     "grid": _cells,
+    "each": lambda: EACH,
 }

@@ -8,13 +8,15 @@ placeholder, a list or a map.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from entra_config.errors import Item, Position, Problem
 from entra_config.manifest.environments.only import is_in
 from entra_config.manifest.environments.placeholders import BUILT_IN, TOKEN
 from entra_config.manifest.environments.source import EACH, LISTS, Source, merge, overlay
+from entra_config.manifest.fields.access_test_records import TESTS
 from entra_config.manifest.fields.definitions import shapes
 from entra_config.manifest.fields.field import Definition, Mapped, Record, Several, Shape
 from entra_config.manifest.fields.records import BY_KIND
@@ -27,6 +29,7 @@ from entra_config.manifest.reading.reader import Reader
 MOST_ITEMS = 1_000
 MOST_ENTRIES = 10_000
 FROM_ITEM = "\0"  # no YAML text has it
+TEST_SECTION, TEST_NAME = "tests", "it"
 _PREFIX = "applications"  # of `${applications.KEY.appId}`
 
 Word = str | int | float
@@ -106,7 +109,7 @@ def read_each(entry: Node, lists: Mapping[str, Listed], reader: Reader) -> tuple
     return name, lists.get(chosen, {})
 
 
-def has_each(node: Node | None) -> bool:
+def has_each(node: Node | None) -> TypeGuard[Map]:
     """Return True for an entry that is one entry for each item of a list."""
     return isinstance(node, Map) and EACH in node.entries
 
@@ -118,10 +121,8 @@ def expand(
     `lists`.
     """
     tree = source.tree
-    lists = read_lists(tree, overrides, reader)
     _check_overrides(overrides, reader)
-    taken = {*variables, *lists, *BUILT_IN, _PREFIX}
-    expanding = _Expanding(source, lists, taken, environment, reader)
+    expanding = _start(source, overrides, environment, variables, reader)
     for section in EXPANDING:
         entries = tree.node(section)
         if isinstance(entries, Map) and any(has_each(each.node) for each in entries.entries.values()):
@@ -132,11 +133,35 @@ def expand(
     )
 
 
+def expand_tests(
+    source: Source, tests: Sequence[Map], environment: str, reader: Reader
+) -> tuple[list[Map], list[Problem]]:
+    """Return an access test for each item that is in an environment, and what is to be reported of empty
+    lists.
+    """
+    node = reader.map(source.environments.node(environment), environment)
+    variables = reader.map(node.node("variables"), "variables").entries
+    overrides = reader.map(node.node("overrides"), "overrides")
+    expanding = _start(source, overrides, environment, variables, reader)
+    shape = TESTS.field(TEST_SECTION).shape
+    assert isinstance(shape, Several)
+    found = [made for test in tests for made in expanding.expand_test(test, Mapped(shape.of))]
+    return found, expanding.empty
+
+
+def _start(
+    source: Source, overrides: Map, environment: str, variables: Collection[str], reader: Reader
+) -> _Expanding:
+    lists = read_lists(source.tree, overrides, reader)
+    taken = {*variables, *lists, *BUILT_IN, _PREFIX}
+    return _Expanding(source, lists, taken, environment, reader)
+
+
 def _check_overrides(overrides: Map, reader: Reader) -> None:
     for section in EXPANDING:
         entries = overrides.node(section)
         for entry in entries.entries.values() if isinstance(entries, Map) else ():
-            if isinstance(entry.node, Map) and EACH in entry.node.entries:
+            if has_each(entry.node):
                 reader.problems.add(
                     entry.node.where(EACH),
                     f"`{EACH}` cannot be in `overrides`: override the list, or one of the entries by its key",
@@ -172,6 +197,16 @@ class _Expanding:
                     both = merge(Map({key: found[key]}), both, self.reader.problems, section)
                 found |= both.entries
         return found
+
+    def expand_test(self, test: Map, shape: Mapped) -> Iterator[Map]:
+        """Yield an access test for each item that is in the environment; its name is its key."""
+        name = str(getattr(test.node(TEST_NAME), "value", ""))
+        made: dict[str, Entry] = {}
+        for expanded in self._expand_entry(TEST_SECTION, Entry(name, test.where(TEST_NAME), test), shape):
+            self._add(made, expanded)
+        for key, entry in made.items():
+            if (TEST_SECTION, key) not in self.absent and isinstance(entry.node, Map):
+                yield entry.node
 
     def _add(self, made: dict[str, Entry], expanded: Entry) -> None:
         first = made.setdefault(expanded.key, expanded)
@@ -276,8 +311,9 @@ class _Filling:
         found: dict[str, Entry] = {}
         for entry in node.entries.values():
             # Where keys are no names they are the manifest's structure, which no item is a part of.
-            key = self.fill_key(entry) if isinstance(shape, Mapped) else entry.key
-            below = _below(shape, entry.key)
+            names = _mapped(shape, entry.key)
+            key = self.fill_key(entry) if names else entry.key
+            below = names.of if names else _below(shape, entry.key)
             if key in found:
                 self.reader.problems.add(self._at(entry.position), f"duplicate `{key}`")
             found[key] = Entry(key, self._at(entry.position), self._fill(entry.node, below))
@@ -313,10 +349,15 @@ class _Filling:
         return "".join([*parts, text[rest:]])
 
 
+def _mapped(shape: Shape | None, key: str) -> Mapped | None:
+    """Return the map of names that a key is in; a record may have one next to its own keys."""
+    if isinstance(shape, Record) and key not in shape.keys:
+        shape = shape.others
+    return shape if isinstance(shape, Mapped) else None
+
+
 def _below(shape: Shape | None, key: str) -> Shape | None:
-    """Return the shape of a key of a map or record, None where the rows do not know it."""
-    if isinstance(shape, Mapped):
-        return shape.of
+    """Return the shape of a key of a record, None where the rows do not know it."""
     record: Shape | None = BY_KIND if shape == "consent" else shape
     return record.field(key).shape if isinstance(record, Record) and key in record.keys else None
 

@@ -122,6 +122,12 @@ EXPECT = Record(
 )
 _WHEN = (
     row(
+        "each",
+        "json",
+        "One test for each item of a list, for which `${NAME}` stands.",
+        {"service": "services"},
+    ),
+    row(
         "only",
         "texts",
         "The environments that it is for; absent: all.",

@@ -70,11 +70,15 @@ def test_a_name_that_this_version_does_not_know_is_reported(capsys: pytest.Captu
 
 
 def test_an_empty_list_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """The manifest is valid, and the report names the entry that makes nothing."""
+    """The manifest is valid, and the report names the entry, or the access test, that makes nothing."""
     entry = '  "${service}": { each: { service: [] }, type: web, displayName: "${service}" }\n'
     Path("manifests/entra-config.yaml").write_text(ROOT.replace("applications:\n", f"applications:\n{entry}"))
+    Path("manifests/tests").mkdir(exist_ok=True)
+    test = "it: keeps ${a}, each: { a: [] }, client: spa, asks: [openid], expect: { refused: 50105 }"
+    Path("manifests/tests/empty.yaml").write_text(f"tests: [{{ {test} }}]\n")
     assert main(["validate", "--format", "github"]) == 0
     said = capsys.readouterr()
+    assert "`keeps ${a}` makes nothing, because its list is empty" in said.err
     assert "`${service}` makes nothing, because its list is empty" in said.err
     assert said.out.startswith("::warning ")
-    assert said.out.count("makes nothing") == 1
+    assert said.out.count("makes nothing") == 2

@@ -114,7 +114,7 @@ NOTHING = {
         "lock:.groups.*": "organization",
         "lock:.servicePrincipals.*": "organization",
         "lock:.users.*": "organization",
-        "tests:.tests[]": "certificate it redirectUri secret workload",
+        "tests:.tests[]": "certificate each it redirectUri secret workload",
         "tests:.tests[].expect": "refused",
         "tests:.tests[].onBehalfOf": "certificate redirectUri secret workload",
     }.items()

@@ -69,8 +69,8 @@ ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
             ONE.format("grid: { roles: [A], G: [x] }, «flow: code"),
             [
                 (
-                    "`flow` is not a key of a grid. Known: `asks`, `at`, `certificate`, `client`, `grid`, "
-                    "`it`, `only`, `redirectUri`, `secret` and `workload`."
+                    "`flow` is not a key of a grid. Known: `asks`, `at`, `certificate`, `client`, `each`, "
+                    "`grid`, `it`, `only`, `redirectUri`, `secret` and `workload`."
                 )
             ],
         ),
