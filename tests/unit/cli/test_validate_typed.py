@@ -74,7 +74,7 @@ def test_an_empty_list_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     entry = '  "${service}": { each: { service: [] }, type: web, displayName: "${service}" }\n'
     Path("manifests/entra-config.yaml").write_text(ROOT.replace("applications:\n", f"applications:\n{entry}"))
     Path("manifests/tests").mkdir(exist_ok=True)
-    test = "it: keeps ${a}, each: { a: [] }, client: spa, asks: [openid], expect: { refused: 50105 }"
+    test = "it: 'keeps ${a}', each: { a: [] }, client: spa, asks: [openid], expect: { refused: 50105 }"
     Path("manifests/tests/empty.yaml").write_text(f"tests: [{{ {test} }}]\n")
     assert main(["validate", "--format", "github"]) == 0
     said = capsys.readouterr()
