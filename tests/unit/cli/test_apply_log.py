@@ -32,7 +32,7 @@ def test_events_are_json_lines(run: Run) -> None:
     events = [json.loads(line) for line in ran.out.splitlines()]
 
     assert events[0]["event"] == "plan"
-    assert events[0]["version"] == 1
+    assert events[0]["version"] == 2
     assert events[-1]["event"] == "end"
     assert events[-1]["complete"] is True
     assert [event["event"] for event in events].count("done") == 23
