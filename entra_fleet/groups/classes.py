@@ -38,7 +38,7 @@ class TakenOut:
     """What was taken out at one place: what the manifest says there, and what it is in this tenant."""
 
     place: Position
-    said: str
+    declared: str
     value: str
 
 
@@ -46,7 +46,7 @@ class TakenOut:
 class Counted:
     """How many people gain or lose what; None: nobody could count."""
 
-    verb: Literal["gain", "lose"]
+    action: Literal["gain", "lose"]
     what: str
     people: int | None
 
@@ -58,7 +58,7 @@ def count_people(plan: Plan) -> tuple[Counted, ...]:
         for each in plan.access
     ]
     return tuple(
-        sorted(found, key=lambda each: (each.verb, each.what, each.people is None, each.people or 0))
+        sorted(found, key=lambda each: (each.action, each.what, each.people is None, each.people or 0))
     )
 
 

@@ -45,18 +45,18 @@ Obstacle = Literal["", "partlyRefused", "refused", "withheld", "after"]
 Outcome = Literal["done", "partly", "refused", "moved", "failed", "stopped", "unknown"]
 
 
-class TakenOutPart(DocumentPart):
-    """What is not compared between tenants: what the manifest says at one place, and what it is here."""
+class NotComparedPart(DocumentPart):
+    """A text that is not compared between tenants: as declared, and its value in this tenant."""
 
     place: str
-    said: str
+    declared: str
     value: str
 
 
 class FleetCountPart(DocumentPart):
     """How many people gain or lose one thing: of a kind only the step is compared."""
 
-    verb: Literal["gain", "lose"]
+    action: Literal["gain", "lose"]
     what: str = Field(description="`application/role`.")
     people: int | None = Field(description="Null where nobody could count.")
 
@@ -79,7 +79,7 @@ class FleetKindPart(DocumentPart):
     )
     headline: list[str] = Field(description="What it does, as in this tenant, beside who gains and loses.")
     counts: list[FleetCountPart] = Field(description="Who gains and loses, as in this tenant.")
-    not_compared: list[TakenOutPart]
+    not_compared: list[NotComparedPart]
 
 
 class FleetLinePart(DocumentPart):
@@ -120,7 +120,7 @@ class FleetAppliedPart(DocumentPart):
 class FleetResultDocument(DocumentPart):
     """What came of one shard: a file of `entra-config fleet run`."""
 
-    version: Literal[2]
+    version: Literal[3]
     kind: Literal["fleetResult"]
     run: str = Field(description="The id of the run; a result of another run is none.")
     shard: str = Field(description="`tenant/project`.")
@@ -156,7 +156,7 @@ class FleetMemberPart(DocumentPart):
     place: str = Field(description="Where the tenant stands in the fleet's files: file:line:column.")
     digest: str = Field(description="Of its plan; else empty.")
     counts: list[FleetCountPart]
-    not_compared: list[TakenOutPart]
+    not_compared: list[NotComparedPart]
 
 
 class FleetGroupPart(DocumentPart):
@@ -169,7 +169,7 @@ class FleetGroupPart(DocumentPart):
     after: str
     risk: Level
     headline: list[str]
-    only: list[str] = Field(
+    distinct: list[str] = Field(
         description="Of `headline`, what no other group has: shown first. Empty where nothing is shared."
     )
     counts: list[FleetCountPart] = Field(description="As in the first one; `members` have each their own.")
@@ -178,18 +178,18 @@ class FleetGroupPart(DocumentPart):
     members: list[FleetMemberPart]
 
 
-class FleetBoundPart(DocumentPart):
-    """What all that can be approved takes away together, and how much of it the fleet allows."""
+class FleetLimitPart(DocumentPart):
+    """What all plans that can be approved take away together, and the limit of the fleet."""
 
-    noun: str
-    lost: int | None = Field(description="Null where nobody could count.")
-    most: int
+    unit: str = Field(description="`people`, `applications` or `deleted applications`.")
+    losses: int | None = Field(description="Null if they could not be counted.")
+    limit: int
 
 
 class FleetReportDocument(DocumentPart):
     """What came of a fleet: `entra-config fleet report --format json`. Each shard stands in it once."""
 
-    version: Literal[2]
+    version: Literal[3]
     kind: Literal["fleetReport"]
     id: str = Field(description="Of all that the report is about, for `fleet approve --report`.")
     run: str
@@ -209,4 +209,4 @@ class FleetReportDocument(DocumentPart):
         description="With --base: what the fleet's own files lower since then; empty with --tenant."
     )
     waves: list[str] = Field(description="Of each wave, in order, who is in it; empty with --tenant.")
-    bounds: list[FleetBoundPart] = Field(description="Of plans; empty with --tenant.")
+    limits: list[FleetLimitPart] = Field(description="Of plans; empty with --tenant.")

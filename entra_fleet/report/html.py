@@ -19,9 +19,9 @@ from entra_config.report.pages import Fact, Listed, ShownLine, show_lines
 from entra_config.risk import LEVELS
 from entra_fleet.report import members, squares, wording
 from entra_fleet.report.document import (
-    FleetBoundPart,
     FleetChangePart,
     FleetGroupPart,
+    FleetLimitPart,
     FleetMemberPart,
     FleetReportDocument,
 )
@@ -71,14 +71,14 @@ def _facts(report: FleetReportDocument, how: HowMade) -> Iterator[Fact]:
     yield from made.facts(how, "")
     some = report.shards - len(report.without_result) - len(report.not_planned)
     yield Fact("Shards", f"{some:,} of {report.shards:,} have a result")
-    if report.bounds:
-        yield Fact("Approving all that can be takes from", ", ".join(map(_bound, report.bounds)))
+    if report.limits:
+        yield Fact("Approving all that can be takes from", ", ".join(map(_limit, report.limits)))
     yield Fact("Report", code=report.id)
 
 
-def _bound(bound: FleetBoundPart) -> str:
-    lost = "an unknown number" if bound.lost is None else f"{bound.lost:,}"
-    return f"{lost} of at most {bound.most:,} {bound.noun}"
+def _limit(limit: FleetLimitPart) -> str:
+    lost = "an unknown number" if limit.losses is None else f"{limit.losses:,}"
+    return f"{lost} of at most {limit.limit:,} {limit.unit}"
 
 
 def _taking(report: FleetReportDocument, folder: str) -> dict[str, str] | None:

@@ -13,8 +13,8 @@ from entra_fleet.report.document import (
     FleetKindPart,
     FleetLinePart,
     Level,
+    NotComparedPart,
     Obstacle,
-    TakenOutPart,
 )
 
 if TYPE_CHECKING:
@@ -26,14 +26,19 @@ ORDER: tuple[Level, ...] = (*LEVELS, "none")
 
 def of_plan(plan: Plan, risk: Level, kind: PlanKind, after: str = "") -> FleetKindPart:
     """Return the kind of a plan; `after` is the project that has to be applied first."""
-    taken = [TakenOutPart(place=str(each.place), said=each.said, value=each.value) for each in kind.taken]
+    taken = [
+        NotComparedPart(place=str(each.place), declared=each.declared, value=each.value)
+        for each in kind.taken
+    ]
     return FleetKindPart(
         id=kind.id,
         risk=risk,
         obstacle="after" if after else _obstacle(plan),
         after=after,
         headline=list(kind.headline),
-        counts=[FleetCountPart(verb=each.verb, what=each.what, people=each.people) for each in kind.counts],
+        counts=[
+            FleetCountPart(action=each.action, what=each.what, people=each.people) for each in kind.counts
+        ],
         not_compared=taken,
     )
 
@@ -75,7 +80,8 @@ def of_lock(found: PinnedKind, *, left: bool) -> FleetKindPart:
     """Return the kind of what a lock file should hold; `left`: something of it is a person's to decide."""
     level: Level = "high" if found.young or left else "medium" if found.pins else "none"
     taken = [
-        TakenOutPart(place=str(each.place), said=each.said, value=each.value) for each in found.kind.taken
+        NotComparedPart(place=str(each.place), declared=each.declared, value=each.value)
+        for each in found.kind.taken
     ]
     return FleetKindPart(
         id=found.kind.id,

@@ -54,9 +54,9 @@ def _taken(member: FleetMemberPart) -> dict[str, list[str]]:
     """Return what was taken out, by what the manifest says there: each value once, and the people counted."""
     found: dict[str, dict[str, None]] = {}
     for one in member.not_compared:
-        found.setdefault(one.said, {})[one.value] = None
+        found.setdefault(one.declared, {})[one.value] = None
     taken = {name: list(values) for name, values in found.items()}
     for count in member.counts:
         said = "nobody knows" if count.people is None else f"{count.people:,}"
-        taken.setdefault(f"{count.verb} {count.what}", []).append(said)
+        taken.setdefault(f"{count.action} {count.what}", []).append(said)
     return taken

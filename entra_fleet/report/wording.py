@@ -131,8 +131,8 @@ def said(group: FleetGroupPart) -> list[str]:
     """Return what only this kind has, then who gains and loses by it, then what else it does, as in its first
     tenant; the first lines of it.
     """
-    only = [f"only here: {each}" for each in group.only]
-    every = [*only, *_counts(group), *(each for each in group.headline if each not in group.only)]
+    only = [f"only here: {each}" for each in group.distinct]
+    every = [*only, *_counts(group), *(each for each in group.headline if each not in group.distinct)]
     lines = every[:SHOWN]
     more = len(every) - len(lines)
     return [*lines, *([f"and {more} more"] if more else [])] or ["nothing to do"]
@@ -147,13 +147,13 @@ def _counts(group: FleetGroupPart) -> Iterator[str]:
         ]
         known = sorted(((number, name) for number, name in people if number is not None), reverse=True)
         if len(known) < len(people):
-            yield f"nobody knows how many people {each.verb} {each.what}"
+            yield f"nobody knows how many people {each.action} {each.what}"
             continue
         total = sum(number for number, _ in known)
         more = f" and {len(known) - FEW:,} more" if len(known) > FEW else ""
         where = ", ".join(f"{name} {number:,}" for number, name in known[:FEW])
         who = f" ({where}{more})" if len(known) > 1 else ""
-        does = f"1 person {each.verb}s" if total == 1 else f"{total:,} people {each.verb}"
+        does = f"1 person {each.action}s" if total == 1 else f"{total:,} people {each.action}"
         yield f"{does} {each.what}{who}"
 
 

@@ -16,8 +16,8 @@ from entra_config.manifest.tenants.shards import LoadedShard
 from entra_fleet.groups.classes import HOST, identified
 from entra_fleet.report.approval_document import FleetApprovalDocument
 from entra_fleet.report.document import (
-    FleetBoundPart,
     FleetGroupPart,
+    FleetLimitPart,
     FleetMemberPart,
     FleetReportDocument,
     FleetResultDocument,
@@ -102,14 +102,14 @@ class FleetResults:
         unplaced = [path.as_posix() for path in left.lock_files(self.fleet)] if tenant is None else []
         without = [each for each in self.every if each.result is None]
         kinds = self.kinds()
-        only = _only(kinds)
-        groups = [_group(id_, members, only[id_], names=names) for id_, members in kinds.items()]
+        distinct = _distinct(kinds)
+        groups = [_group(id_, members, distinct[id_], names=names) for id_, members in kinds.items()]
         ranked = sorted(
             groups,
             key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.kind),
         )
         return FleetReportDocument(
-            version=2,
+            version=3,
             kind="fleetReport",
             id=self.id,
             run=self.run,
@@ -125,10 +125,10 @@ class FleetResults:
             lock_files_without_tenant=unplaced,
             guards=list(self.guards) if tenant is None else [],
             waves=list(map(_wave, self.fleet.waves)) if tenant is None else [],
-            bounds=self._bounds(ranked) if tenant is None and self.do == "plan" else [],
+            limits=self._limits(ranked) if tenant is None and self.do == "plan" else [],
         )
 
-    def _bounds(self, groups: list[FleetGroupPart]) -> list[FleetBoundPart]:
+    def _limits(self, groups: list[FleetGroupPart]) -> list[FleetLimitPart]:
         """Return what the approval of all that can be approved would take away, and how much it may."""
         open_ = [each.members for each in groups if not unapproved(each)]
         approvable = {each.shard for each in chain.from_iterable(open_)}
@@ -137,20 +137,20 @@ class FleetResults:
         people = [each.people for each in losses if each.people is not None]
         limits = self.fleet.limits
         return [
-            FleetBoundPart(
-                noun="people",
-                lost=sum(people) if len(people) == len(losses) else None,
-                most=limits.people,
+            FleetLimitPart(
+                unit="people",
+                losses=sum(people) if len(people) == len(losses) else None,
+                limit=limits.people,
             ),
-            FleetBoundPart(
-                noun="applications",
-                lost=sum(each.applications for each in losses),
-                most=limits.applications,
+            FleetLimitPart(
+                unit="applications",
+                losses=sum(each.applications for each in losses),
+                limit=limits.applications,
             ),
-            FleetBoundPart(
-                noun="deleted applications",
-                lost=sum(each.deleted for each in losses),
-                most=limits.deleted,
+            FleetLimitPart(
+                unit="deleted applications",
+                losses=sum(each.deleted for each in losses),
+                limit=limits.deleted,
             ),
         ]
 
@@ -240,7 +240,7 @@ def _id(letter: str, members: Iterable[ReadResult]) -> str:
     return f"{letter}-{identified(read)[:_ID]}"
 
 
-def _only(kinds: Mapping[str, list[ReadResult]]) -> dict[str, list[str]]:
+def _distinct(kinds: Mapping[str, list[ReadResult]]) -> dict[str, list[str]]:
     """Return the lines of each kind that no other one has, whatever variables filled; none where it shares
     nothing with any other.
     """
@@ -268,11 +268,11 @@ def _unfilled(line: str, result: ReadResult) -> str:
     if change is None or line.startswith(HOST):
         return line
     for each in change.not_compared:
-        line = line.replace(each.value, each.said) if each.value else line
+        line = line.replace(each.value, each.declared) if each.value else line
     return line
 
 
-def _group(id_: str, members: list[ReadResult], only: list[str], *, names: bool) -> FleetGroupPart:
+def _group(id_: str, members: list[ReadResult], distinct: list[str], *, names: bool) -> FleetGroupPart:
     first = members[0].result
     assert first is not None  # only results are grouped
     assert first.change is not None  # by their kind
@@ -284,7 +284,7 @@ def _group(id_: str, members: list[ReadResult], only: list[str], *, names: bool)
         after=first.change.after,
         risk=first.change.risk,
         headline=first.change.headline,
-        only=only,
+        distinct=distinct,
         counts=first.change.counts,
         text=first.text if names else first.unnamed,
         changes=first.changes,

@@ -131,7 +131,7 @@ def _document(task: Task, shard: LoadedShard, outcome: TenantOutcome) -> FleetRe
     from entra_fleet.report.document import FleetResultDocument
 
     return FleetResultDocument(
-        version=2,
+        version=3,
         kind="fleetResult",
         run=task.run,
         shard=task.shard,

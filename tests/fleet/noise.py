@@ -117,7 +117,7 @@ async def _planned(emulator: Embedded, shard: LoadedShard) -> tuple[FleetResultD
     said = tenant_result.of_plan(plan, shard, 2)
     # A result of so much is refused whole; here the kinds are looked at.
     document: dict[str, Any] = {
-        "version": 2, "kind": "fleetResult", "run": "one", "shard": shard.placed.shard.name, "tenant_id": id_,
+        "version": 3, "kind": "fleetResult", "run": "one", "shard": shard.placed.shard.name, "tenant_id": id_,
         "owner": shard.manifest.owner, "do": "plan", "hash": "", "allow": [], "cloud": "emulator",
         "ended": "", "code": 2, "error": "", "digest": said.digest, "change": said.change,
         "loss": said.loss, "applied": None, "lock": "", "text": "", "unnamed": "",

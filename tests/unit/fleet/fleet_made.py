@@ -41,7 +41,7 @@ def kind(id_: str = "k1", **changed: Any) -> dict[str, Any]:
 def result(shard: str, /, **changed: Any) -> FleetResultDocument:
     """Return the result of a plan, with what is to be otherwise."""
     whole = {
-        "version": 2, "kind": "fleetResult", "run": "one", "shard": shard,
+        "version": 3, "kind": "fleetResult", "run": "one", "shard": shard,
         "tenantId": TENANTS[shard.partition("/")[0]], "owner": f"{shard.partition('/')[2]}/customer",
         "do": "plan", "hash": "h", "allow": [], "cloud": "global", "ended": "2026-11-27T10:00:00+00:00",
         "code": 2, "error": "", "digest": f"d-{shard}", "change": kind(), "loss": None, "applied": None,

@@ -58,7 +58,7 @@ def test_what_was_filled_then_is_taken_out_of_what_the_tenant_has(fleet: Fleet) 
     """Notes and an address that each tenant has of its own: one kind with the base, two without."""
     assert _kinds(fleet, "--base", "before") == [list(SHARDS)]
     taken = [
-        (each["said"], each["value"]) for each in fleet.report()["groups"][0]["members"][1]["notCompared"]
+        (each["declared"], each["value"]) for each in fleet.report()["groups"][0]["members"][1]["notCompared"]
     ]
     assert {("${region}", "northeurope"), ("in ${region}", "in northeurope")} <= set(taken)
     assert {("https://${host}/in", "https://b.example.com/in")} <= set(taken)

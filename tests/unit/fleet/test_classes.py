@@ -112,10 +112,10 @@ def test_what_was_taken_out_is_told_with_its_place(tmp_path: Path) -> None:
     random = Random("taken")
     every = {number: {**_traits(random), "title": "a", "notes": ""} for number in NUMBERS}
     kind = asyncio.run(_kinds(tmp_path, every))[0]
-    said = {(each.said, each.value) for each in kind.taken}
+    said = {(each.declared, each.value) for each in kind.taken}
     assert {("MyApp ${title}", "MyApp a"), ("banana and ${title}", "banana and a")} <= said
     assert "+ application api" in kind.headline
-    assert any(each.said == "${url}" and each.value.startswith("https://") for each in kind.taken)
+    assert any(each.declared == "${url}" and each.value.startswith("https://") for each in kind.taken)
 
 
 def test_whom_a_name_without_a_variable_means_is_another_object_in_each_tenant(tmp_path: Path) -> None:

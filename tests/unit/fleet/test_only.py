@@ -65,8 +65,10 @@ def test_what_only_one_kind_has_is_first_in_every_format(  # noqa: PLR0917  # th
     groups = {each["members"][0]["shard"]: each for each in fleet.report()["groups"]}
 
     assert len(groups) == 2
-    assert any(only in line for line in groups["fabrikam/myapp"]["only"]), groups["fabrikam/myapp"]["only"]
-    assert not any("Job" in line or "job" in line for each in groups.values() for line in each["only"])
+    assert any(only in line for line in groups["fabrikam/myapp"]["distinct"]), groups["fabrikam/myapp"][
+        "distinct"
+    ]
+    assert not any("Job" in line or "job" in line for each in groups.values() for line in each["distinct"])
     for format_ in FORMATS:
         shown = fleet("fleet", "report", "results", "--format", format_).out
         shown = json.dumps(json.loads(shown), ensure_ascii=False) if format_ in {"sarif", "json"} else shown
@@ -110,7 +112,9 @@ def test_a_host_a_doubt_a_warning_and_a_refusal_are_before_many_changes(
     write(tmp_path, {FILE: text.replace("Reader: Reads.", f"Reader: Reads., {role}")})
     fleet.run(*SHARDS)
 
-    (only,) = [each["only"] for each in fleet.report()["groups"] if each["members"][0]["shard"] == SHARDS[1]]
+    (only,) = [
+        each["distinct"] for each in fleet.report()["groups"] if each["members"][0]["shard"] == SHARDS[1]
+    ]
     assert sum("displayName" in line for line in only) == 19
     for format_ in FORMATS:
         shown = fleet("fleet", "report", "results", "--format", format_).out

@@ -97,7 +97,7 @@ def test_what_a_variable_filled_is_taken_out(shard: LoadedShard) -> None:
     found = kind(shard, NOBODY, Lock(groups={"One Team": Pin(NEW), "Other": Pin(NEW)}))
     (taken,) = found.kind.taken
 
-    assert (taken.said, taken.value) == ("${title} Team", f"One Team, {NEW}")
+    assert (taken.declared, taken.value) == ("${title} Team", f"One Team, {NEW}")
     assert found.kind.headline == ("+ group One Team: 9 people", "+ group Other: 9 people")
 
 

@@ -171,7 +171,7 @@ def test_what_is_no_result_is_not_read(tmp_path: Path) -> None:
         ),
         (b"{}", "its result is none of this version: version: Field required"),
         (
-            b'{"version": 1}',
+            b'{"version": 2}',
             (
                 "its result was written by another version of entra-config: run `entra-config fleet run` "
                 "again to write a new one"

@@ -9,12 +9,12 @@ import pytest
 
 from entra_config.manifest.tenants.model import Fleet
 from entra_emulator import seed
-from entra_fleet.report.document import FleetBoundPart, FleetGroupPart, FleetMemberPart
+from entra_fleet.report.document import FleetGroupPart, FleetLimitPart, FleetMemberPart
 from entra_fleet.run.run_results import FleetResults, ReadResult
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, Shards, applied, kind, result
 
-COUNT = {"verb": "lose", "what": "api/Reader", "people": 3}
-OUT = {"place": "fleet.yaml:1:1", "said": "${a}", "value": "1"}
+COUNT = {"action": "lose", "what": "api/Reader", "people": 3}
+OUT = {"place": "fleet.yaml:1:1", "declared": "${a}", "value": "1"}
 
 
 def made(fleet_: Fleet, shards: Shards, do: str = "plan", **rows: Any) -> FleetResults:
@@ -114,8 +114,8 @@ def test_of_one_tenant_nothing_is_told_of_the_fleet(known: Fleet, shards: Shards
     whole, mine = found.report(None, names=True), found.report("contoso", names=True)
     path.unlink()
 
-    assert (whole.lock_files_without_tenant, whole.code, len(whole.bounds)) == ([path.as_posix()], 2, 3)
-    assert (mine.lock_files_without_tenant, mine.waves, mine.bounds, mine.guards, mine.code) == (
+    assert (whole.lock_files_without_tenant, whole.code, len(whole.limits)) == ([path.as_posix()], 2, 3)
+    assert (mine.lock_files_without_tenant, mine.waves, mine.limits, mine.guards, mine.code) == (
         [],
         [],
         [],
@@ -135,7 +135,7 @@ def test_a_group_is_its_first_member_s(known: Fleet, shards: Shards) -> None:
     assert group == FleetGroupPart.model_validate(
         {
             "id": id_, "kind": "k1", "outcome": None, "obstacle": "partlyRefused", "after": "platform",
-            "risk": "medium", "headline": ["does k1"], "only": [], "counts": [COUNT], "text": ONE,
+            "risk": "medium", "headline": ["does k1"], "distinct": [], "counts": [COUNT], "text": ONE,
             "changes": shown,
             "members": [each.member().model_dump(by_alias=True) for each in found.every],
         }
@@ -205,33 +205,33 @@ def loss(people: int | None, applications: int = 0, deleted: int = 0) -> dict[st
     return {"people": people, "applications": applications, "deleted": deleted}
 
 
-def bounds(people: int | None, applications: int, deleted: int) -> list[FleetBoundPart]:
+def limits(people: int | None, applications: int, deleted: int) -> list[FleetLimitPart]:
     """Return what all take away, and how much of it they may."""
     return [
-        FleetBoundPart(noun="people", lost=people, most=7),
-        FleetBoundPart(noun="applications", lost=applications, most=5),
-        FleetBoundPart(noun="deleted applications", lost=deleted, most=3),
+        FleetLimitPart(unit="people", losses=people, limit=7),
+        FleetLimitPart(unit="applications", losses=applications, limit=5),
+        FleetLimitPart(unit="deleted applications", losses=deleted, limit=3),
     ]
 
 
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ({"one": {"loss": loss(1, 2, 3)}, "two": {"loss": loss(10, 20, 30)}}, bounds(11, 22, 33)),
-        ({"one": {"loss": loss(1, 2, 3)}, "two": {"loss": loss(None, 1, 1)}}, bounds(None, 3, 4)),
-        ({"one": {"loss": loss(1)}, "two": {"loss": None}}, bounds(1, 0, 0)),
-        ({"one": {"loss": loss(1)}, "two": "no result"}, bounds(1, 0, 0)),
+        ({"one": {"loss": loss(1, 2, 3)}, "two": {"loss": loss(10, 20, 30)}}, limits(11, 22, 33)),
+        ({"one": {"loss": loss(1, 2, 3)}, "two": {"loss": loss(None, 1, 1)}}, limits(None, 3, 4)),
+        ({"one": {"loss": loss(1)}, "two": {"loss": None}}, limits(1, 0, 0)),
+        ({"one": {"loss": loss(1)}, "two": "no result"}, limits(1, 0, 0)),
         (
             {"one": {"loss": loss(1)}, "two": {"loss": loss(9, 9, 9), "change": kind(obstacle="withheld")}},
-            bounds(1, 0, 0),
+            limits(1, 0, 0),
         ),
-        ({"one": {"loss": loss(1)}, "two": {"loss": loss(9), "change": None}}, bounds(1, 0, 0)),
+        ({"one": {"loss": loss(1)}, "two": {"loss": loss(9), "change": None}}, limits(1, 0, 0)),
     ],
     ids=["a sum", "nobody could count", "no loss", "no result", "held back", "failed"],
 )
 def test_bounds_are_of_what_can_be_approved(
-    known: Fleet, shards: Shards, rows: Any, expected: list[FleetBoundPart]
+    known: Fleet, shards: Shards, rows: Any, expected: list[FleetLimitPart]
 ) -> None:
     """All of it together, beside what the fleet allows; of plans alone."""
-    assert made(known, shards, **rows).report(None, names=False).bounds == expected
-    assert made(known, shards, "drift", **rows).report(None, names=False).bounds == []
+    assert made(known, shards, **rows).report(None, names=False).limits == expected
+    assert made(known, shards, "drift", **rows).report(None, names=False).limits == []

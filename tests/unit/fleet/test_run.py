@@ -106,7 +106,7 @@ def test_a_result_of_something_else_is_none(command: Command) -> None:
         (good.replace(seed.FABRIKAM, seed.CONTOSO, 1), "there is one of another shard or tenant"),
         (good.replace('"allow":[]', '"allow":["many"]'), "what decides it is not what it was then"),
         (
-            good.replace('"version":2', '"version":1'),
+            good.replace('"version":3', '"version":2'),
             "its result was written by another version of entra-config",
         ),
         (

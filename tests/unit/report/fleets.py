@@ -11,7 +11,7 @@ MARKUP = "<b>`x`"
 
 def lost(number: int) -> dict[str, Any]:
     """Return how many people lose something."""
-    return {"verb": "lose", "what": "api/Reader", "people": 3 + number % 7}
+    return {"action": "lose", "what": "api/Reader", "people": 3 + number % 7}
 
 
 def change() -> dict[str, Any]:
@@ -32,7 +32,7 @@ def member(number: int, wave: int = 1, reason: str = "", taken: int = 1) -> dict
     out = [
         {
             "place": f"fleet.yaml:{each}:1",
-            "said": f"${{spaUrl{each or ''}}}",
+            "declared": f"${{spaUrl{each or ''}}}",
             "value": f"https://t{number}.example.com",
         }
         for each in range(taken)
@@ -57,20 +57,20 @@ def group(
     id_ = f"c-{len(members):04d}{members[0]['shard'].partition('/')[0]:>028}".replace(" ", "0")
     return {
         "id": id_, "kind": id_, "outcome": None, "obstacle": "", "after": "", "risk": risk, "text": text,
-        "headline": [f"~ application api {MARKUP}: + Auditor"], "only": [], "counts": members[0]["counts"],
-        "changes": [change()], "members": members, **said,
+        "headline": [f"~ application api {MARKUP}: + Auditor"], "distinct": [],
+        "counts": members[0]["counts"], "changes": [change()], "members": members, **said,
     }  # fmt: skip
 
 
 def report(groups: list[dict[str, Any]], **said: Any) -> FleetReportDocument:
     """Return a report."""
     found = {
-        "version": 2, "kind": "fleetReport", "id": "r-51d0e9a7", "run": "one", "do": "plan", "code": 2,
+        "version": 3, "kind": "fleetReport", "id": "r-51d0e9a7", "run": "one", "do": "plan", "code": 2,
         "shards": sum(len(each["members"]) for each in groups), "groups": groups, "failed": [],
         "withoutResult": [],
         "notPlanned": [], "lockFilesWithoutTenant": [], "guards": [],
         "waves": ["tag first", "then 10 %", "the rest"],
-        "bounds": [{"noun": "people", "lost": 11, "most": 50}], **said,
+        "limits": [{"unit": "people", "losses": 11, "limit": 50}], **said,
     }  # fmt: skip
     return FleetReportDocument.model_validate(found)
 

@@ -17,14 +17,14 @@ from entra_config.resource import Address, Resource
 from entra_fleet.groups.classes import Counted, PlanKind, TakenOut
 from entra_fleet.groups.pinned import PinnedKind
 from entra_fleet.report import kinds
-from entra_fleet.report.document import FleetCountPart, FleetKindPart, TakenOutPart
+from entra_fleet.report.document import FleetCountPart, FleetKindPart, NotComparedPart
 from tests.unit.plan import estates
 
 API = Address("application", "api")
 OWN = Resource(API, {}, title="api")
 HERE = Position("a.yaml", 3)
 KIND = PlanKind("k-1", ("a", "b"), (TakenOut(HERE, "${x}", "y"),), (Counted("lose", "api/A", 3),))
-TAKEN = [TakenOutPart(place=str(HERE), said="${x}", value="y")]
+TAKEN = [NotComparedPart(place=str(HERE), declared="${x}", value="y")]
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +58,7 @@ LOW = Update(OWN, OWN)
 )
 def test_a_plan_has_one_obstacle(plan: Plan, after: str, obstacle: str) -> None:
     """A project that has to be applied first wins over what the plan itself has."""
-    counts = [FleetCountPart(verb="lose", what="api/A", people=3)]
+    counts = [FleetCountPart(action="lose", what="api/A", people=3)]
     expected = part(risk="low", obstacle=obstacle, after=after, counts=counts, not_compared=TAKEN)
     assert kinds.of_plan(plan, "low", KIND, after) == expected
 

@@ -40,7 +40,7 @@ def group(
             "after": "",
             "risk": risk,
             "headline": [f"line {each}" for each in range(1, lines + 1)],
-            "only": [],
+            "distinct": [],
             "counts": [],
             "text": "",
             "changes": [],
@@ -52,7 +52,7 @@ def group(
 def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetReportDocument:
     """Return a report of these kinds, and of so many shards that failed or have no result."""
     return FleetReportDocument(
-        version=2,
+        version=3,
         kind="fleetReport",
         id="i",
         run="r",
@@ -66,7 +66,7 @@ def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetR
         lock_files_without_tenant=[],
         guards=[],
         waves=[],
-        bounds=[],
+        limits=[],
     )
 
 

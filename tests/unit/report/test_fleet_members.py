@@ -15,7 +15,7 @@ from tests.unit.report import fleets
 def member(number: int, taken: dict[str, str], **said: Any) -> dict[str, Any]:
     """Return a shard with what was taken out of it, by what the manifest says there; it counts nobody."""
     out = [
-        {"place": f"a.yaml:{line}:1", "said": each, "value": value}
+        {"place": f"a.yaml:{line}:1", "declared": each, "value": value}
         for line, (each, value) in enumerate(taken.items())
     ]
     return fleets.member(number) | {"notCompared": out, "counts": [], "digest": "", **said}
@@ -59,12 +59,12 @@ def test_each_thing_that_was_taken_out_has_a_column() -> None:
 def test_a_value_stands_once_and_people_are_counted_beside() -> None:
     """Whatever number of places have it; thousands have a comma, and what nobody counted says so."""
     out = [
-        {"place": f"a.yaml:{line}:1", "said": "${a}", "value": value}
+        {"place": f"a.yaml:{line}:1", "declared": "${a}", "value": value}
         for line, value in enumerate(("x", "y", "x"))
     ]
     counts = [
-        {"verb": "lose", "what": "api/R", "people": 1200},
-        {"verb": "gain", "what": "api/R", "people": None},
+        {"action": "lose", "what": "api/R", "people": 1200},
+        {"action": "gain", "what": "api/R", "people": None},
     ]
     head, row, _ = lines([member(1, {}, notCompared=out, counts=counts)])
     assert heads(head) == ["Tenant", "Wave", "${a}", "lose api/R", "gain api/R"]

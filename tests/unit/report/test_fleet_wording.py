@@ -24,10 +24,10 @@ def counted(people: list[int | None], verb: str = "lose", own: int | None = None
     """Return a kind whose members count so many people, each for one thing; `own` of them count nothing."""
     members = [
         fleets.member(number)
-        | {"counts": [{"verb": verb, "what": "api/Reader", "people": each}] if number != own else []}
+        | {"counts": [{"action": verb, "what": "api/Reader", "people": each}] if number != own else []}
         for number, each in enumerate(people)
     ]
-    counts = [{"verb": verb, "what": "api/Reader", "people": people[0]}]
+    counts = [{"action": verb, "what": "api/Reader", "people": people[0]}]
     return FleetGroupPart.model_validate(fleets.group(members, "low", counts=counts, headline=[]))
 
 
@@ -148,7 +148,7 @@ def test_what_has_nothing_to_do_is_not_approved() -> None:
 def result(**said: Any) -> FleetResultDocument:
     """Return what came of a shard."""
     found = {
-        "version": 2, "kind": "fleetResult", "run": "one", "shard": "t1/shop", "tenantId": "t", "owner": "o",
+        "version": 3, "kind": "fleetResult", "run": "one", "shard": "t1/shop", "tenantId": "t", "owner": "o",
         "do": "plan", "hash": "", "allow": [], "cloud": "global", "ended": "", "code": 0, "error": "",
         "digest": "", "change": None, "loss": None, "applied": None, "lock": "", "text": "", "unnamed": "",
         "changes": [], **said,
@@ -200,8 +200,8 @@ def test_a_kind_says_who_gains_and_loses_then_what_it_does(group: FleetGroupPart
 def test_what_nobody_could_count_does_not_hide_what_follows() -> None:
     """Each thing that somebody gains or loses has its line."""
     counts = [
-        {"verb": "lose", "what": "api/Reader", "people": None},
-        {"verb": "gain", "what": "api/Writer", "people": 2},
+        {"action": "lose", "what": "api/Reader", "people": None},
+        {"action": "gain", "what": "api/Writer", "people": 2},
     ]
     group = fleets.group([fleets.member(1) | {"counts": counts}], "low", headline=[], counts=counts)
     assert wording.said(FleetGroupPart.model_validate(group)) == [
