@@ -1,9 +1,11 @@
-"""What is made: a person, a group, a role and a scope of a registration, as it is asked about."""
+"""New people and groups, and the roles and scopes of a registration, as they are asked about."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from entra_emulator.portal import effects
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, Given, Input, Proposal, row_of
+from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, Row, row_of
 from entra_emulator.portal.visit import Visit
 
 # Whom a role can be given to: the address has the types with a comma, Graph a list.
@@ -87,7 +89,7 @@ def add_role(visit: Visit, given: Given) -> Proposal:
         visit,
         app,
         f"Add the role {value} to {name_of(app)}?" if ready else f"Add which role to {name_of(app)}?",
-        {"appRoles": [*app["appRoles"], role]},
+        _nested("role", [*app["appRoles"], role]),
         gained=("It can be assigned. Nobody holds it yet.",),
         inputs=()
         if ready
@@ -119,7 +121,7 @@ def add_scope(visit: Visit, given: Given) -> Proposal:
         visit,
         app,
         f"Add the scope {value} to {name_of(app)}?" if ready else f"Add which scope to {name_of(app)}?",
-        {"api": {"oauth2PermissionScopes": [*app["api"]["oauth2PermissionScopes"], scope]}},
+        _nested("scope", [*app["api"]["oauth2PermissionScopes"], scope]),
         gained=(f"Clients ask for it as {base}/{value}. Nobody consented to it yet.",),
         inputs=()
         if ready
@@ -135,7 +137,7 @@ def _addition(
     visit: Visit,
     app: dict[str, Any],
     question: str,
-    body: dict[str, Any],
+    body: Mapping[str, Any],
     *,
     gained: tuple[str, ...],
     inputs: tuple[Input, ...],
@@ -145,3 +147,34 @@ def _addition(
         question, "Add", "Leave it", "PATCH", path, back, body,
         gained=() if inputs else gained, note=DRIFT, inputs=inputs, look="main",
     )  # fmt: skip
+
+
+def remove(visit: Visit, given: Given, *, kind: str) -> Proposal:
+    """Remove an app role or a scope from a registration."""
+    app = row_of(visit, "applications", given, "application")
+    rows = app["appRoles"] if kind == "role" else app["api"]["oauth2PermissionScopes"]
+    part = next((row for row in rows if row["id"] == given.get(kind)), None)
+    if part is None:
+        raise NotThereError(f"There is no such {kind} any more.")
+    # Graph removes nothing that is enabled (terraform-provider-azuread applications.go).
+    enabled = part.get("isEnabled")
+    disabled = [{**row, "isEnabled": False} if row is part else row for row in rows]
+    twice = "Graph removes only what is disabled, so the first request disables it. "
+    return Proposal(
+        f"Remove the {kind} {part.get('value') or part.get('displayName')} from {name_of(app)}?",
+        "Remove",
+        "Keep it",
+        "PATCH",
+        f"applications/{app['id']}",
+        visit.path("registrations", str(app["id"])),
+        _nested(kind, [row for row in rows if row is not part]),
+        lost=effects.without_role(visit, app, part["id"])
+        if kind == "role"
+        else ("No token contains it from now on.",),
+        note=f"{twice if enabled else ''}{DRIFT}",
+        first=_nested(kind, disabled) if enabled else None,
+    )
+
+
+def _nested(kind: str, rows: list[Row]) -> Mapping[str, Any]:
+    return {"appRoles": rows} if kind == "role" else {"api": {"oauth2PermissionScopes": rows}}

@@ -36,6 +36,15 @@ def without_assignment(visit: Visit, row: Row) -> tuple[tuple[str, ...], tuple[s
     return lost, (f"Keep it by another way: {_names(visit, keeping)}.",) if keeping else ()
 
 
+def without_role(visit: Visit, app: Row, role_id: str) -> tuple[str, ...]:
+    """Tell who loses a role that its registration no longer has."""
+    principal = visit.tenant.service_principal_by_app_id(str(app["appId"]))
+    rows = visit.tenant.app_role_assignments.find("resourceId", str(principal["id"])) if principal else ()
+    holding = (str(row["principalId"]) for row in rows if row["appRoleId"] == role_id)
+    people = {person for principal_id in holding for person in _people(visit, principal_id)}
+    return (f"Lose it: {_names(visit, list(people))}." if people else "Nobody loses it.",)
+
+
 def without_application(visit: Visit, app: Row) -> tuple[str, ...]:
     """Tell what goes with a registration."""
     principal = visit.tenant.service_principal_by_app_id(str(app["appId"]))

@@ -52,6 +52,8 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "new-group": creation.new_group,
     "add-role": creation.add_role,
     "add-scope": creation.add_scope,
+    "remove-role": partial(creation.remove, kind="role"),
+    "remove-scope": partial(creation.remove, kind="scope"),
     "register": life.register,
     "add-principal": life.add_principal,
     "consent": consent,

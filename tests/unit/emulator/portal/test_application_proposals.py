@@ -1,10 +1,18 @@
-"""What is asked before secrets and redirect URIs are changed."""
+"""What is asked before secrets, redirect URIs, roles and scopes are changed."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
+from entra_emulator.portal.proposal import DRIFT
+from entra_emulator.portal.proposals import PROPOSALS
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.asking import asked
 from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.showing import visit
+
+TWICE = "Graph removes only what is disabled, so the first request disables it. "
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +143,12 @@ refused: There is no such redirect URI.
             """
 refused: https://localhost:5173/ is already a redirect URI of Spa (SPA).
 """, id="a URI that is there"),
+        pytest.param("remove-role", {"application": "app:Other", "role": "role:Api/Reader"}, """
+refused: There is no such role any more.
+""", id="a role of another application"),
+        pytest.param("remove-scope", {"application": "app:Other", "scope": "nothing"}, """
+refused: There is no such scope any more.
+""", id="no such scope"),
     ],
 )  # fmt: skip
 def test_a_change_of_an_application_says_what_comes_of_it(
@@ -142,3 +156,31 @@ def test_a_change_of_an_application_says_what_comes_of_it(
 ) -> None:
     """Hold the sentence, the request, its effects, and the fields that lack."""
     assert asked(browser, edit, given) == question.strip("\n")
+
+
+@pytest.mark.parametrize(
+    ("edit", "name", "lost", "note"),
+    [
+        ("remove-role", "Reader", ("Lose it: Bob Baker.",), f"{TWICE}{DRIFT}"),
+        ("remove-role", "Retired", ("Nobody loses it.",), DRIFT),
+        ("remove-scope", "user.write", ("No token contains it from now on.",), f"{TWICE}{DRIFT}"),
+        ("remove-scope", "user.old", ("No token contains it from now on.",), DRIFT),
+    ],
+)
+def test_what_is_removed_is_disabled_first(
+    browser: Browser, edit: str, name: str, lost: tuple[str, ...], note: str
+) -> None:
+    """Graph refuses to remove what is enabled; everything else of the application stays in both requests."""
+    app, kind = browser.world.application("other"), edit.removeprefix("remove-")
+    rows = app["appRoles"] if kind == "role" else app["api"]["oauth2PermissionScopes"]
+    (part,) = (row for row in rows if row["value"] == name)
+    found = PROPOSALS[edit](visit(browser), {"application": app["id"], kind: part["id"]})
+
+    def rows_of(body: Mapping[str, Any] | None) -> Any:
+        return body and (body["appRoles"] if kind == "role" else body["api"]["oauth2PermissionScopes"])
+
+    assert found.question == f"Remove the {kind} {name} from Other?"
+    assert (found.lost, found.note) == (lost, note)
+    assert rows_of(found.body) == [row for row in rows if row is not part]
+    disabled = [{**row, "isEnabled": row["isEnabled"] and row is not part} for row in rows]
+    assert rows_of(found.first) == (disabled if note != DRIFT else None)

@@ -141,6 +141,10 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     do("add-scope", application=app, value="jobs.read", description="Reads jobs", consent="Admin")
     (scope,) = world.application("daemon")["api"]["oauth2PermissionScopes"]
     assert (scope["value"], scope["type"], scope["isEnabled"]) == ("jobs.read", "Admin", True)
+    do("remove-role", application=app, role=added["id"])
+    do("remove-scope", application=app, scope=scope["id"])
+    assert world.application("daemon")["appRoles"] == []
+    assert world.application("daemon")["api"]["oauth2PermissionScopes"] == []
     do("delete", application=app)
     assert app in tenant.deleted_items
     do("restore", object=app)
