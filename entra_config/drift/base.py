@@ -132,7 +132,7 @@ def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
             }
             return change(replace(value, **inner))
         case Mapping():
-            return {key: rebuilt(each, change) for key, each in value.items()}
+            return {rebuilt(key, change): rebuilt(each, change) for key, each in value.items()}
         case tuple():
             return tuple(rebuilt(each, change) for each in value)
         case _:

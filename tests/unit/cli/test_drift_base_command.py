@@ -68,6 +68,12 @@ def test_places_are_those_of_the_repository(run: Run, repository: Path, tenant: 
     assert len(files) > 1
 
 
+def test_a_commit_that_declares_the_same_is_the_same_manifest(run: Run, repository: Path) -> None:
+    """`--last` recognizes it, and the restrictions of a file are those of its place in the repository."""
+    reports = [run("drift", "-e", "dev", *base, "--format", "json").out for base in ((), ("--base", "HEAD"))]
+    assert len({json.loads(each)["manifest"] for each in reports}) == 1
+
+
 def test_an_environment_that_was_not_declared_then_was_never_deployed(run: Run, repository: Path) -> None:
     """All of it is still to be applied: no drift, exit code 0, and the report says what it compares with."""
     ran = run("drift", "-e", "dev", "--base", "HEAD~1", "--format", "json")
