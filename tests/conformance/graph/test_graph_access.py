@@ -105,6 +105,7 @@ OWNED_WRITES: list[tuple[str, str, Any]] = [
         "/applications/{app}/extensionProperties",
         {"name": "badge", "dataType": "String", "targetObjects": ["User"]},
     ),
+    ("DELETE", "/applications/{app}/extensionProperties/{extension}", None),
     ("PATCH", "/servicePrincipals/{principal}", {"notes": "n"}),
     ("POST", "/servicePrincipals/{principal}/addPassword", {}),
     (
@@ -141,6 +142,9 @@ def test_each_write_under_owned_by_is_of_what_is_owned(as_app: Make, number: int
         ids = {"app": app["id"], "principal": graph.principal(app)["id"], "other": other}
         held = f"/applications/{app['id']}/federatedIdentityCredentials"
         ids["credential"] = graph.post(held, CREDENTIAL | {"name": "first"}).json()["id"]
+        extension = {"name": "first", "dataType": "String", "targetObjects": ["User"]}
+        path = f"/applications/{app['id']}/extensionProperties"
+        ids["extension"] = graph.post(path, extension).json()["id"]
         before = [graph.get(path).json() for path in (f"/applications/{app['id']}", held)]
         method, path, body = json.loads(_filled(json.dumps(OWNED_WRITES[number]), ids))
         response = owned.send(method, path, **({} if body is None else {"json": body}))
@@ -191,6 +195,7 @@ def test_mapped_claims(as_app: Make) -> None:
     owned = as_app("Application.ReadWrite.OwnedBy")
     body = {"displayName": "x", "api": {"acceptMappedClaims": True}}
     refused(owned.post("/applications", body), 403, DENIED)
+    assert as_app("Application.ReadWrite.All").post("/applications", body).status_code == 201
     own = owned.application()
     assert owned.patch(f"/applications/{own['id']}", {"api": {"acceptMappedClaims": True}}).status_code == 204
 

@@ -23,7 +23,12 @@ def test_default(admin: Graph, as_app: Make) -> None:
     first = admin.get(DEFAULT).json()
     assert (first["id"], first["isEnabled"]) == ("00000000-0000-0000-0000-000000000000", True)
     uris = first["applicationRestrictions"]["identifierUris"]["uriAdditionWithoutUniqueTenantIdentifier"]
-    assert (uris["state"], uris["isStateSetByMicrosoft"]) == ("enabled", True)
+    assert uris == {
+        "excludeAppsReceivingV2Tokens": True,
+        "excludeSaml": True,
+        "isStateSetByMicrosoft": True,
+        "state": "enabled",
+    }
     assert "audiences" not in first["applicationRestrictions"]
     assert "audiences" in admin.get(f"/beta{DEFAULT}").json()["applicationRestrictions"]
     refused(as_app("Directory.Read.All").get(DEFAULT), 403, "Authorization_RequestDenied")
@@ -36,9 +41,14 @@ def test_default(admin: Graph, as_app: Make) -> None:
         {"passwordCredentials": [{"restrictionType": "passwordLifetime", "maxLifetime": "a month"}]},
         {"passwordCredentials": [{"restrictionType": "passwordAddition"}] * 2},
         {"keyCredentials": [{"restrictionType": "passwordAddition"}]},
+        {"keyCredentials": [{"restrictionType": "trustedCertificateAuthority"}]},
+        {"keyCredentials": [{"certificateBasedApplicationConfigurationIds": []}]},
     ):
         refused(admin.patch(DEFAULT, {"applicationRestrictions": wrong}), 400, "Request_BadRequest")
+        refused(admin.post(CUSTOM, {"displayName": "P", "restrictions": wrong}), 400, "Request_BadRequest")
     assert admin.get(DEFAULT).json() == first
+    authority = {"keyCredentials": [{"restrictionType": "trustedCertificateAuthority"}]}
+    assert admin.patch(f"/beta{DEFAULT}", {"applicationRestrictions": authority}).status_code == 204
 
 
 @fact("app management policies: from which day on", source=PAGE, grade="D")
@@ -105,8 +115,34 @@ def test_custom(admin: Graph) -> None:
         "removed object",
     )
     assert admin.post(f"{path}/addPassword").status_code == 400
-    assert admin.delete(f"{CUSTOM}/{policy['id']}").status_code == 204
-    refused(admin.get(f"{CUSTOM}/{policy['id']}"), 404, "Request_ResourceNotFound")
+    second = admin.post(CUSTOM, {"displayName": "Off"}).json()
+    assert (second["isEnabled"], second["restrictions"]) == (False, {})
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0{CUSTOM}/{second['id']}"}
+    assert admin.post(f"{path}/appManagementPolicies/$ref", link).status_code == 204
+    refused(admin.post(f"{path}/appManagementPolicies/$ref", reference), 400, "Request_BadRequest")
+    for each in (policy, second):
+        assert admin.delete(f"{CUSTOM}/{each['id']}").status_code == 204
+        refused(admin.get(f"{CUSTOM}/{each['id']}"), 404, "Request_ResourceNotFound")
+    assert admin.get(f"{path}/appManagementPolicies").json()["value"] == []
+    refused(admin.post(f"{path}/appManagementPolicies/$ref", link), 404, "Request_ResourceNotFound")
+
+
+@fact(
+    "app management policies: their own properties",
+    source="appManagementPolicy documentation",
+    grade="D",
+    verdict="uncertain",
+)
+def test_properties(admin: Graph) -> None:
+    """A policy has a name, and its id and its deletion are Graph's."""
+    path = f"{CUSTOM}/{admin.post(CUSTOM, {'displayName': 'P'}).json()['id']}"
+    refused(
+        admin.post(CUSTOM, {}), 400, "Request_BadRequest", "A value is required for property 'displayName'"
+    )
+    refused(admin.post(CUSTOM, {"displayName": "P", "id": "x"}), 400, "Request_BadRequest", "read-only")
+    refused(admin.patch(path, {"displayName": ""}), 400, "Request_BadRequest", "'displayName'")
+    refused(admin.patch(path, {"deletedDateTime": "2026-01-01T00:00:00Z"}), 400, "Request_BadRequest")
+    assert admin.patch(path, {"displayName": "Q"}).status_code == 204
 
 
 @fact(

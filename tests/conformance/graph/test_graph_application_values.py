@@ -80,13 +80,33 @@ def test_wrong_types(graph: Graph, body: dict[str, object]) -> None:
         ({"signInAudience": "Nobody"}, "signInAudience"),
         ({"groupMembershipClaims": "Everything"}, "groupMembershipClaims"),
         ({"tags": ["with space"]}, "tags"),
+        (
+            {"requiredResourceAccess": [{"resourceAppId": "x", "resourceAccess": []}]},
+            "requiredResourceAccess",
+        ),
+        ({"appRoles": [{"id": None}]}, "appRoles"),
     ],
 )
 def test_invalid_values(graph: Graph, body: dict[str, object], name: str) -> None:
-    """A value outside the documented limits is refused."""
+    """A value outside the documented limits is refused, in a new application too."""
     app = graph.application()
     text = f"Invalid value specified for property '{name}' of resource 'Application'."
     refused(graph.patch(f"/applications/{app['id']}", body), 400, "Request_BadRequest", text)
+    refused(graph.post("/applications", {"displayName": "x", **body}), 400, "Request_BadRequest", text)
+
+
+@fact("what a new application cannot bring", source="CSDL", grade="D", verdict="uncertain")
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"appId": "00000000-0000-4000-8000-00000000dead"}, "Property 'appId' is read-only"),
+        ({"extension_none": 1}, "Invalid property 'extension_none'."),
+        ({"members@odata.bind": []}, "Invalid property 'members@odata.bind'."),
+    ],
+)
+def test_new_applications(graph: Graph, body: dict[str, object], text: str) -> None:
+    """Graph makes its ids, and it has only the extensions and relationships that are defined."""
+    refused(graph.post("/applications", {"displayName": "x", **body}), 400, "Request_BadRequest", text)
 
 
 @fact("redirect URIs that are accepted", source="reply-url documentation", grade="D")

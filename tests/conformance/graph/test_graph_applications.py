@@ -1,6 +1,7 @@
 """Applications: their shape and defaults, what a PATCH merges and clears."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -181,12 +182,27 @@ def test_created(graph: Graph) -> None:
 
 
 @fact("personal audience comes with version 2 tokens", source="AZ-APP", grade="R")
-def test_personal_audience(graph: Graph) -> None:
-    """An application for personal accounts asks for version 2 tokens by default."""
-    app = graph.application(signInAudience="AzureADandPersonalMicrosoftAccount")
-    assert app["api"]["requestedAccessTokenVersion"] == 2
-    response = graph.patch(f"/applications/{app['id']}", {"api": {"requestedAccessTokenVersion": 1}})
-    refused(response, 400, "Request_BadRequest", "Property api.requestedAccessTokenVersion is invalid")
+@pytest.mark.parametrize(
+    ("sent", "version"),
+    [
+        ({"signInAudience": "AzureADandPersonalMicrosoftAccount"}, 2),
+        ({"signInAudience": "PersonalMicrosoftAccount", "api": {}}, 2),
+        ({"signInAudience": None}, None),
+        ({"signInAudience": "AzureADMultipleOrgs"}, None),
+        ({"api": {"requestedAccessTokenVersion": 1}}, 1),
+    ],
+)
+def test_personal_audience(graph: Graph, sent: dict[str, Any], version: int | None) -> None:
+    """An application for personal accounts asks for version 2 tokens by default, and for no other; the
+    default audience is the tenant.
+    """
+    app = graph.application(**sent)
+    assert app["api"]["requestedAccessTokenVersion"] == version
+    assert app["signInAudience"] == (sent.get("signInAudience") or "AzureADMyOrg")
+    if "Personal" in app["signInAudience"]:
+        api = {"api": {"requestedAccessTokenVersion": 1}}
+        text = "Property api.requestedAccessTokenVersion is invalid"
+        refused(graph.patch(f"/applications/{app['id']}", api), 400, "Request_BadRequest", text)
 
 
 @fact("roles get an origin, scopes do not", source="AZ-APP, AZ-GRANT", grade="R")

@@ -89,6 +89,10 @@ def test_beta(admin: Graph) -> None:
         only(ONE, kind="unrestricted"),
         {NAME: {"allowedTenantIds": [ONE]}},
         {NAME: {**ALL, "allowedTenantIds": [ONE]}},
+        {NAME: {**ALL, "kind": "allowedTenants"}},
+        only(ONE, "x"),
+        {NAME: only()[NAME] | {"allowedTenantIds": None}},
+        {NAME: only()[NAME] | {"allowedTenantIds": ONE}},
     ],
 )
 def test_refused(admin: Graph, sent: dict[str, Any]) -> None:
@@ -96,6 +100,34 @@ def test_refused(admin: Graph, sent: dict[str, Any]) -> None:
     app = admin.application(**SEVERAL)
     assert admin.patch(f"/beta/applications/{app['id']}", sent).status_code == 400
     assert shown(admin, app) == ALL
+
+
+@fact(
+    "signInAudienceRestrictions: what is taken",
+    source=f"{SOURCE}; the answers were not seen",
+    grade="D",
+    verdict="uncertain",
+)
+@pytest.mark.parametrize(
+    ("sent", "count"),
+    [
+        ({NAME: None}, 0),
+        ({NAME: {"@odata.type": "MICROSOFT.graph.unrestrictedAudience"}}, 0),
+        ({NAME: {**ALL, "allowedTenantIds": []}}, 0),
+        (only(*[ONE] * 20), 20),
+        (only(ONE, isHomeTenantAllowed=None), 1),
+        (only(ONE, **{"@odata.type": "microsoft.graph.ALLOWEDTENANTSAUDIENCE"}), 1),
+    ],
+)
+def test_taken(admin: Graph, sent: dict[str, Any], count: int) -> None:
+    """Names of types have no case, what is left out is completed, and an unrelated change leaves it alone."""
+    app = admin.application(**SEVERAL)
+    path = f"/beta/applications/{app['id']}"
+    for change in (sent, {"notes": "n"}):
+        assert admin.patch(path, change).status_code == 204
+        found = shown(admin, app)
+        assert (found == ALL, len(found.get("allowedTenantIds", []))) == (count == 0, count)
+    assert found.get("isHomeTenantAllowed", True) is True
 
 
 @fact(

@@ -49,6 +49,10 @@ def test_stubs(emulated: Graph) -> None:
     ]
     assert {tuple(each) for each in found} == {("Included Updated Properties",)}
     assert {each["Included Updated Properties"][1] for each in found} == {'""', '"Notes"'}
+    principal = emulated.principal(app)
+    emulated.patch(f"/servicePrincipals/{principal['id']}", {"notes": "n"})
+    names = list(properties(records(emulated, principal["id"])[-1]))
+    assert names == ["Included Updated Properties", "TargetId.ServicePrincipalNames"]
 
 
 @fact("siblings lie apart, and some changes are written twice", source="UAL21, ITM", grade="C")

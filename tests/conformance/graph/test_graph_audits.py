@@ -25,6 +25,11 @@ def test_envelope(emulated: Graph) -> None:
         "Core Directory",
     )
     assert set(record["initiatedBy"]) == {"user", "app"}
+    kinds = [
+        records(emulated, each["id"])[0]["targetResources"][0]["groupType"]
+        for each in (app, emulated.group())
+    ]
+    assert kinds == [None, "azureAD"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z", record["activityDateTime"])
 
 

@@ -148,25 +148,27 @@ def test_assignments(emulated: Graph) -> None:
 
 
 @fact("an assignment that goes with one of its ends", source="ACT", grade="D")
-@pytest.mark.parametrize("end", ["group", "resource"])
+@pytest.mark.parametrize("end", ["group", "resource", "user"])
 def test_links_that_go(emulated: Graph, end: str) -> None:
-    """Where a group or the resource is deleted, each assignment has a record of its own beside the
+    """Where a group, a user or the resource is deleted, each assignment has a record of its own beside the
     deletion's.
     """
     app = emulated.application(appRoles=[role("Reader")])
     target = emulated.principal(app)
     body = {"displayName": "Going", "mailEnabled": False, "mailNickname": "going", "securityEnabled": True}
-    group = emulated.post("/groups", body).json()
-    given = {"principalId": group["id"], "resourceId": target["id"], "appRoleId": app["appRoles"][0]["id"]}
+    kind = "user" if end == "user" else "group"
+    holder = emulated.get("/users/alice@contoso.com") if end == "user" else emulated.post("/groups", body)
+    holder_id = holder.json()["id"]
+    given = {"principalId": holder_id, "resourceId": target["id"], "appRoleId": app["appRoles"][0]["id"]}
     emulated.post(f"/servicePrincipals/{target['id']}/appRoleAssignedTo", given)
-    emulated.delete(f"/groups/{group['id']}" if end == "group" else f"/servicePrincipals/{target['id']}")
+    emulated.delete(f"/servicePrincipals/{target['id']}" if end == "resource" else f"/{kind}s/{holder_id}")
     found = [
-        each for each in records(emulated, group["id"]) if "deletion-marked" in each["activityDisplayName"]
+        each for each in records(emulated, holder_id) if "deletion-marked" in each["activityDisplayName"]
     ]
     assert [each["activityDisplayName"] for each in found] == [
-        "Add a deletion-marked app role assignment grant to group as part of link removal"
+        f"Add a deletion-marked app role assignment grant to {kind} as part of link removal"
     ]
-    assert [item["id"] for item in found[0]["targetResources"]] == [target["id"], group["id"]]
+    assert [item["id"] for item in found[0]["targetResources"]] == [target["id"], holder_id]
     assert properties(found[0])["AppRole.Value"] == ('"Reader"', None)
 
 

@@ -83,6 +83,32 @@ def test_restore_alone(graph: Graph, *, purged: bool) -> None:
     assert graph.get(f"/directory/deletedItems/{principal['id']}").status_code == 200
 
 
+@fact(
+    "each type of deleted item comes back as it was",
+    source="directory-deleteditems-list documentation",
+    grade="D",
+)
+@pytest.mark.parametrize("kind", ["application", "servicePrincipal", "group", "user"])
+def test_each_type(graph: Graph, kind: str) -> None:
+    """It is listed and counted by its type alone, read by its id in any case, and restored."""
+    made = {"application": graph.application(), "group": graph.group()}
+    made["servicePrincipal"] = graph.principal(made["application"])
+    made["user"] = graph.get("/users/alice@contoso.com").json()
+    path, deleted = f"/{kind}s/{made[kind]['id']}", "/directory/deletedItems"
+    before = graph.get(path).json()
+    assert graph.delete(path).status_code == 204
+    for other in made:
+        listed = graph.get(f"{deleted}/microsoft.graph.{other}".upper()).json()["value"]
+        assert (made[kind]["id"] in {item["id"] for item in listed}) == (other == kind)
+        counted = graph.advanced(f"{deleted}/microsoft.graph.{other}/$count")
+        assert counted.text == str(len(listed))
+    shown = graph.get(f"{deleted}/{made[kind]['id'].upper()}").json()
+    assert (shown["id"], shown["@odata.type"]) == (made[kind]["id"], f"#microsoft.graph.{kind}")
+    assert graph.post(f"{deleted}/{made[kind]['id']}/restore").status_code == 200
+    assert graph.get(path).json() == before
+    refused(graph.get(f"{deleted}/{made[kind]['id']}"), 404, "Request_ResourceNotFound")
+
+
 @fact("deleted items need a cast", source="AZ-SMR, AZ-GRANT", grade="R")
 def test_deleted_items(graph: Graph) -> None:
     """Deleted items are listed by type only, filtered like the type, and purged with 204."""

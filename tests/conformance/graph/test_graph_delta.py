@@ -85,6 +85,7 @@ def test_options(graph: Graph) -> None:
     assert len(first["value"]) == 2
     assert set(first["value"][0]) == {"displayName", "jobTitle", "id"}
     assert set(graph.get(first["@odata.nextLink"]).json()["value"][0]) == {"displayName", "jobTitle", "id"}
+    assert not any("members@delta" in each for each in follow(graph, "/groups/delta?$select=displayName")[0])
     one, _ = follow(graph, f"/applications/delta?$filter=id eq '{app['id']}'")
     assert [item["id"] for item in one] == [app["id"]]
     refused(graph.get("/applications/delta?$filter=displayName eq 'x'"), 400, "Request_UnsupportedQuery")
@@ -107,10 +108,17 @@ def test_members(graph: Graph) -> None:
     graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[1]}"})
     graph.delete(f"{path}/{users[0]}/$ref")
     [changed] = follow(graph, link)[0]
-    assert {each["id"]: "@removed" in each for each in changed["members@delta"]} == {
-        users[1]: False,
-        users[0]: True,
-    }
+    of_user = {"@odata.type": "#microsoft.graph.user"}
+    assert changed["members@delta"] == [
+        {**of_user, "id": users[1]},
+        {**of_user, "id": users[0], "@removed": {"reason": "deleted"}},
+    ]
+    _, link = follow(graph, link)
+    graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[0]}"})
+    graph.delete(f"{path}/{users[0]}/$ref")
+    assert follow(graph, link)[0] == []
+    graph.patch(f"/groups/{group['id']}", {"description": "d"})
+    assert ["members@delta" in each for each in follow(graph, link)[0]] == [False]
 
 
 @fact(

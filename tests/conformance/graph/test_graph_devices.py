@@ -146,6 +146,12 @@ def test_refusals(grace: Graph, as_app: Caller, as_user: Caller) -> None:
     )
     refused(as_app("Application.Read.All").get("/devices"), 403, "Authorization_RequestDenied")
     assert app.patch(device, {"operatingSystemVersion": "2"}).status_code == 204
+    owners, owner = f"{device}/registeredOwners", grace.get(f"/users/{ALICE}").json()["id"]
+    refused(app.post(f"{owners}/$ref", link(owner)), 403, "Authorization_RequestDenied")
+    assert grace.post(f"{owners}/$ref", link(owner)).status_code == 204
+    refused(app.delete(f"{owners}/{owner}/$ref"), 403, "Authorization_RequestDenied")
+    refused(app.patch(device, {"accountEnabled": None}), 400, "Request_BadRequest", "'accountEnabled'")
+    refused(app.patch(device, {"deviceId": device[-36:]}), 400, "Request_BadRequest", "read-only")
     refused(app.patch(device, {"trustType": "AzureAd"}), 400, "Request_BadRequest", "'trustType'")
     refused(app.patch(device, {"nonsense": 1}), 400, "Request_BadRequest", "'nonsense'")
     refused(app.patch(device, {"displayName": ""}), 400, "Request_BadRequest", "'displayName'")

@@ -132,6 +132,11 @@ def test_member_twice(graph: Graph) -> None:
     refused(
         graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"])), 400, "Request_BadRequest", text
     )
+    gone = f"/groups/{group['id']}/members/{member['id'].upper()}/$ref"
+    assert graph.delete(gone).status_code == 204
+    refused(
+        graph.delete(gone), 400, "Request_BadRequest", "One or more removed object references do not exist"
+    )
 
 
 @fact("a group that is its own member", source="MicrosoftDocs/azure-docs#43313", grade="R")
@@ -235,6 +240,11 @@ def test_get_by_ids(graph: Graph) -> None:
     }
     some = graph.post("/directoryObjects/getByIds", {"ids": ids, "types": ["application"]}).json()["value"]
     assert [item["id"] for item in some] == [app["id"]]
+    again = {"ids": [each.upper() for each in ids[::-1] + ids], "types": ["directoryObject"]}
+    every = graph.post("/directoryObjects/getByIds", again).json()["value"]
+    assert [item["id"] for item in every] == [principal["id"], app["id"]]
+    for empty in ({"ids": []}, {"ids": ids, "types": ["group"]}):
+        assert graph.post("/directoryObjects/getByIds", empty).json()["value"] == []
 
 
 @fact("names with plus and slash", source="AZ-SPCH", grade="R")

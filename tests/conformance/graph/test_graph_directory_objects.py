@@ -57,7 +57,14 @@ def test_delete_directory_object(graph: Graph, as_app: Callable[..., Graph]) -> 
         403,
         "Authorization_RequestDenied",
     )
-    for each in (app, group):
+    for each, kind in (
+        (app, "application"),
+        (group, "group"),
+        (graph.principal(graph.application()), "servicePrincipal"),
+    ):
+        read = graph.get(f"/directoryObjects/{each['id'].upper()}?$select=id").json()
+        assert read.pop("@odata.context").endswith("#directoryObjects(id)/$entity")
+        assert read == {"@odata.type": f"#microsoft.graph.{kind}", "id": each["id"]}
         assert graph.delete(f"/directoryObjects/{each['id']}").status_code == 204
         assert graph.get(f"/directoryObjects/{each['id']}").status_code == 404
     assert graph.get(f"/directory/deletedItems/{app['id']}").status_code == 200

@@ -46,6 +46,11 @@ def test_extension_properties(graph: Graph) -> None:
         "/directoryObjects/getAvailableExtensionProperties", {"isSyncedFromOnPremises": False}
     ).json()["value"]
     assert [item["name"] for item in found] == [name]
+    available = "/directoryObjects/microsoft.graph.getAvailableExtensionProperties"
+    assert graph.post(available, {"isSyncedFromOnPremises": True}).json()["value"] == []
+    refused(
+        graph.post(available, {"isSyncedFromOnPremises": "no"}), 400, "Request_BadRequest", "'Edm.Boolean'"
+    )
     refused(graph.patch(f"/groups/{graph.group()['id']}", {name: "x"}), 400, "Request_BadRequest", name)
     assert graph.delete(f"{path}/{made.json()['id']}").status_code == 204
     refused(graph.get(f"{user}?$select={name}"), 400, "BadRequest")
@@ -73,3 +78,5 @@ def test_wrong_extension_properties(graph: Graph, change: dict[str, Any]) -> Non
     assert graph.post(path, {**body, **change}).status_code == 400
     assert graph.post(path, body).status_code == 201
     refused(graph.post(path, body), 400, "Request_BadRequest", "already exists")
+    other = f"/applications/{graph.application()['id']}/extensionProperties"
+    assert graph.post(other, body).status_code == 201

@@ -103,6 +103,7 @@ def test_federated_upsert(graph: Graph) -> None:
     path = f"/applications/{app['id']}/federatedIdentityCredentials"
     body = {name: value for name, value in FIC.items() if name != "name"}
     assert graph.patch(f"{path}(name='up')", body).status_code == 404
+    assert graph.patch(f"{path}/upsert", body, Prefer="create-if-missing").status_code == 404
     assert graph.patch(f"{path}(name='upsert')", body, Prefer="create-if-missing").status_code == 201
     assert (
         graph.patch(f"{path}(name='upsert')", {"description": "d"}, Prefer="create-if-missing").status_code
@@ -184,6 +185,7 @@ def _flexible(**changes: Any) -> dict[str, Any]:
         _flexible(value="claims['sub'] startsWith 's' and claims['repository_id'] eq '1'"),
         _flexible(value="claims['sub'] eq 's' or claims['repository_id'] eq '1'"),
         _flexible(value=""),
+        _flexible(value="nonsense"),
     ],
 )
 def test_flexible_refused(graph: Graph, body: dict[str, Any]) -> None:

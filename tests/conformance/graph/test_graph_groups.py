@@ -103,6 +103,7 @@ def test_role_assignable(graph: Graph, as_app: Callable[..., Graph]) -> None:
         graph.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}).status_code
         == 204
     )
+    refused(plain.delete(f"{path}/members/{user}/$ref"), 403, "Authorization_RequestDenied")
     refused(
         graph.patch(f"/groups/{graph.group()['id']}", {"isAssignableToRole": True}),
         400,

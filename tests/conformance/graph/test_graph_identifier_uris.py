@@ -19,7 +19,10 @@ def test_identifier_uris(graph: Graph) -> None:
     app = graph.application()
     path = f"/applications/{app['id']}"
     assert graph.patch(path, {"identifierUris": [f"api://{app['appId']}"]}).status_code == 204
-    assert graph.patch(path, {"identifierUris": [f"api://name/{app['appId']}"]}).status_code == 204
+    own = [f"api://{app['appId']}", f"api://name/{app['appId']}"]
+    assert graph.patch(path, {"identifierUris": own}).status_code == 204
+    theirs = {"displayName": "x", "identifierUris": ["https://not-ours.example/x"]}
+    refused(graph.post("/applications", theirs), 400, "HostNameNotOnVerifiedDomain")
     code = "InvalidUniqueTenantIdentifierAsPerAppPolicy"
     refused(
         graph.patch(path, {"identifierUris": ["api://just-a-name"]}),

@@ -87,6 +87,9 @@ def test_unique_name_of_a_group(graph: Graph) -> None:
         400,
         "Request_BadRequest",
     )
+    same = {"uniqueName": "conformance.group", "description": "d"}
+    assert graph.patch("/groups(uniqueName='conformance.group')", same).status_code == 204
+    refused(graph.patch(path, {"owners@odata.bind": []}), 400, "Request_BadRequest", "'owners@odata.bind'")
 
 
 @fact(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.documented.tenant import KEY, Key
+from tests.conformance.graph.audit_records import properties, records
 from tests.conformance.graph_client import NOBODY, Graph, refused
 
 fact = pytest.mark.fact
@@ -42,6 +43,10 @@ def test_rolling_keys(emulated: Graph, collection: str) -> None:
     gone = emulated.post(f"{path}/removeKey", {"keyId": old, "proof": new.proof(owner["id"], now(emulated))})
     assert gone.status_code == 204, gone.text
     assert [key["keyId"] for key in emulated.get(path).json()["keyCredentials"]] == [added.json()["keyId"]]
+    changes = [record for record in records(emulated, owner["id"]) if "KeyDescription" in properties(record)]
+    assert [record["operationType"] for record in changes[-2:]] == ["Update", "Update"]
+    absent = {"keyId": old, "proof": new.proof(owner["id"], now(emulated))}
+    refused(emulated.post(f"{path}/removeKey", absent), 400, "Request_BadRequest", "No key credential found")
 
 
 @fact(

@@ -26,6 +26,10 @@ def test_manager(graph: Graph, alice: str) -> None:
     reports = graph.get(f"/users/{people['Grace Green']}/directReports").json()["value"]
     assert [item["displayName"] for item in reports] == ["Alice Archer"]
     assert people["Grace Green"] in graph.get(f"{alice}/manager/$ref").json()["@odata.id"]
+    expanded = graph.get(f"/users/{people['Grace Green']}?$expand=directReports").json()["directReports"]
+    assert [item["displayName"] for item in expanded] == ["Alice Archer"]
+    own = {"@odata.id": f"{BASE}{alice}"}
+    refused(graph.send("PUT", f"{alice}/manager/$ref", own), 400, "Request_BadRequest")
     assert graph.delete(f"{alice}/manager/$ref").status_code == 204
     assert graph.get(f"{alice}/manager").status_code == 404
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.graph_client import NOBODY, Graph, refused
 
 fact = pytest.mark.fact
 
@@ -21,6 +21,8 @@ def test_tenant_information(as_app: Callable[..., Graph], graph: Graph) -> None:
         f"{path}/microsoft.graph.findTenantInformationByTenantId(tenantId='{by_domain.json()['tenantId']}')"
     )
     assert by_id.json() == by_domain.json()
+    plain = reader.get(f"{path}/findTenantInformationByTenantId/{by_domain.json()['tenantId']}")
+    refused(plain, 400, "BadRequest", "The function needs the parameter 'tenantId'.")
     refused(
         reader.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"),
         404,
@@ -67,4 +69,8 @@ def test_organization(as_app: Callable[..., Graph], graph: Graph) -> None:
     body = graph.get(path).json()
     assert (body["technicalNotificationMails"], body["privacyProfile"]) == (["t@contoso.com"], profile)
     refused(writer.patch(path, {"displayName": "x"}), 400, "Request_BadRequest", "read-only")
+    assert writer.patch(path, {"technicalNotificationMails": ["u@contoso.com"]}).status_code == 204
+    assert graph.get(path).json()["privacyProfile"] == profile
+    for response in (graph.get(f"/organization/{NOBODY}"), writer.patch(f"/organization/{NOBODY}", {})):
+        refused(response, 404, "Request_ResourceNotFound", NOBODY)
     refused(graph.patch(path, {"technicalNotificationMails": []}), 403, "Authorization_RequestDenied")

@@ -42,13 +42,24 @@ def test_permission_grant_policies(as_app: Callable[..., Graph], graph: Graph) -
         [],
     )
     assert writer.get(f"{path}/ours/includes").json()["value"] == [_plain(made)]
-    assert writer.delete(f"{path}/ours/includes/{made['id']}").status_code == 204
+    excluded = writer.post(f"{path}/ours/EXCLUDES", {"permissionType": "application"}).json()
+    assert writer.get(f"{path}/ours/excludes").json()["value"] == [_plain(excluded)]
+    assert writer.delete(f"{path}/ours/includes/{made['id'].upper()}").status_code == 204
+    refused(writer.delete(f"{path}/ours/includes/{made['id']}"), 404, "Request_ResourceNotFound", made["id"])
+    assert writer.get(f"{path}/ours").json()["excludes"] == [_plain(excluded)]
+    refused(writer.patch(f"{path}/ours", {"id": "other"}), 400, "Request_BadRequest", "read-only")
     assert writer.delete(f"{path}/ours").status_code == 204
     refused(writer.get(f"{path}/ours"), 404, "Request_ResourceNotFound")
     assert {"microsoft-user-default-legacy", "microsoft-user-default-low"} <= {
         item["id"] for item in writer.get(path).json()["value"]
     }
     refused(writer.delete(f"{path}/microsoft-user-default-low"), 403, "Authorization_RequestDenied")
+    assert writer.get(f"{path}/MICROSOFT-user-default-low").status_code == 200
+    for response in (
+        writer.patch(f"{path}/microsoft-user-default-low", {"displayName": "x"}),
+        writer.delete(f"{path}/microsoft-user-default-low/excludes/x"),
+    ):
+        refused(response, 403, "Authorization_RequestDenied")
     refused(writer.post(path, {"id": "microsoft-ours"}), 400, "Request_BadRequest")
     refused(writer.post(f"{path}/microsoft-company-admin/includes", {}), 403, "Authorization_RequestDenied")
     refused(graph.get(path), 403, "Authorization_RequestDenied")
@@ -76,6 +87,11 @@ def test_classifications(as_app: Callable[..., Graph], graph: Graph) -> None:
     assert writer.post(path, {"permissionId": permission["id"], "classification": "low"}).status_code == 400
     assert writer.post(path, {"permissionId": NOBODY, "classification": "low"}).status_code == 400
     assert [item["id"] for item in writer.get(path).json()["value"]] == [made.json()["id"]]
+    other = (
+        f"/servicePrincipals/{graph.principal(graph.application())['id']}/delegatedPermissionClassifications"
+    )
+    assert writer.get(other).json()["value"] == []
+    refused(writer.delete(f"{other}/{made.json()['id']}"), 404, "Request_ResourceNotFound")
     assert writer.delete(f"{path}/{made.json()['id']}").status_code == 204
     assert writer.get(path).json()["value"] == []
     refused(

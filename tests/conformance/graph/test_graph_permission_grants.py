@@ -46,6 +46,9 @@ def test_grant_of_user(graph: Graph) -> None:
     assert own.status_code == 201
     assert len(own.json()["id"]) == 64
     assert len(graph.get(f"/servicePrincipals/{client['id']}/oauth2PermissionGrants").json()["value"]) == 2
+    of_user = graph.get(f"/users/{user_id(graph)}/oauth2PermissionGrants").json()["value"]
+    assert [item["id"] for item in of_user] == [own.json()["id"]]
+    assert graph.get(f"/servicePrincipals/{target['id']}/oauth2PermissionGrants").json()["value"] == []
     body_of_nobody = {**body, "consentType": "Principal"}
     assert graph.post("/oauth2PermissionGrants", body_of_nobody).status_code == 400
 

@@ -50,9 +50,17 @@ def test_assignment(graph: Graph) -> None:
     assert body["id"] in {
         item["id"] for item in graph.get(f"/users/{user}/appRoleAssignments").json()["value"]
     }
+    other = f"/users/{graph.get('/users?$top=2').json()['value'][1]['id']}/appRoleAssignments"
+    refused(graph.get(f"{other}/{body['id']}"), 404, "Request_ResourceNotFound")
+    refused(graph.post(other, body_of(body)), 400, "Request_BadRequest", "Not a valid reference update.")
     assert (
         graph.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").status_code == 204
     )
+
+
+def body_of(assignment: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes an assignment again."""
+    return {name: assignment[name] for name in ("principalId", "resourceId", "appRoleId")}
 
 
 @fact(
@@ -124,9 +132,9 @@ def test_assignment_of_no_role(graph: Graph) -> None:
 
 @fact("default access", source="BICEP", grade="D")
 def test_default_access(graph: Graph) -> None:
-    """A resource without roles gives default access."""
-    target = resource(graph)
-    assert assign(graph, user_id(graph), target).status_code == 201
+    """A resource without roles, or without one that is enabled, gives default access."""
+    for target in (resource(graph), resource(graph, role("Off", isEnabled=False))):
+        assert assign(graph, user_id(graph), target).status_code == 201
 
 
 @fact("mismatched or unknown ends", source="graph-docs-contrib#4628", grade="R")

@@ -143,6 +143,11 @@ def test_secrets(graph: Graph, name: str) -> None:
         text = "New password credentials must be generated using service actions."
     body = {"displayName": "conf secret", "passwordCredentials": [{name: value}]}
     refused(graph.post("/applications", body), 400, "Request_BadRequest", text)
+    made = graph.post(
+        "/applications", {**body, "displayName": "x", "passwordCredentials": [{"displayName": "s"}]}
+    )
+    (secret,) = made.json()["passwordCredentials"]
+    assert (secret["displayName"], secret["secretText"][:3]) == ("s", secret["hint"])
     for wrong in ("x", ["x"], [{"nonsense": 1}], [{"displayName": 1}], {}, [{"endDateTime": "tomorrow"}]):
         refused(
             graph.post("/applications", {**body, "passwordCredentials": wrong}), 400, "Request_BadRequest"

@@ -143,7 +143,13 @@ def test_key_activities(as_app: Make, emulated: Graph, where: Where) -> None:
     }
     (row,) = reader.get(f"/beta{path}").json()["value"]
     assert (row["keyId"], row["appId"], row["keyType"]) == (made["keyId"], app["appId"], "clientSecret")
+    assert row["credentialOrigin"] == "application"
     assert row["signInActivity"]["lastSignInDateTime"] == "2026-11-01T00:00:00Z"
+    principal = f"/servicePrincipals/{emulated.principal(app)['id']}"
+    of_principal = emulated.post(f"{principal}/addPassword", {"passwordCredential": {}}).json()
+    where.embedded.directory.tenants[CONTOSO].key_uses = {of_principal["keyId"]: "2026-11-02T00:00:00Z"}
+    (row,) = reader.get(f"/beta{path}").json()["value"]
+    assert (row["keyId"], row["credentialOrigin"]) == (of_principal["keyId"], "servicePrincipal")
 
 
 @fact(

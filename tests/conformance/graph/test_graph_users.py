@@ -223,6 +223,19 @@ def test_filters(graph: Graph, text: str, *, advanced: bool) -> None:
     assert [item["id"] for item in listed.json()["value"]] == [found]
 
 
+@fact("what a new user has", source="user documentation", grade="D", verdict="uncertain")
+def test_new_user(graph: Graph) -> None:
+    """A member with an identity of the name, whose password was changed now and is shown to nobody."""
+    path = f"/users/{new_user(graph).json()['id']}"
+    names = "userType", "identities", "lastPasswordChangeDateTime", "createdDateTime", "passwordProfile"
+    user = graph.get(f"{path}?$select=securityIdentifier,{','.join(names)}").json()
+    identity = {"signInType": "userPrincipalName", "issuer": "contoso.onmicrosoft.com"}
+    assert (user["userType"], user["passwordProfile"]["password"]) == ("Member", None)
+    assert user["identities"] == [{**identity, "issuerAssignedId": "conf@contoso.com"}]
+    assert user["lastPasswordChangeDateTime"] == user["createdDateTime"]
+    assert user["securityIdentifier"].startswith("S-1-12-1-")
+
+
 @fact("accounts of consumers", source="user-post-users documentation", grade="D")
 def test_consumer(graph: Graph) -> None:
     """An account with identities gets a principal name of its own, and is found by an identity."""
@@ -284,6 +297,7 @@ def test_weak_password_by_policy(graph: Graph) -> None:
 def test_photo(graph: Graph, alice: str, tail: str) -> None:
     """A picture is not found."""
     refused(graph.get(f"{alice}/{tail}"), 404, "ImageNotFound")
+    refused(graph.get(f"/users/nobody@contoso.com/{tail}"), 404, "Request_ResourceNotFound")
 
 
 @fact("one's own profile", source="user-update documentation", grade="D", verdict="uncertain")

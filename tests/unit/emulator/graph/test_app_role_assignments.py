@@ -8,7 +8,7 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import V1, World, short
+from tests.unit.emulator.graph.sending import World
 
 READER, WRITER, OFF = (f"aaaaaaaa-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
 DEFAULT = "00000000-0000-0000-0000-000000000000"
@@ -16,7 +16,6 @@ APP_ID = "0e000000-0000-4000-8000-000000000004"
 SCOPE = "AppRoleAssignment.ReadWrite.All"
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
 BAD_REFERENCE = "400 Request_BadRequest: Not a valid reference update."
-NOT_THERE = "400 Request_BadRequest: EntitlementGrant being updated or deleted is not found."
 NO_ROLE = f"400 Request_BadRequest: Permission being assigned was not found on application '{APP_ID}'."
 EXISTS = "400 Request_BadRequest: Permission being assigned already exists on the object"
 NO_GUID = "400 Request_BadRequest: Cannot convert a primitive value to the expected type 'Edm.Guid'."
@@ -89,40 +88,6 @@ def test_what_may_be_given(end: str, role_id: str, more: Row, expected: str) -> 
 
 @pytest.mark.parametrize(
     ("roles", "expected"),
-    [((role(OFF, "User", enabled=False),), "201"), ((role(WRITER, "Application"),), NO_ROLE)],
-)
-def test_default_access(roles: tuple[Row, ...], expected: str) -> None:
-    """Hold that it is given where the API has no role that is enabled."""
-    made = Roles(*roles)
-    assert made.short("POST", made.path, made.body("alice", DEFAULT)) == expected
-
-
-def test_the_path_names_one_end() -> None:
-    """Hold that the body names the same, that a caller gives and takes its own below `/me`."""
-    made = Roles()
-    bob = made.user("bob")["id"]
-    body = made.body("alice", READER)
-    assert made.short("POST", f"/users/{bob}/appRoleAssignments", body) == BAD_REFERENCE
-    graph = made.tenant.service_principal_by_app_id(seed.GRAPH_APP_ID) or {}
-    other = f"/servicePrincipals/{graph['id']}/appRoleAssignedTo"
-    assert made.short("POST", other, body) == BAD_REFERENCE
-    alice = made.as_user("alice", SCOPE, "Directory.Read.All", roles="Application Administrator")
-    found = made.send("POST", "/me/appRoleAssignments", body, caller=alice)
-    assert found.status == 201, short(found)
-    row_id = (found.body or {})["id"]
-    context = f"{V1}/$metadata#appRoleAssignments"
-    listed = made.get("/me/appRoleAssignments", caller=alice)
-    assert (listed.body or {})["@odata.context"] == context
-    assert made.get(f"/me/appRoleAssignments/{row_id}", caller=alice).status == 200
-    assert made.short("GET", f"/users/{bob}/appRoleAssignments/{row_id}").startswith("404 ")
-    assert made.short("GET", f"/users/{bob}/appRoleAssignments/none").startswith("404 ")
-    assert made.short("DELETE", f"/users/{bob}/appRoleAssignments/{row_id}") == NOT_THERE
-    assert made.short("DELETE", f"{made.path}/none") == NOT_THERE
-    assert made.short("DELETE", f"/me/appRoleAssignments/{row_id}", caller=alice) == "204"
-
-
-@pytest.mark.parametrize(
-    ("roles", "expected"),
     [
         ("Application Administrator", DENIED),
         ("Privileged Role Administrator", "201"),
@@ -157,20 +122,6 @@ def test_an_end_that_an_old_replica_still_shows(gone: str) -> None:
         call.remove("servicePrincipals", made.api["id"])
         path = f"/users/{made.ends['alice']}/appRoleAssignments"
     assert made.short("POST", path, made.body("alice", READER)) == BAD_REFERENCE
-
-
-def test_an_old_replica_lists_what_was() -> None:
-    """Hold that a list shows what was there a moment ago, and not yet what came."""
-    made = Roles()
-    made.faults.plan.list_lag = {"appRoleAssignments": 60.0}
-    assert made.short("POST", made.path, made.body("alice", READER)) == "201"
-    assert (made.get(made.path).body or {})["value"] == []
-    made.clock.advance(60)
-    assert len((made.get(made.path).body or {})["value"]) == 1
-    made.send("DELETE", f"{made.path}/{made.held()[0]['id']}")
-    assert (made.held(), len((made.get(made.path).body or {})["value"])) == ([], 1)
-    made.clock.advance(60)
-    assert (made.get(made.path).body or {})["value"] == []
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

@@ -93,22 +93,3 @@ def test_new_applications(checked: list[str], new: Any, *, taken: bool) -> None:
         rules.check_application(calls(), None, new, set())
         asked = {"check_audience", "check_keys", "check_permissions", *CHECKS[:2]}
         assert set(checked) == asked
-
-
-@pytest.mark.parametrize(
-    ("body", "sent", "asked"),
-    [
-        ({}, {"displayName"}, set()),
-        ({"appRoles": []}, {"appRoles"}, {"check_permissions"}),
-        ({"api": {}}, {"api"}, {"check_permissions"}),
-        ({"api": None}, {"api"}, {"check_permissions"}),
-        ({"api": ["preAuthorizedApplications"]}, {"api"}, {"check_permissions"}),
-        ({"api": {"preAuthorizedApplications": []}}, {"api"}, set(CHECKS[2:])),
-    ],
-)
-def test_permissions_are_looked_at_when_they_are_sent(
-    checked: list[str], body: dict[str, Any], sent: set[str], asked: set[str]
-) -> None:
-    """And authorized clients when these are."""
-    rules.check_application(calls(body), app(), app(), sent)
-    assert set(checked) & set(CHECKS[2:]) == asked

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_emulator.callers import Caller
 from entra_emulator.graph import audit
-from entra_emulator.graph.audit import AuditTarget
 from entra_emulator.graph.entities.application import APPLICATION, make_application
 from entra_emulator.graph.entities.federated_identity_credential import write_credentials
 from entra_emulator.table import Row
@@ -112,91 +110,6 @@ def test_federated_credentials() -> None:
         {**shown, value: None, language: 0, **ends},
         {**shown, value: "v", language: 1, **ends},
     ]
-
-
-def written(made: World, *, caller: Caller | None = None, **more: Any) -> list[Row]:
-    """Return what is recorded of an update of an application."""
-    call = made.call("PATCH", "/x", caller=caller, **more)
-    changes = [audit.attribute("A", 1, 2), audit.included(["A"]), audit.fact("TargetId.Name", "x")]
-    target = AuditTarget("1", "Application", "App", changes=changes)
-    audit.write(call, "Update application", "Update", [target], app_id="2")
-    return made.tenant.audit
-
-
-def test_a_record() -> None:
-    """Hold all that stands in one."""
-    made = World()
-    made.directory.ids.counter = 0
-    (record,) = written(made, headers={"user-agent": "ua"})
-    made.directory.ids.counter = 0
-    correlation, noise = made.directory.ids.guid(), made.directory.ids.guid().replace("-", "")
-    assert record == {
-        "id": f"Directory_{correlation}_{noise[:5].upper()}_{int(noise[5:12], 16)}",
-        "category": "ApplicationManagement",
-        "correlationId": correlation,
-        "result": "success",
-        "resultReason": "",
-        "activityDisplayName": "Update application",
-        "activityDateTime": "2026-01-01T00:00:00Z",
-        "loggedByService": "Core Directory",
-        "operationType": "Update",
-        "initiatedBy": {
-            "user": None,
-            "app": {
-                "appId": None,
-                "displayName": "Emulator admin",
-                "servicePrincipalId": made.as_app().oid,
-                "servicePrincipalName": None,
-            },
-        },
-        "targetResources": [
-            {
-                "id": "1",
-                "displayName": "App",
-                "type": "Application",
-                "userPrincipalName": None,
-                "groupType": None,
-                "modifiedProperties": [
-                    {"displayName": "A", "oldValue": "[1]", "newValue": "[2]"},
-                    {"displayName": "Included Updated Properties", "oldValue": None, "newValue": '"A"'},
-                    {"displayName": "TargetId.Name", "oldValue": None, "newValue": '"x"'},
-                ],
-            }
-        ],
-        "additionalDetails": [{"key": "User-Agent", "value": "ua"}, {"key": "AppId", "value": "2"}],
-    }
-    assert audit.shown(AuditTarget("1", "Group"))["groupType"] == "azureAD"
-
-
-def test_records_without_values() -> None:
-    """Hold that such a one names what was updated, or nothing, and keeps the names at its end."""
-    made = World()
-    made.faults.plan.audit_stub_rate = 1
-    for _ in range(20):
-        written(made)
-    found = {
-        tuple(
-            (change["displayName"], change["newValue"])
-            for change in each["targetResources"][0]["modifiedProperties"]
-        )
-        for each in made.tenant.audit
-    }
-    end = ("TargetId.Name", '"x"')
-    assert found == {(("Included Updated Properties", text), end) for text in ('"A"', '""')}
-    made.tenant.audit.clear()
-    target = AuditTarget("1", "Group", changes=[audit.attribute("A", 1, 2)])
-    audit.write(made.call("PATCH", "/x"), "Update group", "Update", [target])
-    assert len(made.tenant.audit[0]["targetResources"][0]["modifiedProperties"]) == 1
-
-
-def test_records_that_come_twice() -> None:
-    """Hold that they differ in id and time alone."""
-    made = World()
-    made.faults.plan.audit_repeat_rate = 1
-    made.faults.plan.audit_apart = 5.0
-    first, second = written(made)
-    assert {name for name in first if first[name] != second[name]} == {"id", "activityDateTime"}
-    assert all(each["activityDateTime"] >= "2026-01-01T00:00:00" for each in (first, second))
 
 
 def test_the_order_of_the_log() -> None:

@@ -10,7 +10,7 @@ import pytest
 from entra_emulator import seed
 from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import ADVANCED, V1, World, records
+from tests.unit.emulator.graph.sending import World, records
 
 BASE = "/directory/deletedItems"
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
@@ -45,44 +45,6 @@ class Deleted(World):
         assert self.short("DELETE", f"/{CASTS[kind][0]}/{row_id}") == "204"
         self.tenant.audit.clear()
         return row_id
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_one_is_listed_read_and_restored(kind: str) -> None:
-    """Hold that it is found by its type and its id, comes back as it was, and what is recorded."""
-    made = Deleted()
-    table, cast, type_name, words = CASTS[kind]
-    row = made.rows[kind]
-    row_id = made.delete(kind)
-    listed = made.get(f"{BASE}/{cast.upper()}")
-    assert listed.status == 200
-    body = listed.body or {}
-    assert body["@odata.context"] == f"{V1}/$metadata#{table}"
-    assert [each["id"] for each in body["value"]] == [row_id]
-    counted = made.get(f"{BASE}/{cast}/$count", headers=ADVANCED)
-    assert counted == CollectionResponse(200, text="1")
-    for other in KINDS:
-        if other != kind:
-            assert (made.get(f"{BASE}/{CASTS[other][1]}").body or {})["value"] == []
-    shown = made.get(f"{BASE}/{row_id.upper()}")
-    assert shown.status == 200
-    context = f"{V1}/$metadata#directoryObjects/$entity"
-    assert {name: (shown.body or {})[name] for name in ("@odata.context", "@odata.type", "id")} == {
-        "@odata.context": context,
-        "@odata.type": f"#microsoft.graph.{kind}",
-        "id": row_id,
-    }
-    back = made.send("POST", f"{BASE}/{row_id}/restore")
-    assert (back.status, (back.body or {})["@odata.context"], (back.body or {})["id"]) == (
-        200,
-        context,
-        row_id,
-    )
-    assert made.tenant.tables[table].get(row_id) == {**row, "deletedDateTime": None}
-    assert row_id not in made.tenant.deleted_items
-    target = (row_id, type_name, row["displayName"], row.get("userPrincipalName"), {})
-    category = CATEGORY.get(kind, "ApplicationManagement")
-    assert records(made) == [(f"Restore {words}", "Update", category, row.get("appId", ""), [target])]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -139,23 +101,6 @@ def test_who_may(kind: str, enough: str, role: str, path: str) -> None:
         assert made.short(method, target, caller=person) == DENIED
     admin = made.as_user("bob", "Directory.Read.All", enough, roles=role)
     assert made.short(method, target, caller=admin) in {"200", "204"}
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("", "400 Request_BadRequest: The request must be for a single type of directory object."),
-        ("/none", "400 Request_BadRequest: Invalid object identifier 'none'."),
-        ("/eeeeeeee-0000-4000-8000-000000000001", "404 Request_ResourceNotFound: Resource 'eeeeeeee-"),
-        (
-            "/microsoft.graph.nothing",
-            "400 BadRequest: Resource not found for the segment 'microsoft.graph.nothing'.",
-        ),
-    ],
-)
-def test_what_is_not_there(path: str, expected: str) -> None:
-    """Hold how each is refused."""
-    assert World().short("GET", f"{BASE}{path}").startswith(expected)
 
 
 @pytest.mark.parametrize(("days", "left"), [(30, True), (30.001, False)])

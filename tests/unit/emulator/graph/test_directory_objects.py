@@ -15,7 +15,6 @@ LOCATION = (("Location", "https://graph.microsoft.com"),)
 PATH = "/directoryObjects/getByIds"
 DEVICE = "dddddddd-0000-4000-8000-000000000001"
 NOBODY = "eeeeeeee-0000-4000-8000-000000000001"
-DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
 
 
 class Objects(World):
@@ -37,31 +36,6 @@ class Objects(World):
     def ids(self, *kinds: str) -> list[str]:
         """Return the ids of objects of these kinds."""
         return [self.rows[kind]["id"] if kind in self.rows else kind for kind in kinds]
-
-
-@pytest.mark.parametrize(
-    ("kinds", "types", "expected"),
-    [
-        (["user", "group"], None, ["user", "group"]),
-        (["group", NOBODY, "user", "group"], None, ["group", "user"]),
-        (["user", "group", "device"], ["GROUP", "device"], ["group", "device"]),
-        (["user", "application"], ["directoryObject"], ["user", "application"]),
-        (["user"], [], ["user"]),
-        (["user"], ["group"], []),
-        ([], None, []),
-    ],
-)
-def test_by_ids(kinds: list[str], types: list[str] | None, expected: list[str]) -> None:
-    """Hold that each is given once, in the order of the ids, and of the types that are wanted."""
-    made = Objects()
-    body = {"IDS": [each.upper() for each in made.ids(*kinds)], "types": types}
-    found = made.send("POST", f"{PATH}?$select=id", body)
-    items = [{"@odata.type": f"#microsoft.graph.{kind}", "id": made.rows[kind]["id"]} for kind in expected]
-    shown = {"@odata.context": f"{CONTEXT}directoryObjects", "value": items}
-    assert found == CollectionResponse(200, shown, headers=LOCATION)
-    assert made.send("POST", "/users/microsoft.graph.getByIds?$select=id", body) == found
-    whole = made.send("POST", PATH, body).body or {}
-    assert all(len(each) > 2 for each in whole["value"])
 
 
 PARAMETER = "400 Request_BadRequest: Invalid value specified for parameter '{}'."
@@ -88,29 +62,6 @@ PARAMETER = "400 Request_BadRequest: Invalid value specified for parameter '{}'.
 def test_what_may_be_wanted(body: Row, expected: str) -> None:
     """Hold what ids and types are, and how many there may be."""
     assert World().short("POST", PATH, body) == expected
-
-
-@pytest.mark.parametrize("kind", ["user", "group", "servicePrincipal", "application"])
-def test_one_is_read_and_deleted(kind: str) -> None:
-    """Hold that it is shown with its type, and deleted as its type is."""
-    made = Objects()
-    row_id = made.rows[kind]["id"]
-    path = f"/directoryObjects/{row_id.upper()}"
-    shown = {"@odata.type": f"#microsoft.graph.{kind}", "id": row_id}
-    assert made.get(f"{path}?$select=id") == CollectionResponse(
-        200, {"@odata.context": f"{CONTEXT}directoryObjects(id)/$entity", **shown}
-    )
-    whole = made.get(path).body or {}
-    assert (whole["@odata.context"], {name: whole[name] for name in shown}) == (
-        f"{CONTEXT}directoryObjects/$entity",
-        shown,
-    )
-    assert made.short("DELETE", path, caller=made.as_app("Directory.Read.All")) == DENIED
-    assert made.short("DELETE", path) == "204"
-    assert row_id in made.tenant.deleted_items
-    for method in ("GET", "DELETE"):
-        missing = made.short(method, path)
-        assert missing.startswith(f"404 Request_ResourceNotFound: Resource '{row_id}'")
 
 
 class Held(Objects):

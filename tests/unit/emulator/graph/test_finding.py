@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from entra_emulator.graph import lookup, options, searching
-from entra_emulator.graph.entities.application import make_app_role, make_application, make_scope
+from entra_emulator.graph.entities.application import make_app_role, make_scope
 from entra_emulator.graph.entities.directory_audit import DIRECTORY_AUDIT
-from entra_emulator.graph.entities.group import GROUP, make_group
-from entra_emulator.graph.entities.service_principal import make_service_principal
-from entra_emulator.graph.entities.user import make_user
+from entra_emulator.graph.entities.group import GROUP
 from entra_emulator.graph.errors import ODataError
 from entra_emulator.graph.searching import Search
 from entra_emulator.table import Table
@@ -109,30 +107,6 @@ def test_objects_of_any_type(table: str) -> None:
         lookup.current(call, table, row)
     made.clock.advance(60)
     assert lookup.any_object(call, NOBODY) is None
-
-
-def test_what_new_objects_are() -> None:
-    """Hold each default that is true or false."""
-    guid, time = "03020100-0504-0706-0b0a-09080f0e0d0c", "2026-01-01T00:00:00Z"
-    rows = {
-        "application": make_application(guid, guid, time, "a.test"),
-        "principal": make_service_principal(guid, guid, time, guid),
-        "group": make_group(guid, time),
-        "user": make_user(guid, "ada@b.test", time, "a.test"),
-    }
-    flags = {
-        kind: {name: value for name, value in row.items() if isinstance(value, bool)}
-        for kind, row in rows.items()
-    }
-    assert flags == {
-        "application": {"oauth2RequirePostResponse": False},
-        "principal": {"accountEnabled": True, "appRoleAssignmentRequired": False},
-        "group": {"mailEnabled": False, "securityEnabled": True},
-        "user": {"accountEnabled": True},
-    }
-    granted = rows["application"]["web"]["implicitGrantSettings"]
-    assert granted == {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False}
-    assert rows["user"]["mailNickname"] == "ada"
 
 
 @pytest.mark.parametrize("admin", [True, False])

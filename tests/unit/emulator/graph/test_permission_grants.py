@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.identifiers import link_id
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import BASE, V1, World, records
+from tests.unit.emulator.graph.sending import World, records
 
 PATH = "/oauth2PermissionGrants"
 NOBODY = "eeeeeeee-0000-4000-8000-000000000001"
@@ -18,7 +17,6 @@ INVALID = (
 )
 MISSING = "400 Request_BadRequest: A value is required for property '{}' of resource 'OAuth2PermissionGrant'."
 FIXED = "400 Request_BadRequest: Property '{}' is read-only and cannot be set."
-CONTEXT = f"{V1}/$metadata#oauth2PermissionGrants"
 
 
 class Grants(World):
@@ -70,43 +68,6 @@ class Grants(World):
         ]
         kind = "Unassign" if removed else "Assign"
         return activity, kind, "ApplicationManagement", self.api["appId"], targets
-
-
-@pytest.mark.parametrize("person", [False, True])
-def test_one_is_made_read_and_deleted(person: bool) -> None:
-    """Hold that its id is that of its ends, who lists it, and what is recorded."""
-    made = Grants()
-    row = made.row(person=person)
-    sent = {name: value for name, value in row.items() if name not in {"id", "principalId"} or value}
-    found = made.send("POST", PATH, {**sent, "id": "of-the-client", "x@odata.type": "y"})
-    where = f"{BASE}/v2/{made.tenant.tenant_id}/oauth2PermissionGrants/{row['id']}"
-    shown = {"@odata.context": f"{CONTEXT}/$entity", **row}
-    assert found == CollectionResponse(201, shown, headers=(("Location", where),))
-    assert list(found.body or {})[1:] == [
-        "clientId",
-        "consentType",
-        "id",
-        "principalId",
-        "resourceId",
-        "scope",
-    ]
-    assert made.held() == [row]
-    assert made.get(f"{PATH}/{row['id']}") == CollectionResponse(200, shown)
-    one = CollectionResponse(200, {"@odata.context": CONTEXT, "value": [row]})
-    none = CollectionResponse(200, {"@odata.context": CONTEXT, "value": []})
-    assert made.get(PATH) == one
-    assert made.get(f"/servicePrincipals/{made.client['id']}/oauth2PermissionGrants") == one
-    assert made.get(f"/servicePrincipals/{made.api['id']}/oauth2PermissionGrants") == none
-    assert made.get(f"/users/{made.alice['id']}/oauth2PermissionGrants") == (one if person else none)
-    alice = made.as_user("alice", "Directory.Read.All")
-    assert made.get("/me/oauth2PermissionGrants", caller=alice) == (one if person else none)
-    assert made.get(f"/users/{made.user('bob')['id']}/oauth2PermissionGrants") == none
-    assert made.send("DELETE", f"{PATH}/{row['id']}") == CollectionResponse(204)
-    assert made.held() == []
-    assert records(made) == [
-        made.recorded(row, (None, '"read"')),
-        made.recorded(row, ('"read"', None), removed=True),
-    ]
 
 
 @pytest.mark.parametrize(

@@ -117,29 +117,6 @@ def api() -> tuple[World, Row, str]:
     return made, row, f"/servicePrincipals/{row['id']}/delegatedPermissionClassifications"
 
 
-def test_a_permission_is_classified() -> None:
-    """Hold that it has one class, is listed with its API alone, and loses it."""
-    made, row, path = api()
-    response = made.send("POST", path, {"permissionId": SCOPE.upper(), "classification": "low"})
-    body = response.body or {}
-    context = f"{CONTEXT}servicePrincipals('{row['id']}')/delegatedPermissionClassifications"
-    shown = {"id": body["id"], "permissionId": SCOPE, "permissionName": "read", "classification": "low"}
-    assert response == CollectionResponse(201, {"@odata.context": f"{context}/$entity", **shown})
-    assert len(body["id"]) == 24
-    assert made.get(path) == CollectionResponse(200, {"@odata.context": context, "value": [shown]})
-    again = "400 Request_BadRequest: The permission is classified already."
-    assert made.short("POST", path, {"permissionId": SCOPE, "classification": "high"}) == again
-    assert made.short("POST", path, {"permissionId": f"{SCOPE[:-1]}2", "classification": "high"}) == "201"
-    other = made.principal("Other")
-    elsewhere = f"/servicePrincipals/{other['id']}/delegatedPermissionClassifications"
-    assert found(made.get(elsewhere))["value"] == []
-    missing = f"404 Request_ResourceNotFound: Resource '{body['id']}'"
-    assert made.short("DELETE", f"{elsewhere}/{body['id']}").startswith(missing)
-    assert made.send("DELETE", f"{path}/{body['id']}") == CollectionResponse(204)
-    assert made.short("DELETE", f"{path}/{body['id']}").startswith(missing)
-    assert len(found(made.get(path))["value"]) == 1
-
-
 MISSING = (
     "400 Request_BadRequest: A value is required for property '{}' of resource "
     "'DelegatedPermissionClassification'."

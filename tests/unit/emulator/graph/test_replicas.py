@@ -71,6 +71,7 @@ POLICY = {"displayName": "P", "isEnabled": True, "restrictions": {}, "definition
         ("homeRealmDiscoveryPolicies", "/policies/homeRealmDiscoveryPolicies", POLICY),
         ("homeRealmDiscoveryPolicies", "/servicePrincipals/{principal}/homeRealmDiscoveryPolicies", POLICY),
         ("deletedItems", "/directory/deletedItems/microsoft.graph.group", {"_type": "group"}),
+        ("appRoleAssignments", "/servicePrincipals/{principal}/appRoleAssignedTo", {}),
     ],
 )
 def test_lists_that_do_not_show_yet_what_came(table: str, path: str, row: Row) -> None:
@@ -81,6 +82,7 @@ def test_lists_that_do_not_show_yet_what_came(table: str, path: str, row: Row) -
     app = made.tenant.application_by_app_id(principal["appId"]) or {}
     new = {**made.group("All Staff"), "id": "new", "deletedDateTime": "2026-01-01T00:00:00Z", **row}
     new |= {"_application": app["id"], "_principal": principal["id"], "isMultiValued": False}
+    new["resourceId"] = principal["id"]
     made.tenant.app_policies.add(app["id"], "new")
     made.tenant.policies.add(principal["id"], "new")
     made.call("POST", "/x").put(table, new)

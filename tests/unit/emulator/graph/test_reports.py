@@ -1,15 +1,12 @@
-"""Smaller reads of a tenant: the audit log, its roles, the records of its domains, and reports."""
+"""Pages of the audit log, and the records of a domain."""
 
 from __future__ import annotations
 
-from entra_emulator.directory_roles import TEMPLATES
 from entra_emulator.graph.call import CollectionResponse
-from entra_emulator.identifiers import link_id
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.sending import V1, World, short
 
 CONTEXT = f"{V1}/$metadata#"
-BETA = "https://graph.microsoft.com/beta/$metadata#"
 
 
 def found(response: CollectionResponse) -> Row:
@@ -45,56 +42,6 @@ def test_pages_of_the_audit_log() -> None:
     record = made.tenant.audit[0]
     made.tenant.audit[:] = [{**record, "id": str(number)} for number in range(1001)]
     assert len(found(made.get(AUDITS))["value"]) == 1000
-
-
-ROLES = "/roleManagement/directory"
-
-
-def test_directory_roles() -> None:
-    """Hold the definitions, in the order of their ids, and who is assigned which."""
-    made = World()
-    definitions = found(made.get(f"{ROLES}/roleDefinitions"))
-    rows = [
-        {
-            "id": TEMPLATES[name],
-            "displayName": name,
-            "isBuiltIn": True,
-            "isEnabled": True,
-            "templateId": TEMPLATES[name],
-        }
-        for name in sorted(TEMPLATES, key=TEMPLATES.__getitem__)
-    ]
-    assert definitions == {
-        "@odata.context": f"{CONTEXT}roleManagement/directory/roleDefinitions",
-        "value": rows,
-    }
-    one = found(made.get(f"{ROLES}/roleDefinitions/{rows[-1]['id'].upper()}"))
-    assert one == {"@odata.context": f"{CONTEXT}roleManagement/directory/roleDefinitions/$entity", **rows[-1]}
-    grace, alice = made.user("grace")["id"], made.user("alice")["id"]
-    made.tenant.directory_roles[alice] = ["Application Administrator", "Of our own"]
-    names = {grace: "Global Administrator", alice: "Application Administrator"}
-    assigned = {
-        who: {"id": link_id(TEMPLATES[name], who), "principalId": who, "directoryScopeId": "/",
-              "roleDefinitionId": TEMPLATES[name]}
-        for who, name in names.items()
-    }  # fmt: skip
-    path, context = f"{ROLES}/roleAssignments", f"{CONTEXT}roleManagement/directory/roleAssignments"
-    for query, people in (
-        ("", sorted((grace, alice), key=lambda who: str(assigned[who]["id"]))),
-        (f"?$filter=principalId eq '{alice.upper()}'", [alice]),
-        (f"?$filter=ROLEDEFINITIONID eq '{TEMPLATES['Global Administrator']}'", [grace]),
-        ("?$filter=principalId eq 'none'", []),
-    ):
-        expected = {"@odata.context": context, "value": [assigned[who] for who in people]}
-        assert found(made.get(f"{path}{query}")) == expected
-    one = found(made.get(f"{path}/{assigned[alice]['id']}"))
-    assert one == {"@odata.context": f"{context}/$entity", **assigned[alice]}
-    for each in ("roleDefinitions", "roleAssignments"):
-        assert made.short("GET", f"{ROLES}/{each}/none").startswith(
-            "404 Request_ResourceNotFound: Resource 'none'"
-        )
-    for query in ("id eq 'x'", "principalId ne 'x'"):
-        assert made.short("GET", f"{path}?$filter={query}").startswith("400 Request_UnsupportedQuery")
 
 
 def test_records_of_a_domain() -> None:
@@ -147,72 +94,3 @@ def test_records_of_a_domain() -> None:
     assert len({row["id"] for row in of_long["value"]}) == 3
     for tail in ("domainNameReferences", "verificationDnsRecords", "serviceConfigurationRecords"):
         assert made.short("GET", f"/domains/fabrikam.com/{tail}").startswith("404 Request_ResourceNotFound")
-
-
-def moment(time: str | None) -> Row:
-    """Return a moment of a sign-in."""
-    return {"lastSignInDateTime": time, "lastSignInRequestId": None}
-
-
-def test_sign_ins_of_applications() -> None:
-    """Hold that beta alone shows when each was last used, and with which key."""
-    made = World()
-    path = "reports/servicePrincipalSignInActivities"
-    made.tenant.activity["b"] = {"delegatedClientSignInActivity": "2026-01-02T00:00:00Z"}
-    made.tenant.activity["a"] = {
-        "delegatedResourceSignInActivity": "2026-01-04T00:00:00Z",
-        "applicationAuthenticationClientSignInActivity": "2026-01-03T00:00:00Z",
-    }
-    body = found(made.get(f"/{path}", version="beta"))
-    none = moment(None)
-    assert body == {
-        "@odata.context": f"{BETA}{path}",
-        "value": [
-            {
-                "id": "a",
-                "appId": "a",
-                "lastSignInActivity": moment("2026-01-04T00:00:00Z"),
-                "delegatedClientSignInActivity": none,
-                "delegatedResourceSignInActivity": moment("2026-01-04T00:00:00Z"),
-                "applicationAuthenticationClientSignInActivity": moment("2026-01-03T00:00:00Z"),
-                "applicationAuthenticationResourceSignInActivity": none,
-            },
-            {
-                "id": "b",
-                "appId": "b",
-                "lastSignInActivity": moment("2026-01-02T00:00:00Z"),
-                "delegatedClientSignInActivity": moment("2026-01-02T00:00:00Z"),
-                "delegatedResourceSignInActivity": none,
-                "applicationAuthenticationClientSignInActivity": none,
-                "applicationAuthenticationResourceSignInActivity": none,
-            },
-        ],
-    }
-    for name in ("servicePrincipalSignInActivities", "appCredentialSignInActivities"):
-        assert made.short("GET", f"/reports/{name}").startswith(
-            "400 BadRequest: Resource not found for the segment"
-        )
-
-
-def test_sign_ins_with_keys() -> None:
-    """Hold that the secrets of applications and service principals that were used are listed."""
-    made = World()
-    key = {"keyId": "k", "startDateTime": "2025-01-01T00:00:00Z", "endDateTime": None}
-    app = made.app("App", passwordCredentials=[key, {**key, "keyId": "unused"}])
-    principal = {**made.principal("Other"), "passwordCredentials": [{**key, "keyId": "l"}]}
-    made.tenant.service_principals.put(principal)
-    made.tenant.key_uses.update({"k": "2026-01-02T00:00:00Z", "l": "2026-01-03T00:00:00Z"})
-    path = "reports/appCredentialSignInActivities"
-
-    def used(name: str, app_id: str, origin: str, time: str) -> Row:
-        kind = {"id": name, "keyId": name, "keyType": "clientSecret", "keyUsage": "verify", "appId": app_id}
-        times = {"createdDateTime": "2025-01-01T00:00:00Z", "expirationDateTime": None}
-        return {**kind, "credentialOrigin": origin, **times, "signInActivity": moment(time)}
-
-    assert found(made.get(f"/{path}", version="beta")) == {
-        "@odata.context": f"{BETA}{path}",
-        "value": [
-            used("k", app["appId"], "application", "2026-01-02T00:00:00Z"),
-            used("l", principal["appId"], "servicePrincipal", "2026-01-03T00:00:00Z"),
-        ],
-    }

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.table import Row
 from tests.unit.emulator.graph.certificates import key as elliptic
-from tests.unit.emulator.graph.sending import V1, World, records
+from tests.unit.emulator.graph.sending import World
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 APP_ID = "0e000000-0000-4000-8000-000000000009"
@@ -80,37 +80,6 @@ def send(made: World, table: str, row: Row, action: str, **body: Any) -> Collect
 NEW = {"type": "AsymmetricX509Cert", "usage": "Verify"}
 
 
-@pytest.mark.parametrize("table", ["applications", "servicePrincipals"])
-def test_a_key_is_rolled(table: str) -> None:
-    """Hold that a proof by the present one lets in the next, the newest first, and takes a key away."""
-    made, row = world(table)
-    sent = {**NEW, "key": certificate(1), "displayName": "n"}
-    found = send(made, table, row, "addKey", keyCredential=sent, passwordCredential=None, proof=proof(row))
-    assert found.status == 200, found.body
-    body = found.body or {}
-    keys = made.tenant.tables[table].rows[row["id"]]["keyCredentials"]
-    assert [each["keyId"] for each in keys] == [body["keyId"], "k"]
-    context = f"{V1}/$metadata#microsoft.graph.keyCredential"
-    assert body == {"@odata.context": context, **keys[0], "key": None}
-    assert (keys[0]["key"], keys[0]["displayName"]) == (certificate(1), "n")
-    gone = send(made, table, row, "removeKey", keyId="k", proof=proof(row, 1))
-    assert gone == CollectionResponse(204)
-    after = made.tenant.tables[table].rows[row["id"]]
-    assert ([each["keyId"] for each in after["keyCredentials"]], after["passwordCredentials"]) == (
-        [body["keyId"]],
-        [],
-    )
-    if table == "servicePrincipals":
-        named = "Update", "ApplicationManagement", APP_ID
-        assert [each[:4] for each in records(made)] == [("Update service principal", *named)] * 2
-        changes = records(made)[0][4][0][4]
-        names = ["KeyDescription", "Included Updated Properties", "TargetId.ServicePrincipalNames"]
-        assert list(changes) == names
-        assert records(made)[0][4][0][:3] == (row["id"], "ServicePrincipal", "App")
-    else:
-        assert records(made)[0][0] == "Update application"
-
-
 def test_a_key_that_signs() -> None:
     """Hold that it comes with a password of its own id, which nobody signs in with."""
     made, row = world()
@@ -151,15 +120,6 @@ def test_keys_that_prove(key: Row, *, wanted: bool) -> None:
     assert response.status == (204 if wanted else 401)
 
 
-def test_the_time_of_a_proof_is_the_emulator_s() -> None:
-    """Hold that one from a day that is far away on this machine is good on that day."""
-    made, row = world(endDateTime="2100-01-01T00:00:00Z")
-    later = datetime(2099, 1, 1, tzinfo=UTC)
-    made.clock.advance((later - made.clock.now()).total_seconds())
-    given = proof(row, nbf=later, iat=later, exp=later + timedelta(minutes=1))
-    assert send(made, "applications", row, "removeKey", keyId="k", proof=given).status == 204
-
-
 KINDS = "400 KeyCredentialsInvalidTypeOrUsage: Key credential type and usage do not fit together."
 
 
@@ -187,14 +147,6 @@ def test_what_may_be_added(sent: Any, password: Any, expected: str) -> None:
     caller = made.as_app("User.Read.All", app_id=APP_ID)
     found = made.short("POST", f"/applications/{row['id']}/addKey", body, caller=caller)
     assert found == expected
-
-
-def test_one_that_is_not_there() -> None:
-    """Hold that nothing is removed."""
-    made, row = world()
-    body = {"keyId": "other", "proof": proof(row)}
-    text = "400 Request_BadRequest: No key credential found with keyId."
-    assert made.short("POST", f"/applications/{row['id']}/removeKey", body) == text
 
 
 def test_who_may() -> None:

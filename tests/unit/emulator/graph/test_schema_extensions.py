@@ -130,15 +130,6 @@ def test_names_are_taken_everywhere(elsewhere: bool) -> None:
     assert made.short("POST", PATH, SENT | {"id": "contoso_course"}) == "201"
 
 
-def test_an_application_defines_five() -> None:
-    """Hold that no sixth is taken, and that those of others do not count."""
-    made = world(definition(id="contoso_o", owner=OTHER))
-    for number in range(5):
-        assert made.short("POST", PATH, SENT | {"id": f"contoso_c{number}"}) == "201"
-    most = f"{DENIED}An application defines at most 5 schema extensions."
-    assert made.short("POST", PATH, SENT | {"id": "contoso_c5"}) == most
-
-
 MORE = [*TYPED, {"name": "kind", "type": "string"}]
 
 

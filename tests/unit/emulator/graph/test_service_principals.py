@@ -7,8 +7,30 @@ from typing import Any
 import pytest
 
 from entra_emulator import seed
-from tests.unit.emulator.graph.principals_made import APP_ID, PATH, principal, world
+from entra_emulator.table import Row
+from tests.unit.emulator.graph.certificates import key
 from tests.unit.emulator.graph.sending import V1, World, records
+
+PATH = "/servicePrincipals"
+APP_ID = "0e000000-0000-4000-8000-000000000003"
+
+
+def world(**properties: Any) -> World:
+    """Return a world with an application that has no service principal."""
+    made = World()
+    made.app("Backing", app_id=APP_ID, tags=["of-app"], **properties)
+    return made
+
+
+def principal(**properties: Any) -> tuple[World, Row]:
+    """Return a world with a service principal of that application, and its row."""
+    made = world()
+    app = made.tenant.application_by_app_id(APP_ID)
+    assert app is not None
+    row = seed.add_service_principal(made.tenant, app) | properties
+    made.tenant.service_principals.put(row)
+    return made, row
+
 
 OWNED_BY = "Application.ReadWrite.OwnedBy"
 
@@ -53,28 +75,6 @@ NO_BACKING = (
 def test_what_may_be_made(body: dict[str, Any], expected: str) -> None:
     """Hold what the application has to be, and that what follows it is not written."""
     assert world().short("POST", PATH, body) == expected
-
-
-@pytest.mark.parametrize(
-    ("audience", "expected"),
-    [("AzureADMultipleOrgs", "201"), ("AzureADMyOrg", NO_BACKING.format(APP_ID))],
-)
-def test_an_application_of_another_tenant(audience: str, expected: str) -> None:
-    """Hold that one that lets in others has a service principal here, with its home."""
-    made = World()
-    app = seed.add_application(made.other, "Theirs", app_id=APP_ID, signInAudience=audience)
-    assert made.short("POST", PATH, {"appId": APP_ID}) == expected
-    found = made.tenant.service_principal_by_app_id(APP_ID)
-    assert (found or {}).get("appOwnerOrganizationId") == (made.other.tenant_id if found else None)
-    assert (found or app)["appId"] == APP_ID
-    caller = made.as_app(OWNED_BY)
-    made.tenant.service_principals.fork()
-    if expected != "201":
-        assert made.short("POST", PATH, {"appId": APP_ID}, caller=caller) == (
-            "403 Authorization_RequestDenied: When using this permission, the backing application of "
-            "the service "
-            "principal being created must in the local tenant"
-        )
 
 
 def test_an_owner_that_is_named_stands_once() -> None:
@@ -127,7 +127,7 @@ def test_changes(sent: dict[str, Any], after: str | dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "headers", "sent", "expected"),
+    ("address", "headers", "sent", "expected"),
     [
         (f"(appId='{APP_ID}')", PREFERS, {"displayName": "Own"}, "201"),
         (f"(appId='{APP_ID}')", {}, {}, f"404 Request_ResourceNotFound: Resource '{APP_ID}'"),
@@ -142,10 +142,44 @@ def test_changes(sent: dict[str, Any], after: str | dict[str, Any]) -> None:
     ],
 )  # fmt: skip
 def test_one_is_made_by_its_application_s_id(
-    key: str, headers: dict[str, str], sent: dict[str, Any], expected: str
+    address: str, headers: dict[str, str], sent: dict[str, Any], expected: str
 ) -> None:
     """Hold that a change creates where the client wants that, under a name of its own."""
     made = world()
-    assert made.short("PATCH", PATH + key, sent, headers=headers).startswith(expected)
+    assert made.short("PATCH", PATH + address, sent, headers=headers).startswith(expected)
     found = made.tenant.service_principal_by_app_id(APP_ID)
     assert (found or {}).get("displayName") == (sent["displayName"] if expected == "201" else None)
+
+
+def test_policies_hold_for_its_keys() -> None:
+    """Hold that a certificate that lives too long is refused."""
+    made, row = principal()
+    restricted = {"keyCredentials": [{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P10D"}]}
+    policy = {"servicePrincipalRestrictions": restricted}
+    made.tenant.choices = made.tenant.choices.changed({"defaultAppManagementPolicy": policy})
+    sent = {"keyCredentials": [{"type": "AsymmetricX509Cert", "usage": "Verify", "key": key()}]}
+    found = made.short("PATCH", f"{PATH}/{row['id']}", sent)
+    assert found.startswith("400 CredentialInvalidLifetimeAsPerAppPolicy: ")
+
+
+def test_what_can_be_expanded() -> None:
+    """Hold that assignments of both sides, grants, groups and owners are written beside it."""
+    made, row = principal()
+    alice = made.user("alice")
+    to_it = seed.assign(made.tenant, {**alice, "type": "User"}, row)
+    graph = made.tenant.service_principal_by_app_id(seed.GRAPH_APP_ID) or {}
+    of_it = seed.assign(made.tenant, {**row, "type": "ServicePrincipal"}, graph)
+    grant = {"id": "g", "clientId": row["id"], "resourceId": graph["id"], "principalId": None, "scope": "a",
+             "consentType": "AllPrincipals"}  # fmt: skip
+    made.tenant.oauth2_permission_grants.put(grant)
+    made.tenant.owners.add(row["id"], alice["id"])
+    made.tenant.members.add(made.group("All Staff")["id"], row["id"])
+    for name, expected in (
+        ("appRoleAssignedTo", [to_it["id"]]),
+        ("appRoleAssignments", [of_it["id"]]),
+        ("oauth2PermissionGrants", ["g"]),
+        ("owners", [alice["id"]]),
+        ("memberOf", [made.group("All Staff")["id"]]),
+    ):
+        found = made.get(f"{PATH}/{row['id']}?$expand={name}")
+        assert [each["id"] for each in (found.body or {})[name]] == expected

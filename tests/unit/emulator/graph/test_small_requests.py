@@ -10,16 +10,7 @@ import pytest
 from entra_emulator import seed
 from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import V1, World, records, short
-
-CONTEXT = f"{V1}/$metadata#"
-
-
-def found(response: CollectionResponse) -> Row:
-    """Return the body of a response that is no refusal."""
-    assert response.status == 200, short(response)
-    return response.body or {}
-
+from tests.unit.emulator.graph.sending import World, records
 
 PNG = b"\x89PNG rest"
 
@@ -56,32 +47,6 @@ def test_logos(content: Any, kind: str, expected: str) -> None:
         where = f"https://aadcdn.msftauthimages.net/{seed.CONTOSO}/{app['appId']}/logo?ts={ticks}"
         assert (row["info"]["logoUrl"], base64.b64decode(row["_logo"])) == (where, content)
         assert [each[0] for each in records(made)] == ["Update application"]
-
-
-@pytest.mark.parametrize("prefix", ["", "microsoft.graph."])
-@pytest.mark.parametrize(
-    ("function", "tenant"),
-    [
-        ("findTenantInformationByTenantId(tenantId='{id}')", "Fabrikam"),
-        ("findTenantInformationByDomainName(domainName='FABRIKAM.com')", "Fabrikam"),
-        ("findTenantInformationByDomainName(domainName='contoso.onmicrosoft.com')", "Contoso"),
-    ],
-)
-def test_what_is_known_of_tenants(prefix: str, function: str, tenant: str) -> None:
-    """Hold that each is found by its id and its domains."""
-    made = World()
-    path = f"/tenantRelationships/{prefix}{function.format(id=seed.FABRIKAM)}"
-    assert found(made.get(path)) == {
-        "@odata.context": f"{CONTEXT}microsoft.graph.tenantInformation",
-        "tenantId": seed.FABRIKAM if tenant == "Fabrikam" else seed.CONTOSO,
-        "federationBrandName": None,
-        "displayName": tenant,
-        "defaultDomainName": f"{tenant.lower()}.onmicrosoft.com",
-    }
-    missing = made.short("GET", "/tenantRelationships/findTenantInformationByDomainName(domainName='x.test')")
-    assert missing.startswith("404 Request_ResourceNotFound: Resource 'x.test'")
-    text = "400 BadRequest: The function needs the parameter 'tenantId'."
-    assert made.short("GET", f"/tenantRelationships/findTenantInformationByTenantId/{seed.FABRIKAM}") == text
 
 
 NAMES = {"entityType": "Group", "displayName": "n", "mailNickname": "n"}
