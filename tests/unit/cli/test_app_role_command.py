@@ -100,24 +100,3 @@ def test_an_edit_stands_without_a_tenant(
     assert ended == code
     assert said in capsys.readouterr().err
     assert "groups: [MyApp Developers, Audit]" in (folder / "manifests/entra-config.yaml").read_text()
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("add", "api", "--description", "x"),
-        ("add", "api/Reader", "--description", "x"),
-        ("add", "nope/Reader", "--description", "x"),
-        ("assign", "api/Reader"),
-        ("unassign", "api/Reader", "--group", "Nobody"),
-        ("remove", "api/Nope"),
-    ],
-)
-def test_app_role_refuses_what_makes_no_sense(run: Run, arguments: tuple[str, ...]) -> None:
-    """Each mistake is an error with exit code 1, and no file changes."""
-    files = {path: path.read_text() for path in Path("manifests").rglob("*.yaml")}
-    ran = run("app-role", *arguments)
-
-    assert ran.code == 1
-    assert "bug" not in ran.err
-    assert files == {path: path.read_text() for path in Path("manifests").rglob("*.yaml")}

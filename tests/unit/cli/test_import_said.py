@@ -10,13 +10,10 @@ from typing import Any
 import pytest
 
 from entra_config.cli import import_
-from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from entra_config.importing import manifest as writing
-from entra_config.importing.tenant import Export, WantedRegistrations
 from entra_config.plan.model import FieldChange, Plan, Refusal, TenantInfo, Update
-from tests.unit.cli.ran import Run, without_variables
+from tests.unit.cli.ran import Run
 from tests.unit.report.plans import API, TENANT, resource, worked_example
 
 COMMON = Common(output=Output(no_color=True))
@@ -82,65 +79,6 @@ def test_what_is_left_is_said(capsys: pytest.CaptureFixture[str]) -> None:
         f"{ONLY}`",
         "the first plan is refused: too many",
     ]
-
-
-@pytest.mark.parametrize(
-    ("words", "wanted", "project", "environment", "output"),
-    [
-        ("--all", WantedRegistrations((), (), True), "imported", "prod", "manifests"),
-        (
-            "--app-id a --app-id b",
-            WantedRegistrations(("a", "b"), (), False),
-            "imported",
-            "prod",
-            "manifests",
-        ),
-        (
-            "--name n --project p -e dev --output o",
-            WantedRegistrations((), ("n",), False),
-            "p",
-            "dev",
-            "o",
-        ),
-    ],
-)
-def test_what_is_imported(  # noqa: PLR0917  # the columns of a table
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    words: str,
-    wanted: WantedRegistrations,
-    project: str,
-    environment: str,
-    output: str,
-) -> None:
-    """Those that are named, or all, into a new folder."""
-    monkeypatch.chdir(tmp_path)
-    without_variables(monkeypatch)
-    calls: list[Any] = []
-    made = written()
-
-    async def make(_: Common, *given: Any, group: bool) -> Any:
-        calls.append(given)
-        return Export(()), made, MARKS
-
-    monkeypatch.setattr(import_, "make", make)
-    monkeypatch.setattr(writing, "put", lambda *given: calls.append(given))
-    assert main(["import", *words.split()]) == 0
-    assert calls == [(wanted, project, environment, None), (Path(output), made.files)]
-    Path(output).mkdir()
-    assert main(["import", *words.split()]) == 0
-    (Path(output) / "file").touch()
-    assert main(["import", *words.split()]) == 1
-    assert len(calls) == 4
-
-
-@pytest.mark.parametrize("words", ["", "--all --name n", "--all --app-id a", "--all --terraform-state s"])
-def test_what_to_import_has_to_be_said(capsys: pytest.CaptureFixture[str], words: str) -> None:
-    """All, or some, and not both."""
-    assert main(["import", *words.split()]) == 1
-    assert capsys.readouterr().err.startswith(
-        "error: say what to import: --app-id ID, --name NAME (each as often"
-    )
 
 
 def test_import_says_that_the_first_plan_sets_marks(run: Run) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from entra_config.cli.main import main
 
-EXAMPLE = Path(__file__).parents[3] / "manifests"
 TENANT = "11111111-1111-1111-1111-111111111111"
 ROOT = f"""\
 project: myapp
@@ -68,14 +67,6 @@ def test_the_exit_code_is_of_what_was_asked_for(folder: Path, arguments: tuple[s
     assert lint(*arguments) == code
 
 
-def test_an_environment_that_there_is_not_is_an_error(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With what was meant."""
-    assert lint("-e", "prd") == 1
-    assert "Did you mean `prod`?" in capsys.readouterr().err
-
-
 def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,12 +75,6 @@ def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(
 
     assert lint() == 1
     assert "entra-config.yaml:7:11: `type`: `spy` is none of" in capsys.readouterr().err
-
-
-def test_the_worked_example_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
-    """In the regular persona."""
-    assert main(["lint", "-f", str(EXAMPLE)]) == 0
-    assert capsys.readouterr().out.startswith("Nothing found in dev, prod.")
 
 
 @pytest.mark.parametrize(

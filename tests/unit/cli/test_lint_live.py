@@ -167,10 +167,3 @@ def test_a_group_in_a_group_and_an_owner_without_a_second_factor(
     )
 
     assert rules(reader(*LIVE, "--format", "json")) >= {"assign-nested-group", "owner-no-mfa"}
-
-
-def test_one_environment_is_read_at_a_time(run: Run) -> None:
-    """Which one is said with -e, where there are several."""
-    ran = run("lint", "--live")
-
-    assert (ran.code, "which environment?" in ran.err) == (1, True)

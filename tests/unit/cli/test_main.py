@@ -71,15 +71,6 @@ def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
     assert command.get_params(typer.Context(command)) or command.commands
 
 
-@pytest.mark.parametrize(("old", "new"), [("owned", "list"), ("fleet gate", "fleet check")])
-def test_an_old_command_names_the_new_one(run: Run, old: str, new: str) -> None:
-    """It does not run, whatever options follow."""
-    ran = run(*old.split(), "-e", "dev")
-
-    assert ran.code == 1
-    assert f"`entra-config {old}` is now called `entra-config {new}`" in " ".join(ran.err.split())
-
-
 def test_common_options_have_a_block_of_their_own(run: Run) -> None:
     """After the options of the command, which include `--help`."""
     own, heading, common = run("lock", "--help").out.partition("\nGlobal options:\n")

@@ -22,25 +22,6 @@ Read = Callable[..., Common]
 
 
 @pytest.mark.parametrize(
-    ("read", "expected"),
-    [
-        (options.talking, Common()),
-        (options.offline, Common()),
-        (options.online, Common()),
-        (options.of_fleet, Common()),
-        (options.placed, Common()),
-        (options.whole_fleet, Common(fleet=Path("fleet.yaml"))),
-        (options.fleet_online, Common(fleet=Path("fleet.yaml"))),
-    ],
-)
-def test_what_nobody_says(read: Read, expected: Common) -> None:
-    """The manifest in `manifests`, the public cloud, whoever is signed in, and as much talk as there is."""
-    assert read() == expected
-    assert (expected.manifest, expected.cloud, expected.credential) == (Path("manifests"), "global", None)
-    assert expected.output == Output(no_color=False, verbose=False, quiet=False)
-
-
-@pytest.mark.parametrize(
     ("read", "given", "expected"),
     [
         (options.talking, TALK, Common(output=LOUD)),
@@ -113,12 +94,3 @@ def test_another_command_is_of_the_same_manifest(
         monkeypatch.setenv(f"ENTRA_CONFIG_{name}", value)
     assert common.next("lint") == f"entra-config lint{offline}"
     assert common.next("plan", "-e", "dev", online=True) == f"entra-config plan -e dev{online}"
-
-
-def test_a_command_says_whether_it_is_of_a_fleet() -> None:
-    """Where it is told again, the manifest and the tenant are apart."""
-    common = Common(manifest=Path("m"), fleet=Path("f"), tenant="t", cloud="usgov")
-    assert common.where() == ("-f", "m")
-    assert common.there(online=False) == ("--fleet", "f", "--tenant", "t")
-    assert common.there()[:4] == ("--fleet", "f", "--tenant", "t")
-    assert common.there()[4:6] == ("--cloud", "usgov")

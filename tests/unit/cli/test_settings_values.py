@@ -18,7 +18,11 @@ def test_values_come_from_the_tenant(run: Run, folder: Path, tenant: Embedded) -
     """The same each time, in the manifest's folder or another, checked like source files."""
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     with signing_with(run, tenant):
-        assert run(*VALUES, "--check").code == 2
+        checked = run(*VALUES, "--output", "elsewhere", "--check")
+        assert (checked.code, (folder / "elsewhere").exists()) == (2, False)
+        assert "run `entra-config settings --values -e dev --output elsewhere`" in " ".join(
+            checked.err.split()
+        )
         assert run(*VALUES).code == 0
         assert run(*VALUES, "--output", "elsewhere").code == 0
         assert run(*VALUES, "--check").code == 0

@@ -2,231 +2,176 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from entra_config.cli import apply as applying
-from entra_config.cli import (
-    credentials,
-    destroy,
-    disable,
-)
 from entra_config.cli.apply import Approved, Pinning
 from entra_config.cli.carrying import Carrying
 from entra_config.cli.main import main
-from entra_config.cli.options import Common, Session
-from entra_config.credentials import rotating
-from entra_config.credentials.pins import Notes
+from entra_config.importing.tenant import WantedRegistrations
 from entra_config.plan.options import NO_OPTIONS, Options
-from tests.unit.cli.collected_calls import collected
 from tests.unit.cli.ran import without_variables
-
-SESSION: Any = Session(None, None)  # type: ignore[arg-type]  # nobody signs in
-
-
-@pytest.fixture(autouse=True)
-def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Sit at a terminal, in an empty folder, with nothing in the environment."""
-    monkeypatch.chdir(tmp_path)
-    without_variables(monkeypatch)
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-
 
 ASKED, SURE = Carrying(confirm=True), Carrying(confirm=False)
 NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True), Pinning(lock=False)
+NO_PLACES: dict[str, Any] = {"base": None, "at": None}
+ROLE: dict[str, Any] = {"description": "D", "display_name": None, "members": ("User",), "scope": ""}
+PEOPLE: dict[str, Any] = {"users": [], "groups": [], "applications": [], "environment": None}
+EVERYTHING = WantedRegistrations((), (), everything=True)
 
-
-@pytest.mark.parametrize(
-    ("words", "session", "expected"),
-    [
-        ("", None, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
-        ("--auto-approve", None, (SURE, NOBODY, PINNED, NO_OPTIONS)),
-        ("saved.json", None, (SURE, Approved(Path("saved.json")), PINNED, NO_OPTIONS)),
-        ("--digest d1", None, (SURE, Approved(digest="d1"), PINNED, NO_OPTIONS)),
-        ("--no-wait", None, (Carrying(confirm=True, wait=False), NOBODY, PINNED, NO_OPTIONS)),
-        ("--events json", None, (Carrying(confirm=True, events="json"), NOBODY, PINNED, NO_OPTIONS)),
+# What is typed, the function of `entra_config` that does the work, and what it gets after its first argument.
+LINES: list[tuple[str, str, tuple[Any, ...]]] = [
+    ("plan", "cli.plan.make", (NO_OPTIONS, NO_PLACES)),
+    ("plan --base v1 --at 2026-11-20", "cli.plan.make", (NO_OPTIONS, {"base": "v1", "at": "2026-11-20"})),
+    ("plan --allow many,last", "cli.plan.make", (Options(frozenset({"many", "last"})), NO_PLACES)),
+    ("plan --target a.b --target c.d", "cli.plan.make", (Options(targets=("a.b", "c.d")), NO_PLACES)),
+    ("plan --purge-deleted", "cli.plan.make", (Options(purge_deleted=True), NO_PLACES)),
+    ("plan --strict", "cli.plan.make", (Options(strict=True), NO_PLACES)),
+    ("plan --expired", "cli.plan.make", (Options(expired=True), NO_PLACES)),
+    ("apply", "cli.apply._apply", (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+    ("apply --auto-approve", "cli.apply._apply", (SURE, NOBODY, PINNED, NO_OPTIONS)),
+    ("apply saved.json", "cli.apply._apply", (SURE, Approved(Path("saved.json")), PINNED, NO_OPTIONS)),
+    ("apply --digest d1", "cli.apply._apply", (SURE, Approved(digest="d1"), PINNED, NO_OPTIONS)),
+    (
+        "apply --no-wait --events json --journal j --pins p",
+        "cli.apply._apply",
         (
-            "--journal j --pins p",
-            None,
-            (
-                Carrying(confirm=True, journal=Path("j")),
-                NOBODY,
-                Pinning(lock=False, file=Path("p")),
-                NO_OPTIONS,
-            ),
+            Carrying(confirm=True, wait=False, events="json", journal=Path("j")),
+            NOBODY,
+            Pinning(lock=False, file=Path("p")),
+            NO_OPTIONS,
         ),
-        ("--pins skip", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
-        ("--cloud emulator", None, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
-        ("--cloud emulator --pins write", None, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
-        ("", SESSION, (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
-        ("--pins write", SESSION, (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+    ),
+    ("apply --pins skip", "cli.apply._apply", (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+    ("apply --cloud emulator", "cli.apply._apply", (ASKED, NOBODY, UNPINNED, NO_OPTIONS)),
+    ("apply --cloud emulator --pins write", "cli.apply._apply", (ASKED, NOBODY, PINNED, NO_OPTIONS)),
+    (
+        "apply --allow many,last --allow delete --target a.b --target c.d --purge-deleted --strict --expired",
+        "cli.apply._apply",
         (
-            "--allow many,last --allow delete --target a.b --target c.d --purge-deleted --strict --expired",
-            None,
-            (
-                ASKED,
-                NOBODY,
-                PINNED,
-                Options(frozenset({"many", "last", "delete"}), ("a.b", "c.d"), True, True, True),
-            ),
+            ASKED,
+            NOBODY,
+            PINNED,
+            Options(frozenset({"many", "last", "delete"}), ("a.b", "c.d"), True, True, True),
         ),
-    ],
-)
-def test_apply(monkeypatch: pytest.MonkeyPatch, words: str, session: Any, expected: tuple[Any, ...]) -> None:
-    """What was agreed to elsewhere is not asked again; an emulator that forgets is not pinned to."""
-    calls = collected(monkeypatch, applying, "_apply")
-    assert main(["apply", *words.split()], session) == 2
-    ((common, *given),) = calls
-    assert tuple(given) == expected
-    assert isinstance(common, Common)
-
-
-def test_apply_as_a_part_of_another_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was shown there is pinned, on an emulator too, and nobody is asked again."""
-    calls = collected(monkeypatch, applying, "_apply")
-    common = Common(cloud="emulator")
-    assert applying.run(common, digest="d1", allow=frozenset({"many"})) == 2
-    assert calls == [(common, SURE, Approved(digest="d1"), PINNED, Options(frozenset({"many"})))]
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("", (ASKED, frozenset())),
-        ("--auto-approve --no-wait", (Carrying(confirm=False, wait=False), frozenset())),
+    ),
+    ("destroy", "cli.destroy._destroy", (ASKED, frozenset())),
+    (
+        "destroy --auto-approve --no-wait --events json --journal j --allow delete",
+        "cli.destroy._destroy",
+        (Carrying(wait=False, events="json", journal=Path("j")), frozenset({"delete"})),
+    ),
+    (
+        "drift",
+        "cli.drift.check",
+        ({"base": None, "since": None, "last": None, "unmanaged": False},),
+    ),
+    (
+        "drift --base v1 --since 2026-11-20 --last l.json --unmanaged",
+        "cli.drift.check",
         (
-            "--events json --journal j --allow delete",
-            (Carrying(confirm=True, events="json", journal=Path("j")), {"delete"}),
+            {
+                "base": "v1",
+                "since": datetime(2026, 11, 20, tzinfo=UTC),
+                "last": Path("l.json"),
+                "unmanaged": True,
+            },
         ),
-    ],
-)
-def test_destroy(monkeypatch: pytest.MonkeyPatch, words: str, expected: tuple[Any, ...]) -> None:
-    """It asks unless it is told not to."""
-    calls = collected(monkeypatch, destroy, "_destroy")
-    assert main(["destroy", *words.split()]) == 2
-    assert [given[1:] for given in calls] == [expected]
+    ),
+    ("test --base v1", "drift.edits.at", ("v1", None)),
+    ("disable web", "cli.disable.run", ("web", {"enabled": False, "confirm": True, "form": "text"})),
+    (
+        "disable web --auto-approve --format json",
+        "cli.disable.run",
+        ("web", {"enabled": False, "confirm": False, "form": "json"}),
+    ),
+    ("enable web", "cli.disable.run", ("web", {"enabled": True, "confirm": True, "form": "text"})),
+    (
+        "enable web --auto-approve --format json",
+        "cli.disable.run",
+        ("web", {"enabled": True, "confirm": False, "form": "json"}),
+    ),
+    ("credentials", "cli.credentials._listed", ("text", None, {"read_sinks": False})),
+    (
+        "credentials list --ending 0 --sinks --format json",
+        "cli.credentials._listed",
+        ("json", 0, {"read_sinks": True}),
+    ),
+    ("credentials remove web K1", "cli.credentials._remove", ("web", "k1", {"auto_approve": False})),
+    (
+        "credentials remove web k1 --auto-approve",
+        "cli.credentials._remove",
+        ("web", "k1", {"auto_approve": True}),
+    ),
+    ("credentials adopt web K1", "cli.credentials._adopt", ("web", "k1", "")),
+    ("credentials adopt web k1 --secret s", "cli.credentials._adopt", ("web", "k1", "s")),
+    ("import --all", "cli.import_.make", (EVERYTHING, "imported", "prod", None, {"group": False})),
+    (
+        "import --app-id a --app-id b --name n --project p -e dev --group",
+        "cli.import_.make",
+        (WantedRegistrations(("a", "b"), ("n",), everything=False), "p", "dev", None, {"group": True}),
+    ),
+    ("schema --tests", "testing.schema.build", ()),
+    ("schema --fleet", "manifest.published.schema_fleet.build", ()),
+    ("app-role add api/Admin --description D", "manifest.editing.edit.add", ("api", "Admin", ROLE)),
+    (
+        "app-role add api/Admin --description D --display-name N --for both",
+        "manifest.editing.edit.add",
+        ("api", "Admin", {**ROLE, "display_name": "N", "members": ("User", "Application")}),
+    ),
+    (
+        "app-role add api/Admin --description D --for Application --only-here",
+        "manifest.editing.edit.add",
+        ("api", "Admin", {**ROLE, "members": ("Application",), "scope": "here"}),
+    ),
+    (
+        "app-role rename api/Admin Boss",
+        "manifest.editing.edit.rename",
+        ("api", "Admin", "Boss", {"keep_value": False, "scope": ""}),
+    ),
+    (
+        "app-role rename api/Admin Boss --keep-value --all",
+        "manifest.editing.edit.rename",
+        ("api", "Admin", "Boss", {"keep_value": True, "scope": "all"}),
+    ),
+    ("app-role remove api/Admin", "manifest.editing.edit.remove", ("api", "Admin", {"scope": ""})),
+    ("app-role remove api/Admin --all", "manifest.editing.edit.remove", ("api", "Admin", {"scope": "all"})),
+    (
+        "app-role unassign api/Admin --group G --group H --application P -e dev",
+        "manifest.editing.edit.unassign",
+        ("api", "Admin", {**PEOPLE, "groups": ["G", "H"], "applications": ["P"], "environment": "dev"}),
+    ),
+    (
+        "app-role assign api/Admin --user u --user v",
+        "manifest.editing.edit.assign",
+        ("api", "Admin", {**PEOPLE, "users": ["u", "v"], "until": None}),
+    ),
+    (
+        "app-role assign api/Admin --group G --until 2027-12-31",
+        "manifest.editing.edit.assign",
+        ("api", "Admin", {**PEOPLE, "groups": ["G"], "until": date(2027, 12, 31)}),
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("words", "refused"),
-    [
-        ("apply", "apply needs a saved plan (FILE), --digest or --auto-approve"),
-        ("apply saved.json", ""),
-        ("apply --digest d", ""),
-        ("apply --auto-approve", ""),
-        ("destroy", "destroy needs --auto-approve"),
-        ("destroy --auto-approve", ""),
-    ],
-)
-def test_without_a_terminal_it_has_to_be_agreed_to(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, refused: str
+@pytest.mark.parametrize(("line", "part", "expected"), LINES, ids=[line for line, *_ in LINES])
+def test_each_option_reaches_its_argument(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str, part: str, expected: tuple[Any, ...]
 ) -> None:
-    """Before, in words of the command line."""
-    collected(monkeypatch, applying, "_apply")
-    collected(monkeypatch, destroy, "_destroy")
-    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
-    assert main(words.split()) == (1 if refused else 2)
-    assert refused in capsys.readouterr().err
+    """And what is left out has its default; the part does nothing."""
+    monkeypatch.chdir(tmp_path)
+    without_variables(monkeypatch)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    calls: list[tuple[Any, ...]] = []
 
+    def collect(*given: Any, **more: Any) -> None:
+        calls.append((*given[1:], *([more] if more else [])))
+        raise typer.Exit(2)
 
-@pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("words", ["", "--auto-approve --format json"])
-def test_what_stops_and_what_goes_on(monkeypatch: pytest.MonkeyPatch, words: str, *, enabled: bool) -> None:
-    """Both ask, and both write text, unless they are told otherwise."""
-    calls = collected(monkeypatch, disable, "run", later=False)
-    assert main(["enable" if enabled else "disable", "web", *words.split()]) == 2
-    form = "json" if words else "text"
-    assert [given[1:] for given in calls] == [
-        ("web", {"enabled": enabled, "confirm": not words, "form": form})
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("words", "session", "key", "label", "lock", "file", "more"),
-    [
-        ("web", None, "web", "", True, None, {}),
-        ("--due", None, "", "", True, None, {"only_due": True}),
-        ("web --due --secret s", None, "web", "s", True, None, {"only_due": True}),
-        ("web --pins skip", None, "web", "", False, None, {}),
-        ("web --cloud emulator", None, "web", "", False, None, {}),
-        ("web --cloud emulator --pins write", None, "web", "", True, None, {}),
-        ("web", SESSION, "web", "", False, None, {}),
-        ("web --pins write", SESSION, "web", "", True, None, {}),
-        ("web --pins p --allow sink", None, "web", "", False, Path("p"), {"allow": frozenset({"sink"})}),
-        ("web --format json", None, "web", "", True, None, {"form": "json"}),
-    ],
-)
-def test_rotate(  # noqa: PLR0917  # the columns of a table
-    monkeypatch: pytest.MonkeyPatch,
-    words: str,
-    session: Any,
-    key: str,
-    label: str,
-    lock: bool,
-    file: Path | None,
-    more: dict[str, Any],
-) -> None:
-    """One application, or all that is due; what lacks an extra is said before."""
-    checked = collected(monkeypatch, rotating, "check_installed", later=False)
-    monkeypatch.setattr(credentials, "_load", lambda given: given)
-    calls = collected(monkeypatch, credentials, "_rotate")
-    assert main(["credentials", "rotate", *words.split()], session) == 2
-    ((common, *given),) = calls
-    how = {"only_due": False, "allow": frozenset(), "form": "text"}
-    assert given == [key, label, Notes(common.output.say, lock, file), {**how, **more}]
-    assert checked == [(common, key)]
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("", "say whose secret: KEY, or --due for all that are due"),
-        ("--secret s", "say whose secret: KEY, or --due for all that are due"),
-        ("--due --secret s", "--secret is one of an application: say KEY too"),
-    ],
-)
-def test_rotating_what_nobody_said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, said: str
-) -> None:
-    """Nothing is read."""
-    calls = collected(monkeypatch, credentials, "_rotate")
-    assert main(["credentials", "rotate", *words.split()]) == 1
-    assert (calls, capsys.readouterr().err) == ([], f"error: {said}\n")
-
-
-@pytest.mark.parametrize(
-    ("words", "name", "expected"),
-    [
-        ("", "_listed", ("text", None, {"read_sinks": False})),
-        ("--sinks", "_listed", ("text", None, {"read_sinks": True})),
-        ("list --ending 0 --format json", "_listed", ("json", 0, {"read_sinks": False})),
-        ("remove web K1", "_remove", ("web", "k1", {"auto_approve": False})),
-        ("remove web k1 --auto-approve", "_remove", ("web", "k1", {"auto_approve": True})),
-        ("adopt web K1", "_adopt", ("web", "k1", "")),
-        ("adopt web k1 --secret s", "_adopt", ("web", "k1", "s")),
-    ],
-)
-def test_credentials(
-    monkeypatch: pytest.MonkeyPatch, words: str, name: str, expected: tuple[Any, ...]
-) -> None:
-    """Without a command they are listed; a key id has no case."""
-    calls = collected(monkeypatch, credentials, name)
-    assert main(["credentials", *words.split()]) == 2
-    assert [given[1:] for given in calls] == [expected]
-
-
-@pytest.mark.parametrize("words", [["-h"], ["--help"]])
-def test_help_of_credentials_is_of_all_of_them(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
-    """Not of the list, which stands for none."""
-    assert main(["credentials", *words]) == 0
-    out = capsys.readouterr().out
-    assert all(f"  {name} " in out for name in ("list", "rotate", "remove", "adopt"))
-
-
-def test_notes_of_nothing_are_of_nobody() -> None:
-    """They begin empty, and write no file that nobody named."""
-    notes = Notes(print, lock=False)
-    notes.begin(None)  # type: ignore[arg-type]  # it is not looked at
-    assert notes == Notes(print, False, None)
+    monkeypatch.setattr(f"entra_config.{part}", collect)
+    assert main(line.split()) == 2
+    assert calls == [expected]
