@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from entra_config.actual import itself, makers
 from entra_config.checks import consent_links
-from entra_config.checks import privileges as rungs
+from entra_config.checks import privileges as levels
 from entra_config.checks.examination import Examination
 from entra_config.graph import clouds, privileges
 from entra_config.graph.client import Graph
@@ -45,14 +45,14 @@ async def tenant(graph: Graph, manifests: Iterable[Manifest]) -> ExaminedTenant:
     found = list(_lacking(manifests, held)) if held is not None else []
     if held is None:
         # Whoever may read the directory may read itself.
-        wanted = ", ".join(rungs.reading().permissions)
+        wanted = ", ".join(levels.reading().permissions)
         found.append(Examination("bad", "reading", f"lacks {wanted}: it may not even read itself"))
     return ExaminedTenant(tuple(found), str(body.get("appOwnerOrganizationId") or ""))
 
 
 def _lacking(manifests: Iterable[Manifest], held: list[str]) -> Iterator[Examination]:
-    needed = {name for each in manifests for name in rungs.least(rungs.of_manifest(each))}
-    reading = privileges.lacking(rungs.reading().permissions, held)
+    needed = {name for each in manifests for name in levels.least(levels.of_manifest(each))}
+    reading = privileges.lacking(levels.reading().permissions, held)
     applying = [each for each in privileges.lacking(needed, held) if each not in reading]
     if reading:
         yield Examination("bad", "reading", f"lacks {', '.join(reading)}")

@@ -78,8 +78,8 @@ def writer_key(environment: str) -> str:
 
 def least_of_reader() -> tuple[str, ...]:
     """Return the permissions with which plan, preflight and drift leave nothing unread."""
-    rungs = (privileges.reading(), privileges.foreseeing(), privileges.watching())
-    return tuple(graph_privileges.minimal(privileges.names(rungs)))
+    levels = (privileges.reading(), privileges.foreseeing(), privileges.watching())
+    return tuple(graph_privileges.minimal(privileges.names(levels)))
 
 
 def least_of_writer(manifest: Manifest) -> tuple[str, ...]:

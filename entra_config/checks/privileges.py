@@ -1,4 +1,4 @@
-"""A manifest, or the steps of a plan, in; the rungs of permissions that carry it out, with what each could
+"""A manifest, or the steps of a plan, in; the levels of permissions that carry it out, with what each could
 be abused for, out.
 """
 
@@ -34,13 +34,13 @@ CUSTOM_ROLE = "microsoft.directory/servicePrincipals/appRoleAssignedTo/update"
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One step up: which permissions, what they let this tool do, what is still for a human."""
+class PermissionLevel:
+    """One level of permissions: what they allow this tool to do, and what an administrator does by hand."""
 
     name: str
     permissions: tuple[str, ...]
-    does: str
-    leaves: str = ""
+    allows: str
+    manual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,9 @@ def _managed(requested: Collection[str], consented: frozenset[str] | None) -> bo
     return consented is not None and bool(requested or consented)
 
 
-def reading() -> Rung:
+def reading() -> PermissionLevel:
     """Return what plan, access and list need."""
-    return Rung(
+    return PermissionLevel(
         "read",
         (READ_DIRECTORY,),
         (
@@ -136,38 +136,38 @@ def reading() -> Rung:
     )
 
 
-def foreseeing() -> Rung:
+def foreseeing() -> PermissionLevel:
     """Return what plan needs besides to say what the tenant will refuse."""
-    does = "plan: what the tenant's policies will refuse, before apply; without it that is `unknown`"
-    return Rung("preflight", (READ_POLICIES, READ_DIRECTORY), does)
+    allows = "plan: what the tenant's policies will refuse, before apply; without it that is `unknown`"
+    return PermissionLevel("preflight", (READ_POLICIES, READ_DIRECTORY), allows)
 
 
-def watching() -> Rung:
+def watching() -> PermissionLevel:
     """Return what drift needs besides."""
-    return Rung(
+    return PermissionLevel(
         "drift",
         (READ_AUDIT, READ_DIRECTORY),
         "drift: who changed what, and when (else `unknown`); credentials: last uses",
     )
 
 
-def linting() -> Rung:
+def linting() -> PermissionLevel:
     """Return what `lint --live` needs to leave nothing unread."""
     what = (
         "what people may register and consent to, owners' second factors, last use, Microsoft's "
         "recommendations"
     )
-    return Rung(
+    return PermissionLevel(
         "lint",
         (READ_AUDIT, READ_DIRECTORY, READ_POLICIES, READ_RECOMMENDATIONS),
         f"lint --live: {what}; what is not granted is said",
     )
 
 
-def writing(needs: Needs) -> list[Rung]:
-    """Return the rungs from the least upwards; the last one needs no human."""
+def writing(needs: Needs) -> list[PermissionLevel]:
+    """Return the levels from the least upwards; the last one needs no human."""
     base = (WRITE_ALL if needs.others else WRITE_OWNED, READ_DIRECTORY)
-    rungs = []
+    levels = []
     by_hand = [
         *(["assignments of roles and consents to applications"] if needs.assigns else []),
         *(["tenant-wide consents"] if needs.grants else []),
@@ -177,33 +177,37 @@ def writing(needs: Needs) -> list[Rung]:
             "any registration of the tenant" if needs.others else "registrations that it owns, and no other"
         )
         left = f"a human applies the {' and the '.join(by_hand)}" if by_hand else ""
-        rungs.append(Rung("own registrations", base, f"creates, changes and deletes {reach}", left))
+        levels.append(
+            PermissionLevel("own registrations", base, f"creates, changes and deletes {reach}", left)
+        )
     if needs.secrets:
-        does = (
+        allows = (
             "credentials rotate, remove, adopt: makes and takes away secrets and certificates, and so can "
             "sign in as each of these"
         )
-        rungs.append(Rung("credentials", base, does))
+        levels.append(PermissionLevel("credentials", base, allows))
     if needs.assigns:
-        does = (
+        allows = (
             f"assigns users and groups too, by a custom directory role with {CUSTOM_ROLE} (Entra ID P1), "
             "scoped to the API"
         )
-        rungs.append(Rung("custom role", base, does, "a human consents to what clients request"))
+        levels.append(
+            PermissionLevel("custom role", base, allows, "a human consents to what clients request")
+        )
     most = (
         *(base if needs.writes else (READ_DIRECTORY,)),
         *((ASSIGN,) if needs.assigns else ()),
         *((GRANT,) if needs.grants else ()),
     )
     if by_hand:
-        rungs.append(Rung("everything", most, "the whole, without a human"))
-    return rungs
+        levels.append(PermissionLevel("everything", most, "the whole, without a human"))
+    return levels
 
 
 def least(needs: Needs) -> list[str]:
     """Return exactly the permissions with which all of it passes."""
-    rungs = writing(needs)
-    return privileges.minimal([*reading().permissions, *(rungs[-1].permissions if rungs else ())])
+    levels = writing(needs)
+    return privileges.minimal([*reading().permissions, *(levels[-1].permissions if levels else ())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,6 @@ def shared(manifests: Iterable[Manifest]) -> list[Shared]:
     ]
 
 
-def names(rungs: Sequence[Rung]) -> list[str]:
-    """Return each permission of some rungs once."""
-    return list(dict.fromkeys(name for rung in rungs for name in rung.permissions))
+def names(levels: Sequence[PermissionLevel]) -> list[str]:
+    """Return each permission of some levels once."""
+    return list(dict.fromkeys(name for level in levels for name in level.permissions))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.checks import privileges as rungs
+from entra_config.checks import privileges as levels
 from entra_config.checks.examination import Examination
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, ShardCommand
@@ -123,7 +123,7 @@ def _deployers(common: Common) -> Iterator[Examination]:
     except EntraConfigError as error:
         yield Examination("note", "deployers", f"not compared, as another environment does not hold: {error}")
         return
-    for each in rungs.shared(manifests):
+    for each in levels.shared(manifests):
         yield Examination("note", "deployers", str(each))
 
 
@@ -205,19 +205,19 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
         )
         yield Examination("note", "permissions", reported)
         return
-    needs = rungs.of_manifest(manifest)
+    needs = levels.of_manifest(manifest)
     for what, names in (
-        ("reading", rungs.reading().permissions),
-        ("preflight", rungs.foreseeing().permissions),
-        ("drift", rungs.watching().permissions),
-        ("applying", tuple(rungs.least(needs))),
+        ("reading", levels.reading().permissions),
+        ("preflight", levels.foreseeing().permissions),
+        ("drift", levels.watching().permissions),
+        ("applying", tuple(levels.least(needs))),
     ):
         lacks = privileges.lacking(names, held)
         message = f"lacks {', '.join(lacks)}" if lacks else f"may: {', '.join(names)}"
         yield Examination(
             "bad" if lacks and what == "reading" else "note" if lacks else "good", what, message
         )
-    used = {*rungs.least(needs), *rungs.watching().permissions, *rungs.foreseeing().permissions}
+    used = {*levels.least(needs), *levels.watching().permissions, *levels.foreseeing().permissions}
     spare = [name for name in held if name not in used]
     for name in spare:
         reason = danger(name, "application")

@@ -1,4 +1,4 @@
-"""`entra-config permissions`: the least privileges, in rungs, with what each could be abused for."""
+"""`entra-config permissions`: the least privileges, in levels, with what each could be abused for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from entra_config.checks import privileges as rungs
+from entra_config.checks import privileges as levels
 from entra_config.checks.dangers import danger
-from entra_config.checks.privileges import Needs, Rung
+from entra_config.checks.privileges import Needs, PermissionLevel
 from entra_config.cli import formats, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.manifest.model import Manifest
@@ -34,25 +34,25 @@ def command(
 
     common = Common.of(context)
     manifest = wiring.manifest(common)
-    needs = wiring.run(_of_plan(common, manifest)) if for_plan else rungs.of_manifest(manifest)
-    shared = rungs.shared(loader.load_all(common.manifest, shard=wiring.shard(common)))
+    needs = wiring.run(_of_plan(common, manifest)) if for_plan else levels.of_manifest(manifest)
+    shared = levels.shared(loader.load_all(common.manifest, shard=wiring.shard(common)))
     found = {
-        "reading": [rungs.reading(), rungs.foreseeing(), rungs.watching(), rungs.linting()],
-        "writing": rungs.writing(needs),
+        "reading": [levels.reading(), levels.foreseeing(), levels.watching(), levels.linting()],
+        "writing": levels.writing(needs),
     }
 
     def document() -> dict[str, object]:
         return {
-            "version": 1,
+            "version": 2,
             "kind": "permissions",
             "environment": manifest.environment,
-            "least": rungs.least(needs),
+            "least": levels.least(needs),
             "shared": [asdict(each) for each in shared],
             "abuse": {
                 name: danger(name, "application")
-                for name in rungs.names([*found["reading"], *found["writing"]])
+                for name in levels.names([*found["reading"], *found["writing"]])
             },
-            **{key: [asdict(rung) for rung in each] for key, each in found.items()},
+            **{key: [asdict(level) for level in each] for key, each in found.items()},
         }
 
     def lines() -> Iterator[Line]:
@@ -71,23 +71,23 @@ async def _of_plan(common: Common, manifest: Manifest) -> Needs:
     from entra_config.plan.options import NO_OPTIONS
 
     made = await planning.make(common, NO_OPTIONS)
-    return rungs.of_plan(made, manifest)
+    return levels.of_plan(made, manifest)
 
 
-def _section(title: str, found: list[Rung]) -> Iterator[Line]:
+def _section(title: str, found: list[PermissionLevel]) -> Iterator[Line]:
     yield line((title, "bold"))
-    for number, rung in enumerate(found, 1):
-        yield line(f"  {number}. ", (", ".join(rung.permissions), "cyan"))
-        yield line(f"     {rung.does}")
-        if rung.leaves:
-            yield line("     ", (rung.leaves, "yellow"))
+    for number, level in enumerate(found, 1):
+        yield line(f"  {number}. ", (", ".join(level.permissions), "cyan"))
+        yield line(f"     {level.allows}")
+        if level.manual:
+            yield line("     ", (level.manual, "yellow"))
     if not found:
         yield line("  nothing")
     yield line()
 
 
-def _abuse(found: dict[str, list[Rung]]) -> Iterator[Line]:
+def _abuse(found: dict[str, list[PermissionLevel]]) -> Iterator[Line]:
     yield line(("Whoever gets hold of the identity", "bold"))
-    for name in rungs.names([rung for each in found.values() for rung in each]):
+    for name in levels.names([level for each in found.values() for level in each]):
         reason = danger(name, "application") or "reads who and what there is in the tenant"
         yield line("  ", (name, "cyan"), f": {reason}")

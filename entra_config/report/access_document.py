@@ -83,13 +83,13 @@ class AccessDocument(DocumentPart):
     apis: list[ApiPart]
 
 
-class RungPart(DocumentPart):
-    """One step up in permissions: what they let this tool do, and what is left to a human."""
+class PermissionLevelPart(DocumentPart):
+    """One level of permissions: what they allow this tool to do, and what an administrator does by hand."""
 
     name: str
     permissions: list[str]
-    does: str
-    leaves: str
+    allows: str
+    manual: str = Field(description="What an administrator does by hand; empty if nothing is left.")
 
 
 class SharedDeployer(DocumentPart):
@@ -102,14 +102,14 @@ class SharedDeployer(DocumentPart):
 class PermissionsDocument(DocumentPart):
     """The least privileges: `entra-config permissions --format json`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["permissions"]
     environment: str
     least: list[str]
     shared: list[SharedDeployer]
     abuse: dict[str, str | None]
-    reading: list[RungPart]
-    writing: list[RungPart]
+    reading: list[PermissionLevelPart]
+    writing: list[PermissionLevelPart]
 
 
 class AppRolePart(DocumentPart):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from entra_config.bootstrap.fleet_client import ExaminedTenant, home, tenant
-from entra_config.checks import privileges as rungs
+from entra_config.checks import privileges as levels
 from entra_config.checks.examination import Examination
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
@@ -17,8 +17,8 @@ from entra_config.kinds.details import RoleHolding
 from tests.unit.graph.doors import Door, error, graph
 from tests.unit.plan.estates import manifest
 
-READING = rungs.reading().permissions
-NEEDED = sorted(rungs.least(rungs.of_manifest(manifest())))
+READING = levels.reading().permissions
+NEEDED = sorted(levels.least(levels.of_manifest(manifest())))
 APPLYING = [name for name in NEEDED if name not in READING]
 
 

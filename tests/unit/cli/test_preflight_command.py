@@ -122,8 +122,8 @@ def test_the_permission_is_listed_and_missed_by_name(run: Run, tenant: Embedded)
     and nothing fails.
     """
     found = json.loads(run("permissions", "-e", "dev", "--format", "json").out)
-    (rung,) = [each for each in found["reading"] if each["name"] == "preflight"]
-    assert rung["permissions"] == ["Policy.Read.All", "Directory.Read.All"]
+    (level,) = [each for each in found["reading"] if each["name"] == "preflight"]
+    assert level["permissions"] == ["Policy.Read.All", "Directory.Read.All"]
     with holding(run, tenant, least(run) | {"Policy.Read.All"}):
         assert "unknown" not in run(*PLANS).out
         doctor = run("doctor", "-e", "dev").out

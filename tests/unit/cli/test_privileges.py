@@ -61,7 +61,7 @@ def test_the_list_is_of_these_four(run: Run) -> None:
         "Directory.Read.All",
     ]
     assert found["reading"][0]["permissions"] == ["Directory.Read.All"]
-    assert [rung["name"] for rung in found["writing"]] == ["own registrations", "custom role", "everything"]
+    assert [level["name"] for level in found["writing"]] == ["own registrations", "custom role", "everything"]
     assert "can grant itself every other permission" in found["abuse"]["AppRoleAssignment.ReadWrite.All"]
 
 
@@ -96,8 +96,8 @@ def test_what_is_printed_as_json_fits_its_published_schema(
     jsonschema.Draft202012Validator(published).validate(json.loads(run(*command, "--format", "json").out))
 
 
-def test_the_text_tells_rungs_and_abuse(run: Run) -> None:
-    """Each rung says what it does and what is left to a human; each permission says what it could be
+def test_the_text_tells_levels_and_abuse(run: Run) -> None:
+    """Each level says what it does and what is left to a human; each permission says what it could be
     abused for.
     """
     shown = run("permissions", "-e", "prod").out
