@@ -101,7 +101,7 @@ def held(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: b
 
     names, unknown = hosts.resolved(run.hosts(loaded, request, read))
     report = run.run(loaded, replace(request, hosts=names), read)
-    return replace(report, unread=(*report.unread, *(f"whether {name} resolves" for name in unknown)))
+    return replace(report, not_read=(*report.not_read, *(f"whether {name} resolves" for name in unknown)))
 
 
 async def _read(common: Common, manifest: Manifest) -> TenantReading:

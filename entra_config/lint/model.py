@@ -227,7 +227,7 @@ class Report:
     environments: tuple[str, ...]
     findings: tuple[LintFinding, ...]
     suppressed: tuple[Suppressed, ...] = ()
-    unread: tuple[str, ...] = ()
+    not_read: tuple[str, ...] = ()
     unseen: Mapping[Persona, int] = field(default_factory=dict)
 
     def at_least(self, severity: Severity) -> tuple[LintFinding, ...]:

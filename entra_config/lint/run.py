@@ -49,7 +49,7 @@ def run(
     live = chain.from_iterable(findings(view, "live", request) for view in tenants)
     found += [each for each in live if _thing(each) not in known]
     reported = report(found, [*views, *tenants], request)
-    return replace(reported, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
+    return replace(reported, not_read=tuple(sentence for seen in read.values() for sentence in seen.unread))
 
 
 def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> list[View]:

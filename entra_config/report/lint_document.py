@@ -43,12 +43,12 @@ class LintSuppressed(DocumentPart):
 class LintDocument(DocumentPart):
     """What lint found: `entra-config lint --format json`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["lint"]
     project: str
     environments: list[str]
     findings: list[LintFindingPart]
     suppressed: list[LintSuppressed]
-    unread: list[str] = Field(
+    not_read: list[str] = Field(
         description="What could not be read of the tenant, and why: nothing is known of it."
     )

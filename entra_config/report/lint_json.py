@@ -34,13 +34,13 @@ def document(report: Report) -> LintDocument:
         for each in report.suppressed
     ]
     content = {
-        "version": 1,
+        "version": 2,
         "kind": "lint",
         "project": report.project,
         "environments": list(report.environments),
         "findings": findings,
         "suppressed": suppressed,
-        "unread": list(report.unread),
+        "notRead": list(report.not_read),
     }
     return LintDocument.model_validate(safe_value(content))
 

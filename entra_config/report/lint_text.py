@@ -26,7 +26,7 @@ def lines(report: Report, texts: Mapping[Path, str]) -> Iterator[Line]:
     for each in report.findings:
         yield from _finding(each, split)
         yield line()
-    for sentence in report.unread:
+    for sentence in report.not_read:
         yield line(("not read: ", "bold"), escape.text(sentence))
     yield line((summary(report), "bold"))
     if report.unseen:

@@ -80,7 +80,7 @@ def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(
 @pytest.mark.parametrize(
     ("form", "begins"),
     [
-        ("json", '{\n  "version": 1,\n  "kind": "lint",'),
+        ("json", '{\n  "version": 2,\n  "kind": "lint",'),
         ("sarif", '{\n  "$schema": "https://docs.oasis-open.org/sarif/'),
         ("github", "::warning file=entra-config.yaml,line=11,col=9,title=redirect-localhost-prod::"),
         ("junit", '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>'),

@@ -106,7 +106,7 @@ def test_what_a_stranger_did_is_told_with_exit_code_2(reader: Run, by_hand: Admi
     }  # fmt: skip
     document = json.loads(found.out)
     places = {each["position"]["file"] for each in document["findings"] if each["application"]}
-    assert (places, document["unread"]) == ({"manifests/applications/clients.yaml"}, [])
+    assert (places, document["notRead"]) == ({"manifests/applications/clients.yaml"}, [])
 
 
 def test_what_only_the_beta_endpoint_has_is_told(reader: Run, by_hand: Admin, tenant: Embedded) -> None:

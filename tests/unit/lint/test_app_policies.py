@@ -124,7 +124,7 @@ def test_an_application_is_held_to_the_policy_that_holds_for_it(
         f"{each.rule}{'; refused' if 'would be refused' in each.message else ''}" for each in report.findings
     ]
     assert sorted(found) == expected
-    assert not [sentence for sentence in report.unread if "polic" in sentence]
+    assert not [sentence for sentence in report.not_read if "polic" in sentence]
 
 
 def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -> None:
@@ -132,11 +132,11 @@ def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -
     report = reported(tmp_path, {"isEnabled": False}, blind=True)
 
     assert [each.rule for each in report.findings] == ["secret-custom"]
-    assert {sentence.partition(":")[0] for sentence in report.unread} >= {
+    assert {sentence.partition(":")[0] for sentence in report.not_read} >= {
         "the app management policies of single applications",
         "the default app management policy",
     }
-    assert all("Policy.Read.All" in sentence for sentence in report.unread if "app management" in sentence)
+    assert all("Policy.Read.All" in sentence for sentence in report.not_read if "app management" in sentence)
 
 
 @pytest.mark.parametrize("read", [True, False])

@@ -200,5 +200,5 @@ def test_what_a_tenant_has_too_is_reported_of_the_manifest(loaded: tuple[Loaded,
         ("both", ("dev",), False),
         ("live", ("dev",), True),
     ]
-    assert found.unread == ("what: it needs more",)
+    assert found.not_read == ("what: it needs more",)
     assert run.tenant_views(run.manifest_views(loaded, requested(both)), {}) == []

@@ -57,7 +57,7 @@ REPORT = Report(
         ),
     ),
     suppressed=(Suppressed(finding("redirect-localhost-prod", "W"), Position(ROOT, 4, 2), "it is a demo"),),
-    unread=("owners of `app`: Forbidden",),
+    not_read=("owners of `app`: Forbidden",),
 )
 
 
@@ -101,7 +101,7 @@ def test_json_is_what_the_published_schema_says() -> None:
     PUBLISHED.validate(document)
     assert [each["severity"] for each in document["findings"]] == ["I", "W", "E", "E", "E", "E"]
     assert document["findings"][5]["position"] is None
-    assert (document["suppressed"][0]["because"], document["unread"]) == (
+    assert (document["suppressed"][0]["because"], document["notRead"]) == (
         "it is a demo",
         ["owners of `app`: Forbidden"],
     )

@@ -103,7 +103,7 @@ def test_what_was_not_read_or_shown_is_said() -> None:
         replace(FOUND, severity="I"),
         replace(FOUND, severity="I"),
         suppressed=(silent, silent),
-        unread=("the tenant", "a file"),
+        not_read=("the tenant", "a file"),
         unseen={"pedantic": 2, "auditor": 1},
     )
     assert found[-5:] == [
