@@ -10,8 +10,8 @@ from entra_config.plan.model import FieldChange
 
 def reported(field: FieldChange) -> Iterator[str]:
     """Yield `path: before → after` of each leaf that differs; of a list of strings what comes and goes."""
-    if field.leaves:
-        yield from (_difference(f"{field.path}.{leaf.path}", leaf) for leaf in field.leaves)
+    if field.differences:
+        yield from (_difference(f"{field.path}.{leaf.path}", leaf) for leaf in field.differences)
     elif field.items:
         signs = {"add": "+", "change": "~", "remove": "-"}
         yield f"{field.path}: {', '.join(f'{signs[item.sign]} {item.label}' for item in field.items)}"

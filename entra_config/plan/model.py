@@ -43,7 +43,7 @@ class FieldChange:
     after: Value = None
     items: tuple[ItemChange, ...] = ()
     position: Position | None = None
-    leaves: tuple[FieldChange, ...] = ()
+    differences: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,11 +182,11 @@ def _field(
 ) -> Iterator[Line]:
     path = escape.text(field.path)
     sign = _field_sign(change, field)
-    if field.leaves:
+    if field.differences:
         yield signed(6, sign, path)
         yield from (
             signed(10, _field_sign(change, leaf), f"{escape.text(leaf.path)}: {_difference(leaf)}")
-            for leaf in field.leaves
+            for leaf in field.differences
         )
         return
     if not field.items:

@@ -64,7 +64,9 @@ class FieldDifference(DocumentPart):
     before: Any = None
     after: Any = None
     items: list[Item]
-    leaves: list[FieldDifference] = Field(description="Of an object: what differs inside, by its path there.")
+    differences: list[FieldDifference] = Field(
+        description="Of an object: the properties inside that differ, each with its path inside the object."
+    )
     position: Place | None = None
 
 
@@ -185,8 +187,8 @@ class RequestPart(DocumentPart):
     needs: list[str]
 
 
-class MissPart(DocumentPart):
-    """One claim that is not as a test says."""
+class TestFailurePart(DocumentPart):
+    """One claim whose value is not what a test expects."""
 
     claim: str = Field(
         description="A claim's name, `refused` for a refusal, `test` for a test that cannot be run."
@@ -204,7 +206,7 @@ class TestResult(DocumentPart):
     environment: str
     position: Place
     passes: bool
-    misses: list[MissPart]
+    failures: list[TestFailurePart]
 
 
 class TestNote(DocumentPart):
@@ -220,7 +222,7 @@ class TestEditsPart(DocumentPart):
     removed: list[str]
     changed: list[str]
     added: list[str]
-    unread: str = Field(
+    read_error: str = Field(
         description="Why the tests that were there cannot be read, so that all count as added; else empty."
     )
 
@@ -228,7 +230,7 @@ class TestEditsPart(DocumentPart):
 class TestsDocument(DocumentPart):
     """What came of access tests: `entra-config test --format json`, and of a plan with `--tests`."""
 
-    version: Literal[1]
+    version: Literal[2]
     kind: Literal["tests"]
     project: str
     tests: int = Field(description="How many tests ran; one that runs in several environments counts once.")
@@ -241,7 +243,7 @@ class TestsDocument(DocumentPart):
 class PlanDocument(DocumentPart):
     """What would change in a tenant, for whom, and what it costs."""
 
-    version: Literal[2]
+    version: Literal[3]
     kind: Literal["plan"]
     project: str
     environment: str

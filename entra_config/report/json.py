@@ -59,7 +59,7 @@ def published(found: BaseModel) -> str:
 def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
     """Return the plan as the published document."""
     return PlanDocument(
-        version=2,
+        version=3,
         kind="plan",
         project=plan.project,
         environment=plan.environment,
@@ -115,7 +115,7 @@ def _fields(fields: Iterable[model.FieldChange]) -> list[FieldDifference]:
             before=None if field.items else _value(field.before, field.path),
             after=None if field.items else _value(field.after, field.path),
             items=[_item(item) for item in field.items],
-            leaves=_fields(field.leaves),
+            differences=_fields(field.differences),
             position=_place(field.position),
         )
         for field in fields

@@ -16,15 +16,15 @@ from entra_config.testing.model import AccessTest, PlacedString, Suite
 
 @dataclass(frozen=True, slots=True)
 class TestEdits:
-    """Names of tests; `unread` says why what was there could not be read, so that all count as added."""
+    """Names of tests; `read_error` says why what was there could not be read, so that all count as added."""
 
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    unread: str = ""
+    read_error: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.removed or self.changed or self.added or self.unread)
+        return bool(self.removed or self.changed or self.added or self.read_error)
 
 
 def between(before: Sequence[Suite], after: Sequence[Suite], environment: str | None = None) -> TestEdits:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from entra_config.report.document import MissPart, Place, TestEditsPart, TestNote, TestResult, TestsDocument
+from entra_config.report.document import (
+    Place,
+    TestEditsPart,
+    TestFailurePart,
+    TestNote,
+    TestResult,
+    TestsDocument,
+)
 from entra_config.report.json import published
 from entra_config.testing import edits
 from entra_config.testing.results import Result, Results
@@ -16,7 +23,7 @@ def render(results: Results) -> str:
 def document(results: Results) -> TestsDocument:
     """Return the results as the published document."""
     return TestsDocument(
-        version=1,
+        version=2,
         kind="tests",
         project=results.project,
         tests=len(results.names),
@@ -28,15 +35,15 @@ def document(results: Results) -> TestsDocument:
 
 
 def _result(result: Result) -> TestResult:
-    misses = [
-        MissPart(
+    failures = [
+        TestFailurePart(
             claim=each.claim,
             expected=each.expected,
             found=each.found,
             why=list(each.why),
             places=[*map(Place.of, each.places)],
         )
-        for each in result.misses
+        for each in result.failures
     ]
     test = result.test
     return TestResult(
@@ -44,11 +51,14 @@ def _result(result: Result) -> TestResult:
         environment=result.environment,
         position=Place.of(test.position),
         passes=result.passes,
-        misses=misses,
+        failures=failures,
     )
 
 
 def _edits(found: edits.TestEdits) -> TestEditsPart:
     return TestEditsPart(
-        removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread
+        removed=list(found.removed),
+        changed=list(found.changed),
+        added=list(found.added),
+        read_error=found.read_error,
     )

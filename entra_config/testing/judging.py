@@ -10,7 +10,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.testing import places
 from entra_config.testing.model import SETS, AccessTest, ExpectedClaim, Scalar
-from entra_config.testing.results import Miss
+from entra_config.testing.results import Failure
 from entra_config.testing.world import World
 from entra_emulator.api import IssuedToken, SignInRefused, SignInResult
 
@@ -20,7 +20,7 @@ _ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053
 
 def judge(
     world: World, test: AccessTest, result: SignInResult, requested: tuple[str, str]
-) -> tuple[Miss, ...]:
+) -> tuple[Failure, ...]:
     """Return what is not as the test says; `requested` is the appId and the scopes of the request that was
     answered.
     """
@@ -30,7 +30,7 @@ def judge(
         return () if result.code == wanted.refused else (_refused(world, test, expected, result, requested),)
     if wanted.refused is not None:
         return (_let_in(world, test, wanted.refused, result),)
-    found: list[Miss] = []
+    found: list[Failure] = []
     for kind, claims in wanted.tokens.items():
         token = result if kind == "token" else result.id_token
         assert token is not None  # a test that expects an id_token asks for one
@@ -41,19 +41,19 @@ def judge(
     return tuple(found)
 
 
-def _let_in(world: World, test: AccessTest, code: int, result: IssuedToken) -> Miss:
+def _let_in(world: World, test: AccessTest, code: int, result: IssuedToken) -> Failure:
     held = {name: values for name in ("roles", "scp") if (values := _values(world, result, name))}
     reported = (
         ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
     )
     why = tuple(result.reasons[name] for name in held)
     where = places.let_in(world, test, code, frozenset(str(each) for each in held.get("roles", ())))
-    return Miss("refused", f"AADSTS{code}", f"a token with {reported}", why, where)
+    return Failure("refused", f"AADSTS{code}", f"a token with {reported}", why, where)
 
 
 def _refused(
     world: World, test: AccessTest, expected: str, result: SignInRefused, requested: tuple[str, str]
-) -> Miss:
+) -> Failure:
     why, key = result.message, places.named_in(world, result.message)
     user = world.enter(test.person) if test.person else ""
     where = places.refused(world, test, result.code, key)
@@ -66,12 +66,12 @@ def _refused(
     if test.expected.refused == _NO_SCOPE:
         # What is refused otherwise is offered now.
         where = tuple(dict.fromkeys((*places.offering(world, test), *where)))
-    return Miss("refused", expected, f"AADSTS{result.code}", (world.reported(why),), where)
+    return Failure("refused", expected, f"AADSTS{result.code}", (world.reported(why),), where)
 
 
 def _claim(
     world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str
-) -> Miss | None:
+) -> Failure | None:
     name = claim.name
     is_set = name in SETS or isinstance(token.claims.get(name), list)
     if claim.rule == "absent":
@@ -79,13 +79,15 @@ def _claim(
             return None
         shown = _shown(world, token, name)
         if is_set:
-            return Miss(
+            return Failure(
                 prefix + name,
                 NOTHING,
                 shown,
                 *_present(world, test, token, name, _values(world, token, name)),
             )
-        return Miss(prefix + name, NOTHING, shown, (token.reasons[name],), places.of_claim(world, test, name))
+        return Failure(
+            prefix + name, NOTHING, shown, (token.reasons[name],), places.of_claim(world, test, name)
+        )
     if not is_set and not isinstance(claim.value, tuple):
         return _scalar(world, test, token, claim, prefix)
     wanted = claim.value if isinstance(claim.value, tuple) else (claim.value,)
@@ -97,7 +99,7 @@ def _claim(
     lacking, where = _missing(world, test, token, name, missing)
     there, also = _present(world, test, token, name, surplus)
     sign = "at least " if claim.rule == "contains" else ""
-    return Miss(
+    return Failure(
         prefix + name,
         sign + _list(wanted),
         _list(found),
@@ -108,16 +110,16 @@ def _claim(
 
 def _scalar(
     world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str
-) -> Miss | None:
+) -> Failure | None:
     name, wanted = claim.name, claim.value
     assert not isinstance(wanted, tuple)
     if name not in token.claims:
-        return Miss(prefix + name, str(wanted), NOTHING, *_missing(world, test, token, name, ("",)))
+        return Failure(prefix + name, str(wanted), NOTHING, *_missing(world, test, token, name, ("",)))
     value = token.claims[name]
     if _same(wanted, value) or wanted == world.names.get(str(value)):
         return None
     where = places.of_claim(world, test, name)
-    return Miss(prefix + name, str(wanted), _shown(world, token, name), (token.reasons[name],), where)
+    return Failure(prefix + name, str(wanted), _shown(world, token, name), (token.reasons[name],), where)
 
 
 def _missing(

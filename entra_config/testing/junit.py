@@ -19,11 +19,11 @@ def render(results: Results) -> str:
 
 
 def _case(owner: str, result: Result) -> junit.Case:
-    message = "; ".join(text.reported(miss) for miss in result.misses)
+    message = "; ".join(text.reported(failure) for failure in result.failures)
     lines = [
         line
-        for miss in result.misses
-        for line in (text.reported(miss), *miss.why, *places.lines(miss.places))
+        for failure in result.failures
+        for line in (text.reported(failure), *failure.why, *places.lines(failure.places))
     ]
     failure = "" if result.passes else message
     return junit.Case(

@@ -34,10 +34,10 @@ def details(results: Results) -> Iterator[str]:
     order.
     """
     edits = results.edits or TestEdits()
-    if edits.unread:
+    if edits.read_error:
         yield (
             "The access tests that were there cannot be read, so all count as added: "
-            f"{escape.markdown(edits.unread)}\n"
+            f"{escape.markdown(edits.read_error)}\n"
         )
     yield from _edited("Removed", "-", edits.removed)
     for result in results.failed:
@@ -56,10 +56,10 @@ def _failed(result: Result) -> Iterator[str]:
     where = result.test.position
     yield f"**Fails:** {escape.markdown(result.test.name)} in {escape.markdown(result.environment)} "
     yield f"({escape.markdown(f'{where.file}:{where.line}')})\n"
-    for miss in result.misses:
-        yield f"- {escape.markdown(text.reported(miss))}"
-        yield from (f"  - {escape.markdown(reason)}" for reason in miss.why if miss.claim != "test")
-        lines = places.lines(miss.places)
+    for failure in result.failures:
+        yield f"- {escape.markdown(text.reported(failure))}"
+        yield from (f"  - {escape.markdown(reason)}" for reason in failure.why if failure.claim != "test")
+        lines = places.lines(failure.places)
         if lines:
             yield f"  - change {', or '.join(map(escape.markdown, lines))}"
     yield ""

@@ -10,7 +10,7 @@ from entra_config.testing.model import AccessTest
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class Failure:
     """One claim that is not as a test says; `claim` is `refused`, `test` for a test that cannot be run, or a
     claim's name.
 
@@ -30,12 +30,12 @@ class Result:
 
     environment: str
     test: AccessTest
-    misses: tuple[Miss, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
     @property
     def passes(self) -> bool:
         """Tell whether the tokens are as the test says."""
-        return not self.misses
+        return not self.failures
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from entra_config.testing.model import (
     SignInRequest,
     Workload,
 )
-from entra_config.testing.results import Miss
+from entra_config.testing.results import Failure
 from entra_config.testing.world import World
 from entra_emulator.api import KNOWN_CLAIMS, NO_PROOF, Form, SignInRefused, SignInResult
 
@@ -35,7 +35,7 @@ class UnknownNameError(Exception):
 
     def __init__(self, word: PlacedString, message: str) -> None:
         super().__init__(message)
-        self.miss = Miss("test", "", "", (message,), (word.position,))
+        self.failure = Failure("test", "", "", (message,), (word.position,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ class TokenForm:
     redirect_uri: str
 
 
-async def run(world: World, test: AccessTest) -> tuple[Miss, ...]:
+async def run(world: World, test: AccessTest) -> tuple[Failure, ...]:
     """Run a test; nothing is missed where it passes."""
     try:
         return await _run(world, test)
     except UnknownNameError as error:
-        return (error.miss,)
+        return (error.failure,)
 
 
-async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
+async def _run(world: World, test: AccessTest) -> tuple[Failure, ...]:
     world.clock.time = test.at or world.now
     person = test.person
     for word in world.unknown(person.member_of) if person else ():

@@ -16,7 +16,7 @@ from entra_config.manifest.until import Ending
 from entra_config.testing import applying, edits, reading, running, world
 from entra_config.testing.edits import TestEdits
 from entra_config.testing.model import AccessTest, Suite
-from entra_config.testing.results import Miss, Result, Results
+from entra_config.testing.results import Failure, Result, Results
 
 
 async def run(
@@ -82,17 +82,17 @@ def _add_ended(result: Result, over: Sequence[Ending]) -> Result:
     ended = [each for each in over if any(f" {name} " in f" {each.what} " for name in names if name)]
     if result.passes or not ended:
         return result
-    first, *others = result.misses
+    first, *others = result.failures
     why = (f"{each.what}: its last day was {until.format_day(each.day)}" for each in ended)
     spots = (each.position for each in ended if each.position)
     places = tuple(dict.fromkeys((*spots, *first.places)))
     first = replace(first, why=tuple(dict.fromkeys((*first.why, *why))), places=places)
-    return replace(result, misses=(first, *others))
+    return replace(result, failures=(first, *others))
 
 
 def _unapplied(manifest: Manifest, test: AccessTest, why: str) -> Result:
     """Return a test whose world cannot be made: what stops an apply stops its tests."""
-    return Result(manifest.environment, test, (Miss("test", "", "", (why,), (test.position,)),))
+    return Result(manifest.environment, test, (Failure("test", "", "", (why,), (test.position,)),))
 
 
 def _edits(base: Path, suites: Sequence[Suite], environment: str | None) -> TestEdits:
@@ -100,7 +100,7 @@ def _edits(base: Path, suites: Sequence[Suite], environment: str | None) -> Test
         return edits.between(reading.load(base), suites, environment)
     except ManifestError as error:
         # A change that mends it must be possible: whatever it says counts as new.
-        return replace(edits.between((), suites, environment), unread=error.problems[0].message)
+        return replace(edits.between((), suites, environment), read_error=error.problems[0].message)
 
 
 async def _environment(

@@ -8,7 +8,7 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, line, signed
 from entra_config.testing import places
 from entra_config.testing.edits import TestEdits
-from entra_config.testing.results import Miss, Result, Results
+from entra_config.testing.results import Failure, Result, Results
 
 
 def render(results: Results, *, verbose: bool = False) -> list[Line]:
@@ -52,8 +52,8 @@ def _edited(edits: TestEdits) -> Iterator[Line]:
         ("+", "added", edits.added),
     ):
         yield from (signed(2, sign, escape.text(f"{verb}: {name}")) for name in names)
-    if edits.unread:
-        yield signed(2, "!", escape.text(f"the tests that were there cannot be read: {edits.unread}"))
+    if edits.read_error:
+        yield signed(2, "!", escape.text(f"the tests that were there cannot be read: {edits.read_error}"))
 
 
 def _tests(count: int) -> str:
@@ -62,29 +62,29 @@ def _tests(count: int) -> str:
 
 def _failed(result: Result) -> Iterator[Line]:
     yield line(("  FAIL  ", "bold red"), (escape.text(_name(result)), "bold"), right=result.test.position)
-    for miss in result.misses:
-        yield from _missed(miss)
+    for failure in result.failures:
+        yield from _missed(failure)
     yield line()
 
 
-def _missed(miss: Miss) -> Iterator[Line]:
-    yield line("        ", (escape.text(reported(miss)), "red"))
-    for reason in miss.why if miss.claim != "test" else ():
+def _missed(failure: Failure) -> Iterator[Line]:
+    yield line("        ", (escape.text(reported(failure)), "red"))
+    for reason in failure.why if failure.claim != "test" else ():
         yield line("          ", escape.text(reason))
-    where = places.lines(miss.places)
+    where = places.lines(failure.places)
     if where:
         first, *others = map(escape.text, where)
         beside = f", or {', '.join(others)}" if others else ""
         yield line("          ", (f"change {first}{beside}", "cyan"))
 
 
-def reported(miss: Miss) -> str:
+def reported(failure: Failure) -> str:
     """Return what is not as expected in one sentence."""
-    if miss.claim == "test":
-        return " ".join(miss.why)
-    if miss.claim == "refused":
-        return f"expected {miss.expected}, got {miss.found}"
-    return f"{miss.claim}: expected {miss.expected}, the token has {miss.found}"
+    if failure.claim == "test":
+        return " ".join(failure.why)
+    if failure.claim == "refused":
+        return f"expected {failure.expected}, got {failure.found}"
+    return f"{failure.claim}: expected {failure.expected}, the token has {failure.found}"
 
 
 def _name(result: Result) -> str:

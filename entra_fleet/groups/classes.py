@@ -224,7 +224,7 @@ class _ChangeReader:
             self._value(each.before, then),
             self._value(each.after, known),
             sorted(items, key=canonical),
-            [self._field(leaf, of) for leaf in each.leaves],
+            [self._field(leaf, of) for leaf in each.differences],
         ]
 
     def _item(self, item: ItemChange, known: Mapping[str, Any]) -> list[Any]:

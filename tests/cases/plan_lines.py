@@ -51,8 +51,8 @@ def _change(change: Change) -> list[str]:
 def _field(change: FieldChange) -> list[str]:
     if change.items:
         return [f"{change.path} {line}" for item in change.items for line in _item(item)]
-    if change.leaves:
-        return [f"{change.path}.{line}" for leaf in change.leaves for line in _field(leaf)]
+    if change.differences:
+        return [f"{change.path}.{line}" for leaf in change.differences for line in _field(leaf)]
     return [f"{change.path}: {change.before!r} → {change.after!r}"]
 
 

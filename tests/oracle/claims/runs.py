@@ -70,9 +70,9 @@ async def _tried(drawn: Drawn) -> Verdict:
     results = await _run(drawn, expected)
     for name, result in results.items():
         verdict.wrong += [
-            f"{name}: rules say {expected[name]['expect']}, tests {miss}"
-            for miss in result.misses
-            if not _one(miss)
+            f"{name}: rules say {expected[name]['expect']}, tests {failure}"
+            for failure in result.failures
+            if not _one(failure)
         ]
     lies = {name: test | {"expect": _lie(test["expect"])} for name, test in expected.items()}
     verdict.wrong += [
@@ -172,10 +172,12 @@ def _lie(expect: dict[str, Any]) -> dict[str, Any]:
     return {"token": expect["token"] | {"roles": {"contains": ["Nobody"]}}}
 
 
-def _one(miss: Any) -> bool:
+def _one(failure: Any) -> bool:
     """Tell whether both refuse, by numbers of which nobody wrote down which it is."""
     return (
-        miss.claim == "refused" and miss.expected == f"AADSTS{NO_CONSENT}" and miss.found == f"AADSTS{GONE}"
+        failure.claim == "refused"
+        and failure.expected == f"AADSTS{NO_CONSENT}"
+        and failure.found == f"AADSTS{GONE}"
     )
 
 

@@ -128,7 +128,7 @@ LEAVES = (FieldChange("a", 1, 2), FieldChange("b", None, 3), FieldChange("c", 4,
         (FieldChange("notes", None, "b"), ['      + notes: "b"']),
         (FieldChange("notes", "a", None), ['      - notes: "a" → null']),
         (
-            FieldChange("info", {}, {}, leaves=LEAVES),
+            FieldChange("info", {}, {}, differences=LEAVES),
             ["      ~ info", "          ~ a: 1 → 2", "          + b: 3", "          - c: 4 → null"],
         ),
         (FieldChange("uris", items=(ItemChange("add", "x"),)), ["      ~ uris", "          + x"]),

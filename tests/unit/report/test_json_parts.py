@@ -60,7 +60,7 @@ def test_an_empty_plan_has_each_part() -> None:
     parts = ("effects", "changes", "following", "access", "warnings", "refusals", "withheld")
     empty: dict[str, list[Any]] = {name: [] for name in parts}
     assert parsed(plan) == {
-        "version": 2,
+        "version": 3,
         "kind": "plan",
         "project": "myapp",
         "environment": "prod",
@@ -74,9 +74,9 @@ def test_an_empty_plan_has_each_part() -> None:
     }
     assert parsed(plan, show_requests=True)["requests"] == []
     tests = document.TestsDocument(
-        version=1, kind="tests", project="myapp", tests=0, failed=0, results=[], notes=[], edits=None
+        version=2, kind="tests", project="myapp", tests=0, failed=0, results=[], notes=[], edits=None
     )
-    assert parsed(plan, tests=tests)["tests"]["version"] == 1
+    assert parsed(plan, tests=tests)["tests"]["version"] == 2
     assert "requests" not in parsed(plan, tests=tests)
 
 
@@ -120,17 +120,17 @@ def test_each_change_has_a_word_and_a_number(change: Change, action: str, counte
 )
 def test_a_field_has_both_values(field: FieldChange, path: str, before: Any, after: Any) -> None:
     """As they are; a secret is never printed, and lone surrogates are replaced."""
-    whole = {"path": path, "before": before, "after": after, "items": [], "leaves": [], "position": None}
+    whole = {"path": path, "before": before, "after": after, "items": [], "differences": [], "position": None}
     assert fields(field) == [whole]
 
 
 def test_a_list_has_items_and_an_object_leaves() -> None:
     """An item with its fields and notes; the whole values of a list are left out."""
     leaf = FieldChange("a", 1, 2)
-    shown = {"path": "a", "before": 1, "after": 2, "items": [], "leaves": [], "position": None}
+    shown = {"path": "a", "before": 1, "after": 2, "items": [], "differences": [], "position": None}
     item = ItemChange("change", "A", "about", (leaf,), ("careful",))
     roles = FieldChange("appRoles", ["x"], ["y"], (item, ItemChange("add", "B")), HERE)
-    info = FieldChange("info", {"a": 1}, {"a": 2}, leaves=(leaf,))
+    info = FieldChange("info", {"a": 1}, {"a": 2}, differences=(leaf,))
     assert fields(roles, info) == [
         {
             "path": "appRoles",
@@ -146,7 +146,7 @@ def test_a_list_has_items_and_an_object_leaves() -> None:
                 },
                 {"action": "add", "label": "B", "summary": "", "fields": [], "notes": []},
             ],
-            "leaves": [],
+            "differences": [],
             "position": PLACE,
         },
         {
@@ -154,7 +154,7 @@ def test_a_list_has_items_and_an_object_leaves() -> None:
             "before": {"a": 1},
             "after": {"a": 2},
             "items": [],
-            "leaves": [shown],
+            "differences": [shown],
             "position": None,
         },
     ]

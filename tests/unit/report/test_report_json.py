@@ -48,7 +48,7 @@ def test_the_worked_example_as_json() -> None:
     """Counts, addresses, places and people are where the schema says."""
     found = jsonlib.loads(json.render(worked_example()))
 
-    assert found["version"] == 2
+    assert found["version"] == 3
     assert found["summary"] == {
         "add": 1, "change": 1, "remove": 1, "adopt": 0, "restore": 0, "release": 0, "unchanged": 41,
         "withheld": 0,
@@ -96,7 +96,7 @@ def test_any_name_makes_a_valid_document(name: str) -> None:
     """Hostile names neither break the document nor reach a terminal raw."""
     api = resource(API, name, name, HERE)
     item = ItemChange("change", name, name, (FieldChange(name, name, {name: [name]}),), (name,))
-    nested = FieldChange("y", {}, {name: name}, leaves=(FieldChange(name, None, name),))
+    nested = FieldChange("y", {}, {name: name}, differences=(FieldChange(name, None, name),))
     plan = replace(
         worked_example(),
         changes=(

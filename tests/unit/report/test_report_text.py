@@ -193,7 +193,7 @@ def test_of_an_object_only_the_leaves_that_differ_are_shown() -> None:
     api = resource(API, "api")
     leaves = (FieldChange("isEnabled", False, True), FieldChange("tokens.email", None, "x"))
     field = FieldChange(
-        "lock", {"isEnabled": False, "other": 1}, {"isEnabled": True, "other": 1}, leaves=leaves
+        "lock", {"isEnabled": False, "other": 1}, {"isEnabled": True, "other": 1}, differences=leaves
     )
     shown = text.render(plan_of(Update(api, api, (field,))))
 

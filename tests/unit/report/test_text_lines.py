@@ -48,7 +48,7 @@ def test_no_name_leaves_its_line(name: str) -> None:
     hostile = Address("application", "api")
     there = resource(hostile, name or "x", name, HERE)
     item = ItemChange("change", name, name, (FieldChange(name, name, [name]),), (name,))
-    nested = FieldChange("y", {}, {name: name}, leaves=(FieldChange(name, None, name),))
+    nested = FieldChange("y", {}, {name: name}, differences=(FieldChange(name, None, name),))
     plan = plan_of(
         Update(
             there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name), nested), (name,)

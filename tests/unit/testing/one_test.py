@@ -1,8 +1,8 @@
-"""A file with one access test as a text, and what its run misses."""
+"""A file with one access test as a text, and what its run failures."""
 
 from __future__ import annotations
 
-from entra_config.testing.results import Miss, Results
+from entra_config.testing.results import Failure, Results
 
 HEAD = """\
 people:
@@ -26,7 +26,7 @@ def one(
     return f"{HEAD}- {{ it: holds, as: {who}, client: {client}, asks: [{asks}], expect: {expect}{more} }}\n"
 
 
-def misses(results: Results) -> tuple[Miss, ...]:
-    """Return what the only test misses."""
+def failures(results: Results) -> tuple[Failure, ...]:
+    """Return what the only test failures."""
     (result,) = results.results
-    return result.misses
+    return result.failures

@@ -99,7 +99,7 @@ def test_they_run_and_fail_as_others_do(text: str, number: int, write: Write) ->
     """Rows of a grid are named by items too."""
     write(text)
     passing = asyncio.run(runs.run(Path("manifests"), now=NOW))
-    assert [len(result.misses) for result in passing.results] == [0] * number
+    assert [len(result.failures) for result in passing.results] == [0] * number
 
     write(
         text.replace("roles: [Reader]", "roles: [Reader, Writer]")

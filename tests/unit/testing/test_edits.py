@@ -116,7 +116,7 @@ def test_what_comes_and_goes_is_named(environment: str | None, expected: edits.T
         (edits.TestEdits(removed=("t",)), True),
         (edits.TestEdits(changed=("t",)), True),
         (edits.TestEdits(added=("t",)), True),
-        (edits.TestEdits(unread="why"), True),
+        (edits.TestEdits(read_error="why"), True),
     ],
 )
 def test_what_could_not_be_read_is_an_edit_too(found: edits.TestEdits, any_: bool) -> None:

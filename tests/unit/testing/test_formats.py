@@ -48,15 +48,15 @@ def test_json_is_valid_under_its_schema(write: Write, capsys: pytest.CaptureFixt
     jsonschema.validate(found, PUBLISHED)
 
     assert (found["tests"], found["failed"], found["edits"]) == (2, 1, None)
-    (miss,) = found["results"][0]["misses"]
-    assert (miss["claim"], miss["expected"], miss["found"]) == ("roles", "Boss.All", "Clerk")
-    assert miss["places"][0]["file"] == "manifests/entra-config.yaml"
+    (failure,) = found["results"][0]["failures"]
+    assert (failure["claim"], failure["expected"], failure["found"]) == ("roles", "Boss.All", "Clerk")
+    assert failure["places"][0]["file"] == "manifests/entra-config.yaml"
     assert found["results"][1] == {
         "name": "keeps others out",
         "environment": "dev",
         "position": {"file": "manifests/tests/a.yaml", "line": 8, "column": 5, "item": None},
         "passes": True,
-        "misses": [],
+        "failures": [],
     }
 
 
@@ -143,7 +143,7 @@ def test_what_a_change_does_to_tests_is_told_removed_ones_first(
         "removed": ["goes"],
         "changed": ["says other", "is other"],
         "added": ["is new"],
-        "unread": "",
+        "readError": "",
     }
     shown = said(capsys, "--base", "old", "--format", "markdown", code=0)
     assert re.findall(r"^[-!+] .*|^\w+ access tests: \d", shown, re.MULTILINE) == [
@@ -236,7 +236,7 @@ def test_a_certificate_works_while_its_dates_say_so(
         + line.format(name="just in time", at=f"at: {year}-12-31T23:00:00Z, ", expect="{ token: {} }")
     )
 
-    assert [(result.test.name, result.misses) for result in found.results] == [
+    assert [(result.test.name, result.failures) for result in found.results] == [
         ("now", ()),
         ("later", ()),
         ("just in time", ()),

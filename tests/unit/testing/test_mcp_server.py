@@ -29,4 +29,4 @@ def test_an_mcp_server_gives_the_same_tokens(folder: Path, run_tests: RunTests) 
     assert URI in MANIFEST
     text = MANIFEST.replace(URI, MCP + "    scopes:\n      read", 1)
     (folder / "manifests/entra-config.yaml").write_text(text)
-    assert [result.misses for result in run_tests(TEST).results] == [(), ()]
+    assert [result.failures for result in run_tests(TEST).results] == [(), ()]

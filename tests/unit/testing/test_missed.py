@@ -6,7 +6,7 @@ import pytest
 
 from entra_config.testing import places, text
 from tests.unit.testing.conftest import MANIFEST, RunTests
-from tests.unit.testing.one_test import HEAD, misses, one
+from tests.unit.testing.one_test import HEAD, failures, one
 
 GRID = "{ roles: [Clerk, Bos.All], alice@contoso.com: [x, .] }"
 
@@ -85,11 +85,11 @@ def test_what_is_missed_has_its_reason_and_its_line(
     test: str, reported: str, why: str, words: str, run_tests: RunTests
 ) -> None:
     """The claim, the emulator's own reason, and the line of the manifest that decides it."""
-    (miss,) = misses(run_tests(test))
+    (failure,) = failures(run_tests(test))
 
-    assert text.reported(miss) == reported
-    assert any(why in each for each in miss.why), miss.why
-    assert places.lines(miss.places)[0] == f"manifests/entra-config.yaml:{line_of(words)}"
+    assert text.reported(failure) == reported
+    assert any(why in each for each in failure.why), failure.why
+    assert places.lines(failure.places)[0] == f"manifests/entra-config.yaml:{line_of(words)}"
 
 
 @pytest.mark.parametrize(
@@ -136,5 +136,5 @@ def test_a_name_that_the_manifest_has_not_fails_the_test_whatever_it_expects(
     broken, fine = run_tests(both).results
 
     assert fine.passes
-    assert said in broken.misses[0].why[0]
-    assert broken.misses[0].places[0].file == "manifests/tests/a.yaml"
+    assert said in broken.failures[0].why[0]
+    assert broken.failures[0].places[0].file == "manifests/tests/a.yaml"

@@ -18,9 +18,9 @@ HEAD = "people: { alice@contoso.com: { memberOf: [Clerks] } }\ntests:\n"
 
 
 def why(results: Results) -> tuple[str, ...]:
-    """Return the reasons of the only test's only miss."""
-    ((miss,),) = [result.misses for result in results.results]
-    return miss.why
+    """Return the reasons of the only test's only failure."""
+    ((failure,),) = [result.failures for result in results.results]
+    return failure.why
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,10 @@ def test_others_apis_offer_what_the_manifest_asks_of_them(folder: Path, run_test
         + line.format(name="touches", scope="touch", expect="{ refused: AADSTS650053 }")
     )
 
-    assert [(result.test.name, result.misses) for result in found.results] == [("looks", ()), ("touches", ())]
+    assert [(result.test.name, result.failures) for result in found.results] == [
+        ("looks", ()),
+        ("touches", ()),
+    ]
     assert found.notes == ()
 
 

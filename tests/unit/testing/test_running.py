@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.testing.conftest import MANIFEST, RunTests
-from tests.unit.testing.one_test import misses, one
+from tests.unit.testing.one_test import failures, one
 
 HANDED = ", secret: true, onBehalfOf: { client: page, asks: [api/read] }"
 
@@ -53,7 +53,7 @@ HANDED = ", secret: true, onBehalfOf: { client: page, asks: [api/read] }"
 )
 def test_tokens_are_as_a_test_says(test: str, run_tests: RunTests) -> None:
     """Roles, scopes, groups, audiences and refusals, by every kind of client."""
-    assert misses(run_tests(test)) == ()
+    assert failures(run_tests(test)) == ()
 
 
 OBJECT = "22222222-2222-2222-2222-222222222222"
@@ -91,7 +91,7 @@ def test_a_workload_signs_in_with_keys_that_are_made_on_the_spot(
         f"expect: {expect} }}"
     )
 
-    assert misses(run_tests(test)) == ()
+    assert failures(run_tests(test)) == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_an_application_of_others_signs_in_by_the_name_that_it_has_there(
     """
     more = "    Robot: { servicePrincipals: [Billing, team/prod/worker] }\n"
     (folder / "manifests/entra-config.yaml").write_text(MANIFEST + more)
-    found = misses(run_tests(f"tests:\n- {{ it: holds, {test} }}\n"))
+    found = failures(run_tests(f"tests:\n- {{ it: holds, {test} }}\n"))
     assert bool(found) == bool(reported)
     if reported == "present":
         (line,) = {each.line for each in found[0].places}
@@ -145,10 +145,10 @@ def test_a_principal_of_others_gets_what_grants_says_of_it(folder: Path, run_tes
     text = MANIFEST.replace("111111111111 }", f"111111111111, {policy} }}") + given
     (folder / "manifests/entra-config.yaml").write_text(text)
     asks = "client: Identity, secret: true, asks: [Microsoft Graph/.default]"
-    assert not misses(
+    assert not failures(
         run_tests(f"tests:\n- {{ it: holds, {asks}, expect: {{ token: {{ roles: [User.Read.All] }} }} }}\n")
     )
-    (missed,) = misses(
+    (missed,) = failures(
         run_tests(f"tests:\n- {{ it: holds, {asks}, expect: {{ token: {{ roles: [Mail.Read] }} }} }}\n")
     )
     assert {text.splitlines()[each.line - 1] for each in missed.places} == {given.rstrip("\n")}

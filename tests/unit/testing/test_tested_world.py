@@ -93,7 +93,7 @@ def test_a_disabled_role_stays_with_its_holders_and_a_disabled_scope_is_offered_
     )
     found = run_tests(one("{ token: { roles: [Clerk] } }", who="bob@contoso.com") + requested)
 
-    assert [result.misses for result in found.results] == [(), ()]
+    assert [result.failures for result in found.results] == [(), ()]
 
 
 @pytest.mark.faults

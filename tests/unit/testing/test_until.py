@@ -66,7 +66,7 @@ def test_one_file_proves_the_day_before_and_the_day_after(run_tests: RunTests) -
     ]
     results = run_tests(HEAD + "".join(tests))
 
-    assert [each.test.name for each in results.results if each.misses] == [], results
+    assert [each.test.name for each in results.results if each.failures] == [], results
     assert [each.test.name for each in results.results][:3] == ["after", "before", "now"]
 
 
@@ -82,9 +82,9 @@ def test_what_ended_is_named_as_the_reason(run_tests: RunTests, test: str, roles
     """With its last day and its line; before that day nothing is said of it."""
     tests = [test.format(name=at, at=at, roles=roles) for at in ("2027-01-31", "2027-02-01")]
     before, after = run_tests(HEAD + "".join(tests)).results
-    assert before.misses == ()
-    assert f"{what}: its last day was 31 Jan 2027" in after.misses[0].why
-    assert after.misses[0].places
+    assert before.failures == ()
+    assert f"{what}: its last day was 31 Jan 2027" in after.failures[0].why
+    assert after.failures[0].places
 
 
 @pytest.mark.usefixtures("ending")
