@@ -25,16 +25,14 @@ class TraceIds:
 class LoginError(Exception):
     """A refusal of the sign-in service."""
 
-    def __init__(
-        self, code: int, *, error: str | None = None, claims: str | None = None, **details: str
-    ) -> None:
+    def __init__(self, code: int, *, error: str | None = None, **details: str) -> None:
         """Refuse with AADSTS`code`; `error` replaces the catalogue's OAuth error.
 
         One code has several OAuth errors in Entra: 90002 is `invalid_tenant` at discovery and
         `invalid_request` at the token endpoint.
         """
         self.entry: AadstsEntry = CATALOGUE[code]
-        self.code, self.claims = code, claims
+        self.code = code
         self.error = error or self.entry.error
         self.text = self.entry.text.format(**details)
         super().__init__(f"AADSTS{code}: {self.text}")
@@ -65,8 +63,6 @@ class LoginError(Exception):
             body["error_uri"] = f"{origin}/error?code={self.code}"
         if self.entry.suberror:
             body["suberror"] = self.entry.suberror
-        if self.claims:
-            body["claims"] = self.claims
         return body
 
 

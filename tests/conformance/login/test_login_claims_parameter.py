@@ -70,6 +70,8 @@ def test_login_hint_claim(world: World) -> None:
     assert world.redeem_code("spa", found.body["code"]).claims["preferred_username"] == "bob@contoso.com"
     for nonsense in ("O.", "O.x", "O.CiQ", hints["bob"][:-9]):
         assert world.read(world.authorize("spa", SCOPE, prompt="none", login_hint=nonsense)).code == 50058
+    world.tenant.users.remove(world.user("bob")["id"])
+    assert hints["bob"] in world.authorize("spa", SCOPE, prompt="login", login_hint=hints["bob"]).text
 
 
 @fact(
@@ -128,7 +130,9 @@ def test_client_capabilities(world: World) -> None:
 
 
 @fact("claims parameter that is no JSON object", source="no report", grade="S", verdict="uncertain")
-@pytest.mark.parametrize("text", ["{", "[]", "1", '{"id_token":1}', '{"access_token":[]}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "null", '{"id_token":1}', '{"id_token":false}', '{"access_token":[]}', "[" * 9_999]
+)
 def test_bad_claims(world: World, text: str) -> None:
     """It is refused at both endpoints."""
     outcome = world.read(world.authorize("spa", SCOPE, claims=text))

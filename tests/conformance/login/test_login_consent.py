@@ -24,10 +24,11 @@ def test_consent_without_session(world: World) -> None:
 
 
 @fact("declined consent", source="ED:reference-error-codes", grade="D")
-def test_declined_consent(world: World) -> None:
-    """Who cancels sends `access_denied` 65004 back."""
+@pytest.mark.parametrize("decision", ["cancel", "", "nonsense"])
+def test_declined_consent(world: World, decision: str) -> None:
+    """Who cancels, or does anything but accept, sends `access_denied` 65004 back."""
     page = world.choose(world.authorize("spa", SCOPE), "bob")
-    fields = {"flow": hidden(page, "flow"), "user": hidden(page, "user"), "decision": "cancel"}
+    fields = {"flow": hidden(page, "flow"), "user": hidden(page, "user"), "decision": decision}
     outcome = world.read(world.browser.post(f"/{world.tenant.tenant_id}/consent", data=fields))
     assert (outcome.kind, outcome.error, outcome.code) == ("redirect", "access_denied", 65004)
     assert not world.tenant.oauth2_permission_grants.find("principalId", world.user("bob")["id"])

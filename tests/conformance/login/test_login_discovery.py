@@ -55,7 +55,7 @@ def test_the_issuer_of_an_alias_is_a_template(world: World, alias: str) -> None:
 @fact("headers", source="JSNOCK", grade="R")
 def test_pages_of_any_origin_may_read_discovery(world: World) -> None:
     """Discovery and keys are cached for a day and readable by any page."""
-    for path in ("v2.0/.well-known/openid-configuration", "discovery/v2.0/keys"):
+    for path in ("v2.0/.well-known/openid-configuration", "discovery/v2.0/keys", "discovery/keys"):
         headers = world.browser.get(f"/{world.tenant.tenant_id}/{path}").headers
         assert headers["access-control-allow-origin"] == "*"
         assert headers["cache-control"] == "max-age=86400, private"
@@ -78,6 +78,8 @@ def test_unknown_tenants(world: World, tenant: str, error: str, code: int) -> No
         error,
         [code],
     )
+    for path in ("discovery/keys", ".well-known/openid-configuration"):
+        assert world.browser.get(f"/{tenant}/{path}").json()["error_codes"] == [code]
 
 
 @fact("v1 discovery", source="PNP", grade="R")

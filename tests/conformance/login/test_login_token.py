@@ -74,6 +74,9 @@ def test_parameters_twice(world: World, name: str) -> None:
     page = world.browser.get(world.path("authorize"), params=requested)
     assert page.status_code in {200, 400}
     assert "AADSTS9000411" in page.text
+    sent = dict(requested)
+    for path in (world.path("authorize"), f"/{world.tenant.tenant_id}/oauth2/authorize"):
+        assert "AADSTS9000411" in world.browser.post(path, params={name: "x"}, data=sent).text
 
 
 @fact("parameters, grants and clients", source="EMU-FIX", grade="R")
@@ -122,8 +125,10 @@ def test_unknown_tenant(world: World, tenant: str, code: int) -> None:
 def test_app_only_needs_a_tenant(world: World) -> None:
     """Client credentials on /common are refused."""
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
-    response = world.browser.post("/common/oauth2/v2.0/token", data={**form, "scope": "api://api/.default"})
-    assert response.json()["error_codes"] == [9001023]
+    for segment, code in (("common", 9001023), ("consumers", 900023)):
+        path = f"/{segment}/oauth2/v2.0/token"
+        response = world.browser.post(path, data={**form, "scope": "api://api/.default"})
+        assert response.json()["error_codes"] == [code]
 
 
 @fact("app-only answers have exactly four members", source="EMU-FIX", grade="R")

@@ -26,6 +26,8 @@ def test_v1_endpoint(world: World) -> None:
     }
     assert world.service.keys.verify(body["access_token"])["ver"] == "2.0"
     assert world.browser.post(path, data=form).json()["error_codes"] == [900144]
+    unknown = world.browser.post(path, data={**form, "resource": "api://nobody"})
+    assert unknown.json()["error_codes"] == [500011]
 
 
 @fact("the v1 authorize endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
@@ -76,7 +78,7 @@ def test_v1_device_code(world: World) -> None:
         "interval",
         "message",
     ]
-    assert start["expires_in"] == "900"
+    assert (start["expires_in"], start["interval"]) == ("900", "5")
     page = world.browser.post("/devicelogin", data={"user_code": start["user_code"]})
     fields = {"user_code": start["user_code"], "user": world.user("bob")["id"], "decision": "continue"}
     assert page.status_code == 200

@@ -1,56 +1,16 @@
 """How a refusal is written, how an answer reaches a redirect URI, and whom a browser's session knows."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
 from entra_emulator.clock import ManualClock
 from entra_emulator.embedded import Embedded
-from entra_emulator.login import login_hints, redirects
 from entra_emulator.login.errors import LoginError, RedirectError, TraceIds
 from entra_emulator.login.session import Account, BrowserSession
 
 TRACE = TraceIds(dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC), "trace", "correlation")
 TAIL = "Trace ID: trace Correlation ID: correlation Timestamp: 2026-01-02 03:04:05Z"
-
-
-@pytest.mark.parametrize(
-    ("refusal", "status", "more"),
-    [
-        (
-            LoginError(7000215, app_id="a"),
-            401,
-            {"error": "invalid_client", "error_uri": "https://o/error?code=7000215"},
-        ),
-        (
-            LoginError(65001, app_id="a", name="n"),
-            400,
-            {"error": "invalid_grant", "suberror": "consent_required"},
-        ),
-        (LoginError(90002, tenant="t", error="invalid_tenant"), 400, {"error": "invalid_tenant"}),
-        (LoginError(50058, claims="{}"), 400, {"claims": "{}"}),
-    ],
-)
-def test_a_refusal_as_json(refusal: LoginError, status: int, more: dict[str, Any]) -> None:
-    """Its code, its words and the ids that name it; claims only where they are asked for."""
-    body = refusal.body(TRACE, "https://o")
-    assert refusal.status == status
-    assert list(body)[:6] == [
-        "error",
-        "error_description",
-        "error_codes",
-        "timestamp",
-        "trace_id",
-        "correlation_id",
-    ]
-    assert body["error_description"] == f"AADSTS{refusal.code}: {refusal.text} {TAIL}"
-    assert (body["error_codes"], body["timestamp"]) == ([refusal.code], "2026-01-02 03:04:05Z")
-    assert (body["trace_id"], body["correlation_id"]) == ("trace", "correlation")
-    assert {name: body[name] for name in more} == more
-    assert ("error_uri" in body) is bool(refusal.entry.uri)
-    assert ("suberror" in body) is bool(refusal.entry.suberror)
-    assert ("claims" in body) is (refusal.claims is not None)
 
 
 @pytest.mark.parametrize("state", [None, "", "s"])
@@ -67,29 +27,6 @@ def test_a_refusal_by_redirect(state: str | None) -> None:
         "more": "x",
     }
     assert found.get("error_uri", "") == (f"https://o/error?code={refusal.code}" if refusal.entry.uri else "")
-
-
-def test_an_answer_by_form_posts_itself() -> None:
-    """A page with the URI and the fields."""
-    response = redirects.response("https://a.test/cb", "form_post", {"code": "x"})
-    text = bytes(response.body).decode()
-    assert response.status_code == 200
-    assert "https://a.test/cb" in text
-    assert 'name="code"' in text
-
-
-def test_a_login_hint_names_its_user_and_other_text_is_what_it_is() -> None:
-    """Also one of a tenant or of a user that is not there."""
-    directory = Embedded.create(seed="hint", clock=ManualClock()).directory
-    tenant = directory.default
-    user = next(iter(tenant.users))
-    hint = login_hints.write(tenant, user)
-    assert hint.startswith("O.")
-    assert "@" not in hint
-    assert login_hints.read(directory, hint) == user["userPrincipalName"]
-    gone = login_hints.write(tenant, {"id": "00000000-0000-0000-0000-000000000000"})
-    for other in (gone, "a@b.test", "O.", "O.x", "O.____", hint.removeprefix("O."), hint[:40]):
-        assert login_hints.read(directory, other) == other
 
 
 def test_a_session_knows_each_user_once_and_each_application_once() -> None:

@@ -114,14 +114,6 @@ def test_one_page_asks_for_a_client_and_the_api_behind_it(known: bool, more: Nee
     assert needed(world, "api://api/.default") == [("Web", "Api", ("user.read",)), *more]
 
 
-@pytest.mark.parametrize("scope", ["api://api/user.gone", "api://api/user.old"])
-def test_a_page_asks_for_no_scope_that_is_none(scope: str) -> None:
-    """Nor for one that is switched off."""
-    with pytest.raises(LoginError, match=f"'{scope.rpartition('/')[2]}'") as caught:
-        needed(World(), scope)
-    assert caught.value.code == 650053
-
-
 def test_what_rows_may_lack() -> None:
     """A grant its scope, a registration what it requires, and a scope whether it is on."""
     world = World()

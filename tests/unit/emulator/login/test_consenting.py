@@ -2,49 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from entra_emulator import seed
 from entra_emulator.login import consent
-from entra_emulator.login.consent import Need
 from entra_emulator.login.parties import Party
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party
-
-
-@pytest.mark.parametrize(
-    ("scope", "user", "world_of", "allowed"),
-    [
-        ("user.read", "bob", {}, True),
-        ("user.read user.write", "bob", {}, True),
-        ("user.read user.admin", "bob", {}, False),
-        ("user.admin", "alice", {}, True),
-        ("user.admin", "grace", {}, True),
-        ("user.gone", "bob", {}, False),
-        ("user.read", "bob", {"web": True}, False),
-        ("user.read", "bob", {"api": True}, False),
-        ("user.read", "grace", {"api": True, "web": True}, True),
-        ("user.read", "bob", {"choices": {"usersMayConsent": False}}, False),
-        ("user.read", "grace", {"choices": {"usersMayConsent": False}}, True),
-        ("user.read", "bob", {"choices": {"userConsentPolicies": []}}, False),
-    ],
-)
-def test_who_may_consent(scope: str, user: str, world_of: dict[str, Any], *, allowed: bool) -> None:
-    """People to what needs no administrator, where nothing asks for an assignment; administrators to all."""
-    world = World()
-    for name in ("web", "api"):
-        world.set_principal(name, appRoleAssignmentRequired=world_of.get(name, False))
-    world.tenant.choices = world.tenant.choices.changed(world_of.get("choices", {}))
-    client = party(world, "web")
-    needs = [Need(client, party(world, "api"), tuple(scope.split()))]
-    assert consent.may_consent(world.tenant, client, needs, world.user(user)) is allowed
-    assert consent.may_consent(world.tenant, client, [], world.user(user)) is (
-        allowed
-        or not {"web", "choices"} & set(world_of)
-        or world_of.get("choices") == {"userConsentPolicies": []}
-    )
 
 
 def test_roles_that_a_client_asks_for_are_assigned_once() -> None:

@@ -84,25 +84,3 @@ def test_a_service_principal_may_have_the_secret(held: Any) -> None:
     assert list(credentials._certificates(request)) == []
     world.set_principal("web", keyCredentials=[{"keyId": "k"}])
     assert list(credentials._certificates(asks(world, {}))) == [{"keyId": "k"}]
-
-
-@pytest.mark.parametrize(
-    ("platform", "origin", "code"),
-    [
-        ("spa", "https://a.test", 0),
-        ("spa", None, 9002327),
-        ("web", None, 0),
-        ("web", "https://a.test", 9002326),
-        ("publicClient", "https://a.test", 9002326),
-    ],
-)
-def test_which_platform_needs_an_origin(platform: str, origin: str | None, code: int) -> None:
-    """Pages redeem from pages, and all others do not."""
-    request = asks(World(), {}, origin=origin)
-    if not code:
-        credentials.check_browser(request, platform)
-        return
-    with pytest.raises(LoginError) as caught:
-        credentials.check_browser(request, platform)
-    assert caught.value.code == code
-    assert origin is None or origin in caught.value.text

@@ -103,15 +103,6 @@ def test_another_page_signs_nobody_in(site: str, *, shown: bool) -> None:
     assert (held.grant is None, held.declined) == (shown, False)
 
 
-def test_who_cancels_tells_the_device() -> None:
-    """Which then hears so."""
-    world = World()
-    response = entered(world, issued(world)["user_code"], decision="cancel")
-    assert "You cancelled" in response.text
-    (held,) = world.service.devices.values()
-    assert (held.declined, held.grant) == (True, None)
-
-
 @pytest.mark.parametrize("fields", [{"user": "ID"}, {"username": " bob@contoso.com "}])
 def test_who_signs_in_consents_for_himself(fields: dict[str, str]) -> None:
     """Chosen or by name; the device has the tokens then, of a client that need not keep a secret."""
@@ -167,21 +158,3 @@ def test_who_is_not_let_in(name: str, code: int) -> None:
     world.set_principal("public", appRoleAssignmentRequired=True)
     with pytest.raises(LoginError, match="AADSTS50105"):
         device.entered(world.service, held, "bob@contoso.com")
-
-
-def test_the_v1_endpoint_has_words_of_its_own() -> None:
-    """A resource is named, the numbers are strings, and the address has another name."""
-    world = World()
-    path = f"/{world.tenant.tenant_id}/oauth2/devicecode"
-    form = {"client_id": world.app_ids["public"], "resource": "api://api"}
-    found = world.browser.post(path, data=form).json()
-    v2 = world.browser.post(world.path("devicecode"), data={**form, "scope": "openid"}).json()
-    renamed = {"verification_url" if name == "verification_uri" else name for name in v2}
-    assert set(found) == renamed
-    assert (found["expires_in"], found["interval"], v2["expires_in"]) == ("900", "5", 900)
-    assert found["verification_url"] == v2["verification_uri"] == f"{ORIGIN}/devicelogin"
-    scopes = [each.scope for each in world.service.devices.values()]
-    assert scopes == ["openid profile offline_access api://api/.default", "openid"]
-    lacking = world.browser.post(path, data={"client_id": world.app_ids["public"]}).json()
-    assert lacking["error_codes"] == [900144]
-    assert "'resource'" in lacking["error_description"]

@@ -51,28 +51,6 @@ def test_the_documents(tenant: str, template: str, region: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        (f"{T}/discovery/v2.0/keys", 200),
-        ("common/discovery/keys", 200),
-        ("nobody.example/discovery/keys", 400),
-        (f"{T}/v2.0/.well-known/openid-configuration", 200),
-        ("nobody.example/v2.0/.well-known/openid-configuration", 400),
-        ("nobody.example/.well-known/openid-configuration", 400),
-    ],
-)
-def test_what_there_is_of_a_tenant(path: str, status: int) -> None:
-    """For pages of any origin, and for a day; of no tenant nothing."""
-    response = World().browser.get(f"/{path}")
-    assert response.status_code == status
-    if status == 200:
-        assert response.headers["access-control-allow-origin"] == "*"
-        assert response.headers["cache-control"] == "max-age=86400, private"
-    else:
-        assert (response.json()["error"], response.json()["error_codes"]) == ("invalid_tenant", [90002])
-
-
-@pytest.mark.parametrize(
     ("parameters", "found"),
     [
         ({AUTHORITY: f"{ORIGIN}/{T}/oauth2/v2.0/authorize"}, T),
@@ -113,23 +91,3 @@ def test_which_hosts_are_one_cloud(parameters: dict[str, Any], found: str | int)
         ],
     }
     assert len(others) == 4
-
-
-@pytest.mark.parametrize(
-    ("user", "domain", "kind"),
-    [
-        ("bob@Contoso.com", "contoso.com", "Managed"),
-        ("nobody@fabrikam.com", "fabrikam.com", "Managed"),
-        ("bob@x.example", "x.example", "Unknown"),
-        ("contoso.com", "contoso.com", "Managed"),
-    ],
-)
-def test_how_a_domain_signs_in(user: str, domain: str, kind: str) -> None:
-    """Whether the user is there or not."""
-    assert World().browser.get(f"/common/userrealm/{user}").json() == {
-        "ver": "1.0",
-        "account_type": kind,
-        "domain_name": domain,
-        "cloud_instance_name": "microsoftonline.com",
-        "cloud_audience_urn": "urn:federation:MicrosoftOnline",
-    }

@@ -203,27 +203,6 @@ def test_the_page_names_the_administrators(method: str) -> None:
     assert len(world.tenant.audit) == before
 
 
-def test_another_page_consents_to_nothing() -> None:
-    """Nor does somebody who is no administrator."""
-    world = World()
-    before = len(world.tenant.audit)
-    grace = {"decision": "accept", "user": world.user("grace")["id"], "scope": "api://api/user.read"}
-    given = {"client_id": world.app_ids["web"], "redirect_uri": REDIRECTS["web"], **grace}
-    path = f"/{seed.CONTOSO}/v2.0/adminconsent"
-    page = world.browser.post(path, data=given, headers={"Sec-Fetch-Site": "cross-site"})
-    assert "<option" in page.text
-    bob = administrates(world, **{**grace, "user": world.user("bob")["id"]})
-    assert "AADSTS90094" in bob.text
-    assert len(world.tenant.audit) == before
-
-
-def test_who_cancels_goes_back() -> None:
-    """With the state, where there is one."""
-    told = {"error": "permission_denied", "error_description": "The admin canceled the request."}
-    assert back(administrates(World(), decision="cancel")) == told
-    assert back(administrates(World(), decision="cancel", state="s")) == {**told, "state": "s"}
-
-
 @pytest.mark.parametrize(
     ("more", "code"),
     [

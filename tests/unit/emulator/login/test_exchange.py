@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
 from entra_emulator.login import exchange
@@ -86,18 +85,6 @@ def test_credentials_that_are_none(header: str) -> None:
     with pytest.raises(LoginError) as caught:
         exchange.basic_credentials(header)
     assert caught.value.code == 9002313
-
-
-def test_a_parameter_is_there_once() -> None:
-    """In the form and in the query together; of several the first is named."""
-    twice = request(form=[("a", "1"), ("b", "1"), ("b", "2"), ("c", "1"), ("c", "1")])
-    with pytest.raises(LoginError, match="'b'") as caught:
-        asyncio.run(exchange.form_of(twice))
-    assert caught.value.code == 9000411
-    one, two = ImmutableMultiDict({"a": "1"}), ImmutableMultiDict({"a": "2"})
-    exchange.once(one)
-    with pytest.raises(LoginError, match="'a'"):
-        exchange.once(one, two)
 
 
 PLAIN = {

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
 from entra_emulator.login import flow
@@ -19,32 +16,6 @@ def begun(world: World, parameters: dict[str, str], client: str = "web", segment
     """Begin a sign-in with the least that it needs, and these."""
     given = {"client_id": world.app_ids[client], **LEAST, **parameters}
     return flow.begin(world.service, segment or world.tenant.tenant_id, given)
-
-
-def default(world: World, **changes: Any) -> Flow:
-    """Return what the least that a request needs is read as."""
-    plain = Flow(
-        tenant_id=world.tenant.tenant_id,
-        segment=world.tenant.tenant_id,
-        client_id=world.app_ids["web"],
-        redirect_uri=REDIRECTS["web"],
-        platform="web",
-        response_types=("code",),
-        response_mode="query",
-        scope="openid",
-        state=None,
-        nonce=None,
-        prompt="",
-        login_hint="",
-        domain_hint="",
-        challenge="",
-        method="plain",
-        client_info=False,
-        session_id="",
-        claims="",
-        max_age=None,
-    )
-    return replace(plain, **changes)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +59,3 @@ def test_what_goes_back_to_the_client(
     refused = caught.value
     assert (refused.redirect_uri, refused.response_mode, refused.state) == (REDIRECTS["web"], mode, "s")
     assert refused.refusal.code == (code or refused.refusal.code)
-
-
-def test_a_client_of_all_tenants_signs_in_at_any() -> None:
-    """The default one stands for all until the user is known."""
-    world = World()
-    world.set("web", signInAudience="AzureADMultipleOrgs")
-    found = begun(world, {}, segment="common")
-    assert found == default(world, segment="common")

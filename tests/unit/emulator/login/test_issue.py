@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from entra_emulator.login import issue
 from entra_emulator.login.keys import b64url
 from entra_emulator.login.parties import Party
-from tests.conformance.login.login_world import REDIRECTS, SECRET, World
+from tests.conformance.login.login_world import REDIRECTS, World
 from tests.unit.emulator.login.seen import party
 
 READ = "api://api/user.read"
@@ -68,12 +67,6 @@ def test_what_comes_back(types: str, scope: str, parameters: dict[str, str], nam
         assert claims["nonce"] == "the nonce"
 
 
-def test_a_token_is_of_one_resource() -> None:
-    """Two are refused by the redirect."""
-    found = signed_in(World(), f"{READ} api://other/user.read", "token")
-    assert "AADSTS28000" in found["error_description"]
-
-
 def test_an_application_that_is_new_in_a_tenant_gets_its_service_principal() -> None:
     """Once; one that is there already, or that has no registration, stays as it is."""
     world = World()
@@ -86,29 +79,3 @@ def test_an_application_that_is_new_in_a_tenant_gets_its_service_principal() -> 
     made = issue.with_service_principal(world.tenant, party(world, "web"))
     assert made.service_principal == world.principal("web")
     assert made.application == known.application
-
-
-@pytest.mark.parametrize(("resource", "code"), [("api://api", 0), ("", 900144), ("api://nobody", 500011)])
-def test_a_v1_client_names_a_resource(resource: str, code: int) -> None:
-    """It is answered numbers as strings, and when the token begins and ends."""
-    world = World()
-    form = {
-        "client_id": world.app_ids["daemon"],
-        "client_secret": SECRET,
-        "grant_type": "client_credentials",
-        **({"resource": resource} if resource else {}),
-    }
-    response = world.browser.post(f"/{world.tenant.tenant_id}/oauth2/token", data=form)
-    found: dict[str, Any] = response.json()
-    assert found.get("error_codes", [0]) == [code]
-    if code:
-        return
-    now = int(world.clock.now().timestamp())
-    assert {name: value for name, value in found.items() if name != "access_token"} == {
-        "token_type": "Bearer",
-        "expires_in": "3599",
-        "ext_expires_in": "3599",
-        "expires_on": str(now + 3599),
-        "not_before": str(now - 300),
-        "resource": "api://api",
-    }

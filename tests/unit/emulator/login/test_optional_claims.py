@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -34,98 +34,6 @@ def tenant(number: int = 2, *, roles: tuple[str, ...] = (ROLE, "Made up")) -> An
         all_groups=lambda _: rows,
         direct_groups=lambda _: rows[:1],
     )
-
-
-WIDS = {"wids": [TEMPLATES[ROLE]]}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        (None, {}),
-        ("", {}),
-        ("None", {}),
-        ("SecurityGroup", {"groups": ["g1"]}),
-        ("All", WIDS | {"groups": ["g0", "g1"]}),
-        ("DirectoryRole", WIDS),
-        ("SecurityGroup, DirectoryRole", WIDS | {"groups": ["g1"]}),
-    ],
-)
-def test_which_groups_are_told(wanted: str | None, found: dict[str, Any]) -> None:
-    """Those of security, or all and the directory roles with them."""
-    assert claims.groups_claims(tenant(), WHO.user, party(wanted), "idToken", entry_point="token") == found
-
-
-def test_groups_assigned_to_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of those that the user is in directly."""
-    asks = party("ApplicationGroup")
-    for ids in ({"g0"}, {"g1"}):
-        monkeypatch.setattr(claims, "assigned", lambda _, one, __, ids=ids: one & ids)
-        found = claims.groups_claims(tenant(), WHO.user, asks, "idToken", entry_point="token")
-        assert found == ({"groups": ["g0"]} if ids == {"g0"} else {})
-
-
-@pytest.mark.parametrize(
-    ("number", "entry_point", "found"),
-    [
-        (5, "authorize", {"groups"}),
-        (6, "authorize", {"hasgroups"}),
-        (6, "token", {"groups"}),
-        (200, "token", {"groups"}),
-        (201, "token", {"_claim_names", "_claim_sources"}),
-        (201, "authorize", {"hasgroups"}),
-        (0, "token", set()),
-    ],
-)
-def test_how_many_groups_fit(
-    number: int, entry_point: Literal["token", "authorize"], found: set[str]
-) -> None:
-    """Two hundred, and five in a URL; beyond them Graph is named."""
-    held = tenant(number, roles=())
-    got = claims.groups_claims(held, WHO.user, party("All"), "idToken", entry_point=entry_point)
-    assert set(got) == found
-    assert got.get("hasgroups", True) is True
-    if "_claim_sources" in got:
-        assert got["_claim_names"] == {"groups": "src1"}
-        endpoint = "https://graph.windows.net/t/users/u/getMemberObjects"
-        assert got["_claim_sources"] == {"src1": {"endpoint": endpoint}}
-
-
-def test_groups_as_roles_by_their_names() -> None:
-    """For the kind of token that asks so."""
-    asks = party(
-        "SecurityGroup",
-        idToken=named("groups", "emit_as_roles", "cloud_displayname"),
-        accessToken=named("groups"),
-    )
-    found = claims.groups_claims(tenant(), WHO.user, asks, "idToken", entry_point="token")
-    assert found == {"roles": ["G1"]}
-    found = claims.groups_claims(tenant(), WHO.user, asks, "accessToken", entry_point="token")
-    assert found == {"groups": ["g1"]}
-
-
-SYNCED = {
-    "id": "g",
-    "displayName": "G",
-    "onPremisesSamAccountName": "sam",
-    "onPremisesDomainName": "a.test",
-    "onPremisesNetBiosName": "A",
-}
-
-
-@pytest.mark.parametrize(
-    ("form", "names"),
-    [
-        ((), ["g", "c"]),
-        (("sam_account_name",), ["sam", "c"]),
-        (("dns_domain_and_sam_account_name",), ["a.test\\sam", "c"]),
-        (("netbios_domain_and_sam_account_name",), ["A\\sam", "c"]),
-        (("cloud_displayname", "sam_account_name"), ["G", "C"]),
-    ],
-)
-def test_what_groups_are_called(form: tuple[str, ...], names: list[str]) -> None:
-    """One of the cloud has its id only, where names of on-premises are asked for."""
-    assert claims._names([SYNCED, {"id": "c", "displayName": "C"}], form) == names
 
 
 GUEST = "ada_home.test#EXT#@t.test"

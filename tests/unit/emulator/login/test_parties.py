@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from entra_emulator.login import parties
-from entra_emulator.login.errors import LoginError
 from entra_emulator.login.parties import Party
 
 
@@ -83,30 +82,3 @@ def test_the_registration_s_own_permissions_go_first(application: Any, principal
     rows = {"api": {"oauth2PermissionScopes": application}, "appRoles": application}
     party = Party("a", rows, {"oauth2PermissionScopes": principal, "appRoles": principal})
     assert (party.scopes, party.app_roles) == (offered, offered)
-
-
-ROWS = {
-    "u": [{"appRoleId": "r1", "resourceId": "1"}, {"appRoleId": "r2", "resourceId": "2"}],
-    "g": [{"appRoleId": "r3", "resourceId": "1"}, {"appRoleId": "r4", "resourceId": "1"}],
-}
-ROLES = [{"id": "r1", "value": "one"}, {"id": "r3", "value": None}, {"id": "r9", "value": "nine"}]
-
-
-@pytest.mark.parametrize(
-    ("user", "resource", "required", "let_in"),
-    [("u", "1", True, True), ("v", "3", True, False), ("v", "3", False, True)],
-)
-def test_who_is_assigned(user: str, resource: str, *, required: bool, let_in: bool) -> None:
-    """By oneself or by a group, and only where the application asks for it."""
-    held = SimpleNamespace(find=lambda _, value: ROWS.get(value, []))
-    place: Any = SimpleNamespace(app_role_assignments=held, direct_groups=lambda _: [{"id": "G"}])
-    party = Party("a", {"appRoles": ROLES}, {"id": resource, "appRoleAssignmentRequired": required})
-    assert parties.principals_of(place, {"id": user}) == {user, "G"}
-    if let_in:
-        parties.check_assignment(place, {"id": user}, party)
-    else:
-        with pytest.raises(LoginError):
-            parties.check_assignment(place, {"id": user}, party)
-    both = parties.assigned(place, {"u", "G"}, party)
-    assert both == (["r3", "r4", "r1"] if resource == "1" else [])
-    assert parties.role_values(place, {"u", "G"}, party) == (["one"] if resource == "1" else [])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
 
-from entra_emulator import seed
 from entra_emulator.callers import GRAPH_APP_ID
 from entra_emulator.login import parties
 from entra_emulator.login.errors import LoginError
@@ -55,35 +53,6 @@ def test_names_of_azure_s_management(requested: str) -> None:
     found = parties.find_resource(world.directory, world.tenant, requested)
     name = "Windows Azure Service Management API"
     assert found == Party(MANAGEMENT_APP_ID, {}, {"displayName": name})
-
-
-def elsewhere(world: World, **properties: Any) -> str:
-    """Register a multi-tenant application in the other tenant; give its id."""
-    tenant = world.directory.tenants[seed.FABRIKAM]
-    app = seed.add_application(
-        tenant, "Far", signInAudience="AzureADMultipleOrgs", identifierUris=["api://far"], **properties
-    )
-    seed.add_service_principal(world.tenant, app)
-    return str(app["appId"])
-
-
-@pytest.mark.parametrize(
-    ("allowed", "let_in"),
-    [(None, True), ([seed.CONTOSO.upper()], True), ([seed.FABRIKAM], False), ([], False)],
-)
-def test_an_application_of_another_tenant_says_whom_it_lets(allowed: Any, *, let_in: bool) -> None:
-    """As client and as resource alike; a client whose tenant is not known yet is not asked."""
-    world = World()
-    restrictions = None if allowed is None else {"allowedTenantIds": allowed}
-    app_id = elsewhere(world, signInAudienceRestrictions=restrictions)
-    find = partial(parties.find_client, world.directory, world.tenant, app_id)
-    assert find(anywhere=True).app_id == app_id
-    if let_in:
-        assert find().name == parties.find_resource(world.directory, world.tenant, "api://far").name == "Far"
-    else:
-        code, error, text = refused(find)
-        assert (code, error, app_id in text, "Contoso" in text) == (700016, "unauthorized_client", True, True)
-        assert refused(lambda: parties.find_resource(world.directory, world.tenant, "api://far"))[0] == 500011
 
 
 def test_clients_are_found_whatever_the_case() -> None:

@@ -8,11 +8,10 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.login.token_responses import SignInGrant
-from tests.conformance.login.login_world import REDIRECTS, SECRET, SPA_ORIGIN, World
+from tests.conformance.login.login_world import REDIRECTS, World
 
 API = "api://api/user.read"
 VERIFIER = "a verifier long enough to be accepted as one"
-DAY = 24 * 3600
 
 
 def granted(world: World, client: str = "web", **changes: Any) -> SignInGrant:
@@ -100,31 +99,6 @@ def test_a_code_lives_ten_minutes(age: int, code: int) -> None:
         assert list(world.service.redeemed) == ["c2", "c3"]
 
 
-def test_a_page_s_refresh_token_ends_with_the_day() -> None:
-    """It says so, and is never extended."""
-    world = started()
-    grant = granted(world, "spa", issued=int(world.clock.now().timestamp()) - 60)
-    found = redeemed(world, grant, "spa")
-    assert found.body["refresh_token_expires_in"] == DAY - 61
-    world.clock.advance(DAY - 61)
-    again = world.refresh("spa", found)
-    assert (again.code, again.body["refresh_token_expires_in"]) == (0, 0)
-    world.clock.advance(1)
-    assert world.refresh("spa", again).code == 700084
-
-
-@pytest.mark.parametrize(("days", "code"), [(89, 0), (90, 700082)])
-def test_a_refresh_token_ends_when_nobody_uses_it(days: int, code: int) -> None:
-    """Each use begins anew."""
-    world = started()
-    found = redeemed(world, granted(world))
-    world.clock.advance(80 * DAY)
-    again = world.refresh("web", found)
-    assert again.code == 0
-    world.clock.advance(days * DAY)
-    assert world.refresh("web", again).code == code
-
-
 @pytest.mark.parametrize(
     ("valid", "code"), [(None, 0), ("2026-01-01T00:00:00.5Z", 0), ("2026-01-01T00:00:01Z", 50173)]
 )
@@ -150,73 +124,3 @@ def test_a_refresh_token_is_its_client_s() -> None:
     foreign = granted(world, tenant_id=seed.FABRIKAM, user_id=alice["id"])
     sealed = foreign.sealed(world.service, "refresh_token")
     assert world.token("web", {"grant_type": "refresh_token", "refresh_token": sealed}).code == 50020
-
-
-@pytest.mark.parametrize(
-    ("scope", "code"),
-    [
-        ("api://api/.default", 0),
-        ("openid api://api/.default", 0),
-        ("", 900144),
-        ("openid", 1002012),
-        (API, 1002012),
-        ("api://api/.default api://api/user.read", 1002012),
-        ("api://api/.default api://other/.default", 70011),
-        ("api://api/.default api://other/user.read", 1002012),
-        ("api://nobody/.default", 500011),
-    ],
-)
-def test_what_an_application_asks_for_itself(scope: str, code: int) -> None:
-    """All that it holds of one resource, and nothing else."""
-    found = started().app_only("daemon", scope)
-    assert found.code == code
-    if not code:
-        assert set(found.body) == {"token_type", "expires_in", "ext_expires_in", "access_token"}
-        assert (found.body["token_type"], found.body["expires_in"]) == ("Bearer", 3599)
-
-
-@pytest.mark.parametrize(
-    ("segment", "code"), [("common", 9001023), ("consumers", 900023), ("contoso.com", 0)]
-)
-def test_an_application_asks_in_its_tenant(segment: str, code: int) -> None:
-    """Not at an endpoint of nobody in particular."""
-    world = started()
-    form = {
-        "client_id": world.app_ids["daemon"],
-        "client_secret": SECRET,
-        "grant_type": "client_credentials",
-        "scope": "api://api/.default",
-    }
-    response = world.browser.post(f"/{segment}/oauth2/v2.0/token", data=form)
-    assert response.json().get("error_codes", [0]) == [code]
-
-
-@pytest.mark.parametrize(("assigned", "code"), [(False, 501051), (True, 0)])
-def test_an_application_needs_a_role_where_that_is_asked_for(*, assigned: bool, code: int) -> None:
-    """Of another API; for itself it needs none."""
-    world = started()
-    world.set_principal("api", appRoleAssignmentRequired=True)
-    if assigned:
-        world.assign("app:daemon", "api", "Reader")
-    found = world.app_only("daemon", "api://api/.default")
-    assert found.code == code
-    world.set_principal("daemon", appRoleAssignmentRequired=True)
-    assert world.app_only("daemon", f"{world.app_ids['daemon']}/.default").code == 0
-
-
-def test_a_client_that_asks_for_itself_by_a_uri() -> None:
-    """It has to name its id."""
-    world = started()
-    world.set("web", identifierUris=["api://web"])
-    world.set_principal("web", servicePrincipalNames=[world.app_ids["web"], "api://web"])
-    assert redeemed(world, granted(world, scope="api://web/x")).code == 90009
-
-
-@pytest.mark.parametrize("origin", [None, SPA_ORIGIN])
-def test_a_preflight_of_the_endpoint(origin: str | None) -> None:
-    """Pages may redeem."""
-    world = World()
-    headers = {"Origin": origin} if origin else {}
-    response = world.browser.options(world.path("token"), headers=headers)
-    assert response.status_code == 200
-    assert response.headers.get("access-control-allow-origin") == origin

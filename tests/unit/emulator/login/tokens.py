@@ -9,8 +9,7 @@ import uuid
 from typing import Any
 
 from entra_emulator import seed
-from entra_emulator.login import claims
-from entra_emulator.login.claims import AccessTokenInput, IdTokenRequest
+from entra_emulator.login.claims import AccessTokenInput
 from entra_emulator.login.keys import b64url
 from entra_emulator.login.parties import SignedIn
 from tests.conformance.login.login_world import ORIGIN, World
@@ -56,8 +55,3 @@ def times(world: World, lives: int) -> dict[str, int]:
     """Return the claims about time."""
     now = int(world.clock.now().timestamp())
     return {"iat": now - 300, "nbf": now - 300, "exp": now + lives}
-
-
-def identity(world: World, asked: AccessTokenInput, who: SignedIn, wanted: IdTokenRequest) -> dict[str, Any]:
-    """Return the claims of an id_token."""
-    return claims.id_claims(asked, who, wanted, now=world.clock.now(), entropy=entropy)
