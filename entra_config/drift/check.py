@@ -234,7 +234,8 @@ async def _identified(
     if others := find_impostors(find_missing_pins(applications.manifest, found.directory), found.directory):
         with_others, applications = applications.manifest, applications.reject(others)
         found = await read_again(applications, with_others, found)
-    entries = await identify_entries(applications, found, planned, before, events, since=since)
+    announced = difference(applications, found).plan
+    entries = await identify_entries(applications, found, announced, before, events, since=since)
     found = await read_again(entries, applications.manifest, found)
     compared = difference(entries, found)
     known = await identify_names(entries, found, compared.plan, before, events)

@@ -25,7 +25,8 @@ from entra_config.drift.gone import Purged, find_deleted_principal, identify_by_
 from entra_config.drift.model import Finding, KnownGroup, Objects
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds import entitlements
+from entra_config.kinds import consents, entitlements
+from entra_config.kinds.application_steps import REQUIRED
 from entra_config.kinds.base import application_address, tags_of, unique_name
 from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.facts import AssignmentFacts
@@ -33,7 +34,7 @@ from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.manifest.sections import microsoft
 from entra_config.phrase import Person, Phrase, quote_name
-from entra_config.plan.model import Create, Delete, Plan, subject_of
+from entra_config.plan.model import Create, Delete, Plan, Update, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 if TYPE_CHECKING:
@@ -281,14 +282,17 @@ def _names(
 ) -> tuple[dict[str, str], dict[tuple[str, str], tuple[Named, bool, tuple[Holder, ...]]]]:
     """Return the ids of the names that the report before this one had, and the names that are not identified
     yet, each with whether the tenant has the name, and with the objects that it may mean: undeclared holders
-    of a role that the manifest gives to the name.
+    of a role that the manifest gives to the name, and unknown APIs that a client of the name uses.
     """
     known = {
         "user": earlier.users,
         "group": {name: group.id for name, group in earlier.groups.items()},
         "servicePrincipal": earlier.service_principals,
     }
-    given = {subject_of(each).facts.principal for each in plan.changes if isinstance(each, Create)}
+    # What a link would be made to anew may have only the name.
+    given = {
+        id_ for each in plan.changes if isinstance(each, Create) for id_ in subject_of(each).facts.objects
+    }
     ids: dict[str, str] = {}
     left: dict[tuple[str, str], tuple[Named, bool, tuple[Holder, ...]]] = {}
     for type_, named, id_ in _unpinned(deployed, found.directory):
@@ -296,8 +300,10 @@ def _names(
         if name in known[type_]:
             ids[name] = known[type_][name]
         elif id_ is None or id_ in given:
-            possible = tuple(_holders(deployed, found, plan, type_, named))
-            left[type_, name] = named, id_ is not None, possible
+            possible = dict(_holders(deployed, found, plan, type_, named))
+            if type_ == "servicePrincipal":
+                possible |= _find_used_apis(deployed, found.directory, name)
+            left[type_, name] = named, id_ is not None, tuple(possible.items())
     return ids, left
 
 
@@ -363,6 +369,28 @@ def _holders(deployed: Manifest, found: Found, plan: Plan, type_: str, named: Na
             yield facts.principal, str(facts.sides[1])
 
 
+def _find_used_apis(deployed: Manifest, directory: Directory, name: str) -> dict[str, str]:
+    """Return the APIs, by id, that the manifest does not name and of which a client of ours holds a scope or
+    role that the manifest requests for it at an API of this name.
+    """
+    keys = {
+        key
+        for key, enterprise in deployed.enterprise_applications.items()
+        if enterprise.named is not None and enterprise.named.name.casefold() == name
+    }
+    unknown = directory.app_ids.keys() - directory.by_id.keys() - directory.own_principals.keys()
+    found: dict[str, str] = {}
+    for client in deployed.applications.values():
+        requested = [each for each in client.api_permissions.values() if each.resource in keys]
+        values = {value for each in requested for value in (*each.delegated, *each.application)}
+        live = directory.live.get(client.key)
+        for row in consents.held(deployed, directory, live) if values and live is not None else ():
+            id_ = row.entry.resource
+            if id_ in unknown and row.permission in values:
+                found[id_] = described({"displayName": row.api, "appId": directory.app_ids[id_]})
+    return found
+
+
 def _ids_by_records(type_: str, name: str, records: Sequence[Event]) -> set[str]:
     """Return the objects that had a name, by records of renames and deletions."""
     update, delete, path = _RECORDS[type_]
@@ -419,6 +447,7 @@ async def identify_entries(
     touched |= {each.address.key for each in plan.refusals if each.address is not None}
     # Elsewhere a label is the entry that plan takes it for: nothing changed.
     touched |= known.app_ids.keys()
+    used = set(_find_used_ids(plan))
     ids: dict[tuple[str, str, str], str] = {}
     findings = list(known.findings)
     roles = set(known.roles)
@@ -436,7 +465,8 @@ async def identify_entries(
                 ids[key, entry.type, entry.label] = str(id_)
             elif made and entry.there and entry.id not in entry.series:
                 # Another role or scope has the value. It is this one only if it was this one then.
-                first = _first_id_by_records(entry, str(body["id"]), await events(), since)
+                first = next((id_ for id_ in entry.series if id_ in used), "")
+                first = first or _first_id_by_records(entry, str(body["id"]), await events(), since)
                 if first in entry.series:
                     ids[key, entry.type, entry.label] = first
             elif not entry.there and not made and id_ is None and entry.others:
@@ -539,6 +569,19 @@ def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -
         if each.get("ClaimValue") == entry.value
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _find_used_ids(plan: Plan) -> Iterator[str]:
+    """Yield the ids of roles and scopes that plan takes from a holder or a client. The last deployment would
+    have taken them too, so they were right then, even if the application no longer has them.
+    """
+    for change in plan.changes:
+        facts = subject_of(change).facts
+        if isinstance(change, Delete) and isinstance(facts, AssignmentFacts):
+            yield facts.app_role_id
+        for field_ in change.fields if isinstance(change, Update) else ():
+            removed = (item.key for item in field_.items if item.sign == "remove")
+            yield from (str(key[1]) for key in removed if field_.path == REQUIRED and isinstance(key, tuple))
 
 
 def _first_id_by_records(

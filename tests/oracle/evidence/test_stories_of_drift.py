@@ -108,6 +108,37 @@ def test_what_an_object_is_known_by_is_changed(
     assert report.document["drifted"]
 
 
+@pytest.mark.parametrize("readable", [True, False])
+@pytest.mark.parametrize(
+    ("path", "noun", "value"), [("appRoles", "app role", "Writer"), ("scopes", "scope", "see")]
+)
+def test_a_role_or_scope_is_removed_and_added_again(
+    path: str, noun: str, value: str, *, readable: bool
+) -> None:
+    """Under another id: who holds or requests the former id proves without the log that it is another one."""
+
+    def story(scene: Scene) -> None:
+        api: Any = scene.ours("api")
+        entries = api["appRoles"] if path == "appRoles" else api["api"]["oauth2PermissionScopes"]
+        entries = [{name: each[name] for name in each if name != "origin"} for each in entries]
+
+        def write(now: list[Any]) -> None:
+            body = {path: now} if path == "appRoles" else {"api": {"oauth2PermissionScopes": now}}
+            patch(scene, "applications", api, body)
+
+        patch(scene, "applications", api, {"api": {"preAuthorizedApplications": []}})
+        write([{**each, "isEnabled": False} for each in entries])
+        write([each for each in entries if each["value"] != value])
+        new_id = "0aaaaaaa-0000-4000-8000-000000000001"
+        write([{**each, "id": new_id} if each["value"] == value else each for each in entries])
+
+    reported = found(told(story, readable=readable))
+    assert {f"{noun} {value} added to api", f"{noun} {value} removed from api"} <= reported.keys()
+    others = {each for each in reported if not each.startswith((noun, "authorized client "))}
+    assert others == set()
+    assert set(reported.values()) == {GRACE if readable else ""}
+
+
 def test_without_pin_and_log_it_cannot_be_identified() -> None:
     """The uniqueName is no proof without a pinned deployer: nothing is told as removed, and nobody named."""
     report = told(untag, pinned=False, deployers=False, readable=False)
@@ -373,6 +404,37 @@ def test_an_api_gets_another_name() -> None:
     assert not pinned.document["drifted"]
     assert found(unpinned) == {f"{sentence} (it is not pinned, so plan no longer finds it)": GRACE}
     assert found(report_about_api(rename_api, "declared appId")) == {}
+
+
+def test_an_api_that_got_the_name_of_a_renamed_one_is_not_taken_for_it() -> None:
+    """The record of the rename tells which one the manifest means: nobody took or gave a consent."""
+
+    def story(scene: Scene, principal: Any) -> None:
+        rename_api(scene, principal)
+        body = {"displayName": project.HR, "api": {"oauth2PermissionScopes": [project.SEE]}}
+        app: Any = scene.send("carol", "POST", "/applications", body)
+        assert scene.send("carol", "POST", "/servicePrincipals", {"appId": app["appId"]}) is not None
+
+    sentence = (
+        f"application {project.HR} renamed to People API (it is not pinned, so plan no longer finds it)"
+    )
+    assert found(report_about_api(story, "name")) == {sentence: GRACE}
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_renamed_api_that_no_record_tells_is_a_candidate(*, last: bool) -> None:
+    """A client still has the consent that the manifest declares for it: that is no finding by itself, and the
+    deployer, who gave it, is not named. The report before identifies the API.
+    """
+    report = report_about_api(rename_api, "name", readable=False, last=last)
+    (sentence,) = found(report)
+    if last:
+        assert sentence.startswith(f"application {project.HR} renamed to People API")
+    else:
+        beginning = f"cannot be identified: was application {project.HR}; candidates: 'People API' (appId "
+        assert sentence.startswith(beginning)
+    assert found(report)[sentence] == ""
+    assert report.document["drifted"]
 
 
 def test_a_missing_consent_that_the_policy_does_not_allow_is_a_finding() -> None:
