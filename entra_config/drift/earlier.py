@@ -26,8 +26,8 @@ class Earlier:
     """What an earlier report says: when it was made, what it compared with, and its findings by fingerprint.
 
     `since` is from when each of them was known to be younger then; None where that was not known. `gone` are
-    the keys of what was missing then: of its parts, and of what it held, nothing could be said. `objects` are
-    those that it compared.
+    the keys of the objects that were missing then, and the addresses of what was missing of an object: the
+    report says nothing of their parts. `objects` are those that it compared.
     """
 
     at: datetime
@@ -51,6 +51,8 @@ def opened(
         earlier is not None
         and earlier.manifest == digest(manifest)
         and not earlier.gone & finding.about
+        # Without the client or credential nothing was added to it, but this may have gone with it.
+        and not (finding.sign == "removed" and str(finding.address) in earlier.gone)
         and not _lapses(finding, manifest)
     ):
         known.append(earlier.at)

@@ -26,13 +26,13 @@ def read(text: bytes) -> tuple[Earlier, DriftDocument]:
     """
     found = DriftDocument.model_validate_json(text)
     since = {each.fingerprint: each.since for each in (*found.findings, *found.information)}
-    whole = (each for each in found.findings if each.sign == "removed" and not each.path)
-    gone = (each.address.partition(".") for each in whole)
-    keys = frozenset(key for kind, _, key in gone if kind in OBJECTS)
+    whole = (each.address for each in found.findings if each.sign == "removed" and not each.path)
+    gone = ((address, *address.partition(".")[::2]) for address in whole)
+    missing = frozenset(key if kind in OBJECTS else address for address, kind, key in gone)
     known = found.objects
     groups = {name: KnownGroup(each.id, each.people) for name, each in known.groups.items()}
     objects = Objects(known.applications, known.entries, known.users, groups, known.service_principals)
-    return Earlier(found.checked_at, found.manifest, since, keys, objects), found
+    return Earlier(found.checked_at, found.manifest, since, missing, objects), found
 
 
 def document(drift: Drift) -> DriftDocument:

@@ -96,6 +96,16 @@ def test_a_report_tells_nothing_of_what_hung_on_a_missing_object(manifest: Manif
     assert opened(EXTERNAL, None, gone, manifest) == REPORTED
 
 
+def test_a_report_tells_nothing_of_what_a_missing_client_lost(manifest: Manifest) -> None:
+    """Its scopes went with the client: it may come back without one of them. What it got is younger."""
+    client = Address("authorizedClient", "spa/api")
+    lost = Finding(client, "removed", "entry-of-scopes-removed", "s", "scopes", element="see")
+    gone = report(manifest, gone=frozenset({str(client)}))
+    assert opened(lost, None, gone, manifest) is None
+    assert opened(replace(lost, sign="added"), None, gone, manifest) == REPORTED
+    assert opened(lost, None, report(manifest), manifest) == REPORTED
+
+
 def test_what_was_acknowledged_for_a_time_may_be_old(manifest: Manifest) -> None:
     """Yesterday's report was silent because somebody said so: when it came nobody knows."""
     until = Acknowledged("a", until=date(2026, 11, 19))

@@ -60,13 +60,14 @@ def test_what_no_command_declares(sign: Sign, mended: bool, position: Position |
         (API, "added", "", set()),
         (API, "changed", "displayName", set()),
         (Address("enterpriseApplication", "a.b"), "removed", "", {"a.b"}),
-        (Address("appRoleAssignment", "api/Admin/user:u"), "removed", "", set()),
+        (Address("authorizedClient", "web/api"), "removed", "", {"authorizedClient.web/api"}),
+        (Address("authorizedClient", "web/api"), "removed", "scopes", set()),
     ],
 )
-def test_an_earlier_report_tells_which_objects_were_gone(
+def test_an_earlier_report_tells_what_was_gone(
     address: Address, sign: Sign, path: str, keys: set[str]
 ) -> None:
-    """Whole ones: neither a part of one nor a link between two."""
+    """An object, or all of a client: not a part of one."""
     found = Finding(address, sign, "rule", "s", path)
     text = drift_json.render(replace(sample(), findings=(found,)))
     earlier, document = drift_json.read(text.encode())
