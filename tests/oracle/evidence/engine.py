@@ -71,10 +71,12 @@ async def report(
     """
     manifest = loaded(content, lock)
     planned = await _planned(scene, manifest)
+    # Records that arrive while it runs may be read or not.
+    now = scene.clock.now()
     async with await signed_in(scene, readable=readable) as graph:
         earlier = drift_json.read(last.formats["json"].encode())[0] if last else None
         found = await check.run(
-            manifest, manifest, graph, now=scene.clock.now(), base="deployed", since=since, earlier=earlier
+            manifest, manifest, graph, now=now, base="deployed", since=since, earlier=earlier
         )
     document = drift_json.document(found).model_dump(mode="json", by_alias=True)
     formats = {
@@ -84,7 +86,7 @@ async def report(
         "sarif": drift_sarif.render(found, root="manifests/entra-config.yaml"),
         "html": drift_html.render(found),
     }
-    return Report(document, scene.clock.now(), since, last, formats, planned)
+    return Report(document, now, since, last, formats, planned)
 
 
 async def _planned(scene: Scene, manifest: Manifest) -> bool:

@@ -124,7 +124,7 @@ class Case:
             wrong = "a deployer is named, and no record proves it"
         start = self._start(finding, self.report)
         first = _moment(said["first"] or said["when"])
-        known = said["grade"] == "exact" or not self._untold_before()
+        known = said["grade"] == "exact" or not self._deleted_before(self.report)
         # A log that ends before the report that was without it tells who did it by then, which the truth of
         # that moment was held to above: an edited report hides nobody.
         until = _moment(said["asOf"])
@@ -188,22 +188,24 @@ class Case:
             ]
             if before and (start := self._start(before[0], report.last)):
                 known.append(start)
-            # A report has nothing of what hangs on an object that is gone, whatever it was.
-            if not before and not any(self._stands_since(element, report.last.at) for element in about):
+            gone = {id_ for each in self._deleted_before(report) for id_ in each["ids"].values()}
+            if not before and not any(
+                self._stands_since(element, report.last.at) or gone & set(element[1:]) for element in about
+            ):
                 known.append(report.last.at)
         return max(known, default=None)
 
-    def _untold_before(self) -> bool:
-        """Tell whether an object was gone in the report before: of what hangs on it that report says nothing,
-        so who did something to that earlier may be named as well.
+    def _deleted_before(self, report: Reported) -> list[Mapping[str, Any]]:
+        """Return the findings that an object is deleted, of the report before one: of what hangs on it that
+        report says nothing, so who did something to that earlier may be named as well.
         """
-        before = self.report.last.document["findings"] if self.report.last is not None else ()
-        return any(
-            each["address"].startswith(("application.", "enterpriseApplication."))
-            and each["sign"] == "removed"
-            and not each["path"]
+        before = report.last.document["findings"] if report.last is not None else ()
+        whole = ("application.", "enterpriseApplication.")
+        return [
+            each
             for each in before
-        )
+            if each["address"].startswith(whole) and each["sign"] == "removed" and not each["path"]
+        ]
 
     def _stands_since(self, element: Element, when: datetime) -> bool:
         history = [act for act in self.history.get(element, ()) if not act.along]

@@ -216,7 +216,7 @@ def _candidates(after: Mapping[str, Any], document: Mapping[str, Any]) -> set[st
     rows = (*tenant["applications"], *tenant["servicePrincipals"])
     holders = {
         row["id"]
-        for row in (*tenant["users"], *tenant["groups"])
+        for row in (*tenant["users"], *tenant["groups"], *tenant["servicePrincipals"])
         if f'"{row["displayName"]}" ({row["id"][:4]}' in said
     }
     return holders | {id_ for row in rows if row["appId"] in said for id_ in (row["id"], row["appId"])}

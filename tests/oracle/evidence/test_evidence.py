@@ -68,7 +68,9 @@ def test_what_happens_to_apis_of_others_is_identified(numbers: list[int]) -> Non
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("style", [histories.ANY, histories.KNOWN_BY], ids=["ordinary", "identity"])
+@pytest.mark.parametrize(
+    "style", [histories.ANY, histories.KNOWN_BY, histories.OTHERS], ids=["ordinary", "identity", "others"]
+)
 @pytest.mark.parametrize("numbers", seeds.chunks("seldom", 3))
 def test_what_chance_makes_seldom_is_told_as_it_was(numbers: list[int], style: Style) -> None:
     """Each act whose findings the other histories have too seldom is tried once, at a turn of its own."""

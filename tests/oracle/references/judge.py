@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,22 @@ def people(folder: Path, pinned: Mapping[str, Collection[str]] = MappingProxyTyp
     """Return who is named where: in which environment, below which keys, as whom, counted; ids and names of
     the leaver are one, and so are the `pinned` ones of an environment's lock file.
     """
+    return Counter((environment, path, name) for environment, path, _, name in _named(folder, pinned))
+
+
+def is_shared(folder: Path, pinned: Mapping[str, Collection[str]]) -> bool:
+    """Return True if one entry of a file is the leaver in one environment and another person in another."""
+    meant: dict[tuple[str, str], set[bool]] = defaultdict(set)
+    for _, path, text, name in _named(folder, pinned):
+        if not path.startswith("environment/"):
+            meant[path, text].add(name == LEAVER)
+    return any(len(each) > 1 for each in meant.values())
+
+
+def _named(folder: Path, pinned: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each entry that names a person: the environment, the keys above it, its text, and whom it means
+    there.
+    """
     every = [
         item
         for path, item in documents(folder).items()
@@ -61,7 +77,6 @@ def people(folder: Path, pinned: Mapping[str, Collection[str]] = MappingProxyTyp
         for document in every
         for name, fields in (document.get("environments") or {}).items()
     }
-    found: Found = Counter()
     for document in every:
         for environment, words in variables.items():
             own = {name: item for name, item in document.items() if name != "environments"}
@@ -70,8 +85,7 @@ def people(folder: Path, pinned: Mapping[str, Collection[str]] = MappingProxyTyp
             for path, text in _people(own, ()):
                 name = VARIABLE.sub(partial(_word, words), text).casefold()
                 is_leaver = name in LEAVERS or name in pinned.get(environment, ())
-                found[environment, "/".join(path), LEAVER if is_leaver else name] += 1
-    return found
+                yield environment, "/".join(path), text, LEAVER if is_leaver else name
 
 
 def _word(words: Mapping[str, str], match: re.Match[str]) -> str:
@@ -89,13 +103,3 @@ def _people(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def _text(item: Any) -> str:
     return str((item.get("id") or item.get("name")) if isinstance(item, dict) else item)
-
-
-def is_shared(before: Found) -> bool:
-    """Return True if one entry of a file is the leaver in one environment and somebody else in another."""
-    every = {environment for environment, _, _ in before}
-    return any(
-        len({before[environment, path, LEAVER] for environment in every}) > 1
-        for _, path, name in before
-        if name == LEAVER and not path.startswith("environment/")
-    )

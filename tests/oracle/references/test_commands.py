@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import seeds
 from tests.oracle.references.trials import destroyed, locked, offboarded, relabelled, renamed, unassigned
 
 pytestmark = pytest.mark.oracles
 
-SEEDS = range(30)
+SEEDS = seeds.of("references")
 
 
 @pytest.mark.parametrize("number", SEEDS)

@@ -40,7 +40,7 @@ def offboarded(number: int, folder: Path) -> str:
             return "files were changed though it was refused"
         if not re.search(r"\.yaml:\d+:\d+", str(error)):
             return f"refused without a place: {error}"
-        return "" if judge.is_shared(before) else f"refused for nothing: {error}"
+        return "" if judge.is_shared(folder, also) else f"refused for nothing: {error}"
     loader.load_all(path)
     after = judge.people(folder, also)
     if any(person_id(LEAVER).encode() in text for text in judge.texts(folder).values()):
