@@ -148,19 +148,6 @@ def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
     asyncio.run(again())
 
 
-def test_people_come_before_applications_and_owners_last(run: Run) -> None:
-    """Whoever looks for a person does not read through daemons."""
-    run(*APPLY)
-    shown = run("access", "-e", "dev").out
-    writers = shown.partition("api/Writer")[2].partition("\n\n")[0].splitlines()[1:]
-    applications = ["application, " in each for each in writers if each.startswith("  ")]
-    assert any(applications)
-    assert not all(applications)
-    owners = shown.partition("\nOwners")[2]
-    assert applications == sorted(applications), "people first"
-    assert "api" in owners
-
-
 def test_csv_has_each_holder_and_owner_and_no_formula(run: Run, tenant: Embedded) -> None:
     """A name that a spreadsheet would run is a text."""
     run(*APPLY)

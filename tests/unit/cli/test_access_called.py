@@ -61,6 +61,9 @@ def test_nothing_found_is_an_error_with_near_misses(run: Run) -> None:
         ran = run("access", "-e", "dev", option, word)
         assert (ran.code, ran.out) == (1, ""), word
         assert said in ran.err, ran.err
+    nothing = run("access", "-e", "dev", "--user", "mallory@contoso.com", "--role", "api/Writer")
+    assert (nothing.code, nothing.out.endswith("\n\nNobody.\n")) == (0, True)
+    assert "user mallory@contoso.com holds no api/Writer in myapp/dev" in nothing.err
 
 
 def test_two_found_is_an_error_with_both(run: Run, tenant: Embedded) -> None:

@@ -80,11 +80,6 @@ def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run
         )
 
 
-def test_validate_counts_them(run: Run) -> None:
-    """`validate` reads access tests, and says what runs them."""
-    assert "44 access tests: `entra-config test` runs them" in run("validate").err
-
-
 def test_init_writes_a_first_test_that_passes(run: Run, folder: Path) -> None:
     """A new manifest has a test, its schema beside it, and passes; what is commented out is a grid that
     reads.
@@ -99,7 +94,10 @@ def test_init_writes_a_first_test_that_passes(run: Run, folder: Path) -> None:
 
 def test_app_role_add_writes_its_first_test(run: Run, folder: Path) -> None:
     """A grid of who holds what now, where nobody has the new role: it passes until somebody is given it."""
-    shown = run("app-role", "add", "api/Auditor", "--description", "Looks.", "--no-plan")
+    add = ("app-role", "add", "--description", "Looks.", "--no-plan")
+    assert "no client asks for a scope of `spa`" in run(*add, "spa/Auditor").err
+    assert "+++ manifests/tests/" not in run(*add, "api/Auditor", "--no-test", "--dry-run").out
+    shown = run(*add, "api/Auditor")
     path = folder / "manifests/tests/api-Auditor.yaml"
     text = path.read_text()
 
@@ -113,26 +111,6 @@ def test_app_role_add_writes_its_first_test(run: Run, folder: Path) -> None:
     assert "roles: expected Writer, the token has Writer, Auditor" in run("test", "-k", "nobody Auditor").out
     path.write_text(text.replace("[.,      x,      .,     .      ]", "[.,      x,      .,     x      ]"))
     assert run("test", "-k", "nobody Auditor").code == 0
-
-
-def test_app_role_add_says_why_it_writes_no_test(run: Run, folder: Path) -> None:
-    """Without a place or a client there is none, and the role is added all the same."""
-    root = folder / "manifests/entra-config.yaml"
-    text = root.read_text()
-    add = ("app-role", "add", "--description", "Looks.", "--no-plan")
-    assert "no client asks for a scope of `spa`" in run(*add, "spa/Auditor").err
-    root.write_text(f"{text}tests: [tests/people.yaml]\n")
-    assert "names no file like manifests/tests/api-Auditor.yaml" in run(*add, "api/Auditor").err
-    root.write_text(text)
-    (folder / "manifests/tests/api-Looker.yaml").write_text("")
-    assert "exists: no access test was written" in run(*add, "api/Looker").err
-    assert run(*add, "api/Third", "--no-test").code == 0
-    assert sorted(path.name for path in (folder / "manifests/tests").iterdir()) == [
-        "api-Looker.yaml",
-        "clients.yaml",
-        "machines.yaml",
-        "people.yaml",
-    ]
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "github"])

@@ -7,21 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
-import pytest
 
-from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
-from entra_config.cli.progress import record
-from entra_config.errors import GraphError
-from entra_config.graph.request import Request
-from entra_config.plan.steps import Phase, Step
-from entra_config.resource import Address
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY, PLAN
 from tests.unit.cli.ran import ROOT, Run
-
-STEP = Step(
-    "application.api/create", (Address("application", "api"),), Phase.CREATE, Request("POST", "/applications")
-)
 
 
 def test_events_are_json_lines(run: Run) -> None:
@@ -41,37 +30,6 @@ def test_events_are_json_lines(run: Run) -> None:
         json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
     )
     assert [error for event in events for error in published.iter_errors(event)] == []
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        StepStarted(STEP),
-        StepDone(STEP, "it was so already", rule="apply-so-already"),
-        StepFailed(
-            STEP,
-            GraphError(
-                "no",
-                status=403,
-                code="Authorization_RequestDenied",
-                request_id="r",
-                advice="ask",
-                rule="graph-x",
-            ),
-        ),
-        StepSkipped(STEP, "what it needs failed"),
-        Waiting("throttled", 1.23456),
-    ],
-    ids=lambda event: type(event).__name__,
-)
-def test_each_event_fits_the_published_schema(event: Event) -> None:
-    """Whatever apply tells is a line of the published schema, and a line with more than that is not."""
-    published = jsonschema.Draft202012Validator(
-        json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
-    )
-
-    published.validate(record(event))
-    assert not published.is_valid(record(event) | {"more": 1})
 
 
 def test_plain_lines_without_a_terminal(run: Run) -> None:

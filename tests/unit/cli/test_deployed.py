@@ -149,6 +149,7 @@ def test_what_is_not_applied_yet_accuses_nobody(run: Run, folder: Path) -> None:
     assert "perhaps nobody" in ran.out
     assert "by unknown" not in ran.out
     assert "1 difference: made by hand, or not applied yet." in ran.out
+    assert "Next: entra-config plan -e dev  shows what would put it right" in ran.out
 
 
 def test_what_was_deployed_is_the_base(

@@ -182,6 +182,21 @@ def test_a_wrong_key_and_the_deployer_itself_are_refused(applied: Run, tenant: E
     assert "does not stop itself" in refused.err
 
 
+@pytest.mark.parametrize(("words", "disabled"), [(STOP, True), (GO_ON, False)])
+def test_only_its_key_stops_an_application(
+    applied: Run, tenant: Embedded, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], *, disabled: bool
+) -> None:
+    """At a terminal the command asks for the key; without it nothing is changed."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    tenant.directory.default.applications.put({**row(tenant, "nightly"), "isDisabled": not disabled})
+    for answer, code in (("yes", 1), ("nightly", 0)):
+        monkeypatch.setattr("builtins.input", lambda answer=answer: answer)
+        ran = applied(*words[:-1], "nightly")
+        assert f"This {words[0]}s nightly of myapp/dev, 'MyApp Nightly (dev)' (appId " in ran.err
+        assert (ran.code, "nothing was changed" in ran.err) == (code, bool(code))
+        assert row(tenant, "nightly")["isDisabled"] is (disabled if not code else not disabled)
+
+
 @pytest.mark.parametrize("collection", ["applications", "servicePrincipals"])
 def test_a_switch_that_is_refused_is_told_and_stops_no_other(
     applied: Run, tenant: Embedded, collection: str

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from entra_config.cli import drift, formats, wiring
+from entra_config.cli import drift, formats
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
@@ -53,16 +50,6 @@ def test_a_page_shows_what_was_open(tmp_path: Path) -> None:
     assert rendered("html", history=history) == drift_html.render(DRIFT, earlier=tallies, how=None)
 
 
-def test_what_puts_it_right_comes_next(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In this cloud."""
-    monkeypatch.delenv("ENTRA_CONFIG_CLOUD", raising=False)
-    drift._next(Common(cloud="usgov", output=OUTPUT), DRIFT)
-    said = "Next: entra-config plan -e dev --cloud usgov  shows what would put it right\n"
-    assert capsys.readouterr() == (said, "")
-
-
 def test_earlier_reports_are_those_of_a_folder(tmp_path: Path) -> None:
     """By name; each JSON file in it must be one."""
     with pytest.raises(UsageError, match=r"^--history .*gone: there is no such folder$"):
@@ -85,74 +72,6 @@ def manifest(**changed: Any) -> Any:
     return SimpleNamespace(**{**whole, **changed})
 
 
-DEPLOYED: Any = SimpleNamespace(commit="abc", name="deployed at noon", why="")
-UNKNOWN: Any = SimpleNamespace(commit="", name="", why="no deployment yet")
-THEN, NOW = manifest(owner="then"), manifest(owner="now")
-
-
-@pytest.mark.parametrize(
-    ("base", "shard", "last", "expected"),
-    [
-        (None, None, None, (NOW, drift.IN_HAND, True)),
-        (None, None, DEPLOYED, (THEN, "deployed at noon", False)),
-        (None, None, UNKNOWN, (NOW, drift.IN_HAND, True)),
-        ("v1", None, DEPLOYED, (THEN, "as of v1", False)),
-        (None, "shard", DEPLOYED, (NOW, drift.IN_HAND, True)),
-        ("v1", "shard", None, (THEN, "as of v1", False)),
-    ],
-    ids=["files", "deployed", "unknown", "base", "fleet", "base of a fleet"],
-)
-def test_what_the_tenant_is_compared_with(  # noqa: PLR0917  # the columns of a table
-    monkeypatch: pytest.MonkeyPatch, base: str | None, shard: Any, last: Any, expected: Any, tmp_path: Path
-) -> None:
-    """With a revision that was named, else with what was deployed last, else with the files as they are."""
-    calls: list[Any] = []
-
-    @asynccontextmanager
-    async def graph(_: Common, tenant_id: str) -> Any:
-        yield SimpleNamespace(tenant_id=tenant_id, ahead=None)
-
-    async def run(*given: Any, **more: Any) -> str:
-        calls.append((*given, more))
-        return "drift"
-
-    def manifest_of(path: Path, revision: str, whose: Any, placed: Any) -> Any:
-        assert (path, whose, placed) == (Path("manifests"), NOW, shard)
-        return THEN, f"as of {revision}"
-
-    at = datetime(2026, 11, 1, tzinfo=UTC)
-    monkeypatch.setattr(wiring, "manifest", lambda _: NOW)
-    monkeypatch.setattr(wiring, "shard", lambda _: shard)
-    monkeypatch.setattr(wiring, "now", lambda: at)
-    monkeypatch.setattr(wiring, "graph", graph)
-    monkeypatch.setattr("entra_config.drift.check.run", run)
-    monkeypatch.setattr("entra_config.drift.base.manifest_of", manifest_of)
-    monkeypatch.setattr("entra_config.drift.deployed.last", lambda *_: last)
-    monkeypatch.setattr(drift, "_earlier", lambda path, whose: (path, whose))
-
-    found: Any = asyncio.run(drift.check(Common(output=OUTPUT), base=base))
-    assert found == "drift"
-    compared, name, in_hand = expected
-    more = {"now": at, "base": name, "since": None, "earlier": None, "unmanaged": False, "in_hand": in_hand}
-    assert calls == [(NOW, compared, SimpleNamespace(tenant_id=TENANT, ahead=None), more)]
-    asyncio.run(drift.check(Common(output=OUTPUT), base=base, since=at, last=tmp_path, unmanaged=True))
-    assert calls[1][3] == {**more, "since": at, "earlier": (tmp_path, NOW), "unmanaged": True}
-
-
-def test_why_nobody_knows_what_was_deployed_is_said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Where it is known nothing is."""
-    for last, said in (
-        (None, ""),
-        (DEPLOYED, ""),
-        (UNKNOWN, "compared with the files as they are: no deployment yet\n"),
-    ):
-        monkeypatch.setattr("entra_config.drift.deployed.last", lambda *_, last=last: last)
-        assert drift._last_deployed(Common(output=OUTPUT), NOW) is last
-        assert capsys.readouterr().err == said
-
-
 def test_the_files_of_a_drift_report_are_their_owner_s_alone(run: Run, tmp_path: Path) -> None:
     """Reports name people: nobody else on the machine may read them, whatever stood there before."""
     report = tmp_path / "report"
@@ -170,7 +89,10 @@ def test_a_report_before_bounds_the_next_one(run: Run, tmp_path: Path) -> None:
     """`--last` takes the drift.json of before; a file that is none, or another project's, is said."""
     report = tmp_path / "report"
     run("apply", "-e", "dev", "--auto-approve")
-    assert run("drift", "-e", "dev", "--write", str(report)).code == 0
+    since = ("--since", "2026-01-01T00:00:00Z", "--unmanaged")
+    assert run("drift", "-e", "dev", *since, "--write", str(report)).code == 0
+    written = json.loads((report / "drift.json").read_text())
+    assert (written["since"], bool(written["unmanaged"])) == ("2026-01-01T00:00:00Z", True)
     assert run("drift", "-e", "dev", "--last", str(report / "drift.json")).code == 0
 
     other = json.loads((report / "drift.json").read_text())

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from entra_config.cli import emulator
 from entra_config.testing import populating
 from entra_emulator import background, server
-from entra_emulator.cli import main, snapshots
+from entra_emulator.cli import main
 from entra_emulator.server_options import ServerOptions
 from entra_emulator.state.records import Run
 from tests.unit.cli.ran import Run as Command
@@ -56,20 +56,6 @@ def test_a_manifest_and_a_fleet_fill_it_first(started: list[Any]) -> None:
     assert (ran.exit_code, ran.stdout) == (0, "")
     assert ran.stderr == "Serving the emulator's state in s on port 8443, Ctrl-C ends it.\n"
     assert started[3] == ("here", ServerOptions(Path("s")), ("prepared", [m, n], [f]))
-
-
-@pytest.mark.parametrize("words", [("--for", "m"), ("--fleet", "f")])
-def test_a_snapshot_has_its_tenants_already(
-    started: list[Any], monkeypatch: pytest.MonkeyPatch, words: tuple[str, str]
-) -> None:
-    """Two sources of tenants are one too many; alone it is put into the folder before the start."""
-    begun: list[Any] = []
-    monkeypatch.setattr(snapshots, "begin_with", lambda *given: begun.append((given, len(started))))
-    ran = run("start", "--state", "s", "--snapshot", "x.json", *words)
-    assert (ran.exit_code, begun, started) == (1, [], [])
-    assert str(ran.exception) == "--snapshot has its tenants already: give no --for and no --fleet"
-    assert run("start", "--state", "s", "--snapshot", "x.json").exit_code == 0
-    assert (begun, len(started)) == ([((Path("s"), Path("x.json")), 0)], 1)
 
 
 def test_it_has_all_commands_and_options_of_the_emulator_s_own() -> None:

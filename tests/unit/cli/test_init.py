@@ -10,7 +10,6 @@ import pytest
 
 from entra_config.cli import init
 from entra_config.manifest.published import starter
-from entra_emulator import seed
 from tests.unit.cli.ran import Run
 
 
@@ -29,6 +28,9 @@ def test_each_kind_validates_passes_its_tests_and_plans(run: Run, empty: Path, k
     for words in (("validate",), ("test",), ("lint",)):
         ran = run(*words)
         assert ran.code == 0, ran.err + ran.out
+    again = run("init", "--project", "other", "--kind", kind)
+    assert (again.code, "nothing was written" in again.err) == (1, True)
+    assert "project: shop" in Path("manifests/entra-config.yaml").read_text()
     client = starter.KINDS[kind].client
     assert f"application {client} " in run("plan", "-e", "dev").out
 
@@ -83,16 +85,3 @@ def test_with_the_applications_nothing_is_overwritten(run: Run, empty: Path) -> 
     assert ran.code == 1
     assert "spa/index.html exists already; nothing was written" in ran.err
     assert [path.name for path in empty.rglob("*")] == ["spa", "index.html"]
-
-
-def test_init_makes_a_manifest_that_holds(run: Run, folder: Path) -> None:
-    """What init writes validates, plans, and is never overwritten."""
-    assert run("init", "-f", "mine", "--project", "shop", "--tenant-id", seed.CONTOSO).code == 0
-    assert run("validate", "-f", "mine").code == 0
-    assert run("plan", "-f", "mine").code == 0
-    before = (folder / "mine/access.yaml").read_text()
-    again = run("init", "-f", "mine", "--project", "other")
-
-    assert again.code == 1
-    assert "nothing was written" in again.err
-    assert (folder / "mine/access.yaml").read_text() == before

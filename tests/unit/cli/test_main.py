@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import signal
 import subprocess
@@ -11,9 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-import typer
 
-from entra_config.cli import main
 from tests.unit.cli.program import environment
 from tests.unit.cli.ran import ROOT, Run
 
@@ -54,21 +51,6 @@ def test_a_command_that_lacks_its_extra_says_the_line_that_installs_it(
     assert "the extra `emulator`, which is not installed: pip install " in ran.err
     assert "[emulator]" in ran.err
     assert "bug" not in ran.err
-
-
-@pytest.mark.parametrize("name", sorted(main.COMMANDS))
-def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
-    """The texts of the list, which are there without importing a command, are the commands' own first
-    sentences.
-    """
-    module_name, about = main.COMMANDS[name]
-    module = importlib.import_module(module_name, "entra_config.cli")
-    command = main.load(name)
-
-    assert about.endswith(".")
-    assert command.name == name
-    assert isinstance(module.app, typer.Typer)
-    assert command.get_params(typer.Context(command)) or command.commands
 
 
 def test_common_options_have_a_block_of_their_own(run: Run) -> None:

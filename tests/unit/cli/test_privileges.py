@@ -5,28 +5,16 @@ lacks.
 from __future__ import annotations
 
 import json
-from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from entra_config.cli.demo import tampering
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY
 from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import ROOT, Run
-
-
-def test_with_just_the_listed_permissions_it_passes(run: Run, tenant: Embedded) -> None:
-    """From empty to applied to changed to destroyed, with what `permissions` lists and no more."""
-    with holding(run, tenant, least(run)):
-        assert run(*APPLY).code == 0
-        assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
-        tampering.tamper(tenant)
-        assert run(*APPLY).code == 0
-        assert run("destroy", "-e", "dev", "--auto-approve").code == 0
 
 
 @pytest.mark.parametrize(
@@ -152,59 +140,3 @@ def test_doctor_tells_a_broken_manifest_and_a_wrong_tenant(run: Run, folder: obj
     assert (wrong.code, broken.code) == (1, 1)
     assert "✗ sign-in" in wrong.out
     assert "✗ manifest" in broken.out
-
-
-def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -> None:
-    """What the manifest does not say stands out; what it says has its line."""
-    run(*APPLY)
-    tampering.tamper(tenant)
-    shown = run("access", "-e", "dev", "--role", "api/Admin", "--explain").out.splitlines()
-    dave = next(line for line in shown if "dave@contoso.com" in line)
-    alice = next(line for line in shown if "alice@contoso.com" in line)
-
-    assert "not in the manifest" in dave
-    assert alice.endswith("manifests/entra-config.yaml:13")
-    page = run("access", "-e", "dev", "--role", "api/Admin", "--format", "html").out
-    assert page.count(">not in the manifest<") == 1
-    assert '<th scope="col" role="columnheader">Since</th>' in page
-    nothing = run("access", "-e", "dev", "--user", "mallory@contoso.com", "--role", "api/Writer")
-    assert (nothing.code, nothing.out.endswith("\n\nNobody.\n")) == (0, True)
-    assert "user mallory@contoso.com holds no api/Writer in myapp/dev" in nothing.err
-    mistyped = run("access", "-e", "dev", "--role", "api/Admn")
-    assert (mistyped.code, mistyped.out) == (1, "")
-    assert "`api/Admn` is not a role of myapp/dev. Did you mean `api/Admin`?" in mistyped.err
-
-
-class _Page(HTMLParser):
-    """Collects tags and what they load."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag and its addresses."""
-        self.tags.append(tag)
-        self.loads += [str(value) for key, value in attrs if key in {"src", "href"}]
-
-
-def test_the_page_loads_nothing_and_escapes_names(run: Run, tenant: Embedded) -> None:
-    """A hostile group name stays text; no script, no external request; a table of people for each of three
-    roles, one of applications and one of owners.
-    """
-    run(*APPLY)
-    directory = tenant.directory.default
-    group = directory.one("groups", "displayName", "MyApp Developers")
-    assert group
-    directory.groups.put({**group, "displayName": "<script src=//evil.example></script>"})
-    for row in directory.app_role_assignments.find("principalId", group["id"]):
-        directory.app_role_assignments.put(
-            {**row, "principalDisplayName": "<script src=//evil.example></script>"}
-        )
-    page = _Page()
-    page.feed(run("access", "-e", "dev", "--format", "html").out)
-
-    assert "script" not in page.tags
-    assert page.loads == []
-    assert page.tags.count("table") == 5

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+import jsonschema
 import pytest
 
 from entra_config.apply.events import (
@@ -22,6 +23,7 @@ from entra_config.cli.output import Output
 from entra_config.errors import GraphError
 from entra_config.graph.request import Usage
 from entra_config.plan.model import Plan, TenantInfo
+from tests.unit.cli.ran import ROOT
 from tests.unit.report.plans import TENANT, steps
 
 ERROR = GraphError("no", status=403, code="Denied", request_id="r1", advice="ask", rule="denied")
@@ -33,6 +35,9 @@ def of(number: int) -> Plan:
 
 
 STEP = of(1).steps[0]
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((ROOT / "docs/schemas/events.schema.json").read_text(encoding="utf-8"))
+)
 
 
 @pytest.mark.parametrize(
@@ -59,28 +64,23 @@ STEP = of(1).steps[0]
             {"event": "skipped", "step": "s0", "because": "s1 failed", "rule": "needs"},
         ),
         (
-            Waiting("busy", 1.23456, "wait"),
-            {"event": "waiting", "reason": "busy", "seconds": 1.235, "rule": "wait"},
+            Waiting("müde", 1.23456, "wait"),
+            {"event": "waiting", "reason": "müde", "seconds": 1.235, "rule": "wait"},
         ),
     ],
 )  # fmt: skip
 def test_an_event_is_a_json_line(
     capsys: pytest.CaptureFixture[str], event: Event, expected: dict[str, Any]
 ) -> None:
-    """The plan comes first; each is on a line of stdout, in ASCII."""
+    """The plan comes first; each is on a line of stdout, in ASCII, and fits the published schema."""
     with progress.shown(of(2), Output(), "json") as observe:
         observe(event)
     out, err = capsys.readouterr()
     first = {"event": "plan", "version": 2, "owner": "myapp/prod", "tenantId": TENANT, "steps": 2}
     assert ([json.loads(line) for line in out.splitlines()], err) == ([first, expected], "")
-    assert out.endswith("}\n")
-
-
-def test_names_are_ascii_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever console a program reads them from."""
-    with progress.shown(of(1), Output(), "json") as observe:
-        observe(Waiting("müde", 1))
-    assert "m\\u00fcde" in capsys.readouterr().out
+    assert (out.isascii(), out[-2:]) == (True, "}\n")
+    assert SCHEMA.is_valid(expected)
+    assert not SCHEMA.is_valid(expected | {"more": 1})
 
 
 def test_the_end_counts_all(capsys: pytest.CaptureFixture[str]) -> None:

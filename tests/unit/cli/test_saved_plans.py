@@ -33,12 +33,14 @@ def test_a_restore_is_finished_by_the_apply_that_begins_it(run: Run, folder: Pat
 
 
 def test_a_saved_plan_is_carried_out(run: Run) -> None:
-    """`plan --out` and `apply FILE`: the very plan needs no other approval."""
+    """`plan --out` and `apply FILE`: the very plan needs no other approval, and is not shown again."""
     assert run(*PLAN, "--out", "plan.json").code == 0
     applied = run("apply", "-e", "dev", "plan.json")
 
     assert applied.code == 0
+    assert "Plan: 21 to add" in applied.out
     assert "23 done" in applied.out
+    assert "+ application" not in applied.out
 
 
 def test_a_saved_plan_of_another_tenant_state_is_refused(run: Run, tenant: Embedded) -> None:
@@ -65,22 +67,12 @@ def test_a_digest_stands_for_a_plan(run: Run) -> None:
     assert run("apply", "-e", "dev", "--digest", digest).code == 0
 
 
-def test_the_words_that_apply_advises_work_with_that_very_file(run: Run) -> None:
-    """The limits are lifted by whoever applies; neither tenant nor manifest moved."""
-    run(*APPLY)
-    edit("access.yaml", "{ groups: [MyApp Writers], users: [alice@contoso.com] }", "{}")
-    planned = run(*PLAN, "--out", "plan.json")
-    assert planned.code == 3, planned.out
-    refused = run("apply", "-e", "dev", "plan.json")
-    words = re.findall(r"--allow (\w+)", refused.err.splitlines()[0])
-    assert (refused.code, bool(words)) == (3, True), refused.err
-    allowed = [each for word in words for each in ("--allow", word)]
-    assert run("apply", "-e", "dev", "plan.json", *allowed).code == 0
-
-
-@pytest.mark.parametrize("planned_with", [(), ("last",), ("many", "last")])
-def test_the_words_that_apply_advises_work_with_that_very_digest(
-    run: Run, planned_with: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("planned_with", "given"),
+    [((), "file"), ((), "digest"), (("last",), "digest"), (("many", "last"), "digest")],
+)
+def test_the_words_that_apply_advises_work_with_that_very_plan(
+    run: Run, planned_with: tuple[str, ...], given: str
 ) -> None:
     """A limit decides whether a plan is carried out, and nothing of what it does: its digest is the same with
     every word.
@@ -89,11 +81,12 @@ def test_the_words_that_apply_advises_work_with_that_very_digest(
     edit("access.yaml", "{ groups: [MyApp Writers], users: [alice@contoso.com] }", "{}")
     run(*PLAN, "--out", "plan.json", *(each for word in planned_with for each in ("--allow", word)))
     digest = json.loads(Path("plan.json").read_text())["digest"]
-    refused = run("apply", "-e", "dev", "--digest", digest)
+    apply = ("apply", "-e", "dev", *(("plan.json",) if given == "file" else ("--digest", digest)))
+    refused = run(*apply)
     words = re.findall(r"--allow (\w+)", refused.err.splitlines()[0])
     assert (refused.code, bool(words)) == (3, True), refused.err
 
-    allowed = run("apply", "-e", "dev", "--digest", digest, *(e for word in words for e in ("--allow", word)))
+    allowed = run(*apply, *(each for word in words for each in ("--allow", word)))
 
     assert allowed.code == 0, allowed.err
 

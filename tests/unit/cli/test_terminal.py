@@ -166,11 +166,3 @@ def test_figures_stay_whole_at_80_columns(folder: Path) -> None:
     assert all(re.search(r"/23 +(?:–|\d+\.\d)/s +[-\d]+:[-\d]+:[-\d]+$", line) for line in bars)
     names = [line for line in frames if line.startswith('application nightly "MyApp Nightly MyApp')]
     assert any(line.endswith("…") and len(line) <= 80 for line in names)
-
-
-def test_what_went_wrong_begins_in_red(folder: Path) -> None:
-    """The word before an error is red and bold at a terminal, and has no colour where none is wanted."""
-    arguments = ("plan", "-e", "nowhere")
-    assert "\x1b[1;91merror:\x1b[0m " in at_a_terminal(folder, "", *arguments)
-    assert "\r\nerror: " in "\r\n" + at_a_terminal(folder, "", *arguments, NO_COLOR="1")
-    assert "\r\nerror: " in "\r\n" + at_a_terminal(folder, "", *arguments, "--no-color")

@@ -15,6 +15,7 @@ IMPORT = (
 )
 WHICH = "which environment? manifests/entra-config.yaml has `dev` and `prod`: say -e NAME"
 APPS = "--with-apps: the applications are spa-api, and read manifests/"
+SNAPSHOT = "--snapshot has its tenants already: give no --for and no --fleet"
 SOMEBODY = "name somebody: --user UPN, --group NAME or --application NAME"
 
 
@@ -51,6 +52,8 @@ SOMEBODY = "name somebody: --user UPN, --group NAME or --application NAME"
         ("enable nightly -e dev", "without a terminal to ask on, enable needs --auto-approve"),
         ("credentials rotate -e dev", "say whose secret: KEY, or --due for all that are due"),
         ("credentials rotate --due --secret s -e dev", "--secret is one of an application: say KEY too"),
+        ("emulator start --snapshot x.json --for m", SNAPSHOT),
+        ("emulator start --snapshot x.json --fleet f", SNAPSHOT),
         ("schema --fleet --write", "--fleet stands alone: it prints one schema"),
         ("schema --fleet --check", "--fleet stands alone: it prints one schema"),
         ("schema --fleet --tests", "--fleet stands alone: it prints one schema"),
