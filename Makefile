@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: permissions terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants defects golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
+.PHONY: approve permissions terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof soak mutants defects golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ mutants: $(VENV)/.dev ## sixty small mistakes in a copy of this commit, drawn by
 
 defects: $(VENV)/.dev spa/dist/.built $(VENV)/tools/bff/.installed $(VENV)/tools/ministack/.installed /usr/bin/redis-server /usr/sbin/apache2 ## each wrong behaviour of tests/defects alone in a copy, two at a time: which ones their test file does not notice
 	$(BIN)/python -m tests.defects $(if $(AREA),--area $(AREA)) $(NUMBERS)
+
+approve: $(VENV)/.dev ## the approved files of the portal's pages anew, with the difference; a person reads it and commits it
+	$(BIN)/python -m tests.unit.emulator.portal.approved
 
 golden: $(VENV)/.dev ## everything that people and programs see, as files for `diff -r`: TO=an empty folder ONLY=subjects
 	$(BIN)/python -m tests.golden $(or $(TO),output/golden) $(ONLY)
