@@ -78,15 +78,6 @@ def test_one_command_refuses_sign_ins_and_the_other_lets_them_in_again(
     assert document["application"]["key"] == "api"
 
 
-def test_the_switch_of_the_registration_alone_is_enough(applied: Run, tenant: Embedded) -> None:
-    """`isDisabled` of the registration refuses too, whatever the enterprise application says."""
-    tables = tenant.directory.default
-    tables.applications.put({**row(tenant, "nightly"), "isDisabled": True})
-    assert asks(tenant, "nightly", "api") == 7000112
-    assert applied(*GO_ON, "nightly").code == 0
-    assert asks(tenant, "nightly", "api") == {"Writer"}
-
-
 def test_the_registration_alone_is_told_too(applied: Run, tenant: Embedded) -> None:
     """Plan, drift and access know what sign-in does where only the registration is switched off."""
     there = row(tenant, "nightly")
@@ -98,6 +89,7 @@ def test_the_registration_alone_is_told_too(applied: Run, tenant: Embedded) -> N
     assert (drifted.code, "isDisabled: true added to nightly" in drifted.out) == (2, True), drifted
     assert "disabled: gets no token" in applied("access", "-e", "dev").out
     assert applied(*GO_ON, "nightly").code == 0
+    assert asks(tenant, "nightly", "api") == {"Writer"}
     assert "is disabled" not in applied("plan", "-e", "dev").out
     assert applied("drift", "-e", "dev").code == 0
 

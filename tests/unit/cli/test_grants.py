@@ -18,7 +18,6 @@ from entra_config.manifest import loader
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.example import APPLY
-from tests.unit.cli.graph_permissions import holding, least
 from tests.unit.cli.ran import Run
 from tests.world import NOW, signed_in
 
@@ -107,28 +106,6 @@ def test_what_leaves_with_its_principal_is_a_guard_that_is_lowered(
         "'Identity' was taken out of `grants` and holds User.Read.All of Microsoft Graph still" in each
         for each in said
     )
-    assert held(tenant, identity) == {"User.Read.All"}
-
-
-def test_what_it_takes_is_listed_and_missed_by_name(
-    run: Run, tenant: Embedded, identity: dict[str, Any]
-) -> None:
-    """Of a manifest that assigns nothing else `permissions` lists it; without it apply fails, with its
-    name.
-    """
-    root = Path("manifests/entra-config.yaml")
-    policy = "policy: { consent: { Microsoft Graph: { application: [User.Read.All] } } }"
-    environments = f"environments: {{ dev: {{ tenantId: {seed.CONTOSO}, {policy} }} }}\n"
-    root.write_text(f"project: alone\n{environments}{GIVEN}")
-    names = least(run)
-    assert "AppRoleAssignment.ReadWrite.All" in names
-    with holding(run, tenant, names - {"AppRoleAssignment.ReadWrite.All"}):
-        ran = run(*APPLY)
-    assert ran.code == 1
-    assert "AppRoleAssignment.ReadWrite.All" in ran.out + ran.err
-    assert held(tenant, identity) == set()
-    with holding(run, tenant, names):
-        assert run(*APPLY).code == 0
     assert held(tenant, identity) == {"User.Read.All"}
 
 

@@ -67,16 +67,6 @@ def test_the_exit_code_is_of_what_was_asked_for(folder: Path, arguments: tuple[s
     assert lint(*arguments) == code
 
 
-def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With its place, and nothing is linted."""
-    (folder / "entra-config.yaml").write_text(ROOT.replace("type: spa", "type: spy"), encoding="utf-8")
-
-    assert lint() == 1
-    assert "entra-config.yaml:7:11: `type`: `spy` is none of" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("form", "begins"),
     [

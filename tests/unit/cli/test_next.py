@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 
 import pytest
 
-from entra_config import reconcile
-from entra_config.plan.model import Plan, Withheld
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
@@ -44,30 +41,6 @@ def test_what_the_environment_says_is_not_said_again(run: Run, monkeypatch: pyte
 
     assert following(run) == ["apply", "-e", "dev"]
     assert following(run, "--cloud", "usgov") == ["apply", "-e", "dev", "--cloud", "usgov"]
-
-
-def test_a_saved_plan_needs_no_more_words(run: Run) -> None:
-    """It has its options in it."""
-    assert following(run, "--out", "saved.json", "--target", "application.api") == [
-        "apply",
-        "-e",
-        "dev",
-        "saved.json",
-    ]
-
-
-def test_no_command_follows_a_plan_that_only_withholds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An apply of it would change nothing."""
-    run("apply", "-e", "dev", "--auto-approve")
-    real = reconcile.plan
-
-    async def withholding(*given: object, **how: object) -> Plan:
-        held = Withheld("waits", "look")
-        return dataclasses.replace(await real(*given, **how), withheld=(held,))  # type: ignore[arg-type]  # as given
-
-    monkeypatch.setattr(reconcile, "plan", withholding)
-    ran = run("plan", "-e", "dev", "--detailed-exitcode")
-    assert (ran.code, "Next:" in ran.out) == (2, False)
 
 
 def test_no_plan_follows_drift_that_no_plan_takes_back(run: Run, tenant: Embedded) -> None:

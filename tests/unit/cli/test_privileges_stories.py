@@ -57,26 +57,6 @@ def test_story_12_what_is_taken_away_needs_a_permission_too(
         assert run(*APPLY, "--allow", "last").code == 0
 
 
-def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant: Embedded) -> None:
-    """The permission for one's own objects does not reach an application that somebody else made."""
-    root, directory = only(folder), tenant.directory.default
-    root.write_text(HEAD + API)
-    assert run(*APPLY).code == 0
-    made = directory.one("applications", "displayName", "Shop API")
-    assert made
-    directory.applications.put({**made, "tags": []})
-    for owner in directory.owners.targets(made["id"]):
-        directory.owners.remove(made["id"], owner)
-    root.write_text(HEAD + API.replace("type: api,", f"type: api, appId: {made['appId']},"))
-    assert least(run) == least(run, "--for-plan") == {READ, ALL}
-    with holding(run, tenant, {READ, OWNED}):
-        failed = run(*APPLY)
-    assert (failed.code, ALL in failed.out + failed.err) == (1, True)
-    with holding(run, tenant, {READ, ALL}):
-        assert run(*APPLY).code == 0
-    assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
-
-
 @pytest.mark.parametrize("named", [True, False])
 def test_story_14_an_adoption_is_logged_as_adoption(
     run: Run, folder: Path, tenant: Embedded, *, named: bool

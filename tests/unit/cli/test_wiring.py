@@ -52,17 +52,6 @@ def shard(tmp_path: Path, common: Common) -> Common:
     return Common(manifest=Path("myapp"), tenant="contoso")
 
 
-def test_a_tenant_of_a_fleet(common: Common, shard: Common, tmp_path: Path) -> None:
-    """Of fleet.yaml unless another file is named; where none is named it is nobody's."""
-    found = wiring.shard(shard)
-    assert found is not None
-    assert (found.name, found.tenant_id) == ("contoso/myapp", seed.CONTOSO)
-    assert wiring.shard(replace(shard, fleet=tmp_path / "fleet.yaml")) is not None
-    assert wiring.shard(common) is None
-    with pytest.raises(ManifestError, match=r"^gone\.yaml:1:1: there is no such file$"):
-        wiring.shard(replace(shard, fleet=Path("gone.yaml")))
-
-
 def test_a_manifest_that_was_read_is_not_read_again(common: Common, shard: Common) -> None:
     """Unless other texts stand in for what the disk has; what it says of another cloud is an error."""
     from entra_config.manifest.tenants import reading, shards
