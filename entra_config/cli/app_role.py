@@ -20,7 +20,7 @@ from entra_config.report.lines import Line, diffed, line, padded
 if TYPE_CHECKING:
     from datetime import date
 
-    from entra_config.manifest.editing.editor import Edit
+    from entra_config.manifest.editing.editor import Edit, Scope
     from entra_config.manifest.model import Manifest
 
 app = typer.Typer(
@@ -89,8 +89,6 @@ def add(
     common = Common.of(context)
     application, label = _split(role)
     kinds = _MEMBERS[members]
-    if every and only_here:
-        raise UsageError("--all and --only-here exclude each other")
     made = edit.add(
         common.manifest,
         application,
@@ -98,7 +96,7 @@ def add(
         description=description,
         display_name=display_name,
         members=kinds,
-        scope="all" if every else "here" if only_here else "",
+        scope=_scope(every=every, only_here=only_here),
     )
     if test:
         made = _tested(common, made, application, label)
@@ -160,6 +158,8 @@ def assign(
     until: Annotated[
         str | None, typer.Option("--until", metavar="DAY", help="Its last day, such as 2027-01-31.")
     ] = None,
+    every: All = False,
+    only_here: OnlyHere = False,
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
@@ -179,6 +179,7 @@ def assign(
         applications=others,
         environment=where,
         until=_day(until) if until is not None else None,
+        scope=_scope(every=every, only_here=only_here),
     )
     return finish(common, made, dry_run=dry_run, plan=plan)
 
@@ -191,6 +192,8 @@ def unassign(
     user: Users = None,
     group: Groups = None,
     application: Applications = None,
+    every: All = False,
+    only_here: OnlyHere = False,
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
@@ -204,7 +207,14 @@ def unassign(
     users, groups, others = _somebody(user, group, application)
     where = common.environment
     made = edit.unassign(
-        common.manifest, key, label, users=users, groups=groups, applications=others, environment=where
+        common.manifest,
+        key,
+        label,
+        users=users,
+        groups=groups,
+        applications=others,
+        environment=where,
+        scope=_scope(every=every, only_here=only_here),
     )
     return finish(common, made, dry_run=dry_run, plan=plan)
 
@@ -228,6 +238,12 @@ def list_command(
     )
     formats.write(common.output, formats.SHORT, form, report)
     return 0
+
+
+def _scope(*, every: bool, only_here: bool) -> Scope:
+    if every and only_here:
+        raise UsageError("--all and --only-here exclude each other")
+    return "all" if every else "here" if only_here else ""
 
 
 def _day(text: str) -> date:

@@ -78,7 +78,7 @@ def _map(ctx: typer.Context, section: str) -> Map | None:
 
     with suppress(EntraConfigError, OSError):
         read = source.read(_manifest(ctx))
-        return _within(expansion.expand(read, Map(), "", (), Reader(Problems())).tree, section)
+        return _within(expansion.expand(read, Map(), "", Reader(Problems())).tree, section)
     return None
 
 

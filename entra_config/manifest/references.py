@@ -123,10 +123,10 @@ class Place:
 class Reference:
     """One mention: what is named, by which name, and where.
 
-    `of` is the application to which a role or scope belongs. `declares`: the thing is defined here. `former`:
-    it is the name that something else had before (`previously`). `environments` are those for which the text
-    means this name, all of them but for variables and overrides. An empty `name` is unknown: a variable of a
-    fleet's tenant writes it.
+    `of` is the application to which a role or scope belongs, or that somebody owns or has a role of.
+    `declares`: the thing is defined here. `former`: it is the name that something else had before
+    (`previously`). `environments` are those for which the text means this name, all of them but for variables
+    and overrides. An empty `name` is unknown: a variable of a fleet's tenant writes it.
     """
 
     noun: Noun
@@ -590,7 +590,7 @@ class _FileReading:
         self, named: Named, name: str, place: Place, spot: _Spot, *, declares: bool = False
     ) -> Reference:
         noun = _NOUNS[named]
-        of = spot.of if noun in {"role", "roleValue", "scope", "scopeValue"} else ""
+        of = spot.of if noun not in {"application", "environment"} else ""
         return Reference(noun, name, place, of, declares, named in _FORMER, self._environments(place))
 
     def _environments(self, place: Place) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from entra_config import quoting
 from entra_config.errors import UsageError
@@ -22,6 +24,7 @@ _NOUNS: dict[str, TenantNoun] = {
     "groups": "group",
     APPLICATIONS: "servicePrincipal",
 }
+_FLAGS = {"users": "--user", "groups": "--group", APPLICATIONS: "--application"}
 
 
 def add(
@@ -67,7 +70,7 @@ def rename(
     # A label is its role's value where no other one is set: then tokens and access tests have the new one.
     mentions = [
         each
-        for key in sorted(editor.made_with(application))
+        for key in sorted(editor.made_with(application, target[1]))
         for each in editor.references.to_role(key, role)
         if each.noun == "role" or (each.name == role and not explicit and not keep_value)
     ]
@@ -89,8 +92,8 @@ def remove(path: Path, application: str, role: str, *, scope: Scope = "") -> Edi
     """Remove a role, with who holds it and what asks for it."""
     editor = Editor(path)
     way = quoting.command("entra-config", "app-role", "remove", f"{application}/{role}", "--all")
-    editor.role(application, role, scope, [way])
-    keys = sorted(editor.made_with(application))
+    target = editor.role(application, role, scope, [way])
+    keys = sorted(editor.made_with(application, target[1]))
     mentions = [each for key in keys for each in editor.references.to_role(key, role)]
     editor.remove_mentions(mentions, f"{application}/{role}")
     return editor.finish(breaking=True)
@@ -106,19 +109,23 @@ def assign(
     applications: Sequence[str] = (),
     environment: str | None = None,
     until: date | None = None,
+    scope: Scope = "",
 ) -> Edit:
     """Give a role to users, groups and applications of others, for good or until the end of a day:
-    everywhere, or in one environment.
+    everywhere, or in one environment. `scope` is as for `add`.
     """
+    names = dict(zip(_NOUNS, (users, groups, applications), strict=True))
+    words = () if until is None else ("--until", until.isoformat())
     editor = Editor(path, environment)
-    target = editor.assignees(application, role, environment)
-    for kind, names in zip(_NOUNS, (users, groups, applications), strict=True):
-        holders = _Holders(editor, (*target, kind), environment)
-        for name in names:
-            holders.check_missing(name, until)
+    command = _Command("assign", application, role, words)
+    target = editor.assignees(application, role, environment, scope, command.format_ways(names))
+    for kind, chosen in names.items():
+        holders = _Holders(editor, (*target, kind), environment, command, scope)
+        for name in chosen:
+            holders.check_missing(name)
             where = editor.prepare((*target, kind), environment)
             editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
-    return editor.finish(notes=editor.overridden(application, role, environment))
+    return editor.finish(notes=_find_overrides(editor, application, target, environment))
 
 
 def unassign(
@@ -130,40 +137,111 @@ def unassign(
     groups: Sequence[str] = (),
     applications: Sequence[str] = (),
     environment: str | None = None,
+    scope: Scope = "",
 ) -> Edit:
-    """Take a role from users, groups and applications of others: everywhere, or in one environment."""
+    """Take a role from users, groups and applications of others: everywhere, or in one environment. `scope`
+    is as for `add`.
+    """
+    names = dict(zip(_NOUNS, (users, groups, applications), strict=True))
     editor = Editor(path, environment)
-    target = editor.assignees(application, role, environment)
-    for kind, names in zip(_NOUNS, (users, groups, applications), strict=True):
-        holders = _Holders(editor, (*target, kind), environment)
-        removed = {index for name in names for index in holders.find_entries(name)}
+    command = _Command("unassign", application, role)
+    target = editor.assignees(application, role, environment, scope, command.format_ways(names))
+    for kind, chosen in names.items():
+        holders = _Holders(editor, (*target, kind), environment, command, scope)
+        removed = {index for name in chosen for index in holders.find_entries(name)}
         if removed:
             editor.remove_items(editor.prepare((*target, kind), environment), removed)
-    return editor.finish(notes=editor.overridden(application, role, environment))
+    return editor.finish(notes=_find_overrides(editor, application, target, environment))
+
+
+def _find_overrides(
+    editor: Editor, application: str, target: KeyPath, environment: str | None
+) -> tuple[str, ...]:
+    """Return a note for each environment whose overrides replace the list, for each application."""
+    keys = sorted(editor.made_with(application, target[1])) if environment is None else ()
+    return tuple(note for key in keys for note in editor.overridden(key, target[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """The command that edits who holds a role, to be printed with other options."""
+
+    verb: Literal["assign", "unassign"]
+    application: str
+    role: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        return f"{self.application}/{self.role}"
+
+    def format(self, names: Mapping[str, Sequence[str]], *options: str) -> str:
+        """Return the command line for some holders by their kind."""
+        holders = (word for kind, chosen in names.items() for name in chosen for word in (_FLAGS[kind], name))
+        return quoting.command(
+            "entra-config", "app-role", self.verb, self.subject, *holders, *self.words, *options
+        )
+
+    def format_ways(self, names: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return the commands for all applications of an entry, and for the one alone."""
+        return [self.format(names, option) for option in ("--all", "--only-here")]
 
 
 class _Holders:
     """One list of users, groups or applications of others, as each environment reads it."""
 
-    def __init__(self, editor: Editor, path: KeyPath, environment: str | None) -> None:
-        self._editor = editor
+    def __init__(
+        self, editor: Editor, path: KeyPath, environment: str | None, command: _Command, scope: Scope
+    ) -> None:
+        self._editor, self._command, self._scope = editor, command, scope
         self._path = path if environment is None else path[3:]
         self._noun = _NOUNS[path[-1]]
         # Without a list in `overrides`, that of all environments counts.
-        place = path if editor.holders(path) else self._path
+        self._base = editor.base(self._path)
+        place = path if environment is None or editor.holders(path) else self._base
         self._is_of_all = environment is None
         self._environments = editor.readers(self._path) if environment is None else (environment,)
         self._mentions: dict[str, dict[int, list[Reference]]] = {each: {} for each in self._environments}
         for each in editor.references.every:
             found = each.place.path
-            if each.place.kind == "manifest" and found[: len(place)] == place and len(found) > len(place):
+            if (
+                each.place.kind == "manifest"
+                and found[: len(place)] == place
+                and len(found) > len(place)
+                and (scope == "all" or each.of in {command.application, ""})
+            ):
                 index = found[len(place)]
                 assert isinstance(index, int)
                 for name in self._mentions.keys() & set(each.environments):
                     self._mentions[name].setdefault(index, []).append(each)
 
-    def check_missing(self, name: str, until: date | None) -> None:
+    def _check_alone(self, name: str) -> None:
+        """Refuse to change for one application what the entry with `each` sets for all."""
+        if not self._is_of_all or self._base == self._path:
+            return
+        texts = (
+            each.place.text
+            for each in self._editor.references.every
+            if each.place.path[: len(self._base)] == self._base
+            and each.of == self._command.application
+            and each.name.casefold() == name.casefold()
+        )
+        having = [each.manifest for each in self._editor.loaded]
+        environments = [each.environment for each in having if self._command.application in each.applications]
+        names = {self._path[-1]: [name]}
+        ways = [
+            self._command.format({self._path[-1]: [next(texts, name)]}, "--all"),
+            *(self._command.format(names, "-e", each) for each in environments),
+        ]
+        message = (
+            f"`{self._path[-1]}` of {self._command.subject} is set for all applications of the entry "
+            f"`{self._base[1]}`, and a list can only be in one place: {self._editor.place(self._base)}. Use:"
+        )
+        raise UsageError("\n".join([message, *(f"  {way}" for way in ways)]))
+
+    def check_missing(self, name: str) -> None:
         """Refuse a name that has the role already, in each environment or in some."""
+        self._check_alone(name)
         held = self._find(name)
         having = [environment for environment, found in held.items() if found]
         missing = [environment for environment, found in held.items() if not found]
@@ -172,16 +250,18 @@ class _Holders:
         first = next(iter(held[having[0]].values()))
         if not missing:
             raise UsageError(f"`{name}` already has {self._role}: {first.place.position}")
-        words = () if until is None else ("--until", until.isoformat())
         raise UsageError(
             f"`{name}` already has {self._role} in {listing(having)}, by the entry `{first.place.text}`: "
             f"{first.place.position}\n"
             f"Assign the role in {listing(missing)} alone:\n"
-            f"{self._format_commands('assign', name, missing, words)}"
+            f"{self._format_commands(name, missing)}"
         )
 
     def find_entries(self, name: str) -> set[int]:
-        """Return the indexes of a holder's entries; refuse one that means others in other environments."""
+        """Return the indexes of a holder's entries; refuse one that means others in other environments, or
+        for other items.
+        """
+        self._check_alone(name)
         held = self._find(name)
         entries = {index: found for every in held.values() for index, found in every.items()}
         if not entries:
@@ -203,11 +283,22 @@ class _Holders:
                         f"{self._role} cannot be taken from `{name}` in all environments at once:",
                         *lines,
                         "Take it away in each environment in which that is intended:",
-                        self._format_commands("unassign", name, having),
+                        self._format_commands(name, having),
                     ]
                 )
             )
+        self._check_items(name, entries)
         return set(entries)
+
+    def _check_items(self, name: str, entries: Mapping[int, Reference]) -> None:
+        """Refuse a name that an entry with `each` has for one item, and its text others for other items."""
+        for entry in entries.values():
+            if self._scope == "all" and entry.place.text != name and self._editor.references.others_at(entry):
+                way = self._command.format({self._path[-1]: [entry.place.text]}, "--all")
+                raise UsageError(
+                    f"`{name}` has the role by `{entry.place.text}` at {entry.place.position}, which "
+                    f"means others for other applications. To take the role from all of them:\n  {way}"
+                )
 
     def _find(self, name: str) -> dict[str, dict[int, Reference]]:
         """Return the mentions of a holder in each environment, by the indexes of their entries: by any name
@@ -219,7 +310,7 @@ class _Holders:
                 index: mention
                 for index, mentions in entries.items()
                 for mention in mentions
-                if mention.name.casefold() in names[environment]
+                if mention.name.casefold() in names[environment] or mention.place.text == name
             }
             for environment, entries in self._mentions.items()
         }
@@ -253,12 +344,9 @@ class _Holders:
 
     @property
     def _role(self) -> str:
-        return "/".join(self._path[1:3])
+        return self._command.subject
 
-    def _format_commands(
-        self, command: str, name: str, environments: Sequence[str], words: Sequence[str] = ()
-    ) -> str:
+    def _format_commands(self, name: str, environments: Sequence[str]) -> str:
         """Return a command line for each environment."""
-        option = {"users": "--user", "groups": "--group", APPLICATIONS: "--application"}[self._path[-1]]
-        start = ("entra-config", "app-role", command, self._role, option, name, *words)
-        return "\n".join(f"  {quoting.command(*start, '-e', each)}" for each in environments)
+        names = {self._path[-1]: [name]}
+        return "\n".join(f"  {self._command.format(names, '-e', each)}" for each in environments)

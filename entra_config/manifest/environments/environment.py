@@ -56,8 +56,7 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     if "tenantId" not in node.entries and not fleet_environment.is_of_fleet(node):
         problems.add(entry.position, f"`tenantId` of environment `{name}` is missing: the id of its tenant")
     overrides = reader.map(node.node("overrides"), "overrides")
-    variable_names = tuple(reader.map(node.node("variables"), "variables").entries)
-    expanded = expansion.expand(source, overrides, name, variable_names, reader)
+    expanded = expansion.expand(source, node, name, reader)
     tree = _overridden(expanded.tree, overrides.without(LISTS), reader)
     tree, excluded = _leave_out(tree, name, source.names, expanded, reader)
     words = variables(node, {"environment": name, "tenantId": tenant_id}, reader)

@@ -114,15 +114,13 @@ def has_each(node: Node | None) -> TypeGuard[Map]:
     return isinstance(node, Map) and EACH in node.entries
 
 
-def expand(
-    source: Source, overrides: Map, environment: str, variables: Collection[str], reader: Reader
-) -> Expanded:
+def expand(source: Source, node: Map, environment: str, reader: Reader) -> Expanded:
     """Return the merged files of a source as one environment reads them: an entry for each item, and no
-    `lists`.
+    `lists`. `node` is what the source has for the environment.
     """
     tree = source.tree
-    _check_overrides(overrides, reader)
-    expanding = _start(source, overrides, environment, variables, reader)
+    expanding = _start(source, node, environment, reader)
+    _check_overrides(reader.map(node.node("overrides"), "overrides"), reader)
     for section in EXPANDING:
         entries = tree.node(section)
         if isinstance(entries, Map) and any(has_each(each.node) for each in entries.entries.values()):
@@ -140,19 +138,16 @@ def expand_tests(
     lists.
     """
     node = reader.map(source.environments.node(environment), environment)
-    variables = reader.map(node.node("variables"), "variables").entries
-    overrides = reader.map(node.node("overrides"), "overrides")
-    expanding = _start(source, overrides, environment, variables, reader)
+    expanding = _start(source, node, environment, reader)
     shape = TESTS.field(TEST_SECTION).shape
     assert isinstance(shape, Several)
     found = [made for test in tests for made in expanding.expand_test(test, Mapped(shape.of))]
     return found, expanding.empty
 
 
-def _start(
-    source: Source, overrides: Map, environment: str, variables: Collection[str], reader: Reader
-) -> _Expanding:
-    lists = read_lists(source.tree, overrides, reader)
+def _start(source: Source, node: Map, environment: str, reader: Reader) -> _Expanding:
+    lists = read_lists(source.tree, reader.map(node.node("overrides"), "overrides"), reader)
+    variables = reader.map(node.node("variables"), "variables").entries
     taken = {*variables, *lists, *BUILT_IN, _PREFIX}
     return _Expanding(source, lists, taken, environment, reader)
 

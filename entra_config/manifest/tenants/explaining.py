@@ -44,8 +44,7 @@ def list_sections(shard: LoadedShard) -> list[tuple[str, Node | None]]:
     environment = shard.placed.shard.environment
     own = _own(shard)
     quiet = Reader(Problems())
-    overrides = quiet.map(own.node("overrides"), "overrides")
-    files = expansion.expand(shard.loaded.source, overrides, environment, (), quiet).tree
+    files = expansion.expand(shard.loaded.source, own, environment, quiet).tree
     return [
         ("the project's files", _only(files)),
         (f"environment {environment}", own.node("overrides")),

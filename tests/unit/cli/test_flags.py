@@ -78,6 +78,10 @@ app-role remove api/Reader --all # 1
 app-role rename api/Auditor Looker --keep-value --dry-run --no-plan -e dev
 app-role assign api/Auditor --user alice@contoso.com --group Audit --until 2027-12-31 --no-plan -e dev
 app-role assign api/Writer --application Payroll --dry-run --plan -e dev
+app-role assign api/Auditor --user alice@contoso.com --all # 1
+app-role assign api/Auditor --user alice@contoso.com --only-here # 1
+app-role unassign api/Auditor --user alice@contoso.com --all # 1
+app-role unassign api/Auditor --user alice@contoso.com --only-here # 1
 app-role unassign api/Auditor --user alice@contoso.com --group Audit --dry-run --no-plan -e dev
 app-role unassign api/Writer --application devClient --dry-run --plan -e dev # 1
 app-role remove api/Auditor --dry-run --no-plan -e dev

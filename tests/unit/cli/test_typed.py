@@ -20,7 +20,7 @@ ASKED, SURE = Carrying(confirm=True), Carrying(confirm=False)
 NOBODY, PINNED, UNPINNED = Approved(), Pinning(lock=True), Pinning(lock=False)
 NO_PLACES: dict[str, Any] = {"base": None, "at": None}
 ROLE: dict[str, Any] = {"description": "D", "display_name": None, "members": ("User",), "scope": ""}
-PEOPLE: dict[str, Any] = {"users": [], "groups": [], "applications": [], "environment": None}
+PEOPLE: dict[str, Any] = {"users": [], "groups": [], "applications": [], "environment": None, "scope": ""}
 EVERYTHING = WantedRegistrations((), (), everything=True)
 
 # What is typed, the function of `entra_config` that does the work, and what it gets after its first argument.
@@ -141,9 +141,13 @@ LINES: list[tuple[str, str, tuple[Any, ...]]] = [
     ("app-role remove api/Admin", "manifest.editing.edit.remove", ("api", "Admin", {"scope": ""})),
     ("app-role remove api/Admin --all", "manifest.editing.edit.remove", ("api", "Admin", {"scope": "all"})),
     (
-        "app-role unassign api/Admin --group G --group H --application P -e dev",
+        "app-role unassign api/Admin --group G --group H --application P -e dev --all",
         "manifest.editing.edit.unassign",
-        ("api", "Admin", {**PEOPLE, "groups": ["G", "H"], "applications": ["P"], "environment": "dev"}),
+        (
+            "api",
+            "Admin",
+            {**PEOPLE, "scope": "all", "groups": ["G", "H"], "applications": ["P"], "environment": "dev"},
+        ),
     ),
     (
         "app-role assign api/Admin --user u --user v",
@@ -151,9 +155,9 @@ LINES: list[tuple[str, str, tuple[Any, ...]]] = [
         ("api", "Admin", {**PEOPLE, "users": ["u", "v"], "until": None}),
     ),
     (
-        "app-role assign api/Admin --group G --until 2027-12-31",
+        "app-role assign api/Admin --group G --until 2027-12-31 --only-here",
         "manifest.editing.edit.assign",
-        ("api", "Admin", {**PEOPLE, "groups": ["G"], "until": date(2027, 12, 31)}),
+        ("api", "Admin", {**PEOPLE, "groups": ["G"], "until": date(2027, 12, 31), "scope": "here"}),
     ),
 ]
 

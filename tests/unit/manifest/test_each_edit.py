@@ -54,11 +54,12 @@ def texts() -> dict[str, str]:
     ],
 )
 def test_what_an_entry_with_each_makes_is_not_edited(run: Callable[[], object]) -> None:
-    """The message names the entry, its line and how many applications it makes."""
+    """The message names the entry, its line and for how many applications it is."""
     before = texts()
     with pytest.raises(UsageError) as caught:
         run()
-    assert "the entry `${service}-api` at services.yaml:6:3 makes 2 applications" in str(caught.value)
+    assert "the entry `${service}-api` at services.yaml:" in str(caught.value)
+    assert "is for 2 applications" in str(caught.value)
     assert texts() == before
 
 
@@ -75,6 +76,32 @@ def test_what_an_entry_with_each_makes_is_not_edited(run: Callable[[], object]) 
         (
             lambda: edit.rename(HERE, "orders-api", "Reader", "Viewer"),
             ["entra-config app-role rename orders-api/Reader Viewer --all"],
+        ),
+        (
+            lambda: edit.assign(HERE, "orders-api", "Reader", users=["bob@contoso.com"]),
+            [
+                "entra-config app-role assign orders-api/Reader --user bob@contoso.com --all",
+                "entra-config app-role assign orders-api/Reader --user bob@contoso.com --only-here",
+            ],
+        ),
+        (
+            lambda: edit.unassign(HERE, "orders-api", "Reader", groups=["orders readers"], scope="here"),
+            [
+                "entra-config app-role unassign orders-api/Reader --group '${service} readers' --all",
+                "entra-config app-role unassign orders-api/Reader --group 'orders readers' -e dev",
+                "entra-config app-role unassign orders-api/Reader --group 'orders readers' -e prod",
+            ],
+        ),
+        (
+            lambda: edit.assign(HERE, "billing-api", "Reader", groups=["Staff"], scope="here"),
+            [
+                "entra-config app-role assign billing-api/Reader --group Staff --all",
+                "entra-config app-role assign billing-api/Reader --group Staff -e prod",
+            ],
+        ),
+        (
+            lambda: edit.unassign(HERE, "orders-api", "Reader", groups=["orders readers"], scope="all"),
+            ["entra-config app-role unassign orders-api/Reader --group '${service} readers' --all"],
         ),
         (
             lambda: edit.remove(HERE, "orders-api", "Reader"),
@@ -124,10 +151,87 @@ def test_a_role_is_renamed_and_removed_for_all() -> None:
     assert "Reader" not in written(removed).replace("tool: { application: [Reader] }", "")
 
 
+HOLDERS = {
+    "orders-api": ("orders readers",),
+    "billing-api": ("billing readers",),
+    "tool": ("alice@contoso.com",),
+}
+
+
+def holders(made: Edit, environment: str = "prod") -> dict[str, tuple[str, ...]]:
+    """Return who holds Reader of each application of the changed manifest, if that is another."""
+    found = {
+        key: tuple(sorted(each.name for each in (*assignees.groups, *assignees.users)))
+        for (key, _), assignees in loader.load(HERE, environment, contents=made.after).assignments.items()
+    }
+    return {key: names for key, names in found.items() if names != HOLDERS[key]}
+
+
+def test_a_role_is_assigned_for_all_or_only_here() -> None:
+    """A list is in one place: that of the entry, or of the entry next to it, or of an environment's overrides."""
+    bob = "bob@contoso.com"
+    every = edit.assign(HERE, "orders-api", "Reader", users=[bob], scope="all")
+    assert holders(every) == {
+        "orders-api": (bob, "orders readers"),
+        "billing-api": ("billing readers", bob),
+    }
+    text = edit.assign(HERE, "orders-api", "Reader", groups=["${service} staff"], scope="all")
+    assert holders(text)["billing-api"] == ("billing readers", "billing staff")
+
+    here = edit.assign(HERE, "orders-api", "Reader", users=[bob], scope="here")
+    assert holders(here) == {"orders-api": (bob, "orders readers")}
+    here.write()
+    assert holders(edit.unassign(HERE, "orders-api", "Reader", users=[bob], scope="here")) == {}
+    with pytest.raises(UsageError, match=f"`{bob}` already has orders-api/Reader"):
+        edit.assign(HERE, "orders-api", "Reader", users=[bob], scope="here")
+
+
+def test_in_one_environment_the_overrides_have_the_list_of_the_item() -> None:
+    """They begin with what the entry gives, and other environments and applications stay."""
+    more = edit.assign(HERE, "orders-api", "Reader", groups=["Staff"], environment="prod")
+    assert holders(more) == {"orders-api": ("Staff", "orders readers")}
+    assert holders(more, "dev") == {}
+    more.write()
+    less = edit.unassign(HERE, "orders-api", "Reader", groups=["orders readers"], environment="prod")
+    assert holders(less) == {"orders-api": ("Staff",)}
+    with pytest.raises(UsageError, match="--all and -e exclude each other"):
+        edit.assign(HERE, "orders-api", "Reader", groups=["Sales"], environment="prod", scope="all")
+
+
+def test_a_role_is_taken_from_all() -> None:
+    """The name is the text of the entry."""
+    made = edit.unassign(HERE, "orders-api", "Reader", groups=["${service} readers"], scope="all")
+    assert holders(made) == {"orders-api": (), "billing-api": ()}
+
+
+def test_without_assignments_an_entry_for_all_has_the_same_list() -> None:
+    """`--all` writes one with the `each` of the applications."""
+    path = Path("services.yaml")
+    path.write_text(path.read_text("utf-8").partition("appRoleAssignments:")[0], encoding="utf-8")
+    made = edit.assign(HERE, "orders-api", "Reader", groups=["${service} readers"], scope="all")
+    assert holders(made) == {}
+    here = edit.assign(HERE, "orders-api", "Reader", groups=["Staff"], scope="here")
+    assert holders(here)["orders-api"] == ("Staff",)
+
+
+def test_what_only_one_application_has_is_edited_as_any_other() -> None:
+    """A role that `--only-here` wrote is assigned, renamed and removed without a scope."""
+    edit.add(HERE, "orders-api", "Auditor", description="Audits.", scope="here").write()
+    renamed = edit.rename(HERE, "orders-api", "Auditor", "Looker")
+    assert roles(renamed, "prod") == [("orders-api", "Looker")]
+    assert roles(edit.remove(HERE, "orders-api", "Auditor"), "prod") == []
+    with pytest.raises(UsageError, match=r"`Auditor` is not a role of `\$\{service\}-api`"):
+        edit.remove(HERE, "orders-api", "Auditor", scope="all")
+    edit.assign(HERE, "orders-api", "Auditor", users=["bob@contoso.com"], scope="here").write()
+    assert "Auditor" not in str(edit.remove(HERE, "orders-api", "Auditor").after)
+
+
 def test_a_scope_is_for_what_an_entry_with_each_makes() -> None:
     """A plain entry is edited without."""
     with pytest.raises(UsageError, match="`tool` is an entry of its own: leave out --all"):
         edit.add(HERE, "tool", "Auditor", description="Audits.", scope="all")
+    with pytest.raises(UsageError, match="`tool` is an entry of its own: leave out --only-here"):
+        edit.assign(HERE, "tool", "Reader", users=["bob@contoso.com"], scope="here")
 
 
 def test_a_place_that_is_about_another_application_for_another_item_is_not_edited() -> None:
