@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 
@@ -25,3 +25,9 @@ class DocumentPart(BaseModel):
         populate_by_name=True,
         model_title_generator=lambda part: published(part.__name__),
     )
+
+
+def is_other_version(error: ValidationError) -> bool:
+    """Return True if a document could not be read because it has another version."""
+    first = error.errors()[0]
+    return first["loc"] == ("version",) and first["type"] == "literal_error"

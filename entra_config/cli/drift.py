@@ -196,6 +196,7 @@ def _read(option: str, path: Path) -> tuple[Earlier, DriftDocument]:
     """Return what the report in a file says."""
     from pydantic import ValidationError
 
+    from entra_config.documents import is_other_version
     from entra_config.report import drift_json
 
     try:
@@ -203,6 +204,11 @@ def _read(option: str, path: Path) -> tuple[Earlier, DriftDocument]:
     except OSError as error:
         raise UsageError(f"{option} {path}: cannot be read: {error.strerror}") from error
     except ValidationError as error:
+        if is_other_version(error):
+            raise UsageError(
+                f"{option} {path}: this report was written by another version of entra-config. Remove the "
+                "file and write a new one:\n  entra-config drift -e ENV --write DIR"
+            ) from error
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(

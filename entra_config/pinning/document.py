@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
-from entra_config.documents import DocumentPart
+from entra_config.documents import DocumentPart, is_other_version
 from entra_config.errors import UsageError
 from entra_config.files import write_output
 
@@ -91,6 +91,11 @@ def read(path: Path) -> PinsDocument:
     try:
         return PinsDocument.model_validate_json(_bounded(path), strict=True)
     except ValidationError as error:
+        if is_other_version(error):
+            raise UsageError(
+                f"{path}: these pins were written by another version of entra-config. Read the tenant "
+                "instead:\n  entra-config lock -e ENV"
+            ) from error
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "it"
         raise UsageError(f"{path}: these are no pins of `apply --pins`: {place}: {first['msg']}") from error

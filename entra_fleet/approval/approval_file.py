@@ -39,6 +39,7 @@ def read(path: Path, expected: str | None = None) -> FleetApprovalDocument:
     """Read an approval; one that was edited, or is not the one that is expected, is refused."""
     from pydantic import ValidationError
 
+    from entra_config.documents import is_other_version
     from entra_fleet.report.approval_document import FleetApprovalDocument
 
     try:
@@ -51,6 +52,11 @@ def read(path: Path, expected: str | None = None) -> FleetApprovalDocument:
     try:
         found = FleetApprovalDocument.model_validate_json(data, strict=True)
     except ValidationError as error:
+        if is_other_version(error):
+            raise UsageError(
+                f"{path}: this approval was written by another version of entra-config. Write a new one:\n"
+                "  entra-config fleet approve RESULTS --report ID --for 24h"
+            ) from error
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "it"
         raise UsageError(

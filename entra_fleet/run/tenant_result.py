@@ -174,6 +174,7 @@ def parsed(data: object) -> tuple[FleetResultDocument | None, str]:
     """Return the result in some bytes, or why it is none."""
     from pydantic import ValidationError
 
+    from entra_config.documents import is_other_version
     from entra_fleet.report.document import FleetResultDocument
 
     if not isinstance(data, bytes):
@@ -183,10 +184,10 @@ def parsed(data: object) -> tuple[FleetResultDocument | None, str]:
     try:
         return FleetResultDocument.model_validate_json(data, strict=True), ""
     except ValidationError as error:
-        first = error.errors()[0]
-        if first["loc"] == ("version",) and first["type"] == "literal_error":
+        if is_other_version(error):
             advice = "run `entra-config fleet run` again to write a new one"
             return None, f"its result was written by another version of entra-config: {advice}"
+        first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "it"
         return None, f"its result is none of this version: {where}: {first['msg']}"
 

@@ -98,7 +98,12 @@ def test_a_report_before_bounds_the_next_one(run: Run, tmp_path: Path) -> None:
     other = json.loads((report / "drift.json").read_text())
     (tmp_path / "other.json").write_text(json.dumps({**other, "environment": "prod"}))
     (tmp_path / "none.json").write_text("{}")
+    (tmp_path / "old.json").write_text(json.dumps({**other, "version": 1}))
     for file, said in (
+        (
+            "old.json",
+            "another version of entra-config. Remove the file and write a new one:\n  entra-config drift",
+        ),
         ("other.json", "it is of myapp/prod"),
         ("none.json", "no report of this version's"),
         ("absent.json", "cannot be read"),

@@ -84,11 +84,18 @@ def test_an_approval_that_is_not_what_was_approved_is_refused(tmp_path: Path) ->
     [
         (None, "cannot be read: No such file or directory"),
         (b"{}", "this is no approval of `fleet approve`: version: Field required"),
+        (
+            b'{"version": 2}',
+            (
+                "this approval was written by another version of entra-config. "
+                "Write a new one:\n  entra-config fleet approve RESULTS --report ID --for 24h"
+            ),
+        ),
         (b"[", "this is no approval of `fleet approve`: it: Invalid JSON"),
         (b"1" * 20_000_000, "this is no approval of `fleet approve`: it: Invalid JSON"),
         (b"1" * 20_000_001, "larger than an approval can be"),
     ],
-    ids=["gone", "empty", "no JSON", "largest", "too large"],
+    ids=["gone", "empty", "other version", "no JSON", "largest", "too large"],
 )
 def test_what_is_no_approval_is_refused(tmp_path: Path, content: bytes | None, words: str) -> None:
     """The first that is wrong is said with its place."""

@@ -351,7 +351,14 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("", {"project": "other"}, "p: made for project other, and this is project myapp"),
     ("", {"environment": "prod"}, "p: made for environment prod, and this is environment dev"),
     ("", {"tenantId": A}, f"p: made for tenant {A}, and this is tenant {TENANT}"),
-    ("", {"version": 2}, "p: these are no pins of `apply --pins`: version: Input should be 1"),
+    (
+        "",
+        {"version": 2},
+        (
+            "p: these pins were written by another version of entra-config. "
+            "Read the tenant instead:\n  entra-config lock -e ENV"
+        ),
+    ),
     (f"rejected: [{A}]", {"made": (("api", A, None),)}, f"p: appId {A} of api is rejected by the lock file"),
     (
         f"rejected: [{A}]",
