@@ -23,8 +23,14 @@ def test_control(emulated: Graph) -> None:
     emulated.get("/applications?$top=1")
     logged = emulated.send("GET", "/_emulator/requests").json()["value"]
     assert logged[-1]["path"].startswith("/v1.0/applications")
+    app = emulated.application()
     state = emulated.send("GET", "/_emulator/state").json()
-    assert "secrets" not in state["tenants"][0]
+    assert not {"secrets", "signIn"} & {name for tenant in state["tenants"] for name in tenant}
+    assert app["id"] in {row["id"] for tenant in state["tenants"] for row in tenant["applications"]}
+    for seed in (7, 8):
+        faults(emulated, seed=seed)
+        assert emulated.send("GET", "/_emulator/faults").json()["seed"] == seed
+    assert emulated.send("GET", "/_emulator/faults").json()["latency_ms"] == 0
 
 
 @fact("control endpoints, bodies that cannot be", source="this project", grade="C")

@@ -147,19 +147,6 @@ def test_a_domain_is_verified_or_not() -> None:
         choices.changed({"unverifiedDomains": ["a.example"]})
 
 
-def test_choices_of_nobody_change_nothing() -> None:
-    """Where one tenant or choice is unknown, no tenant changes."""
-    directory = seed.contoso()
-    for data in (
-        {"*": {"usersMayConsent": False}, "nobody.example": {}},
-        {"*": {"usersMayConsent": False, "x": 1}},
-        {"*": []},
-    ):
-        with pytest.raises(ValueError, match=r"no such|no object"):
-            directory.choose(data)
-    assert directory.default.choices.users_may_consent
-
-
 def test_choices_are_saved(tmp_path: Path) -> None:
     """A directory keeps its tenants' choices; one that was saved before there were any has its domains."""
     directory = seed.contoso()

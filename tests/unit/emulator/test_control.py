@@ -185,36 +185,6 @@ def test_the_log_is_cleared() -> None:
     assert emulator.faults.plan.seed == 7
 
 
-def test_faults_and_choices_are_answered_as_they_are_then() -> None:
-    """Faults one plan after another, choices of each tenant."""
-    emulator = started()
-    assert ask(emulator, "PUT", "faults", {"seed": 7, "lag": {"*": 1}}) == (200, emulator.faults.describe())
-    assert (emulator.faults.plan.seed, emulator.faults.plan.lag) == (7, {"*": 1})
-    assert ask(emulator, "PUT", "faults", {"seed": 8}) == ask(emulator, "GET", "faults")
-    assert emulator.faults.plan == FaultPlan(seed=8)
-    status, found = ask(emulator, "PATCH", "choices", {"fabrikam.com": {"objectQuota": 7}})
-    assert ask(emulator, "GET", "choices") == (status, found)
-    assert status == 200
-    assert {tenant: each["objectQuota"] for tenant, each in found.items()} == {
-        seed.CONTOSO: None,
-        seed.FABRIKAM: 7,
-    }
-
-
-def test_the_state_is_the_directory_without_what_is_nobody_s() -> None:
-    """No hash of a secret and no session; the directory keeps both."""
-    emulator = started()
-    whole = emulator.directory.dump()
-    status, found = ask(emulator, "GET", "state")
-    assert status == 200
-    for tenant in whole["tenants"]:
-        del tenant["secrets"], tenant["signIn"]
-    assert found == json.loads(json.dumps(whole))
-    assert emulator.directory.default.secrets
-    status, description = ask(emulator, "GET", "openapi.json")
-    assert (status, description["openapi"][:2]) == (200, "3.")
-
-
 def test_what_is_handed_over() -> None:
     """The directory of now, or of a snapshot that is named by a string."""
     emulator = started()

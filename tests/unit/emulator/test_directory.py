@@ -9,7 +9,7 @@ from entra_emulator import seed
 from entra_emulator.clock import ManualClock
 from entra_emulator.directory import Tenants
 from entra_emulator.generated import generate
-from entra_emulator.identifiers import Identifiers, link_id, secret_digest, security_identifier
+from entra_emulator.identifiers import secret_digest
 
 
 def test_file_holds_the_whole_directory(tmp_path: Path) -> None:
@@ -119,40 +119,6 @@ def test_each_environment_has_a_writer_of_its_own() -> None:
         assert len(tenant.app_role_assignments.find("principalId", principal["id"])) == 5
 
 
-def test_groups_nest() -> None:
-    """A member of a nested group is an indirect member only."""
-    tenant = seed.contoso().default
-    heidi = tenant.user_by_name("heidi@contoso.com")
-    assert heidi is not None
-    assert "MyApp Admins" not in {group["displayName"] for group in tenant.direct_groups(heidi["id"])}
-    assert "MyApp Admins" in {group["displayName"] for group in tenant.all_groups(heidi["id"])}
-
-
-def test_any_manifest_finds_its_names() -> None:
-    """Tenants, users, groups and applications that a manifest names are made, pinned ids kept, what exists
-    left alone.
-    """
-    directory = seed.contoso()
-    tenant_id, pinned = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
-    app_id = "55555555-5555-4555-8555-555555555555"
-    before = seed.contoso().default.one("groups", "displayName", "All Staff")
-    for _ in range(2):
-        seed.for_names(
-            directory,
-            [tenant_id, seed.CONTOSO],
-            users=["new@example.com"],
-            groups=["All Staff", "Pinned"],
-            ids={"Pinned": pinned},
-            applications={app_id: "Partner API"},
-        )
-    made = directory.tenants[tenant_id]
-    assert "example.com" in made.domains
-    assert made.user_by_name("new@example.com") is not None
-    assert pinned in made.groups
-    assert made.service_principal_by_app_id(app_id) is not None
-    assert directory.default.one("groups", "displayName", "All Staff") == before
-
-
 def test_a_deployer_is_made_once() -> None:
     """A name that a service principal has is no group's too, in the example's tenant and in one that a
     manifest names.
@@ -164,24 +130,6 @@ def test_a_deployer_is_made_once() -> None:
         assert tenant.one("servicePrincipals", "displayName", "MyApp Writer (prod)".casefold()) is not None
         assert tenant.one("groups", "displayName", "MyApp Writer (prod)".casefold()) is None
         assert tenant.one("groups", "displayName", "MyApp Deploy".casefold()) is not None
-
-
-def test_ids_are_derived_as_graph_derives_them() -> None:
-    """A grant's id is the one that was recorded for its ends; a group's SID is made of its id."""
-    recorded = "35MyBBmbqkaWL2X5V9e8yInI76O38TJFngGR4y0QOfQ"
-    client, resource = "043293df-9b19-46aa-962f-65f957d7bcc8", "a3efc889-f1b7-4532-9e01-91e32d1039f4"
-    assert link_id(client, resource) == recorded
-    assert (
-        security_identifier("00000001-0002-0003-0405-060708090a0b") == "S-1-12-1-1-196610-117835012-185207048"
-    )
-
-
-def test_sequence_of_ids_repeats() -> None:
-    """One seed gives one sequence; without a seed each directory has its own."""
-    assert Identifiers("a").guid() == Identifiers("a").guid()
-    assert Identifiers().guid() != Identifiers().guid()
-    secret = Identifiers("a").secret()
-    assert 16 <= len(secret) <= 64
 
 
 def test_generated_directory_has_the_size_that_was_asked() -> None:

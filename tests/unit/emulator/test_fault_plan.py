@@ -141,12 +141,6 @@ def test_an_error_has_the_code_of_its_status(status: int, code: str) -> None:
         assert (refusal.status, refusal.code) == (status, code)
 
 
-def test_reads_lag_where_any_collection_does() -> None:
-    """By itself, or in lists."""
-    assert Faults(FaultPlan(lag={"users": 1.0})).lags()
-    assert Faults(FaultPlan(list_lag={"users": 1.0})).lags()
-
-
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -173,6 +167,12 @@ def test_reads_lag_where_any_collection_does() -> None:
         ({"read_quota": "3"}, "read_quota cannot be '3'"),
         ({"groups_soft_delete": 1}, "groups_soft_delete cannot be 1"),
         ({"error_status": 600}, "error_status cannot be 600"),
+        ({"error_status": 399}, "error_status cannot be 399"),
+        ({"rules": [{"action": "respond", "status": 399}]}, "status cannot be 399"),
+        ({"rules": [{"action": "respond", "status": 600}]}, "status cannot be 600"),
+        ({"rules": [{"action": "respond", "path": "("}]}, "regular expression"),
+        ({"rules": [{"path": "/x"}]}, "not a rule"),
+        ({"lattency": 1}, "no such fault: lattency"),
     ],
 )
 def test_what_a_plan_cannot_have_is_named(data: dict[str, Any], message: str) -> None:
@@ -192,27 +192,3 @@ def test_all_that_a_plan_can_have_is_read() -> None:
         {"groups_soft_delete": False, "rules": [{"action": "delay", "code": "Mine", "times": None}]}
     )
     assert (plan.groups_soft_delete, plan.rules) == (False, [FaultRule("delay", code="Mine", times=None)])
-
-
-def test_unknown_faults_are_named() -> None:
-    """A misspelt fault is refused with what is known."""
-    with pytest.raises(ValueError, match="no such fault: lattency"):
-        FaultPlan.from_data({"lattency": 1})
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"error_status": 399},
-        {"error_status": 600},
-        {"rules": [{"action": "respond", "status": 399}]},
-        {"rules": [{"action": "respond", "status": 600}]},
-        {"rules": [{"action": "respond", "path": "("}]},
-        {"rules": [{"path": "/x"}]},
-        {"rules": ["respond"]},
-    ],
-)
-def test_no_plan_is_made_of_what_is_not_possible(data: dict[str, Any]) -> None:
-    """A status that is no error, an expression that is none, a rule without what it does."""
-    with pytest.raises(ValueError, match=r"cannot be|regular expression|not a rule"):
-        FaultPlan.from_data(data)

@@ -23,8 +23,6 @@ ROW = {
     "_extensions": {"extension_a_badge": "7", "ext_more": {"one": 1}},
 }
 
-DEFAULT = ("businessPhones", "displayName", "userPrincipalName")
-
 
 @dataclass
 class Requested:
@@ -62,16 +60,6 @@ def test_what_is_asked_for_is_shown_and_nothing_else() -> None:
     assert shown(["_expands"]) == {}
 
 
-def test_extensions_are_shown_by_name() -> None:
-    """One of a schema is an object with its type, and left out where it has no value."""
-    assert shown(["extension_a_badge"]) == {"extension_a_badge": "7"}
-    assert shown(["ext_more"]) == {
-        "ext_more": {"@odata.type": "#microsoft.graph.ComplexExtensionValue", "one": 1}
-    }
-    assert shown(["ext_nothing"]) == {}
-    assert shown(["extension_a_nothing"]) == {"extension_a_nothing": None}
-
-
 def test_mixed_objects_say_their_type_first_and_show_no_key() -> None:
     """Of what was selected each shows what its type has."""
     found = render.mixed(READ, "servicePrincipal", ROW)
@@ -84,12 +72,3 @@ def test_mixed_objects_say_their_type_first_and_show_no_key() -> None:
         "id": "1",
         "notes": None,
     }
-
-
-@pytest.mark.parametrize(("id_first", "first"), [(True, "id"), (False, "businessPhones")])
-def test_a_user_s_id_is_first_after_a_creation_and_last_in_reads(id_first: bool, first: str) -> None:
-    """As recordings have it."""
-    row = {"id": "1", **dict.fromkeys(DEFAULT), "accountEnabled": True}
-    found = list(render.default(READ, "user", row, id_first=id_first))
-    assert (found[0], found[-1] == "id") == (first, not id_first)
-    assert "accountEnabled" not in found

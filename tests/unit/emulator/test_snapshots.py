@@ -198,11 +198,3 @@ def test_what_the_control_refuses(method: str, path: str, body: Any, words: str)
     assert response.status_code == 400
     assert words in response.json()["error"]
     assert emulator.app.snapshots.kept() == []
-
-
-def test_a_page_of_another_origin_takes_nothing() -> None:
-    """What a page of another origin sends is refused before it is read."""
-    emulator = Embedded.create()
-    response = ask(emulator, "POST", "snapshots", {"save": "x"}, Origin="https://evil.example")
-    assert response.status_code == 403
-    assert emulator.app.snapshots.kept() == []

@@ -1,17 +1,15 @@
 """Tables, links and their indexes."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_emulator.graph.call import TableView, stale
 from entra_emulator.graph.filters import Combine, Compare, In
 from entra_emulator.graph.matching import indexed
 from entra_emulator.graph.searching import Search
-from entra_emulator.table import Links, Table, words
+from entra_emulator.table import Table, words
 
 rows = st.fixed_dictionaries(
     {"id": st.sampled_from("abcdef"), "displayName": st.sampled_from(["One", "one", "Two", None])}
@@ -42,35 +40,6 @@ def test_indexes_follow_the_rows(actions: list[tuple[str, dict[str, Any]]]) -> N
     assert table.with_prefix("o") == sorted(
         row["id"] for row in table if (row["displayName"] or "").casefold().startswith("o")
     )
-
-
-def test_older_versions_are_kept_for_lagging_reads() -> None:
-    """A view of the past shows what was there, and forgets it when the lag has passed."""
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    table = Table({"displayName": names})
-    table.keep_history = True
-    table.put({"id": "a", "displayName": "One"}, start)
-    table.put({"id": "a", "displayName": "Two"}, start + timedelta(seconds=10))
-    table.put({"id": "b", "displayName": "Two"}, start + timedelta(seconds=10))
-    past = TableView(table, stale(table, start + timedelta(seconds=12), 5))
-    assert past.get("a") == {"id": "a", "displayName": "One"}
-    assert past.get("b") is None
-    assert [row["id"] for row in past.find("displayName", "one")] == ["a"]
-    assert past.find("displayName", "two") == []
-    table.forget_history(start + timedelta(seconds=10))
-    assert table.history == []
-
-
-def test_links_are_read_from_both_ends() -> None:
-    """A link is added once, found from both ends, and dropped with either."""
-    links = Links()
-    assert links.add("group", "user")
-    assert not links.add("group", "user")
-    assert (links.targets("group"), links.sources("user")) == (["user"], ["group"])
-    links.add("group", "other")
-    links.drop("user")
-    assert links.dump() == {"group": ["other"]}
-    assert not links.remove("group", "user")
 
 
 @given(
