@@ -21,6 +21,7 @@ from entra_config.cli.options import Common, OnlineCommand
 from entra_config.errors import ManifestError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from entra_config.importing.grouping import Group
     from entra_config.importing.manifest import ImportTarget, Written
     from entra_config.importing.tenant import Export, WantedRegistrations
     from entra_config.importing.terraform.state import Instance
@@ -210,11 +211,8 @@ def loadable(export: Export, target: ImportTarget, folder: Path, *, group: bool 
         written = manifest.write(export, target, plain=plain, undeclared=undeclared)
         refused = _refused(written, target, folder)
         if not refused:
-            if group:
-                written = manifest.write(export, target, plain=plain, undeclared=undeclared, group=True)
-                shutil.rmtree(folder / "applications")
-                manifest.put(folder, written.files)
-            return dataclasses.replace(written, left_out=left_out)
+            written = dataclasses.replace(written, left_out=left_out)
+            return _group(written, folder, target.environment) if group else written
         gone = set()
         for app_id, problems in refused.items():
             known = undeclared.setdefault(app_id, {})
@@ -235,13 +233,11 @@ def loadable(export: Export, target: ImportTarget, folder: Path, *, group: bool 
 
 def _refused(written: Written, target: ImportTarget, folder: Path) -> dict[str, dict[Part, str]]:
     """Return what the loader refuses: by appId, the part that is refused and why."""
-    from entra_config.importing import manifest
     from entra_config.importing.undeclarable import ASSIGNMENTS, removable
     from entra_config.manifest import loader
     from entra_config.manifest.reading.yaml import keys_at
 
-    shutil.rmtree(folder / "applications", ignore_errors=True)
-    manifest.put(folder, written.files)
+    _put_again(folder, written)
     app_ids = {key: app_id for app_id, key in written.keys.items()}
     applications: dict[str, dict[Part, str]] = {}
     assignments: dict[str, dict[Part, str]] = {}
@@ -265,6 +261,70 @@ def _refused(written: Written, target: ImportTarget, folder: Path) -> dict[str, 
         raise ManifestError(others)
     # Who holds a role may be refused only because of what the application's own file declares.
     return applications or assignments
+
+
+def _group(written: Written, folder: Path, environment: str) -> Written:
+    """Write applications that are alike as one entry. What cannot be grouped stays in separate files."""
+    from entra_config.importing import grouping, manifest
+
+    not_grouped: list[str] = []
+    try:
+        separate = _read_applications(folder, environment)
+        groups = {each.key: each for each in grouping.find(written.entries, written.comments)}
+        while groups:
+            grouped = manifest.group(written, groups.values())
+            reasons = _find_faults(groups, grouped, folder, environment, separate)
+            if not reasons:
+                return dataclasses.replace(grouped, not_grouped=tuple(not_grouped))
+            for key, reason in reasons.items():
+                not_grouped.append(f"{len(groups.pop(key).keys)} applications `{key}`, because {reason}")
+    except Exception as error:  # noqa: BLE001  # the files without groups are a complete import
+        not_grouped.append(f"all applications, because grouping failed: {type(error).__name__}")
+    _put_again(folder, written)
+    return dataclasses.replace(written, not_grouped=tuple(not_grouped))
+
+
+def _put_again(folder: Path, written: Written) -> None:
+    from entra_config.importing import manifest
+
+    shutil.rmtree(folder / "applications", ignore_errors=True)
+    manifest.put(folder, written.files)
+
+
+def _find_faults(
+    groups: Mapping[str, Group],
+    grouped: Written,
+    folder: Path,
+    environment: str,
+    separate: Mapping[str, object],
+) -> dict[str, str]:
+    """Return the groups that do not load to the same applications, by key, with the reason."""
+    _put_again(folder, grouped)
+    try:
+        _read_all(folder, grouped)
+        loaded = _read_applications(folder, environment)
+    except ManifestError as error:
+        reasons: dict[str, str] = {}
+        for problem in error.problems:
+            file = Path(problem.position.file).stem if problem.position else ""
+            reasons |= {key: problem.message for key, group in groups.items() if group.file == file}
+        return reasons or dict.fromkeys(groups, error.problems[0].message)
+    changed = {key for key in separate.keys() | loaded.keys() if separate.get(key) != loaded.get(key)}
+    reason = "as one entry they would be other applications"
+    return {key: reason for key, group in groups.items() if changed & {*group.keys}} or dict.fromkeys(
+        groups if changed else (), reason
+    )
+
+
+def _read_applications(folder: Path, environment: str) -> dict[str, object]:
+    """Return what the applications of a manifest are, as plain data."""
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import source
+    from entra_config.manifest.reading.node import to_data
+
+    tree = to_data(loader.load_one(source.read(folder), environment).tree)
+    applications: dict[str, object] = tree["applications"]
+    return applications
 
 
 def _read_all(folder: Path, written: Written) -> None:
@@ -300,6 +360,8 @@ def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> No
     common.output.say(f"written: {output}, {registrations} in {files}")
     for path, number in written.groups.items():
         common.output.say(f"grouped: {number} applications are one entry with `each` in {output / path}")
+    for what in written.not_grouped:
+        common.output.say(f"not grouped: {what}. They are in separate files", "yellow")
     for name, why in written.left_out.items():
         common.output.say(f"skipped: {name}, because a manifest cannot declare it: {why}", "yellow")
     for key, left in written.left_alone.items():

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from entra_config.files import write_source
-from entra_config.importing import application, external_holders, grouping, links, undeclarable
+from entra_config.importing import application, external_holders, links, undeclarable
 from entra_config.importing.application import Entry
+from entra_config.importing.grouping import Group
 from entra_config.importing.names import shorten, spell_out
 from entra_config.importing.tenant import Export, Registration
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
@@ -66,9 +67,12 @@ class Written:
     undeclared: Mapping[str, tuple[Part, ...]] = field(
         default_factory=dict
     )  # by key: parts of an entry that the manifest leaves to whoever made them
+    entries: Mapping[str, Entry] = field(default_factory=dict)  # by key
+    comments: Mapping[str, str] = field(default_factory=dict)  # by key: the comment of the entry's file
     groups: Mapping[str, int] = field(
         default_factory=dict
     )  # by file with `each`: how many applications it makes
+    not_grouped: tuple[str, ...] = ()  # which groups are separate files all the same, and why
 
 
 def write(
@@ -77,9 +81,8 @@ def write(
     *,
     plain: Collection[str] = (),
     undeclared: Mapping[str, Mapping[Part, str]] = MappingProxyType({}),
-    group: bool = False,
 ) -> Written:
-    """Write the manifest; `group` writes applications that are alike as one entry with `each`.
+    """Write the manifest.
 
     `plain` are the appIds of registrations that get the type that refuses nothing. `undeclared` has, by
     appId, the parts that no manifest can declare, and why.
@@ -141,8 +144,7 @@ def write(
             alone[key] = tuple(left)
         undeclared_parts[key] = tuple(dict.fromkeys(parts))
     variables = extract(entries.values(), target.tenant_id)
-    groups = grouping.find(entries, comments) if group else []
-    files |= _applications(entries, comments, groups)
+    files |= {_path(key): comments[key] + dump({"applications": {key: entries[key]}}) for key in entries}
     files |= _access(external, held)
     declared = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
     acknowledged = {
@@ -159,26 +161,25 @@ def write(
         left_alone=alone,
         not_carried=not_carried,
         undeclared=undeclared_parts,
-        groups={_path(made.file): len(made.keys) for made in groups},
+        entries=entries,
+        comments=comments,
     )
+
+
+def group(written: Written, groups: Iterable[Group]) -> Written:
+    """Return the files with one for each group in place of those of its applications."""
+    files, numbers = dict(written.files), {}
+    for made in groups:
+        for key in made.keys:
+            del files[_path(key)]
+        path = _path(made.file)
+        files[path] = written.comments[made.keys[0]] + dump({"applications": {made.key: made.entry}})
+        numbers[path] = len(made.keys)
+    return replace(written, files=files, groups=numbers)
 
 
 def _path(name: str) -> str:
     return f"applications/{name}.yaml"
-
-
-def _applications(
-    entries: Mapping[str, Entry], comments: Mapping[str, str], groups: Collection[grouping.Group]
-) -> dict[str, str]:
-    """Return a file for each group, and one for each application that is in none."""
-    files = {
-        _path(made.file): comments[made.keys[0]] + dump({"applications": {made.key: made.entry}})
-        for made in groups
-    }
-    grouped = {key for made in groups for key in made.keys}
-    for key in [key for key in entries if key not in grouped]:
-        files[_path(key)] = comments[key] + dump({"applications": {key: entries[key]}})
-    return files
 
 
 def _write_answers(

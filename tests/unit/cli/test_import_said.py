@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from entra_config.cli import import_
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
+from entra_config.importing.manifest import Written
 from entra_config.plan.model import FieldChange, Plan, Refusal, TenantInfo, Update
 from tests.unit.cli.ran import Run
 from tests.unit.report.plans import API, TENANT, resource, worked_example
@@ -25,11 +25,9 @@ MUCH = "the first plan would do more than add ownership tags"
 ONLY = "the first plan only adds ownership tags: look at it with `entra-config plan"
 
 
-def written(**changed: Any) -> Any:
+def written(**changed: Any) -> Written:
     """Return what was written."""
-    whole = {"keys": {"a1": "api"}, "files": {"x": "", "y": ""}, "left_out": {}, "left_alone": {}}
-    whole |= {"not_carried": {}, "groups": {}}
-    return SimpleNamespace(**{**whole, **changed})
+    return replace(Written({"x": "", "y": ""}, {"a1": "api"}), **changed)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +63,16 @@ def test_what_is_left_is_said(capsys: pytest.CaptureFixture[str]) -> None:
         files={"x": ""},
         left_out={"Old (o1)": "no name"},
         left_alone={"api": ["a key", "b"]},
+        groups={"applications/service-api.yaml": 3},
+        not_grouped=("4 applications `${service}-page`, because it is large",),
         not_carried={"api": {"logo": "L"}, "web": {"logo": "L", "extension_a": "E"}},
     )
     plan = replace(MARKS, refusals=(Refusal("many", "too many"),))
     import_._summarize(COMMON, Path("manifests"), made, plan)
     assert capsys.readouterr().err.splitlines() == [
         "written: manifests, 0 registrations in 1 file",
+        "grouped: 3 applications are one entry with `each` in manifests/applications/service-api.yaml",
+        "not grouped: 4 applications `${service}-page`, because it is large. They are in separate files",
         "skipped: Old (o1), because a manifest cannot declare it: no name",
         "left alone: api has a key",
         "left alone: api has b",

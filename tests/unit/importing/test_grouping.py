@@ -11,9 +11,10 @@ import pytest
 from entra_config.cli.import_ import loadable
 from entra_config.cli.wiring import now
 from entra_config.importing import grouping, tenant
-from entra_config.importing.manifest import ImportTarget
+from entra_config.importing.manifest import ImportTarget, Written
 from entra_config.importing.yaml_writer import Placeholder, Word
 from entra_config.manifest import loader
+from entra_config.manifest.reading import yaml
 from entra_config.testing import reimport
 from entra_emulator import seed
 from tests.unit.importing.importer import EVERYTHING, Ground
@@ -23,12 +24,13 @@ from tests.unit.manifest.drawn_each import without_places
 SERVICES = ("orders", "billing", "stock")
 
 
-async def register_services(ground: Ground) -> None:
-    """Make an API and its page for each service."""
+async def register_services(ground: Ground, notes: str = "") -> None:
+    """Make an API and its page for each service; the notes of each API are its own."""
     for name in SERVICES:
         api = await ground.register(
             {
                 "displayName": f"{name.title()} API",
+                "notes": notes and f"{name.upper()} {notes}",
                 "identifierUris": [f"api://{name}-api"],
                 "appRoles": [role("Reader", id=guid(f"{name} reader"))],
                 "api": {
@@ -158,6 +160,76 @@ def test_a_field_has_a_name_that_loads_whatever_the_label(ground: Ground, labels
     assert groups == {"applications/service-api.yaml": 3}
     assert together == apart
     assert different == ()
+
+
+def import_services(ground: Ground, notes: str = "") -> tuple[Any, Any, Written]:
+    """Import the services without groups and with; return both manifests and what is written with groups."""
+
+    async def story() -> Any:
+        await register_services(ground, notes)
+        async with await ground.graph() as graph:
+            export = await tenant.read(graph, EVERYTHING, signed_in=seed.DEPLOYER_APP_ID)
+            return export, graph.tenant_id
+
+    export, tenant_id = asyncio.run(story())
+    target = ImportTarget("imported", "prod", tenant_id)
+    loadable(export, target, ground.folder)
+    apart = without_places(loader.load(ground.folder, "prod"))
+    written = loadable(export, target, ground.folder, group=True)
+    return apart, without_places(loader.load(ground.folder, "prod")), written
+
+
+def test_an_import_ends_with_separate_files_if_grouping_fails(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault in grouping costs the groups alone, and is reported without a text of the tenant."""
+
+    def fail(*_: object) -> str:
+        raise LookupError("orders")
+
+    monkeypatch.setattr(grouping, "_mark", fail)
+    apart, together, written = import_services(ground)
+    assert together == apart
+    assert written.groups == {}
+    assert written.not_grouped == ("all applications, because grouping failed: LookupError",)
+    assert (ground.folder / "applications/orders-api.yaml").is_file()
+
+
+def test_a_group_that_loads_to_other_applications_is_written_as_separate_files(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only that group: the pages are one entry."""
+    find_groups = grouping.find
+
+    def find_wrong(*arguments: Any) -> Any:
+        groups = find_groups(*arguments)
+        api = next(group for group in groups if group.file == "service-api")
+        api.entry["displayName"] = "Another API"
+        return groups
+
+    monkeypatch.setattr(grouping, "find", find_wrong)
+    apart, together, written = import_services(ground)
+    assert together == apart
+    assert written.groups == {"applications/service-spa.yaml": 3}
+    assert written.not_grouped == (
+        "3 applications `${service}-api`, because as one entry they would be other applications",
+    )
+    assert (ground.folder / "applications/orders-api.yaml").is_file()
+    assert not (ground.folder / "applications/service-api.yaml").exists()
+
+
+def test_a_group_whose_file_is_too_large_is_written_as_separate_files(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of the APIs has more characters than the reader accepts, and that of the pages has not."""
+    monkeypatch.setattr(yaml, "MAX_BYTES", 3_000)
+    apart, together, written = import_services(ground, "x" * 900)
+    assert together == apart
+    assert written.groups == {"applications/service-spa.yaml": 3}
+    assert written.not_grouped == (
+        "3 applications `${service}-api`, because the file is larger than 3,000 characters",
+    )
+    assert not (ground.folder / "applications/service-api.yaml").exists()
 
 
 def find(entries: Mapping[str, dict[str, Any]], comments: Mapping[str, str] | None = None) -> Any:
