@@ -1,9 +1,13 @@
 """Changes of members, assignments and consents, as they are asked about."""
 
+from entra_emulator.login.parties import DEFAULT_ROLE
 from entra_emulator.portal import effects
+from entra_emulator.portal.consent_proposals import EVERYBODY
+from entra_emulator.portal.holders import role_name
 from entra_emulator.portal.objects import name_of, named
 from entra_emulator.portal.proposal import (
     DRIFT,
+    MADE,
     Given,
     Input,
     NotThereError,
@@ -36,6 +40,7 @@ def take_out(visit: Visit, given: Given) -> Proposal:
         lost=lost,
         kept=kept,
         note=DRIFT,
+        inverse=("put-in", {"group": str(group["id"]), "person": str(member["id"])}),
     )
 
 
@@ -63,6 +68,7 @@ def put_in(visit: Visit, given: Given) -> Proposal:
         note=DRIFT,
         inputs=() if person else (people(visit, "person", "Person: UPN or object id"),),
         look="main",
+        inverse=("take-out", {"group": str(group["id"]), "member": str(person["id"]) if person else ""}),
     )
 
 
@@ -71,6 +77,9 @@ def take_away(visit: Visit, given: Given) -> Proposal:
     row = row_of(visit, "appRoleAssignments", given, "assignment")
     holder, role, resource = effects.words_of_assignment(visit, row)
     lost, kept = effects.without_assignment(visit, row)
+    names = {"resource": "resourceId", "role": "appRoleId", "holder": "principalId"}
+    form = {name: str(row[key]) for name, key in names.items()}
+    assignable = form["role"] in dict(_roles(visit.tenant.service_principals.get(form["resource"])))
     return Proposal(
         f"Take {role} at {resource} away from {holder}?",
         "Take away",
@@ -81,6 +90,7 @@ def take_away(visit: Visit, given: Given) -> Proposal:
         lost=lost,
         kept=kept,
         note=DRIFT,
+        inverse=("assign", form) if assignable else None,
     )
 
 
@@ -93,9 +103,7 @@ def assign(visit: Visit, given: Given) -> Proposal:
     resource = application_of(visit, given, "resource")
     if resource is None:
         raise NotThereError("There is no such application any more.")
-    roles = tuple(
-        (str(role["id"]), str(role.get("value") or role["displayName"])) for role in resource["appRoles"]
-    )
+    roles = _roles(resource)
     role = next((name for role_id, name in roles if role_id == given.get("role")), "")
     body = {
         "principalId": holder["id"] if holder else "",
@@ -120,7 +128,16 @@ def assign(visit: Visit, given: Given) -> Proposal:
         note=DRIFT,
         inputs=missing,
         look="main",
+        inverse=("take-away", {"assignment": MADE}),
     )
+
+
+def _roles(resource: Row | None) -> tuple[tuple[str, str], ...]:
+    """Return the roles of an application that Graph assigns: enabled ones, else the default access."""
+    if resource is None:
+        return ()
+    enabled = [str(role["id"]) for role in resource["appRoles"] if role.get("isEnabled")]
+    return tuple((role, role_name(resource, role)) for role in enabled or (DEFAULT_ROLE,))
 
 
 def _incomplete(visit: Visit, question: str, choice: Input, holder: Row) -> Proposal:
@@ -130,20 +147,34 @@ def _incomplete(visit: Visit, question: str, choice: Input, holder: Row) -> Prop
 
 
 def withdraw(visit: Visit, given: Given) -> Proposal:
-    """Withdraw a consent."""
+    """Withdraw a consent, or some of its scopes."""
     row = row_of(visit, "oauth2PermissionGrants", given, "grant")
     tenant = visit.tenant
     client, resource = (tenant.service_principals.get(str(row[each])) for each in ("clientId", "resourceId"))
-    scopes = str(row.get("scope") or "").strip()
+    held = str(row.get("scope") or "").split()
+    named_scopes = given.get("scopes", "").split() or held
+    scopes = " ".join(scope for scope in held if scope in named_scopes)
+    staying = " ".join(scope for scope in held if scope not in named_scopes)
     api = name_of(resource) if resource else "a removed API"
+    form = {
+        "client": str(row["clientId"]),
+        "api": str(row["resourceId"]),
+        "who": str(row.get("principalId") or EVERYBODY),
+        "scopes": scopes,
+    }
     return Proposal(
         f"Withdraw {scopes} from {name_of(client) if client else 'a removed client'}?",
         "Withdraw",
         "Keep it",
-        "DELETE",
+        "PATCH" if staying else "DELETE",
         f"oauth2PermissionGrants/{row['id']}",
         visit.path("grants"),
+        {"scope": staying} if staying else None,
         lost=(f"It gets no token with {scopes} of {api} by this consent.",),
-        kept=("Tokens that were handed out last until they end; what the API authorizes itself stays.",),
+        kept=(
+            *((f"{staying}, which stays.",) if staying else ()),
+            "Tokens that were handed out last until they end; what the API authorizes itself stays.",
+        ),
         note=DRIFT,
+        inverse=("consent", form) if client and resource and scopes else None,
     )

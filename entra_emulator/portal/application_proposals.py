@@ -2,7 +2,7 @@
 
 from entra_emulator.portal.objects import name_of
 from entra_emulator.portal.pieces import PLATFORMS
-from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, Row, row_of
+from entra_emulator.portal.proposal import DRIFT, MADE, Given, Input, NotThereError, Proposal, Row, row_of
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
 
@@ -22,6 +22,7 @@ def add_secret(visit: Visit, given: Given) -> Proposal:
         note="It is shown once, on the next page. Drift shows a secret that nobody declared.",
         inputs=() if name else (Input("name", "What it is for"),),
         look="main",
+        inverse=("remove-secret", {"application": str(app["id"]), "key": MADE}),
     )
 
 
@@ -68,6 +69,7 @@ def add_uri(visit: Visit, given: Given) -> Proposal:
         if ready
         else (Input("uri", "URI"), Input("platform", "Platform", tuple(PLATFORMS.items()))),
         look="main",
+        inverse=("remove-uri", {"application": str(app["id"]), "uri": uri, "platform": platform}),
     )
 
 
@@ -88,6 +90,7 @@ def remove_uri(visit: Visit, given: Given) -> Proposal:
         lost=("Sign-ins that ask to come back there are refused with AADSTS50011.",),
         kept=(f"{count(len(others), 'other')} of that platform.",),
         note=DRIFT,
+        inverse=("add-uri", {"application": str(app["id"]), "uri": uri, "platform": platform}),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from entra_emulator.portal.objects import name_of
 from entra_emulator.portal.proposal import (
     DRIFT,
+    MADE,
     Given,
     Input,
     NotThereError,
@@ -74,6 +75,10 @@ def _proposed(visit: Visit, client: Row, api: Row, person: Row | None, scopes: l
         note=DRIFT,
         look="main",
         made="grants" if before is None else "",
+        inverse=(
+            "withdraw",
+            {"grant": MADE} if before is None else {"grant": str(before["id"]), "scopes": " ".join(new)},
+        ),
     )
 
 

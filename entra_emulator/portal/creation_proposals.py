@@ -1,11 +1,12 @@
 """New people and groups, and the roles and scopes of a registration, as they are asked about."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from entra_emulator.portal import effects
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, Row, row_of
+from entra_emulator.portal.proposal import DRIFT, MADE, Given, Input, NotThereError, Proposal, Row, row_of
 from entra_emulator.portal.visit import Visit
 
 # Whom a role can be given to: the address has the types with a comma, Graph a list.
@@ -43,6 +44,7 @@ def new_user(visit: Visit, given: Given) -> Proposal:
         else (Input("name", "Name"), Input("upn", f"UPN, such as somebody@{visit.tenant.domains[-1]}")),
         look="main",
         made="users",
+        inverse=("delete-user", {"user": MADE}),
     )
 
 
@@ -69,14 +71,14 @@ def new_group(visit: Visit, given: Given) -> Proposal:
         inputs=() if name else (Input("name", "Name"),),
         look="main",
         made="groups",
+        inverse=("delete-group", {"group": MADE}),
     )
 
 
 def add_role(visit: Visit, given: Given) -> Proposal:
     """Add an app role to a registration."""
-    app, value = row_of(visit, "applications", given, "application"), given.get("value", "").strip()
-    description, holders = given.get("description", "").strip(), given.get("holders", "")
-    ready = bool(value and description and holders in dict(_HOLDERS))
+    value, description = given.get("value", "").strip(), given.get("description", "").strip()
+    holders = given.get("holders", "")
     role = {
         "id": visit.held.service.guid(),
         "value": value,
@@ -85,27 +87,19 @@ def add_role(visit: Visit, given: Given) -> Proposal:
         "allowedMemberTypes": holders.split(","),
         "isEnabled": True,
     }
-    return _addition(
-        visit,
-        app,
-        f"Add the role {value} to {name_of(app)}?" if ready else f"Add which role to {name_of(app)}?",
-        _nested("role", [*app["appRoles"], role]),
-        gained=("It can be assigned. Nobody holds it yet.",),
-        inputs=()
-        if ready
-        else (
-            Input("value", "Value in the token, such as Orders.Read", value=value),
-            Input("description", "What it allows", value=description),
-            Input("holders", "Who may hold it", _HOLDERS),
-        ),
+    fields = (
+        Input("value", "Value in the token, such as Orders.Read", value=value),
+        Input("description", "What it allows", value=description),
+        Input("holders", "Who may hold it", _HOLDERS),
     )
+    ready = value and description and holders in dict(_HOLDERS)
+    return _addition(visit, given, "role", role, () if ready else fields)
 
 
 def add_scope(visit: Visit, given: Given) -> Proposal:
     """Add a scope to a registration."""
-    app, value = row_of(visit, "applications", given, "application"), given.get("value", "").strip()
-    description, consent = given.get("description", "").strip(), given.get("consent", "")
-    ready = bool(value and description and consent in dict(_CONSENTS))
+    value, description = given.get("value", "").strip(), given.get("description", "").strip()
+    consent = given.get("consent", "")
     scope = {
         "id": visit.held.service.guid(),
         "value": value,
@@ -116,43 +110,60 @@ def add_scope(visit: Visit, given: Given) -> Proposal:
         "userConsentDescription": description,
         "isEnabled": True,
     }
-    base = next(iter(app["identifierUris"]), app["appId"])
-    return _addition(
-        visit,
-        app,
-        f"Add the scope {value} to {name_of(app)}?" if ready else f"Add which scope to {name_of(app)}?",
-        _nested("scope", [*app["api"]["oauth2PermissionScopes"], scope]),
-        gained=(f"Clients ask for it as {base}/{value}. Nobody consented to it yet.",),
-        inputs=()
-        if ready
-        else (
-            Input("value", "Value in the token, such as orders.read", value=value),
-            Input("description", "What it allows", value=description),
-            Input("consent", "Who can consent", _CONSENTS),
-        ),
+    fields = (
+        Input("value", "Value in the token, such as orders.read", value=value),
+        Input("description", "What it allows", value=description),
+        Input("consent", "Who can consent", _CONSENTS),
     )
+    ready = value and description and consent in dict(_CONSENTS)
+    return _addition(visit, given, "scope", scope, () if ready else fields)
 
 
 def _addition(
-    visit: Visit,
-    app: dict[str, Any],
-    question: str,
-    body: Mapping[str, Any],
-    *,
-    gained: tuple[str, ...],
-    inputs: tuple[Input, ...],
+    visit: Visit, given: Given, kind: str, part: Mapping[str, Any], fields: tuple[Input, ...]
 ) -> Proposal:
-    path, back = f"applications/{app['id']}", visit.path("registrations", str(app["id"]))
+    """Add a part to a registration: a new one, or the removed one that an Undo puts back as it was."""
+    app = row_of(visit, "applications", given, "application")
+    if removed := given.get("removed"):
+        part, fields = _read_part(removed), ()
+    name = part.get("value") or part.get("displayName")
+    base = next(iter(app["identifierUris"]), app["appId"])
+    gained = {"role": "It can be assigned.", "scope": f"Clients ask for it as {base}/{name}."}
     return Proposal(
-        question, "Add", "Leave it", "PATCH", path, back, body,
-        gained=() if inputs else gained, note=DRIFT, inputs=inputs, look="main",
-    )  # fmt: skip
+        f"Add which {kind} to {name_of(app)}?" if fields else f"Add the {kind} {name} to {name_of(app)}?",
+        "Add",
+        "Leave it",
+        "PATCH",
+        f"applications/{app['id']}",
+        visit.path("registrations", str(app["id"])),
+        _nested(kind, [*_parts(app, kind), part]),
+        gained=() if fields else (gained[kind],),
+        note=DRIFT,
+        inputs=fields,
+        look="main",
+        inverse=(f"remove-{kind}", {"application": str(app["id"]), kind: str(part.get("id"))}),
+    )
+
+
+def _read_part(text: str) -> Row:
+    try:
+        part = json.loads(text)
+    except ValueError:
+        part = None
+    if not isinstance(part, dict):
+        raise NotThereError("There is no such change.")
+    return part
+
+
+def _parts(app: Row, kind: str) -> list[Row]:
+    found: list[Row] = app["appRoles"] if kind == "role" else app["api"]["oauth2PermissionScopes"]
+    return found
 
 
 def remove(visit: Visit, given: Given, *, kind: str) -> Proposal:
     """Remove an app role or a scope from a registration."""
     app = row_of(visit, "applications", given, "application")
-    rows = app["appRoles"] if kind == "role" else app["api"]["oauth2PermissionScopes"]
+    rows = _parts(app, kind)
     part = next((row for row in rows if row["id"] == given.get(kind)), None)
     if part is None:
         raise NotThereError(f"There is no such {kind} any more.")
@@ -173,8 +184,9 @@ def remove(visit: Visit, given: Given, *, kind: str) -> Proposal:
         else ("No token contains it from now on.",),
         note=f"{twice if enabled else ''}{DRIFT}",
         first=_nested(kind, disabled) if enabled else None,
+        inverse=(f"add-{kind}", {"application": str(app["id"]), "removed": json.dumps(part)}),
     )
 
 
-def _nested(kind: str, rows: list[Row]) -> Mapping[str, Any]:
+def _nested(kind: str, rows: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     return {"appRoles": rows} if kind == "role" else {"api": {"oauth2PermissionScopes": rows}}

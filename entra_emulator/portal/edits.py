@@ -1,6 +1,7 @@
 """A change that somebody asks for: the question before it, the request to Graph as a person, its refusal."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -11,9 +12,14 @@ from entra_emulator.callers import Caller
 from entra_emulator.embedded import AZURE_CLI
 from entra_emulator.faults import ConnectionCutError
 from entra_emulator.graph.call import HttpCall, HttpReply
-from entra_emulator.portal.proposal import NotThereError, Proposal, request_line, segments
+from entra_emulator.portal.done import KEPT, DoneChange
+from entra_emulator.portal.objects import named
+from entra_emulator.portal.pieces import pieces_between
+from entra_emulator.portal.proposal import MADE, Given, NotThereError, Proposal, request_line, segments
 from entra_emulator.portal.proposals import PROPOSALS
+from entra_emulator.portal.trail import entries
 from entra_emulator.portal.visit import AGENT, Visit
+from entra_emulator.snapshots.named import NOW, KeptDirectory
 
 # The token may all that the portal offers: it is the person's directory role that decides.
 _SCOPES = frozenset(
@@ -39,7 +45,8 @@ def show(visit: Visit) -> Response:
 async def carry_out(visit: Visit) -> Response:
     """Make the change through Graph, and show what Graph says where it refuses."""
     try:
-        proposal = _proposal(visit, visit.form)
+        edit, given = _edit(visit, visit.form)
+        proposal = _proposal(visit, edit, given)
     except NotThereError:
         return _question(visit, visit.form)
     if proposal.inputs or visit.form.get("sure") != "yes":
@@ -56,14 +63,40 @@ async def carry_out(visit: Visit) -> Response:
         if reply.status >= 400:
             return _question(visit, visit.form, f"{done}{_refusal(reply)}", reply.status)
         snapshots.changed(before)
-    visit.held.done = f"{proposal.question.removesuffix('?')}."
-    if visit.request.path_params["edit"] == "add-secret":
+    made = json.loads(reply.body) if reply.body else {}
+    made_id = str(made.get("keyId") or made.get("id"))
+    then = given.get("then", "")
+    visit.done_key = _keep(visit, proposal, made_id, then, before)
+    if edit == "add-secret":
         # Told once: on this page, in no address and in no log.
-        return visit.render("secret.html", secret=json.loads(reply.body)["secretText"], back=proposal.back)
-    then = visit.form.get("then", "")
-    if proposal.made and not then:
-        return visit.go(visit.path(proposal.made, str(json.loads(reply.body)["id"])))
-    return visit.go(then if _own(then) else proposal.back)
+        return visit.render("secret.html", secret=made["secretText"], back=proposal.back)
+    back = visit.path(proposal.made, made_id) if proposal.made and not then else proposal.back
+    address, mark, place = (then if _own(then) else back).partition("#")
+    return visit.go(f"{address}{'&' if '?' in address else '?'}done={visit.done_key}{mark}{place}")
+
+
+def _keep(visit: Visit, proposal: Proposal, made_id: str, then: str, before: KeptDirectory) -> str:
+    """Keep a change that was made, for its Undo; return its key."""
+    inverse = None
+    if proposal.inverse is not None:
+        edit, form = proposal.inverse
+        filled = {name: made_id if value == MADE else value for name, value in form.items()}
+        inverse = edit, {**filled, "then": then} if then else filled
+    after, tenant_id = visit.held.emulator.snapshots.note().directory, visit.tenant.tenant_id
+    done = DoneChange(
+        secrets.token_urlsafe(6),
+        tenant_id,
+        f"{proposal.question.removesuffix('?')}.",
+        visit.actor,
+        inverse,
+        pieces_between(before.directory, after, tenant_id),
+        after,
+    )
+    kept = visit.held.done
+    kept[done.key] = done
+    while len(kept) > KEPT:
+        del kept[next(iter(kept))]
+    return done.key
 
 
 async def send(visit: Visit, proposal: Proposal) -> HttpReply:
@@ -87,10 +120,10 @@ def _question(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     try:
-        proposal = _proposal(visit, given)
+        proposal = _proposal(visit, *_edit(visit, given))
     except NotThereError as error:
         if not given.get(error.field):
-            return visit.render("edit_gone.html", status=404, reason=str(error))
+            return visit.render("edit_gone.html", status=404, reason=str(error), about=error.about)
         # A mistyped name is asked for again; what else was typed is kept.
         rest = {name: value for name, value in given.items() if name != error.field}
         return _question(visit, rest, str(error), 404, {error.field: given[error.field]})
@@ -110,8 +143,31 @@ def _question(
     )
 
 
-def _proposal(visit: Visit, given: Mapping[str, str]) -> Proposal:
-    propose = PROPOSALS.get(visit.request.path_params["edit"])
+def _edit(visit: Visit, given: Given) -> tuple[str, Given]:
+    """Return the word of a change and its form; an Undo has those of the inverse, and is sent as the person
+    who made the change.
+    """
+    edit = visit.request.path_params["edit"]
+    if edit != "undo":
+        return edit, given
+    done = visit.done_change(given.get("change", ""))
+    if done is None or done.inverse is None:
+        raise NotThereError("The portal does not know this change any more, so there is no Undo for it.")
+    later = done.find_later_change(visit.held.emulator.snapshots.directory(NOW))
+    if later is not None:
+        known = {str(record["id"]) for record in done.after.tenants[done.tenant_id].audit}
+        by = "".join(
+            f" by {entry.by.name} ({entry.activity})"
+            for entry in entries(visit, later.ends, 1, every=True, known=known)
+        )
+        message = f"It was changed since{by}, so there is no Undo any more: {later.words}."
+        raise NotThereError(message, about=named(visit, later.on, later.words))
+    visit.actor = done.actor
+    return done.inverse[0], {**done.inverse[1], **given}
+
+
+def _proposal(visit: Visit, edit: str, given: Given) -> Proposal:
+    propose = PROPOSALS.get(edit)
     if propose is None:
         raise NotThereError("There is no such change.")
     return propose(visit, given)

@@ -10,9 +10,8 @@ from entra_emulator.extension import LEVELS, Declaration, Moments
 from entra_emulator.portal import labels
 from entra_emulator.portal.labels import NOBODY, DeclaredBy
 from entra_emulator.portal.objects import NamedObject, named
-from entra_emulator.portal.pieces import ChangedPiece, pieces
+from entra_emulator.portal.pieces import ChangedPiece, pieces_between
 from entra_emulator.portal.trail import TrailEntry, entries
-from entra_emulator.portal.undoing import way_back
 from entra_emulator.portal.visit import Visit
 from entra_emulator.snapshots.named import BEGINNING, NOW, SnapshotError
 
@@ -22,14 +21,12 @@ _MOST = 300
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One change as the page shows it; `undo` is the address of its question, or empty."""
+    """One change as the page shows it."""
 
     piece: ChangedPiece
     on: NamedObject
     mark: DeclaredBy
     by: TrailEntry | None
-    undo: str
-    reason: str
     declared: Declaration | None
 
 
@@ -67,7 +64,7 @@ def since_apply(visit: Visit, most: int) -> ChangesSinceApply | None:
         applied.snapshot,
         len(found),
         sum(piece.risk == LEVELS[0] for piece in found),
-        _lines(visit, found[:most], (applied.snapshot, NOW), ()),
+        _lines(visit, found[:most], ()),
     )
 
 
@@ -99,7 +96,7 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
         beginning=BEGINNING,
         total=len(found),
         most=_MOST,
-        groups=_grouped(_lines(visit, wanted, (since, until), declared), way),
+        groups=_grouped(_lines(visit, wanted, declared), way),
         level=level,
         way=way,
         ways=_WAYS,
@@ -145,12 +142,13 @@ def _sentence(error: SnapshotError) -> str:
 def _between(visit: Visit, since: str, until: str) -> tuple[Moments | None, list[ChangedPiece]]:
     """Return the changes of this tenant, highest risk first, with the two moments."""
     snapshots = visit.held.emulator.snapshots
-    mine = [each for each in snapshots.differences(since, until) if each.tenant == visit.tenant.tenant_id]
-    before, after = (snapshots.directory(name).tenants.get(visit.tenant.tenant_id) for name in (since, until))
+    ends, tenant_id = (snapshots.directory(since), snapshots.directory(until)), visit.tenant.tenant_id
+    before, after = (directory.tenants.get(tenant_id) for directory in ends)
     if before is None or after is None:
         return None, []
     moments = Moments(before, after, visit.labels)
-    found = [replace(piece, label=labels.label_of(visit, piece)) for piece in pieces(mine, before, after)]
+    changed = pieces_between(*ends, tenant_id)
+    found = [replace(piece, label=labels.label_of(visit, piece)) for piece in changed]
     ratings = extension.rate(found, moments) if found else ()
     if not ratings:
         return moments, found
@@ -158,16 +156,14 @@ def _between(visit: Visit, since: str, until: str) -> tuple[Moments | None, list
     return moments, [replace(piece, risk=rating.level) for rating, piece in ranked]
 
 
-def _lines(
-    visit: Visit, found: Sequence[ChangedPiece], moments: tuple[str, str], declared: Sequence[Declaration]
-) -> list[ChangeLine]:
-    """Return each change with the last record of the audit log, the way back and its declaration."""
+def _lines(visit: Visit, found: Sequence[ChangedPiece], declared: Sequence[Declaration]) -> list[ChangeLine]:
+    """Return each change with the last record of the audit log and its declaration."""
     records = entries(visit, limit=2_000)
     ids = [{target.id for target in entry.targets} for entry in records]
     lines = []
     for number, piece in enumerate(found):
         by = next((entry for entry, about in zip(records, ids, strict=True) if piece.ends <= about), None)
-        lines.append(_line(visit, piece, by, moments, declared[number] if declared else None))
+        lines.append(_line(visit, piece, by, declared[number] if declared else None))
     return lines
 
 
@@ -175,20 +171,12 @@ def _line(
     visit: Visit,
     piece: ChangedPiece,
     by: TrailEntry | None,
-    moments: tuple[str, str],
     declared: Declaration | None,
 ) -> ChangeLine:
-    since, until = moments
     row = visit.tenant.applications.get(piece.on) or visit.tenant.service_principals.get(piece.on)
     app = visit.tenant.application_by_app_id(str((row or {}).get("appId")))
-    undo, why = "", "Only what is so now is undone."
-    if until == NOW:
-        way = way_back(visit, piece, since)
-        then = visit.path("changes", since=since, by=visit.param("by"), risk=visit.param("risk"))
-        undo = visit.path("edit", way.edit, **(way.given or {}), then=then) if way.edit else ""
-        why = way.reason
     on = named(visit, str(app["id"]) if app else piece.on, piece.words)
-    return ChangeLine(piece, on, labels.declared_by(visit, app), by, undo, why, declared)
+    return ChangeLine(piece, on, labels.declared_by(visit, app), by, declared)
 
 
 def _grouped(lines: Iterable[ChangeLine], way: str) -> list[ChangeGroup]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from entra_emulator.portal import effects, parked
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, row_of
+from entra_emulator.portal.proposal import DRIFT, MADE, Given, Input, NotThereError, Proposal, Row, row_of
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
 
@@ -36,6 +36,7 @@ def register(visit: Visit, given: Given) -> Proposal:
         inputs=() if ready else (Input("name", "Name"), Input("audience", "Who signs in", _AUDIENCES)),
         look="main",
         made="registrations",
+        inverse=("delete", {"application": MADE}),
     )
 
 
@@ -54,6 +55,7 @@ def add_principal(visit: Visit, given: Given) -> Proposal:
         note=DRIFT,
         look="main",
         made="enterprise",
+        inverse=("delete-principal", {"principal": MADE}),
     )
 
 
@@ -62,7 +64,7 @@ def delete(visit: Visit, given: Given) -> Proposal:
     app = row_of(visit, "applications", given, "application")
     lost = effects.without_application(visit, app)
     path, back = f"applications/{app['id']}", visit.path("registrations")
-    return _deletion(f"Delete {name_of(app)}?", path, back, lost=lost, kept=(_THIRTY,), note=DRIFT)
+    return _deletion(f"Delete {name_of(app)}?", path, back, lost=lost, kept=(_THIRTY,), restored=app)
 
 
 def delete_principal(visit: Visit, given: Given) -> Proposal:
@@ -72,7 +74,7 @@ def delete_principal(visit: Visit, given: Given) -> Proposal:
     question = f"Delete the enterprise application {name_of(row)}?"
     lost = effects.without_principal(visit, row)
     path, back = f"servicePrincipals/{row['id']}", visit.path("enterprise")
-    return _deletion(question, path, back, lost=lost, kept=(*kept, _THIRTY), note=DRIFT)
+    return _deletion(question, path, back, lost=lost, kept=(*kept, _THIRTY), restored=row)
 
 
 def delete_user(visit: Visit, given: Given) -> Proposal:
@@ -80,7 +82,7 @@ def delete_user(visit: Visit, given: Given) -> Proposal:
     row = row_of(visit, "users", given, "user")
     lost = effects.without_person(visit, row)
     path, back = f"users/{row['id']}", visit.path("users")
-    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=(_THIRTY,), note=DRIFT)
+    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=(_THIRTY,), restored=row)
 
 
 def delete_group(visit: Visit, given: Given) -> Proposal:
@@ -91,7 +93,9 @@ def delete_group(visit: Visit, given: Given) -> Proposal:
     end = _THIRTY if soft else "A security group cannot be restored: it is gone for good, with its members."
     lost, kept = (lost, (*kept, end)) if soft else ((*lost, end), kept)
     path, back = f"groups/{row['id']}", visit.path("groups")
-    return _deletion(f"Delete {name_of(row)}?", path, back, lost=lost, kept=kept, note=DRIFT)
+    return _deletion(
+        f"Delete {name_of(row)}?", path, back, lost=lost, kept=kept, restored=row if soft else None
+    )
 
 
 def restore(visit: Visit, given: Given) -> Proposal:
@@ -99,6 +103,7 @@ def restore(visit: Visit, given: Given) -> Proposal:
     row = _parked(visit, given)
     gained, lost = effects.restored(visit, row)
     other = parked.other_half(visit, row)
+    page, deletion, name = _TYPES[str(row["_type"])]
     return Proposal(
         f"Restore {name_of(row)}?",
         "Restore",
@@ -111,7 +116,8 @@ def restore(visit: Visit, given: Given) -> Proposal:
         lost=lost,
         note=f"{other.name} was deleted too, and is restored by itself." if other else "",
         look="main",
-        made=_PAGES[str(row["_type"])],
+        made=page,
+        inverse=(deletion, {name: str(row["id"])}),
     )
 
 
@@ -123,14 +129,15 @@ def purge(visit: Visit, given: Given) -> Proposal:
     lost = ("Nothing brings it back.", *([links] if number else []))
     path = f"directory/deletedItems/{row['id']}"
     names = ("Its names are free again.",)
-    return _deletion(f"Delete {name_of(row)} for good?", path, back, lost=lost, kept=names)
+    return _deletion(f"Delete {name_of(row)} for good?", path, back, lost=lost, kept=names, note="")
 
 
-_PAGES = {
-    "application": "registrations",
-    "servicePrincipal": "enterprise",
-    "group": "groups",
-    "user": "users",
+# By type: the page of an object, and the change that deletes it with the name in its form.
+_TYPES = {
+    "application": ("registrations", "delete", "application"),
+    "servicePrincipal": ("enterprise", "delete-principal", "principal"),
+    "group": ("groups", "delete-group", "group"),
+    "user": ("users", "delete-user", "user"),
 }
 
 
@@ -141,9 +148,14 @@ def _deletion(
     *,
     lost: tuple[str, ...],
     kept: tuple[str, ...],
-    note: str = "",
+    restored: Row | None = None,
+    note: str = DRIFT,
 ) -> Proposal:
-    return Proposal(question, "Delete", "Keep it", "DELETE", path, back, lost=lost, kept=kept, note=note)
+    """Ask about a deletion; `restored` is the row that a restore brings back, None if none does."""
+    return Proposal(
+        question, "Delete", "Keep it", "DELETE", path, back, lost=lost, kept=kept, note=note,
+        inverse=("restore", {"object": str(restored["id"])}) if restored else None,
+    )  # fmt: skip
 
 
 def _parked(visit: Visit, given: Given) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from entra_emulator.portal import (
     switches,
     token_lab,
 )
+from entra_emulator.portal.done import DoneChange
 from entra_emulator.portal.door import FIELD, HEADER, PortalDoor, too_large
 from entra_emulator.portal.visit import Visit, protected, refusal
 
@@ -91,7 +92,7 @@ class Portal:
         """Show what `service` and `emulator` hold."""
         self.service, self.emulator = service, emulator
         self.door = PortalDoor(lambda: service.origin)
-        self.done = ""
+        self.done: dict[str, DoneChange] = {}
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the pages; their order is that of their being tried."""

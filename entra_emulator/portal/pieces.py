@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_emulator.directory import Tenants
 from entra_emulator.extension import Change
-from entra_emulator.snapshots.compare import DirectoryDifference, Kind, PropertyDifference
+from entra_emulator.snapshots.compare import DirectoryDifference, Kind, PropertyDifference, differences
 from entra_emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
@@ -58,6 +59,14 @@ class ChangedPiece(Change):
     def sign(self) -> str:
         """Return the sign of the change."""
         return {"added": "+", "removed": "−", "changed": "~"}[self.kind]
+
+
+def pieces_between(before: Tenants, after: Tenants, tenant_id: str) -> list[ChangedPiece]:
+    """Return what changed in one tenant; nothing if it is not in both directories."""
+    old, new = before.tenants.get(tenant_id), after.tenants.get(tenant_id)
+    if old is None or new is None:
+        return []
+    return pieces((each for each in differences(before, after) if each.tenant == tenant_id), old, new)
 
 
 def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) -> list[ChangedPiece]:

@@ -27,6 +27,7 @@ def switch(visit: Visit, given: Given, *, on: bool) -> Proposal:
         kept=("What it says, and what it holds for.",),
         note=DRIFT,
         look="main" if on else "destroys",
+        inverse=("disable-policy" if on else "enable-policy", {"kind": policy.kind, "id": policy.id}),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from entra_emulator.portal.listing import near_names
+from entra_emulator.portal.objects import NamedObject
 from entra_emulator.portal.visit import Visit
 from entra_emulator.table import Table
 
@@ -17,18 +18,21 @@ DRIFT = (
 )
 
 
+# In the form of an inverse, it stands for the id that Graph gives to what the change makes.
+MADE = "{made}"
+
 # As many are offered to choose from; whoever looks for others types.
 OFFERED = 200
 
 
 class NotThereError(Exception):
-    """What was to be changed is not there, or the form names nothing; the message says what, and `field` is
-    where a person typed it.
+    """What was to be changed is not there, or the form names nothing; the message says what, `field` is
+    where a person typed it, and `about` is the object to look at.
     """
 
-    def __init__(self, message: str, field: str = "") -> None:
+    def __init__(self, message: str, field: str = "", about: NamedObject | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.about = field, about
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Proposal:
     look: str = "destroys"
     # The page that shows what is made by it.
     made: str = ""
+    # The change that takes this one back, by its word in the address, and its form; None if nothing does.
+    inverse: tuple[str, Given] | None = None
 
 
 def request_line(proposal: Proposal) -> str:

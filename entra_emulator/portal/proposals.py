@@ -11,7 +11,6 @@ from entra_emulator.portal import policy_proposals as policy
 from entra_emulator.portal.consent_proposals import consent
 from entra_emulator.portal.objects import name_of
 from entra_emulator.portal.proposal import DRIFT, Given, NotThereError, Proposal, row_of
-from entra_emulator.portal.undoing import undo
 from entra_emulator.portal.visit import Visit
 
 
@@ -33,6 +32,7 @@ def switch_user(visit: Visit, given: Given, *, on: bool) -> Proposal:
         kept=("All roles and groups.",),
         note=DRIFT,
         look="main" if on else "destroys",
+        inverse=("disable-user" if on else "enable-user", {"user": str(user["id"])}),
     )
 
 
@@ -66,5 +66,4 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "enable-policy": partial(policy.switch, on=True),
     "disable-policy": partial(policy.switch, on=False),
     "delete-policy": policy.delete,
-    "undo": undo,
 }

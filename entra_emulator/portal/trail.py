@@ -33,17 +33,19 @@ def entries(
     every: bool = False,
     value: tuple[str, str] | None = None,
     by: AbstractSet[str] | None = None,
+    known: AbstractSet[str] = frozenset(),
 ) -> list[TrailEntry]:
     """Return the last records that are about any of some objects, about every one of them, or about
     anything; with `value`, those alone in which a property of that name has it, and with `by` what these
-    people did.
+    people did. Records whose ids are `known` are skipped.
     """
     wanted = None if ids is None else set(ids)
     least = len(wanted or ()) if every else 1
     records = (
         record
         for record in _newest(visit.tenant)
-        if (wanted is None or len(wanted & _ids(record)) >= least)
+        if str(record.get("id")) not in known
+        and (wanted is None or len(wanted & _ids(record)) >= least)
         and (value is None or _says(record, *value))
         and (by is None or str((record["initiatedBy"].get("user") or {}).get("id")) in by)
     )

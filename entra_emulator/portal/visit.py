@@ -19,6 +19,7 @@ from entra_emulator.login.service import SignIn
 from entra_emulator.portal import assets, words
 from entra_emulator.portal.actor import ChangesAs, actors, chosen
 from entra_emulator.portal.banner import lines
+from entra_emulator.portal.done import DoneChange
 from entra_emulator.portal.door import FIELD, PortalDoor
 from entra_emulator.portal.navigation import places
 from entra_emulator.tenant import Tenant
@@ -33,8 +34,8 @@ class PortalHolds(Protocol):
     service: SignIn
     emulator: Emulator
     door: PortalDoor
-    # What was done last, until a page says so.
-    done: str
+    # The last changes that were made in the portal, by their keys: the address of the next page has one.
+    done: dict[str, DoneChange]
 
     def token_of(self, caller: Caller) -> str:
         """Return a Graph token of a caller, signed as sign-in signs it."""
@@ -51,6 +52,8 @@ class Visit:
     form: Mapping[str, str] = field(default_factory=dict)
     # What was chosen in fields for files: the file's name and its bytes.
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    # The change that this very request made.
+    done_key: str = ""
 
     @property
     def now(self) -> dt.datetime:
@@ -85,8 +88,7 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, here: str = "", **values: Any) -> Response:
         """Render a page inside the frame."""
-        now, done = self.now, self.held.done
-        self.held.done = ""
+        now = self.now
         text = (
             _templates()
             .get_template(template)
@@ -103,7 +105,7 @@ class Visit:
                 ends=partial(words.ends, now=now),
                 count=words.count,
                 brief=words.brief,
-                done=done,
+                done=self.done_change(self.done_key or self.param("done")),
                 short=words.short,
                 **values,
             )
@@ -129,6 +131,11 @@ class Visit:
     def banner(self) -> list[tuple[str, str]]:
         """Return which faults are on, each with the name by which it is switched off."""
         return lines(self.held.emulator.faults.plan, self.held.emulator.clock)
+
+    def done_change(self, key: str) -> DoneChange | None:
+        """Return a change that was made in this tenant; None if the portal does not know it any more."""
+        found = self.held.done.get(key)
+        return found if found and found.tenant_id == self.tenant.tenant_id else None
 
     def go(self, address: str) -> Response:
         """Lead the browser to another page after a change."""

@@ -1,9 +1,8 @@
-"""The page of changes: each with a way back that leads back, and lines that declare it, or the reason."""
+"""The page of changes: each with lines that declare it, or the reason why there are none."""
 
 import asyncio
 import re
 import shutil
-from collections import Counter
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -17,8 +16,6 @@ from entra_config.emulator_labels.labels import LiveObjects, make_labels
 from entra_config.manifest import loader
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
-from entra_emulator.fault_plan import FaultPlan, FaultRule
-from entra_emulator.snapshots.compare import DirectoryDifference, differences
 from tests import world as pipeline
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
 from tests.unit.emulator_labels.by_hand import (
@@ -35,7 +32,6 @@ from tests.unit.emulator_labels.by_hand import (
     redirect,
     secret,
     unassign,
-    with_scope,
 )
 
 LINES = re.compile(r'aria-label="Lines to declare it">(.*?)</pre>', re.DOTALL)
@@ -62,92 +58,9 @@ def browser() -> Browser:
     return browser
 
 
-def undo_links(page: str) -> list[str]:
-    """Give the addresses behind *Undo…*."""
-    return [unescape(link) for link in re.findall(r'<a href="([^"]+)" aria-label="Undo…', page)]
-
-
 def lines_of(page: str) -> list[str]:
     """Give the manifest's lines of a page."""
     return [unescape(text) for text in LINES.findall(page)]
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_undo_leads_back_to_what_was(browser: Browser, name: str) -> None:
-    """Asked about, sent to Graph as the person: nothing differs from the snapshot."""
-    change, _ = CHANGES[name]
-    browser.emulator.snapshots.save("before")
-    change(browser)
-    page = browser.get("changes?since=before").text
-    assert "Nothing changed" not in page
-    for link in undo_links(page):
-        question = browser.get(link)
-        assert question.status_code == 200, text_of(question.text)
-        assert "?" in question.text.split("<h1>")[1].split("</h1>")[0]
-        given = dict(pair.split("=", 1) for pair in link.partition("?")[2].split("&"))
-        query = browser.client.build_request("GET", link).url.params
-        assert set(query) == set(given)
-        response = browser.post(link.partition("?")[0], {**dict(query), "sure": "yes"})
-        assert response.status_code == 200, text_of(response.text)
-        assert response.url.path == f"{CONTOSO}/changes"
-    left = [
-        each
-        for each in differences(browser.emulator.snapshots.directory("before"), browser.world.directory)
-        if each.place not in ("secrets", "deletedItems")
-    ]
-    assert _matters(left) == [], left
-
-
-def test_what_is_enabled_is_taken_away_by_two_requests_of_the_person(browser: Browser) -> None:
-    """The question says both; whoever may do neither changes nothing; where Graph does the first alone, the
-    page says how it is now.
-    """
-    browser.emulator.snapshots.save("before")
-    with_scope(browser)
-    added = "9d000000-0000-4000-8000-00000000000b"
-    (link,) = undo_links(browser.get("changes?since=before").text)
-    question = text_of(browser.get(link).text)
-    assert "Graph takes away and changes nothing that is enabled: the first request disables it." in question
-    assert f"PATCH /applications/{app_of(browser, 'api')['id']}, twice" in question
-
-    def undo() -> str:
-        query = dict(browser.client.build_request("GET", link).url.params)
-        return text_of(browser.post(link.partition("?")[0], {**query, "sure": "yes"}).text)
-
-    def state() -> Any:
-        scopes = app_of(browser, "api")["api"]["oauth2PermissionScopes"]
-        return next((each["isEnabled"] for each in scopes if each["id"] == added), None)
-
-    browser.post("as", {"as": id_of(browser, "users", BOB)})
-    assert "Graph refused with 403" in undo()
-    assert state() is True
-    browser.post("as", {"as": browser.world.user("grace")["id"]})
-    second = FaultRule("respond", method="PATCH", skip=1)
-    browser.emulator.faults.set(FaultPlan(rules=[second]))
-    assert "The first request was done: it is disabled now. Graph refused with 503" in undo()
-    assert state() is False
-    assert "Put back" not in undo()
-    assert state() is None
-
-
-def _matters(found: list[DirectoryDifference]) -> list[DirectoryDifference]:
-    """Leave out what no request can put back: the id and the time of an assignment that was made anew."""
-    names = Counter((each.place, each.name) for each in found if each.kind != "changed")
-    return [each for each in found if names[each.place, each.name] != 2 and not _reordered(each)]
-
-
-def _reordered(each: DirectoryDifference) -> bool:
-    """Tell whether only the order of redirect URIs differs, which Graph does not keep either."""
-    lists = {"web": "redirectUris", "spa": "redirectUris", "publicClient": "redirectUris", "replyUrls": ""}
-    return bool(each.properties) and all(
-        one.name in lists
-        and sorted(_at(one.before, lists[one.name])) == sorted(_at(one.after, lists[one.name]))
-        for one in each.properties
-    )
-
-
-def _at(value: Any, name: str) -> list[str]:
-    return list(value[name] if name else value)
 
 
 @pytest.mark.parametrize("name", [name for name, (_, declared) in CHANGES.items() if declared])
@@ -190,7 +103,7 @@ def merged(old: Any, new: Any) -> Any:
     return new
 
 
-def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
+def test_what_cannot_be_declared_says_why(browser: Browser) -> None:
     """Members, secrets, what others did: the reason stands where the lines would."""
     browser.emulator.snapshots.save("before")
     member(browser, "POST", "MyApp Writers", "Mallory Moore")
@@ -212,15 +125,9 @@ def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     assert "A manifest contains no secret." in text
     assert "It is declared at access.yaml:" in text
     assert "Directory roles cannot be declared in a manifest." in text
-    assert "Only going back to the snapshot undoes it." in text
-    assert "Graph writes the names of its ends by itself." in text
     assert "It cannot be declared in a manifest." in text
     assert "x was nothing is 1" in text
     assert "description was Reads everything. is nothing" in text
-    browser.emulator.snapshots.save("after")
-    text = text_of(browser.get("changes?since=before&until=after").text)
-    assert "Only what is so now is undone." in text
-    assert not undo_links(browser.get("changes?since=before&until=after").text)
 
 
 def test_the_first_page_says_what_changed_since_the_last_apply(browser: Browser) -> None:

@@ -29,111 +29,82 @@ total: 29
 most: 300
 groups:
   Spa <~/registrations/app:Spa> mark myapp/prod spa
-    high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; undo
-    ~/edit/undo?since=then&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by ['applications:', '
-    spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
+    high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; declared by
+    ['applications:', '  spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
-    admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F&platform=spa;
-    declared by ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]']
-    in clients.yaml
+    admin; declared by ['applications:', '  spa:', '    platforms:', '      spa:
+    ["https://elsewhere.example/"]'] in clients.yaml
     medium − redirect URI (spa) https://localhost:5173/ on Spa spa; Add owner to application by Emulator
-    admin; undo ~/edit/add-uri?application=app:Spa&uri=https%3A%2F%2Flocalhost%3A5173%2F&platform=spa; It
-    does not exist and is not declared: there is nothing to declare.
+    admin; It does not exist and is not declared: there is nothing to declare.
   Nightly <~/registrations/app:Nightly> mark
-    high + secret by hand on Nightly; Update application by Emulator admin; undo
-    ~/edit/remove-secret?application=app:Nightly&key=key:Nightly; Its application is not tagged as managed
-    by a project: `entra-config import` writes its manifest.
-    medium − federated credential pipeline on Nightly; Update application by Emulator admin; undo
-    ~/edit/undo?since=then&place=federatedIdentityCredentials&id=db856dfc-ba3a-492a-b21c-72fa95d5f48d; It
-    does not exist and is not declared: there is nothing to declare.
+    high + secret by hand on Nightly; Update application by Emulator admin; Its application is not tagged as
+    managed by a project: `entra-config import` writes its manifest.
+    medium − federated credential pipeline on Nightly; Update application by Emulator admin; It does not
+    exist and is not declared: there is nothing to declare.
   MyApp Writer (dev) <~/registrations/app:MyApp Writer (dev)> mark
-    high ~ federated credential github on MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=then&place=federatedIdentityCredentials&id=federated:github; Its application is not
-    tagged as managed by a project: `entra-config import` writes its manifest.
-    high + federated credential new on MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=then&place=federatedIdentityCredentials&id=federated:new; Its application is not
-    tagged as managed by a project: `entra-config import` writes its manifest.
+    high ~ federated credential github on MyApp Writer (dev); no record; Its application is not tagged as
+    managed by a project: `entra-config import` writes its manifest.
+    high + federated credential new on MyApp Writer (dev); no record; Its application is not tagged as
+    managed by a project: `entra-config import` writes its manifest.
   Api <~/registrations/app:Api> mark myapp/prod api
     high ~ Spa gets user.read user.admin of Api on Api api; Add delegated permission grant by Emulator
-    admin; undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=grant:Spa/Api; declared by
-    ['applications:', '  spa:', '    apiPermissions:', '      api: { adminConsent: { delegated:
-    ["user.admin", "user.read"] } }'] in clients.yaml
-    high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; undo
-    ~/edit/withdraw?grant=grant:Web/Api; Its application is not tagged as managed by a project:
-    `entra-config import` writes its manifest.
+    admin; declared by ['applications:', '  spa:', '    apiPermissions:', '      api: { adminConsent: {
+    delegated: ["user.admin", "user.read"] } }'] in clients.yaml
+    high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; Its
+    application is not tagged as managed by a project: `entra-config import` writes its manifest.
     high + Judy Jones has Writer of Api on Api api; Add app role assignment grant to user by Emulator admin;
-    undo ~/edit/take-away?assignment=Judy Jones→Api/Writer; declared by ['appRoleAssignments:', '  api:', '
-    "Writer":', '      users: ["judy@contoso.com"]'] in access.yaml
+    declared by ['appRoleAssignments:', '  api:', '    "Writer":', '      users: ["judy@contoso.com"]'] in
+    access.yaml
     medium − Carol Clark has Writer of Api on Api api; Remove app role assignment from user by Emulator
-    admin; undo ~/edit/assign?resource=sp:Api&role=role:Api/Writer&holder=user:Carol Clark; It does not
-    exist and is not declared: there is nothing to declare.
-    medium − scope user.old on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=applications&id=app:Api&path=api.oauth2PermissionScopes&element=scope:Api/user.old;
-    It does not exist and is not declared: there is nothing to declare.
+    admin; It does not exist and is not declared: there is nothing to declare.
+    medium − scope user.old on Api api; Remove owner from application by Emulator admin; It does not exist
+    and is not declared: there is nothing to declare.
     medium − Nightly gets user.read of Api on Api api; Remove delegated permission grant by Emulator admin;
-    undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=4VnlJ_JzrkOUVEcoFZfwDXDSBDRs7epNtuhsPS1aCnY;
     It does not exist and is not declared: there is nothing to declare.
-    medium − Bob Baker owns Api on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=owners&id=app:Api%2Fuser:Bob Baker; It does not exist and is not declared:
-    there is nothing to declare.
+    medium − Bob Baker owns Api on Api api; Remove owner from application by Emulator admin; It does not
+    exist and is not declared: there is nothing to declare.
     medium ~ appRoleAssignmentRequired on Api api; Remove app role assignment from user by Emulator admin;
-    undo ~/edit/undo?since=then&place=servicePrincipals&id=sp:Api&path=appRoleAssignmentRequired; declared
-    by ['applications:', '  api:', '    enterpriseApplication:', '      assignmentRequired: true'] in
-    api.yaml
-    medium + role Auditor on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=a07bcf28-0447-4f31-9747-8f753afe6095;
-    declared by ['applications:', '  api:', '    appRoles:', '      "Auditor":', '        id:
+    declared by ['applications:', '  api:', '    enterpriseApplication:', '      assignmentRequired: true']
+    in api.yaml
+    medium + role Auditor on Api api; Remove owner from application by Emulator admin; declared by
+    ['applications:', '  api:', '    appRoles:', '      "Auditor":', '        id:
     "a07bcf28-0447-4f31-9747-8f753afe6095"', '        displayName: "Auditor"', '        description:
     "Audits"', '        allowedMemberTypes: [User]'] in api.yaml
-    low ~ role Reader on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=role:Api/Reader; declared by
+    low ~ role Reader on Api api; Remove owner from application by Emulator admin; declared by
     ['applications:', '  api:', '    appRoles:', '      "Reader":', '        id: "role:Api/Reader"', '
     displayName: "Reads"', '        description: "Reader"', '        allowedMemberTypes: [User,
     Application]'] in api.yaml
-    low ~ notes on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=applications&id=app:Api&path=notes; declared by ['applications:', '  api:',
-    '    notes: "Changed by hand"'] in api.yaml
+    low ~ notes on Api api; Remove owner from application by Emulator admin; declared by ['applications:', '
+    api:', '    notes: "Changed by hand"'] in api.yaml
   Other <~/deleted/deleted application:Other> (deleted) mark
-    high − registration Other on Other; Delete application by Emulator admin; undo
-    ~/edit/restore?object=deleted application:Other; It does not exist and is not declared: there is nothing
-    to declare.
+    high − registration Other on Other; Delete application by Emulator admin; It does not exist and is not
+    declared: there is nothing to declare.
   Other <~/deleted/deleted servicePrincipal:Other> (deleted) mark
-    high − enterprise application Other on Other; Remove service principal by Emulator admin; undo
-    ~/edit/restore?object=deleted servicePrincipal:Other; It does not exist and is not declared: there is
-    nothing to declare.
+    high − enterprise application Other on Other; Remove service principal by Emulator admin; It does not
+    exist and is not declared: there is nothing to declare.
     medium − Bob Baker has appRoles of Other of Other on Other; Add a deletion-marked app role assignment
-    grant to user as part of link removal by Emulator admin; undo ~/edit/assign?resource=deleted
-    servicePrincipal:Other&role=appRoles of Other&holder=user:Bob Baker; Its application does not exist any
-    more.
+    grant to user as part of link removal by Emulator admin; Its application does not exist any more.
     medium − Daemon has appRoles of Other of Other on Other; Add a deletion-marked app role assignment grant
-    to service principal as part of link removal by Emulator admin; undo ~/edit/assign?resource=deleted
-    servicePrincipal:Other&role=appRoles of Other&holder=sp:Nightly; Its application does not exist any
-    more.
+    to service principal as part of link removal by Emulator admin; Its application does not exist any more.
   MyApp Writers <~/groups/group:MyApp Writers> mark
-    medium − Bob Baker in MyApp Writers on MyApp Writers; Remove member from group by Emulator admin; undo
-    ~/edit/put-in?group=group:MyApp Writers&person=user:Bob Baker; Members of groups cannot be declared in a
-    manifest.
+    medium − Bob Baker in MyApp Writers on MyApp Writers; Remove member from group by Emulator admin;
+    Members of groups cannot be declared in a manifest.
   Microsoft Graph <~/enterprise/sp:Microsoft Graph> mark
     medium − Other gets openid profile offline_access email of Microsoft Graph on Microsoft Graph; no
-    record; undo
-    ~/edit/undo?since=then&place=oauth2PermissionGrants&id=6ac2ec03-fbd4-44a3-8064-aecac69b3846; Its
-    application does not exist any more.
+    record; Its application does not exist any more.
   Judy Jones <~/users/user:Judy Jones> (judy@contoso.com) mark
-    medium ~ accountEnabled on Judy Jones; Add app role assignment grant to user by Emulator admin; undo
-    ~/edit/undo?since=then&place=users&id=user:Judy Jones&path=accountEnabled; People cannot be declared in
-    a manifest.
+    medium ~ accountEnabled on Judy Jones; Add app role assignment grant to user by Emulator admin; People
+    cannot be declared in a manifest.
   Li Wei <~/deleted/deleted user:Li Wei> (deleted) mark
-    medium − person Li Wei on Li Wei; Delete user by Emulator admin; undo ~/edit/restore?object=deleted
-    user:Li Wei; People cannot be declared in a manifest.
-  Audit <~/groups/group:Audit> mark
-    medium + Carol Clark in Audit on Audit; Add member to group by Emulator admin; undo
-    ~/edit/take-out?group=group:Audit&member=user:Carol Clark; Members of groups cannot be declared in a
+    medium − person Li Wei on Li Wei; Delete user by Emulator admin; People cannot be declared in a
     manifest.
+  Audit <~/groups/group:Audit> mark
+    medium + Carol Clark in Audit on Audit; Add member to group by Emulator admin; Members of groups cannot
+    be declared in a manifest.
   New <~/registrations/app:New> mark
-    low + registration New on New; no record; undo ~/edit/delete?application=app:New; Its application is not
-    tagged as managed by a project: `entra-config import` writes its manifest.
-    low + enterprise application New on New; no record; undo
-    ~/edit/undo?since=then&place=servicePrincipals&id=sp:New; Its application is not tagged as managed by a
+    low + registration New on New; no record; Its application is not tagged as managed by a project:
+    `entra-config import` writes its manifest.
+    low + enterprise application New on New; no record; Its application is not tagged as managed by a
     project: `entra-config import` writes its manifest.
 level: all
 way: object
@@ -145,64 +116,51 @@ rated: True
 groups:
   None mark
     high ~ Spa gets user.read user.admin of Api on Api api; Add delegated permission grant by Emulator
-    admin; undo ~/edit/undo?since=then&place=oauth2PermissionGrants&id=grant:Spa/Api; declared by
-    ['applications:', '  spa:', '    apiPermissions:', '      api: { adminConsent: { delegated:
-    ["user.admin", "user.read"] } }'] in clients.yaml
-    high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; undo
-    ~/edit/withdraw?grant=grant:Web/Api; Its application is not tagged as managed by a project:
-    `entra-config import` writes its manifest.
+    admin; declared by ['applications:', '  spa:', '    apiPermissions:', '      api: { adminConsent: {
+    delegated: ["user.admin", "user.read"] } }'] in clients.yaml
+    high + Web gets user.write of Api on Api api; Add delegated permission grant by Emulator admin; Its
+    application is not tagged as managed by a project: `entra-config import` writes its manifest.
     high + Judy Jones has Writer of Api on Api api; Add app role assignment grant to user by Emulator admin;
-    undo ~/edit/take-away?assignment=Judy Jones→Api/Writer; declared by ['appRoleAssignments:', '  api:', '
-    "Writer":', '      users: ["judy@contoso.com"]'] in access.yaml
-    high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; undo
-    ~/edit/undo?since=then&place=owners&id=app:Spa%2Fuser:Carol Clark; declared by ['applications:', '
-    spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
+    declared by ['appRoleAssignments:', '  api:', '    "Writer":', '      users: ["judy@contoso.com"]'] in
+    access.yaml
+    high + Carol Clark owns Spa on Spa spa; Add owner to application by Emulator admin; declared by
+    ['applications:', '  spa:', '    owners: ["carol@contoso.com"]'] in clients.yaml
     high + redirect URI (spa) https://elsewhere.example/ on Spa spa; Add owner to application by Emulator
-    admin; undo ~/edit/remove-uri?application=app:Spa&uri=https%3A%2F%2Felsewhere.example%2F&platform=spa;
-    declared by ['applications:', '  spa:', '    platforms:', '      spa: ["https://elsewhere.example/"]']
-    in clients.yaml
-    high − registration Other on Other; Delete application by Emulator admin; undo
-    ~/edit/restore?object=deleted application:Other; It does not exist and is not declared: there is nothing
-    to declare.
-    high − enterprise application Other on Other; Remove service principal by Emulator admin; undo
-    ~/edit/restore?object=deleted servicePrincipal:Other; It does not exist and is not declared: there is
-    nothing to declare.
-    high + secret by hand on Nightly; Update application by Emulator admin; undo
-    ~/edit/remove-secret?application=app:Nightly&key=key:Nightly; Its application is not tagged as managed
-    by a project: `entra-config import` writes its manifest.
-    high ~ federated credential github on MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=then&place=federatedIdentityCredentials&id=federated:github; Its application is not
-    tagged as managed by a project: `entra-config import` writes its manifest.
-    high + federated credential new on MyApp Writer (dev); no record; undo
-    ~/edit/undo?since=then&place=federatedIdentityCredentials&id=federated:new; Its application is not
-    tagged as managed by a project: `entra-config import` writes its manifest.
+    admin; declared by ['applications:', '  spa:', '    platforms:', '      spa:
+    ["https://elsewhere.example/"]'] in clients.yaml
+    high − registration Other on Other; Delete application by Emulator admin; It does not exist and is not
+    declared: there is nothing to declare.
+    high − enterprise application Other on Other; Remove service principal by Emulator admin; It does not
+    exist and is not declared: there is nothing to declare.
+    high + secret by hand on Nightly; Update application by Emulator admin; Its application is not tagged as
+    managed by a project: `entra-config import` writes its manifest.
+    high ~ federated credential github on MyApp Writer (dev); no record; Its application is not tagged as
+    managed by a project: `entra-config import` writes its manifest.
+    high + federated credential new on MyApp Writer (dev); no record; Its application is not tagged as
+    managed by a project: `entra-config import` writes its manifest.
 """, id="by time, those of one level"),
         pytest.param("since=then&by=person&risk=low#groups", """
 groups:
   nobody: no record mark
-    low + registration New on New; no record; undo ~/edit/delete?application=app:New; Its application is not
-    tagged as managed by a project: `entra-config import` writes its manifest.
-    low + enterprise application New on New; no record; undo
-    ~/edit/undo?since=then&place=servicePrincipals&id=sp:New; Its application is not tagged as managed by a
+    low + registration New on New; no record; Its application is not tagged as managed by a project:
+    `entra-config import` writes its manifest.
+    low + enterprise application New on New; no record; Its application is not tagged as managed by a
     project: `entra-config import` writes its manifest.
   Emulator admin <~/enterprise/sp:Emulator admin> mark
-    low ~ role Reader on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=applications&id=app:Api&path=appRoles&element=role:Api/Reader; declared by
+    low ~ role Reader on Api api; Remove owner from application by Emulator admin; declared by
     ['applications:', '  api:', '    appRoles:', '      "Reader":', '        id: "role:Api/Reader"', '
     displayName: "Reads"', '        description: "Reader"', '        allowedMemberTypes: [User,
     Application]'] in api.yaml
-    low ~ notes on Api api; Remove owner from application by Emulator admin; undo
-    ~/edit/undo?since=then&place=applications&id=app:Api&path=notes; declared by ['applications:', '  api:',
-    '    notes: "Changed by hand"'] in api.yaml
+    low ~ notes on Api api; Remove owner from application by Emulator admin; declared by ['applications:', '
+    api:', '    notes: "Changed by hand"'] in api.yaml
 """, id="by person"),
         pytest.param("since=apply of myapp.prod&until=then&risk=medium#groups", """
 groups:
   Erin Evans <~/users/user:Erin Evans> (erin@contoso.com) mark
-    medium ~ jobTitle on Erin Evans; Update user by Emulator admin; Only what is so now is undone.; People
-    cannot be declared in a manifest.
-""", id="what is undone no more"),
+    medium ~ jobTitle on Erin Evans; Update user by Emulator admin; People cannot be declared in a manifest.
+""", id="between two moments"),
     ],
 )  # fmt: skip
 def test_each_change_has_its_risk_and_its_lines(browser: Browser, address: str, page: str) -> None:
-    """Next to its record and its way back."""
+    """Next to its record."""
     assert shown(browser, history.show, address) == page.strip("\n")

@@ -180,11 +180,9 @@ def _line(value: Any, known: Mapping[str, str]) -> str | None:
 
 def _change(line: ChangeLine) -> str:
     way = line.declared
-    undo = re.sub(r"&then=[^&]*$", "", line.undo)
     parts = (
         f"{line.piece.risk} {line.piece.sign} {line.piece.words} on {line.on.name} {line.mark.name}".strip(),
         f"{line.by.activity} by {line.by.by.name}" if line.by else "no record",
-        f"undo {undo}" if undo else line.reason,
         f"declared by {way.lines.split(chr(10))} in {way.file}"
         if way and way.lines
         else way.reason

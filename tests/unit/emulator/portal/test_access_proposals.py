@@ -119,7 +119,7 @@ POST servicePrincipals/sp:Other/appRoleAssignedTo {'principalId': '', 'resourceI
   'appRoleId': None}
 note: DRIFT
 field role= (Role) of role:Other/Reader: Reader, role:Other/Writer: Writer, role:Other/Admin: Admin,
-  role:Other/Retired: Retired, role:Other/NoValue: NoValue
+  role:Other/NoValue: NoValue
 field holder= (Person or group: UPN, name or object id) of alice@contoso.com, bob@contoso.com,
   carol@contoso.com, dave@contoso.com, erin@contoso.com, frank@contoso.com, grace@contoso.com,
   heidi@contoso.com, ivan@contoso.com, judy@contoso.com, li@contoso.com, mallory@contoso.com,
@@ -132,7 +132,7 @@ POST servicePrincipals/sp:Other/appRoleAssignedTo {'principalId': 'group:MyApp W
   'resourceId': 'sp:Other', 'appRoleId': None}
 note: DRIFT
 field role= (Role) of role:Other/Reader: Reader, role:Other/Writer: Writer, role:Other/Admin: Admin,
-  role:Other/Retired: Retired, role:Other/NoValue: NoValue
+  role:Other/NoValue: NoValue
 back to ~/enterprise/sp:Other
 """, id="which role is not said"),
         pytest.param("assign", {"resource": "Other", "role": "no such role"}, """
@@ -141,7 +141,7 @@ POST servicePrincipals/sp:Other/appRoleAssignedTo {'principalId': '', 'resourceI
   'appRoleId': 'no such role'}
 note: DRIFT
 field role= (Role) of role:Other/Reader: Reader, role:Other/Writer: Writer, role:Other/Admin: Admin,
-  role:Other/Retired: Retired, role:Other/NoValue: NoValue
+  role:Other/NoValue: NoValue
 field holder= (Person or group: UPN, name or object id) of alice@contoso.com, bob@contoso.com,
   carol@contoso.com, dave@contoso.com, erin@contoso.com, frank@contoso.com, grace@contoso.com,
   heidi@contoso.com, ivan@contoso.com, judy@contoso.com, li@contoso.com, mallory@contoso.com,

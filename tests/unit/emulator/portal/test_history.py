@@ -40,5 +40,5 @@ reason: There is no snapshot 'nothing'; there is beginning, apply of myapp.prod,
 def test_a_page_of_changes_says_all(
     browser: Browser, handler: Callable[[Visit], Response], address: str, path: dict[str, str], page: str
 ) -> None:
-    """Hold each change with its record, the way back, and the lines that declare it."""
+    """Hold each change with its record, and the lines that declare it."""
     assert shown(browser, handler, address, **path) == page.strip("\n")

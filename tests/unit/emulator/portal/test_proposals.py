@@ -3,7 +3,7 @@
 import pytest
 
 from entra_emulator.portal.creation_proposals import new_user
-from entra_emulator.portal.proposal import Input, Proposal
+from entra_emulator.portal.proposal import MADE, Input, Proposal
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.asking import asked
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
@@ -84,4 +84,5 @@ def test_a_new_person_has_a_name_a_upn_and_a_password_that_nobody_knows(browser:
         note="Nobody here signs in with a password.",
         look="main",
         made="users",
+        inverse=("delete-user", {"user": MADE}),
     )

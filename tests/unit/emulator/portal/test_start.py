@@ -35,14 +35,11 @@ counts:
   [deleted | Deleted | 3]
 changed: owner=myapp/prod; at=2026-01-01T00:00:00Z; snapshot=apply of myapp.prod; total=34; high=0; lines=[−
     Bob Baker has appRoles of Other of Other on Other; Add a deletion-marked app role assignment grant to
-    user as part of link removal by Emulator admin; undo ~/edit/assign?resource=deleted
-    servicePrincipal:Other&role=appRoles of Other&holder=user:Bob Baker;  | − Carol Clark has Writer of Api
-    on Api api; Remove app role assignment from user by Emulator admin; undo
-    ~/edit/assign?resource=sp:Api&role=role:Api/Writer&holder=user:Carol Clark;  | − Daemon has appRoles of
-    Other of Other on Other; Add a deletion-marked app role assignment grant to service principal as part of
-    link removal by Emulator admin; undo ~/edit/assign?resource=deleted servicePrincipal:Other&role=appRoles
-    of Other&holder=sp:Nightly;  | + Dave Diaz has Reader of Api on Api api; Add app role assignment grant
-    to user by Emulator admin; undo ~/edit/take-away?assignment=Dave Diaz→Api/Reader; ]
+    user as part of link removal by Emulator admin;  | − Carol Clark has Writer of Api on Api api; Remove
+    app role assignment from user by Emulator admin;  | − Daemon has appRoles of Other of Other on Other;
+    Add a deletion-marked app role assignment grant to service principal as part of link removal by Emulator
+    admin;  | + Dave Diaz has Reader of Api on Api api; Add app role assignment grant to user by Emulator
+    admin; ]
 audit:
   2026-01-03T02:00:00Z Remove app role assignment from user: Api, Carol Clark by Emulator admin
   2026-01-03T02:00:00Z Add app role assignment grant to user: Api, Judy Jones by Emulator admin
