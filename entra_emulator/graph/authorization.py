@@ -24,6 +24,7 @@ def check(call: Call, access: RequiredPermissions) -> None:
         if access.admins_only:
             raise denied()
         call.owned_only = True
+        call.admins = access.admins
 
 
 def require_user(call: Call) -> None:
@@ -46,6 +47,11 @@ def require_registering(call: Call) -> None:
 
 
 def require_ownership(call: Call, object_id: str) -> None:
-    """Refuse a caller whose permission covers only what it owns."""
-    if call.owned_only and call.caller.oid not in call.tenant.owners.targets(object_id):
+    """Refuse a caller whose permission covers only what it owns, or has a directory role for."""
+    scoped = {f"{role} /{object_id}" for role in call.admins}
+    if (
+        call.owned_only
+        and call.caller.oid not in call.tenant.owners.targets(object_id)
+        and not call.caller.directory_roles & scoped
+    ):
         raise denied()

@@ -131,6 +131,8 @@ class Call:
     batched: bool = False
     # The caller's permission reaches only objects that it owns.
     owned_only: bool = False
+    # The directory roles of which one, if it is for this object, makes up for that.
+    admins: frozenset[str] = frozenset()
     # The query options, once they were parsed.
     options: QueryOptions = NO_OPTIONS
     # The collection whose replica answers for all that is read, and whether as a list; None: each its own.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from entra_emulator.directory_roles import TEMPLATES
+from entra_emulator.directory_roles import TEMPLATES, list_actions, split
 from entra_emulator.graph import expanding, lookup, render
 from entra_emulator.graph.call import Call, TableView
 from entra_emulator.graph.entities.unified_role_assignment import ROLE_ASSIGNMENT
@@ -16,7 +16,12 @@ from entra_emulator.table import Row
 
 _DEFINITIONS: dict[str, Row] = {
     template: ROLE_DEFINITION.make(
-        id=template, displayName=name, isBuiltIn=True, isEnabled=True, templateId=template
+        id=template,
+        displayName=name,
+        isBuiltIn=True,
+        isEnabled=True,
+        templateId=template,
+        rolePermissions=[{"allowedResourceActions": list_actions(name), "condition": None}],
     )
     for name, template in TEMPLATES.items()
 }
@@ -24,13 +29,14 @@ _DEFINITIONS: dict[str, Row] = {
 
 def _assignments(call: Call) -> Iterator[Row]:
     for principal, roles in call.tenant.directory_roles.items():
-        for template in (TEMPLATES[name] for name in roles if name in TEMPLATES):
-            yield ROLE_ASSIGNMENT.make(
-                id=link_id(template, principal),
-                principalId=principal,
-                directoryScopeId="/",
-                roleDefinitionId=template,
-            )
+        for name, scope in map(split, roles):
+            if template := TEMPLATES.get(name):
+                yield ROLE_ASSIGNMENT.make(
+                    id=link_id(template, principal, *filter(None, [scope[1:]])),
+                    principalId=principal,
+                    directoryScopeId=scope,
+                    roleDefinitionId=template,
+                )
 
 
 def _principal(call: Call, row: Row, wanted: Wanted) -> dict[str, Any] | None:

@@ -61,15 +61,15 @@ OWNER_WRITE = RequiredPermissions(
     also=_set(f"{_DIRECTORY_READ} Application.ReadWrite.All"),
     admins=_APPLICATION_ADMINS,
 )
+# Who may do so by a directory role: servicePrincipals/appRoleAssignedTo/update in the documentation of roles.
+_ASSIGNERS = _APPLICATION_ADMINS | PRIVILEGED | {"User Administrator"}
 # The permission to assign alone is 403 (microsoft-graph-docs#12833).
 ASSIGNMENT_CREATE = RequiredPermissions(
     _set("AppRoleAssignment.ReadWrite.All"),
     also=_set(_APPLICATION_READ),
-    admins=_APPLICATION_ADMINS | PRIVILEGED,
+    admins=_ASSIGNERS,
 )
-ASSIGNMENT_DELETE = RequiredPermissions(
-    _set("AppRoleAssignment.ReadWrite.All"), admins=_APPLICATION_ADMINS | PRIVILEGED
-)
+ASSIGNMENT_DELETE = RequiredPermissions(_set("AppRoleAssignment.ReadWrite.All"), admins=_ASSIGNERS)
 GRANT_READ = RequiredPermissions(
     _set(f"DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All {_DIRECTORY_READ}")
 )

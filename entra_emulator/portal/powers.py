@@ -1,6 +1,6 @@
 """The name of a directory role in; what the emulator lets its holders do, out."""
 
-from entra_emulator.directory_roles import TEMPLATES
+from entra_emulator.directory_roles import TEMPLATES, split
 from entra_emulator.graph import permissions
 from entra_emulator.graph.permissions import RequiredPermissions
 from entra_emulator.login.consent import CONSENTING_ROLES
@@ -45,7 +45,7 @@ def allowed(role: str) -> list[str]:
 def names(tenant: Tenant) -> list[str]:
     """Return the directory roles that the emulator knows or somebody has, in alphabetical order."""
     requested = {role for _, needed in _GUARDED for role in needed.admins}
-    held = {role for roles in tenant.directory_roles.values() for role in roles}
+    held = {split(role)[0] for roles in tenant.directory_roles.values() for role in roles}
     return sorted({*TEMPLATES, *requested, *held})
 
 

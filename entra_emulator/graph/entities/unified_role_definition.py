@@ -1,6 +1,6 @@
 """The properties of a directory role's definition.
 
-What Microsoft lets its holders do is not known here: `description` and `rolePermissions` are left out.
+`description` is left out, and `rolePermissions` has the actions on what the emulator serves.
 Types and null: microsoftgraph/msgraph-metadata, schemas/v1.0-Prod.csdl, commit f54f11b6, 2026-08-20.
 """
 
@@ -17,6 +17,7 @@ ROLE_DEFINITION = Entity(
         Property("isBuiltIn", "Edm.Boolean", set_by=GRAPH, filter="eq in"),
         Property("isEnabled", "Edm.Boolean", set_by=GRAPH),
         Property("templateId", set_by=GRAPH, filter="eq"),
+        Property("rolePermissions", "Collection(unifiedRolePermission)", set_by=GRAPH),
     ),
     read=permissions.ROLE_READ,
     reads=("", "/*"),
@@ -24,7 +25,6 @@ ROLE_DEFINITION = Entity(
     others=(
         Property("description", set_by=GRAPH),
         Property("resourceScopes", "Collection(Edm.String)", set_by=GRAPH),
-        Property("rolePermissions", "Collection(unifiedRolePermission)", set_by=GRAPH),
         Property("version", set_by=GRAPH),
     ),
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.conftest import Where
+from tests.conformance.graph_client import Graph, refused, role
 
 fact = pytest.mark.fact
 Make = Callable[..., Graph]
@@ -16,7 +17,7 @@ GLOBAL, APPLICATION = "62e90394-69f5-4237-9190-012177145e10", "9b895d92-2cd3-44c
     "a built-in role's definition has its template's id, the same in every tenant",
     source="unifiedroledefinition-get, unifiedroledefinition resource documentation",
     grade="D",
-    verdict="differs: description and rolePermissions are left out",
+    verdict="differs: description is left out",
 )
 def test_definitions(as_app: Make) -> None:
     """The list has each, and each is read by its id; a stranger's id is 404."""
@@ -30,6 +31,68 @@ def test_definitions(as_app: Make) -> None:
     assert (one["isBuiltIn"], one["isEnabled"]) == (True, True)
     assert all(row["templateId"] == row["id"] for row in rows.values())
     refused(reader.get(f"{ROOT}/roleDefinitions/{GLOBAL[:-1]}1"), 404, "Request_ResourceNotFound")
+
+
+@fact(
+    "a role's definition has the actions that it allows",
+    source="ROLE26",
+    grade="D",
+    verdict="differs: only the actions on applications, principals, groups, people, consents and assignments",
+)
+def test_actions(as_app: Make) -> None:
+    """One object has them all, without a condition."""
+    reader = as_app("RoleManagement.Read.Directory")
+    rows = reader.get(f"{ROOT}/roleDefinitions?$select=displayName,rolePermissions").json()["value"]
+    actions = {}
+    for row in rows:
+        (permission,) = row["rolePermissions"]
+        assert permission["condition"] is None
+        actions[row["displayName"]] = permission["allowedResourceActions"]
+    assign = "microsoft.directory/servicePrincipals/appRoleAssignedTo/update"
+    assert {name for name, allowed in actions.items() if assign in allowed} == {
+        "Application Administrator",
+        "Cloud Application Administrator",
+        "Privileged Role Administrator",
+        "User Administrator",
+    }
+    assert "microsoft.directory/applications/allProperties/allTasks" in actions["Global Administrator"]
+    assert "microsoft.directory/groups/members/update" in actions["Groups Administrator"]
+
+
+@fact(
+    "a directory role for one object lets its holder change that object, and no other",
+    source="SCOPE22",
+    grade="D",
+)
+def test_scope(as_app: Make, as_user: Make, where: Where) -> None:
+    """The scope of a registration does not have its service principal, nor the other way round."""
+    made = as_app("Application.ReadWrite.All", "RoleManagement.Read.Directory", "User.Read.All")
+    app = made.post("/applications", {"displayName": "Scoped", "appRoles": [role("Reader")]}).json()
+    principal = made.post("/servicePrincipals", {"appId": app["appId"]}).json()
+    bob = made.get("/users/bob@contoso.com").json()["id"]
+    secret, assignment = (
+        {},
+        {"principalId": bob, "resourceId": principal["id"], "appRoleId": app["appRoles"][0]["id"]},
+    )
+    requests = {
+        app["id"]: (f"/applications/{app['id']}/addPassword", secret),
+        principal["id"]: (f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", assignment),
+    }
+    assert where.embedded is not None
+    held = where.embedded.directory.default.directory_roles
+    for scope in requests:
+        held[bob] = [f"Application Administrator /{scope}"]
+        rows = made.get(f"{ROOT}/roleAssignments?$filter=principalId eq '{bob}'").json()["value"]
+        assert [(row["directoryScopeId"], row["roleDefinitionId"]) for row in rows] == [
+            (f"/{scope}", APPLICATION)
+        ]
+        person = as_user("bob@contoso.com", "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All")
+        for id_, (path, body) in requests.items():
+            response = person.post(path, body)
+            if id_ == scope:
+                assert response.status_code in {200, 201}
+            else:
+                refused(response, 403, "Authorization_RequestDenied")
 
 
 @fact(
