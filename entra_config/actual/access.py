@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -89,12 +89,44 @@ class Ownership:
 
 
 @dataclass(frozen=True, slots=True)
+class Possible:
+    """Somebody who could give roles to themselves or to others without the manifest, and through what.
+
+    `power` is `assign` (gives the roles of the targets, applications by key), `actAs` (signs in as the
+    targets) or `addMembers` (adds people to the targets, groups by name); `roles` is what there is to gain by
+    it. `scope` is what a directory role is limited to, empty for the whole tenant.
+    """
+
+    type: str
+    name: str
+    id: str
+    through: str
+    power: Literal["assign", "actAs", "addMembers"]
+    targets: tuple[str, ...]
+    roles: tuple[str, ...]
+    scope: str = ""
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Potential:
+    """Who could gain access, and a sentence for each source that could not be read."""
+
+    possible: tuple[Possible, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def only(self, wanted: Callable[[Possible], bool]) -> Potential:
+        """Return it with some of those who could; what is not known stays."""
+        return replace(self, possible=tuple(filter(wanted, self.possible)))
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """Who holds what, and who owns what.
 
     `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from
     keys to service principals. `groups` are the roles that each group holds, by its id. `reader` is who read
-    it.
+    it; `potential` is there if it was asked for.
     """
 
     holdings: tuple[Holding, ...]
@@ -106,3 +138,4 @@ class Access:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tenant: TenantInfo = field(default_factory=lambda: TenantInfo("", ""))
     reader: str = ""
+    potential: Potential | None = None

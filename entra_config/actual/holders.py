@@ -4,12 +4,12 @@ of them, out.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from entra_config.actual import potential
 from entra_config.actual.access import EVERYBODY, SIGN_IN, Access, Entrance, Holding, Offer, Ownership
 from entra_config.actual.fetch import Questions, Responses, fetch
 from entra_config.actual.question import ByIds, GroupMembers
@@ -20,7 +20,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds import external_holders, given
 from entra_config.kinds.consents import held
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
-from entra_config.kinds.directory import Directory, Subject
+from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.facts import AssignmentFacts, OwnerFacts
 from entra_config.kinds.role_names import label_of, live_roles, role_ids
@@ -56,9 +56,9 @@ class _People:
     days: _Days = field(default_factory=dict)
 
 
-async def access(graph: Graph, manifest: Manifest) -> Access:
+async def access(graph: Graph, manifest: Manifest, *, could: bool = False) -> Access:
     """Return all holders of the manifest's applications, groups by their direct members as Entra does it;
-    and their owners.
+    their owners; and, if wanted, who could gain access.
     """
     # Nothing is changed by it, so what lists show is enough.
     found = await Reading(graph, manifest, KINDS, by_lists=True).run()
@@ -78,7 +78,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     external = [each for each in held if each.type == "delegated"]
     granted = tuple(given.holders(manifest, directory))
     others = {each.client for each in external} | {each.who.id for each in granted}
-    owned = list(_owners(manifest, directory, rows, roles))
+    holds = _held(manifest, directory, rows, roles)
+    owned = list(_owners(directory, holds))
     people = await _people(graph, [row for _, row in rows], others | {each.id for each in owned})
     days, disabled = _last_days(manifest, directory), people.disabled | _switched_off(directory)
     people = replace(people, declared=_declared(manifest, directory), disabled=disabled, days=days)
@@ -88,6 +89,13 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
         *(each for holder in granted for each in _given(holder, people)),
     ]
     shown = {*manifest.applications, *keys}
+    groups = _roles_of_groups(rows, roles)
+    possible = None
+    if could:
+        applications = [
+            _application(key, directory.live[key], roles[key], holds.get(key, ())) for key in keys
+        ]
+        possible = await potential.read(graph, applications, groups, disabled)
     return Access(
         tuple(sorted((place_holding(each, manifest, directory) for each in holdings), key=_order)),
         tuple(
@@ -102,9 +110,32 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
             for key, live in directory.live.items()
             if live.subject.service_principal
         },
-        _roles_of_groups(rows, roles),
+        groups,
         found.tenant,
         found.by,
+        possible,
+    )
+
+
+def _values(live: Live, roles: Mapping[str, _Role]) -> set[str]:
+    """Return the values that an assignment can give; to be let in counts if that takes an assignment."""
+    values = {role.value for role in roles.values() if not role.deleted}
+    required = (live.subject.service_principal or {}).get("appRoleAssignmentRequired") is True
+    return values if required else values - {SIGN_IN}
+
+
+def _application(
+    key: str, live: Live, roles: Mapping[str, _Role], holds: tuple[str, ...]
+) -> potential.Application:
+    application, principal = live.subject.application, live.subject.service_principal
+    return potential.Application(
+        key,
+        str(application["id"]) if application is not None else "",
+        str(principal["id"]) if principal is not None else "",
+        tuple(live.rows(OWNERS)),
+        tuple(live.rows(ENTERPRISE_OWNERS)),
+        tuple(sorted(f"{key}/{value}" for value in _values(live, roles))),
+        holds,
     )
 
 
@@ -226,26 +257,30 @@ def _called(key: str, directory: Directory) -> Iterator[str]:
             yield from (str(body[name]) for name in ("id", "appId", "displayName") if body.get(name))
 
 
-def _owners(
+def _held(
     manifest: Manifest,
     directory: Directory,
     rows: Sequence[tuple[str, RoleHolding]],
     roles: Mapping[str, Mapping[str, _Role]],
-) -> Iterator[Ownership]:
-    permissions: dict[str, set[str]] = defaultdict(set)
+) -> dict[str, tuple[str, ...]]:
+    """Return what each application of the manifest holds, as `api/read`."""
+    holds: dict[str, set[str]] = {key: set() for key in manifest.applications if key in directory.live}
     for key, row in rows:
         client = directory.own_principals.get(row.principal)
-        if client is not None and not roles[key][row.role].deleted:
-            permissions[client].add(f"{key}/{roles[key][row.role].value}")
-    for key in manifest.applications:
-        live = directory.live.get(key)
-        if live is None:
-            continue
-        permissions[key] |= {f"{each.api}/{each.permission}" for each in held(manifest, directory, live)}
+        if client in holds and not roles[key][row.role].deleted:
+            holds[client].add(f"{key}/{roles[key][row.role].value}")
+    for key, names in holds.items():
+        names |= {f"{each.api}/{each.permission}" for each in held(manifest, directory, directory.live[key])}
+    return {key: tuple(sorted(names)) for key, names in holds.items()}
+
+
+def _owners(directory: Directory, holds: Mapping[str, tuple[str, ...]]) -> Iterator[Ownership]:
+    for key, names in holds.items():
+        live = directory.live[key]
         owners = {owner.id: owner for detail in (OWNERS, ENTERPRISE_OWNERS) for owner in live.rows(detail)}
         for id_, owner in sorted(owners.items(), key=lambda item: item[1].called):
             type_ = "application" if owner.type == "servicePrincipal" else "user"
-            yield Ownership(key, type_, owner.called, id_, tuple(sorted(permissions[key])))
+            yield Ownership(key, type_, owner.called, id_, names)
 
 
 def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, str, str], Position | None]:

@@ -91,6 +91,18 @@ class GroupMembers(Of):
     """The direct members of a group, without service principals (known issues of v1.0)."""
 
 
+class GroupFacts(Of):
+    """A group by itself, without who is in it."""
+
+
+class GroupOwners(Of):
+    """The owners of a group."""
+
+
+class DirectoryRoles(Of):
+    """The directory roles of a tenant: their definitions, or who is assigned to which, by the list's name."""
+
+
 class ExpandedGroup(Of):
     """A group with up to 20 of its members, service principals among them."""
 

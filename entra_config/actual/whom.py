@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.actual.access import Access, Holding, Offer
+from entra_config.actual.access import Access, Holding, Offer, Possible
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import GroupsOf, Lookup
 from entra_config.errors import UsageError
@@ -109,6 +109,11 @@ def fits(each: Holding, offer: Offer) -> bool:
         and each.role in offer.names
         and (not each.label or each.label in offer.names)
     )
+
+
+def gains(each: Possible, offer: Offer) -> bool:
+    """Tell whether a role is among what somebody could give."""
+    return any(f"{offer.application}/{name}" in each.roles for name in offer.names)
 
 
 async def _requested(graph: TenantReader, word: str, text: str) -> list[Who]:

@@ -137,6 +137,7 @@ def _access_text(report: AccessReport) -> Iterable[Line]:
         owners=found.owners,
         entrances=found.entrances,
         about=report.about,
+        potential=found.potential,
     )
 
 
@@ -144,20 +145,23 @@ def _access_json(report: AccessReport) -> str:
     from entra_config.report import holders_data
 
     found = report.found
-    return holders_data.to_json(found.holdings, found.owners, found.entrances, report.about)
+    return holders_data.to_json(found.holdings, found.owners, found.entrances, report.about, found.potential)
 
 
 def _access_csv(report: AccessReport) -> str:
     from entra_config.report import holders_data
 
-    return holders_data.to_csv(report.found.holdings, report.found.owners, report.about)
+    found = report.found
+    return holders_data.to_csv(found.holdings, found.owners, report.about, found.potential)
 
 
 def _access_html(report: AccessReport) -> str:
     from entra_config.report import holders_html
 
     found, title = report.found, f"Access of {report.about.owner}"
-    return holders_html.to_html(found.holdings, title, found.owners, found.entrances, report.about)
+    return holders_html.to_html(
+        found.holdings, title, found.owners, found.entrances, report.about, potential=found.potential
+    )
 
 
 ACCESS: Formats[AccessReport] = {

@@ -16,6 +16,7 @@ GRANT = "DelegatedPermissionGrant.ReadWrite.All"
 READ_AUDIT = "AuditLog.Read.All"
 READ_RECOMMENDATIONS = "DirectoryRecommendations.Read.All"
 READ_POLICIES = "Policy.Read.All"
+READ_ROLES = "RoleManagement.Read.Directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ _TABLE = (
     _Row("GET", r"/organization", ("Organization.Read.All",)),
     _Row("GET", r"/users", ("User.ReadBasic.All",)),
     _Row("GET", r"/groups", ("GroupMember.Read.All",)),
+    _Row("GET", r"/roleManagement/directory/", (READ_ROLES,)),
     _Row("GET", r"/policies/", (READ_POLICIES,)),
     _Row("GET", r"/domains", ("Domain.Read.All",)),
     _Row("GET", r"/subscribedSkus", ("LicenseAssignment.Read.All",)),
@@ -60,6 +62,7 @@ _IMPLIED: dict[str, frozenset[str]] = {
             "Application.Read.All",
             "Domain.Read.All",
             "LicenseAssignment.Read.All",
+            READ_ROLES,
         }
     ),
     WRITE_ALL: frozenset({WRITE_OWNED, "Application.Read.All"}),

@@ -70,6 +70,38 @@ class ApiPart(DocumentPart):
     )
 
 
+class PossiblePart(DocumentPart):
+    """Somebody who could give roles to themselves or to others without a change of the manifest."""
+
+    type: Literal["user", "application", "group"]
+    name: str
+    id: str
+    through: str = Field(description="What makes it possible: an ownership, or a directory role by its name.")
+    power: Literal["assign", "actAs", "addMembers"] = Field(
+        description=(
+            "`assign`: can give the roles of the targets. `actAs`: can sign in as the targets. `addMembers`: "
+            "can add members to the targets, which are groups."
+        )
+    )
+    targets: list[str] = Field(description="Applications by key, or groups by name.")
+    roles: list[str] = Field(description="What there is to gain by it, as `api/Reader`.")
+    scope: str = Field(
+        description="What the directory role is limited to; empty for the whole tenant and for owners."
+    )
+    disabled: bool = Field(description="The account, or the application, is disabled: it cannot sign in.")
+
+
+class PotentialPart(DocumentPart):
+    """Who could gain access. Eligible members (PIM), access packages and who can reset passwords are not
+    read.
+    """
+
+    possible: list[PossiblePart]
+    unknown: list[str] = Field(
+        description="A sentence for each source that could not be read: it says nothing about nobody."
+    )
+
+
 class AccessDocument(DocumentPart):
     """Who can do what: `entra-config access --format json`."""
 
@@ -81,6 +113,7 @@ class AccessDocument(DocumentPart):
     holders: list[HolderPart]
     owners: list[OwnerPart]
     apis: list[ApiPart]
+    potential: PotentialPart | None = Field(description="Null without --potential.")
 
 
 class PermissionLevelPart(DocumentPart):

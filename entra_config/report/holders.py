@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from entra_config.actual.access import Entrance, Holding, Ownership
+from entra_config.actual.access import Entrance, Holding, Ownership, Potential
 from entra_config.manifest.until import wording
 from entra_config.plan.model import TenantInfo
 from entra_config.report import escape
+from entra_config.report import potential as could
 from entra_config.report.lines import Line, cells, counted, line, padded
 
 _WHY = {"": "is disabled", "application": "is deleted", "servicePrincipal": "has no service principal"}
@@ -38,9 +39,10 @@ def lines(
     owners: Sequence[Ownership] = (),
     entrances: Sequence[Entrance] = (),
     about: AccessReading | None = None,
+    potential: Potential | None = None,
 ) -> Iterator[Line]:
     """Yield one line for each holder, by role; `explain` adds through what, since when, and where the
-    manifest says so.
+    manifest says so. Who could gain access is below them.
     """
     if about is not None:
         yield from _head(about)
@@ -50,6 +52,8 @@ def lines(
         yield from _holders(holdings, explain=explain)
     if owners:
         yield from _owners(owners, explain=explain)
+    if potential is not None:
+        yield from could.lines(potential)
     notes = list(entrance_notes(entrances))
     if notes:
         yield line()

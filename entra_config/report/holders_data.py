@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from entra_config.actual.access import Entrance, Holding, Ownership
+from entra_config.actual.access import Entrance, Holding, Ownership, Potential
 from entra_config.report import escape
+from entra_config.report import potential as could
 from entra_config.report.holders import AccessReading, is_undeclared
 
 COLUMNS = (
@@ -31,8 +32,9 @@ def to_json(
     owners: Sequence[Ownership] = (),
     entrances: Sequence[Entrance] = (),
     about: AccessReading | None = None,
+    potential: Potential | None = None,
 ) -> str:
-    """Return the holders, the owners and who gets in at all, as a versioned document."""
+    """Return holders, owners, who gets in at all and who could gain access, as a versioned document."""
     rows = [
         {to_camel(name): value for name, value in asdict(each).items() if name != "called"}
         | {"position": str(each.position) if each.position else None, "undeclared": is_undeclared(each)}
@@ -57,12 +59,20 @@ def to_json(
         "holders": rows,
         "owners": [asdict(each) | dated(each) for each in owners],
         "apis": apis,
+        "potential": asdict(potential) if potential is not None else None,
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def to_csv(holdings: Sequence[Holding], owners: Sequence[Ownership], about: AccessReading) -> str:
-    """Return a row for each holder and, as role `owner`, for each owner; no cell is a formula."""
+def to_csv(
+    holdings: Sequence[Holding],
+    owners: Sequence[Ownership],
+    about: AccessReading,
+    potential: Potential | None = None,
+) -> str:
+    """Return a row for each holder, as role `owner` for each owner, and as role `potential` for each
+    application or group by which somebody could gain access; no cell is a formula.
+    """
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -84,6 +94,12 @@ def to_csv(holdings: Sequence[Holding], owners: Sequence[Ownership], about: Acce
         cells = (owner.application, "owner", "", owner.type, owner.name, owner.id, "owner")
         rest = ("", "", owner.until or "", _said(owner.disabled), "", "", "")
         writer.writerow([escape.csv(str(cell)) for cell in (*cells, *rest, *read)])
+    for possible in potential.possible if potential is not None else ():
+        for target in possible.targets:
+            who = (possible.type, possible.name, possible.id, could.reported(possible))
+            empty = ("", "", "", _said(possible.disabled), "", "", "")
+            line = (target, "potential", "", *who, *empty, *read)
+            writer.writerow([escape.csv(str(cell)) for cell in line])
     return out.getvalue()
 
 

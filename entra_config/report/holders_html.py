@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from entra_config.actual.access import Entrance, Holding, Ownership
+from entra_config.actual.access import Entrance, Holding, Ownership, Potential
+from entra_config.report import potential as could
 from entra_config.report import rendering
 from entra_config.report.holders import (
     UNDECLARED,
@@ -29,6 +30,8 @@ def to_html(
     owners: Sequence[Ownership] = (),
     entrances: Sequence[Entrance] = (),
     about: AccessReading | None = None,
+    *,
+    potential: Potential | None = None,
 ) -> str:
     """Return the holders, and the owners, as a page that loads nothing."""
     holders = {(each.id, each.type) for each in holdings}
@@ -55,6 +58,9 @@ def to_html(
             for each in owners
         ],
         owners_heading=f"Owners: {len(owners)}",
+        could_heading=could.HEADING if potential is not None else "",
+        could=could.rows(potential) if potential is not None else [],
+        could_notes=could.notes(potential) if potential is not None else [],
         notes=list(entrance_notes(entrances)),
     )
 

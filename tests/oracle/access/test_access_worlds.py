@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import entra_config.actual.potential as sources
 from tests import seeds
 from tests.oracle import apart
-from tests.oracle.access import hands, judge, runs
+from tests.oracle.access import hands, judge, potential, runs
 
 
 @pytest.mark.oracles
@@ -71,6 +72,26 @@ def test_the_judge_finds_an_entrance_that_is_not_so(monkeypatch: pytest.MonkeyPa
 
         monkeypatch.setattr(judge, "problems", turned)
         assert any(runs.run(number).failures for number in range(6)), change
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("number", seeds.of("potential"))
+def test_whoever_could_gain_access_is_listed(number: int) -> None:
+    """Each owner and administrator tries: what succeeds is in the report, and what is in it succeeds."""
+    found = potential.run(number)
+    assert found.failures == []
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("source", ["_add_owners", "_add_group_owners", "_could"])
+def test_the_comparison_misses_each_source(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without owners, owners of groups or directory roles, somebody does what the report does not say."""
+
+    def nothing(*_: object) -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr(sources, source, nothing)
+    assert any(potential.run(number).failures for number in range(4))
 
 
 def test_the_judge_knows_nothing_of_the_engine() -> None:

@@ -222,3 +222,36 @@ def test_a_member_of_a_nested_group_has_no_role(run: Run, tenant: Embedded) -> N
     held = [row for row in rows(run, "--role", "api/Reader") if row["id"] == staff["id"]]
     assert [(row["type"], row["empty"]) for row in held] == [("group", True)]
     assert "All Staff" in run("access", "-e", "dev", "--role", "api/Reader").out
+
+
+def test_potential_lists_who_could_gain_access_in_each_format(run: Run, tenant: Embedded) -> None:
+    """Apart from who has it; only of the role or person that is named; nothing without the option."""
+    run(*APPLY)
+    api, directory = app(tenant, "API"), tenant.directory.default
+    directory.directory_roles[ALICE] = [f"Application Administrator /{api['id']}"]
+    scope = "Application Administrator, for api only"
+    text = run("access", "-e", "dev", "--potential").out
+    assert f"alice@contoso.com   {scope}: can sign in as api" in text
+    assert "grace@contoso.com   Global Administrator: can sign in as api, devClient" in text
+    assert "which have api/Admin, api/Reader, api/Writer" in text
+    assert "Not read: eligible members" in text
+    rows = list(csv.DictReader(io.StringIO(run("access", "-e", "dev", "--potential", "--format", "csv").out)))
+    assert {row["application"]: row["through"] for row in rows if row["role"] == "potential"}.items() >= {
+        "All Staff": "Global Administrator: can add members",
+        "nightly": "Global Administrator: can sign in as it",
+    }.items()
+    page = run("access", "-e", "dev", "--potential", "--format", "html").out
+    assert "Could gain access" in page
+    assert scope in page
+    found = json.loads(
+        run("access", "-e", "dev", "--potential", "--role", "api/Admin", "--format", "json").out
+    )
+    assert {(each["name"], each["power"]) for each in found["potential"]["possible"]} == {
+        ("grace@contoso.com", "assign"),
+        ("grace@contoso.com", "addMembers"),
+    }
+    only = run("access", "-e", "dev", "--potential", "--user", "alice@contoso.com", "--format", "json").out
+    assert [each["scope"] for each in json.loads(only)["potential"]["possible"]] == ["api"]
+    plain = run("access", "-e", "dev", "--format", "json").out
+    assert json.loads(plain)["potential"] is None
+    assert "Could gain" not in run("access", "-e", "dev").out

@@ -53,6 +53,7 @@ drift -e dev --since 2026-01-01 --unmanaged --names --format json --write drift
 drift -e dev --last drift/drift.json --history drift
 drift -e dev --base HEAD # 1
 access -e dev --user alice@contoso.com --role api/Reader --explain --format json
+access -e dev --potential
 test -k strangers --format json
 test --base HEAD # 1
 lock -e dev --check --accept api=00000000-0000-0000-0000-000000000000 # 1

@@ -121,6 +121,7 @@ def test_holders_are_a_versioned_document() -> None:
             {"application": "api", "enabled": True, "assignmentRequired": True, "missing": ""},
             {"application": "spa", "enabled": False, "assignmentRequired": False, "missing": "application"},
         ],
+        "potential": None,
     }
 
 
@@ -133,6 +134,7 @@ def test_of_nothing_there_is_an_empty_document() -> None:
         "holders": [],
         "owners": [],
         "apis": [],
+        "potential": None,
     }
     assert json.loads(holders_data.to_json([])) == {"version": 2, "kind": "access", **empty}
 
