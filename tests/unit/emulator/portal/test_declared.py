@@ -42,25 +42,6 @@ def places(browser: Browser) -> dict[str, str]:
     }
 
 
-def test_a_page_says_where_each_holder_is_declared_and_who_is_not(browser: Browser) -> None:
-    """At its file and line; nowhere, and then first; missing, where a manifest declares what is not there."""
-    page = f"registrations/{browser.world.application('api')['id']}"
-    assert "Not declared" not in text_of(browser.get(page).text)
-    assert "not known" in text_of(browser.get(page).text)
-    assert put(browser, places(browser)).status_code == 200
-    text = text_of(browser.get(page).text)
-    assert "declared at applications/api.yaml:3" in text
-    assert "Grace Green grace@contoso.com group MyApp Admins" in text
-    assert "access.yaml:4" in text
-    assert text.index("Mallory Moore mallory@contoso.com directly") < text.index("Alice Archer")
-    roles = text.split("Roles, and who holds each")[1].split("Clients and scopes")[0]
-    assert roles.count("Mallory Moore mallory@contoso.com directly") == 1
-    assert re.search(r"mallory@contoso.com directly \S+ Not declared", roles)
-    assert "Missing MyApp Writers access.yaml:5" in text
-    put(browser, {})
-    assert "not declared" in text_of(browser.get(page).text)
-
-
 def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browser) -> None:
     """Labels of other applications and of holders that do not exist show no missing assignment; those that do
     are ordered by role and name.
@@ -89,35 +70,6 @@ def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browse
         "access.yaml:6",
         "access.yaml:5",
     ]
-
-
-def test_each_part_of_an_application_says_where_it_is_declared(browser: Browser) -> None:
-    """Roles, scopes, URIs, consents, credentials: the line, or Nowhere where somebody made it by hand."""
-    world = browser.world
-    world.grant("spa", "api", "user.read user.admin")
-    world.preauthorize("api", "spa", "user.write")
-    app = world.application("api")
-    uris = [f"api://{app['appId']}", "api://by-hand"]
-    world.set("api", identifierUris=uris, web={**app["web"], "redirectUris": ["https://by-hand.example/"]})
-    put(browser, places(browser))
-    text = text_of(browser.get(f"registrations/{app['id']}").text)
-    assert f"{uris[0]} applications/api.yaml:7" in text
-    assert "api://by-hand Not declared" in text
-    assert "https://by-hand.example/ web Not declared" in text
-    assert "Missing https://declared.example/ applications/api.yaml:20" in text
-    assert re.search(r"user.read \S.* applications/api.yaml:9", text)
-    assert "Spa user.write authorized client everybody applications/api.yaml:16" in text
-    assert (
-        "Spa user.read user.admin tenant-wide consent everybody clients.yaml:11 Not declared: user.admin"
-        in text
-    )
-    assert re.search(r"Admin Admin · [^·]+ · users and applications applications/api.yaml:15", text)
-    grace = text_of(browser.get(f"users/{world.user('grace')['id']}").text)
-    assert "Admin Api group MyApp Admins" in grace
-    assert "access.yaml:4" in grace
-    admins = world.tenant.one("groups", "displayName", "myapp admins")
-    assert admins
-    assert "access.yaml:4" in text_of(browser.get(f"groups/{admins['id']}").text)
 
 
 def test_a_name_that_anybody_can_take_declares_nothing(browser: Browser) -> None:

@@ -1,17 +1,8 @@
 """The pages of a client and of a grant: for whom each consent is, since when, by whom, for which scopes."""
 
 import re
-from typing import Any
 
-from tests.unit.emulator.portal.browsing import Browser, graph_of, text_of
-from tests.unit.emulator.portal.example import applied
-
-
-def grant_of(browser: Browser, kind: str) -> dict[str, Any]:
-    """Give the grant of the page's client, for everybody or for one person."""
-    rows = browser.world.tenant.oauth2_permission_grants
-    api = browser.world.principal("api")["id"]
-    return next(row for row in rows if row["consentType"] == kind and row["resourceId"] == api)
+from tests.unit.emulator.portal.browsing import Browser, text_of
 
 
 def test_a_client_says_since_when_and_by_whom_it_has_each_consent(browser: Browser) -> None:
@@ -49,28 +40,6 @@ def test_a_client_says_since_when_and_by_whom_it_has_each_consent(browser: Brows
     assert since("everybody").startswith(f" {again:%H:%M:%S} by Grace Green")
     world.grant("web", "api", "user.read", user="bob")
     assert since("Bob Baker").startswith(" the audit log does not say")
-
-
-def test_a_grant_says_what_it_allows_for_whom_since_when_and_where_it_is_declared(browser: Browser) -> None:
-    """Each scope with its state and place, who gave it, what else lets the client ask, its JSON."""
-    applied(browser, **{"application.spa": "x", "permissionGrant.spa/api/user.read": "clients.yaml:11"})
-    row = grant_of(browser, "AllPrincipals")
-    text = text_of(browser.get(f"grants/{row['id']}").text)
-    assert "Spa acts for everybody at Api with 3 scopes; nobody is asked at sign-in." in text
-    assert "myapp/prod spa" in text
-    assert "Since the audit log does not say" in text
-    assert "user.read user.read people clients.yaml:11" in text
-    assert "user.old disabled" in text
-    assert "user.gone not offered Not declared" in text
-    besides = text.partition("What else lets it ask")[2].partition("Sign-ins")[0]
-    assert "Spa user.write own consent Bob Baker" in besides
-    assert "Spa user.write authorized client everybody" in besides
-    assert "Web" not in besides
-    assert graph_of(browser, f"grants/{row['id']}")["scope"] == "user.read user.old user.gone"
-    own = text_of(browser.get(f"grants/{grant_of(browser, 'Principal')['id']}").text)
-    assert "Spa acts for Bob Baker at Api with 1 scope;" in own
-    assert "a person’s own" in own
-    assert browser.get("grants/nothing").status_code == 404
 
 
 def test_a_consent_of_the_page_is_who_gave_it(browser: Browser) -> None:

@@ -32,24 +32,6 @@ def browser() -> Browser:
     return browser
 
 
-def test_an_application_shows_who_holds_each_role_through_what(browser: Browser) -> None:
-    """People of small groups by name, of large ones by number, nested groups with why they get nothing."""
-    text = text_of(browser.get(f"registrations/{browser.world.application('api')['id']}").text)
-    assert "myapp/prod api" in text
-    assert "Admin Admin · 2 people · users and applications" in text
-    assert "Alice Archer alice@contoso.com group MyApp Admins" in text
-    assert "Alice Archer alice@contoso.com directly" in text
-    assert "1 person in MyApp Leads has nothing by it: it is a group inside MyApp Admins" in text
-    assert "12 people group All Staff" in text
-    assert "Writer Writer · 1 person, 1 application" in text
-    assert "Daemon application application permission" in text
-    assert "Retired disabled" in text
-    assert text.index("NoValue") < text.index("Default access")
-    assert "Spa user.write authorized client everybody" in text
-    assert "Spa user.read tenant-wide consent everybody" in text
-    assert "Nobody may ask for user.admin , user.old ." in text
-
-
 def test_the_first_page_is_that_of_the_tenant_that_the_address_names(browser: Browser) -> None:
     """By id or domain; of a tenant that is not there, and of none, the default one's."""
     directory = browser.world.directory
@@ -67,31 +49,6 @@ def test_the_first_page_is_that_of_the_tenant_that_the_address_names(browser: Br
         assert leads(f"?tenant={tenant.tenant_id}") not in ("", CONTOSO)
 
 
-def test_a_person_shows_why(browser: Browser) -> None:
-    """The path to a role, the other ways to it, and what each group gives."""
-    alice = browser.world.user("alice")["id"]
-    text = text_of(browser.get(f"users/{alice}").text)
-    assert "Why Alice Archer has Admin" in text
-    assert "There is another way: " in text
-    assert "Can add secrets to any application" in text
-    assert "MyApp Developers 3 members gives no role" in text
-    heidi = text_of(browser.get(f"users/{browser.world.user('heidi')['id']}").text)
-    assert "through a group inside it: what is assigned to it does not reach so far" in heidi
-    assert "Why Heidi Hoffmann has Reader" in heidi
-    assert "There is no other way." in heidi
-    chosen = re.search(r"\?why=([^\"]+)\"", browser.get(f"users/{alice}").text)
-    assert chosen
-    assert "shown above" in text_of(browser.get(f"users/{alice}?why={html.unescape(chosen[1])}").text)
-
-
-def test_a_group_shows_its_members_and_what_it_gives(browser: Browser) -> None:
-    """A member is a link; a group among them says that it gives nothing on."""
-    text = text_of(browser.get(f"groups/{group_of(browser, 'MyApp Admins')}").text)
-    assert "Admin Api" in text
-    assert "Grace Green grace@contoso.com" in text
-    assert "MyApp Leads group: its members get nothing by this one" in text
-
-
 def test_roles_of_a_group_beyond_those_listed_are_counted(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,19 +57,6 @@ def test_roles_of_a_group_beyond_those_listed_are_counted(
     browser.world.assign("group:MyApp Admins", "api", "Writer")
     text = text_of(browser.get(f"groups/{group_of(browser, 'MyApp Admins')}").text)
     assert "1 more is not listed here." in text
-
-
-def test_credentials_have_their_age_and_end(browser: Browser) -> None:
-    """What ends within thirty days is Medium."""
-    app = browser.world.application("daemon")
-    browser.world.clock.advance(3 * 86400)
-    text = text_of(browser.get(f"registrations/{app['id']}").text)
-    assert re.search(r"Secret emulator \S+… 1 year 2099-12-31, in \d+ years not since the start", text)
-    soon = {**app["passwordCredentials"][0], "endDateTime": "2026-01-09T00:00:00Z"}
-    browser.world.set("daemon", passwordCredentials=[soon])
-    page = browser.get("registrations?credentials=ending").text
-    assert "1 shown by the filter" in text_of(page)
-    assert 'class="risk medium"' in page
 
 
 def test_the_graph_json_is_graphs_own_and_each_form_holds_no_token(browser: Browser) -> None:
