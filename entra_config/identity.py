@@ -14,9 +14,9 @@ one appId pinned to two keys    an error that names both
 live and deleted                a pinned one decides; else live ones go first, whatever rank the deleted have
 one owner mark or key mark too many, or few no claim; on a pinned object the surplus is taken off
 another owner's mark, not ours  a wall: no claim; with `appId:` it is told as taken over, which needs its word
-our mark but for the case of a letter a stranger's, told once
+our mark but for the case of a letter external, reported once
 marks alone, protected, deleted or removed told and passed over: nothing unproven is restored,
-deleted or let go
+deleted or released
 `uniqueName` alone                         no claim: who holds the name is told when a name is chosen
 a rejected appId                           no candidate for anything
 pinned for one key, marks of another    the key that it is pinned for: no other key has it, declared or not

@@ -32,7 +32,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is said instead of a level: a grant is held back, or something is refused."""
+    """What is said instead of a level: a grant is withheld, or something is refused."""
 
     name: str
     word: str

@@ -1,4 +1,4 @@
-"""A manifest, a key and Graph in; that application stopped, or let go on, by its switches, and read back,
+"""A manifest, a key and Graph in; that application disabled or enabled by its switches, and read back,
 out.
 
 switch                             it stops                                        where
@@ -114,7 +114,7 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
 async def switch(
     stop: Stop, graph: Graph, *, sleep: Callable[[float], Awaitable[None]], rounds: int = ROUNDS
 ) -> Switched:
-    """Write each switch that is not as it is to be, and look until it can be read back; one that is
+    """Write each switch that is not as desired, and look until it can be read back; one that is
     refused stops no other.
     """
     due = [each for each in stop.switches if each.before != each.wanted]

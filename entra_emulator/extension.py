@@ -49,7 +49,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class Rating:
-    """How risky a change is: a level of `LEVELS`, and a rank among all changes, the riskiest first."""
+    """How risky a change is: a level of `LEVELS`, and a rank among all changes, highest risk first."""
 
     rank: int
     level: Literal["high", "medium", "low"]

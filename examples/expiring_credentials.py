@@ -1,4 +1,4 @@
-"""Print which secrets and certificates end soon, and whose they are: a check of one's own on entra-config's
+"""Print which secrets and certificates end soon, and whose they are: your own check on entra-config's
 connection to Graph.
 
     pip install 'entra-config[sdk] @ git+https://github.com/OWNER/entra-config@TAG'

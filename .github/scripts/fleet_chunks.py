@@ -56,7 +56,7 @@ def listed(document: dict[str, Any], waves: int) -> Iterator[str]:
 
 
 def reported(document: dict[str, Any]) -> str:
-    """Return the id of a report on plans that would do something; "" where all is as it shall be."""
+    """Return the id of a report on plans that would do something; "" if nothing differs."""
     some = any(member["code"] for group in document["groups"] for member in group["members"])
     return _identified(document) if some else ""
 

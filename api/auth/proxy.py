@@ -1,6 +1,6 @@
 """What a proxy says of a token that it verified in, who calls out: `X-Auth-…` of a peer on this very host.
 
-Apache httpd verifies the signature and hands on each claim in a header of its own (`options/httpd`). Whoever
+Apache httpd verifies the signature and passes on each claim in a header of its own (`options/httpd`). Whoever
 can send these headers can be anybody, so they are believed of nobody but a process of the same task, which
 alone reaches a loopback address; and what they say is checked as the claims of a token are.
 """

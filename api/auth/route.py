@@ -11,7 +11,7 @@ from api.auth.requirements import Requirement, authenticate, prove
 
 
 class GuardedRoute(APIRoute):
-    """FastAPI parses the body before any dependency runs; a stranger's is not worth it."""
+    """FastAPI parses the body before any dependency runs; an attacker's is not worth it."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Check who calls, then hand on."""

@@ -46,7 +46,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "an end that is true": (data({"exp": True}, {"exp": True}), "expired"),
     "an end in words": (data({"exp": str(NOW + 120)}), "expired"),
     "signed by nobody": (f"{data().rpartition('.')[0]}.", "signature"),
-    "a stranger's": (data(sign_with=(ECAlgorithm(ECAlgorithm.SHA256), STRANGER)), "signature"),
+    "an attacker's": (data(sign_with=(ECAlgorithm(ECAlgorithm.SHA256), STRANGER)), "signature"),
     "alg none": (data({"alg": "none"}).rpartition(".")[0] + ".", "algorithm"),
     "HS256 with the public key": (
         data({"alg": "HS256"}, sign_with=(HMACAlgorithm(HMACAlgorithm.SHA256), pem())),

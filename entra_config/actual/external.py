@@ -72,7 +72,7 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], responses: Re
 
 
 def _applications(manifest: Manifest, subjects: Mapping[str, Subject]) -> tuple[set[str], set[str]]:
-    """Return the appIds of the APIs that ours ask for, and of the clients that nobody declared to be
+    """Return the appIds of the APIs that ours ask for, and of the clients that are not declared to be
     authorized at ours.
     """
     named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}

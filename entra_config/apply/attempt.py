@@ -181,7 +181,7 @@ def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
     if step.fallback and attempt.request.method == "POST":
         if attempt.lost:
             return FallsBack()
-        # An earlier run's, which the list that the plan read did not show, or a stranger's: read first.
+        # An earlier run's, which the list that the plan read did not show, or an attacker's: read first.
         attempt.taken = True
         return Again(looking, EXTERNAL, Stage.FIND_EFFECT, error)
     if step.found_by is None:

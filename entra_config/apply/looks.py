@@ -157,7 +157,7 @@ def _again(attempt: Attempt, message: Message, backoff: Backoff, error: GraphErr
 
 
 def _watched(attempt: Attempt, probe: Probe, seen: ProbeResult, *, own: bool) -> Verdict:
-    """Return what it means that a client which a step arms has, or may have, what nobody declared."""
+    """Return what it means that a client which a step arms has, or may have, what is not declared."""
     step = attempt.step
     if seen.late:
         return _again(attempt, messages.WAITS_FOR_LOOK, REPLICATION, _unseen(step, seen))

@@ -62,7 +62,7 @@ def _job(pipeline: Manifest) -> Iterator[Examination]:
     subject.
     """
     if not (file := os.environ.get(TOKEN_FILE, "")):
-        return  # at a desk, where somebody signs in as himself
+        return  # interactively, where somebody signs in as himself
     keys = {app_id: key for key, app_id in pipeline.pinned.items()}
     client = os.environ.get(CLIENT_ID, "")
     key = keys.get(client)
@@ -154,7 +154,7 @@ def _planned(plan: Plan) -> Iterator[Examination]:
     else:
         yield Examination("good", "identities", "are as declared")
     for warning in plan.warnings:
-        # What nobody declared signs in as the pipeline, whoever added it.
+        # What is not declared signs in as the pipeline, whoever added it.
         yield Examination("bad" if warning.watched else "note", "identities", str(warning.message))
 
 

@@ -16,7 +16,7 @@ from entra_config.errors import UsageError
 HOST = "gitlab"
 BRANCH = "main"
 CI_FILE = ".gitlab-ci.yml"
-# Jobs of one's own, which the written file includes where they stand.
+# The project's own jobs, which the written file includes.
 OWN_JOBS = ".gitlab/ci.yml"
 MARK = "# Written by `entra-config bootstrap gitlab`"
 # Scripts that GitLab's jobs have in common with GitHub's.

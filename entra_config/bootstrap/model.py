@@ -119,7 +119,7 @@ class Files:
             )
 
     def write(self, root: Path) -> None:
-        """Write what is not as it shall be, each file whole or not at all: half a one is nobody's, and in
+        """Write the desired files that differ, each file whole or not at all: half a one is nobody's, and in
         the way of the next run.
         """
         for path in self.changed:

@@ -53,7 +53,7 @@ class Survey:
         return bool(self.files.changed or self.steps)
 
     def drafts(self, folder: Path) -> Mapping[Path, str]:
-        """Return the manifest of the identities as it shall be, by path as a command in here would say it."""
+        """Return the desired manifest of the identities, by path as a command in here would say it."""
         below = f"{self.place.pipeline}/"
         return {
             folder / path.removeprefix(below): text

@@ -1,1 +1,1 @@
-"""Pure judgments: desired and actual in; what is held back, refused or said, out."""
+"""Pure judgments: desired and actual in; what is withheld, refused or said, out."""

@@ -14,7 +14,7 @@ from entra_config.kinds.directory import Json
 _LISTED = {
     "passwordAddition": "no new secrets",
     "passwordLifetime": "no secret that lives longer than {longest}",
-    "customPasswordAddition": "no secrets of one's own choice",
+    "customPasswordAddition": "no secrets with a chosen value",
     "symmetricKeyAddition": "no new symmetric keys",
     "symmetricKeyLifetime": "no symmetric key that lives longer than {longest}",
     "asymmetricKeyLifetime": "no certificate that lives longer than {longest}",

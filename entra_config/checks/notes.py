@@ -26,7 +26,7 @@ from entra_config.resource import Address, Resource, State
 
 
 def released(manifest: Manifest, actual: State) -> frozenset[Address]:
-    """Return what is let go instead of deleted: all that belongs to an application under `removed:` with
+    """Return what is released instead of deleted: all that belongs to an application under `removed:` with
     `destroy: false`.
     """
     going = {key for key, removed in manifest.removed.items() if not removed.destroy}

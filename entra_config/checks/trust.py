@@ -6,7 +6,7 @@ an answer to a POST of this very run had its id                               th
 a deployer application made it, and its uniqueName is of this owner's series  what is immutable: marks are not
 
 doubted is an application that                                            where
-has an owner, secret, certificate or federated credential nobody declared everywhere,
+has an undeclared owner, secret, certificate or federated credential      everywhere,
 unless this plan removes it
 has such a thing, or is disabled undeclared, and its service principal is everywhere,
 deleted: then it stays deleted, with its roles and consents         even if this plan removes it

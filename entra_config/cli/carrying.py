@@ -193,7 +193,7 @@ def refused(plan: Plan) -> str:
     """Return why nothing is applied, and the way forward."""
     blocking = [refusal for refusal in plan.refusals if refusal.blocks]
     words = sorted({refusal.word for refusal in blocking if refusal.word})
-    ways = f"; if it is meant so: {' '.join(f'--allow {word}' for word in words)}" if words else ""
+    ways = f"; if that is intended: {' '.join(f'--allow {word}' for word in words)}" if words else ""
     reasons = "\n".join(
         f"  {'' if refusal.address else '-: '}{headed(refusal.address, refusal.message)}"
         for refusal in blocking

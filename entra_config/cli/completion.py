@@ -1,7 +1,7 @@
 """`entra-config completion`: the script that lets a shell complete commands and options, and the answers that
 this script puts in place.
 
-What completes comes from a manifest, which may be a stranger's: no script evaluates a value, and each is
+What completes comes from a manifest, which may be an attacker's: no script evaluates a value, and each is
 quoted for its shell.
 """
 

@@ -1,5 +1,5 @@
-"""`entra-config credentials …`: what can sign in as ours, the next one of what ends, and away with what
-nobody declared.
+"""`entra-config credentials …`: list what can sign in as ours, make the next one of what expires, and remove
+what is undeclared.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def remove(
     key_id: KeyId,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
 ) -> int:
-    """Take away a secret or certificate that nobody declared, after its last use was told."""
+    """Take away a secret or certificate that is not declared, after its last use was told."""
     common = Common.of(context)
     return wiring.run(_remove(common, key, key_id.lower(), auto_approve=auto_approve))
 

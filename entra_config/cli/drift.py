@@ -33,7 +33,7 @@ FILES = {
 # Clocks of two machines may differ by this; Graph v1.0 is as old as this (Microsoft, November 2015).
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _FIRST_REPORT = datetime(2015, 11, 1, tzinfo=UTC)
-IN_HAND = "the manifest in hand: what is not applied yet shows as drift"
+IN_HAND = "the current manifest: what is not applied yet shows as drift"
 
 Base = Annotated[
     str | None,

@@ -220,7 +220,7 @@ def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
 
 def exit_code(plan: Plan, *, detailed: bool, tests: Results | None = None) -> int:
     """Return 3 for a refusal, which wins over 1 for an access test that fails, and over 2 for changes and
-    what is held back.
+    what is withheld.
     """
     if plan.refusals:
         return 3

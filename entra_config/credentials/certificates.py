@@ -85,7 +85,7 @@ class ApplicationCertificates(HeldCredentials):
     async def _rewritten(
         self, change: Callable[[list[Entry]], list[Entry] | None], known: list[SecretKey]
     ) -> list[Entry]:
-        """Write until it reads as it is to be, each time from what was read just before; return it so."""
+        """Write until it reads as desired, each time from what was read just before; return it so."""
         tries = Tries()
         for _ in range(WRITES):
             await self._apart(known)

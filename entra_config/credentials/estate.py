@@ -92,5 +92,5 @@ class Estate:
             raise RefusedError(
                 f"{subject.name} would be sent to {where}, where none of its own went before, and the "
                 "environment is protected; "
-                "if it is meant so: --allow sink"
+                "if that is intended: --allow sink"
             )

@@ -160,5 +160,5 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607  # git
     except FileNotFoundError as error:
         raise UsageError(
-            "--base needs git on this machine; without --base the manifest in hand is compared"
+            "--base needs git on this machine; without --base the current manifest is compared"
         ) from error

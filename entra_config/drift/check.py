@@ -291,7 +291,7 @@ async def _pending(
     *,
     now: datetime,
 ) -> tuple[Change, ...]:
-    """Return what the manifest in hand would change and the deployed one would not."""
+    """Return what the current manifest would change and the deployed one would not."""
     if manifest == deployed:
         return ()
     pinned = known.pin(manifest)
@@ -311,7 +311,7 @@ def _differences(change: Change) -> object:
 
 
 def _placed(finding: Finding, manifest: Manifest) -> Finding:
-    """Return the finding with a line: what nobody declared stands at its application."""
+    """Return the finding with a line: what is not declared stands at its application."""
     application = manifest.applications.get(finding.application)
     return (
         finding
@@ -337,7 +337,7 @@ def _dated(finding: Finding, made: Mapping[tuple[str, ...], str]) -> Finding:
 
 
 def _place(finding: Finding) -> tuple[int, str, int, str]:
-    """Return where a finding stands in every format: the gravest first, then by the manifest's lines."""
+    """Return where a finding stands in every format: the most severe first, then by the manifest's lines."""
     where = finding.position
     return (rank(finding), where.file if where else "~", where.line if where else 0, finding.identity)
 

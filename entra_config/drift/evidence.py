@@ -56,7 +56,7 @@ def question(finding: Finding) -> Question | None:
 
 
 def _reported(finding: Finding) -> object:
-    """Return how the log tells it: as its kind, or, of an object that has one that nobody declared, as
+    """Return how the log tells it: as its kind, or, of an object that has one that is not declared, as
     that one's kind.
     """
     own = TRACES[finding.address.kind].reported

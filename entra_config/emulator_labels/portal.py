@@ -24,7 +24,7 @@ class Portal:
     """Rates changes by the table of risk, and writes the lines of a manifest that declare them."""
 
     def rate(self, changes: Sequence[Change], moments: Moments) -> Sequence[Rating]:
-        """Return the level of each change, and its rank: the riskiest first."""
+        """Return the level of each change, and its rank: highest risk first."""
         from entra_config.emulator_labels.rating import rate
 
         return [rate(change, moments) for change in changes]

@@ -28,7 +28,7 @@ _REPEATED = ("appDisplayName", "appDescription")
 
 
 def rate(change: Change, moments: Moments) -> Rating:
-    """Return the level of a change and its rank: the riskiest first."""
+    """Return the level of a change and its rank: highest risk first."""
     found = _class_of(change, moments)
     return Rating(RANK[found.name], found.risk)
 

@@ -1,4 +1,4 @@
-"""Graph as this program reaches it in; Microsoft's typed client on top of it out, for scripts of one's own
+"""Graph as this program reaches it in; Microsoft's typed client on top of it out, for your own scripts
 (extra `sdk`).
 
 Its calls go the way that all others go: the same sign-in, quotas, retries, transport and emulator. So it

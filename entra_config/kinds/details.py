@@ -109,7 +109,7 @@ class ObjectOwner:
 
     @classmethod
     def read(cls, item: Json) -> ObjectOwner:
-        """Return what an item of `owners` says; what bears no type is a user."""
+        """Return what an item of `owners` says; what has no type is a user."""
         type_ = str(item.get("@odata.type", "#microsoft.graph.user")).removeprefix("#microsoft.graph.")
         upn = str(item.get("userPrincipalName") or "")
         return cls(item["id"], type_, str(item.get("displayName") or ""), upn)

@@ -55,7 +55,7 @@ class Part:
 class Trace:
     """What is told of one kind.
 
-    `paths` are the properties of Graph in which one that nobody declared is watched; `both` tells that the
+    `paths` are the properties of Graph in which one that is not declared is watched; `both` tells that the
     log names it by two ends and not by an object; `gives` is what somebody gets by one that comes, a name of
     `risk.CLASSES`; `permission` is what Graph asks of whoever makes one, beside that to write what it owns;
     `each` is the value whose entries are findings of their own; `joint` stands between its two sides when it

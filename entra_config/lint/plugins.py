@@ -1,4 +1,4 @@
-"""Rules of one's own: what installed packages offer under the entry point `entra_config.lint`, beside the
+"""Rules of other packages: what installed ones offer under the entry point `entra_config.lint`, beside the
 built-in ones.
 
 Only `entra-config lint` loads them: what plans, applies or reads a tenant runs no code but its own.

@@ -171,8 +171,8 @@ def _here(each: LintFinding, request: LintRequest) -> LintFinding | None:
 
 
 def merge(found: Sequence[LintFinding]) -> list[LintFinding]:
-    """Return what several environments have at one place as one finding of all of them, as grave as the
-    gravest.
+    """Return what several environments have at one place as one finding of all of them, with the highest
+    severity.
     """
     merged: dict[tuple[str, Position | None, str, str, bool], LintFinding] = {}
     for each in found:

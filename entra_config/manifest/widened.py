@@ -50,7 +50,7 @@ def _file(
         )
         return
     old = [PathRestriction(each) for each in was or ()]
-    # With several path restrictions a key must be in each of them: what one held back, one that is as narrow
+    # With several path restrictions a key must be in each of them: what one withheld, one that is as narrow
     # has to hold back now.
     lost = [
         each

@@ -1,4 +1,4 @@
-"""The changes of a plan in, lines out: the riskiest first, each with its fields, and for whom."""
+"""The changes of a plan in, lines out: highest risk first, each with its fields, and for whom."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Block:
 
 
 def each_change(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[Block]:
-    """Yield the changes, the riskiest first, then what follows."""
+    """Yield the changes, highest risk first, then what follows."""
     noted, of = _noted(plan), plan_risk.Risks(plan)
     by_risk = sorted(plan.changes, key=lambda each: rank(of.risk(each)))
     for following, found in ((False, by_risk), (True, plan.following)):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _STYLES = {"undeclared": "yellow", "orphan": "yellow", "missing": "yellow"}
 MEANINGS = {
     "rotated": "made by a rotation, as the lock file says",
-    "undeclared": "nobody declared it",
+    "undeclared": "undeclared",
     "current": "its sink keeps it",
     "orphan": "it never came to its sink: the next rotation takes it away",
     "overlapping": "the one before, in its overlap",

@@ -134,7 +134,7 @@ class DriftDocument(DocumentPart):
     checked_at: datetime
     since: datetime | None
     drifted: bool
-    findings: list[FindingPart] = Field(description="The riskiest first.")
+    findings: list[FindingPart] = Field(description="Highest risk first.")
     information: list[FindingPart] = Field(
         description="Renames, and users who left, for which plan changes and withholds nothing; no drift."
     )

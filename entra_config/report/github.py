@@ -34,12 +34,12 @@ def warnings(found: Iterable[Problem]) -> str:
 
 
 def lint(report: Report) -> str:
-    """Return the findings of lint, the riskiest first."""
+    """Return the findings of lint, highest risk first."""
     return _lines(map(_finding, sorted(report.findings, key=lambda each: -GRAVITY[each.severity])))
 
 
 def plan(made: Plan, *, names: bool) -> str:
-    """Return what a plan refuses, holds back, warns of and would change."""
+    """Return what a plan refuses, withholds, warns of and would change."""
     return _lines(_plan(made, names=names))
 
 

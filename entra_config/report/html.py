@@ -1,4 +1,4 @@
-"""A plan in, one self-contained HTML page out: who gains and loses first, then each change, the riskiest
+"""A plan in, one self-contained HTML page out: who gains and loses first, then each change, highest risk
 first; it asks for nothing and runs nothing.
 """
 

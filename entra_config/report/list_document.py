@@ -27,7 +27,7 @@ class ListDocument(DocumentPart):
 
 
 class SwitchedApplication(DocumentPart):
-    """The application that was stopped, or let go on."""
+    """The application that was disabled or enabled."""
 
     key: str
     display_name: str
@@ -45,7 +45,7 @@ class SwitchPart(DocumentPart):
 
 
 class SwitchedDocument(DocumentPart):
-    """An application that was stopped or let go on: `entra-config disable` and `enable`, `--format json`."""
+    """An application that was disabled or enabled: `entra-config disable` and `enable`, `--format json`."""
 
     version: Literal[1]
     kind: Literal["switched"]

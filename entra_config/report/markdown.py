@@ -54,7 +54,7 @@ def _way(plan: Plan) -> str:
     return (
         much
         if "" in words
-        else f"{much}, or `{' '.join(f'--allow {word}' for word in sorted(words))}` if it is meant so"
+        else f"{much}, or `{' '.join(f'--allow {word}' for word in sorted(words))}` if that is intended"
     )
 
 

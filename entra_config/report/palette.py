@@ -25,7 +25,7 @@ COLOURS: Mapping[Ground, Mapping[Meaning, str]] = {
 # Of 256 colours no red but a dull one has it there, and no amber: that is bold alone.
 FEW: Mapping[Meaning, str] = {**COLOURS["unknown"], "high": "#af5f5f", "mid": ""}
 # What the reports call their styles, and what each means. Red is risk, and what destroys; amber is what is
-# refused, held back, or wrong.
+# refused, withheld, or wrong.
 STYLES: Mapping[str, Meaning] = {
     "high": "high",
     "mid": "mid",

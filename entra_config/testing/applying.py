@@ -162,7 +162,7 @@ def _unpinned(manifest: Manifest) -> Manifest:
 
 
 def _by_id(tenant: Tenant, manifest: Manifest) -> None:
-    """Make whom the manifest names by id alone: a test names them so too."""
+    """Create the people that the manifest names by id alone: a test names them so too."""
     for types, named in questions.everybody(manifest):
         known = (
             table.get(named.id or "") for table in (tenant.users, tenant.groups, tenant.service_principals)

@@ -93,7 +93,7 @@ def somebody(node: Node | None, context: Context) -> SignInUser | None:
     name = context.reader.text(node, "as")
     found = named(name or "", context)
     if name and found is None:
-        message = f"`as`: `{name}` is nobody of `people` in this file.{near(name, context.people)}"
+        message = f"`as`: `{name}` is not defined under `people` in this file.{near(name, context.people)}"
         context.reader.problems.add(node.position, message)
     return found
 

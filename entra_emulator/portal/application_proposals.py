@@ -19,7 +19,7 @@ def add_secret(visit: Visit, given: Given) -> Proposal:
         visit.path("registrations", str(app["id"])),
         {"passwordCredential": {"displayName": name}},
         gained=(f"Whoever has it signs in as {name_of(app)}, for two years.",) if name else (),
-        note="It is shown once, on the next page. Drift shows a secret that nobody declared.",
+        note="It is shown once, on the next page. Drift shows a secret that is not declared.",
         inputs=() if name else (Input("name", "What it is for"),),
         look="main",
         inverse=("remove-secret", {"application": str(app["id"]), "key": MADE}),

@@ -41,7 +41,7 @@ class ChangeGroup:
 
 @dataclass(frozen=True)
 class ChangesSinceApply:
-    """What changed since the last apply of an owner: how much, and the gravest lines of it."""
+    """What changed since the last apply of an owner: how much, and the most severe lines of it."""
 
     owner: str
     at: str
@@ -52,7 +52,7 @@ class ChangesSinceApply:
 
 
 def since_apply(visit: Visit, most: int) -> ChangesSinceApply | None:
-    """Return the gravest changes since the last apply; None where none is known, or its snapshot is gone."""
+    """Return the most severe changes since the last apply; None without a snapshot of it."""
     snapshots = visit.held.emulator.snapshots
     applied = visit.held.emulator.labels.last_applied(visit.tenant.tenant_id)
     if applied is None or applied.snapshot not in {each.name for each in snapshots.kept()}:

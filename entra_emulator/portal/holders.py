@@ -112,7 +112,7 @@ def role_of(
 
 
 def placed(visit: Visit, principal: Row, role: RoleHeld, rows: Iterable[Row]) -> list[tuple[Row, DeclaredAt]]:
-    """Return the assignments of a role with their places, those that nobody declared first; count who
+    """Return the assignments of a role with their places, those that are not declared first; count who
     holds it.
     """
     place = labels.assignments_of(visit, principal)

@@ -12,7 +12,7 @@ from entra_config.manifest.tenants.model import SHARES
 class ShardOutcome:
     """What came of one approved shard; `failed`: after a write, or nobody knows, or there is no result.
 
-    Who is refused, moved or held back has not failed: a stranger can be so on purpose, and would stop all.
+    Who is refused, moved or withheld has not failed: a stranger can be so on purpose, and would stop all.
     """
 
     tenant_id: str

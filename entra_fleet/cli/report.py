@@ -100,7 +100,7 @@ def command(
     names: Names = False,
     form: Form = "text",
 ) -> int:
-    """Tell what came of every shard, by kinds of change, the riskiest first; ends with the worst code."""
+    """Tell what came of every shard, by kinds of change, highest risk first; ends with the worst code."""
     from entra_config.manifest.tenants import reading
     from entra_fleet.run import run_results
 

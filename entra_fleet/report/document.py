@@ -141,7 +141,7 @@ class FleetResultDocument(DocumentPart):
     text: str = Field(description="The report of this one tenant, as its command prints it.")
     unnamed: str = Field(description="The same without names of people, in Markdown.")
     changes: list[FleetChangePart] = Field(
-        description="Of a plan, the riskiest first; none where that would be too much: `text` has all."
+        description="Of a plan, highest risk first; none where that would be too much: `text` has all."
     )
 
 

@@ -23,7 +23,7 @@ class Sign(NamedTuple):
 
 
 def picture(report: FleetReportDocument) -> dict[str, Any] | None:
-    """Return the picture: each shard counts once in the table and has one square, the riskiest first."""
+    """Return the picture: each shard counts once in the table and has one square, highest risk first."""
     found: dict[int, Counter[_What]] = {}
     whats = list(dict.fromkeys(what for what, _ in _shards(report)))
     for what, wave in _shards(report):

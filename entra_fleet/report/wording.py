@@ -97,7 +97,7 @@ def before(group: FleetGroupPart) -> str:
 
 
 def stopped(group: FleetGroupPart) -> bool:
-    """Tell whether something of a kind is refused, held back or not done."""
+    """Tell whether something of a kind is refused, withheld or not done."""
     return bool(group.obstacle) if group.outcome is None else group.outcome != "done"
 
 

@@ -149,7 +149,7 @@ class Entra:
 
 @contextmanager
 def _reported() -> Iterator[None]:
-    """Make a sign-in problem of what msal raises: a stranger's answer, a network, a role that may not."""
+    """Make a sign-in problem of what msal raises: an attacker's answer, a network, a role that may not."""
     try:
         yield
     except assertion.NotSignedError as error:

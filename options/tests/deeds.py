@@ -107,7 +107,7 @@ def _refused_response(place: Place, attempt: Attempt, **changes: str | None) -> 
 
 
 def state(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
-    """Send a good code under a state of one's own making."""
+    """Send a good code under a state that the attacker made."""
     del estate, given
     _refused_response(place, attempt, state="made-up")
 
@@ -142,7 +142,7 @@ def replay(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
 
 
 def injection(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
-    """Take somebody's code on its way, and use it in a sign-in of one's own."""
+    """Take somebody's code on its way, and use it in the attacker's own sign-in."""
     del estate, given
     _, stolen = _response(place)
     code = parse_qs(urlsplit(stolen).query)["code"][0]

@@ -269,7 +269,7 @@ DEFECTS = (
     Defect(
         "claims may be dropped by `Connection`",
         "E api!",
-        ("a claim of one's own token named in `Connection`",),
+        ("the attacker's own claim token named in `Connection`",),
         in_httpd,
     ),
     Defect(

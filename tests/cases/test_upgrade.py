@@ -16,7 +16,7 @@ from tests.world import plan
 
 @pytest.mark.parametrize("case", upgrade.read(), ids=lambda case: str(case["name"]))
 def test_what_was_made_yesterday_is_left_alone(tmp_path: Path, case: dict[str, Any]) -> None:
-    """Neither a line, nor a refusal, nor anything held back."""
+    """Neither a line, nor a refusal, nor anything withheld."""
     world = World(tmp_path / "manifests", case["manifest"])
     upgrade.back(world, case["rows"])
     found = asyncio.run(plan(world.embedded, world.load()))

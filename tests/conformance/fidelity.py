@@ -100,7 +100,7 @@ NOT_BUILT = (
     ),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     (
-        "changes of directory roles, eligible ones, roles of one's own, `/directoryRoles`",
+        "changes of directory roles, eligible ones, custom roles, `/directoryRoles`",
         "CSDL",
         "501; who holds which is set at the start",
     ),

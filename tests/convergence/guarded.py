@@ -141,7 +141,7 @@ class Guarded(Tenant):
             return outcome
 
     def left(self, goal: Mapping[str, Any]) -> list[str]:
-        """Return what a plan would change or holds back now, without faults."""
+        """Return what a plan would change or withholds now, without faults."""
         self.calm()
 
         async def look() -> list[str]:

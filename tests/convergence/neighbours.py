@@ -68,7 +68,7 @@ async def move_in(tenant: Tenant, seed: int) -> None:
 
 
 def application(random: Random, number: int) -> dict[str, Any]:
-    """Make a stranger's application."""
+    """Make an external application."""
     scope, role = (f"5c1b2f7e-000{digit}-4000-8000-0000000000{number:02}" for digit in (1, 2))
     found: dict[str, Any] = {"displayName": random.choice(NAMES), "tags": random.choice(MARKS)}
     if random.random() < 0.5:

@@ -191,8 +191,8 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
         *_section(
             "judge: `checks/`",
             (
-                "Trust, grants, use by others and what is undeclared look at both. Here nothing is held "
-                "back and nothing refused:"
+                "Trust, grants, use by others and what is undeclared look at both. Here nothing is "
+                "withheld and nothing refused:"
             ),
             "text",
             [

@@ -7,7 +7,7 @@ a client's consent that the manifest requests and leaves be   yes: a human's con
 a client's consent that nobody requested                      yes
 a consent of another project's client                         yes: nothing of it is managed
 a scope that single people consented to for themselves        yes: that is never touched, and not counted
-what is held back, or refused, of a client at an API          only where it is said that it comes back
+what is withheld, or refused, of a client at an API          only where it is said that it comes back
 any other consent of a client                                 no: whether it stays is said before, by its name
 """
 

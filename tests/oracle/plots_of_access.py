@@ -277,7 +277,7 @@ def _groups(roles: dict[str, dict[str, list[str]]]) -> list[str]:
 
 
 def secret_left(draft: Draft) -> bool:
-    """Let somebody give one of ours a secret that nobody declared: it is granted nothing new."""
+    """Let somebody give one of ours a secret that is not declared: it is granted nothing new."""
     draft.hands.append(Hand("secret", (draft.random.choice(list(draft.last["applications"])),)))
     return True
 

@@ -155,7 +155,7 @@ def test_14_what_identifies_is_never_cut() -> None:
 
 
 def test_a_consent_for_everybody_outlives_an_authorization() -> None:
-    """A stranger's client that is authorized and consented to keeps its scope when the authorization goes:
+    """An external client that is authorized and consented to keeps its scope when the authorization goes:
     nothing is told.
     """
 

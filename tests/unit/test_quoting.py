@@ -126,7 +126,7 @@ def test_hcl_reads_its_strings() -> None:
 
 
 def test_markdown_reads_its_spans_and_blocks() -> None:
-    """Code that holds back quotes, in a paragraph and in a block."""
+    """Code that withholds quotes, in a paragraph and in a block."""
     for value in VALUES:
         if value.strip():
             _, span, _ = MarkdownIt().parse(f"a {quoting.code_span(value)} b")[1].children or ()

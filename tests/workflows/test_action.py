@@ -1,4 +1,4 @@
-"""The action in a job of one's own: what it checks, plans and applies, where it writes, what it refuses."""
+"""The action in your own job: what it checks, plans and applies, where it writes, what it refuses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CALLS = True
 
 
 def own(estate: Caller, name: str, *steps: dict[str, str], event: str = "push", **permissions: str) -> Result:
-    """Run the action in a job of one's own, once a step; return what became of the job."""
+    """Run the action in your own job, once a step; return what became of the job."""
     used = [
         {"id": f"s{n}", "uses": f"{TOOL}@{estate.commit_of_tool}", "with": given}
         for n, given in enumerate(steps)
@@ -189,7 +189,7 @@ def test_the_action_writes_through_nothing_that_the_checkout_brought(
 def test_the_action_signs_in_on_no_event_that_it_does_not_know(
     tmp_path: Path, command: str, event: str
 ) -> None:
-    """Such an event has main's rights, and may have a stranger's checkout: it is refused by its name."""
+    """Such an event has main's rights, and may have an attacker's checkout: it is refused by its name."""
     (tmp_path / "work").mkdir()
 
     done = alone(tmp_path / "work", {"command": command, **SIGNED}, GITHUB_EVENT_NAME=event)

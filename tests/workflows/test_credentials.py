@@ -57,7 +57,7 @@ def test_a_week(estate: Estate, tmp_path: Path) -> None:
 
     jobs = estate.week()
     assert jobs["rotate-prod"].result == "failure"
-    assert "the environment is protected; if it is meant so: --allow sink" in jobs["rotate-prod"].log
+    assert "the environment is protected; if that is intended: --allow sink" in jobs["rotate-prod"].log
     assert web(estate)["passwordCredentials"] == []
 
     jobs = estate.week(allow="sink")

@@ -18,7 +18,7 @@ GRAPH = "00000003-0000-0000-c000-000000000000"
 
 
 def test_a_fork_gets_no_plan_and_no_token(estate: Estate) -> None:
-    """A stranger's manifest is validated; nothing of the tenant is read or told."""
+    """An attacker's manifest is validated; nothing of the tenant is read or told."""
     estate.start()
     estate.edit(ACCESS, "users: [alice@contoso.com]", "users: [alice@contoso.com, mallory@contoso.com]")
 

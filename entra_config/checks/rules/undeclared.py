@@ -173,8 +173,8 @@ def _given(holder: given.Grantee, row: RoleHolding) -> Watched:
 
 @rule(
     "notice",
-    "{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` lets "
-    "it go on, `enterpriseApplication: {{ enabled: false }}` says that it is meant",
+    "{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` enables "
+    "it again, `enterpriseApplication: {{ enabled: false }}` declares that it is disabled",
     example="""\
 manifest:
   applications: {web: {type: web, displayName: Web}}

@@ -1,7 +1,7 @@
 """The one table of first-class fields: key, Graph path, class, limits, and what each type makes of it.
 
 kept     always compared; absent means the type's default
-watched  absent means never written, but what nobody declared is a warning in plan and a finding in drift
+watched  absent means never written, but what is not declared is a warning in plan and a finding in drift
 free     compared when written
 own      says something to this tool and is not compared itself
 """

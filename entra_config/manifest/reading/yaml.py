@@ -309,7 +309,7 @@ class _Builder:
     @staticmethod
     def _untagged(event: Any, position: Position, kind: str) -> None:
         if event.tag not in {None, "!", f"{_PREFIX}{kind}"}:
-            raise _error(position, f"the tag `{_shown(event.tag)}`: no tags are known here")
+            raise _error(position, f"the tag `{_shown(event.tag)}`: a manifest may not use YAML tags")
 
 
 def _shown(tag: str) -> str:

@@ -12,7 +12,7 @@ HOST = "ciamlogin.com"
 def read(node: Node | None, reader: Reader) -> str:
     """Return it, "" of a tenant whose people sign in where those of its cloud do.
 
-    A custom domain is not taken: nothing here could tell it from a stranger's.
+    A custom domain is not taken: nothing here could tell it from an attacker's.
     """
     text = reader.text(node, "authority")
     if text is None:

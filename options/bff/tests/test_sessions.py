@@ -97,7 +97,7 @@ def test_without_redis_one_task_keeps_sessions_in_memory(tmp_path: Path, world: 
 
 
 def test_redis_by_tls_and_the_role_keeps_sessions(world: Bff) -> None:
-    """The connection is verified, and the user is the cache's; a stranger's certificate is no store."""
+    """The connection is verified, and the user is the cache's; an attacker's certificate is no store."""
     world.stop()
     url, world.more = world.redis_url, {"SERVER_REDIS_IAM": "sessions"}
     with worlds.redis_server(world.base.folder / "redis3", world.base) as secure:

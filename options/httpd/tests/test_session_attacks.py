@@ -41,7 +41,7 @@ def test_no_other_site_reads(writer: Browser, path: str, site: str) -> None:
 )
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_no_other_site_signs_out_or_in(writer: Browser, query: str, site: str) -> None:
-    """A link or a picture of a stranger's page is no wish to leave."""
+    """A link or a picture of an attacker's page is no wish to leave."""
     response = writer.client.get(
         f"{writer._world.origin}/auth/callback?{query}",
         headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},

@@ -58,7 +58,7 @@ describe("classifyMsal", () => {
     },
   );
 
-  it("keeps a problem that was classified before, and makes no guess about a stranger's error", () => {
+  it("keeps a problem that was classified before, and makes no guess about an unknown error", () => {
     const problem = { kind: "notAssigned", code: null, correlationId: null, claims: null } as const;
 
     expect(classifyMsal(new AuthFailure(problem))).toBe(problem);

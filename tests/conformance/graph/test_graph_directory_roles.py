@@ -20,7 +20,7 @@ GLOBAL, APPLICATION = "62e90394-69f5-4237-9190-012177145e10", "9b895d92-2cd3-44c
     verdict="differs: description is left out",
 )
 def test_definitions(as_app: Make) -> None:
-    """The list has each, and each is read by its id; a stranger's id is 404."""
+    """The list has each, and each is read by its id; an attacker's id is 404."""
     reader = as_app("RoleManagement.Read.Directory")
     rows = {each["id"]: each for each in reader.get(f"{ROOT}/roleDefinitions").json()["value"]}
     assert rows[GLOBAL]["displayName"] == "Global Administrator"

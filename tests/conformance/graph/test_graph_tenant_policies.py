@@ -60,7 +60,7 @@ def test_consent_requests(emulated: Graph, as_app: Make) -> None:
 
 @fact("who registered a second factor", source="userregistrationdetails documentation", grade="D")
 def test_registration_details(emulated: Graph, as_app: Make) -> None:
-    """Of everybody, and of one person by object id; a stranger's id is 404."""
+    """Of everybody, and of one person by object id; an attacker's id is 404."""
     choose(emulated, usersWithoutMfa=["bob@contoso.com"])
     reader = as_app("AuditLog.Read.All")
     rows = {each["userPrincipalName"]: each for each in reader.get(DETAILS).json()["value"]}

@@ -200,7 +200,7 @@ class Project:
             notes.finish()
         left = "; ".join(str(each.message) for each in (*last.refusals, *last.withheld))
         left += f"; {more} more to change" if more else ""
-        return Result("held back", left) if left else Result("done")
+        return Result("withheld", left) if left else Result("done")
 
     async def _send(self, plan: Plan, graph: Graph, notes: Pins) -> Outcome:
         return await reconcile.apply(

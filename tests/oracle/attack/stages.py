@@ -42,7 +42,7 @@ class Stage:
         self.referee.terms.wanted = {key: worlds.held(applications, key) for key in applications}
         self.referee.begins()
         result = await self.project.round(kill=kill, digest=digest)
-        renamed = former if result.ending in {"done", "held back"} else {}
+        renamed = former if result.ending in {"done", "withheld"} else {}
         self.referee.judge_pins(before, self.project.pins, renamed)
         if result.ending == "done" and self.project.world.reused:
             self.project.manifest = self.project.world.later()

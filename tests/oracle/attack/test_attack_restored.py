@@ -49,7 +49,7 @@ def test_a_restore_arms_nobody_who_planted_before_the_deletion(
     app = planted(reported, way)
     reported.stage.project.words |= {"restore"}
     ended = reported.round()
-    assert ended.ending == "held back", ended
+    assert ended.ending == "withheld", ended
     # The plan that restores the application removes the certificate, too; nobody was shown more than that.
     why = "1 more to change" if way == "certificate" else "the service principal of nightly stays deleted"
     assert why in ended.why
@@ -120,7 +120,7 @@ def test_a_restored_api_of_which_a_stranger_holds_a_role_gets_no_users(
     reported = story(tmp_path, protected=protected, list_lag=30, owned=True)
     planted, daemon = reported.restored_api(since=40)
     ended = reported.round()
-    assert ended.ending == "held back", ended
+    assert ended.ending == "withheld", ended
     assert reported.breaches == []
     held = [each for each in holdings(reported.scene.tables) if each.resource == planted["appId"]]
     assert {each.holder for each in held} == {daemon}

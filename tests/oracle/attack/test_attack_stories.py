@@ -72,7 +72,7 @@ def rejected(reported: Story, planted: dict[str, Any]) -> None:
     """
     reported.scene.clock.advance(60)
     ended = reported.round()
-    assert ended.ending == "held back", ended
+    assert ended.ending == "withheld", ended
     assert not reported.holds(planted["principal"], "Writer")
     reported.stage.project.rejected.add(planted["appId"])
     reported.scene.clock.advance(60)
@@ -177,7 +177,7 @@ def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, t
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
-    """An `api` with our marks at which a stranger's daemon holds Writer: nobody becomes its user or its
+    """An `api` with our marks at which an external daemon holds Writer: nobody becomes its user or its
     client.
     """
     reported = story(tmp_path, start="nothing", protected=protected)

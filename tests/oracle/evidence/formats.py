@@ -42,7 +42,7 @@ def problems(formats: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} tells other warnings: {_first(warned, warnings)}"
     ranks = [ORDER.index(each["risk"]) for each in document["findings"]]
     if ranks != sorted(ranks):
-        yield f"not the riskiest first: {ranks}"
+        yield f"not highest risk first: {ranks}"
     for each in document["findings"]:
         expected = next(
             (name for name, rules in RISK.items() if re.fullmatch(rules, each["rule"])), each["risk"]

@@ -145,4 +145,6 @@ def test_formats_are_held_against_each_other() -> None:
         warning = {**document, "warnings": ["nobody said this"]}
         assert any(name in problem for problem in formats.problems({**written, "json": json.dumps(warning)}))
     turned = {**document, "findings": document["findings"][::-1]}
-    assert any("riskiest" in problem for problem in formats.problems({**written, "json": json.dumps(turned)}))
+    assert any(
+        "highest risk" in problem for problem in formats.problems({**written, "json": json.dumps(turned)})
+    )

@@ -38,7 +38,7 @@ def test_story_05_our_api_is_no_application_of_others(story: Story, named: Any) 
 
 
 def test_story_06_a_fenced_file_takes_no_application(story: Story) -> None:
-    """`billing-*` takes our API or a stranger's application by its appId, or a former key outside: an
+    """`billing-*` takes our API or an external application by its appId, or a former key outside: an
     error at the line.
     """
     story.apps["old-tool"] = {"type": "daemon", "displayName": "Old tool"}

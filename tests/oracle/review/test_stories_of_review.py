@@ -76,7 +76,7 @@ def test_story_02_a_uri_with_an_at_sign_is_whole_in_the_comment(story: Story, tm
 
 
 def test_story_03_what_gives_power_is_not_pushed_out_of_the_comment(story: Story, tmp_path: Path) -> None:
-    """Thousands of lines of noise and long labels stand behind a stranger's credential, and what is cut is
+    """Thousands of lines of noise and long labels stand behind an external credential, and what is cut is
     said to be cut.
     """
     for number in range(290):

@@ -174,7 +174,7 @@ def scopes(random: Random, file: File, ids: Ids) -> bool:
 
 
 def take(random: Random, file: File, ids: Ids) -> bool:
-    """Take an application by its appId: ours, another project's, a stranger's, what nobody pinned."""
+    """Take an application by its appId: ours, another project's, an attacker's, what nobody pinned."""
     target = random.choice((*OURS, *OTHERS, *STRANGERS, "Old Desk"))
     key = random.choice(("team-job", "team-thief"))
     _apps(file)[key] = {

@@ -87,7 +87,7 @@ def test_ours_by_its_object_id(tenant: Tenant, tmp_path: Path, name: str, restri
 
 
 def test_ours_by_the_marks_of_its_registration_alone(tenant: Tenant, tmp_path: Path) -> None:
-    """A service principal that somebody made by hand bears no marks; the registration behind it does."""
+    """A service principal that somebody made by hand has no marks; the registration behind it does."""
     row = principal(tenant, "shop dev")
     tenant.rows.service_principals.put({**row, "tags": []})
     team = {"enterpriseApplications": {"team-x": {"id": row["id"]}}}

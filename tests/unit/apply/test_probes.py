@@ -184,7 +184,7 @@ AROUND = replace(EDITED, fallback=(Request("PATCH", "/applications/1?q", {"notes
     ],
 )
 def test_what_a_replica_that_lags_may_show(step: Step, path: str, item: Any, lags: bool) -> None:
-    """What was there before, what this run wrote between, or nothing; all else is a stranger's."""
+    """What was there before, what this run wrote between, or nothing; all else is an attacker's."""
     probe = Probe(Request("GET", path), Holds({"notes": "newest", "more": "m"}))
     run = past([step], KNOWN)
     assert run.may_show(probe, ProbeResult(False, item)) is lags

@@ -40,7 +40,7 @@ def pipeline(*issuers: str, **pinned: str) -> Any:
 
 @pytest.fixture(autouse=True)
 def desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sit at a desk: no job has given anything."""
+    """Sit interactively: no job has given anything."""
     for name in (*NAMES, "GITHUB_REPOSITORY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -141,7 +141,7 @@ def test_what_each_identity_may(
 
 
 def test_identities_are_as_declared_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With which are not, and who signs in as one that nobody declared."""
+    """With which are not, and who signs in as one that is not declared."""
     warned: Any = [
         SimpleNamespace(message="a secret", watched=(1,)),
         SimpleNamespace(message="late", watched=()),

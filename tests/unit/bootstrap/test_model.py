@@ -75,7 +75,7 @@ def test_nothing_is_read_through_a_link(link: str, tmp_path: Path) -> None:
 
 
 def test_files_are_written_below_new_folders_and_old_ones(tmp_path: Path) -> None:
-    """Hold that what is as it shall be is left alone."""
+    """Hold that what is as desired is left alone."""
     (tmp_path / "x").mkdir()
     Files({"x/a": "1", "y/z/b": "2", "same": "3"}, {"same": "3"}).write(tmp_path)
 

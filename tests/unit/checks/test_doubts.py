@@ -1,4 +1,4 @@
-"""What nobody declared of an application, who doubts it then, and what is held back."""
+"""What is not declared of an application, who doubts it then, and what is withheld."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tenant(
 
 
 def owner(who: str, label: str, *, of: str = "id-api", going: bool = False, **more: Any) -> Watched:
-    """Return an owner that nobody declared."""
+    """Return an owner that is not declared."""
     noun = "owner" if of == "id-api" else "owner of the enterprise application"
     ends = {"object": of, "owner": who}
     return Watched(noun, label, who, "owners", (*more.get("ids", BOTH), who), going=going, ends=ends)
@@ -64,7 +64,7 @@ def owner(who: str, label: str, *, of: str = "id-api", going: bool = False, **mo
 def credential(
     noun: str, label: str, key: str, *, going: bool = False, ids: tuple[str, ...] = BOTH
 ) -> Watched:
-    """Return a secret or certificate that nobody declared."""
+    """Return a secret or certificate that is not declared."""
     path = "passwordCredentials" if noun == "secret" else "keyCredentials"
     ends = dict(zip(("object", "principalObject"), ids, strict=False))
     prints = {each["keyId"]: f", thumbprint {each['customKeyIdentifier']}" for each in KEYS}
@@ -73,7 +73,7 @@ def credential(
 
 
 def federated(label: str, id_: str, *, going: bool = True) -> Watched:
-    """Return a federated credential that nobody declared."""
+    """Return a federated credential that is not declared."""
     ends = {"object": "id-api", "credential": id_}
     return Watched(
         "federated credential", label, id_, "federatedIdentityCredentials", BOTH, going=going, ends=ends

@@ -1,4 +1,4 @@
-"""Which new grants are held back, and which consents are skipped."""
+"""Which new grants are withheld, and which consents are skipped."""
 
 from __future__ import annotations
 

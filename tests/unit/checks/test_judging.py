@@ -1,4 +1,4 @@
-"""Which grants are held back, and in which words: by distrust, by pins, by policy, beside a restore."""
+"""Which grants are withheld, and in which words: by distrust, by pins, by policy, beside a restore."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_people_need_no_consent() -> None:
 
 
 def test_what_is_doubted_is_given_nothing_new() -> None:
-    """Unless nothing will be granted by what is read; what waits is held back with the same words once."""
+    """Unless nothing will be granted by what is read; what waits is withheld with the same words once."""
     doubt = Withheld(
         "job is granted nothing new at hr: owner Ann",
         f"remove it, declare it, or {OWNED}",

@@ -51,7 +51,7 @@ def test_each_is_said_with_both_names() -> None:
 
 
 def withheld(message: str, key: str) -> Withheld:
-    """Return what is held back."""
+    """Return what is withheld."""
     return Withheld(message, LOOK, application_address(key), HERE)
 
 

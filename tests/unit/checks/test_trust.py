@@ -100,7 +100,7 @@ def left(outcome: Outcome) -> list[str]:
 
 
 async def prepared(world: World) -> str:
-    """Apply without the grant, and give the job a federated credential that nobody declared; return the
+    """Apply without the grant, and give the job a federated credential that is not declared; return the
     job's id.
     """
     assert (await world.apply(await world.plan())).complete

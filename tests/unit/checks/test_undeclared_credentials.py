@@ -1,4 +1,4 @@
-"""Who and what may act as an application and nobody declared: each is told, and whether the plan takes it."""
+"""Who and what may act as an application undeclared: each is told, and whether the plan takes it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EXPRESSED = FederatedCredential("ci", ISSUER, "", expression="claims['sub'] matc
 def watched(
     application: Application, body: dict[str, Any], *trusts: FederatedTrust, **more: Any
 ) -> list[Watched]:
-    """Return what nobody declared of one application; `accepted` are ids that somebody looked at."""
+    """Return what is not declared of one application; `accepted` are ids that somebody looked at."""
     live = Live(
         Subject("api", {"id": "1", "appId": "2", **body}, {"id": "sp", **more.get("principal", {})}),
         {FEDERATED: trusts},

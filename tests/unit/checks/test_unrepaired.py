@@ -44,7 +44,7 @@ def audience(tenant: Tenant) -> None:
 
 
 def authorized(tenant: Tenant) -> None:
-    """Let a stranger's client act at our API without consent."""
+    """Let an external client act at our API without consent."""
     app = row(tenant, "api")
     scope = app["api"]["oauth2PermissionScopes"][0]["id"]
     entry = {"appId": seed.ADMIN_APP_ID, "delegatedPermissionIds": [scope]}
@@ -153,7 +153,7 @@ def test_of_what_is_as_declared_nothing_is_said() -> None:
 
 
 def test_an_identifier_uri_with_its_own_app_id_is_as_declared() -> None:
-    """Of two that are there, the one that nobody declared is told."""
+    """Of two that are there, the one that is not declared is told."""
 
     def claim(tenant: Tenant) -> None:
         app = row(tenant, "api")

@@ -63,7 +63,7 @@ def test_it_is_read_again_where_its_past_is_not_known(
 def test_in_a_protected_environment_what_is_there_is_marked_first(
     subject: Subject | None, marked: bool
 ) -> None:
-    """A deleted one, or one that is not there, bears no mark; who was accepted may act as it."""
+    """A deleted one, or one that is not there, has no mark; who was accepted may act as it."""
     live = {} if subject is None else {"api": Live(subject)}
     own = replace(manifest(protected=True), accepted={"app": frozenset({"k"}), "": frozenset({"other"})})
     directory = Directory("https://graph", live=live, vetted=frozenset({"v"}))

@@ -15,7 +15,7 @@ from tests.unit.cli.ran import Run
 
 
 def test_whose_access_it_is_and_what_was_made_is_undeclared(run: Run, tenant: Embedded) -> None:
-    """Tenant, time and who read it stand first; what nobody declared is marked everywhere, and counted."""
+    """Tenant, time and who read it stand first; what is not declared is marked everywhere, and counted."""
     run(*APPLY)
     assert "By hand" not in run("access", "-e", "dev").out
     tampering.tamper(tenant)

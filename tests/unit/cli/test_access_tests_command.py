@@ -76,7 +76,8 @@ def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run
         shown = run(command)
         assert (shown.code, shown.out) == (1, "")
         assert (
-            "manifests/tests/people.yaml:41:9: `as`: `alise@contoso.com` is nobody of `people`" in shown.err
+            "manifests/tests/people.yaml:41:9: `as`: `alise@contoso.com` is not defined under `people`"
+            in shown.err
         )
 
 

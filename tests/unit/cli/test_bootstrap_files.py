@@ -73,7 +73,7 @@ ADDED = """\
 
 
 def test_what_a_person_added_to_the_pipeline_stays_and_is_told(desk: Desk) -> None:
-    """A subject, an application with what it is consented to, a file of one's own: in each run."""
+    """A subject, an application with what it is consented to, your own file: in each run."""
     assert desk.bootstrap("--auto-approve").code == 0
     identities, root = desk.folder / "pipeline/identities.yaml", desk.folder / "pipeline/entra-config.yaml"
     text = identities.read_text(encoding="utf-8")

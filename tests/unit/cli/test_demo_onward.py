@@ -56,7 +56,7 @@ def test_what_comes_next_works_in_this_shell(
 def test_what_runs_out_of_a_cache_is_kept_first(
     tmp_path: Path, prefix: str, tag: str | None, keeper: str
 ) -> None:
-    """By the tool that made it; an environment of one's own is none."""
+    """By the tool that made it; your own environment is none."""
     (tmp_path / prefix).mkdir(parents=True)
     if tag is not None:
         (tmp_path / tag).touch()

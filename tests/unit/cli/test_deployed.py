@@ -145,7 +145,7 @@ def test_what_is_not_applied_yet_accuses_nobody(run: Run, folder: Path) -> None:
     api.write_text(api.read_text().replace("    appRoles:\n", f"    appRoles:\n      {role}\n"))
     ran = run("drift", "-e", "dev")
     assert ran.code == 2
-    assert "against the manifest in hand: what is not applied yet shows as drift" in ran.out.splitlines()[0]
+    assert "against the current manifest: what is not applied yet shows as drift" in ran.out.splitlines()[0]
     assert "perhaps nobody" in ran.out
     assert "by unknown" not in ran.out
     assert "1 difference: made by hand, or not applied yet." in ran.out

@@ -1,4 +1,4 @@
-"""`disable` and `enable`: one command stops an application in the emulator, the other lets it go on."""
+"""`disable` and `enable`: one command disables an application in the emulator, the other enables it again."""
 
 from __future__ import annotations
 

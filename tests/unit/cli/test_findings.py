@@ -106,7 +106,7 @@ KEY = ListedKey("api", "secret", "ci", "k1", "declared")
     ("key", "risk", "said"),
     [
         (KEY, "none", ""),
-        (replace(KEY, standing="undeclared"), "high", "nobody declared it"),
+        (replace(KEY, standing="undeclared"), "high", "undeclared"),
         (replace(KEY, due="rotate"), "medium", "rotate"),
         (replace(KEY, end=NOW), "medium", "ended"),
         (replace(KEY, end=NOW + timedelta(seconds=1)), "medium", "ends within 30 days"),
@@ -116,7 +116,7 @@ KEY = ListedKey("api", "secret", "ci", "k1", "declared")
         (
             replace(KEY, end=NOW, due="rotate", standing="undeclared"),
             "high",
-            "nobody declared it, ended, rotate",
+            "undeclared, ended, rotate",
         ),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_key_needs_a_look_where_nobody_declared_it_or_it_ends(key: ListedKey, 
 
 
 def test_keys_are_of_one_kind_whatever_their_ids_and_order() -> None:
-    """But for those that nobody declared: each is another."""
+    """But for those that are not declared: each is another."""
     other = replace(KEY, name="other")
 
     def content(*keys: ListedKey) -> str:

@@ -36,7 +36,7 @@ START = {
         ),
     ),
 }
-# Labels may have all of this, and a manifest may be a stranger's.
+# Labels may have all of this, and a manifest may be an attacker's.
 HOSTILE = r"""H\$(>ran)`>ran`'*;&"""
 COMPLETED = {
     "plan -e d": "plan -e dev ",

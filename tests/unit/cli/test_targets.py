@@ -13,7 +13,7 @@ from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 APPLY, PLAN = ("apply", "-e", "dev", "--auto-approve"), ("plan", "-e", "dev", "--format", "json")
-# Here all applications are pinned: nothing is held back of what somebody planted and this plan takes away.
+# Here all applications are pinned: nothing is withheld of what somebody planted and this plan takes away.
 PINNED = (
     ("apply", "-e", "prod", "--auto-approve", "--pins", "write"),
     ("plan", "-e", "prod", "--format", "json"),

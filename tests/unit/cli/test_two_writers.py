@@ -64,7 +64,7 @@ def owners(tenant: Embedded) -> set[frozenset[str]]:
 
 
 def test_one_writer_becomes_two_without_a_gap(run: Run, tenant: Embedded) -> None:
-    """Pin all, add the new writer, apply, take the old one out: nothing is held back on the way, and the
+    """Pin all, add the new writer, apply, take the old one out: nothing is withheld on the way, and the
     old one owns nothing.
     """
     edit(ROOT, f"deployers: [{NEW}]", f"deployers: [{OLD}]")

@@ -1,4 +1,4 @@
-"""Secrets that nobody declared: listed, adopted, taken away, imported, and known again by the lock file."""
+"""Secrets that are not declared: listed, adopted, taken away, imported, and known again by the lock file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
     world.ok("credentials", "rotate", "web", "--pins", "write")
     made = by_hand(world)
     ran = world.ok("credentials", "--sinks")
-    assert "nobody declared it" in ran.out
+    assert "undeclared" in ran.out
     assert made in ran.out
     assert "last used" in ran.out, "the proof was a sign-in"
     assert "without a terminal to ask on" in world.run("credentials", "remove", "web", made).err
@@ -40,7 +40,7 @@ def test_a_sink_that_cannot_be_asked_stops_no_removal_but_of_its_own(world: Worl
 def test_drift_and_plan_know_a_rotation_by_the_lock_file(world: World) -> None:
     """What the lock file has is no finding; an orphan is one, and says what it is."""
     world.ok("credentials", "rotate", "web", "--pins", "write")
-    assert "nobody declared" not in world.ok("plan").out
+    assert "undeclared" not in world.ok("plan").out
     assert world.run("drift").code == 0, world.run("drift").out
     by_hand_named = by_hand(world, displayName="entra-config:web:0123456789abcdef.0123456789abcdef0123")
     assert "of a rotation of web: an orphan, or not in the lock file yet" in world.ok("plan").out
@@ -69,7 +69,7 @@ def test_adopted_by_its_key_id_alone(world: World) -> None:
     world.ok("credentials", "adopt", "web", made)
     lock = world.root.with_name("entra-config.prod.lock.yaml").read_text()
     assert f"secrets:\n      web: [{made}]" in lock
-    assert "nobody declared" not in world.ok("plan").out
+    assert "undeclared" not in world.ok("plan").out
     assert "there is none yet" not in world.ok("plan").out
     world.ok("credentials", "rotate", "--due", "--pins", "write")
     assert world.keys == [world.in_sink, made]

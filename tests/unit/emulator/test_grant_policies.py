@@ -54,7 +54,7 @@ def covered(policies: list[str], more: dict[str, Any], *own: dict[str, Any]) -> 
     ],
 )
 def test_what_microsoft_s_policies_cover(policies: list[str], more: dict[str, Any], *, allowed: bool) -> None:
-    """What needs no administrator; or what is low, of one's own tenant or of a verified publisher."""
+    """What needs no administrator; or what is low, of the same tenant or of a verified publisher."""
     assert covered(policies, more) is allowed
 
 

@@ -66,7 +66,7 @@ def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_environment_covers_each_client(tmp_path: Path) -> None:
-    """Both CA variables are printed, a path with a space is quoted, and a stranger's client id brings no
+    """Both CA variables are printed, a path with a space is quoted, and an external client id brings no
     secret.
     """
     state = tmp_path / "with space"

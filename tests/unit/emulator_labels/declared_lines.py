@@ -34,7 +34,7 @@ STAFF = "0d000000-0000-4000-8000-0000000000aa"
 
 
 def visited() -> Visit:
-    """Give an API and a page of ours, and a client that bears no mark."""
+    """Give an API and a page of ours, and a client that has no mark."""
     world = World()
     for name in ("api", "spa"):
         world.set(name, tags=[f"entra-config:owner={OWNER}", f"entra-config:key={name}"])

@@ -16,7 +16,7 @@ ISSUER = {"name": "ci", "issuer": "https://i.example", "subject": "s"}
 
 @pytest.fixture(scope="module", name="visit")
 def of_the_tenant() -> Visit:
-    """Give an API and a page of ours, and a client that bears no mark."""
+    """Give an API and a page of ours, and a client that has no mark."""
     return visited()
 
 

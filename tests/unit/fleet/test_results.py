@@ -227,7 +227,7 @@ def limits(people: int | None, applications: int, deleted: int) -> list[FleetLim
         ),
         ({"one": {"loss": loss(1)}, "two": {"loss": loss(9), "change": None}}, limits(1, 0, 0)),
     ],
-    ids=["a sum", "nobody could count", "no loss", "no result", "held back", "failed"],
+    ids=["a sum", "nobody could count", "no loss", "no result", "withheld", "failed"],
 )
 def test_bounds_are_of_what_can_be_approved(
     known: Fleet, shards: Shards, rows: Any, expected: list[FleetLimitPart]

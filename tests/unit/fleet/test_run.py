@@ -268,7 +268,7 @@ def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command)
 def test_credentials_are_told_in_kinds_and_no_secret_is(
     folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What nobody declared stands alone by its id, what ends soon by that; the values stand nowhere."""
+    """What is not declared stands alone by its id, what ends soon by that; the values stand nowhere."""
     federated = "hub: { issuer: 'https://token.example.com', subject: same }"
     job = f"  job: {{ type: daemon, displayName: Job, federatedCredentials: {{ {federated} }} }}\n"
     manifest = MYAPP.replace("appRoleAssignments:", job + "appRoleAssignments:")
@@ -291,6 +291,6 @@ def test_credentials_are_told_in_kinds_and_no_secret_is(
     alone, other = command.report()["groups"]
     assert [(each["shard"], each["code"]) for each in alone["members"]] == [("fabrikam/myapp", 2)]
     assert alone["risk"] == "high"
-    assert alone["headline"] == ["job: secret by hand: nobody declared it, ends within 30 days"]
+    assert alone["headline"] == ["job: secret by hand: undeclared, ends within 30 days"]
     assert other["kind"] == group["kind"]
     assert not any("s3cret" in each.read_text(encoding="utf-8") for each in Path("results").iterdir())

@@ -133,7 +133,7 @@ def test_an_emulator_of_a_fleet_is_signed_in_to_as_its_client(
 
     assert "as Fleet client 5c1b2f7e" in signed_in
     assert applied.code == 0, applied.err
-    assert (again.code, "nobody declared" in again.out) == (0, False), again.out
+    assert (again.code, "undeclared" in again.out) == (0, False), again.out
     assert (drift.code, "No drift" in drift.out) == (0, True), drift.out
 
 

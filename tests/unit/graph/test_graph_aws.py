@@ -162,7 +162,7 @@ def test_a_refusal_of_entra_says_what_mends_it(
 def test_another_failure_is_said_as_it_is(
     error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Hold that nothing is advised of what bears no number."""
+    """Hold that nothing is advised of what has no number."""
     monkeypatch.setattr(Client, "fails", error)
     with pytest.raises(SignInError) as refused:
         asyncio.run(tokens().token())

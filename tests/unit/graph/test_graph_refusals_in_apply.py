@@ -114,7 +114,7 @@ def test_a_post_whose_answer_is_lost_is_looked_for_before_it_goes_again() -> Non
 def test_only_what_is_ours_by_nature_counts_as_done_when_it_is_there(
     refusal: Response, found: Response
 ) -> None:
-    """A grant between two ends is this very grant; an application behind a name may be a stranger's."""
+    """A grant between two ends is this very grant; an application behind a name may be an attacker's."""
     door = Door(
         lambda requested: (
             found

@@ -33,7 +33,7 @@ ENTERPRISE = Address("enterpriseApplication", "two")
         ([Restore(GONE, wants(ONE, "api://b")), TAKES], True),
         ([Update(GONE, Resource(ONE, {URIS: None})), TAKES], True),
         ([TAKES, Delete(GONE)], True),
-        ([Release(GONE), TAKES], False),  # what is let go keeps what it has
+        ([Release(GONE), TAKES], False),  # what is released keeps what it has
         ([Update(GONE, wants(ONE, "api://a")), TAKES], False),
         ([Update(GONE, GONE), TAKES], False),  # nothing is said of its URIs
         ([Delete(GONE)], False),

@@ -177,11 +177,11 @@ OF_OURS: dict[str, tuple[Manifest, list[Resource]]] = {
         [of_client(role) for role in ROLES],
     ),
     "others are listed in full": (said(FULL), [of_client(role) for role in ROLES]),
-    "the client is let go": (said(**JOB_GOES), [of_client("r9")]),
-    "the client is let go, and others are listed in full": (
+    "the client is released": (said(**JOB_GOES), [of_client("r9")]),
+    "the client is released, and others are listed in full": (
         said(FULL, **JOB_GOES), [held("r5", OURS), of_client("r9")]
     ),
-    "the API goes, the client is let go, and others are listed in full": (
+    "the API goes, the client is released, and others are listed in full": (
         said(
             assignees("read.role", service_principals=()),
             removed={"api": Removed("api", destroy=True), JOB: Removed(JOB, destroy=False)},

@@ -126,7 +126,7 @@ def holder(id_: str, role: str, type_: str, name: str, resource: str = "p") -> R
 
 
 def test_roles_say_who_holds_them(small: Manifest) -> None:
-    """Hold that each holder stands by its type, a stranger's type among the applications; the label is the
+    """Hold that each holder stands by its type, an attacker's type among the applications; the label is the
     manifest's, else Graph's value, else its display name.
     """
     roles = [

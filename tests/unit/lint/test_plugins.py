@@ -1,4 +1,4 @@
-"""Rules of one's own by entry point: the example of the docs, what cannot be used, and who loads none."""
+"""Rules by entry point: the example of the docs, what cannot be used, and who loads none."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ applications:
 
 
 def test_one_place_in_two_environments_is_one_finding(tmp_path: Path) -> None:
-    """As grave as the gravest, with the names of both."""
+    """As grave as the most severe, with the names of both."""
     (found,) = of_rule(linted(TWO, tmp_path), "redirect-wildcard")
 
     assert (found.environments, found.severity) == (("dev", "prod"), "E")
@@ -156,7 +156,7 @@ def test_each_environment_sees_the_others(loaded: tuple[Loaded, ...]) -> None:
 
 
 def test_findings_stand_in_the_order_of_the_files(loaded: tuple[Loaded, ...]) -> None:
-    """Hold that what has no place is first, then file, line and column, then the gravest."""
+    """Hold that what has no place is first, then file, line and column, then the most severe."""
     hits = (
         Hit(Position("b.yaml", 1, 1), "6"),
         Hit(Position("a.yaml", 2, 1), "5"),

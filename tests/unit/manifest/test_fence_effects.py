@@ -66,7 +66,7 @@ def test_one_object_stands_under_one_key(problems: Problems) -> None:
 
 
 def test_an_app_id_takes_what_the_lock_file_gives_it(load: Load, problems: Problems) -> None:
-    """Story 6: a restricted file takes a stranger's or another team's application only where a reviewed pin says so."""
+    """Story 6: a restricted file takes an attacker's or another team's application only where a reviewed pin says so."""
     team = f"applications:\n  billing-tool: {{ type: daemon, displayName: Billing, appId: {OTHER} }}\n"
     found = problems(restricted(), main=MAIN, team=team)
     assert found[0].startswith("team.yaml:2:55: `appId` of `billing-tool` stands in a file with `mayDeclare`")

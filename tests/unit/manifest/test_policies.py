@@ -212,7 +212,7 @@ def test_what_is_acknowledged(text: str, expected: Any, noted: list[str]) -> Non
     ],
 )
 def test_what_is_removed(text: str, expected: dict[str, bool], noted: list[str]) -> None:
-    """An application that left is deleted or let go, in the environments of `only`."""
+    """An application that left is deleted or released, in the environments of `only`."""
     environments = frozenset({"dev", "prod"})
     value, problems = found(
         lambda reader, it: policies.removed(it, "dev", environments, OWN, reader), node(text)

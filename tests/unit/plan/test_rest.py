@@ -119,7 +119,7 @@ def test_what_was_to_follow_may_be_a_change_now() -> None:
 def test_what_is_refused_or_withheld_was_so(
     approved: Mapping[str, Any], now: Mapping[str, Any], found: list[str]
 ) -> None:
-    """Refusals and what is held back are the approved ones; steps are the way and say nothing."""
+    """Refusals and what is withheld are the approved ones; steps are the way and say nothing."""
     empty = estates.plan()
     assert beyond(dataclasses.replace(empty, **approved), dataclasses.replace(empty, **now)) == found
 

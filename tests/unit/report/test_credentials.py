@@ -79,7 +79,7 @@ def test_where_nothing_signs_in_it_is_said() -> None:
     ("each", "standing", "dates"),
     [
         (replace(KEY, standing="rotated"), "made by a rotation, as the lock file says", "3 days old, ends"),
-        (replace(KEY, standing="undeclared"), "nobody declared it", "3 days old, ends"),
+        (replace(KEY, standing="undeclared"), "undeclared", "3 days old, ends"),
         (replace(KEY, standing="accepted", start=None), "accepted", "of unknown age, ends"),
         (replace(KEY, standing="overlapping", start=NOW), "the one before, in its overlap", "0 days old"),
         (replace(KEY, end=NOW), "its sink keeps it", "3 days old, ended 25 Nov 2026"),

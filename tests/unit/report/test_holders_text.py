@@ -102,7 +102,7 @@ def page(held: Sequence[Holding], *, explain: bool = False, **more: Any) -> list
     ],
 )
 def test_each_holder_has_a_line(held: list[Holding], lines: list[str]) -> None:
-    """By role, in one column; what nobody declared is counted at the end."""
+    """By role, in one column; what is not declared is counted at the end."""
     assert page(held) == lines
 
 

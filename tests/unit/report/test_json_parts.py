@@ -196,7 +196,7 @@ def test_who_gains_and_loses_is_listed() -> None:
 
 
 def test_what_is_said_is_listed_with_its_place() -> None:
-    """Warnings, refusals, what is held back and what is of risk, about something or about all."""
+    """Warnings, refusals, what is withheld and what is of risk, about something or about all."""
     plan = replace(
         estates.plan(),
         warnings=(Notice("w", API, HERE), Notice(BROKEN)),

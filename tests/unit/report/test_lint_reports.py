@@ -1,4 +1,4 @@
-"""A report of lint in every format: valid where a standard says how, the gravest first, and no name that
+"""A report of lint in every format: valid where a standard says how, the most severe first, and no name that
 is a command.
 """
 
@@ -129,7 +129,7 @@ def test_a_manifest_that_does_not_hold_is_annotated() -> None:
 
 
 def test_a_plan_is_annotated_without_names() -> None:
-    """Refusals and what is held back before warnings, and the changes last."""
+    """Refusals and what is withheld before warnings, and the changes last."""
     plan = replace(
         worked_example(),
         refusals=(Refusal("many", "too many", position=HERE),),

@@ -110,9 +110,9 @@ def test_a_refused_plan_says_so_first() -> None:
     plan = replace(worked_example(), refusals=(Refusal("many", "8 of 8 would go", API),))
     shown = markdown.render(plan)
 
-    assert shown.index("nothing of this will be applied, or `--allow many` if it is meant so") < shown.index(
-        "What would change"
-    )
+    assert shown.index(
+        "nothing of this will be applied, or `--allow many` if that is intended"
+    ) < shown.index("What would change")
     more = replace(
         worked_example(), refusals=(*plan.refusals, Refusal("unseen", "much"), Refusal("", "never"))
     )

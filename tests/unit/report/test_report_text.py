@@ -133,7 +133,7 @@ def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:
     """A refusal names the word that lifts it; a part left out reads differently."""
     shown = text.render(
         plan_of(
-            warnings=(Notice("a secret that nobody declared", API, HERE),),
+            warnings=(Notice("a secret that is not declared", API, HERE),),
             refusals=(
                 Refusal("many", "11 of 12 assignments would go", API),
                 Refusal("", "Mail.Read needs a human", API, blocks=False),
@@ -141,7 +141,7 @@ def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:
         )
     )
 
-    assert "Warning: api: a secret that nobody declared" in shown
+    assert "Warning: api: a secret that is not declared" in shown
     assert "manifests/applications/api.yaml:3" in shown
     assert "Refused: api: 11 of 12 assignments would go" in shown
     assert "--allow many" in shown

@@ -49,7 +49,7 @@ tests:
     expect: { refused: AADSTS50106 }
 """
     found = problems(text, write)
-    nobody = "is nobody of `people` in this file."
+    nobody = "is not defined under `people` in this file."
 
     assert found == [
         "manifests/tests/a.yaml:2:24: `memberof` is not a key of a person. Did you mean `memberOf`?",
@@ -169,7 +169,7 @@ tests:
         ("peple: {}", "`peple` is not a key of a file of access tests. Did you mean `people`?"),
         (
             "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], a@b.c: [x] } }",
-            "nobody of `people`",
+            "not defined under `people`",
         ),
         (
             "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], Clerks: [x, .] } }",

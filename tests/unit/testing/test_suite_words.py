@@ -51,7 +51,7 @@ ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
         ),
         (
             ONE.format("as: «dora@contoso.com, expect: { token: {} }"),
-            ["`as`: `dora@contoso.com` is nobody of `people` in this file."],
+            ["`as`: `dora@contoso.com` is not defined under `people` in this file."],
         ),
         (
             ONE.format("as: {}, expect: { token: { roles: «{} } }"),

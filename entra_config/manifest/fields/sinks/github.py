@@ -57,7 +57,7 @@ class GitHubSink(Sink):
                 pattern="(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]{0,99}",
                 required=True,
             ),
-            row("api", "string", "The API of a GitHub server of one's own; absent: https://api.github.com."),
+            row("api", "string", "The API of your own GitHub server; absent: https://api.github.com."),
         ),
     )
 

@@ -150,6 +150,6 @@ def test_redirect_uris_of_all_platforms(old: Any, new: Any, *, taken: bool) -> N
     ],
 )
 def test_on_which_platforms_a_redirect_uri_may_stand(uri: str, where: str) -> None:
-    """Schemes of one's own are for public clients."""
+    """Custom schemes are for public clients."""
     found = [each for each in ("web", "spa", "publicClient") if rules._is_redirect_uri(uri, each, SINGLE)]
     assert found == where.split()

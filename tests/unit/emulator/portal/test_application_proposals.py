@@ -27,7 +27,7 @@ def browser() -> Browser:
         pytest.param("add-secret", {"application": "app:Daemon"}, """
 Make a secret of Daemon? [Make it | Leave it] main
 POST applications/app:Daemon/addPassword {'passwordCredential': {'displayName': ''}}
-note: It is shown once, on the next page. Drift shows a secret that nobody declared.
+note: It is shown once, on the next page. Drift shows a secret that is not declared.
 field name= (What it is for)
 back to ~/registrations/app:Daemon
 """, id="a secret for what is not said"),
@@ -35,7 +35,7 @@ back to ~/registrations/app:Daemon
 Make a secret of Daemon? [Make it | Leave it] main
 POST applications/app:Daemon/addPassword {'passwordCredential': {'displayName': 'mine'}}
 + Whoever has it signs in as Daemon, for two years.
-note: It is shown once, on the next page. Drift shows a secret that nobody declared.
+note: It is shown once, on the next page. Drift shows a secret that is not declared.
 back to ~/registrations/app:Daemon
 """, id="a secret"),
         pytest.param("add-secret", {}, """

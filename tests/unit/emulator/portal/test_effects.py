@@ -49,7 +49,7 @@ def test_who_would_get_a_role(visit: Visit) -> None:
 
 
 def test_who_loses_a_role_with_a_group_and_who_keeps_it(visit: Visit) -> None:
-    """By another way: an assignment of one's own."""
+    """By another way: your own assignment."""
     lost, kept = effects.without_members(visit, group(visit, "MyApp Writers"))
     assert sorted(lost) == ["Lose Reader at Other: Bob Baker, Erin Evans.", "Lose Writer at Api: Erin Evans."]
     assert kept == ("Keep Writer at Api by another way: Bob Baker.",)
