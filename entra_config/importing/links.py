@@ -246,7 +246,7 @@ def listed(registration: Registration, held: Json, export: Export) -> bool:
     offered = {
         role["id"]: role["allowedMemberTypes"] for role in registration.application.get("appRoles") or ()
     }
-    return "Application" in offered.get(held["appRoleId"], ["Application"] if not offered else [])
+    return "Application" in (offered or {DEFAULT_ACCESS: ["Application"]}).get(held["appRoleId"], ())
 
 
 def named(client: Json, export: Export, own: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.importing import application, links
+from entra_config.importing import application, external_holders, links
 from entra_config.importing.tenant import Export, Registration
 
 
@@ -51,3 +51,18 @@ def test_of_an_api_that_has_a_name_a_permission_without_one_is_left_alone() -> N
         "`ignoreChanges: [apiPermissions]`, for the request of gone of hr, the request of read of nobody, "
         "the request of gone of nobody"
     )
+
+
+def test_an_application_of_others_with_a_role_that_is_gone_is_not_in_a_list() -> None:
+    """A role that was removed while it was assigned leaves the assignment behind: `acknowledged` has it."""
+    app = {"appId": "app", "displayName": "Api"}
+    held = {"principalId": "job", "principalType": "ServicePrincipal", "appRoleId": "gone"}
+    client = {"id": "job", "appId": "job-app", "displayName": "Job"}
+    registration = Registration(app, assigned=[held])
+    export = Export((registration,), clients={"job": client})
+    known, _ = links.names(export, {"app": "api"}, {"app": application.labels(app)})
+
+    assert links.assignments(registration, known) == {}
+    assert external_holders.acknowledged(export, {"app"}) == {
+        "app": [{"id": "job-app", "application": ["gone"], "because": "Job held it when this was imported"}]
+    }
