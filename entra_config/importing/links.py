@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from entra_config.characters import invisible
@@ -15,24 +16,32 @@ from entra_config.importing.names import spell_out
 from entra_config.importing.tenant import Export, Json, Registration
 from entra_config.importing.yaml_writer import Word
 from entra_config.kinds.application import KNOWN_CLIENTS
+from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.sections import microsoft
 
-DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 UNMANAGED = Word("unmanaged")
 TYPES = {"Scope": "delegated", "Role": "application"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownNames:
-    """What the manifest calls things: registrations and others' APIs by appId and by service principal,
-    labels by appId.
-    """
+    """What the manifest calls things: registrations and others' APIs by appId, labels by appId."""
 
     export: Export
     own: Mapping[str, str]
     labels: Mapping[str, Labels]
     external: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def app_ids(self) -> dict[str, str]:
+        """Return the appIds of resources by service principal."""
+        ours = [each.principal for each in self.export.registrations if each.principal is not None]
+        return {each["id"]: each["appId"] for each in (*self.export.apis.values(), *ours)}
+
+    @cached_property
+    def _applications(self) -> dict[str, Json]:
+        return {each.application["appId"]: each.application for each in self.export.registrations}
 
     def api(self, app_id: str) -> str | None:
         """Return the name of an API, None where the tenant does not have it."""
@@ -47,23 +56,25 @@ class KnownNames:
         entries = api.get("oauth2PermissionScopes" if type_ == "delegated" else "appRoles") or ()
         return next((entry["value"] for entry in entries if entry["id"] == id_ and entry.get("value")), None)
 
-    def consentable(self, app_id: str, id_: str) -> str | None:
-        """Return the name of a role that applications can hold, None where the API has none of this id."""
-        if app_id in self.own:
-            roles = next(
-                each.application for each in self.export.registrations if each.application["appId"] == app_id
-            )["appRoles"]
-            if not any(role["id"] == id_ and "Application" in role["allowedMemberTypes"] for role in roles):
-                return None
-        return self.permission(app_id, "application", id_)
+    def granted(self, app_id: str, type_: str, granted: str) -> str | None:
+        """Return the name of a scope by its value or of a role by its id, None where an application cannot
+        have it.
+        """
+        application = self._applications[app_id] if app_id in self.own else None
+        if type_ == "delegated":
+            if application is None or granted in microsoft.OPENID_SCOPES:
+                return granted
+            scopes = at(application, "api.oauth2PermissionScopes") or ()
+            id_ = next((scope["id"] for scope in scopes if scope.get("value") == granted), "")
+            return self.permission(app_id, type_, id_)
+        if application is not None and "Application" not in _allowed(application).get(granted, ()):
+            return None
+        return self.permission(app_id, type_, granted)
 
-    def principal(self, id_: str) -> str | None:
-        """Return the appId of a resource by its service principal."""
-        every = (each.principal for each in self.export.registrations)
-        return next(
-            (p["appId"] for p in (*every, *self.export.apis.values()) if p is not None and p["id"] == id_),
-            None,
-        )
+
+def _allowed(application: Json) -> dict[str, list[str]]:
+    """Return by the id of each role what may hold it."""
+    return {role["id"]: role["allowedMemberTypes"] for role in application.get("appRoles") or ()}
 
 
 def names(
@@ -127,13 +138,12 @@ def _permissions(registration: Registration, known: KnownNames) -> tuple[Entry, 
         app_id = api["resourceAppId"]
         name = known.api(app_id)
         for access in api["resourceAccess"]:
-            permission = (
-                known.permission(app_id, TYPES[access["type"]], access["id"]) if name is not None else None
-            )
+            type_ = TYPES[access["type"]]
+            permission = known.permission(app_id, type_, access["id"])
             if name is None or permission is None:
                 unnamed.append(f"the request of {access['id']} of {name or app_id}")
             else:
-                made.setdefault(name, {}).setdefault(TYPES[access["type"]], []).append(permission)
+                made.setdefault(name, {}).setdefault(type_, []).append(permission)
     consents, without_name = _consents(registration, known)
     for name, granted in consents.items():
         made.setdefault(name, {})["adminConsent"] = _short(made.get(name, {}), granted)
@@ -146,50 +156,32 @@ def _consents(
     """Return what is granted to this client, by API and kind, and what of it has no name."""
     made: dict[str, dict[str, list[str]]] = {}
     unnamed: list[str] = []
-    for grant in registration.grants:
-        app_id = known.principal(grant["resourceId"])
+    rows = [
+        ("delegated", grant["resourceId"], word)
+        for grant in registration.grants
+        for word in dict.fromkeys((grant["scope"] or "").split())
+    ]
+    rows += [("application", held["resourceId"], held["appRoleId"]) for held in registration.holds]
+    for type_, resource, granted in rows:
+        app_id = known.app_ids.get(resource)
         name = known.api(app_id) if app_id else None
-        for word in dict.fromkeys((grant["scope"] or "").split()):
-            label = _scope_label(known, app_id, word) if app_id else None
-            if name is None or label is None:
-                unnamed.append(f"the consent to {word} of {name or grant['resourceId']}")
-            else:
-                made.setdefault(name, {}).setdefault("delegated", []).append(label)
-    for held in registration.holds:
-        app_id = known.principal(held["resourceId"])
-        name = known.api(app_id) if app_id else None
-        role = known.consentable(app_id, held["appRoleId"]) if app_id else None
-        if name is None or role is None:
-            unnamed.append(f"the role {held['appRoleId']} of {name or held['resourceId']}")
+        permission = known.granted(app_id, type_, granted) if app_id else None
+        if name is None or permission is None:
+            what = "the consent to" if type_ == "delegated" else "the role"
+            unnamed.append(f"{what} {granted} of {name or resource}")
         else:
-            made.setdefault(name, {}).setdefault("application", []).append(role)
-    return {
-        name: {type_: sorted(granted) for type_, granted in types.items()} for name, types in made.items()
-    }, unnamed
-
-
-def _scope_label(known: KnownNames, app_id: str, value: str) -> str | None:
-    if app_id not in known.own or value in microsoft.OPENID_SCOPES:
-        return value
-    app = next(each.application for each in known.export.registrations if each.application["appId"] == app_id)
-    id_ = next(
-        (scope["id"] for scope in at(app, "api.oauth2PermissionScopes") or () if scope.get("value") == value),
-        None,
-    )
-    return known.labels[app_id].scopes.get(id_) if id_ else None
+            made.setdefault(name, {}).setdefault(type_, []).append(permission)
+    return made, unnamed
 
 
 def _short(requested: Mapping[str, list[str]], granted: Mapping[str, list[str]]) -> Any:
     """Return `true` where exactly what is asked for is granted, else what is granted, by kind."""
-    if all(
-        sorted(requested.get(type_, [])) == sorted(granted.get(type_, []))
-        for type_ in ("delegated", "application")
-    ):
+    sought, given = (
+        {type_: sorted(names) for type_, names in types.items()} for types in (requested, granted)
+    )
+    if sought == given:
         return True
-    return {
-        type_: True if sorted(requested.get(type_, [])) == sorted(names) else sorted(names)
-        for type_, names in granted.items()
-    }
+    return {type_: True if sought.get(type_) == names else names for type_, names in given.items()}
 
 
 def _clients(app: Json, known: KnownNames) -> Entry | None:
@@ -217,23 +209,25 @@ def assignments(registration: Registration, known: KnownNames) -> Entry | str:
     """
     app = registration.application
     roles = {DEFAULT_ACCESS: "default", **known.labels[app["appId"]].roles}
-    doubled = _doubled(known.export)
+    doubled = doubled_names(known.export)
     made: dict[str, dict[str, list[Any]]] = {}
     for held in registration.assigned:
-        if held["principalType"] == "ServicePrincipal":
-            continue
-        who = known.export.people.get(held["principalId"])
         role = roles.get(held["appRoleId"])
-        if who is None or role is None:
+        shown: Any = None
+        if held["principalType"] == "ServicePrincipal":
+            if not listed(registration, held, known.export):
+                continue
+            type_ = "servicePrincipals"
+            shown = named(known.export.clients[held["principalId"]], known.export, known.own)
+        elif (who := known.export.people.get(held["principalId"])) is not None:
+            type_ = "users" if held["principalType"] == "User" else "groups"
+            name = str(who.get("userPrincipalName") if type_ == "users" else who["displayName"])
+            shown = (
+                {"name": name, "id": who["id"]} if name in doubled else name if readable(name) else who["id"]
+            )
+        if shown is None or role is None:
             return UNMANAGED
-        type_ = "users" if held["principalType"] == "User" else "groups"
-        name = str(who.get("userPrincipalName") if type_ == "users" else who["displayName"])
-        shown = {"name": name, "id": who["id"]} if name in doubled else name if readable(name) else who["id"]
         made.setdefault(role, {}).setdefault(type_, []).append(shown)
-    for held in registration.assigned:
-        if listed(registration, held, known.export):
-            name = named(known.export.clients[held["principalId"]], known.export, known.own)
-            made.setdefault(roles[held["appRoleId"]], {}).setdefault("servicePrincipals", []).append(name)
     return {
         role: {type_: sorted(found, key=str) for type_, found in made[role].items()} for role in sorted(made)
     }
@@ -243,10 +237,8 @@ def listed(registration: Registration, held: Json, export: Export) -> bool:
     """Tell whether a role that an application of others holds can be said by `servicePrincipals`."""
     if held["principalType"] != "ServicePrincipal" or held["principalId"] not in export.clients:
         return False
-    offered = {
-        role["id"]: role["allowedMemberTypes"] for role in registration.application.get("appRoles") or ()
-    }
-    return "Application" in (offered or {DEFAULT_ACCESS: ["Application"]}).get(held["appRoleId"], ())
+    allowed = _allowed(registration.application) or {DEFAULT_ACCESS: ["Application"]}
+    return "Application" in allowed.get(held["appRoleId"], ())
 
 
 def named(client: Json, export: Export, own: Mapping[str, str]) -> str:
@@ -273,7 +265,8 @@ def _own_names(export: Export, own: Mapping[str, str]) -> list[str]:
     return [name.casefold() for name in (*names, *own.values())]
 
 
-def _doubled(export: Export) -> set[str]:
+def doubled_names(export: Export) -> set[str]:
+    """Return the names that several groups have."""
     seen = [str(who["displayName"]) for who in export.people.values() if "userPrincipalName" not in who]
     # The tenant finds a name whatever its case.
     counted = Counter(name.casefold() for name in seen)

@@ -5,7 +5,6 @@ the pins.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -254,14 +253,13 @@ def _root(
 def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
     people = export.people.values()
     users = {str(who["userPrincipalName"]): Pin(who["id"]) for who in people if who.get("userPrincipalName")}
-    groups = [
-        who for who in people if not who.get("userPrincipalName") and links.readable(str(who["displayName"]))
-    ]
-    names = Counter(str(who["displayName"]).casefold() for who in groups)
-    pinned = {
+    doubled = links.doubled_names(export)
+    groups = {
         str(who["displayName"]): Pin(who["id"])
-        for who in groups
-        if names[str(who["displayName"]).casefold()] == 1
+        for who in people
+        if not who.get("userPrincipalName")
+        and links.readable(str(who["displayName"]))
+        and str(who["displayName"]) not in doubled
     }
     applications = {}
     for registration in export.registrations:
@@ -278,7 +276,7 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
         )
     others = {links.named(client, export, own): Pin(str(client["id"])) for client in export.clients.values()}
     holding = {name: pin for name, pin in others.items() if name != pin.id and pin.id in _holders(export)}
-    return Lock(target.tenant_id, users, pinned, holding, applications)
+    return Lock(target.tenant_id, users, groups, holding, applications)
 
 
 def _holders(export: Export) -> set[str]:
