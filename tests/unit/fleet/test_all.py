@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import json
 import os
 import signal
@@ -11,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import dask
 import httpx
@@ -22,7 +20,7 @@ from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
 from entra_fleet.run import dask_cluster, dask_worker, driver, tenant_result, tenant_run
-from tests.unit.fleet.files import MYAPP, NAMES, write
+from tests.unit.fleet.files import NAMES
 from tests.unit.fleet.fleet_ran import result_of
 
 Carried = Callable[[str], bytes]
@@ -130,53 +128,6 @@ def test_a_cluster_serves_no_pages(client: Client) -> None:
         assert httpx.get(f"http://127.0.0.1:{port}{path}").status_code == 404, path
 
 
-def test_only_a_shard_s_name_words_and_hash_travel(run: Callable[..., tuple[int, str]]) -> None:
-    """No credential, path, manifest or object."""
-    sent: list[dict[str, Any]] = []
-
-    def noted(text: str) -> bytes:
-        sent.append(json.loads(text))
-        return _done(text)
-
-    assert run(noted)[0] == 0
-    for each in sent:
-        assert set(each) == {"task", "attempt", "seconds"}
-        assert set(each["task"]) == {"shard", "do", "run", "allow", "approval", "hash"}
-        assert each["task"]["approval"] is None
-
-
-def test_what_is_no_result_of_this_very_shard_is_refused_with_words(
-    run: Callable[..., tuple[int, str]], fleet: Path
-) -> None:
-    """Not the schema's, of something else, of another checkout: each is the failure of that shard."""
-    kept: dict[str, bytes] = {}
-    alone = threading.Lock()  # while the files are others, nobody else reads them
-
-    def wrong(text: str) -> bytes:
-        with alone:
-            return _wrong(text)
-
-    def _wrong(text: str) -> bytes:
-        shard = json.loads(text)["task"]["shard"]
-        if shard == "contoso/platform":
-            return b'{"version": 1}'
-        if shard == "contoso/myapp":
-            return _done(text).replace(b'"run":"one"', b'"run":"two"')
-        kept[shard] = _done(text)
-        write(fleet, {"myapp/entra-config.yaml": MYAPP.replace("Reads.", "Looks.")})
-        try:
-            return _done(text)
-        finally:
-            write(fleet, {"myapp/entra-config.yaml": MYAPP})
-
-    code, said = run(wrong)
-    assert code == 0, said
-    assert "its worker sent no result" in result_of("contoso/platform")["error"]
-    assert "its worker sent the result of something else" in result_of("contoso/myapp")["error"]
-    assert "the worker's checkout is another one" in result_of("fabrikam/myapp")["error"]
-    assert [result_of(each)["code"] for each in NAMES] == [1, 1, 1]
-
-
 def test_what_leaves_no_result_is_tried_again_and_a_refusal_is_not(
     run: Callable[..., tuple[int, str]],
 ) -> None:
@@ -194,21 +145,6 @@ def test_what_leaves_no_result_is_tried_again_and_a_refusal_is_not(
     assert tried == {"contoso/platform": 3, "contoso/myapp": 3, "fabrikam/myapp": 1}
     assert result_of("contoso/platform")["error"] == "its process ended with signal 9"
     assert result_of("contoso/myapp")["error"] == ""
-
-
-def test_ctrl_c_lets_what_runs_end(run: Callable[..., tuple[int, str]]) -> None:
-    """What was begun has its result, the others were not begun, and that is an error."""
-
-    def interrupted(text: str) -> bytes:
-        # At whatever step the driver is: what it has begun is waited for.
-        _thread.interrupt_main()
-        return _done(text)
-
-    code, said = run(interrupted, "--parallel", "1")
-    assert code == 1
-    assert "that run end, nothing new is begun" in said
-    assert "stopped: 2 shards of wave 1 were not begun" in said
-    assert [Path(f"results/{each.replace('/', '.')}.json").exists() for each in NAMES] == [True, False, False]
 
 
 @pytest.mark.parametrize("ends_by", ["", "SIGINT", "SIGTERM"])

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from entra_config.cli import wiring
 from entra_config.errors import RefusedError, UsageError
 from entra_config.manifest.tenants import reading
-from entra_fleet.approval import approval_file
 from entra_fleet.cli import approve
 from entra_fleet.run.run_results import FleetResults, ReadResult
-from tests.unit.fleet.fleet_made import GATE, ONE, TWO, Shards, approval, result
+from tests.unit.fleet.fleet_made import ONE, TWO, Shards, result
 
 
 @pytest.mark.parametrize(
@@ -33,28 +30,6 @@ def test_other_times_are_refused(text: str) -> None:
     """None that is longer than thirty days, and no word that could mean two."""
     with pytest.raises(UsageError, match=rf"^--for {text}: say minutes, hours or days"):
         approve._hours(text)
-
-
-def test_an_approval_has_a_line_of_each_chosen_shard(
-    fleet_file: Path, shards: Shards, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By wave, then by name; the limits are the fleet's of today."""
-    monkeypatch.setattr(wiring, "now", lambda: datetime(2026, 11, 27, 12, tzinfo=UTC))
-    chosen = [
-        ReadResult(shards[name], result(name, allow=["many"], cloud="china", hash=f"h-{name}"), "")
-        for name in (TWO, GATE, ONE)
-    ]
-    results = FleetResults(reading.read(fleet_file), "one", "plan", chosen)
-    expected = approval(
-        ONE, GATE, TWO, waves=(1, 1, shards[TWO].placed.wave), approved=["k1", "k2"],
-        limits={"failedTenants": 200, "people": 7, "applications": 5, "deleted": 3},
-        made="2026-11-27T12:00:00+00:00", ends="2026-11-27T13:30:00+00:00",
-    )  # fmt: skip
-    lines = [each.model_copy(update={"allow": ["many"], "cloud": "china", "hash": f"h-{each.shard}"})
-             for each in expected.shards]  # fmt: skip
-    expected = approval_file.identified(expected.model_copy(update={"shards": lines}))
-
-    assert approve._document(results, chosen, ["k2", "k1", "k2"], 1.5) == expected
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from tests.unit.fleet.files import loaded
 from tests.unit.fleet.fleet_made import GATE, ONE, TWO, approval, fleet, hashed, kind, result, store
 
 COMMON = Common(fleet=Path("fleet.yaml"), output=Output(no_color=True))
-PLAN = Task("", "plan", "one", Path("r"), Flags())
 
 
 @pytest.fixture
@@ -48,19 +47,6 @@ def chosen(kinds: list[str] | None, whole: str | None, do: str = "plan") -> list
     results, found = selection.read(COMMON, Path("r"), do, None, ids=kinds, whole=whole)
     assert results.run == "one"
     return [each.shard.placed.shard.name for each in found]
-
-
-def test_a_kind_is_all_its_shards(folder: Path) -> None:
-    """However often it is named."""
-    known = ids()
-    assert sorted(chosen([known["k1"], known["k1"]], None)) == [ONE, TWO]
-
-
-def test_a_report_is_all_that_can_be_approved(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What cannot is said with why."""
-    assert sorted(chosen(None, ids()[""])) == [ONE, TWO]
-    why = "refused: change what stands in the way, and run it again"
-    assert " ".join(capsys.readouterr().err.split()) == f"not approved: {GATE}: {why}"
 
 
 @pytest.mark.parametrize(

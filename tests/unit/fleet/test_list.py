@@ -22,7 +22,8 @@ def test_the_list_has_every_shard_in_order_with_a_hash(run: Run) -> None:
     """As text, as names for `xargs`, and as a document that its schema takes."""
     ran = run("fleet", "list")
     assert ran.code == 0
-    assert ran.out.splitlines()[-1] == "3 shards in 2 tenants"
+    *rows, last = ran.out.splitlines()
+    assert last == "3 shards in 2 tenants"
     names = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
     assert run("fleet", "list", "--names").out.split() == names
 
@@ -36,6 +37,10 @@ def test_the_list_has_every_shard_in_order_with_a_hash(run: Run) -> None:
         "myapp/customer",
     ]
     assert len({each["hash"] for each in document["shards"]}) == 3
+    assert [row.split() for row in rows] == [
+        [each["name"], "wave", str(each["wave"]), each["hash"][:12], *each["tags"]]
+        for each in document["shards"]
+    ]
     allowed = json.loads(run("fleet", "list", "--json", "--allow", "many").out)
     assert not {each["hash"] for each in document["shards"]} & {each["hash"] for each in allowed["shards"]}
 
@@ -50,6 +55,9 @@ def test_shards_are_chosen_by_tag_project_and_wave(run: Run, folder: Path) -> No
     assert names("--tag", "eu") == names("--wave", "1") == ["contoso/platform", "contoso/myapp"]
     assert names("--project", "myapp") == ["contoso/myapp", "fabrikam/myapp"]
     assert names("--wave", "2") == ["fabrikam/myapp"]
+    chunked = run("fleet", "list", "--chunks", "2", "--project", "myapp", "--tag", "eu").out.split()
+    assert chunked[:5] == ["contoso/myapp", "wave", "1,", "chunk", "1"]
+    assert run("fleet", "list", "--wave", "2", "--tag", "eu").out == "0 shards in 0 tenants\n"
     for options, said in (
         (("--tag", "ue"), "--tag ue: the fleet has none of that name"),
         (("--project", "myap"), "Did you mean `myapp`?"),
@@ -82,7 +90,9 @@ def test_a_lock_file_without_a_tenant_is_told(run: Run, folder: Path) -> None:
     write(folder, {"myapp/locks/customer/gone.lock.yaml": ""})
     ran = run("fleet", "list", "--json")
     assert json.loads(ran.out)["lockFilesWithoutTenant"] == ["myapp/locks/customer/gone.lock.yaml"]
-    assert "myapp/locks/customer/gone.lock.yaml: the fleet has no such tenant" in ran.err
+    words = "destroy its applications there first, release them, or delete the file"
+    told = f"myapp/locks/customer/gone.lock.yaml: the fleet has no such tenant: {words}"
+    assert told in " ".join(ran.err.split())
 
 
 def test_what_is_wrong_in_a_tenant_is_told_before_anything_is_listed(run: Run, folder: Path) -> None:
@@ -110,7 +120,10 @@ def test_each_value_has_the_place_that_said_it_and_what_that_replaced(run: Run, 
     ]
     assert '"MyApp Two"  of "MyApp ${title}"' in run("fleet", "explain", "fabrikam/myapp").out
     assert "environment.tenantId" in run("fleet", "explain", "fabrikam/myapp", "environment").out
-    assert run("fleet", "explain", "fabrikam/myapp", "nothing").code == 1
+    missing = (
+        "error: `nothing`: fabrikam/myapp says nothing there; try a shorter path, such as applications\n"
+    )
+    assert run("fleet", "explain", "fabrikam/myapp", "nothing").err == missing
     assert "`fabrikam/myap` is not a shard" in run("fleet", "explain", "fabrikam/myap").err
 
 
