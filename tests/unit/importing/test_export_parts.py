@@ -61,6 +61,7 @@ def test_whoever_signs_in_by_others_tokens_acts_alone() -> None:
 ISSUER = {"name": "ci", "issuer": "https://issuer.example", "subject": "main"}
 EXPRESSION = {"claimsMatchingExpression": {"value": "claims['sub'] matches 'a'", "languageVersion": 1}}
 PLAIN = {"issuer": "https://issuer.example", "subject": "main"}
+GITHUB = {"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:o/r:environment:prod"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,7 @@ PLAIN = {"issuer": "https://issuer.example", "subject": "main"}
         ({}, PLAIN),
         ({"audiences": [federated.AUDIENCE]}, PLAIN),
         ({"audiences": ["api://other"]}, PLAIN | {"audience": "api://other"}),
+        ({"audiences": ["api://other", "api://more"]}, PLAIN | {"audience": "api://other"}),
         ({"audiences": []}, PLAIN),
         ({"audiences": None, "description": None}, PLAIN),
         ({"description": "of the build"}, PLAIN | {"description": "of the build"}),
@@ -76,15 +78,16 @@ PLAIN = {"issuer": "https://issuer.example", "subject": "main"}
             {"subject": None} | EXPRESSION,
             {"issuer": "https://issuer.example", "matches": "claims['sub'] matches 'a'"},
         ),
+        (
+            {"issuer": GITHUB["issuer"], "subject": None, "claimsMatchingExpression": {"value": "odd"}},
+            {"issuer": GITHUB["issuer"], "matches": "odd"},
+        ),
         ({"claimsMatchingExpression": None}, PLAIN),
     ],
 )
 def test_a_federated_credential_says_what_is_not_usual(item: dict[str, Any], entry: dict[str, Any]) -> None:
     """The audience of every other one is left out."""
     assert federated.entries([ISSUER | item], "t", ()) == {"ci": entry}
-
-
-GITHUB = {"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:o/r:environment:prod"}
 
 
 def test_a_form_of_a_workload_has_its_name_where_the_cloud_knows_it() -> None:
@@ -104,6 +107,7 @@ ROLES = {
     "appRoles": [
         {"id": "r", "value": "Reader", "displayName": "Reads", "allowedMemberTypes": ["Application"]},
         {"id": "n", "value": None, "displayName": "Named", "allowedMemberTypes": ["User"]},
+        {"id": "i", "value": None, "displayName": None, "allowedMemberTypes": ["User"]},
     ],
 }
 
@@ -121,6 +125,7 @@ HELD = {"id": "app-c", "because": "Nightly\\u{202e} held it when this was import
     [
         ({"assigned": [assigned("r")]}, (), {"application": ["Reader"]}),
         ({"assigned": [assigned("n")]}, (), {"application": ["Named"]}),
+        ({"assigned": [assigned("i")]}, (), {"application": ["i"]}),
         ({"assigned": [assigned("gone")]}, (), {"application": ["gone"]}),
         ({"assigned": [assigned(DEFAULT_ACCESS)]}, (), {"application": ["default"]}),
         ({"assigned": [assigned("r", type_="User")]}, (), None),
@@ -177,13 +182,16 @@ def registered(app_id: str, *requests: str, **more: Any) -> Registration:
     ],
 )
 def test_what_is_left_out_is_somebody_elses_to_the_others(kept: Registration, needed: bool) -> None:
-    """An API where one of them asks for something of it, or holds something there."""
+    """An API where one of them asks for something of it, or holds something there; what has no service
+    principal is nobody's client.
+    """
     two = registered("two")
     roles, scopes = [{"id": "r"}], [{"id": "s"}]
     offered = {"appRoles": roles, "api": {"oauth2PermissionScopes": scopes}} if kept.holds else {}
     two = replace(two, application={**two.application, **offered})
-    export = Export((kept, two), {"g": {"id": "g"}}, clients=CLIENTS)
-    found = tenant.without(export, {"two"})
+    bare = Registration({"appId": "bare", "requiredResourceAccess": []}, None)
+    export = Export((kept, two, bare), {"g": {"id": "g"}}, clients=CLIENTS)
+    found = tenant.without(export, {"two", "bare"})
     assert [each.application["appId"] for each in found.registrations] == ["one"]
     api = {
         "id": "sp-two",
