@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from entra_config.actual import graph_permissions, itself, names, stakes
+from entra_config.actual import graph_permissions, itself, stakes
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import RoleHolding
-from entra_config.kinds.directory import Principal
 from entra_config.plan.held import Members
 from tests.unit.graph.doors import Door, error, graph
 
@@ -70,38 +69,3 @@ def test_graph_is_reached_by_one_small_read() -> None:
     ticks = iter((10.0, 12.5))
     door = Door(lambda _: Response(200, {"value": []}))
     assert asyncio.run(itself.measure_response(graph(door), lambda: next(ticks))) == 2.5
-
-
-MARKED = ["entra-config:owner=myapp/prod", "entra-config:key=api"]
-APPLICATION = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": "s", "displayName": "API"}
-
-
-@pytest.mark.parametrize(
-    ("item", "type_", "principal"),
-    [
-        (ANN, "", Principal("a", "ann@x", "user")),
-        (ANN | {"userPrincipalName": None}, "", Principal("a", "Ann", "user")),
-        ({"id": "a"}, "user", Principal("a", "a", "user")),
-        ({"id": "a", "displayName": None}, "", Principal("a", "a", "")),
-        (INNER | {"userPrincipalName": "no"}, "", Principal("g", "Inner", "group")),
-        (APPLICATION, "", Principal("s", "API", "servicePrincipal")),
-        (
-            APPLICATION | {"appOwnerOrganizationId": "t", "tags": MARKED},
-            "",
-            Principal("s", "API", "servicePrincipal", "t", "myapp/prod/api"),
-        ),
-        (APPLICATION | {"tags": MARKED[:1]}, "", Principal("s", "API", "servicePrincipal")),
-        (APPLICATION | {"tags": MARKED[1:]}, "", Principal("s", "API", "servicePrincipal")),
-        (
-            APPLICATION | {"tags": [*MARKED, "entra-config:owner=other/prod"]},
-            "",
-            Principal("s", "API", "servicePrincipal"),
-        ),
-        (INNER | {"tags": MARKED}, "", Principal("g", "Inner", "group")),
-    ],
-)
-def test_a_principal_is_called_as_a_manifest_would(
-    item: dict[str, Any], type_: str, principal: Principal
-) -> None:
-    """A user by the principal name; an application bears marks where it has one of each."""
-    assert names.principal(item, type_) == principal

@@ -97,15 +97,6 @@ def test_what_cannot_be_seen_is_not_set() -> None:
     assert says(HubState(None, None, None, {"prod": None})) == []
 
 
-def test_what_undoes_the_pipeline_is_said() -> None:
-    """A writer's id that every job has, and a way in beside main."""
-    variables = {**STATE.variables, github_settings.WRITER: "w1"}
-    wide = replace(DONE, branches=("main", "release/*"))
-    state = replace(STATE, variables=variables, environments={**STATE.environments, "prod": wide})
-
-    assert len(github_settings.shadowing(WANTED, state)) == 2
-
-
 def test_a_line_asks_for_the_id_that_nobody_knows() -> None:
     """Without `gh` the printed command looks the reviewer up itself."""
     wanted = replace(WANTED, reviewers=(Reviewer("example/platform"), Reviewer("ann")))

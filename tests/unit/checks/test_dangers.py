@@ -62,6 +62,8 @@ def test_engine_and_emulator_have_the_same_published_file() -> None:
         ("Application.ReadWrite.All", "application", True),
         ("Mail.Send", "application", True),
         ("Mail.Send", "delegated", False),
+        ("Mail.Read", "application", True),
+        ("Mail.Read", "delegated", False),
         ("User.Read.All", "application", False),
     ],
 )

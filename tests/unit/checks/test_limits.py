@@ -228,12 +228,6 @@ def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     assert limit(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (reported,)
 
 
-def test_mail_of_everyone_is_dangerous_ones_own_is_not() -> None:
-    """An application that reads all mail is on the list, a user's own mail is not."""
-    assert dangers.danger("Mail.Read", "application")
-    assert dangers.danger("Mail.Read", "delegated") is None
-
-
 def test_every_listed_permission_exists() -> None:
     """Each name on the list is one of Microsoft Graph's, or one of the three of Exchange."""
     known = microsoft_graph.scopes().keys() | microsoft_graph.roles().keys()

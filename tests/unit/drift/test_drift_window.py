@@ -240,15 +240,6 @@ def read(pages: int, *findings: Finding) -> tuple[Any, Pages]:
     return asyncio.run(log.read(there, findings, now=NOW)), there
 
 
-def test_at_most_a_hundred_pages_are_read_and_the_rest_is_said() -> None:
-    """Anybody can fill the log: reading ends, and tells back to when it got."""
-    about = replace(URI, subjects=("app-1",), good_at=NOW - timedelta(days=29))
-    found, there = read(500, about)
-    assert len(there.requested) == 100 + 1
-    assert found.read_to == NOW - timedelta(hours=99)
-    assert read(100, about)[0].read_to is None
-
-
 def test_the_log_is_read_from_when_the_first_window_opens() -> None:
     """A finding that nobody knows the age of needs all that the log keeps; else the oldest window does."""
     known = replace(URI, subjects=("app-1",), good_at=REPORTED)

@@ -145,7 +145,11 @@ def test_whom_a_name_without_a_variable_means_is_another_object_in_each_tenant(t
         ("https://user@own.example.com/", "https://user@own.example.com"),
         ("https://[::1]/", "https://[::1]"),
         ("https://own.example.com:x/", None),
+        ("https://other.net:8443/x?y", "https://other.net:8443"),
         ("myapp://", None),
+        ("urn:x", None),
+        ("https:///path", None),
+        ("https://[::1", None),
     ],
 )
 def test_a_host_is_taken_out_only_where_every_reader_takes_it_for_ours(

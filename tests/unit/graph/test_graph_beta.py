@@ -59,14 +59,3 @@ def test_the_pages_of_beta_are_beta_s(version: str, refused: bool) -> None:
             asyncio.run(run())
     else:
         assert asyncio.run(run()) == [[{"path": "/reports/x"}, {"path": "/reports/x?$skiptoken=1"}]]
-
-
-def test_what_goes_to_one_endpoint_goes_together_and_answers_keep_their_order() -> None:
-    """Two calls for both endpoints, however they are mixed."""
-    clock = Clock()
-    door = Door(lambda request: Response(200, {"path": request.path}))
-    mixed = [V1[0], BETA, V1[1], Request("GET", "/reports/y", beta=True), V1[2]]
-    responses = asyncio.run(Graph(door, clock=clock, sleep=clock.sleep).send(mixed))
-
-    assert [response.body["path"] for response in responses] == [request.path for request in mixed]
-    assert sorted(call.beta for call in door.calls) == [False, True]

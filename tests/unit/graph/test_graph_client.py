@@ -74,7 +74,7 @@ def test_what_only_beta_has_goes_to_beta_side_by_side() -> None:
     """Requests of both endpoints are two calls at one level, and each answer is that of its request."""
     door = Door(echo)
     client = graph(door)
-    requested = [get(1), get(2), replace(get(3), beta=True), replace(get(4), beta=True)]
+    requested = [get(1), replace(get(3), beta=True), get(2), replace(get(4), beta=True)]
     responses = asyncio.run(client.send(requested))
     assert [response.body for response in responses] == [echo(request).body for request in requested]
     assert sorted((call.beta, len(call.body["requests"])) for call in door.calls) == [(False, 2), (True, 2)]
