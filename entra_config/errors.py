@@ -52,15 +52,16 @@ class Position(NamedTuple):
     item: Item = Item()
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}{self._of_item}"
+        return f"{self.file}:{self.line}:{self.column}{self.of_item}"
 
     @property
     def short(self) -> str:
         """Return the place without its column."""
-        return f"{self.file}:{self.line}{self._of_item}"
+        return f"{self.file}:{self.line}{self.of_item}"
 
     @property
-    def _of_item(self) -> str:
+    def of_item(self) -> str:
+        """Return the item in parentheses, for places that have file and line apart; empty without one."""
         return f" ({self.item.name})" if self.item.name else ""
 
     @property

@@ -50,13 +50,11 @@ def command(
         applications = counted(len(each.applications), "application")
         roles = counted(len(each.assignments), "role")
         common.output.say(f"{each.owner}: valid, {applications}, {roles} assigned")
-        for problem in each.empty_lists:
-            common.output.say(str(problem), "yellow")
-    unknown = [problem for each in found for problem in find_unknown(each)]
-    others = list(dict.fromkeys([*(problem for suite in suites for problem in suite.empty_lists), *unknown]))
-    for problem in others:
+    lists = [*(each.empty_lists for each in found), *(suite.empty_lists for suite in suites)]
+    empty = [entry.problem for entries in lists for entry in entries]
+    reported = list(dict.fromkeys([*empty, *(problem for each in found for problem in find_unknown(each))]))
+    for problem in reported:
         common.output.say(str(problem), "yellow")
-    reported = list(dict.fromkeys([*(problem for each in found for problem in each.empty_lists), *others]))
     if reported and form == "github":
         from entra_config.report import github
 

@@ -53,7 +53,8 @@ def make_labels(
     names = places.labels(manifest)
     found: dict[tuple[str, ...], Label] = {}
     for address, position in places.places(manifest, planned).items():
-        for label in _labels(manifest, live, address, f"{shorten(position.file)}:{position.line}"):
+        place = position._replace(file=shorten(position.file)).short
+        for label in _labels(manifest, live, address, place):
             if name := names.get(address):
                 label["name"] = name
             # A key id in the lock file proves more than the name of a secret does, and comes later.

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from entra_config import quoting
-from entra_config.errors import Position, Problem
+from entra_config.errors import Position
 from entra_config.manifest.lint_policy import Ignore, find_ignores
 from entra_config.manifest.parts import (
     ApiPermission,
     AppRole,
     Certificate,
+    EmptyEntry,
     FederatedCredential,
     Mcp,
     Scope,
@@ -233,7 +234,7 @@ class Manifest:
     root: str = "manifests/entra-config.yaml"
     fleet_tenant: str = ""
     own_domains: tuple[str, ...] = ()
-    empty_lists: tuple[Problem, ...] = ()
+    empty_lists: tuple[EmptyEntry, ...] = ()
     written: Manifest | None = field(default=None, repr=False, compare=False)
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
     keys_by_pin: Mapping[str, str] = field(init=False, repr=False, compare=False)

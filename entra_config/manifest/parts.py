@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
-from entra_config.errors import Position
+from entra_config.errors import Position, Problem
 from entra_config.manifest.until import Until
 
 MemberType = Literal["User", "Application"]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyEntry:
+    """An entry with `each` that makes nothing."""
+
+    MESSAGE: ClassVar[str] = "`{entry}` makes nothing, because its list is empty"
+
+    key: str
+    position: Position
+
+    @property
+    def problem(self) -> Problem:
+        """Return what is to be reported."""
+        return Problem(self.position, self.MESSAGE.format(entry=self.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _rows(drift: Drift, finding: Finding, how: HowMade) -> Iterator[Row]:
             yield Row(name, code=values.format_value(value, finding.path))
     yield Row("By, when", drift_wording.sentence(finding.attribution).removeprefix("by "))
     if finding.position:
-        yield Row("Manifest", code=f"{finding.position.file}:{finding.position.line}")
+        yield Row("Manifest", code=finding.position.short)
     for name, remedy in (
         ("Accept", remedies.accept(finding, drift, how.where)),
         ("Revert", remedies.revert(finding, drift, (*how.where, *how.there))),

@@ -101,7 +101,8 @@ def _annotation(level: str, title_: str, message: str, where: Position | None) -
     place: dict[str, str | int] = (
         {"file": where.file, "line": where.line, "col": where.column} if where else {}
     )
-    return escape.workflow_command(level, message, **place, title=title_)
+    of_item = where.of_item if where else ""
+    return escape.workflow_command(level, f"{message}{of_item}", **place, title=title_)
 
 
 def _lines(each: Iterable[str]) -> str:

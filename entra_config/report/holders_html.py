@@ -90,6 +90,6 @@ def _holder(each: Holding) -> dict[str, str]:
         "name": name(each),
         "through": f"{each.through}{until(each.until)}{disabled}",
         "since": steps(each).strip(", ").removeprefix("since "),
-        "place": f"{at.file}:{at.line}" if at else "",
+        "place": at.short if at else "",
         "undeclared": UNDECLARED if is_undeclared(each) else "",
     }

@@ -52,7 +52,8 @@ def _case(case: Case) -> ET.Element:
     element = ET.Element("testcase", names)
     if case.failure:
         type_ = {"type": case.type} if case.type else {}
-        failure = ET.SubElement(element, "failure", {"message": escape.text(case.failure), **type_})
+        reported = f"{case.failure}{case.position.of_item if case.position else ''}"
+        failure = ET.SubElement(element, "failure", {"message": escape.text(reported), **type_})
         failure.text = "\n".join(map(escape.text, case.details.splitlines()))
     if case.reported:
         ET.SubElement(element, "system-out").text = "\n".join(map(escape.text, case.reported.splitlines()))

@@ -46,7 +46,7 @@ def accept(finding: Finding, drift: Drift, where: Sequence[str] = ()) -> Remedy:
     if finding.edit:
         words = (*finding.edit, "-e", drift.environment, *where)
         return Remedy(command=quoting.command("entra-config", *words))
-    where = f" at {finding.position.file}:{finding.position.line}" if finding.position else ""
+    where = f" at {finding.position.short}" if finding.position else ""
     if not finding.mended:
         return Remedy(words=f"Declare it{where}: what nobody declares is told again.")
     said = {

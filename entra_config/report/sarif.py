@@ -57,7 +57,7 @@ def result(
         "ruleId": rule,
         "ruleIndex": index,
         "level": level,
-        "message": {"text": message},
+        "message": {"text": f"{message}{where.of_item if where else ''}"},
         "locations": [location(where, root)],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }

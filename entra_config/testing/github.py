@@ -20,5 +20,5 @@ def _error(result: Result, failure: Failure) -> str:
     reported = f"{result.test.name}: {text.reported(failure)}. {why}".rstrip()
     title = f"access test in {result.environment}"
     return escape.workflow_command(
-        "error", reported, file=where.file, line=where.line, col=where.column, title=title
+        "error", f"{reported}{where.of_item}", file=where.file, line=where.line, col=where.column, title=title
     )

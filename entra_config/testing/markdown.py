@@ -55,7 +55,7 @@ def _edited(verb: str, sign: str, names: Sequence[str]) -> Iterator[str]:
 def _failed(result: Result) -> Iterator[str]:
     where = result.test.position
     yield f"**Fails:** {escape.markdown(result.test.name)} in {escape.markdown(result.environment)} "
-    yield f"({escape.markdown(f'{where.file}:{where.line}')})\n"
+    yield f"({escape.markdown(where.short)})\n"
     for failure in result.failures:
         yield f"- {escape.markdown(text.reported(failure))}"
         yield from (f"  - {escape.markdown(reason)}" for reason in failure.why if failure.claim != "test")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from entra_config.errors import Position, Problem
+from entra_config.errors import Position
+from entra_config.manifest.parts import EmptyEntry
 
 Flow = Literal["code", "deviceCode", "clientCredentials", "onBehalfOf"]
 Scalar = str | int | float | bool | None
@@ -138,4 +139,4 @@ class Suite:
     people: Mapping[str, SignInUser]
     groups: Mapping[str, Group]
     tests: tuple[AccessTest, ...]
-    empty_lists: tuple[Problem, ...] = ()
+    empty_lists: tuple[EmptyEntry, ...] = ()

@@ -182,5 +182,5 @@ def _first(*positions: Position | None) -> tuple[Position, ...]:
 
 
 def lines(positions: Iterable[Position]) -> tuple[str, ...]:
-    """Return places as `FILE:LINE`, each once."""
-    return tuple(dict.fromkeys(f"{each.file}:{each.line}" for each in positions))
+    """Return places without columns, each once."""
+    return tuple(dict.fromkeys(each.short for each in positions))

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from entra_config.errors import Item, Position, Problem
+from entra_config.errors import Item, Position
 from entra_config.manifest.environments import source
 from entra_config.manifest.environments.expansion import expand_tests, has_each
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.fields.access_test_records import GROUP, TESTS
 from entra_config.manifest.fields.binder import bind
+from entra_config.manifest.parts import EmptyEntry
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, entries_at
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
@@ -64,7 +65,7 @@ class _TestReading:
         nodes = [node for node in fields["tests"] if not has_each(node)]
         found = [test for node in nodes for test in _read(node, context)]
         expanding = [node for node in fields["tests"] if has_each(node)]
-        empty: list[Problem] = []
+        empty: list[EmptyEntry] = []
         for environment in self._environments if self._manifest else ():
             assert self._manifest is not None
             made, nothing = expand_tests(self._manifest, expanding, environment, reader)

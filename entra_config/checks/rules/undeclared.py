@@ -21,7 +21,6 @@ from dataclasses import replace
 from entra_config.checks import trust
 from entra_config.checks.rule import Finding, found, rule
 from entra_config.checks.tenant import Own, TenantView
-from entra_config.errors import Problem
 from entra_config.kinds import given
 from entra_config.kinds.application import AUTHORIZED, KNOWN_CLIENTS
 from entra_config.kinds.base import application_address, ignored, is_removed
@@ -33,6 +32,7 @@ from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.manifest.model import Application, Manifest, RoleAssignees
+from entra_config.manifest.parts import EmptyEntry
 from entra_config.phrase import Person, Phrase
 from entra_config.plan import values
 from entra_config.plan.diff import holds
@@ -225,7 +225,7 @@ def registration_disabled(_: TenantView, own: Own) -> Iterator[Finding]:
 
 @rule(
     "notice",
-    "{message}",
+    EmptyEntry.MESSAGE,
     example="""\
 manifest:
   applications: {web: {type: web, displayName: Web}}
@@ -234,9 +234,9 @@ edit:
   applications: {"${service}": {each: {service: services}, type: web, displayName: "${service}"}}
 """,
 )
-def list_empty(_: TenantView, empty: Problem) -> Iterator[Finding]:
+def list_empty(_: TenantView, empty: EmptyEntry) -> Iterator[Finding]:
     """Find an entry with `each` that makes nothing, because its list is empty."""
-    yield Finding({"message": empty.message}, None, empty.position)
+    yield Finding({"entry": empty.key}, None, empty.position)
 
 
 def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:

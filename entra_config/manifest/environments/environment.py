@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from entra_config.errors import Position, Problem, UsageError
+from entra_config.errors import Position, UsageError
 from entra_config.manifest.environments import expansion, fleet_environment
 from entra_config.manifest.environments.expansion import Expanded
 from entra_config.manifest.environments.only import is_in
@@ -13,6 +13,7 @@ from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholde
 from entra_config.manifest.environments.source import LISTS, Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.fields.root import OVERRIDABLE
+from entra_config.manifest.parts import EmptyEntry
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, same_when_normalized
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
@@ -28,7 +29,7 @@ class Selected:
     tree: Map
     excluded: tuple[str, ...]
     position: Position
-    empty_lists: tuple[Problem, ...] = ()
+    empty_lists: tuple[EmptyEntry, ...] = ()
     item_texts: Mapping[Position, str] = field(default_factory=dict)
 
 

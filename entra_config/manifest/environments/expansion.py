@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from entra_config.errors import Item, Position, Problem
+from entra_config.errors import Item, Position
 from entra_config.manifest.environments.only import is_in
 from entra_config.manifest.environments.placeholders import BUILT_IN, TOKEN
 from entra_config.manifest.environments.source import EACH, LISTS, Source, merge, overlay
@@ -22,6 +22,7 @@ from entra_config.manifest.fields.field import Definition, Mapped, Record, Sever
 from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.fields.root import EXPANDING, ROOT
 from entra_config.manifest.fields.root_records import ITEM
+from entra_config.manifest.parts import EmptyEntry
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null, node_at
 from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
@@ -72,7 +73,7 @@ class Expanded:
 
     tree: Map
     absent: Collection[tuple[str, str]] = ()
-    empty: tuple[Problem, ...] = ()
+    empty: tuple[EmptyEntry, ...] = ()
     item_texts: Mapping[Position, str] = field(default_factory=dict)
 
 
@@ -133,10 +134,8 @@ def expand(source: Source, node: Map, environment: str, reader: Reader) -> Expan
 
 def expand_tests(
     source: Source, tests: Sequence[Map], environment: str, reader: Reader
-) -> tuple[list[Map], list[Problem]]:
-    """Return an access test for each item that is in an environment, and what is to be reported of empty
-    lists.
-    """
+) -> tuple[list[Map], list[EmptyEntry]]:
+    """Return an access test for each item that is in an environment, and the tests with empty lists."""
     node = reader.map(source.environments.node(environment), environment)
     expanding = _start(source, node, environment, reader)
     shape = TESTS.field(TEST_SECTION).shape
@@ -171,7 +170,7 @@ class _Expanding:
     environment: str
     reader: Reader
     absent: set[tuple[str, str]] = field(default_factory=set)
-    empty: list[Problem] = field(default_factory=list)
+    empty: list[EmptyEntry] = field(default_factory=list)
     item_texts: dict[Position, str] = field(default_factory=dict)
     count: int = 0
 
@@ -233,8 +232,7 @@ class _Expanding:
             problems.add(entry.position, f"entries with `each` make more than {MOST_ENTRIES:,} entries")
             return
         if not items:
-            message = f"`{entry.key}` makes nothing, because its list is empty"
-            self.empty.append(Problem(entry.position, message))
+            self.empty.append(EmptyEntry(entry.key, entry.position))
         for _, item in sorted(items.items()):
             filling = _Filling(name, item, item.words(name), self.reader, self.item_texts)
             expanded = filling.fill_entry(plain, shape)

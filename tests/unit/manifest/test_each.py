@@ -206,9 +206,9 @@ def test_an_empty_list_is_allowed_and_reported(load: Load) -> None:
     )
 
     assert manifest.applications == {}
-    assert manifest.empty_lists == (
-        Problem(Position("entra-config.yaml", 4, 17), "`${s}` makes nothing, because its list is empty"),
-    )
+    assert [each.problem for each in manifest.empty_lists] == [
+        Problem(Position("entra-config.yaml", 4, 17), "`${s}` makes nothing, because its list is empty")
+    ]
 
 
 def test_null_in_overrides_takes_an_item_away(load: Load) -> None:

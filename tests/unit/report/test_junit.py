@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.errors import Position
+from entra_config.errors import Item, Position
 from entra_config.report.junit import Case, render
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -21,6 +21,14 @@ FAILED = Case("access", "Bob reads", "he does not", "no role\nno scope", type="m
             (
                 '<testcase classname="access" name="Bob reads" time="0.250">\n'
                 '      <failure message="he does not" type="missing">no role\nno scope</failure>\n'
+                "    </testcase>"
+            ),
+        ),
+        (
+            Case("a", "b", "wrong", position=Position("a.yaml", 3, 7, Item("orders"))),
+            (
+                '<testcase classname="a" name="b" time="0.000" file="a.yaml" line="3">\n'
+                '      <failure message="wrong (orders)" />\n'
                 "    </testcase>"
             ),
         ),

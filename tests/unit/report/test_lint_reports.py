@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
-from entra_config.errors import Position, Problem
+from entra_config.errors import Item, Position, Problem
 from entra_config.lint import table
 from entra_config.lint.model import LintFinding, Report, Suppressed
 from entra_config.plan.model import Notice, Refusal, Withheld
@@ -116,6 +116,18 @@ def test_annotations_stand_at_the_manifest_s_line_the_gravest_first() -> None:
     assert lines[0].startswith(f"::error {place}::`x` is told (in dev, prod). Do it.")
     assert all(re.match(r"::(error|warning|notice) [^\n]*::", line) for line in lines)
     assert not any(character in "".join(lines) for character in ("\x1b", "\u202e"))
+
+
+def test_what_an_item_makes_names_the_item() -> None:
+    """File and line are the same for all items of an entry with `each`."""
+    made = finding()
+    assert made.position is not None
+    found = replace(made, position=made.position._replace(item=Item("orders", "lists.yaml", 3)))
+    report = replace(REPORT, findings=(found,))
+    (log,) = lint_sarif.document(report, RULES, root=ROOT)["runs"]
+    assert log["results"][0]["message"]["text"] == "`x` is told (in dev, prod) (orders)"
+    assert github.lint(report).endswith("Do it. (orders)\n")
+    assert 'name="manifests/my apps/späte#1.yaml:3:9 (orders)"' in lint_junit.render(report, RULES, "I")
 
 
 def test_a_manifest_that_does_not_hold_is_annotated() -> None:

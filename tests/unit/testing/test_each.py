@@ -10,7 +10,7 @@ import pytest
 from entra_config.errors import ManifestError
 from entra_config.manifest.editing import edit
 from entra_config.manifest.references import read_references
-from entra_config.testing import edits, reading, runs
+from entra_config.testing import edits, github, junit, markdown, reading, runs
 from entra_config.testing.model import AccessTest
 from tests.unit.testing.conftest import NOW, Write
 
@@ -108,6 +108,9 @@ def test_they_run_and_fail_as_others_do(text: str, number: int, write: Write) ->
     )
     failing = asyncio.run(runs.run(Path("manifests"), now=NOW))
     assert failing.failed
+    for report in (github.render(failing), junit.render(failing), markdown.render(failing)):
+        assert " (orders)" in report
+        assert " (billing)" in report
 
 
 def test_only_of_a_test_counts_too(write: Write) -> None:
@@ -151,7 +154,7 @@ def test_an_empty_list_is_reported(write: Write) -> None:
     write(ONE.replace("services }", "none }").replace("lets readers of ${service} read", "keeps ${service}"))
     (suite,) = reading.load(Path("manifests"))
     assert suite.tests == ()
-    assert [str(problem) for problem in suite.empty_lists] == [
+    assert [str(entry.problem) for entry in suite.empty_lists] == [
         "manifests/tests/a.yaml:2:5: `keeps ${service}` makes nothing, because its list is empty"
     ]
 
