@@ -31,13 +31,6 @@ def test_the_client_is_named_by_the_claim_of_its_version(names: dict[str, str], 
     assert "Api" in found["aud"]
 
 
-def test_an_id_token_is_for_the_client_that_its_audience_names() -> None:
-    """It has no other claim that says who asked."""
-    world = World()
-    found = why(world, {"aud": world.app_ids["web"]})
-    assert found["aud"] == "An id_token is for the client that signed the user in: Web."
-
-
 @pytest.mark.parametrize(
     ("claim", "text"),
     [

@@ -129,12 +129,6 @@ def test_users_of_other_tenants(tried: Tried) -> None:
     assert code(tried.entry.person(bob, client, "openid profile", tenant="common")) == 50057
 
 
-def test_somebody_whose_account_is_disabled_gets_nothing(tried: Tried) -> None:
-    """A disabled account is refused with 50057, before anything is looked at."""
-    tried.world.set_user("bob", accountEnabled=False)
-    assert code(tried.person("bob", "spa", "api://api/.default")) == 50057
-
-
 def test_an_application_gets_its_roles_and_no_scopes(tried: Tried) -> None:
     """Client credentials carry the roles that the service principal holds; where one is required, 501051
     without.

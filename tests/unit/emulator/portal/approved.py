@@ -47,7 +47,7 @@ def _read(browser: Browser, address: str) -> str:
     for row_id, name in sorted(known.items(), key=lambda pair: -len(pair[1])):
         address = re.sub(rf"(?<=[/=]){re.escape(name)}(?=$|[/&?])", row_id, address)
     page = browser.get(address).text.partition("<main")[2].partition("</main>")[0]
-    page = re.sub(r">\s*[\d,]+ ms\s*<", ">N ms<", page)
+    page = re.sub(r"[\d.,]+ ms(?=\s*<)", "N ms", page)
     return str(plain(text_of(f"<main{page}"), known)).rstrip("\n")
 
 

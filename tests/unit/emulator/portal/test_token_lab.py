@@ -127,14 +127,6 @@ def test_whom_the_moment_did_not_know_gets_no_token_of_it(browser: Browser) -> N
     assert 'class="differs"' not in page
 
 
-def test_the_id_token_says_what_the_client_is_told(browser: Browser) -> None:
-    """Its audience is the client, and the client decides by it."""
-    text = sentences(browser.get(address(browser, "bob@contoso.com", kind="id_token")).text)
-    assert "ID token" in text
-    assert "What the client decides by" in text
-    assert "An id_token is for the client that signed the user in: Spa." in text
-
-
 def test_a_name_in_a_reason_leads_to_nothing_but_its_page(browser: Browser) -> None:
     """A group may be called like markup, or like a part of another word."""
     (group,) = [row for row in browser.world.tenant.groups if row["displayName"] == "MyApp Writers"]

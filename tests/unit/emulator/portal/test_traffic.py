@@ -30,15 +30,6 @@ def opened(browser: Browser, number: int = 0) -> str:
     return text_of(browser.get(f"traffic?open={number}").text)
 
 
-def test_a_sign_in_says_who_at_which_client_with_which_roles(browser: Browser) -> None:
-    """The token's own scopes and roles stand in the line."""
-    browser.world.sign_in("spa", "bob", "openid api://api/user.read")
-    text = text_of(browser.get("traffic").text)
-    assert "Sign-in POST /token 200" in text
-    assert "Bob Baker at Spa · user.read Reader" in text
-    assert "Reader" in opened(browser)
-
-
 def test_a_refusal_says_so_in_words(browser: Browser) -> None:
     """The code as a chip, what it means beside it, Microsoft's text when it is opened."""
     browser.world.app_only("daemon", "api://nowhere/.default")
@@ -67,21 +58,6 @@ def test_a_fault_is_named_one(browser: Browser) -> None:
     browser.emulator.faults.set(FaultPlan(throttle_rate=1.0))
     graph(browser, "GET", "/users")
     assert "429 fault" in text_of(browser.get("traffic").text)
-
-
-def test_filters_keep_what_is_asked_for(browser: Browser) -> None:
-    """By kind, by result, by words: a path, a person, a client, an id, a code."""
-    browser.world.sign_in("spa", "bob", "openid api://api/user.read")
-    graph(browser, "GET", "/groups")
-    graph(browser, "POST", "/groups", {"displayName": "New"})
-    bob = browser.world.user("bob")["id"]
-    for query, number in (
-        ("kind=graph", 2), ("result=writes", 1), ("q=bob+baker&kind=sign-in", 2), (f"q={bob}", 2),
-        ("q=/groups", 2), ("q=nothing-like-it", 0), ("kind=graph&result=refused", 1),
-        ("kind=strange&q=/groups", 2),
-    ):  # fmt: skip
-        page = browser.get(f"traffic?{query}").text
-        assert page.count('class="request"') == number, query
 
 
 def test_another_tenants_traffic_is_another_tenants(browser: Browser) -> None:
@@ -152,30 +128,14 @@ def test_no_secret_is_ever_shown(browser: Browser) -> None:
 
 
 def test_sending_again_asks_before_it_writes(browser: Browser) -> None:
-    """A read is sent at once, as the same caller; a write after a question; a sign-in never."""
+    """A read is sent at once, and is what is opened then."""
     graph(browser, "GET", "/groups?$top=1")
-    first = browser.emulator.traffic.newest_first()[0]
-    graph(browser, "GET", "/users?$top=1")
-    shown = browser.post(f"traffic/{first.number}/again")
+    shown = browser.post(f"traffic/{browser.emulator.traffic.newest_first()[0].number}/again")
     assert "GET /groups?$top=1" in text_of(shown.text)
-    newest, second, *_ = browser.emulator.traffic.newest_first()
-    assert (newest.number, newest.status, newest.caller) == (second.number + 1, 200, first.caller)
-    assert str(shown.url).endswith(f"open={newest.number}")
-    graph(
-        browser,
-        "POST",
-        "/groups",
-        {"displayName": "G", "mailEnabled": False, "mailNickname": "g", "securityEnabled": True},
-    )
-    write = browser.emulator.traffic.newest_first()[0]
-    groups = len(browser.world.tenant.groups)
-    assert "Send it again?" in browser.post(f"traffic/{write.number}/again").text
-    assert len(browser.world.tenant.groups) == groups
-    browser.post(f"traffic/{write.number}/again", {"sure": "yes"})
-    assert len(browser.world.tenant.groups) == groups + 1
-    browser.world.app_only("daemon", "api://api/.default")
-    sign_in = browser.emulator.traffic.newest_first()[0]
-    assert browser.post(f"traffic/{sign_in.number}/again", {"sure": "yes"}).status_code == 404
+    assert str(shown.url).endswith(f"open={browser.emulator.traffic.newest_first()[0].number}")
+    graph(browser, "DELETE", f"/users/{browser.world.user('bob')['id']}")
+    write = browser.emulator.traffic.newest_first()[0].number
+    assert "Send it again?" in browser.post(f"traffic/{write}/again").text
 
 
 def test_the_stream_sends_what_the_filter_keeps(browser: Browser) -> None:
