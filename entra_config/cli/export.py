@@ -14,7 +14,7 @@ from entra_config.errors import UsageError
 from entra_config.files import write_source
 
 if TYPE_CHECKING:
-    from entra_config.importing.terraform.export import Owned
+    from entra_config.importing.tenant import Registration
     from entra_config.manifest.model import Manifest
 
 
@@ -54,7 +54,7 @@ def command(
     return 0
 
 
-async def _read(common: Common, manifest: Manifest) -> dict[str, Owned]:
+async def _read(common: Common, manifest: Manifest) -> dict[str, Registration]:
     from entra_config.importing.terraform import export
 
     async with wiring.graph(common, manifest.tenant_id) as graph:

@@ -270,7 +270,7 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
             [*(body.get("passwordCredentials") or ()), *(body.get("keyCredentials") or ())] for body in bodies
         )
         key_ids = [key["keyId"] for key in keys]
-        owners = [owner["id"] for owner in registration.owners]
+        owners = [owner["id"] for owner in (*registration.owners, *registration.principal_owners)]
         applications[own[app["appId"]]] = PinnedApplication(
             app["appId"], tuple(sorted(owners)), tuple(sorted(key_ids))
         )

@@ -60,7 +60,8 @@ class Registration:
     grants: Sequence[Json] = ()
     granted: Sequence[Json] = ()  # to others' clients and ours: consents for everybody at this API
     credentials: Sequence[Json] = ()
-    owners: Sequence[Json] = ()
+    owners: Sequence[Json] = ()  # of the application
+    principal_owners: Sequence[Json] = ()
     answers: Mapping[str, Response] = field(
         default_factory=dict
     )  # by key of the manifest: what its kind asked
@@ -242,9 +243,7 @@ async def _details(
         also, assigned, holds, grants, granted = (
             [next(responses) for _ in range(5)] if principal else ([], [], [], [], [])
         )
-        made.append(
-            Registration(app, principal, assigned, holds, grants, granted, credentials, [*owners, *also])
-        )
+        made.append(Registration(app, principal, assigned, holds, grants, granted, credentials, owners, also))
     return await _with_answers(graph, await _with_tenants(graph, await _with_expressions(graph, made)))
 
 

@@ -13,7 +13,6 @@ from entra_config.actual.read import read as read_actual
 from entra_config.checks import proof
 from entra_config.errors import TenantError
 from entra_config.graph.client import Graph
-from entra_config.graph.request import Request
 from entra_config.importing import tenant
 from entra_config.importing.differences import differences
 from entra_config.importing.tenant import Json, Registration
@@ -51,15 +50,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
-    """A registration with the ids of the owners of its application and of its service principal."""
-
-    registration: Registration
-    application_owners: Sequence[str]
-    principal_owners: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Configuration:
     """The files of a configuration by name, and what HCL does not express, a line each."""
 
@@ -68,7 +58,7 @@ class Configuration:
     left: Sequence[str]
 
 
-async def read(manifest: Manifest, graph: Graph) -> dict[str, Owned]:
+async def read(manifest: Manifest, graph: Graph) -> dict[str, Registration]:
     """Return the manifest's applications by key, as the tenant has them."""
     directory = (await read_actual(graph, manifest, KINDS)).directory
     app_ids = {
@@ -83,21 +73,10 @@ async def read(manifest: Manifest, graph: Graph) -> dict[str, Owned]:
         )
     proof.check(manifest, directory, app_ids, "nothing is written of what is doubted")
     registrations = await tenant.read_registrations(graph, list(app_ids.values()))
-    paths = [f"/applications/{each.application['id']}/owners" for each in registrations]
-    paths += [f"/servicePrincipals/{each.principal['id']}/owners" for each in registrations if each.principal]
-    answers = await graph.lists([Request("GET", f"{path}?$select=id") for path in paths])
-    owners = {path: [str(item["id"]) for item in items] for path, items in zip(paths, answers, strict=True)}
-    return {
-        key: Owned(
-            each,
-            owners[f"/applications/{each.application['id']}/owners"],
-            owners.get(f"/servicePrincipals/{(each.principal or {}).get('id')}/owners", ()),
-        )
-        for key, each in zip(app_ids, registrations, strict=True)
-    }
+    return dict(zip(app_ids, registrations, strict=True))
 
 
-def write(applications: Mapping[str, Owned]) -> Configuration:
+def write(applications: Mapping[str, Registration]) -> Configuration:
     """Return the configuration: a file for each application."""
     files, left, objects = {"versions.tf": VERSIONS}, list[str](), 0
     seen: set[str] = set()
@@ -112,16 +91,15 @@ def write(applications: Mapping[str, Owned]) -> Configuration:
                 blocks += [_block("import", imported), _block(f'resource "{type_}" "{name}"', body)]
         # Terraform gives other meanings to `versions.tf` and `override.tf`, Windows to `con.tf`.
         files[f"application-{key}.tf"] = "\n".join(blocks)
-        left += [f"{key}: {what}" for what in _unexpressed(each.registration)]
+        left += [f"{key}: {what}" for what in _unexpressed(each)]
     return Configuration(files, objects, left)
 
 
-def _resources(key: str, owned: Owned) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+def _resources(key: str, registration: Registration) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Yield type, name, id and arguments of each resource of an application."""
-    registration = owned.registration
     app, principal = registration.application, registration.principal
     id_, owner = str(app["id"]), Reference(f"azuread_application.{key}.id")
-    yield "azuread_application", key, f"/applications/{id_}", _application(app, owned.application_owners)
+    yield "azuread_application", key, f"/applications/{id_}", _application(app, _ids(registration.owners))
     for number, item in enumerate(registration.credentials, 1):
         type_, body = _federated(item)
         name = f"{key}-federated-{number}"
@@ -142,7 +120,7 @@ def _resources(key: str, owned: Owned) -> Iterator[tuple[str, str, str, dict[str
     if principal is None:
         return
     client_id = Reference(f"azuread_application.{key}.client_id")
-    body = {"client_id": client_id, **_principal(principal, owned.principal_owners)}
+    body = {"client_id": client_id, **_principal(principal, _ids(registration.principal_owners))}
     yield "azuread_service_principal", key, f"/servicePrincipals/{principal['id']}", body
     for number, row in enumerate((*registration.assigned, *registration.holds), 1):
         body = {
@@ -162,6 +140,10 @@ def _resources(key: str, owned: Owned) -> Iterator[tuple[str, str, str, dict[str
         yield "azuread_service_principal_delegated_permission_grant", f"{key}-grant-{number}", grant, body
 
 
+def _ids(owners: Sequence[Json]) -> list[str]:
+    return sorted(str(owner["id"]) for owner in owners)
+
+
 def _application(app: Json, owners: Sequence[str]) -> dict[str, Any]:
     claims = app.get("optionalClaims") or {}
     tokens = {"access_token": "accessToken", "id_token": "idToken", "saml2_token": "saml2Token"}
@@ -171,7 +153,7 @@ def _application(app: Json, owners: Sequence[str]) -> dict[str, Any]:
         {
             **_values(app, arguments.APPLICATION),
             "group_membership_claims": [part.strip() for part in groups],
-            "owners": sorted(owners),
+            "owners": owners,
             "api.requested_access_token_version": at(app, "api.requestedAccessTokenVersion"),
             "api.oauth2_permission_scope": [_entry(scope, arguments.SCOPE) for scope in scopes],
             "app_role": [_entry(role, arguments.ROLE) for role in app.get("appRoles") or ()],
@@ -195,7 +177,7 @@ def _application(app: Json, owners: Sequence[str]) -> dict[str, Any]:
 def _principal(principal: Json, owners: Sequence[str]) -> dict[str, Any]:
     enabled = None if principal.get("accountEnabled", True) else Off()
     values = _values(principal, arguments.PRINCIPAL)
-    return {"account_enabled": enabled, "owners": sorted(owners), **arguments.nest(values)}
+    return {"account_enabled": enabled, "owners": owners, **arguments.nest(values)}
 
 
 def _federated(item: Json) -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,6 @@ import pytest
 from entra_config.cli.demo.story import session
 from entra_config.importing.tenant import Registration
 from entra_config.importing.terraform import export
-from entra_config.importing.terraform.export import Owned
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import ROOT, Ran, Run, without_variables
@@ -112,8 +111,7 @@ def test_no_key_takes_the_name_of_a_special_file() -> None:
     (developer.hashicorp.com/terraform/language/files/override).
     """
     applications = {
-        key: Owned(Registration({"id": guid(key), "displayName": key}, None), [], [])
-        for key in ("versions", "override")
+        key: Registration({"id": guid(key), "displayName": key}) for key in ("versions", "override")
     }
     made = export.write(applications)
     assert {*made.files} == {"versions.tf", "application-versions.tf", "application-override.tf"}
@@ -148,8 +146,14 @@ def test_a_text_of_the_tenant_is_a_string_and_nothing_else(text: str) -> None:
         "claimsMatchingExpression": {"value": text, "languageVersion": 1},
     }
     principal = {"id": guid("sp"), "appId": app["appId"], "notes": text, "accountEnabled": False, "tags": []}
-    owned = Owned(Registration(app, principal, credentials=[credential, flexible]), [guid("owner")], [])
-    made = export.write({"x": owned})
+    registration = Registration(
+        app,
+        principal,
+        credentials=[credential, flexible],
+        owners=[{"id": guid("owner")}],
+        principal_owners=[{"id": guid("other")}],
+    )
+    made = export.write({"x": registration})
     written = made.files["application-x.tf"]
     assert [type_ for type_, _ in resources(written)] == [
         "azuread_application",
@@ -166,7 +170,9 @@ def test_a_text_of_the_tenant_is_a_string_and_nothing_else(text: str) -> None:
     assert entry["app_role"][0]["description"] == entry["notes"] == literal
     assert entry["app_role"][0]["enabled"] is False
     assert entry["group_membership_claims"] == ['"SecurityGroup"', '"ApplicationGroup"']
+    assert entry["owners"] == [f'"{guid("owner")}"']
     assert resources(written)["azuread_service_principal", "x"]["account_enabled"] is False
+    assert resources(written)["azuread_service_principal", "x"]["owners"] == [f'"{guid("other")}"']
     assert [line for line in made.left if text in line] == []
     assert any("addIns" in line for line in made.left)
 
