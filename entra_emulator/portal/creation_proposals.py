@@ -6,7 +6,17 @@ from typing import Any
 
 from entra_emulator.portal import effects
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, MADE, Given, Input, NotThereError, Proposal, Row, row_of
+from entra_emulator.portal.proposal import (
+    DRIFT,
+    MADE,
+    Given,
+    Input,
+    NotThereError,
+    Proposal,
+    Request,
+    Row,
+    row_of,
+)
 from entra_emulator.portal.visit import Visit
 
 # Whom a role can be given to: the address has the types with a comma, Graph a list.
@@ -183,7 +193,7 @@ def remove(visit: Visit, given: Given, *, kind: str) -> Proposal:
         if kind == "role"
         else ("No token contains it from now on.",),
         note=f"{twice if enabled else ''}{DRIFT}",
-        first=_nested(kind, disabled) if enabled else None,
+        first=Request("PATCH", f"applications/{app['id']}", _nested(kind, disabled)) if enabled else None,
         inverse=(f"add-{kind}", {"application": str(app["id"]), "removed": json.dumps(part)}),
     )
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from entra_emulator.clock import seconds_stamp
 from entra_emulator.portal import credentials, graph_json, labels, parked, stream, trail
 from entra_emulator.portal.listing import LISTED, Cell, ListFilter, page_of
-from entra_emulator.portal.objects import name_of
+from entra_emulator.portal.objects import name_of, named
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import when
 
@@ -66,7 +66,7 @@ def show(visit: Visit) -> Response:
     row = tenant.deleted_items.get(object_id)
     if row is None:
         return visit.missing("deleted object", object_id, "deleted")
-    returning = list(parked.returning(visit, row))
+    returning, other = list(parked.returning(visit, row)), parked.other_half(visit, row)
     mark, app_id = labels.declared_by(visit, row), str(row.get("appId") or "")
     person = object_id if row["_type"] == "user" else ""
     signs_in, address, over = app_id or person, visit.path("deleted", object_id), parked.is_over(visit, row)
@@ -85,7 +85,8 @@ def show(visit: Visit) -> Response:
         kept=parked.kept(visit, row),
         returning=returning[:LISTED],
         more=len(returning) - LISTED,
-        other=parked.other_half(visit, row),
+        other=named(visit, str(other["id"])) if other else None,
+        together=bool(other and parked.comes_with(row, other)),
         credentials=credentials.of(tenant, row, visit.now),
         sign_ins=stream.sign_ins(visit, client_id=app_id, person_id=person) if signs_in else None,
         traffic=visit.path("traffic", q=signs_in, kind="sign-in"),

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from starlette.responses import Response
@@ -15,7 +14,16 @@ from entra_emulator.graph.call import HttpCall, HttpReply
 from entra_emulator.portal.done import KEPT, DoneChange
 from entra_emulator.portal.objects import named
 from entra_emulator.portal.pieces import pieces_between
-from entra_emulator.portal.proposal import MADE, Given, NotThereError, Proposal, request_line, segments
+from entra_emulator.portal.proposal import (
+    MADE,
+    Given,
+    NotThereError,
+    Proposal,
+    Request,
+    request_line,
+    requests,
+    segments,
+)
 from entra_emulator.portal.proposals import PROPOSALS
 from entra_emulator.portal.trail import entries
 from entra_emulator.portal.visit import AGENT, Visit
@@ -53,17 +61,18 @@ async def carry_out(visit: Visit) -> Response:
         return _question(visit, visit.form)
     snapshots = visit.held.emulator.snapshots
     before = snapshots.note()
-    steps = [proposal] if proposal.first is None else [replace(proposal, body=proposal.first), proposal]
-    for number, step in enumerate(steps):
-        done = "The first request was done: it is disabled now. " if number else ""
+    replies: list[HttpReply] = []
+    for request in requests(proposal):
+        done = "The first request was done. " if replies else ""
         try:
-            reply = await send(visit, step)
+            reply = await send(visit, request)
         except ConnectionCutError:
             return _question(visit, visit.form, f"{done}{_CUT}")
         if reply.status >= 400:
             return _question(visit, visit.form, f"{done}{_refusal(reply)}", reply.status)
         snapshots.changed(before)
-    made = json.loads(reply.body) if reply.body else {}
+        replies.append(reply)
+    made = json.loads(replies[0].body) if replies[0].body else {}
     made_id = str(made.get("keyId") or made.get("id"))
     then = given.get("then", "")
     visit.done_key = _keep(visit, proposal, made_id, then, before)
@@ -99,7 +108,7 @@ def _keep(visit: Visit, proposal: Proposal, made_id: str, then: str, before: Kep
     return done.key
 
 
-async def send(visit: Visit, proposal: Proposal) -> HttpReply:
+async def send(visit: Visit, request: Request) -> HttpReply:
     """Ask Graph as the chosen person."""
     caller = Caller("user", visit.tenant.tenant_id, visit.actor.id, AZURE_CLI, scopes=_SCOPES)
     headers = {
@@ -107,8 +116,8 @@ async def send(visit: Visit, proposal: Proposal) -> HttpReply:
         "content-type": "application/json",
         "user-agent": AGENT,
     }
-    body = b"" if proposal.body is None else json.dumps(proposal.body).encode()
-    call = HttpCall(proposal.method, segments(proposal), "", headers, body, visit.held.door.origin)
+    body = b"" if request.body is None else json.dumps(request.body).encode()
+    call = HttpCall(request.method, segments(request), "", headers, body, visit.held.door.origin)
     return await visit.held.emulator.call_graph(call)
 
 
@@ -123,7 +132,11 @@ def _question(
         proposal = _proposal(visit, *_edit(visit, given))
     except NotThereError as error:
         if not given.get(error.field):
-            return visit.render("edit_gone.html", status=404, reason=str(error), about=error.about)
+            heading = "The change was made in part" if refusal else "Nothing was changed"
+            reason = f"{refusal} {error}".strip()
+            return visit.render(
+                "edit_gone.html", status=404, heading=heading, reason=reason, about=error.about
+            )
         # A mistyped name is asked for again; what else was typed is kept.
         rest = {name: value for name, value in given.items() if name != error.field}
         return _question(visit, rest, str(error), 404, {error.field: given[error.field]})
@@ -160,7 +173,9 @@ def _edit(visit: Visit, given: Given) -> tuple[str, Given]:
             f" by {entry.by.name} ({entry.activity})"
             for entry in entries(visit, later.ends, 1, every=True, known=known)
         )
-        message = f"It was changed since{by}, so there is no Undo any more: {later.words}."
+        message = (
+            f"{later.words[:1].upper()}{later.words[1:]} was changed since{by}: there is no Undo any more."
+        )
         raise NotThereError(message, about=named(visit, later.on, later.words))
     visit.actor = done.actor
     return done.inverse[0], {**done.inverse[1], **given}

@@ -4,7 +4,17 @@ from typing import Any
 
 from entra_emulator.portal import effects, parked
 from entra_emulator.portal.objects import name_of
-from entra_emulator.portal.proposal import DRIFT, MADE, Given, Input, NotThereError, Proposal, Row, row_of
+from entra_emulator.portal.proposal import (
+    DRIFT,
+    MADE,
+    Given,
+    Input,
+    NotThereError,
+    Proposal,
+    Request,
+    Row,
+    row_of,
+)
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
 
@@ -101,20 +111,24 @@ def delete_group(visit: Visit, given: Given) -> Proposal:
 def restore(visit: Visit, given: Given) -> Proposal:
     """Restore what was deleted."""
     row = _parked(visit, given)
-    gained, lost = effects.restored(visit, row)
     other = parked.other_half(visit, row)
+    half = other if other is not None and parked.comes_with(row, other) else None
+    found = [effects.restored(visit, one) for one in (row, half) if one is not None]
+    own = Request("POST", f"directory/deletedItems/{row['id']}/restore", {})
+    last = own if half is None else own._replace(path=f"directory/deletedItems/{half['id']}/restore")
+    note = "" if other is None else f"{name_of(other)} was deleted too, and is restored by itself."
     page, deletion, name = _TYPES[str(row["_type"])]
     return Proposal(
         f"Restore {name_of(row)}?",
         "Restore",
         "Leave it",
-        "POST",
-        f"directory/deletedItems/{row['id']}/restore",
+        *last[:2],
         visit.path("deleted", str(row["id"])),
-        {},
-        gained=gained,
-        lost=lost,
-        note=f"{other.name} was deleted too, and is restored by itself." if other else "",
+        last.body,
+        gained=tuple(line for gained, _ in found for line in gained),
+        lost=tuple(line for _, lost in found for line in lost),
+        note=note if half is None else "The second request restores its enterprise application.",
+        first=None if half is None else own,
         look="main",
         made=page,
         inverse=(deletion, {name: str(row["id"])}),

@@ -77,16 +77,23 @@ def kept(visit: Visit, row: Row) -> list[str]:
     return [*found, *([f"its place in {count(within, 'group')}"] if within else [])]
 
 
-def other_half(visit: Visit, row: Row) -> NamedObject | None:
-    """Return the enterprise application that was deleted with a registration, or the registration whose
-    enterprise application this is and that is deleted too: each is restored by itself.
-    """
+def other_half(visit: Visit, row: Row) -> Row | None:
+    """Return the deleted enterprise application of a deleted registration, or the other way round."""
     if row["_type"] not in ("application", "servicePrincipal"):
         return None
     for each in visit.tenant.deleted_items.find("appId", str(row["appId"]).casefold()):
         if each["_type"] != row["_type"]:
-            return named(visit, str(each["id"]))
+            return each
     return None
+
+
+def comes_with(row: Row, other: Row) -> bool:
+    """Return True for an enterprise application that one request deleted with its registration.
+
+    Graph restores each by itself; Entra's portal restores both
+    (https://learn.microsoft.com/entra/identity/enterprise-apps/restore-application).
+    """
+    return str(row["_type"]) == "application" and bool(row["deletedDateTime"] == other["deletedDateTime"])
 
 
 def _link(visit: Visit, what: str, names: Mapping[str, str], own: str) -> Returning:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from entra_emulator.portal.listing import near_names
@@ -47,6 +47,14 @@ class Input:
     value: str = ""
 
 
+class Request(NamedTuple):
+    """A request to Graph."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A change as it is asked about: the sentence, its effects, and the request that makes it."""
@@ -63,8 +71,8 @@ class Proposal:
     kept: tuple[str, ...] = ()
     note: str = ""
     inputs: tuple[Input, ...] = ()
-    # The body of a request to the same address that has to come first: Graph changes nothing that is enabled.
-    first: Mapping[str, Any] | None = None
+    # A request that has to come first: Graph removes nothing that is enabled.
+    first: Request | None = None
     # The way of its button.
     look: str = "destroys"
     # The page that shows what is made by it.
@@ -73,15 +81,21 @@ class Proposal:
     inverse: tuple[str, Given] | None = None
 
 
+def requests(proposal: Proposal) -> list[Request]:
+    """Return the requests that make the change, in their order."""
+    last = Request(proposal.method, proposal.path, proposal.body)
+    return [last] if proposal.first is None else [proposal.first, last]
+
+
 def request_line(proposal: Proposal) -> str:
-    """Write the request as the question shows it."""
-    line = f"{proposal.method} /{proposal.path}"
-    return line if proposal.first is None else f"{line}, twice"
+    """Write the requests as the question shows them."""
+    lines = [f"{request.method} /{request.path}" for request in requests(proposal)]
+    return f"{lines[0]}, twice" if lines[1:] == lines[:1] else ", then ".join(lines)
 
 
-def segments(proposal: Proposal) -> list[str]:
+def segments(request: Request) -> list[str]:
     """Return the path as Graph gets it."""
-    return ["v1.0", *(quote(part, safe="$") for part in proposal.path.split("/"))]
+    return ["v1.0", *(quote(part, safe="$") for part in request.path.split("/"))]
 
 
 def row_of(visit: Visit, table: str, given: Given, name: str) -> dict[str, Any]:

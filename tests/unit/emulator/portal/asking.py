@@ -31,7 +31,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     yield f"{proposal.question} [{proposal.verb} | {proposal.harmless}] {proposal.look}"
     yield f"{proposal.method} {proposal.path} {'' if proposal.body is None else dict(proposal.body)}".strip()
     if proposal.first is not None:
-        yield f"first {dict(proposal.first)}"
+        yield f"first {' '.join(map(str, proposal.first))}"
     for sign, lines in (("−", proposal.lost), ("+", proposal.gained), ("=", proposal.kept)):
         yield from (f"{sign} {line}" for line in lines)
     if proposal.note:

@@ -45,7 +45,7 @@ def test_what_is_asked_before_a_deletion_is_what_comes_of_it(browser: Browser) -
 
 
 def test_a_restore_says_what_comes_back_and_what_does_not(browser: Browser) -> None:
-    """Of a registration, that its other half is restored by itself; of a person, the roles."""
+    """Of a registration, that its other half comes with it; of a person, the roles."""
     world, alice = browser.world, browser.world.user("alice")["id"]
     app = world.application("api")["id"]
     browser.post("edit/delete-user", {"user": alice, "sure": "yes"})
@@ -55,7 +55,7 @@ def test_a_restore_says_what_comes_back_and_what_does_not(browser: Browser) -> N
     text = text_of(browser.get(f"edit/restore?object={alice}").text)
     assert "− Role Writer with Api waits: until Api is restored too." in text
     text = text_of(browser.get(f"edit/restore?object={app}").text)
-    assert "Api was deleted too, and is restored by itself." in text
+    assert "The second request restores its enterprise application." in text
     world.clock.advance(31 * 86400)
     for edit in ("restore", "purge"):
         response = browser.get(f"edit/{edit}?object={app}")

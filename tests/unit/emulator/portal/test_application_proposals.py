@@ -183,4 +183,4 @@ def test_what_is_removed_is_disabled_first(
     assert (found.lost, found.note) == (lost, note)
     assert rows_of(found.body) == [row for row in rows if row is not part]
     disabled = [{**row, "isEnabled": row["isEnabled"] and row is not part} for row in rows]
-    assert rows_of(found.first) == (disabled if note != DRIFT else None)
+    assert rows_of(found.first and found.first.body) == (disabled if note != DRIFT else None)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,10 @@ import pytest
 from starlette.responses import Response
 
 from entra_emulator import seed
-from entra_emulator.fault_plan import FaultPlan
+from entra_emulator.fault_plan import FaultPlan, FaultRule
 from entra_emulator.graph.call import HttpReply
 from entra_emulator.portal import edits
-from entra_emulator.portal.proposal import Proposal, request_line, segments
+from entra_emulator.portal.proposal import Proposal, Request, request_line, requests, segments
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
 from tests.unit.emulator.portal.showing import Showing, names, plain, visit
@@ -165,13 +166,18 @@ def test_a_reply_without_an_error_of_graphs_form_is_its_status(
     assert opened.values["refusal"] == words
 
 
-def test_what_graph_takes_twice_is_sent_twice() -> None:
+def test_a_question_shows_all_requests() -> None:
     """Hold the line of the question, and the path as Graph gets it."""
     once = Proposal("", "", "", "PATCH", "groups/a b/members/c/$ref", "")
 
     assert request_line(once) == "PATCH /groups/a b/members/c/$ref"
-    assert request_line(Proposal("", "", "", "PATCH", "x", "", first={})) == "PATCH /x, twice"
-    assert segments(once) == ["v1.0", "groups", "a%20b", "members", "c", "$ref"]
+    assert request_line(replace(once, first=Request(once.method, once.path, {}))) == (
+        "PATCH /groups/a b/members/c/$ref, twice"
+    )
+    assert request_line(replace(once, first=Request("POST", "x", {}))) == (
+        "POST /x, then PATCH /groups/a b/members/c/$ref"
+    )
+    assert segments(requests(once)[0]) == ["v1.0", "groups", "a%20b", "members", "c", "$ref"]
 
 
 @pytest.mark.parametrize("fails", [0, 1])
@@ -194,8 +200,20 @@ def test_the_second_request_follows_the_first(
 
     assert [ids["role:Other/Reader"].encode() in body for body in bodies] == [True, False]
     if fails:
-        assert opened.values["refusal"] == (
-            "The first request was done: it is disabled now. Graph refused with 409."
-        )
+        assert opened.values["refusal"] == ("The first request was done. Graph refused with 409.")
     else:
         assert response.status_code == 303
+
+
+def test_a_restore_that_is_half_done_says_so(browser: Browser) -> None:
+    """The registration is back: its question is not asked again, and the page has Graph's refusal."""
+    app, principal = (browser.world.application("api")["id"], browser.world.principal("api")["id"])
+    example.change(browser, "DELETE", f"/applications/{app}")
+    browser.emulator.faults.set(FaultPlan(rules=[FaultRule("respond", method="POST", skip=1)]))
+    opened, response = done(browser, "restore", {"object": app, **YES})
+
+    assert (opened.template, response.status_code) == ("edit_gone.html", 404)
+    assert opened.values["heading"] == "The change was made in part"
+    assert opened.values["reason"].startswith("The first request was done. Graph refused with 503")
+    tenant = browser.world.tenant
+    assert (app in tenant.applications, principal in tenant.deleted_items) == (True, True)

@@ -40,7 +40,7 @@ def test_what_is_deleted_says_by_whom_until_when_and_what_comes_back(browser: Br
 
 
 def test_a_deleted_registration_leads_to_its_other_half(browser: Browser) -> None:
-    """Each is restored by itself, and says so; its mark, credentials and place stand on its page."""
+    """They come back together, and it says so; its mark, credentials and place stand on its page."""
     world, app = browser.world, browser.world.application("api")
     principal = browser.world.principal("api")["id"]
     applied(browser, **{"application.api": "applications/api.yaml:3"})
@@ -48,7 +48,7 @@ def test_a_deleted_registration_leads_to_its_other_half(browser: Browser) -> Non
     text = text_of(browser.get(f"deleted/{app['id']}").text)
     assert "A deleted registration." in text
     assert "Declared by myapp/prod api applications/api.yaml:3" in text
-    assert "until then nobody signs in" in text
+    assert "Api was deleted too, and is restored with it." in text
     assert "No secrets, no certificates" in text or "Secret" in text
     half = text_of(browser.get(f"deleted/{principal}").text)
     assert "was deleted too, and is restored by itself: it has to be restored first." in half

@@ -164,9 +164,12 @@ back to ~/deleted/deleted user:Judy Jones, or to users/ID
 """, id="a person with what comes back"),
         pytest.param("restore", {"object": "deleted application:Web"}, """
 Restore Web? [Restore | Leave it] main
-POST directory/deletedItems/deleted application:Web/restore {}
+POST directory/deletedItems/deleted servicePrincipal:Web/restore {}
+first POST directory/deletedItems/deleted application:Web/restore {}
 + As it was: 1 secret, 1 owner.
-note: Web was deleted too, and is restored by itself.
++ Scopes user.old with Api, Alice Archer comes back.
++ Scopes openid profile offline_access email with Microsoft Graph comes back.
+note: The second request restores its enterprise application.
 back to ~/deleted/deleted application:Web, or to registrations/ID
 """, id="a registration whose other half is deleted too"),
         pytest.param("restore", {"object": "deleted servicePrincipal:Web"}, """

@@ -50,6 +50,7 @@ UNDONE = [
     ("register", {"name": "New", "audience": "AzureADMyOrg"}),
     ("add-principal", {"application": "app:Alone"}),
     ("delete", {"application": "app:Alone"}),
+    ("delete", {"application": "app:Api"}),
     ("delete-principal", {"principal": "sp:Daemon"}),
     ("delete-user", {"user": "user:Bob Baker"}),
     ("delete-group", {"group": "group:MyApp Writers"}),
@@ -202,11 +203,11 @@ def test_what_was_changed_since_has_no_undo(browser: Browser) -> None:
     ids = named(browser, OSCAR)
     path = f"/groups/{ids['group']}/members/{ids['person']}/$ref"
     assert graph(browser, "DELETE", path).status_code == 204
-    said = "It was changed since by Emulator admin (Remove member from group), so there is no Undo any more: "
-    assert f"{said}Oscar Olsen in MyApp Writers. Open MyApp Writers" in refusal(browser, link)
+    said = "Oscar Olsen in MyApp Writers was changed since by Emulator admin (Remove member from group)"
+    assert f"{said}: there is no Undo any more. Open MyApp Writers" in refusal(browser, link)
     link = undo_link(do(browser, "put-in", OSCAR).text)
     browser.emulator.snapshots.restore("before")
-    assert "It was changed since, so there is no Undo any more" in refusal(browser, link)
+    assert "Oscar Olsen in MyApp Writers was changed since: there is no" in refusal(browser, link)
 
 
 def test_what_was_deleted_for_good_since_has_no_undo(browser: Browser) -> None:
