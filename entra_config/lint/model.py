@@ -87,7 +87,7 @@ class TenantFacts:
 @dataclass(frozen=True, slots=True)
 class ItemText:
     """A text or key of the manifest that an item of a list fills: its path of keys, and the text with
-    `FROM_ITEM` in place of each word of the item.
+    `FROM_KEY` and `FROM_ITEM` in place of the item's key and fields.
     """
 
     path: tuple[str, ...]

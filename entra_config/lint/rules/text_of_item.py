@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from entra_config import uris
 from entra_config.checks.dangers import Kind, danger
 from entra_config.lint.model import Hit, ItemText, Rule, View
-from entra_config.manifest.environments.expansion import FROM_ITEM
+from entra_config.lint.rules.redirect_dangling import CLAIMABLE
+from entra_config.manifest.environments.expansion import FROM_ITEM, FROM_KEY
 
+_SHARED = re.compile(r"(ac|co|com|edu|go|gov|ne|net|or|org)\.[a-z]{2}")  # below it are domains of many owners
 _RECEIVER = re.compile(r"[^/?#]*(//[^/?#]*)?")  # scheme, user, host and port
 
 
@@ -30,9 +33,7 @@ def _describe(view: View, written: ItemText) -> str:
             known = client in view.manifest.applications
             return "" if known else f"`{client}`, which needs no consent at `{key}`,"
         case ("applications", key, "redirectUris" | "platforms", *_):
-            receiver = _RECEIVER.match(written.marked)
-            assert receiver is not None
-            return f"the host of `{written.text}`" if FROM_ITEM in receiver[0] else ""
+            return f"the host of `{written.text}`" if _chooses_receiver(written) else ""
         case ("applications", key, "federatedCredentials", name, *_, field) if field not in {
             "description",
             "until",
@@ -43,6 +44,25 @@ def _describe(view: View, written: ItemText) -> str:
         case ("grants", name, api, "application", *below) if below != ["until"]:
             return f"the permission `{written.text}` of `{name}` at `{api}`"
     return ""
+
+
+def _chooses_receiver(written: ItemText) -> bool:
+    """Return True if an item decides who gets the answer of a sign-in.
+
+    A key has letters, digits and hyphens. So the host that it names is in the domain that the entry sets.
+    """
+    receiver = _RECEIVER.match(written.marked)
+    assert receiver is not None
+    keys = receiver[0].count(FROM_KEY)
+    if FROM_ITEM in receiver[0] or not keys:
+        return FROM_ITEM in receiver[0]
+    host = uris.host(written.marked)
+    before, _, after = host.rpartition(FROM_KEY)
+    label = f"{before}{after.partition('.')[0]}"
+    if host.count(FROM_KEY) != keys or "${" in label:
+        return True
+    domain = ".".join(uris.host(written.text).split(".")[label.count(".") + 1 :])
+    return "." not in domain or bool(_SHARED.fullmatch(domain)) or uris.below(domain, CLAIMABLE)
 
 
 def _describe_permission(view: View, written: ItemText, key: str, api: str, below: list[str]) -> str:

@@ -29,7 +29,7 @@ from entra_config.manifest.reading.reader import Reader
 
 MOST_ITEMS = 1_000
 MOST_ENTRIES = 10_000
-FROM_ITEM = "\0"  # no YAML text has it
+FROM_ITEM, FROM_KEY = "\0", "\1"  # no YAML text has them
 TEST_SECTION, TEST_NAME = "tests", "it"
 _PREFIX = "applications"  # of `${applications.KEY.appId}`
 
@@ -68,7 +68,7 @@ Listed = Mapping[str, ListItem]
 class Expanded:
     """The tree with plain entries; those that items make for other environments, by section and key; what
     is to be reported of empty lists; and the texts and keys that have words of items, by their positions,
-    with `FROM_ITEM` in place of each word.
+    with `FROM_KEY` in place of the key of the item, and `FROM_ITEM` in place of each field.
     """
 
     tree: Map
@@ -331,11 +331,12 @@ class _Filling:
                     position, f"`${{{word}}}`: only `${{{self.name}}}` can be in another placeholder"
                 )
             value = self.words.get(word, "unknown")
+            mark = FROM_KEY if word == self.name else FROM_ITEM
             if token[0] == text:
-                self.item_texts[position] = FROM_ITEM
+                self.item_texts[position] = mark
                 return value
             parts += [text[rest : token.start()], str(value)]
-            marked += [text[rest : token.start()], FROM_ITEM]
+            marked += [text[rest : token.start()], mark]
             rest, inside = token.end(), False
         if marked:
             self.item_texts[position] = "".join([*marked, text[rest:]])

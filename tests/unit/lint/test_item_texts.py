@@ -9,7 +9,7 @@ import pytest
 from tests.unit.lint.snippets import HEAD, linted, of_rule
 
 ITEM = f"""\
-{HEAD}\
+{HEAD.rstrip()[:-2]}, variables: {{ domain: example.com, host: a.b }} }}
 lists:
   services:
     orders:
@@ -57,9 +57,27 @@ GITHUB = 'issuer: "https://token.actions.githubusercontent.com"'
         ),
         ("apiPermissions: { '${service}-api': { delegated: [read], adminConsent: true } }", ""),
         ("redirectUris: ['https://${service.host}/']", "the host of `https://orders.example.com/`"),
+        ("platforms: { web: ['https://${service}.example.com/'] }", ""),
+        ("platforms: { web: ['https://api-${service}-eu.dev.${domain}:8443/${service.host}'] }", ""),
+        ("platforms: { web: ['https://a.${service}.${domain}'] }", ""),
+        ("platforms: { web: ['https://${service}'] }", "the host of `https://orders`"),
+        ("platforms: { web: ['https://example.${service}/'] }", "the host of `https://example.orders/`"),
         (
-            "platforms: { web: ['https://${service}.example.com/'] }",
-            "the host of `https://orders.example.com/`",
+            "platforms: { web: ['https://${service}example.com/'] }",
+            "the host of `https://ordersexample.com/`",
+        ),
+        ("platforms: { web: ['https://${service}.co.uk/'] }", "the host of `https://orders.co.uk/`"),
+        (
+            "platforms: { web: ['https://${service}.azurewebsites.net/'] }",
+            "the host of `https://orders.azurewebsites.net/`",
+        ),
+        (
+            "platforms: { web: ['https://${host}.${service}.example.com/'] }",
+            "the host of `https://a.b.orders.example.com/`",
+        ),
+        (
+            "platforms: { mobileAndDesktop: ['${service}://example.com'] }",
+            "the host of `orders://example.com`",
         ),
         ("platforms: { web: ['https://example.com/${service.host}'] }", ""),
         (
