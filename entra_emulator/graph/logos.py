@@ -34,7 +34,7 @@ def put(call: Call) -> CollectionResponse:
         raise bad_request(
             "Unsupported media type: a logo is image/gif, image/jpeg or image/png.", "BadRequest"
         )
-    if not 0 < len(call.body) <= _LARGEST:
+    if len(call.body) > _LARGEST:
         raise invalid_value("logo", "Application")
     # Each upload has an address of its own, so that no cache shows an old one.
     ticks = int(call.now.timestamp() * 1000)

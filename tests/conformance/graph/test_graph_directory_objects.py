@@ -25,27 +25,65 @@ def test_get_by_ids(graph: Graph, collection: str, action: str) -> None:
     )
 
 
+GOOD = {"entityType": "Group", "displayName": "Good", "mailNickname": "good"}
+
+
 @fact(
     "names of a group that are tried out",
     source="directoryobject-validateproperties documentation",
     grade="D",
 )
-def test_validate_properties(graph: Graph) -> None:
+@pytest.mark.parametrize("of_group", [True, False])
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, []),
+        ({"displayName": None, "mailNickname": None}, []),
+        ({"displayName": "x" * 256, "mailNickname": "x" * 64}, []),
+        ({"displayName": "a b"}, []),
+        ({"displayName": ""}, ["displayName InvalidLength"]),
+        (
+            {"displayName": "x" * 257, "mailNickname": "x" * 65},
+            ["displayName InvalidLength", "mailNickname InvalidLength"],
+        ),
+        ({"mailNickname": "a b"}, ["mailNickname InvalidCharacters"]),
+    ],
+)
+def test_validate_properties(graph: Graph, *, of_group: bool, body: dict[str, str], wrong: list[str]) -> None:
     """Names that would do are 204, others 422 with a reason for each."""
+    base, sent = "/directoryObjects", GOOD | body
+    if of_group:
+        base = f"/groups/{graph.group()['id']}"
+        del sent["entityType"]
+    response = graph.post(f"{base}/validateProperties", sent)
+    if not wrong:
+        assert response.status_code == 204, response.text
+        return
+    error = refused(response, 422, "Request_UnprocessableEntity")
+    assert [f"{detail['target']} {detail['code']}" for detail in error["details"]] == wrong
+
+
+@fact(
+    "what is wrong with a request to try out names",
+    source="directoryobject-validateproperties documentation",
+    grade="D",
+)
+@pytest.mark.parametrize(
+    ("body", "status", "code", "text"),
+    [
+        ({"entityType": "User"}, 400, "Request_BadRequest", "specified for parameter 'entityType'."),
+        ({"displayName": 1}, 400, "Request_BadRequest", "to the expected type 'Edm.String'."),
+        ({"onBehalfOfUserId": "none"}, 404, "Request_ResourceNotFound", "Resource 'none' does not exist"),
+    ],
+)
+def test_who_tries_out_names(graph: Graph, body: dict[str, str], status: int, code: str, text: str) -> None:
+    """The type, the values and the user who is named are looked at; a group has to be there."""
     path = "/directoryObjects/validateProperties"
-    good = {"entityType": "Group", "displayName": "Good", "mailNickname": "good"}
-    assert graph.post(path, good).status_code == 204
-    error = refused(
-        graph.post(path, {**good, "displayName": "x" * 257, "mailNickname": "a b"}),
-        422,
-        "Request_UnprocessableEntity",
-    )
-    assert [each["target"] for each in error["details"]] == ["displayName", "mailNickname"]
-    assert (
-        graph.post(f"/groups/{graph.group()['id']}/validateProperties", {"mailNickname": "good"}).status_code
-        == 204
-    )
-    assert graph.post(path, {**good, "entityType": "User"}).status_code == 400
+    refused(graph.post(path, GOOD | body), status, code, text)
+    bob = graph.get("/users?$top=1&$select=id").json()["value"][0]["id"]
+    for user in (None, bob.upper()):
+        assert graph.post(path, GOOD | {"onBehalfOfUserId": user}).status_code == 204
+    refused(graph.post(f"/groups/{NOBODY}/validateProperties", {}), 404, "Request_ResourceNotFound", NOBODY)
 
 
 @fact("deletion by DELETE /directoryObjects", source="directoryobject-delete documentation", grade="D")

@@ -78,6 +78,29 @@ def test_admin_consent(world: World) -> None:
     assert len({record["correlationId"] for record in world.tenant.audit[-3:]}) == 1
 
 
+@fact("admin consent to named scopes", source="ED:permissions-consent-overview", grade="D")
+def test_admin_consent_to_named_scopes(world: World) -> None:
+    """A request that names scopes grants them alone, not the roles that are registered."""
+    access = [{"id": world.application("api")["appRoles"][0]["id"], "type": "Role"}]
+    world.set(
+        "web", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}]
+    )
+    form = {
+        "client_id": world.app_ids["web"],
+        "redirect_uri": REDIRECTS["web"],
+        "scope": "api://api/user.read",
+    }
+    form |= {"decision": "accept", "user": world.user("grace")["id"]}
+    done = world.browser.post(f"/{world.tenant.tenant_id}/v2.0/adminconsent", data=form)
+    assert world.read(done).body == {
+        "tenant": world.tenant.tenant_id,
+        "admin_consent": "True",
+        "scope": "api://api/user.read",
+    }
+    assert world.sign_in("web", "bob", SCOPE, accept=False).claims["scp"] == "user.read"
+    assert "roles" not in world.app_only("web", "api://api/.default").claims
+
+
 @fact("a consent in the audit log", source="UAL21", grade="R")
 @pytest.mark.parametrize(("user", "everyone"), [("bob", False), ("grace", True)])
 def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:

@@ -120,34 +120,52 @@ def test_rotation(world: World) -> None:
 
 @fact("instance discovery", source="JSNOCK, MSALNET", grade="R")
 @pytest.mark.parametrize(
-    ("query", "status", "code"),
+    ("endpoint", "version", "found"),
     [
-        (f"api-version=1.1&authorization_endpoint={ORIGIN}/common/oauth2/v2.0/authorize", 200, 0),
-        (
-            "api-version=1.1&authorization_endpoint=https://login.windows.net/common/oauth2/v2.0/authorize",
-            200,
-            0,
-        ),
-        (
-            "api-version=1.1&authorization_endpoint=https://elsewhere.example/common/oauth2/v2.0/authorize",
-            400,
-            50049,
-        ),
-        (f"authorization_endpoint={ORIGIN}/common/oauth2/v2.0/authorize", 400, 90014),
+        (f"{ORIGIN}/common/oauth2/v2.0/authorize", "1.1", "common"),
+        (f"{ORIGIN}/contoso.com/oauth2/v2.0/authorize", "1.1", "contoso.com"),
+        ("https://localhost/organizations/x", "1.1", "organizations"),
+        (ORIGIN, "1.1", "common"),
+        (f"{ORIGIN}/", "1.1", "common"),
+        ("https://sts.windows.net/common", "1.1", "common"),
+        ("https://login.microsoftonline.us/x", "1.1", "x"),
+        ("https://elsewhere.example/common/oauth2/v2.0/authorize", "1.1", 50049),
+        ("https://[", "1.1", 50049),
+        (None, "1.1", 50049),
+        (ORIGIN, "", "common"),
+        (ORIGIN, None, 90014),
+        ("https://elsewhere.example", None, 50049),
     ],
 )
-def test_instance_discovery(world: World, query: str, status: int, code: int) -> None:
-    """Known hosts get the clouds and the tenant's document, others 50049, a missing version 90014."""
-    response = world.browser.get(f"/common/discovery/instance?{query}")
-    assert response.status_code == status
-    if code:
-        assert response.json()["error_codes"] == [code]
-    else:
-        networks = [entry["preferred_network"] for entry in response.json()["metadata"]]
-        assert networks[:2] == ["localhost:8443", "login.microsoftonline.com"]
-        assert response.json()["tenant_discovery_endpoint"].endswith(
-            "/common/v2.0/.well-known/openid-configuration"
-        )
+def test_instance_discovery(
+    world: World, endpoint: str | None, version: str | None, found: str | int
+) -> None:
+    """Known hosts get the clouds, the emulator's own first, and the tenant's document; others get 50049, a
+    missing version 90014.
+    """
+    given = {"authorization_endpoint": endpoint, "api-version": version}
+    sent = {name: value for name, value in given.items() if value is not None}
+    response = world.browser.get("/common/discovery/instance", params=sent)
+    body = response.json()
+    if isinstance(found, int):
+        assert (response.status_code, body["error_codes"]) == (400, [found])
+        return
+    assert body["tenant_discovery_endpoint"] == f"{ORIGIN}/{found}/v2.0/.well-known/openid-configuration"
+    assert body["api-version"] == version
+    own, microsoft, *others = body["metadata"]
+    name = "localhost:8443"
+    assert own == {"preferred_network": name, "preferred_cache": name, "aliases": [name]}
+    assert microsoft == {
+        "preferred_network": "login.microsoftonline.com",
+        "preferred_cache": "login.windows.net",
+        "aliases": [
+            "login.microsoftonline.com",
+            "login.windows.net",
+            "login.microsoft.com",
+            "sts.windows.net",
+        ],
+    }
+    assert len(others) == 4
 
 
 @fact("user realm is decided by domain", source="MSALNET, MSALPY", grade="C")

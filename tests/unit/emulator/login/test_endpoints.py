@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -152,41 +151,6 @@ def administrates(world: World, method: str = "post", **parameters: str) -> http
     path = f"/{seed.CONTOSO}/v2.0/adminconsent"
     sent: dict[str, Any] = {"params" if method == "get" else "data": given}
     return world.browser.request(method, path, **sent)
-
-
-def back(response: httpx.Response) -> dict[str, str]:
-    """Return what goes back to the client."""
-    assert response.status_code == 302
-    assert response.headers["location"].startswith(f"{REDIRECTS['web']}?")
-    return dict(parse_qsl(urlsplit(response.headers["location"]).query))
-
-
-def test_an_administrator_consents_for_everybody() -> None:
-    """To the scopes that are asked for, or to all that the client lists, its roles too."""
-    world = World()
-    role, scope = seed.fixed_id("api", "role", "Reader"), seed.fixed_id("api", "user.write")
-    access = [{"id": role, "type": "Role"}, {"id": scope, "type": "Scope"}]
-    world.set(
-        "web", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}]
-    )
-    grace = world.user("grace")["id"]
-    asked = {"decision": "accept", "user": grace, "scope": "api://api/user.read"}
-    done = {"tenant": seed.CONTOSO, "admin_consent": "True"}
-    assert back(administrates(world, **asked, state="s")) == {
-        **done,
-        "scope": "api://api/user.read",
-        "state": "s",
-    }
-    api = world.principal("api")["id"]
-
-    def written() -> tuple[list[Any], list[Any]]:
-        grants = world.tenant.oauth2_permission_grants.find("resourceId", api)
-        roles = world.tenant.app_role_assignments.find("resourceId", api)
-        return [(row["principalId"], row["scope"]) for row in grants], [row["appRoleId"] for row in roles]
-
-    assert written() == ([(None, "user.read")], [])
-    assert back(administrates(world, decision="accept", user=grace)) == done
-    assert written() == ([(None, "user.read user.write")], [role])
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
