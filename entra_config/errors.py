@@ -24,8 +24,8 @@ EXIT_CODES: Mapping[int, str] = {
     1: "an error, usage errors included",
     2: "changes are pending or withheld (`plan --detailed-exitcode`), drift was found, `lint --live` found "
     "something that only the tenant has, or files are stale",
-    3: "refused or skipped by a policy or a limit, or `apply` withheld something in a protected environment; "
-    "wins over 2",
+    3: "refused or skipped by a policy or a limit, `apply` withheld something in a protected environment, or "
+    "`drift --revert` leaves a finding; wins over 2",
 }
 
 

@@ -19,6 +19,8 @@ from entra_config.plan.options import NO_OPTIONS, Options
 from entra_config.resource import Address, Ref, Resource, State, resolve
 
 NOTHING = State({})
+# By property: the value with which `disable` stops an application.
+STOPPED = {"accountEnabled": False, "isDisabled": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,23 @@ def chosen(both: States, options: Options) -> States:
     """
     if options.expired:
         return endings_alone(both)
-    if not options.overlooking:
+    if not options.overlooking and options.revert is None:
         return both
-    return dataclasses.replace(both, desired=ended.overlooked(both.desired, both.actual, both.ended, SHAPES))
+    desired = ended.overlooked(both.desired, both.actual, both.ended, SHAPES)
+    if options.revert is not None:
+        desired = _left_stopped(desired, both.actual)
+    return dataclasses.replace(both, desired=desired)
+
+
+def _left_stopped(desired: State, actual: State) -> State:
+    """Return what is desired, with each application that is disabled left so: `enable` enables it again."""
+    found = dict(desired.resources)
+    for live in actual:
+        stopped = {path: value for path, value in STOPPED.items() if live.values.get(path) is value}
+        after = found.get(live.address)
+        if after is not None and (kept := {path: stopped[path] for path in stopped if path in after.values}):
+            found[live.address] = dataclasses.replace(after, values={**after.values, **kept})
+    return State(found)
 
 
 def endings_alone(both: States) -> States:

@@ -192,9 +192,13 @@ async def _apply(
     snapshots = SnapshotFiles(common.output, how.snapshots)
     snapshots.prepare()
     manifest = wiring.manifest(common)
-    at = approved.at(manifest)
     if (saved := approved.saved()) is not None:
         options = saved.options_with(options)
+        if options.revert:
+            from entra_config.cli import reverting
+
+            manifest = reverting.find_manifest(common, manifest, options.revert, saved.path)
+    at = approved.at(manifest)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         talk = how.events == "json"
         how = dataclasses.replace(how, journal=approved.journal(how.journal), kept=how.journal is not None)

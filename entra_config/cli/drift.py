@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import formats, making, wiring
+from entra_config.cli import comparing, formats, making, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.output import private
+from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
+from entra_config.plan.options import Options
 
 if TYPE_CHECKING:
-    from entra_config.drift.deployed import Deployed
     from entra_config.drift.earlier import Earlier
     from entra_config.drift.model import Drift
     from entra_config.manifest.model import Manifest
@@ -33,7 +33,6 @@ FILES = {
 # Clocks of two machines may differ by this; Graph v1.0 is as old as this (Microsoft, November 2015).
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _FIRST_REPORT = datetime(2015, 11, 1, tzinfo=UTC)
-IN_HAND = "the current manifest: what is not applied yet shows as drift"
 
 Base = Annotated[
     str | None,
@@ -72,6 +71,19 @@ History = Annotated[
     ),
 ]
 
+Revert = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--revert",
+        metavar="ADDRESS",
+        help="Instead of the report, save the plan that puts the findings at this address right. Repeatable.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Where --revert saves the plan, for `apply FILE`."),
+]
+
 app = typer.Typer()
 
 
@@ -94,20 +106,36 @@ def command(
         Path | None,
         typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well."),
     ] = None,
+    revert: Revert = None,
+    out: Out = None,
+    allow: Allow = None,
 ) -> int:
-    """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
+    """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift.
+
+    With --revert and --out, save the plan that puts findings right.
+    """
     common = Common.of(context)
+    if revert:
+        from entra_config.cli import reverting
+
+        of_report: dict[str, object] = {
+            "--since": since,
+            "--last": last,
+            "--history": history,
+            "--write": write,
+        }
+        of_report |= {"--unmanaged": unmanaged}
+        if others := [option for option, value in of_report.items() if value]:
+            raise UsageError(f"{others[0]} is an option of the report, and --revert saves a plan instead")
+        if out is None:
+            raise UsageError("--revert needs --out FILE: where to save the plan")
+        options = Options(wiring.words(allow), tuple(dict.fromkeys(revert)))
+        return reverting.run(context, common, options, out, base=base, form=form, names=names)
+    if out is not None or allow:
+        raise UsageError(f"{'--allow' if out is None else '--out'} needs --revert ADDRESS")
     with wiring.annotate_problems(common.output, form=form):
         tallies = _tallies(history) if history is not None else []
-        drift = wiring.run(
-            check(
-                common,
-                base=base,
-                since=wiring.instant("--since", since) if since is not None else None,
-                last=last,
-                unmanaged=unmanaged,
-            )
-        )
+        drift = wiring.run(check(common, base=base, since=since, last=last, unmanaged=unmanaged))
     paged = form == "html" or write is not None
     how = making.made(context, common, drift.environment) if paged else None
     report = formats.DriftReport(common, drift, names=names, history=tallies, how=how)
@@ -141,48 +169,18 @@ async def check(
     common: Common,
     *,
     base: str | None = None,
-    since: datetime | None = None,
+    since: str | None = None,
     last: Path | None = None,
     unmanaged: bool = False,
 ) -> Drift:
     """Read the tenant, and return what others changed in it."""
-    from entra_config.drift import check as checking
-    from entra_config.drift.base import manifest_of
-    from entra_config.graph.clock import check_clock
-
-    manifest, shard = wiring.manifest(common), wiring.shard(common)
+    manifest = wiring.manifest(common)
+    began = wiring.instant("--since", since) if since is not None else None
     earlier = _earlier(last, manifest) if last is not None else None
-    # No job says what it deployed to a tenant of a fleet: without a base that is compared with the files.
-    at = None if base is not None or shard is not None else _last_deployed(common, manifest)
-    revision = base if base is not None else at.commit if at is not None else ""
-    deployed, name = manifest, IN_HAND
-    if revision:
-        deployed, name = manifest_of(common.manifest, revision, manifest, shard)
-    name = at.name if at is not None and at.commit else name
-    async with wiring.graph(common, deployed.tenant_id) as graph:
-        drift = await checking.run(
-            manifest,
-            deployed,
-            graph,
-            now=wiring.now(),
-            base=name,
-            since=since,
-            earlier=earlier,
-            unmanaged=unmanaged,
-            in_hand=not revision,
-        )
-        check_clock(graph)
-        return drift
-
-
-def _last_deployed(common: Common, manifest: Manifest) -> Deployed | None:
-    """Return what this pipeline deployed last, and tell where nobody knows."""
-    from entra_config.drift import deployed
-
-    found = deployed.last(manifest.environment, common.manifest, os.environ)
-    if found is not None and found.why:
-        common.output.say(f"compared with the files as they are: {found.why}", "yellow")
-    return found
+    compared = comparing.find_base(common, manifest, base)
+    return await comparing.compare(
+        common, manifest, compared, since=began, earlier=earlier, unmanaged=unmanaged
+    )
 
 
 def _tallies(folder: Path) -> list[Reported]:

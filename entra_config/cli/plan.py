@@ -140,11 +140,11 @@ def command(
     )
     formats.write(common.output, formats.PLAN, form, report)
     if form == "text" and plan.changes and not plan.blocked:
-        _next(common, plan, options, out)
+        show_next(common, plan, options, out)
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
 
 
-def _next(common: Common, plan: Plan, options: Options, out: Path | None) -> None:
+def show_next(common: Common, plan: Plan, options: Options, out: Path | None) -> None:
     """Say which command carries it out, and nothing else: of a saved plan, that very plan."""
     from entra_config.report.lines import line
 

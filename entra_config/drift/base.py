@@ -28,12 +28,7 @@ from entra_config.manifest.tenants import choosing, reading
 def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
     """Yield where the manifest of a revision stands, and the commit that the revision names."""
     folder = path if path.is_dir() else path.parent
-    top = _top(folder)
-    commit = (
-        _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        .decode()
-        .strip()
-    )
+    top, commit = _top(folder), commit_of(path, revision)
     relative = folder.resolve().relative_to(top).as_posix()
     archive = _git(top, "archive", "--format=tar", commit, "--", relative)
     with tempfile.TemporaryDirectory(prefix="entra-config-base-") as temporary:
@@ -72,6 +67,13 @@ def _of_environment(path: Path, now: Manifest) -> Manifest | None:
 def _of_shard(path: Path, shard: Shard) -> Manifest | None:
     was = choosing.as_it_was(reading.read(path), shard) if path.is_file() else None
     return loader.load(was.project.root, shard=was.shard) if was is not None else None
+
+
+def commit_of(path: Path, revision: str) -> str:
+    """Return the commit that a revision names."""
+    top = _top(path if path.is_dir() else path.parent)
+    named = f"{revision}^{{commit}}"
+    return _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", named).decode().strip()
 
 
 def is_ancestor(path: Path, commit: str) -> bool | None:

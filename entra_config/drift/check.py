@@ -67,13 +67,16 @@ async def run(
     earlier: Earlier | None = None,
     unmanaged: bool = False,
     in_hand: bool = False,
+    revision: str = "",
+    where: tuple[str, ...] = (),
 ) -> Drift:
     """Identify what was deployed, compare it with the tenant, and find out who changed it.
 
     There is no drift if the plan of the deployed manifest changes, refuses and withholds nothing. `since` is
     when the last whole deployment of that manifest began, `earlier` what a report before this one said: both
     tell from when a finding is younger, and bound the search of the audit log. `in_hand`: nobody knows
-    whether the deployed one was applied.
+    whether the deployed one was applied. `revision` is that of the deployed one, and `where` names the
+    manifest and the tenant, for the commands of the report.
     """
     manifest, deployed = states.held(manifest, now), states.held(deployed, now)
     before = earlier.objects if earlier is not None else Objects()
@@ -148,6 +151,8 @@ async def run(
         by=found.by,
         names=compared.plan.names,
         objects=await objects(known, found.directory, before, graph),
+        revision=revision,
+        where=where,
     )
 
 

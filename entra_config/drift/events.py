@@ -149,7 +149,7 @@ def with_withheld(findings: Iterable[Finding], plan: Plan) -> Iterator[Finding]:
     for finding in findings:
         held = _withheld(finding, plan, given.get(finding.address))
         words = Phrase.of(", or never given; plan withholds it: ", _with_remedy(held)) if held else ""
-        yield replace(finding, sentence=Phrase.of(finding.sentence, words))
+        yield replace(finding, sentence=Phrase.of(finding.sentence, words), held=held is not None)
 
 
 def skipped(plan: Plan, directory: Directory) -> Iterator[Finding]:
@@ -182,6 +182,7 @@ def skipped(plan: Plan, directory: Directory) -> Iterator[Finding]:
             ends=ends,
             application=consent.client,
             keys=frozenset({consent.client, consent.api}),
+            held=True,
         )
 
 

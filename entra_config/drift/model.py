@@ -11,6 +11,7 @@ from typing import Literal
 from entra_config.errors import Position
 from entra_config.plan.model import Change, Notice, TenantInfo
 from entra_config.resource import Address, Value
+from entra_config.states import STOPPED
 
 ActorKind = Literal["user", "application", "microsoft", "unknown"]
 Grade = Literal["exact", "possible", "none"]
@@ -82,8 +83,9 @@ class Finding:
     all that it is about, `part` the name of what stands in a property. `good_at` is from when it is known to
     be younger: whoever did something before that did not do this. `gives` is its class in the table of risk,
     where its property alone does not say it; `edit` are the words of the command by which it is declared.
-    `event` is set where it is not about one property or entry: an object that was deleted or renamed, one
-    that cannot be identified, or something that plan refuses or withholds.
+    `held`: plan withholds or skips what would put it right, and the sentence says why. `event` is set where
+    it is not about one property or entry: an object that was deleted or renamed, one that cannot be
+    identified, or something that plan refuses or withholds.
     """
 
     address: Address
@@ -105,12 +107,23 @@ class Finding:
     part: str = ""
     gives: str = ""
     edit: tuple[str, ...] = ()
+    held: bool = False
     event: Event = ""
 
     @property
     def about(self) -> frozenset[str]:
         """Return the keys of the applications that it is about; by itself, an address of one says it."""
         return self.keys or frozenset({self.address.key})
+
+    @property
+    def stopped(self) -> bool:
+        """Return True if it is that an application was disabled, which `enable` takes back and no revert."""
+        return self.live is not None and STOPPED.get(self.path) is self.live
+
+    @property
+    def revertible(self) -> bool:
+        """Return True if a plan of the deployed manifest puts it right."""
+        return self.mended and not (self.event or self.held or self.stopped)
 
     @property
     def identity(self) -> str:
@@ -171,7 +184,8 @@ class Drift:
     `objects` are those that were compared. `since` is the start of the last whole deployment, as far as it
     was told; `manifest` tells what the tenant is compared with. `in_hand`: with the files as they are, of
     which nobody knows whether they were applied. `by` is who was signed in, `names` are what the applications
-    are called, by key.
+    are called, by key. `revision` is what was deployed, empty for the files as they are; `where` are the
+    words of a command that name the manifest and the tenant.
     """
 
     project: str
@@ -191,6 +205,8 @@ class Drift:
     names: Mapping[str, str] = field(default_factory=dict)
     information: tuple[Finding, ...] = ()
     objects: Objects = field(default_factory=Objects)
+    revision: str = ""
+    where: tuple[str, ...] = ()
 
     @property
     def drifted(self) -> bool:

@@ -198,8 +198,9 @@ def _saved(path: str, data: object) -> Saved:
 
 
 def _written(held: Remembered, options: Options) -> dict[str, Any]:
-    made_with = {name: getattr(options, name) for name in _KEPT}
-    return {**rest.written(held), "madeWith": {**made_with, "targets": [*options.targets]}}
+    made_with = {name: getattr(options, name) for name in _KEPT} | {"targets": [*options.targets]}
+    made_with |= {} if options.revert is None else {"revert": options.revert}
+    return {**rest.written(held), "madeWith": made_with}
 
 
 def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:

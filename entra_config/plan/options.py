@@ -18,6 +18,10 @@ class Options:
     addresses that an approved plan was to change: only these are left. `made` are ids of objects that this
     very run made. `edits` are what a change does to guards and pins: the plan tells them.
 
+    `revert` is set for a plan that puts findings of drift right: the targets are their addresses, without
+    what belongs to these, nothing that `disable` stopped is enabled, and what is over is left. It names the
+    commit whose manifest the plan is made from; empty for the files as they are.
+
     `trusting`: nothing will be granted by the comparison; `overlooking`: what is over and there still is left
     as it is.
     """
@@ -31,11 +35,17 @@ class Options:
     approved: frozenset[str] | None = None
     made: frozenset[str] = frozenset()
     edits: Edits | None = None
+    revert: str | None = None
     trusting: bool = False
     overlooking: bool = False
 
+    @property
+    def target_option(self) -> str:
+        """Return the option that names a target."""
+        return "--target" if self.revert is None else "--revert"
+
     def words(self) -> tuple[str, ...]:
-        """Return them as `plan` and `apply` take them."""
+        """Return them as `plan` and `apply` take them; of a revert as `drift` does."""
         flags = (
             ("--purge-deleted", self.purge_deleted),
             ("--strict", self.strict),
@@ -43,7 +53,7 @@ class Options:
         )
         return (
             *(each for word in sorted(self.allow) for each in ("--allow", word)),
-            *(each for target in self.targets for each in ("--target", target)),
+            *(each for target in self.targets for each in (self.target_option, target)),
             *(flag for flag, given in flags if given),
         )
 

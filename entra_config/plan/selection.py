@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
+from entra_config.manifest.reading.problems import listing, near
 from entra_config.plan.model import Change, Create, Delete, Plan, Restore, Update, address_of, subject_of
 from entra_config.plan.options import Options
 from entra_config.plan.steps import Step
@@ -16,7 +17,28 @@ def chosen(plan: Plan, options: Options, known: Iterable[Resource]) -> Plan:
     """Return the part of a plan that is asked for."""
     if options.approved is not None:
         return approved(plan, options.approved)
-    return only(plan, options.targets, known) if options.targets else plan
+    if not options.targets:
+        return plan
+    known = list(known)
+    _check_targets(plan, options, known)
+    if options.revert is not None:
+        return exactly(plan, options.targets, known)
+    return only(plan, options.targets, known)
+
+
+def _check_targets(plan: Plan, options: Options, known: Iterable[Resource]) -> None:
+    """Refuse an address that neither manifest nor tenant has, and offer those that may be meant."""
+    there = {name for resource in known for name in _names(resource)} - {"None"}
+    for target in options.targets:
+        if target in there:
+            continue
+        alike = sorted(name for name in there if name.partition(".")[2] == target)
+        changing = ", ".join(sorted(map(str, map(address_of, plan.changes)))) or "nothing"
+        offered = f" Did you mean {listing(alike, 'or')}?" if alike else near(target, there)
+        raise UsageError(
+            f"{options.target_option} {target}: neither the manifest nor the tenant has such an address; "
+            f"what changes: {changing}{f'.{offered}' if offered else ''}"
+        )
 
 
 def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:
@@ -25,17 +47,8 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
 
     A grant needs whatever takes from its client what somebody else could act as it with: that comes along.
 
-    `known` is all that manifest and tenant have: what stands there and does not change is an empty plan,
-    anything else an error.
+    `known` is all that manifest and tenant have.
     """
-    known = list(known)
-    there = {name for resource in known for name in _names(resource)}
-    if missing := [target for target in targets if target not in there]:
-        changing = ", ".join(sorted(map(str, map(address_of, plan.changes)))) or "nothing"
-        raise UsageError(
-            f"--target {missing[0]}: neither the manifest nor the tenant has such an address; what "
-            f"changes: {changing}"
-        )
     # What follows comes with what is restored for it.
     before = {_side(change).parent for change in plan.following if _targeted(change, targets)}
     chosen = {
@@ -46,13 +59,36 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
     return _cut(plan, chosen, [each for each in known if _names(each) & set(targets)])
 
 
+def exactly(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:
+    """Return the plan of just these addresses, without what belongs to them, and of what their steps need.
+
+    An object that was deleted comes back with its parts and links, which were deleted with it.
+    """
+    aimed = [change for change in plan.changes if str(address_of(change)) in targets]
+    back = (address_of(change).key for change in aimed if isinstance(change, Create | Restore))
+    # The key of a link names both of its ends, and is the key of no application.
+    whole = frozenset(back) & frozenset().union(*(_side(change).keys for change in aimed))
+    made = (change for change in plan.changes if isinstance(change, Create | Restore))
+    parts = (change for change in made if _side(change).keys & whole)
+    chosen = {address_of(change) for change in (*aimed, *parts)}
+    return _cut(plan, chosen, [each for each in known if str(each.address) in targets], whole)
+
+
 def approved(plan: Plan, addresses: frozenset[str]) -> Plan:
     """Return the part of a plan that changes what an approved plan was to change, and what its steps need."""
     chosen = {address_of(change) for change in plan.changes if str(address_of(change)) in addresses}
     return _cut(plan, chosen, [])
 
 
-def _cut(plan: Plan, chosen: set[Address], targeted: Iterable[Resource]) -> Plan:
+def _cut(
+    plan: Plan,
+    chosen: set[Address],
+    targeted: Iterable[Resource],
+    whole: frozenset[str] = frozenset(),
+) -> Plan:
+    """Return the part of a plan that does the chosen changes; `whole` are keys of which all comes that
+    follows.
+    """
     steps = _needed(plan, chosen)
     carried = chosen | {address for step in steps for address in step.carries}
     changes = tuple(change for change in plan.changes if address_of(change) in carried)
@@ -67,7 +103,9 @@ def _cut(plan: Plan, chosen: set[Address], targeted: Iterable[Resource]) -> Plan
             each for each in plan.refusals if each.address is None or each.address.key in applications
         ),
         following=tuple(
-            change for change in plan.following if (_side(change).parent or _side(change).address) in carried
+            change
+            for change in plan.following
+            if (_side(change).parent or _side(change).address) in carried or _side(change).keys & whole
         ),
         withheld=tuple(
             each for each in plan.withheld if each.address is None or each.address.key in applications

@@ -80,6 +80,10 @@ class FindingPart(DocumentPart):
         description="From when it is known to be younger: it was not so then, or mended then."
     )
     attribution: AttributionPart
+    revert: str = Field(
+        default="", description="The command that puts it right, or that saves the plan; empty if none does."
+    )
+    not_reverted: str = Field(default="", description="Why no command puts it right; empty if one does.")
 
 
 class GroupPart(DocumentPart):

@@ -119,6 +119,6 @@ def _rows(drift: Drift, finding: Finding, how: HowMade) -> Iterator[Row]:
         yield Row("Manifest", code=finding.position.short)
     for name, remedy in (
         ("Accept", remedies.accept(finding, drift, how.where)),
-        ("Revert", remedies.revert(finding, drift, (*how.where, *how.there))),
+        ("Revert", remedies.revert(finding, drift)),
     ):
         yield Row(name, remedy.words, command=remedy.command)

@@ -10,6 +10,7 @@ from entra_config.drift.model import Attribution, Drift, Finding, KnownGroup, Ob
 from entra_config.drift.risks import risk
 from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
+from entra_config.report import remedies
 from entra_config.report.change_text import title
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.json import published, safe_value
@@ -48,8 +49,8 @@ def document(drift: Drift) -> DriftDocument:
         "checked_at": drift.checked_at,
         "since": drift.since,
         "drifted": drift.drifted,
-        "findings": [_finding(finding) for finding in drift.findings],
-        "information": [_finding(finding) for finding in drift.information],
+        "findings": [_finding(drift, finding) for finding in drift.findings],
+        "information": [_finding(drift, finding) for finding in drift.information],
         "overdue": [_overdue(each) for each in drift.overdue],
         "pending": [title(change) for change in drift.pending],
         "unmanaged": list(drift.unmanaged),
@@ -59,7 +60,8 @@ def document(drift: Drift) -> DriftDocument:
     return DriftDocument.model_validate(safe_value(content))
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(drift: Drift, finding: Finding) -> dict[str, Any]:
+    remedy = remedies.revert(finding, drift)
     return {
         "address": str(finding.address),
         "sign": finding.sign,
@@ -77,6 +79,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "item": (finding.position.item.name or None) if finding.position else None,
         "since": finding.good_at,
         "attribution": _attribution(finding.attribution),
+        "revert": remedy.command,
+        "not_reverted": remedy.words,
     }
 
 

@@ -9,12 +9,15 @@ from entra_config.drift.model import Actor, Attribution, Drift, Finding
 from entra_config.drift.risks import risk
 from entra_config.phrase import without_names
 from entra_config.plan import values
-from entra_config.report import drift_wording, escape
+from entra_config.report import drift_wording, escape, remedies
 from entra_config.report.change_text import title
 from entra_config.report.risk_words import SHAPES
 from entra_config.risk import LEVELS
 
-HEAD = ("| risk | | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|---|")
+HEAD = (
+    "| risk | | what | declared | is | who and when | manifest | to revert it |",
+    "|---|---|---|---|---|---|---|---|",
+)
 SIGNS = {"added": "added", "changed": "changed", "removed": "removed"}
 
 
@@ -34,7 +37,7 @@ def render(drift: Drift, *, people: bool = False, longest: int = LONGEST) -> str
     ]
     messages = [notice.message if people else without_names(notice.message) for notice in drift.warnings]
     warnings = [f"- ⚠️ {escape.markdown(message)}" for message in messages]
-    rows = [_row(finding, people=people) for finding in drift.findings]
+    rows = [_row(drift, finding, people=people) for finding in drift.findings]
     left = longest - sum(map(len, parts)) - 2 * len(HEAD[0]) - 500
     shown, left = _fitting(rows, left)
     reported, left = _fitting(warnings, left)
@@ -86,7 +89,7 @@ def _fitting(lines: list[str], left: int) -> tuple[list[str], int]:
     return lines, left
 
 
-def _row(finding: Finding, *, people: bool) -> str:
+def _row(drift: Drift, finding: Finding, *, people: bool) -> str:
     who = finding.attribution if people else anonymous(finding.attribution)
     level = LEVELS[risk(finding)]
     cells = (
@@ -101,6 +104,7 @@ def _row(finding: Finding, *, people: bool) -> str:
         else "",
         escape.markdown_cell(drift_wording.sentence(who)),
         escape.markdown_cell(str(finding.position)) if finding.position else "",
+        escape.markdown_cell(remedies.revert(finding, drift).text),
     )
     return "| " + " | ".join(cells) + " |"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from entra_config.drift.model import Drift, Finding
 from entra_config.drift.risks import risk
 from entra_config.plan import values
-from entra_config.report import drift_wording, escape
+from entra_config.report import drift_wording, escape, remedies
 from entra_config.report.change_text import TITLES, title
 from entra_config.report.lines import WIDTH, Line, format_lines, line, signed
 from entra_config.report.risk_words import heading
@@ -47,16 +47,17 @@ def _findings(drift: Drift) -> Iterator[Line]:
         yield from [line()] if number else []
         yield heading(level)
         for finding in found:
-            yield from _finding(finding, TITLES[level])
+            yield from _finding(drift, finding, TITLES[level])
 
 
-def _finding(finding: Finding, style: str) -> Iterator[Line]:
+def _finding(drift: Drift, finding: Finding, style: str) -> Iterator[Line]:
     shown = (escape.text(finding.sentence), style)
     yield signed(2, SIGNS[finding.sign], shown, right=finding.position)
     for path, before, after in _differences(finding):
         declared, live = values.pair(before, after, path)
         yield line(" " * 6, f"{escape.text(path)}: declared {declared}, is {live}")
     yield line(" " * 6, (escape.text(drift_wording.sentence(finding.attribution)), "dim"))
+    yield line(" " * 6, "Revert: ", escape.text(remedies.revert(finding, drift).text))
 
 
 def _differences(finding: Finding) -> Iterator[tuple[str, Value, Value]]:

@@ -15,7 +15,7 @@ from entra_config.errors import Position, Problem
 from entra_config.lint.model import GRAVITY, LintFinding, Report
 from entra_config.phrase import without_names
 from entra_config.plan.model import Plan, subject_of
-from entra_config.report import drift_wording, escape
+from entra_config.report import drift_wording, escape, remedies
 from entra_config.report.change_text import title
 from entra_config.report.drift_markdown import anonymous
 from entra_config.risk import LEVELS
@@ -80,7 +80,7 @@ def _drift(found: Drift, *, names: bool) -> Iterator[str]:
         yield _annotation(
             LEVELS[risk(each)].annotation,
             where,
-            f"{_said(each.sentence, names=names)} ({who})",
+            f"{_said(each.sentence, names=names)} ({who}). Revert: {remedies.revert(each, found).text}",
             each.position,
         )
     for each in found.information:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from entra_config import quoting
 from entra_config.drift.model import Drift, Finding
 
+PLAN_FILE = "revert.json"  # what the commands of a report save their plan as
 # By the rule of a finding: what Azure's command line takes of an application.
 _AZ = {
     "secret-added": ("credential", "delete", "--key-id"),
@@ -22,6 +23,11 @@ class Remedy:
 
     command: str = ""
     words: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return whichever there is."""
+        return self.command or self.words
 
 
 # By event: what makes it stay, and what takes it back.
@@ -57,16 +63,25 @@ def accept(finding: Finding, drift: Drift, where: Sequence[str] = ()) -> Remedy:
     return Remedy(words=said[finding.sign])
 
 
-def revert(finding: Finding, drift: Drift, there: Sequence[str] = ()) -> Remedy:
-    """Return what makes the tenant as the manifest says; `there` are the words that name both."""
+def revert(finding: Finding, drift: Drift) -> Remedy:
+    """Return what makes the tenant as the manifest says."""
     if finding.event in _EVENTS:
         return Remedy(words=_EVENTS[finding.event][1])
-    if finding.mended:
-        back = ("apply", "-e", drift.environment, "--target", str(finding.address), *there)
-        return Remedy(command=quoting.command("entra-config", *back))
+    if finding.held:
+        return Remedy(words="No plan gives it back before the reason above is resolved.")
+    if finding.stopped:
+        return _command(drift, "enable", finding.address.key)
+    if finding.revertible:
+        base = ("--base", drift.revision) if drift.revision else ()
+        return _command(drift, "drift", "--revert", str(finding.address), "--out", PLAN_FILE, *base)
     object_id, words = finding.ends.get("object"), _AZ.get(finding.rule)
     if words and object_id and isinstance(finding.element, str):
         *verb, option = words
         away = ("az", "ad", "app", *verb, "--id", object_id, option, finding.element)
         return Remedy(command=quoting.command(*away))
     return Remedy(words="No apply takes it away: whoever manages the tenant does, by hand.")
+
+
+def _command(drift: Drift, command: str, *words: str) -> Remedy:
+    words = (command, "-e", drift.environment, *words, *drift.where)
+    return Remedy(command=quoting.command("entra-config", *words))

@@ -123,7 +123,7 @@ def _access(changes: Sequence[AccessChange]) -> Iterator[Line]:
 
 def left_out(plan: Plan) -> str:
     """Return how many changes the targets left out, as a sentence after another; empty where none."""
-    return f" {counted(plan.left_out, 'change')} skipped by --target." if plan.left_out else ""
+    return f" {counted(plan.left_out, 'change')} not selected." if plan.left_out else ""
 
 
 def costs(plan: Plan) -> Line:

@@ -16,6 +16,8 @@ import jsonschema
 import yaml
 
 from entra_config import reconcile
+from entra_config.drift import check, reverting
+from entra_config.drift.model import Drift
 from entra_config.errors import EntraConfigError
 from entra_config.kinds.entitlements import NAMESPACE
 from entra_config.manifest import loader
@@ -149,7 +151,7 @@ def merged(base: Any, change: Any) -> Any:
 
 
 async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
-    options = {name: how[name] for name in ("destroy", "purge_deleted") if name in how}
+    options = {name: how[name] for name in ("destroy", "purge_deleted", "revert") if name in how}
     options |= {"allow": frozenset(how.get("allow", ())), "targets": tuple(how.get("targets", ()))}
     try:
         manifest = world.load(how.get("environment"))
@@ -199,6 +201,30 @@ async def _apply(world: World, expected: str, how: dict[str, Any]) -> None:
             )
             == []
         )
+
+
+async def _revert(world: World, expected: str, how: dict[str, Any]) -> None:
+    """Plan what puts the findings at some addresses right and carry it out; `left` is what the plan does not
+    put right, `remaining` where the tenant still differs afterwards.
+    """
+    addresses = tuple(how["addresses"])
+    drift = await _drift(world, how)
+    await _plan(world, expected, {**how, "targets": addresses, "revert": ""})
+    assert world.plan is not None, "the plan is an error"
+    done = reverting.compare(drift, world.plan, addresses)
+    _mentions([each.sentence for each in done.left], how.get("left", []))
+    assert [str(address_of(each)) for each in done.included] == how.get("included", []), done.included
+    assert not done.others, done.others
+    if world.plan.changes:
+        await _carry_out(world, None, how)
+    remaining = sorted({str(each.address) for each in (await _drift(world, how)).findings})
+    assert remaining == how.get("remaining", []), remaining
+
+
+async def _drift(world: World, how: dict[str, Any]) -> Drift:
+    manifest = world.load(how.get("environment"))
+    async with await signed_in(world.embedded, world.caller(how.get("by"))) as graph:
+        return await check.run(manifest, manifest, graph, now=NOW, base="HEAD")
 
 
 async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
@@ -299,6 +325,7 @@ VERBS = {
     "plan": _plan,
     "apply": _apply,
     "carry out": _carry_out,
+    "revert": _revert,
     "hand": _hand,
     "tenant": _tenant,
 }

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from entra_config.cli.demo import tampering
 from entra_config.drift import deployed
+from entra_emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 
 NAMES = ("GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_TOKEN", "GH_TOKEN")
@@ -173,3 +175,31 @@ def test_what_was_deployed_is_the_base(
     reported = run("drift", "-e", "dev")
     assert reported.code == 2
     assert "compared with the files as they are: the job may not read its deployments" in reported.err
+
+
+def test_a_revert_of_another_commit_than_the_deployed_one_is_stale(
+    run: Run, folder: Path, hub: Hub, tenant: Embedded
+) -> None:
+    """A plan of a commit is applied only while the job knows that commit as the last one."""
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "one")
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    hub.deploys(git(folder, "rev-parse", "HEAD"), "Apply dev")
+    tampering.tamper(tenant)
+    revert = ("drift", "-e", "dev", "--revert", "application.spa", "--out", "r.json")
+    planned = run(*revert)
+    assert planned.code == 0, planned.err
+    shown = run("drift", "-e", "dev").out
+    assert f"--revert application.spa --out revert.json --base {git(folder, 'rev-parse', 'HEAD')}" in shown
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", "two")
+    hub.deploys(git(folder, "rev-parse", "HEAD"), "Apply dev")
+    stale = run("apply", "-e", "dev", "r.json")
+    assert stale.code == 1
+    assert "which is not the last one that was deployed: the deployment of" in stale.err
+    hub.responses.clear()
+    unknown = run("apply", "-e", "dev", "r.json")
+    assert unknown.code == 1
+    assert "which is not the last one that was deployed: the job may not read its deployments" in unknown.err
+    hub.deploys(git(folder, "rev-parse", "HEAD~1"), "Apply dev")
+    assert run("apply", "-e", "dev", "r.json").code == 0

@@ -52,6 +52,7 @@ export -e dev --terraform hcl
 drift -e dev --since 2026-01-01 --unmanaged --names --format json --write drift
 drift -e dev --last drift/drift.json --history drift
 drift -e dev --base HEAD # 1
+drift -e dev --revert application.api --out revert.json --allow many
 access -e dev --user alice@contoso.com --role api/Reader --explain --format json
 access -e dev --potential
 test -k strangers --format json

@@ -127,5 +127,5 @@ def test_what_is_left_out_is_counted_in_every_format(run: Run, tenant: Embedded)
     for form in ("text", "markdown"):
         shown = run("plan", "-e", "dev", "--format", form, "--target", "application.devClient").out
         assert "No changes" in shown
-        assert f"{number} changes skipped by --target." in shown
+        assert f"{number} changes not selected." in shown
     assert "skipped" not in run("plan", "-e", "dev").out

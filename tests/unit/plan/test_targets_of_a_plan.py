@@ -9,8 +9,9 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.graph.request import Request
 from entra_config.kinds.facts import ConsentFacts
-from entra_config.plan.model import Create, Delete, Plan, Refusal, TenantInfo, Withheld
-from entra_config.plan.selection import only
+from entra_config.plan.model import Create, Delete, Plan, Refusal, TenantInfo, Update, Withheld
+from entra_config.plan.options import Options
+from entra_config.plan.selection import chosen
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
 
@@ -45,7 +46,7 @@ PLAN = Plan(
 
 def left(*targets: str, plan: Plan = PLAN) -> Plan:
     """Return what is left."""
-    return only(plan, targets, RESOURCES.values())
+    return chosen(plan, Options(targets=targets), RESOURCES.values())
 
 
 def test_what_a_step_needs_comes_along() -> None:
@@ -68,3 +69,16 @@ def test_what_nobody_has_is_an_error_that_lists_what_changes() -> None:
     """A target that is misspelt plans nothing in silence."""
     with pytest.raises(UsageError, match=r"application.ap: .* application.api, application.job"):
         left("application.ap")
+
+
+def test_a_revert_is_of_its_addresses_alone() -> None:
+    """Not of what belongs to an application that is changed; of one that is made all that is about it."""
+    changes = (Update(RESOURCES["job"], RESOURCES["job"]), Create(RESOURCES["grant"]))
+    steps = (step("job"), step("grant", "job"))
+    changed = replace(PLAN, changes=changes, steps=steps)
+    options = Options(targets=("application.job",), revert="")
+    for plan, expected in ((changed, ["job"]), (PLAN, ["api", "job", "grant"])):
+        found = chosen(plan, options, RESOURCES.values())
+        assert [each.id for each in found.steps] == expected
+    with pytest.raises(UsageError, match=r"^--revert job: .*\. Did you mean `application.job`\?$"):
+        chosen(PLAN, replace(options, targets=("job",)), RESOURCES.values())

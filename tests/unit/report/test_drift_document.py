@@ -44,6 +44,8 @@ def test_a_finding_says_all_that_is_known() -> None:
         "line": 7,
         "item": "orders",
         "since": CHECKED,
+        "revert": "entra-config drift -e dev --revert application.api --out revert.json",
+        "not_reverted": "",
     }
     assert part.fingerprint == found.fingerprint
     (part,) = document(findings=(replace(found, position=None, element="a"),)).findings

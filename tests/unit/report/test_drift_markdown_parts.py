@@ -44,6 +44,7 @@ def drift(*findings: Finding, **more: Any) -> Drift:
     return Drift("myapp", "prod", TenantInfo(estates.TENANT, "contoso"), "HEAD", NOW, None, findings, **more)
 
 
+REVERT = "entra-config drift -e prod --revert application.api --out revert.json"
 CLEAN = "No drift: the tenant is as the manifest was deployed"
 WHOLE = drift(
     replace(FOUND, attribution=Attribution("possible", when=NOW, others=(LI, BO, CI), suspects=3)),
@@ -74,8 +75,14 @@ def test_markdown_has_each_part() -> None:
             "\n".join(
                 [
                     *drift_markdown.HEAD,
-                    f'| ○ Low | changed | `owner {quoted}` | `"a"` | `"b\\|"` | `{who}` | `a.yaml:3:1` |',
-                    "| ▲ High | removed | `gone` |  |  | `by unknown: the audit log was not asked` |  |",
+                    (
+                        f'| ○ Low | changed | `owner {quoted}` | `"a"` | `"b\\|"` | `{who}` | `a.yaml:3:1` '
+                        f"| `{REVERT}` |"
+                    ),
+                    (
+                        "| ▲ High | removed | `gone` |  |  | `by unknown: the audit log was not asked` |  "
+                        f"| `{REVERT}` |"
+                    ),
                 ]
             ),
             f"- ⚠️ `warned of {quoted}`",

@@ -63,19 +63,25 @@ def test_the_ways_out_are_commands_that_a_shell_takes_as_they_are() -> None:
     drift = replace(sample(), environment="dev; rm -rf /")
     words = shlex.split(remedies.accept(held, drift).command)
     assert words == ["entra-config", *edit, "-e", "dev; rm -rf /"]
-    assert shlex.split(remedies.revert(held, drift).command)[-2:] == ["--target", "appRoleAssignment.x"]
+    words = shlex.split(remedies.revert(held, drift).command)
+    assert words[1:] == [
+        *("drift", "-e", "dev; rm -rf /", "--revert", "appRoleAssignment.x"),
+        *("--out", "revert.json"),
+    ]
 
 
 def test_the_ways_out_of_a_page_are_of_its_manifest_and_its_tenant() -> None:
     """Run in a fleet, each command that the page shows names where it was run; an edit of files no tenant."""
     edit = ("app-role", "assign", "api/Admin", "--user", "7")
     held = Finding(Address("appRoleAssignment", "x"), "added", "assignment-added", "s", edit=edit)
-    how = HowMade(where=("-f", "shop"), there=("--fleet", "fleet.yaml", "--tenant", "contoso"))
-    shown = page_text(drift_html.render(replace(sample(), findings=(held,)), how=how))
+    how = HowMade(where=("-f", "shop"))
+    where = ("-f", "shop", "--fleet", "fleet.yaml", "--tenant", "contoso")
+    drift = replace(sample(), findings=(held,), where=where, revision="v1")
+    shown = page_text(drift_html.render(drift, how=how))
     assert "app-role assign api/Admin --user 7 -e dev -f shop\nRevert" in shown
     assert (
-        "entra-config apply -e dev --target appRoleAssignment.x -f shop --fleet fleet.yaml --tenant contoso"
-        in shown
+        "entra-config drift -e dev --revert appRoleAssignment.x --out revert.json --base v1 -f shop --fleet "
+        "fleet.yaml --tenant contoso" in shown
     )
 
 

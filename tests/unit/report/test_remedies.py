@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,35 @@ def test_what_no_apply_takes_back(rule: str, object_id: str, element: Value, awa
     found = Finding(API, "added", rule, "s", element=element, mended=False, ends=ends)
     expected = Remedy(command=f"az ad app {away}") if away else Remedy(words=BY_HAND)
     assert remedies.revert(found, sample()) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"held": True}, Remedy(words="No plan gives it back before the reason above is resolved.")),
+        (
+            {"path": "accountEnabled", "live": False, "declared": True},
+            Remedy(command="entra-config enable -e dev api"),
+        ),
+        (
+            {"path": "isDisabled", "live": True, "mended": False},
+            Remedy(command="entra-config enable -e dev api"),
+        ),
+        (
+            {"path": "accountEnabled", "live": True, "declared": False},
+            Remedy(command="entra-config drift -e dev --revert application.api --out revert.json"),
+        ),
+        (
+            {"event": "deleted"},
+            Remedy(words="Restore the object, or create it again and run `entra-config lock`."),
+        ),
+    ],
+)
+def test_what_no_plan_reverts_says_what_does(changed: dict[str, Any], expected: Remedy) -> None:
+    """What is withheld waits, what `disable` stopped has `enable`, and an object of others is restored."""
+    found = replace(Finding(API, "changed", "rule", "s"), **changed)
+    assert remedies.revert(found, sample()) == expected
+    assert found.revertible is ("--revert" in expected.text)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def closing(*changes: Change, **more: Any) -> list[str]:
     ("more", "lines"),
     [
         ({}, ["No changes: 0 unchanged."]),
-        ({"unchanged": 4, "left_out": 1}, ["No changes: 4 unchanged. 1 change skipped by --target."]),
+        ({"unchanged": 4, "left_out": 1}, ["No changes: 4 unchanged. 1 change not selected."]),
         (
             {"warnings": (Notice("w", API, HERE), Notice("x"))},
             ["Warning: api: w a.yaml:3", "Warning: x", "", "No changes: 0 unchanged."],
@@ -117,7 +117,7 @@ def test_each_type_of_change_is_counted(changes: tuple[Change, ...], totals: str
     """The rare ones only where there are any."""
     assert text.totals(estates.plan(*changes)) == totals
     assert closing(*changes, unchanged=3, left_out=2) == [
-        f"Plan: {totals}, 3 unchanged. 2 changes skipped by --target."
+        f"Plan: {totals}, 3 unchanged. 2 changes not selected."
     ]
 
 
