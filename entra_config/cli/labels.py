@@ -9,15 +9,15 @@ from entra_config.cli import wiring
 from entra_config.cli.options import Common
 
 if TYPE_CHECKING:
-    from entra_config.emulator_labels.sending import GraphReader
     from entra_config.errors import Position
+    from entra_config.graph.client import Graph
     from entra_config.manifest.model import Manifest
     from entra_config.resource import Address, Facts
 
 
 async def send(
     common: Common,
-    graph: GraphReader,
+    graph: Graph,
     manifest: Manifest,
     planned: Iterable[tuple[Address, Position, Facts]] = (),
     *,

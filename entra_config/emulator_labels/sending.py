@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from entra_config import claimants
 from entra_config.emulator_labels.labels import LiveObjects, make_labels
 from entra_config.errors import EntraConfigError
 from entra_config.graph import connect
 from entra_config.graph.odata import by_key, tagged
-from entra_config.graph.request import Request, Response
+from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 
 if TYPE_CHECKING:
     from entra_config.errors import Position
+    from entra_config.graph.client import Graph
     from entra_config.graph.endpoint import Endpoint
     from entra_config.manifest.model import Manifest
     from entra_config.resource import Address, Facts
@@ -24,20 +25,8 @@ _SECONDS = 5.0
 _SELECT = "id,appId,tags,passwordCredentials,keyCredentials"
 
 
-class GraphReader(Protocol):
-    """What reads from the emulator's Graph."""
-
-    async def send(self, requests: Sequence[Request]) -> list[Response]:
-        """Return the answers in the requests' order."""
-        ...
-
-    async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
-        """Return all items of all lists."""
-        ...
-
-
 async def send_labels(
-    graph: GraphReader,
+    graph: Graph,
     emulator: Endpoint,
     manifest: Manifest,
     planned: Iterable[tuple[Address, Position, Facts]] = (),
@@ -61,7 +50,7 @@ async def send_labels(
     return ""
 
 
-async def _live(graph: GraphReader, manifest: Manifest) -> LiveObjects:
+async def _live(graph: Graph, manifest: Manifest) -> LiveObjects:
     """Return the applications that are tagged as the manifest's, without those that share a key."""
     which = tagged(f"{OWNER_TAG}{manifest.owner}")
     (found,) = await graph.lists(

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from entra_config.actual.questions import API_FIELDS
-from entra_config.errors import GraphError, UsageError
+from entra_config.errors import UsageError
+from entra_config.graph.errors import refusal
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request, Response
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
@@ -23,21 +24,12 @@ from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.fields.properties import table
 from entra_config.manifest.fields.table import added
 
+if TYPE_CHECKING:
+    from entra_config.graph.client import Graph
+
 Json = Mapping[str, Any]
 
 API = ",".join(API_FIELDS)
-
-
-class GraphReader(Protocol):
-    """What reads from Graph: `graph.client.Graph` in a real run."""
-
-    async def send(self, requests: Sequence[Request]) -> list[Response]:
-        """Return the answers in the requests' order."""
-        ...
-
-    async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
-        """Return all items of all lists."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +102,7 @@ def without(export: Export, app_ids: Collection[str]) -> Export:
     )
 
 
-async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: str = "") -> Export:
+async def read(graph: Graph, wanted: WantedRegistrations, *, signed_in: str = "") -> Export:
     """Return the wanted registrations; those with somebody's marks are left to that somebody.
 
     `signed_in` is the client id of who imports: with `everything` it stays out, for nobody manages his own
@@ -124,7 +116,7 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
     return await describe(graph, apps, managed)
 
 
-async def describe(graph: GraphReader, apps: Sequence[Json], managed: tuple[str, ...] = ()) -> Export:
+async def describe(graph: Graph, apps: Sequence[Json], managed: tuple[str, ...] = ()) -> Export:
     """Return applications with all that hangs on them."""
     principals = await _principals(graph, [str(app["appId"]) for app in apps])
     registrations = await _details(graph, apps, principals)
@@ -143,7 +135,7 @@ async def describe(graph: GraphReader, apps: Sequence[Json], managed: tuple[str,
     )
 
 
-async def read_registrations(graph: GraphReader, app_ids: Sequence[str]) -> tuple[Registration, ...]:
+async def read_registrations(graph: Graph, app_ids: Sequence[str]) -> tuple[Registration, ...]:
     """Return registrations by their client ids, in that order, managed or not."""
     apps = await find(graph, WantedRegistrations(tuple(app_ids)))
     return await _details(graph, apps, await _principals(graph, app_ids))
@@ -153,7 +145,7 @@ def _requested(app: Json) -> Sequence[Json]:
     return app.get("requiredResourceAccess") or ()
 
 
-async def find(graph: GraphReader, wanted: WantedRegistrations) -> list[Json]:
+async def find(graph: Graph, wanted: WantedRegistrations) -> list[Json]:
     """Return the applications that are wanted."""
     requested = (*wanted.app_ids, *wanted.names)
     filters = [f"$filter=appId%20eq%20{literal(each)}" for each in wanted.app_ids]
@@ -174,7 +166,7 @@ async def find(graph: GraphReader, wanted: WantedRegistrations) -> list[Json]:
     return list(found.values())
 
 
-async def _lists(graph: GraphReader, queries: Sequence[str]) -> list[list[Json]]:
+async def _lists(graph: Graph, queries: Sequence[str]) -> list[list[Json]]:
     """Return applications with all that Graph's schema lets a client write.
 
     Graph returns some properties only where they are selected: those that an answer lacks are asked for. A
@@ -197,29 +189,28 @@ async def _lists(graph: GraphReader, queries: Sequence[str]) -> list[list[Json]]
     return [[{**app, **found.get(app["id"], {})} for app in items] for items in lists]
 
 
-async def _principals(graph: GraphReader, app_ids: Sequence[str], select: str = "") -> dict[str, Json]:
+async def _principals(graph: Graph, app_ids: Sequence[str], select: str = "") -> dict[str, Json]:
     query = f"?$select={select}" if select else ""
-    responses = await graph.send(
-        [Request("GET", f"{by_key('servicePrincipals', 'appId', each)}{query}") for each in app_ids]
+    return await _existing(
+        graph,
+        {each: Request("GET", f"{by_key('servicePrincipals', 'appId', each)}{query}") for each in app_ids},
     )
-    return {
-        app_id: response.body
-        for app_id, response in zip(app_ids, responses, strict=True)
-        if _present(response)
-    }
 
 
-def _present(response: Response) -> bool:
-    if response.ok or response.status == 404:
-        return response.ok
-    error = (response.body or {}).get("error", {})
-    raise GraphError(
-        str(error.get("message", response.status)), status=response.status, code=str(error.get("code", ""))
-    )
+async def _existing(graph: Graph, requests: Mapping[str, Request]) -> dict[str, Json]:
+    """Return the objects that exist, by the key of their request."""
+    responses = await graph.send([*requests.values()])
+    found: dict[str, Json] = {}
+    for (key, request), response in zip(requests.items(), responses, strict=True):
+        if response.ok:
+            found[key] = response.body
+        elif response.status != 404:
+            raise refusal(request, response)
+    return found
 
 
 async def _details(
-    graph: GraphReader, apps: Sequence[Json], principals: Mapping[str, Json]
+    graph: Graph, apps: Sequence[Json], principals: Mapping[str, Json]
 ) -> tuple[Registration, ...]:
     questions: list[Request] = []
     for app in apps:
@@ -247,7 +238,7 @@ async def _details(
     return await _with_answers(graph, await _with_tenants(graph, await _with_expressions(graph, made)))
 
 
-async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+async def _with_expressions(graph: Graph, found: Sequence[Registration]) -> tuple[Registration, ...]:
     """Return the registrations with what federated credentials match by where they have no subject: beta
     alone tells it.
     """
@@ -258,34 +249,29 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
         for listed in SIGN_IN_LISTS
     }
     reported: dict[str, list[Json]] = defaultdict(list)
-    for (id_, _), items in zip(
-        requests, await graph.lists([*requests.values()]) if requests else [], strict=True
-    ):
+    for (id_, _), items in zip(requests, await graph.lists([*requests.values()]), strict=True):
         reported[id_] += items
     return tuple(
         replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found
     )
 
 
-async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+async def _with_tenants(graph: Graph, found: Sequence[Registration]) -> tuple[Registration, ...]:
     """Return the registrations with which tenants may use those of several: beta alone tells it."""
-    requested = [each for each in found if each.application.get(AUDIENCE) == SEVERAL]
-    paths = (f"/applications/{each.application['id']}?$select=id,{RESTRICTIONS}" for each in requested)
-    responses = await graph.send([Request("GET", path, beta=True) for path in paths]) if requested else []
-    by_id = {
-        each.application["id"]: response.body.get(RESTRICTIONS)
-        for each, response in zip(requested, responses, strict=True)
-        if _present(response)
-    }
+    ids = [each.application["id"] for each in found if each.application.get(AUDIENCE) == SEVERAL]
+    path = "/applications/{}?$select=id,{}"
+    answers = await _existing(
+        graph, {id_: Request("GET", path.format(id_, RESTRICTIONS), beta=True) for id_ in ids}
+    )
     return tuple(
-        replace(each, application={**each.application, RESTRICTIONS: by_id[each.application["id"]]})
-        if each.application["id"] in by_id
+        replace(each, application={**each.application, RESTRICTIONS: answer.get(RESTRICTIONS)})
+        if (answer := answers.get(each.application["id"])) is not None
         else each
         for each in found
     )
 
 
-async def _with_answers(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+async def _with_answers(graph: Graph, found: Sequence[Registration]) -> tuple[Registration, ...]:
     """Return the registrations with what kinds ask about them."""
     requests = {
         (each.application["id"], key): request
@@ -293,24 +279,24 @@ async def _with_answers(graph: GraphReader, found: Sequence[Registration]) -> tu
         for key, brought in added().items()
         if (request := brought.ask(each.application)) is not None
     }
-    responses = await graph.send([*requests.values()]) if requests else []
+    responses = await graph.send([*requests.values()])
     answers: dict[str, dict[str, Response]] = {}
     for (id_, key), response in zip(requests, responses, strict=True):
         answers.setdefault(id_, {})[key] = response
     return tuple(replace(each, answers=answers.get(each.application["id"], {})) for each in found)
 
 
-async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
+async def _apis(graph: Graph, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
     known = await _principals(graph, sorted(app_ids), API)
     rest = sorted(set(ids) - {str(api["id"]) for api in known.values()})
-    responses = await graph.send(
-        [Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest]
+    found = await _existing(
+        graph, {each: Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest}
     )
-    return known | {response.body["appId"]: response.body for response in responses if _present(response)}
+    return known | {api["appId"]: api for api in found.values()}
 
 
 async def _clients(
-    graph: GraphReader, registrations: Iterable[Registration], ours: Collection[str]
+    graph: Graph, registrations: Iterable[Registration], ours: Collection[str]
 ) -> dict[str, Json]:
     assigned = chain.from_iterable(each.assigned for each in registrations)
     holders = {
@@ -319,13 +305,11 @@ async def _clients(
     ids = sorted(
         (holders | {str(grant["clientId"]) for each in registrations for grant in each.granted}) - {*ours}
     )
-    responses = await graph.send(
-        [Request("GET", f"/servicePrincipals/{each}?$select=id,appId,displayName") for each in ids]
-    )
-    return {id_: response.body for id_, response in zip(ids, responses, strict=True) if _present(response)}
+    path = "/servicePrincipals/{}?$select=id,appId,displayName"
+    return await _existing(graph, {each: Request("GET", path.format(each)) for each in ids})
 
 
-async def _people(graph: GraphReader, registrations: Iterable[Registration]) -> dict[str, Json]:
+async def _people(graph: Graph, registrations: Iterable[Registration]) -> dict[str, Json]:
     assigned = chain.from_iterable(each.assigned for each in registrations)
     ids = sorted(
         {str(entry["principalId"]) for entry in assigned if entry["principalType"] != "ServicePrincipal"}

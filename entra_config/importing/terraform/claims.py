@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from entra_config.errors import UsageError
+from entra_config.graph.client import Graph
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.importing.tenant import Export, GraphReader, Json, WantedRegistrations
+from entra_config.importing.tenant import Export, Json, WantedRegistrations
 from entra_config.importing.terraform import arguments
 from entra_config.importing.terraform.state import Instance, digest
 from entra_config.kinds.graph_values import at
@@ -45,7 +46,7 @@ class Claims:
         return replace(export, names=names, protected=protected)
 
 
-async def confirm(graph: GraphReader, instances: Sequence[Instance], wanted: WantedRegistrations) -> Claims:
+async def confirm(graph: Graph, instances: Sequence[Instance], wanted: WantedRegistrations) -> Claims:
     """Return the wanted applications. An id of the state counts only if the object with that id has the
     client id that the state has for it.
     """
