@@ -75,6 +75,8 @@ EXPRESSION = (
             ["`two` has the issuer and subject of `one`; Graph takes them once"],
         ),
         (f"{{ one: {{ {EXPRESSION} }}, two: {{ {EXPRESSION.replace('a/', 'b/')} }} }}", 2, []),
+        # Recorded clients name them so, whatever the documentation says.
+        (f"{{ repo.main: {{ {OWN} }} }}", 1, []),
         (f"{{ ab: {{ {OWN} }} }}", 1, [f"`ab` {NAME}"]),
         (f"{{ -ab: {{ {OWN} }} }}", 1, [f"`-ab` {NAME}"]),
         (f"{{ {'a' * 120}: {{ {OWN} }} }}", 1, []),

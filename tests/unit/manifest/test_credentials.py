@@ -86,49 +86,6 @@ def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("certificates", "message"),
-    [
-        ("{ a: missing.pem }", "`missing.pem` cannot be read: No such file"),
-        ("{ a: ../a.pem }", "certificates stand below the root file's folder"),
-        ("{ a: /etc/hostname }", "certificates stand below the root file's folder"),
-        ("{ a: { file: x, pem: y } }", "a certificate needs `file` or `pem`, one of them"),
-        ("{ a: {} }", "a certificate needs `file` or `pem`, one of them"),
-        ("{ a: { fiel: x } }", "Did you mean `file`?"),
-        ("{ a: key.pem, b: key.pem }", "`b` is the same certificate as `a`"),
-        ("{ a: binary.pem }", "`binary.pem` is not a PEM file"),
-        ("{ a: { file: key.pem, usage: Sign } }", "`Sign` is none of `Verify` or `Encrypt`"),
-    ],
-)
-def test_certificates_are_checked(problems: Problems, folder: Path, certificates: str, message: str) -> None:
-    """A file that is not there, or elsewhere, or no certificate is told."""
-    (folder / "key.pem").write_text(make_pem()[0])
-    (folder / "binary.pem").write_bytes(b"\xff\x00")
-    text = f"applications: {{ a: {{ type: daemon, displayName: A, certificates: {certificates} }} }}\n"
-    assert any(message in line for line in problems(text))
-
-
-def test_a_federated_credential_has_entras_audience(one: One) -> None:
-    """The audience is the one for token exchange unless another is written; `@` in a subject is fine."""
-    github = "{ issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:o@1/r@2:ref:refs/heads/main' }"
-    found = one(
-        f"type: daemon, federatedCredentials: {{ git: {github}, aks: {{ issuer: 'https://i.example', subject: s, audience: x }} }}"
-    )
-    assert [item.audience for item in found.federated_credentials.values()] == [
-        "api://AzureADTokenExchange",
-        "x",
-    ]
-    assert found.federated_credentials["git"].subject == "repo:o@1/r@2:ref:refs/heads/main"
-
-
-def test_a_federated_credential_may_have_a_dot_in_its_name(one: One) -> None:
-    """Recorded clients name them so, whatever the documentation says."""
-    found = one(
-        "type: daemon, federatedCredentials: { repo.main: { issuer: 'https://i.example', subject: s } }"
-    )
-    assert list(found.federated_credentials) == ["repo.main"]
-
-
-@pytest.mark.parametrize(
     ("credentials", "message"),
     [
         ("{ ab: %s }" % FIC, "`ab` is not a name of a federated credential"),

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from entra_config.errors import UsageError
-from entra_config.manifest.policy import Limits
 from entra_config.resource import Address, Ref, Text
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 
@@ -131,34 +130,6 @@ def test_only_names_environments(problems: Problems, only: str, message: str) ->
     )
 
 
-def test_removed_says_what_becomes_of_an_application(load: Load) -> None:
-    """`destroy` is said, `only` chooses the environments."""
-    rest = (
-        API
-        + "removed: { applications: { old: { destroy: true, only: [prod] }, gone: { destroy: false } } }\n"
-    )
-    assert {key: item.destroy for key, item in load(_root(rest=rest), "prod").removed.items()} == {
-        "old": True,
-        "gone": False,
-    }
-    assert list(load(_root(rest=rest), "dev").removed) == ["gone"]
-
-
-@pytest.mark.parametrize(
-    ("removed", "message"),
-    [
-        ("old: {}", "`destroy` is missing"),
-        ("old: { destroy: null }", "`destroy` is missing"),
-        ("old: { destroy: [yes] }", "true or false"),
-        ("api: { destroy: true }", "is under `applications` too"),
-        ("old: { destory: true }", "Did you mean `destroy`?"),
-    ],
-)
-def test_removed_is_checked(problems: Problems, removed: str, message: str) -> None:
-    """An application stays or leaves, and how it leaves is said."""
-    assert any(message in line for line in problems(API + f"removed: {{ applications: {{ {removed} }} }}\n"))
-
-
 def test_placeholders_are_filled(load: Load) -> None:
     """Variables keep their type where they stand alone; appIds become references; `$${` stays."""
     text = """\
@@ -217,19 +188,6 @@ def test_variables_are_checked(problems: Problems, variables: str, message: str)
 def test_appid_outside_of_an_application_is_an_error(problems: Problems) -> None:
     """`${appId}` is an application's own."""
     assert "stands only inside an application" in problems("enterpriseApplications: { x: '${appId}' }\n")[0]
-
-
-def test_the_policy_is_read(load: Load) -> None:
-    """Consents by API and kind, words, numbers; absent ones have their defaults."""
-    policy = "policy: { allow: [many, last], limits: { maxPeople: 3 }, consent: { Microsoft Graph: { delegated: [User.Read] }, api: { application: [Admin] } } }"
-    found = load(_root(dev=policy, rest=API), "dev").policy
-    assert found.allow == {"many", "last"}
-    assert found.limits == Limits(3, 10, 30, 3)
-    assert found.consent["Microsoft Graph"] == {
-        "delegated": frozenset({"User.Read"}),
-        "application": frozenset(),
-    }
-    assert found.consent["api"]["application"] == {"Admin"}
 
 
 @pytest.mark.parametrize(
