@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_emulator.callers import GRAPH_APP_ID
+from entra_emulator.tenant import Tenant
 
 _USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d"
 _CUSTOM_TEMPLATE = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
@@ -97,3 +98,10 @@ IDENTITIES: Mapping[str, str] = {
     "user-assigned-identity": f"{_GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities/{{name}}",
     "system-assigned-identity": f"{_GROUP}/Microsoft.App/containerApps/{{name}}",
 }
+
+
+def set_template(tenant: Tenant, collection: str, id_: str, template: str) -> None:
+    """Note the gallery template that an object was made from: Graph takes none in a POST."""
+    if template:
+        table = tenant.tables[collection]
+        table.put({**table.rows[id_], "applicationTemplateId": template})

@@ -23,7 +23,7 @@ from entra_emulator.graph.call import HttpCall
 from entra_emulator.login import graph_tokens, parties
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.service import SignIn
-from entra_emulator.presets import IDENTITIES, PRESETS, Preset
+from entra_emulator.presets import IDENTITIES, PRESETS, Preset, set_template
 from entra_emulator.tenant import Tenant
 
 PATH = "/emulator/seed"
@@ -145,7 +145,7 @@ async def _register(service: SignIn, emulator: Emulator, wanted: Wanted) -> dict
         made: dict[str, Any] = json.loads(reply.body)
         if reply.status >= 400:
             raise SeedRefusedError(f"Graph refused with {reply.status}: {made['error']['message']}")
-        _set_template(tenant, collection, made["id"], preset.template)
+        set_template(tenant, collection, made["id"], preset.template)
         return made
 
     application = await post("applications", {"displayName": wanted.name, **preset.application})
@@ -159,10 +159,3 @@ async def _register(service: SignIn, emulator: Emulator, wanted: Wanted) -> dict
             ) from error
         made["servicePrincipalId"] = principal["id"]
     return made
-
-
-def _set_template(tenant: Tenant, collection: str, id_: str, template: str) -> None:
-    """Note the gallery template that an object was made from: Graph takes none in a POST."""
-    if template:
-        table = tenant.tables[collection]
-        table.put({**table.rows[id_], "applicationTemplateId": template})

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from starlette.responses import Response
 
@@ -27,6 +28,7 @@ from entra_emulator.portal.proposal import (
 from entra_emulator.portal.proposals import PROPOSALS
 from entra_emulator.portal.trail import entries
 from entra_emulator.portal.visit import AGENT, Visit
+from entra_emulator.presets import set_template
 from entra_emulator.snapshots.named import NOW, KeptDirectory
 
 # The token may all that the portal offers: it is the person's directory role that decides.
@@ -61,35 +63,44 @@ async def carry_out(visit: Visit) -> Response:
         return _question(visit, visit.form)
     snapshots = visit.held.emulator.snapshots
     before = snapshots.note()
-    replies: list[HttpReply] = []
+    replies: list[Mapping[str, Any]] = []
     for request in requests(proposal):
         done = "The first request was done. " if replies else ""
+        filled = (
+            request._replace(body=_fill(request.body, replies[0])) if replies and request.body else request
+        )
         try:
-            reply = await send(visit, request)
+            reply = await send(visit, filled, proposal.preset.client if proposal.preset else AZURE_CLI)
         except ConnectionCutError:
             return _question(visit, visit.form, f"{done}{_CUT}")
         if reply.status >= 400:
             return _question(visit, visit.form, f"{done}{_refusal(reply)}", reply.status)
         snapshots.changed(before)
-        replies.append(reply)
-    made = json.loads(replies[0].body) if replies[0].body else {}
-    made_id = str(made.get("keyId") or made.get("id"))
-    then = given.get("then", "")
-    visit.done_key = _keep(visit, proposal, made_id, then, before)
+        replies.append(json.loads(reply.body) if reply.body else {})
+        if proposal.preset is not None:
+            set_template(visit.tenant, request.path, replies[-1]["id"], proposal.preset.template)
+    made, then = replies[0], given.get("then", "")
+    visit.done_key = _keep(visit, proposal, made, then, before)
     if edit == "add-secret":
         # Told once: on this page, in no address and in no log.
         return visit.render("secret.html", secret=made["secretText"], back=proposal.back)
-    back = visit.path(proposal.made, made_id) if proposal.made and not then else proposal.back
+    back = visit.path(proposal.made, str(made["id"])) if proposal.made and not then else proposal.back
     address, mark, place = (then if _own(then) else back).partition("#")
     return visit.go(f"{address}{'&' if '?' in address else '?'}done={visit.done_key}{mark}{place}")
 
 
-def _keep(visit: Visit, proposal: Proposal, made_id: str, then: str, before: KeptDirectory) -> str:
+def _fill(form: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form or a body with the ids of what was made."""
+    made_id = made.get("keyId") or made.get("id")
+    return {name: made.get(name, made_id) if value == MADE else value for name, value in form.items()}
+
+
+def _keep(visit: Visit, proposal: Proposal, made: Mapping[str, Any], then: str, before: KeptDirectory) -> str:
     """Keep a change that was made, for its Undo; return its key."""
     inverse = None
     if proposal.inverse is not None:
         edit, form = proposal.inverse
-        filled = {name: made_id if value == MADE else value for name, value in form.items()}
+        filled = _fill(form, made)
         inverse = edit, {**filled, "then": then} if then else filled
     after, tenant_id = visit.held.emulator.snapshots.note().directory, visit.tenant.tenant_id
     done = DoneChange(
@@ -108,9 +119,9 @@ def _keep(visit: Visit, proposal: Proposal, made_id: str, then: str, before: Kep
     return done.key
 
 
-async def send(visit: Visit, request: Request) -> HttpReply:
-    """Ask Graph as the chosen person."""
-    caller = Caller("user", visit.tenant.tenant_id, visit.actor.id, AZURE_CLI, scopes=_SCOPES)
+async def send(visit: Visit, request: Request, client: str) -> HttpReply:
+    """Ask Graph as the chosen person, signed in to a client."""
+    caller = Caller("user", visit.tenant.tenant_id, visit.actor.id, client, scopes=_SCOPES)
     headers = {
         "authorization": f"Bearer {visit.held.token_of(caller)}",
         "content-type": "application/json",

@@ -17,6 +17,7 @@ from entra_emulator.portal.proposal import (
 )
 from entra_emulator.portal.visit import Visit
 from entra_emulator.portal.words import count
+from entra_emulator.presets import PRESETS
 
 _AUDIENCES = (
     ("AzureADMyOrg", "This tenant only"),
@@ -30,20 +31,34 @@ _THIRTY = "It can be restored for 30 days of the emulator’s clock."
 def register(visit: Visit, given: Given) -> Proposal:
     """Register an application."""
     name, audience = given.get("name", "").strip(), given.get("audience", "")
-    ready = bool(name) and audience in dict(_AUDIENCES)
+    preset = PRESETS.get(given.get("preset", ""))
+    if not name or audience not in dict(_AUDIENCES) or preset is None:
+        tools = tuple((tool, one.about) for tool, one in PRESETS.items())
+        fields = (
+            Input("name", "Name"),
+            Input("audience", "Who signs in", _AUDIENCES),
+            Input("preset", "As made by", tools),
+        )
+        back = visit.path("registrations")
+        return Proposal("Register what?", "", "Leave it", "POST", "", back, inputs=fields, look="main")
+    body = {"displayName": name, **preset.application, "signInAudience": audience}
+    own, without = Request("POST", "applications", body), "It has no enterprise application yet."
+    half = Request("POST", "servicePrincipals", {"appId": MADE, **(preset.principal or {})})
+    last = own if preset.principal is None else half
     return Proposal(
-        f"Register {name}?" if ready else "Register what?",
+        f"Register {name}?",
         "Register",
         "Leave it",
-        "POST",
-        "applications",
+        *last[:2],
         visit.path("registrations"),
-        {"displayName": name, "signInAudience": audience},
-        gained=(f"{visit.actor.name} owns it. It has no role, no credential, no enterprise application yet.",)
-        if ready
-        else (),
+        last.body,
+        gained=(
+            f"{visit.actor.name} owns it. "
+            + (without if last is own else "The second request makes its enterprise application."),
+        ),
         note=_UNMARKED,
-        inputs=() if ready else (Input("name", "Name"), Input("audience", "Who signs in", _AUDIENCES)),
+        preset=preset,
+        first=None if last is own else own,
         look="main",
         made="registrations",
         inverse=("delete", {"application": MADE}),

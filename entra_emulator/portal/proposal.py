@@ -8,6 +8,7 @@ from urllib.parse import quote
 from entra_emulator.portal.listing import near_names
 from entra_emulator.portal.objects import NamedObject
 from entra_emulator.portal.visit import Visit
+from entra_emulator.presets import Preset
 from entra_emulator.table import Table
 
 Given = Mapping[str, str]
@@ -18,7 +19,8 @@ DRIFT = (
 )
 
 
-# In the form of an inverse, it stands for the id that Graph gives to what the change makes.
+# In the form of an inverse and in the body of a second request, it stands for the id that Graph gives to what
+# the change makes: for the value of the same name, if Graph's reply has one.
 MADE = "{made}"
 
 # As many are offered to choose from; whoever looks for others types.
@@ -71,6 +73,8 @@ class Proposal:
     kept: tuple[str, ...] = ()
     note: str = ""
     inputs: tuple[Input, ...] = ()
+    # How a tool registers an application, if the change does it in its place.
+    preset: Preset | None = None
     # A request that has to come first: Graph removes nothing that is enabled.
     first: Request | None = None
     # The way of its button.

@@ -8,6 +8,7 @@ import pytest
 
 from entra_emulator.fault_plan import FaultPlan
 from entra_emulator.portal.proposals import PROPOSALS
+from entra_emulator.presets import PRESETS
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, group_of, text_of
 
@@ -149,7 +150,7 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     assert app in tenant.deleted_items
     do("restore", object=app)
     assert app in tenant.applications
-    text = do("register", name="Made by hand", audience="AzureADMyOrg")
+    text = do("register", name="Made by hand", audience="AzureADMyOrg", preset="az")
     assert "Made by hand" in text_of(text)
     made = next(row for row in tenant.applications if row["displayName"] == "Made by hand")
     assert world.user("grace")["id"] in tenant.owners.targets(made["id"])
@@ -173,6 +174,32 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     assert admins in tenant.deleted_items
     # Those of policies have a test of their own.
     assert done == set(PROPOSALS) - {"enable-policy", "disable-policy", "delete-policy"}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_an_application_is_registered_as_a_tool_leaves_it(browser: Browser, preset: str) -> None:
+    """With the values of recorded answers, signed in to the tool's client; then it is owned by the person."""
+    given = {"name": "Mine", "audience": "AzureADMultipleOrgs", "preset": preset, "sure": "yes"}
+    done = browser.post("edit/register", given)
+    tenant, values = browser.world.tenant, PRESETS[preset]
+    (app,) = tenant.applications.find("displayName", "mine")
+    assert done.url.path == f"{CONTOSO}/registrations/{app['id']}"
+    assert tenant.owners.targets(app["id"]) == [browser.world.user("grace")["id"]]
+    assert (app["signInAudience"], app.get("applicationTemplateId") or "") == (
+        "AzureADMultipleOrgs",
+        values.template,
+    )
+    for name, value in values.application.items():
+        found = app[name]
+        assert (found if not isinstance(value, dict) else {key: found[key] for key in value}) == (
+            [{**role, "origin": "Application"} for role in value] if name == "appRoles" else value
+        )
+    principal = tenant.service_principal_by_app_id(app["appId"])
+    assert (principal is None) == (values.principal is None)
+    if principal is not None and values.principal is not None:
+        assert sorted(principal["tags"]) == sorted(values.principal["tags"])
+        assert (principal.get("applicationTemplateId") or "") == values.template
+    assert browser.emulator.traffic.newest_first()[0].caller.appid == values.client
 
 
 def scopes_of(browser: Browser, client: str, person: str | None) -> list[str]:
@@ -215,7 +242,7 @@ def test_app_management_policies_are_switched_and_deleted(browser: Browser) -> N
 def test_a_tenant_that_lets_nobody_register_refuses(browser: Browser) -> None:
     """Graph's refusal, shown; whoever has a directory role may."""
     browser.world.directory.choose({"*": {"usersMayRegister": False}})
-    given = {"name": "Mine", "audience": "AzureADMyOrg", "sure": "yes"}
+    given = {"name": "Mine", "audience": "AzureADMyOrg", "preset": "az", "sure": "yes"}
     browser.post("as", {"as": browser.world.user("bob")["id"]})
     response = browser.post("edit/register", given)
     assert (response.status_code, "Graph refused with 403" in text_of(response.text)) == (403, True)

@@ -17,45 +17,88 @@ def browser() -> Browser:
     ("edit", "given", "question"),
     [
         pytest.param("register", {}, """
-Register what? [Register | Leave it] main
-POST applications {'displayName': '', 'signInAudience': ''}
-note: No configuration tool manages it, until one imports it.
+Register what? [ | Leave it] main
+POST
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
-back to ~/registrations, or to registrations/ID
+field preset= (As made by) of portal: the Azure portal: instance property lock on, User.Read
+  requested, a service principal with two tags, az: `az ad app create`: nothing but the name, graph-
+  explorer: a POST in Graph Explorer: nothing but the name, gallery: a custom application of the
+  gallery: roles without a value, a template, a service principal
+back to ~/registrations
 """, id="nothing is said"),
-        pytest.param("register", {"name": "Mine"}, """
-Register what? [Register | Leave it] main
-POST applications {'displayName': 'Mine', 'signInAudience': ''}
-note: No configuration tool manages it, until one imports it.
+        pytest.param("register", {"name": "Mine", "preset": "az"}, """
+Register what? [ | Leave it] main
+POST
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
-back to ~/registrations, or to registrations/ID
+field preset= (As made by) of portal: the Azure portal: instance property lock on, User.Read
+  requested, a service principal with two tags, az: `az ad app create`: nothing but the name, graph-
+  explorer: a POST in Graph Explorer: nothing but the name, gallery: a custom application of the
+  gallery: roles without a value, a template, a service principal
+back to ~/registrations
 """, id="who signs in is not said"),
-        pytest.param("register", {"name": " ", "audience": "AzureADMyOrg"}, """
-Register what? [Register | Leave it] main
-POST applications {'displayName': '', 'signInAudience': 'AzureADMyOrg'}
-note: No configuration tool manages it, until one imports it.
+        pytest.param("register", {"name": " ", "audience": "AzureADMyOrg", "preset": "az"}, """
+Register what? [ | Leave it] main
+POST
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
-back to ~/registrations, or to registrations/ID
+field preset= (As made by) of portal: the Azure portal: instance property lock on, User.Read
+  requested, a service principal with two tags, az: `az ad app create`: nothing but the name, graph-
+  explorer: a POST in Graph Explorer: nothing but the name, gallery: a custom application of the
+  gallery: roles without a value, a template, a service principal
+back to ~/registrations
 """, id="a name of spaces"),
-        pytest.param("register", {"name": "Mine", "audience": "Everybody"}, """
-Register what? [Register | Leave it] main
-POST applications {'displayName': 'Mine', 'signInAudience': 'Everybody'}
-note: No configuration tool manages it, until one imports it.
+        pytest.param("register", {"name": "Mine", "audience": "AzureADMyOrg", "preset": "nothing"}, """
+Register what? [ | Leave it] main
+POST
 field name= (Name)
 field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
   AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
+field preset= (As made by) of portal: the Azure portal: instance property lock on, User.Read
+  requested, a service principal with two tags, az: `az ad app create`: nothing but the name, graph-
+  explorer: a POST in Graph Explorer: nothing but the name, gallery: a custom application of the
+  gallery: roles without a value, a template, a service principal
+back to ~/registrations
+""", id="another tool"),
+        pytest.param(
+            "register",
+            {"name": "Mine", "audience": "AzureADMyOrg", "preset": "portal"},
+            """
+Register Mine? [Register | Leave it] main
+POST servicePrincipals {'appId': '{made}', 'tags': ['WindowsAzureActiveDirectoryIntegratedApp',
+  'HideApp']}
+first POST applications {'displayName': 'Mine', 'requiredResourceAccess': [{'resourceAppId':
+  'client:Microsoft Graph', 'resourceAccess': [{'id': 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
+  'type': 'Scope'}]}], 'servicePrincipalLockConfiguration': {'isEnabled': True, 'allProperties':
+  True, 'credentialsWithUsageVerify': True, 'credentialsWithUsageSign': True, 'identifierUris':
+  False, 'tokenEncryptionKeyId': True}, 'signInAudience': 'AzureADMyOrg'}
++ Grace Green owns it. The second request makes its enterprise application.
+note: No configuration tool manages it, until one imports it.
 back to ~/registrations, or to registrations/ID
+""", id="as the portal does"),
+        pytest.param("register", {"name": "Mine", "audience": "Everybody", "preset": "az"}, """
+Register what? [ | Leave it] main
+POST
+field name= (Name)
+field audience= (Who signs in) of AzureADMyOrg: This tenant only, AzureADMultipleOrgs: Any tenant,
+  AzureADandPersonalMicrosoftAccount: Any tenant, and personal accounts
+field preset= (As made by) of portal: the Azure portal: instance property lock on, User.Read
+  requested, a service principal with two tags, az: `az ad app create`: nothing but the name, graph-
+  explorer: a POST in Graph Explorer: nothing but the name, gallery: a custom application of the
+  gallery: roles without a value, a template, a service principal
+back to ~/registrations
 """, id="another audience"),
-        pytest.param("register", {"name": " Mine ", "audience": "AzureADMultipleOrgs"}, """
+        pytest.param(
+            "register",
+            {"name": " Mine ", "audience": "AzureADMultipleOrgs", "preset": "az"},
+            """
 Register Mine? [Register | Leave it] main
 POST applications {'displayName': 'Mine', 'signInAudience': 'AzureADMultipleOrgs'}
-+ Grace Green owns it. It has no role, no credential, no enterprise application yet.
++ Grace Green owns it. It has no enterprise application yet.
 note: No configuration tool manages it, until one imports it.
 back to ~/registrations, or to registrations/ID
 """, id="an application"),
