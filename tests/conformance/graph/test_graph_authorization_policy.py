@@ -52,10 +52,26 @@ def test_authorization_policy(admin: Graph, as_app: Make, as_user: Make) -> None
     grade="D",
     verdict="differs: shown with Microsoft's defaults, and nothing acts by them, so they are refused",
 )
-def test_other_settings(admin: Graph) -> None:
-    """What nothing here acts by is not taken as if it did."""
-    for body in (
-        {"allowInvitesFrom": "none"},
-        {"defaultUserRolePermissions": {"allowedToReadOtherUsers": False}},
+def test_other_settings(admin: Graph, as_app: Make) -> None:
+    """What nothing here acts by is not taken as if it did; with it nothing else is."""
+    path, may = "/policies/authorizationPolicy", "defaultUserRolePermissions"
+    reader = as_app("Policy.Read.All")
+    shown = reader.get(path).json()
+    for body, text in (
+        ({"allowInvitesFrom": "none"}, "'allowInvitesFrom' is read-only"),
+        ({may: {"allowedToReadOtherUsers": False}}, "'allowedToReadOtherUsers' is read-only"),
+        ({may: {"allowedToCreateApps": False, "allowedToCreateTenants": False}}, "'allowedToCreateTenants'"),
+        ({may: {"permissionGrantPoliciesAssigned": ["ManagePermissionGrantsForSelf.no name"]}}, "values"),
     ):
-        refused(admin.patch("/policies/authorizationPolicy", body), 400, "Request_BadRequest")
+        refused(admin.patch(path, body), 400, "Request_BadRequest", text)
+    for same in (
+        {may: None},
+        {"allowInvitesFrom": "everyone", "displayName": None},
+        {may: {"allowedToReadOtherUsers": True}},
+    ):
+        assert admin.patch(path, same).status_code == 204
+    assert reader.get(path).json() == shown
+    own = ["ManagePermissionGrantsForSelf.own"]
+    assigned = [*own, "ManagePermissionGrantsForOwnedResource.x"]
+    assert admin.patch(path, {may: {"permissionGrantPoliciesAssigned": assigned}}).status_code == 204
+    assert reader.get(path).json()[may]["permissionGrantPoliciesAssigned"] == own

@@ -35,6 +35,34 @@ def test_tenant_information(as_app: Callable[..., Graph], graph: Graph) -> None:
     )
 
 
+@fact("the properties of domains", source="domain documentation", grade="D", verdict="uncertain")
+def test_domains(emulated: Graph) -> None:
+    """Verified domains come first; a verified one has services."""
+    choice = {"*": {"unverifiedDomains": ["contoso.net"]}}
+    assert emulated.send("PATCH", "/_emulator/choices", choice).status_code == 200
+    listed = emulated.get("/domains").json()
+    assert listed["@odata.context"].endswith("/v1.0/$metadata#domains")
+    everywhere = {
+        "authenticationType": "Managed",
+        "availabilityStatus": None,
+        "isAdminManaged": True,
+        "isRoot": True,
+        "passwordValidityPeriodInDays": 2147483647,
+        "passwordNotificationWindowInDays": 14,
+        "state": None,
+    }
+    kinds = ("contoso.onmicrosoft.com", "isInitial"), ("contoso.com", "isDefault"), ("contoso.net", "")
+    for row, (name, kind) in zip(listed["value"], kinds, strict=True):
+        flags = {flag: flag == kind for flag in ("isInitial", "isDefault")}
+        services = ["Email", "OfficeCommunicationsOnline"] if kind else []
+        own = {"id": name, "isVerified": bool(kind), "supportedServices": services}
+        assert row == {**everywhere, **flags, **own}
+        one = emulated.get(f"/domains/{name.upper()}").json()
+        assert one.pop("@odata.context").endswith("/v1.0/$metadata#domains/$entity")
+        assert one == row
+    refused(emulated.get("/domains/fabrikam.com"), 404, "Request_ResourceNotFound", "fabrikam")
+
+
 @fact(
     "what a domain is used by, and its records",
     source="domain documentation",

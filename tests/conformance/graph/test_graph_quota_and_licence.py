@@ -15,11 +15,21 @@ def test_quota(admin: Graph) -> None:
     it is.
     """
     app = admin.application()
-    quota = admin.get("/beta/organization?$select=id,directorySizeQuota").json()["value"][0][
-        "directorySizeQuota"
-    ]
-    assert quota["total"] == 300_000
-    full = {"*": {"objectQuota": quota["used"]}}
+
+    def quota() -> dict[str, int]:
+        found = admin.get("/beta/organization?$select=id,directorySizeQuota").json()["value"]
+        return dict(found[0]["directorySizeQuota"])
+
+    names = ("applications", "servicePrincipals", "groups", "users", "devices")
+    used = sum(len(admin.get(f"/{name}?$top=999").json()["value"]) for name in names)
+    assert quota() == {"used": used, "total": 300_000}
+    for _ in range(9):
+        admin.delete(f"/applications/{admin.application()['id']}")
+    used += 2
+    for total in (0, 50):
+        admin.send("PATCH", "/_emulator/choices", {"*": {"objectQuota": total}})
+        assert quota() == {"used": used, "total": total}
+    full = {"*": {"objectQuota": used}}
     assert admin.send("PATCH", "/_emulator/choices", full).status_code == 200
     text = "The directory object quota limit for the Tenant has been exceeded."
     for path, body in (

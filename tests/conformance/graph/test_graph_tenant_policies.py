@@ -29,10 +29,24 @@ def test_authorization_policy(emulated: Graph, as_app: Make) -> None:
     reader = as_app("Policy.Read.All")
     body = reader.get("/policies/authorizationPolicy").json()
     may = body["defaultUserRolePermissions"]
-    assert (body["id"], may["allowedToCreateApps"]) == ("authorizationPolicy", True)
-    assert may["permissionGrantPoliciesAssigned"] == [
-        "ManagePermissionGrantsForSelf.microsoft-user-default-legacy"
-    ]
+    assert body["id"] == "authorizationPolicy"
+    assert body["@odata.context"].endswith("/v1.0/$metadata#policies/authorizationPolicy/$entity")
+    assert may == {
+        "allowedToCreateApps": True,
+        "allowedToCreateSecurityGroups": True,
+        "allowedToCreateTenants": True,
+        "allowedToReadBitlockerKeysForOwnedDevice": True,
+        "allowedToReadOtherUsers": True,
+        "permissionGrantPoliciesAssigned": ["ManagePermissionGrantsForSelf.microsoft-user-default-legacy"],
+    }
+    assert {name: body[name] for name in body if name.startswith(("allow", "block"))} == {
+        "allowInvitesFrom": "everyone",
+        "allowedToSignUpEmailBasedSubscriptions": True,
+        "allowedToUseSSPR": True,
+        "allowEmailVerifiedUsersToJoinOrganization": False,
+        "allowUserConsentForRiskyApps": None,
+        "blockMsolPowerShell": False,
+    }
     choose(emulated, usersMayRegister=False, userConsentPolicies=["microsoft-user-default-low"])
     may = reader.get("/policies/authorizationPolicy").json()["defaultUserRolePermissions"]
     assert may["allowedToCreateApps"] is False
@@ -52,10 +66,19 @@ def test_authorization_policy(emulated: Graph, as_app: Make) -> None:
 def test_consent_requests(emulated: Graph, as_app: Make) -> None:
     """The policy is off in a new tenant, and has no id."""
     reader = as_app("Policy.Read.All")
-    body = reader.get("/policies/adminConsentRequestPolicy").json()
-    assert (body["isEnabled"], "id" in body) == (False, False)
-    choose(emulated, usersMayAskForConsent=True)
-    assert reader.get("/policies/adminConsentRequestPolicy").json()["isEnabled"] is True
+    for enabled in (False, True):
+        body = reader.get("/policies/adminConsentRequestPolicy").json()
+        context = body.pop("@odata.context")
+        assert context.endswith("/v1.0/$metadata#policies/adminConsentRequestPolicy/$entity")
+        assert body == {
+            "isEnabled": enabled,
+            "version": 0,
+            "notifyReviewers": enabled,
+            "remindersEnabled": enabled,
+            "requestDurationInDays": 30 if enabled else 0,
+            "reviewers": [],
+        }
+        choose(emulated, usersMayAskForConsent=True)
 
 
 @fact("who registered a second factor", source="userregistrationdetails documentation", grade="D")

@@ -1,4 +1,4 @@
-"""What people may do without a role, how permissions are classified, and what Microsoft recommends."""
+"""How permissions are classified, what Microsoft recommends, and the description of all routes."""
 
 from __future__ import annotations
 
@@ -11,99 +11,15 @@ from entra_emulator.graph import description
 from entra_emulator.graph.call import CollectionResponse
 from entra_emulator.graph.routes import ROUTER
 from entra_emulator.table import Row
-from tests.unit.emulator.graph.sending import V1, World, records, short
+from tests.unit.emulator.graph.sending import V1, World, short
 
 CONTEXT = f"{V1}/$metadata#"
-PATH = "/policies/authorizationPolicy"
-PERMISSIONS = "defaultUserRolePermissions"
-SELF = "ManagePermissionGrantsForSelf."
-OF_RESOURCES = "ManagePermissionGrantsForOwnedResource.x"
-FIXED = "400 Request_BadRequest: Property '{}' is read-only and cannot be set."
 
 
 def found(response: CollectionResponse) -> Row:
     """Return the body of a response that is no refusal."""
     assert response.status == 200, short(response)
     return response.body or {}
-
-
-@pytest.mark.parametrize(
-    ("chosen", "register", "granted"),
-    [
-        ({}, True, ["microsoft-user-default-legacy"]),
-        ({"usersMayRegister": False, "usersMayConsent": False}, False, []),
-        ({"userConsentPolicies": ["a", "b"]}, True, ["a", "b"]),
-    ],
-)
-def test_what_people_may(chosen: Row, register: bool, granted: list[str]) -> None:
-    """Hold that it is shown as the tenant chose."""
-    made = World()
-    made.tenant.choices = made.tenant.choices.changed(chosen)
-    shown = found(made.get(PATH))
-    assert shown["@odata.context"] == f"{CONTEXT}policies/authorizationPolicy/$entity"
-    assert shown[PERMISSIONS] == {
-        "allowedToCreateApps": register,
-        "allowedToCreateSecurityGroups": True,
-        "allowedToCreateTenants": True,
-        "allowedToReadBitlockerKeysForOwnedDevice": True,
-        "allowedToReadOtherUsers": True,
-        "permissionGrantPoliciesAssigned": [f"{SELF}{name}" for name in granted],
-    }
-    flags = {name: shown[name] for name in shown if name.startswith(("allow", "block"))}
-    assert flags == {
-        "allowInvitesFrom": "everyone",
-        "allowedToSignUpEmailBasedSubscriptions": True,
-        "allowedToUseSSPR": True,
-        "allowEmailVerifiedUsersToJoinOrganization": False,
-        "allowUserConsentForRiskyApps": None,
-        "blockMsolPowerShell": False,
-    }
-
-
-@pytest.mark.parametrize(
-    ("sent", "expected"),
-    [
-        ({}, {}),
-        ({PERMISSIONS: None}, {}),
-        ({PERMISSIONS: {"allowedToCreateApps": False}}, {"usersMayRegister": False}),
-        ({PERMISSIONS: {"permissionGrantPoliciesAssigned": []}}, {"usersMayConsent": False}),
-        ({PERMISSIONS: {"permissionGrantPoliciesAssigned": [f"{SELF}own", OF_RESOURCES]}},
-         {"usersMayConsent": True, "userConsentPolicies": ["own"]}),
-        ({PERMISSIONS: {"permissionGrantPoliciesAssigned": [f"{SELF}no name"]}},
-         "400 Request_BadRequest: One or more property values specified are invalid."),
-        ({"allowInvitesFrom": "everyone", "displayName": None}, {}),
-        ({"allowInvitesFrom": "none"}, FIXED.format("allowInvitesFrom")),
-        ({PERMISSIONS: {"allowedToReadOtherUsers": True}}, {}),
-        ({PERMISSIONS: {"allowedToReadOtherUsers": False}}, FIXED.format("allowedToReadOtherUsers")),
-        ({PERMISSIONS: {"allowedToCreateApps": False, "allowedToCreateTenants": False}},
-         FIXED.format("allowedToCreateTenants")),
-    ],
-)  # fmt: skip
-def test_what_is_chosen(sent: Row, expected: str | Row) -> None:
-    """Hold that who registers and what people consent to may be chosen, and the rest stays."""
-    made = World()
-    before = made.tenant.choices
-    assert made.short("PATCH", PATH, sent) == (expected if isinstance(expected, str) else "204")
-    assert made.tenant.choices == before.changed({} if isinstance(expected, str) else expected)
-    target = ("authorizationPolicy", "Policy", "Authorization Policy", None, {})
-    record = ("Update authorization policy", "Update", "ApplicationManagement", "", [target])
-    assert records(made) == [record] * (not isinstance(expected, str))
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_requests_for_consent(enabled: bool) -> None:
-    """Hold whether people may ask."""
-    made = World()
-    made.tenant.choices = made.tenant.choices.changed({"usersMayAskForConsent": enabled})
-    assert found(made.get("/policies/adminConsentRequestPolicy")) == {
-        "@odata.context": f"{CONTEXT}policies/adminConsentRequestPolicy/$entity",
-        "isEnabled": enabled,
-        "version": 0,
-        "notifyReviewers": enabled,
-        "remindersEnabled": enabled,
-        "requestDurationInDays": 30 if enabled else 0,
-        "reviewers": [],
-    }
 
 
 SCOPE = "aaaaaaaa-0000-4000-8000-000000000001"
