@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ LINES: list[tuple[str, str, tuple[Any, ...]]] = [
         (
             {
                 "base": "v1",
-                "since": datetime(2026, 11, 20, tzinfo=UTC),
+                "since": "2026-11-20",
                 "last": Path("l.json"),
                 "unmanaged": True,
             },
