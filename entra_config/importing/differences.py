@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.importing.tenant import Json
 from entra_config.kinds.application import LOCK_ALL, LOCK_PARTS
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.properties import rows_of
-
-Json = Mapping[str, Any]
 
 UNPUBLISHED = "Graph's published schema does not have it"
 OF_A_KEY = "it names a certificate by an id that Entra gives, and another application does not have it"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from entra_config.importing.tenant import Json
 from entra_config.importing.yaml_writer import Label
 from entra_config.manifest.fields import workloads
+from entra_config.manifest.sections.credentials import AUDIENCE
 
-Json = Mapping[str, Any]
 Entry = dict[str, Any]
-
-AUDIENCE = "api://AzureADTokenExchange"
 
 
 def entries(credentials: Iterable[Json], tenant_id: str, unknown: Collection[str]) -> Entry:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 # A dot leads into a nested block.
 APPLICATION = {
     "display_name": "displayName",
@@ -72,15 +69,3 @@ ELSEWHERE = {
     *("servicePrincipalType", "accountEnabled", "owners", "groupMembershipClaims", "optionalClaims"),
     *("api.preAuthorizedApplications", "api.requestedAccessTokenVersion"),
 }
-
-
-def nest(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values by argument as blocks have them: a dot leads into a nested one."""
-    made: dict[str, Any] = {}
-    for name, value in values.items():
-        *blocks, argument = name.split(".")
-        body = made
-        for block in blocks:
-            body = body.setdefault(block, {})
-        body[argument] = value
-    return made

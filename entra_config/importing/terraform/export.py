@@ -17,7 +17,7 @@ from entra_config.importing import tenant
 from entra_config.importing.differences import differences
 from entra_config.importing.tenant import Json, Registration
 from entra_config.importing.terraform import arguments
-from entra_config.kinds.graph_values import at
+from entra_config.kinds.graph_values import at, nest
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.model import Manifest
@@ -149,7 +149,7 @@ def _application(app: Json, owners: Sequence[str]) -> dict[str, Any]:
     tokens = {"access_token": "accessToken", "id_token": "idToken", "saml2_token": "saml2Token"}
     groups = (app.get("groupMembershipClaims") or "").split(",")
     scopes = at(app, "api.oauth2PermissionScopes") or ()
-    return arguments.nest(
+    return nest(
         {
             **_values(app, arguments.APPLICATION),
             "group_membership_claims": [part.strip() for part in groups],
@@ -177,7 +177,7 @@ def _application(app: Json, owners: Sequence[str]) -> dict[str, Any]:
 def _principal(principal: Json, owners: Sequence[str]) -> dict[str, Any]:
     enabled = None if principal.get("accountEnabled", True) else Off()
     values = _values(principal, arguments.PRINCIPAL)
-    return {"account_enabled": enabled, "owners": owners, **arguments.nest(values)}
+    return {"account_enabled": enabled, "owners": owners, **nest(values)}
 
 
 def _federated(item: Json) -> tuple[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from entra_config.errors import UsageError
 from entra_config.importing.terraform import address, arguments
 from entra_config.importing.terraform.address import Address
+from entra_config.kinds.graph_values import nest
 
 LARGEST = 512 * 2**20  # bytes
 DEEPEST = 200  # levels of nesting
@@ -84,7 +85,7 @@ _VALUE = Made(ANY, digest)
 _IDS = Made([{"id": TEXT}], digest)
 # Attributes of an application that are compared with the tenant.
 _COMPARED: Mapping[str, Shape] = _in_lists(
-    arguments.nest(
+    nest(
         dict.fromkeys((*arguments.APPLICATION, *arguments.REQUESTED), _VALUE)
         | dict.fromkeys(arguments.ENTRIES, _IDS)
     )
