@@ -60,12 +60,25 @@ def environment(
 
 
 @app.command(cls=OfflineCommand)
-def key(context: typer.Context, *, old: OldKey, new: New, dry_run: DryRun = False) -> int:
+def key(
+    context: typer.Context,
+    *,
+    old: OldKey,
+    new: New,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Rename all applications of its entry with `each`; NEW is the key of that entry.",
+        ),
+    ] = False,
+    dry_run: DryRun = False,
+) -> int:
     """Give an application another key, wherever it stands."""
     from entra_config.manifest.editing import move
 
     common = Common.of(context)
-    return _finish(common, move.key(common.manifest, old, new), dry_run=dry_run)
+    return _finish(common, move.key(common.manifest, old, new, every=every), dry_run=dry_run)
 
 
 @app.command(cls=OfflineCommand)

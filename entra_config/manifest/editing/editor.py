@@ -18,6 +18,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing import splice, trees
 from entra_config.manifest.environments import expansion, source
 from entra_config.manifest.environments.path_restriction import matches_segment
+from entra_config.manifest.environments.placeholders import TOKEN
 from entra_config.manifest.environments.source import EACH
 from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.loader import Loaded
@@ -70,6 +71,48 @@ class Edit:
         for path, new in self.after.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_source(path, new)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """The key of an entry with `each`, and the keys of all applications that it makes."""
+
+    text: str
+    keys: set[str]
+
+    @property
+    def token(self) -> str:
+        """Return the placeholder of the key."""
+        found = TOKEN.search(self.text)
+        assert found is not None
+        return found[0]
+
+    def suggest(self, key: str, new: str) -> str:
+        """Return a key of the entry for which the new key of one application can stand."""
+        item = self._item(key)
+        return new.replace(item, self.token) if item in new else f"{self.token}-{new}"
+
+    def rename(self, new: str) -> dict[str, str]:
+        """Return the new key of each application."""
+        if [token[0] for token in TOKEN.finditer(new)] != [self.token] or self.text.count("${") != 1:
+            raise UsageError(f"`{new}`: expected a key with `{self.token}`, as `{self.text}` has it")
+        return {key: new.replace(self.token, self._item(key)) for key in sorted(self.keys)}
+
+    def write(self, place: Place, target: str, new: str) -> str:
+        """Return the new text of a place that names an application, empty if it cannot be written."""
+        if place.pattern:
+            return place.text if matches_segment(_named(place), target) else ""
+        if not place.variables:
+            return f"{place.text[: place.start]}{target}{place.text[place.end :]}"
+        for own in {f"${{{each.name}}}" for each in place.variables}:
+            written = self.text.replace(self.token, own)
+            if place.text.count(written) == 1:
+                return place.text.replace(written, new.replace(self.token, own))
+        return ""
+
+    def _item(self, key: str) -> str:
+        head, tail = self.text.split(self.token)
+        return key[len(head) : len(key) - len(tail)]
 
 
 @dataclass(slots=True)
@@ -326,6 +369,38 @@ class Editor:
             if not place.pattern:
                 written = place.text[: place.start] + new + place.text[place.end :]
                 trees.write_text(self._file(place).tree, place.path, written, is_key=place.is_key)
+
+    def find_items(self, key: str) -> EntryKey | None:
+        """Return the key of the entry with `each` that makes an application, None for a plain application."""
+        made = self._made_by(key, "applications")
+        return EntryKey(made.place.text, self._made_at(made.place)) if made else None
+
+    def rename_items(self, entry: EntryKey, new: str) -> dict[str, str]:
+        """Write another key of an entry with `each`, and of all that it makes, wherever they are named, and
+        return the new key of each application. Refuse with the list of places where that cannot be done.
+        """
+        renamed = entry.rename(new)
+        names: dict[tuple[object, ...], set[str]] = {}
+        for each in self.references.every:
+            names.setdefault(_where(each), set()).add(each.name)
+        texts: dict[tuple[Path, TextPath, bool], tuple[Place, str]] = {}
+        reasons: dict[Place, str] = {}
+        for key, target in renamed.items():
+            for mention in self.references.to_application(key):
+                place = mention.place
+                if place.kind == "lock" or mention.former:
+                    continue
+                text = entry.write(place, target, new)
+                first = texts.setdefault((place.file, place.path, place.is_key), (place, text))
+                if others := names[_where(mention)] - renamed.keys():
+                    reasons[place] = f"it is about `{min(others)}` too"
+                elif not text or first[1] != text:
+                    reasons[place] = place.obstacle or "it names several applications"
+        _refuse(f"the new key `{new}` cannot be written everywhere", reasons)
+        for place, text in sorted(texts.values(), key=lambda item: len(item[0].path), reverse=True):
+            trees.write_text(self._file(place).tree, place.path, text, is_key=place.is_key)
+        self.put(("applications", new, "previously"), entry.text)
+        return renamed
 
     def remove_mentions(self, mentions: Iterable[Reference], what: str) -> None:
         """Remove each key and each item of a list that names something from a manifest and its access tests,

@@ -8,13 +8,15 @@ those of an owner.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from entra_config import quoting
 from entra_config.errors import UsageError
 from entra_config.files import check_source
 from entra_config.manifest import loader
-from entra_config.manifest.editing.editor import Edit, Editor
+from entra_config.manifest.editing.editor import Edit, Editor, EntryKey
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.reader import KEY
@@ -75,14 +77,19 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
     return MoveEdits((editor.finish(),), locks, (_takeover(f"…/{new}"), note))
 
 
-def key(path: Path, old: str, new: str) -> MoveEdits:
+def key(path: Path, old: str, new: str, *, every: bool = False) -> MoveEdits:
     """Give an application another key, wherever it stands; its object stays, and so does all that is
-    granted to it.
+    granted to it. `every`: all applications that its entry makes, and `new` is the key of that entry.
     """
-    _name(new, "an application")
     _no_fleet(path)
     editor = Editor(path)
-    editor.application(old)
+    items = editor.find_items(old)
+    if every and items is not None:
+        return _rename_items(path, editor, items, new)
+    _name(new, "an application")
+    words = ("entra-config", "move", "key", old)
+    ways = [] if items is None else [quoting.command(*words, items.suggest(old, new), "--all")]
+    editor.application(old, "all" if every else "", ways)
     former = ("applications", old, "previously")
     if editor.holders(former):
         raise UsageError(
@@ -90,19 +97,32 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
         )
     editor.rename_mentions(editor.references.to_application(old), new)
     editor.put(("applications", new, "previously"), old)
-    locks = _rekeyed(path, old, new)
+    locks = _rekeyed(path, {old: new})
     note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
     return MoveEdits((editor.finish(),), locks, (note,))
 
 
-def _rekeyed(path: Path, old: str, new: str) -> Locks:
-    """Return the lock files that pin an application by its old key, with its new one."""
+def _rename_items(path: Path, editor: Editor, items: EntryKey, new: str) -> MoveEdits:
+    former = ("applications", items.text, "previously")
+    if editor.holders(former):
+        raise UsageError(f"{editor.place(former)}: remove `previously` first, once it is applied")
+    renamed = editor.rename_items(items, new)
+    for name in renamed.values():
+        _name(name, "an application")
+    note = f"`previously: {items.text}` stays until this is applied in every environment; then take it out"
+    return MoveEdits((editor.finish(),), _rekeyed(path, renamed), (note,))
+
+
+def _rekeyed(path: Path, renamed: Mapping[str, str]) -> Locks:
+    """Return the lock files that pin applications by their old keys, with the new ones."""
     locks: Locks = {}
     for name in loader.environments(path):
         file = loader.lock_path(path, name)
         held = lock.read_valid(file)
-        if old in held.applications:
-            locks[file, name] = held.renamed(old, new)
+        if pinned := renamed.keys() & held.applications.keys():
+            for old in sorted(pinned):
+                held = held.renamed(old, renamed[old])
+            locks[file, name] = held
     return locks
 
 

@@ -97,6 +97,7 @@ enable spa --auto-approve --format json -e dev
 move project shop --unpinned --dry-run
 move environment dev test --unpinned --dry-run
 move key spa page --dry-run
+move key spa page --all --dry-run # 1
 move application spa --to elsewhere --dry-run # 1
 offboard alice@contoso.com --dry-run --no-plan
 bootstrap github --repository e/m --repository-id 1 --owner-id 2 --reviewer u --title T --wheel \

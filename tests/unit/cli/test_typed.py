@@ -140,6 +140,7 @@ LINES: list[tuple[str, str, tuple[Any, ...]]] = [
     ),
     ("app-role remove api/Admin", "manifest.editing.edit.remove", ("api", "Admin", {"scope": ""})),
     ("app-role remove api/Admin --all", "manifest.editing.edit.remove", ("api", "Admin", {"scope": "all"})),
+    ("move key a b --all", "manifest.editing.move.key", ("a", "b", {"every": True})),
     (
         "app-role unassign api/Admin --group G --group H --application P -e dev --all",
         "manifest.editing.edit.unassign",

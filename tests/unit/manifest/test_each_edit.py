@@ -12,6 +12,8 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing import edit, move
 from entra_config.manifest.editing.editor import Edit
 from entra_config.manifest.editing.offboard import offboard
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.references import read_references
 from tests.unit.manifest.conftest import TENANT, Write
 from tests.unit.manifest.services import ROOT, SERVICES
@@ -224,6 +226,60 @@ def test_what_only_one_application_has_is_edited_as_any_other() -> None:
         edit.remove(HERE, "orders-api", "Auditor", scope="all")
     edit.assign(HERE, "orders-api", "Auditor", users=["bob@contoso.com"], scope="here").write()
     assert "Auditor" not in str(edit.remove(HERE, "orders-api", "Auditor").after)
+
+
+def test_a_key_is_renamed_for_all() -> None:
+    """Wherever the entry or one of its applications is named, and each has its former key."""
+    before = {each.manifest.environment: set(each.manifest.applications) for each in loader.checked(HERE)}
+    pinned = PinnedApplication("22222222-2222-2222-2222-222222222222")
+    lock.save(loader.lock_path(HERE, "prod"), Lock(TENANT, applications={"orders-api": pinned}), "prod")
+    made = move.key(HERE, "orders-api", "${service}-backend", every=True)
+    (edited,), (pins,) = made.edits, made.locks.values()
+    assert pins is not None
+    assert {key: pin.was for key, pin in pins.applications.items()} == {"orders-backend": "orders-api"}
+    for each in loader.checked(HERE, contents=edited.after):
+        applications = each.manifest.applications
+        renamed = {key.replace("-api", "-backend") for key in before[each.manifest.environment]}
+        assert set(applications) == renamed
+        assert applications["orders-backend"].previously == "orders-api"
+        assert applications["orders-spa"].api_permissions.keys() == {"orders-backend", "tool"}
+        assert ("orders-backend", "Reader") in each.manifest.assignments
+    assert "apiPermissions: { orders-backend: " in edited.after[Path("plain.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "every", "message"),
+    [
+        ("orders-api", "backend", True, "expected a key with `${service}`"),
+        ("orders-api", "${service}-${service}", True, "expected a key with `${service}`"),
+        (
+            "orders-api",
+            "orders-backend",
+            False,
+            "entra-config move key orders-api '${service}-backend' --all",
+        ),
+        ("orders-api", "sales", False, "entra-config move key orders-api '${service}-sales' --all"),
+        ("tool", "shed", True, "`tool` is an entry of its own: leave out --all"),
+    ],
+)
+def test_a_key_that_cannot_be_renamed(old: str, new: str, every: bool, message: str) -> None:
+    """The message has the command, or what is expected."""
+    with pytest.raises(UsageError) as caught:
+        move.key(HERE, old, new, every=every)
+    assert message in str(caught.value)
+
+
+def test_a_key_is_not_renamed_where_another_entry_means_more() -> None:
+    """The same text is about an application of another entry for another item."""
+    path = Path("plain.yaml")
+    more = "  ${x}-job: { each: { x: [orders, spare] }, type: daemon, displayName: '${x}', apiPermissions: "
+    spare = "  spare-api: { type: api, displayName: S, identifierUris: ['api://${appId}'], appRoles: { Reader: { description: R., allowedMemberTypes: [Application] } } }\n"
+    text = PLAIN.replace(
+        "  orders-job:", f"{spare}{more}{{ '${{x}}-api': {{ application: [Reader] }} }} }}\n  job:"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="it is about `spare-api` too"):
+        move.key(HERE, "orders-api", "${service}-backend", every=True)
 
 
 def test_a_scope_is_for_what_an_entry_with_each_makes() -> None:
