@@ -9,6 +9,7 @@ from pathlib import Path
 
 from entra_config.apply import messages
 from entra_config.checks import page as checks_page
+from entra_config.cli import main as command_line
 from entra_config.cli import manual, outcomes, reference
 from entra_config.lint import page as lint_page
 from entra_config.manifest.published import reference as manifest_reference
@@ -30,7 +31,8 @@ def _document_schema(name: str) -> str:
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/attacks.md": lambda: attacks.text(attacks.table(), attacks.outcomes()),
     "docs/checks.md": checks_page.text,
-    "docs/cli.md": reference.text,
+    "docs/cli/README.md": reference.text,
+    **{f"docs/cli/{name}.md": partial(reference.page, name) for name in command_line.COMMANDS},
     "docs/entra-config.1": manual.text,
     "docs/life-of-a-plan.md": life.page,
     "docs/lint.md": lint_page.text,

@@ -1,6 +1,6 @@
 """Write the manual page in roff, docs/entra-config.1.
 
-One page of what there is; the options of a command are in its own `--help`, and in docs/cli.md.
+One page of what there is; the options of a command are in its own `--help`, and in docs/cli/.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Write the reference of the commands, docs/cli.md."""
+"""Write the reference of the commands: an index and a page for each, in docs/cli/."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from entra_config.errors import EXIT_CODES
 
 WIDTH = 100
 
-_HEAD = """\
+_MADE = "<!-- Made by `make generated`; a test compares it. -->"
+_HEAD = f"""\
 # The command line
 
-<!-- Made by `make generated`; a test compares it. -->
+{_MADE}
 
 Data goes to stdout, talk to stderr. Each common option has an environment variable. Exit codes
-([what to do about each](outcomes.md)):
+([what to do about each](../outcomes.md)):
 
-{exit_codes}
+{{exit_codes}}
 
 Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of the environment):
 
@@ -40,8 +41,17 @@ lifted by `--allow` only |
 
 
 def text() -> str:
-    """Return the reference of all commands, as Markdown."""
-    return "\n".join([_HEAD.format(exit_codes=exit_codes()), *_parts()])
+    """Return the index: exit codes, limits, what all commands share, and a link to the page of each."""
+    rows = (f"| [`{name}`]({name}.md) | {about} |" for name, (_, about) in main.COMMANDS.items())
+    commands = "\n".join(("| command | what it is for |", "|---|---|", *rows))
+    return "\n".join((_HEAD.format(exit_codes=exit_codes()), f"{commands}\n", _block(_program(), "##")))
+
+
+def page(name: str) -> str:
+    """Return the page of a command, with the commands below it."""
+    head, *below = _command_blocks(_context(main.load(name), name, _program()), "#")
+    title, _, options = head.partition("\n")
+    return "\n".join((f"{title}\n\n{_MADE}\n\n{main.COMMANDS[name][1]}\n{options}", *below))
 
 
 def exit_codes() -> str:
@@ -50,11 +60,8 @@ def exit_codes() -> str:
     return "\n".join(("| code | means |", "|---|---|", *rows))
 
 
-def _parts() -> Iterator[str]:
-    program = _context(main.root(), completion.PROGRAM, None)
-    yield _block(program, "##")
-    for name in main.COMMANDS:
-        yield from _command_blocks(_context(main.load(name), name, program), "##")
+def _program() -> Any:
+    return _context(main.root(), completion.PROGRAM, None)
 
 
 def _command_blocks(context: Any, level: str) -> Iterator[str]:

@@ -39,7 +39,11 @@ FILES = {
 # Pages that only the site has, by the group of the README's shelves that lists them last.
 MADE = {"Commands": ["by-hand.md"], "Trouble": ["troubleshooting.md"]}
 # Folders of pages, by the group that has them below their own heading; a folder's README.md is its index.
-INDEXED = {"First hour": ("Tasks", "tasks"), "Design": ("Decisions", "decisions")}
+INDEXED = {
+    "First hour": ("Tasks", "tasks"),
+    "Commands": ("Every command", "cli"),
+    "Design": ("Decisions", "decisions"),
+}
 LINK = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
 
@@ -215,7 +219,8 @@ def llms(names: Mapping[str, str]) -> str:
 
     def lines() -> Iterator[str]:
         yield "# entra-config\n\n> " + first_sentence(names["index.md"]) + "\n"
-        yield "Edit YAML, then `entra-config plan`; never change the tenant by hand. Commands: cli.html.\n"
+        yield "Edit YAML, then `entra-config plan`; never change the tenant by hand."
+        yield "Commands: cli/index.html.\n"
         for entry in nav(names):
             shelf = next(iter(entry)) if isinstance(entry, dict) else ""
             if shelf:

@@ -53,7 +53,7 @@ def _own() -> Iterator[str]:
         for each in MESSAGES
     )
     yield "\nFindings of `lint`, each with why and how to mend it: [lint](lint.md)."
-    yield "What a limit refuses: [commands](cli.md)."
+    yield "What a limit refuses: [commands](cli/README.md)."
 
 
 def _plain(text_: str) -> str:
