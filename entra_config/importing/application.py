@@ -62,19 +62,21 @@ def type_of(registration: Registration) -> ApplicationType:
 
 def _acts_alone(registration: Registration) -> bool:
     app = registration.application
-    wanted = [
-        access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]
-    ]
+    wanted = _requested_types(app)
     keys = app.get("passwordCredentials") or app.get("keyCredentials") or registration.credentials
     return bool(wanted or keys) and "Scope" not in wanted
 
 
-def _takes(kind: ApplicationType, app: Json) -> bool:
-    """Tell whether a type refuses nothing that the registration has."""
-    wanted = {
+def _requested_types(app: Json) -> set[str]:
+    """Return `Scope`, `Role` or both, as the application requests permissions."""
+    return {
         access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]
     }
-    if kind in {"spa", "publicClient"} and "Role" in wanted:
+
+
+def _takes(kind: ApplicationType, app: Json) -> bool:
+    """Tell whether a type refuses nothing that the registration has."""
+    if kind in {"spa", "publicClient"} and "Role" in _requested_types(app):
         return False
     if kind != "web" and any(at(app, path) for path in IMPLICIT_GRANT):
         return False

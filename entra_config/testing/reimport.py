@@ -20,7 +20,7 @@ from entra_config.importing.differences import differences, is_set
 from entra_config.importing.manifest import Written
 from entra_config.importing.tenant import Export, Json, Registration, WantedRegistrations
 from entra_config.importing.undeclarable import ASSIGNMENTS, Part
-from entra_config.kinds.base import KEY_TAG, OWNER_TAG
+from entra_config.kinds.base import KEY_TAG
 from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.manifest.fields.table import graph_paths
 from entra_config.manifest.model import Manifest
@@ -197,9 +197,7 @@ def _values(registration: Registration, names: Mapping[str, str]) -> Values:
 
 
 def _unmarked(body: Json) -> Json:
-    tags = [
-        tag for tag in body.get("tags") or () if not tag.startswith((OWNER_TAG, KEY_TAG, "entra-config:"))
-    ]
+    tags = [tag for tag in body.get("tags") or () if not tag.startswith("entra-config:")]
     return {**body, "tags": tags}
 
 
