@@ -52,7 +52,7 @@ PHRASES: Mapping[str, str] = {
 }
 # Texts that stay: history, data of others, and the sentences of defects, which never change.
 KEPT = re.compile(
-    r"CHANGELOG\.md|docs/decisions/|docs/proofs\.md|tests/defects/|tests/conformance/recorded/|tools/phrases\.py|.*(lock|lock\.json|jsonl|svg)$"
+    r"CHANGELOG\.md|docs/decisions/|docs/proofs\.md|tests/defects/|tests/conformance/recorded/|(tools|tests/unit)/(test_)?phrases\.py|.*(lock|lock\.json|jsonl|svg)$"
 )
 
 
