@@ -256,6 +256,9 @@ def _bare(actor: Actor) -> Actor:
 def _reason(
     finding: Finding, events: Sequence[Event], trace: _Trace, log: Log, good_at: datetime | None
 ) -> Reason:
+    if trace.fits:
+        # Nobody else's: `_graded` names all others.
+        return "deployer_only"
     if not events and log.failed_only & frozenset(finding.subjects):
         return "failed_attempts_only"
     if trace.overtaken or (good_at is not None and good_at > log.whole_until):

@@ -252,9 +252,10 @@ async def _identified(
 
 def _excused(finding: Finding) -> Finding:
     """Return the finding without a culprit where perhaps there is none: it may merely not be applied."""
-    if finding.sign == "added" or finding.attribution.grade != "none":
+    attribution = finding.attribution
+    if finding.sign == "added" or attribution.grade != "none" or attribution.reason == "deployer_only":
         return finding
-    reason = dataclasses.replace(finding.attribution, reason="perhaps_not_applied")
+    reason = dataclasses.replace(attribution, reason="perhaps_not_applied")
     return dataclasses.replace(finding, attribution=reason)
 
 

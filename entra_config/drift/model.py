@@ -21,6 +21,7 @@ Reason = Literal[
     "beyond_retention",
     "no_access",
     "not_recorded",
+    "deployer_only",
     "not_told",
     "no_events",
     "failed_attempts_only",

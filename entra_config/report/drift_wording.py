@@ -18,6 +18,9 @@ REASONS = {
     "not_recorded": (
         "the audit log has records of this object, none of this property (the last half hour may be missing)"
     ),
+    "deployer_only": (
+        "the records that fit are of a deployer of this project, and an apply may have made them"
+    ),
     "not_told": "the audit log has no known word for this property",
     "no_events": "the audit log has nothing about this object (the last half hour may be missing)",
     "failed_attempts_only": "the audit log has failed attempts only",

@@ -65,6 +65,15 @@ def test_a_link_goes_and_comes_with_its_ends(
     assert found(finding, *events) == expected
 
 
+def test_records_of_a_deployer_alone_are_said_and_prove_nothing() -> None:
+    """An apply may have made them; whoever else fits is named instead."""
+    by_deployer = replace(DELETED, actor=PIPELINE)
+    assert found(GONE, by_deployer) == Attribution("none", reason="deployer_only")
+    assert found(GONE, by_deployer, replace(DELETED, id="e", correlation="e", actor=EVE)) == possible(
+        replace(DELETED, actor=EVE)
+    )
+
+
 def test_a_named_removal_since_is_a_suspect_of_a_link_that_was_taken_away() -> None:
     """Only what goes along with an end is passed over, not a record that may be of the same link."""
     vague = replace(TAKEN, id="v", correlation="v", time=ago(45), actor=EVE, old={}, new={})
