@@ -6,6 +6,7 @@ owners of an application sign in as it: an owner adds a secret              by t
 owners of a principal    sign in as it, and assign its roles                by the report itself
 owners of a group        add members to a group that holds roles            /groups/ID/owners
 directory roles          what the role's actions allow, in their scope      /roleManagement/directory
+permissions of Graph     what they let an application change                /appRoleAssignedTo of Graph
 
 `NEVER_READ` are the sources that this tool does not read.
 """
@@ -19,9 +20,11 @@ from typing import Any, Literal
 
 from entra_config.actual.access import Possible, Potential
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
-from entra_config.actual.question import DirectoryRoles, GroupFacts, GroupMembers, GroupOwners
+from entra_config.actual.question import DirectoryRoles, GroupFacts, GroupMembers, GroupOwners, HeldAt
 from entra_config.graph import privileges
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
+from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import ObjectOwner
 
 Power = Literal["assign", "actAs", "addMembers"]
@@ -34,7 +37,11 @@ NEVER_READ = (
 )
 _WHOLE_TENANT = "/"
 _ASSIGNMENTS, _DEFINITIONS = DirectoryRoles("roleAssignments"), DirectoryRoles("roleDefinitions")
+_HOLDERS = HeldAt(microsoft_graph.APP_ID)
 _REQUESTS: Questions = {
+    _HOLDERS: Request(
+        "GET", f"{by_key('servicePrincipals', 'appId', microsoft_graph.APP_ID)}/appRoleAssignedTo?$top=999"
+    ),
     _ASSIGNMENTS: Request("GET", "/roleManagement/directory/roleAssignments?$expand=principal"),
     _DEFINITIONS: Request(
         "GET", "/roleManagement/directory/roleDefinitions?$select=id,displayName,rolePermissions"
@@ -61,6 +68,18 @@ _ROLE_GROUPS = frozenset(
 _VERBS = {"update", "allTasks"}
 # Whoever gives directory roles can give himself one that does all of it.
 _EVERYTHING = frozenset({("roleAssignments", "allProperties")})
+# Application permissions, as the parts of the directory that they let an application change (permissions
+# reference of Graph). What `Application.ReadWrite.OwnedBy` reaches is read from the owners.
+_PERMISSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
+    "Application.ReadWrite.All": frozenset(
+        {("applications", "allProperties"), ("servicePrincipals", "credentials")}
+    ),
+    "AppRoleAssignment.ReadWrite.All": frozenset({("servicePrincipals", "appRoleAssignedTo")}),
+    "Directory.ReadWrite.All": frozenset({("applications", "allProperties"), ("groups", "members")}),
+    "Group.ReadWrite.All": frozenset({("groups", "members")}),
+    "GroupMember.ReadWrite.All": frozenset({("groups", "members")}),
+    "RoleManagement.ReadWrite.Directory": _EVERYTHING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +184,7 @@ async def read(
             group = _Group(id_, _name(item), tuple(sorted(roles)), item.get("isAssignableToRole") is True)
             changeable.append(group)
             _add_group_owners(found, group, responses, questions[GroupOwners(id_)])
+    _add_permissions(found, responses, applications, changeable)
     await _add_administrators(graph, found, responses, applications, changeable)
     return found.potential()
 
@@ -198,6 +218,23 @@ def _add_group_owners(found: _Found, group: _Group, responses: Responses, reques
         found.not_read(f"who owns group {group.name}", request)
     for item in responses[GroupOwners(group.id)]:
         found.add(_who(item), "owner of the group", "addMembers", group.name, group.roles)
+
+
+def _add_permissions(
+    found: _Found, responses: Responses, applications: Sequence[Application], groups: Sequence[_Group]
+) -> None:
+    if _HOLDERS not in responses:
+        found.not_read("which applications have permissions of Microsoft Graph", _REQUESTS[_HOLDERS])
+    names = {id_: name for name, id_ in microsoft_graph.roles().items()}
+    for item in responses[_HOLDERS]:
+        name = names.get(item["appRoleId"], "")
+        who = _Who(
+            "application", str(item.get("principalDisplayName") or item["principalId"]), item["principalId"]
+        )
+        for power, target, roles in _could(
+            _PERMISSIONS.get(name, frozenset()), _WHOLE_TENANT, applications, groups
+        ):
+            found.add(who, f"{name} of Microsoft Graph", power, target, roles)
 
 
 async def _add_administrators(

@@ -99,6 +99,10 @@ class GroupOwners(Of):
     """The owners of a group."""
 
 
+class HeldAt(Of):
+    """Who holds application permissions of an API, by its appId."""
+
+
 class DirectoryRoles(Of):
     """The directory roles of a tenant: their definitions, or who is assigned to which, by the list's name."""
 

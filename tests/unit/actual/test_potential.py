@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from entra_config.actual import potential
 from entra_config.actual.access import Possible, Potential
 from entra_config.graph.request import Request, Response
+from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import ObjectOwner
 from tests.unit.graph.doors import Door, error, graph
 
 API = potential.Application("api", "reg", "sp", (), (), ("api/Reader",), ("hr/Read",))
 ROLES = "/roleManagement/directory/"
+GRAPH = "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo"
 
 
 def user(name: str) -> dict[str, Any]:
@@ -31,6 +34,7 @@ TENANT: dict[str, Any] = {
     "/groups/admins/owners": {"value": [user("otto")]},
     f"{ROLES}roleAssignments": {"value": []},
     f"{ROLES}roleDefinitions": {"value": []},
+    GRAPH: {"value": []},
 }
 
 
@@ -61,7 +65,7 @@ def read(
     tenant = {**TENANT, **answers}
 
     def respond(request: Request) -> Response:
-        path = str(request.path).partition("?")[0]
+        path = unquote(str(request.path)).partition("?")[0]
         return error(403) if path == refused or path not in tenant else Response(200, tenant[path])
 
     return asyncio.run(potential.read(graph(Door(respond)), [application], {"g": ["api/Reader"]}))
@@ -106,6 +110,42 @@ def test_the_actions_of_a_role_decide_in_its_scope(
     assert found.unknown == ()
 
 
+@pytest.mark.parametrize(
+    ("permission", "expected"),
+    [
+        ("Application.ReadWrite.All", {("actAs", "api")}),
+        ("AppRoleAssignment.ReadWrite.All", {("assign", "api")}),
+        ("Directory.ReadWrite.All", {("actAs", "api"), ("addMembers", "Sales")}),
+        ("GroupMember.ReadWrite.All", {("addMembers", "Sales")}),
+        ("Group.ReadWrite.All", {("addMembers", "Sales")}),
+        (
+            "RoleManagement.ReadWrite.Directory",
+            {("assign", "api"), ("actAs", "api"), ("addMembers", "Sales")},
+        ),
+        ("Application.Read.All", set()),
+        ("Application.ReadWrite.OwnedBy", set()),
+    ],
+)
+def test_permissions_of_graph_let_an_application_do_it(
+    permission: str, expected: set[tuple[str, str]]
+) -> None:
+    """Whoever deploys is among them."""
+    row = {
+        "id": "1",
+        "principalId": "bot",
+        "principalType": "ServicePrincipal",
+        "resourceId": "graph",
+        "resourceDisplayName": "Microsoft Graph",
+        "principalDisplayName": "Bot",
+        "appRoleId": microsoft_graph.roles()[permission],
+    }
+    found = read({GRAPH: {"value": [row]}})
+    assert told(found) == {("Bot", *each) for each in expected}
+    assert {each.through for each in found.possible if each.id == "bot"} <= {
+        f"{permission} of Microsoft Graph"
+    }
+
+
 def test_a_group_that_can_have_directory_roles_is_changed_by_those_who_give_them() -> None:
     """An administrator of groups cannot."""
     group = {"/groups/g": {"id": "g", "displayName": "Sales", "isAssignableToRole": True}}
@@ -134,6 +174,7 @@ def test_owners_can_sign_in_as_the_application_and_those_of_the_principal_give_i
 
 REFUSED = "is not known: Graph refused to list it; it needs"
 GROUPS = f"{REFUSED} GroupMember.Read.All (or Directory.Read.All)"
+APPLICATIONS = f"{REFUSED} Application.Read.All (or Directory.Read.All)"
 DIRECTORY = f"who has directory roles {REFUSED} RoleManagement.Read.Directory (or Directory.Read.All)"
 THROUGH = held(role("groups/members/update"), who=ADMINS)
 SYNCHRONIZED = {"/groups/g": {"id": "g", "displayName": "Sales", "onPremisesSyncEnabled": True}}
@@ -148,6 +189,11 @@ UNIT = held(role("groups/members/update"), "/administrativeUnits/7")
         ("/groups/g", {}, f"who can change group g {GROUPS}"),
         (f"{ROLES}roleAssignments", {}, DIRECTORY),
         (f"{ROLES}roleDefinitions", {}, DIRECTORY),
+        (
+            GRAPH,
+            {},
+            f"which applications have permissions of Microsoft Graph {APPLICATIONS}",
+        ),
         (
             "/groups/admins/members",
             THROUGH,
