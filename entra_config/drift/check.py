@@ -30,6 +30,7 @@ from entra_config.drift.identify import (
     Events,
     Known,
     deleted_apis,
+    find_used_ids,
     identify_applications,
     identify_entries,
     identify_names,
@@ -239,8 +240,8 @@ async def _identified(
     if others := find_impostors(find_missing_pins(applications.manifest, found.directory), found.directory):
         with_others, applications = applications.manifest, applications.reject(others)
         found = await read_again(applications, with_others, found)
-    announced = difference(applications, found).plan
-    entries = await identify_entries(applications, found, announced, before, events, since=since)
+    used = set(find_used_ids(difference(applications, found).plan))
+    entries = await identify_entries(applications, found, planned, before, events, used=used, since=since)
     found = await read_again(entries, applications.manifest, found)
     compared = difference(entries, found)
     known = await identify_names(entries, found, compared.plan, before, events)

@@ -9,7 +9,7 @@ nobody knows whether it was removed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -438,16 +438,23 @@ def _pinned(manifest: Manifest, pins: Mapping[str, str], ids: Mapping[str, str])
 
 
 async def identify_entries(
-    known: Known, found: Found, plan: Plan, earlier: Objects, events: Events, *, since: datetime | None
+    known: Known,
+    found: Found,
+    plan: Plan,
+    earlier: Objects,
+    events: Events,
+    *,
+    used: Container[str],
+    since: datetime | None,
 ) -> Known:
     """Identify the roles and scopes of each live application that the plan is about, by their ids, whatever
-    their values are now. `since` is when the last deployment began.
+    their values are now. `used` are ids that were right at the last deployment (`find_used_ids`), and `since`
+    is when it began.
     """
     touched = {key for change in plan.changes for key in subject_of(change).keys}
     touched |= {each.address.key for each in plan.refusals if each.address is not None}
     # Elsewhere a label is the entry that plan takes it for: nothing changed.
     touched |= known.app_ids.keys()
-    used = set(_find_used_ids(plan))
     ids: dict[tuple[str, str, str], str] = {}
     findings = list(known.findings)
     roles = set(known.roles)
@@ -571,7 +578,7 @@ def _entry_by_records(entry: _Entry, object_id: str, records: Sequence[Event]) -
     return found.pop() if len(found) == 1 else None
 
 
-def _find_used_ids(plan: Plan) -> Iterator[str]:
+def find_used_ids(plan: Plan) -> Iterator[str]:
     """Yield the ids of roles and scopes that plan takes from a holder or a client. The last deployment would
     have taken them too, so they were right then, even if the application no longer has them.
     """
