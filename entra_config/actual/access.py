@@ -88,6 +88,9 @@ class Ownership:
     disabled: bool = False
 
 
+Power = Literal["assign", "actAs", "addMembers"]
+
+
 @dataclass(frozen=True, slots=True)
 class Possible:
     """Somebody who could give roles to themselves or to others without the manifest, and through what.
@@ -101,7 +104,7 @@ class Possible:
     name: str
     id: str
     through: str
-    power: Literal["assign", "actAs", "addMembers"]
+    power: Power
     targets: tuple[str, ...]
     roles: tuple[str, ...]
     scope: str = ""

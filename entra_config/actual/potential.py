@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from entra_config.actual.access import Possible, Potential
+from entra_config.actual.access import Possible, Potential, Power
 from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import DirectoryRoles, GroupFacts, GroupMembers, GroupOwners, HeldAt
 from entra_config.graph import privileges
@@ -27,7 +27,6 @@ from entra_config.graph.request import Request
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.details import ObjectOwner
 
-Power = Literal["assign", "actAs", "addMembers"]
 Json = Mapping[str, Any]
 
 NEVER_READ = (

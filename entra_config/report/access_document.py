@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from entra_config.actual.access import Power
 from entra_config.documents import DocumentPart
 from entra_config.report.document import TenantPart
 
@@ -77,7 +78,7 @@ class PossiblePart(DocumentPart):
     name: str
     id: str
     through: str = Field(description="What makes it possible: an ownership, or a directory role by its name.")
-    power: Literal["assign", "actAs", "addMembers"] = Field(
+    power: Power = Field(
         description=(
             "`assign`: can give the roles of the targets. `actAs`: can sign in as the targets. `addMembers`: "
             "can add members to the targets, which are groups."
