@@ -232,7 +232,7 @@ def remove(
     key_id: KeyId,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
 ) -> int:
-    """Take away a secret or certificate that is not declared, after its last use was told."""
+    """Remove a secret or certificate that is not declared, after it shows when it was last used."""
     common = Common.of(context)
     return wiring.run(_remove(common, key, key_id.lower(), auto_approve=auto_approve))
 

@@ -40,7 +40,7 @@ def command(
         ),
     ] = None,
 ) -> int:
-    """Run the access tests beside the manifest; without -e in all environments. Nothing outside is asked."""
+    """Run the access tests next to the manifest; without -e in all environments. No tenant is asked."""
     common = Common.of(context)
     with wiring.annotate_problems(common.output, form=form):
         found = run(common, chosen or [], base)
