@@ -29,6 +29,8 @@ def take_out(visit: Visit, given: Given) -> Proposal:
     """Take somebody out of a group."""
     group, member = row_of(visit, "groups", given, "group"), principal_of(visit, given, "member")
     who, where = name_of(member), name_of(group)
+    if str(member["id"]) not in visit.tenant.members.targets(str(group["id"])):
+        raise NotThereError(f"{who} is not in {where}.")
     lost, kept = effects.without_group(visit, member, group)
     return Proposal(
         f"Take {who} out of {where}?",

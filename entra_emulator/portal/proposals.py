@@ -7,6 +7,7 @@ from entra_emulator.portal import access_proposals as access
 from entra_emulator.portal import application_proposals as application
 from entra_emulator.portal import creation_proposals as creation
 from entra_emulator.portal import life_proposals as life
+from entra_emulator.portal import owner_proposals as owner
 from entra_emulator.portal import policy_proposals as policy
 from entra_emulator.portal.consent_proposals import consent
 from entra_emulator.portal.objects import name_of
@@ -43,9 +44,15 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "assign": access.assign,
     "add-secret": application.add_secret,
     "remove-secret": application.remove_secret,
+    "add-certificate": application.add_certificate,
+    "remove-certificate": application.remove_certificate,
+    "add-federated": application.add_federated,
+    "remove-federated": application.remove_federated,
     "add-uri": application.add_uri,
     "remove-uri": application.remove_uri,
     "withdraw": access.withdraw,
+    "add-owner": owner.add,
+    "remove-owner": owner.remove,
     "enable-user": partial(switch_user, on=True),
     "disable-user": partial(switch_user, on=False),
     "new-user": creation.new_user,

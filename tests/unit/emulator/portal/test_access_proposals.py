@@ -39,6 +39,57 @@ DELETE groups/group:MyApp Writers/members/sp:Daemon/$ref
 note: DRIFT
 back to ~/groups/group:MyApp Writers
 """, id="a member that is no person"),
+        pytest.param("take-out", {"group": "group:MyApp Writers", "member": "user:Oscar Olsen"}, """
+refused: Oscar Olsen is not in MyApp Writers.
+""", id="somebody who is no member"),
+        pytest.param("add-owner", {"kind": "groups", "object": "group:Audit"}, """
+Make whom an owner of Audit? [Make | Leave it] main
+POST groups/group:Audit/owners/$ref {'@odata.id': ''}
+note: DRIFT
+field owner= (Person or application: UPN or object id) of alice@contoso.com, bob@contoso.com,
+  carol@contoso.com, dave@contoso.com, erin@contoso.com, frank@contoso.com, grace@contoso.com,
+  heidi@contoso.com, ivan@contoso.com, judy@contoso.com, li@contoso.com, mallory@contoso.com,
+  oscar@contoso.com
+back to ~/groups/group:Audit
+""", id="an owner who is not said"),
+        pytest.param("add-owner",
+                     {"kind": "groups", "object": "group:Audit", "owner": "oscar@contoso.com"}, """
+Make Oscar Olsen an owner of Audit? [Make | Leave it] main
+POST groups/group:Audit/owners/$ref {'@odata.id':
+  'https://localhost:8443/v1.0/directoryObjects/user:Oscar Olsen'}
++ Oscar Olsen can change its members without a directory role.
+note: DRIFT
+back to ~/groups/group:Audit
+""", id="an owner of a group"),
+        pytest.param("add-owner",
+                     {"kind": "applications", "object": "app:Api", "owner": "bob@contoso.com"}, """
+refused: Bob Baker owns Api already.
+""", id="who is an owner already"),
+        pytest.param("add-owner", {"kind": "users", "object": "user:Bob Baker"}, """
+refused: Only applications and groups have owners.
+""", id="people have no owners"),
+        pytest.param("remove-owner",
+                     {"kind": "applications", "object": "app:Api", "owner": "user:Bob Baker"}, """
+Remove Bob Baker as an owner of Api? [Remove | Keep it] destroys
+DELETE applications/app:Api/owners/user:Bob Baker/$ref
+− Bob Baker can no longer change it and add a secret to it, unless a directory role allows it.
+= Owned by Alice Archer.
+note: DRIFT
+back to ~/registrations/app:Api
+""", id="one of two owners"),
+        pytest.param("remove-owner",
+                     {"kind": "groups", "object": "group:Audit", "owner": "user:Bob Baker"}, """
+Remove Bob Baker as an owner of Audit? [Remove | Keep it] destroys
+DELETE groups/group:Audit/owners/user:Bob Baker/$ref
+− Bob Baker can no longer change its members, unless a directory role allows it.
+= Nobody owns it then.
+note: DRIFT
+back to ~/groups/group:Audit
+""", id="the only owner"),
+        pytest.param("remove-owner",
+                     {"kind": "groups", "object": "group:Audit", "owner": "user:Erin Evans"}, """
+refused: Erin Evans does not own Audit.
+""", id="who is no owner"),
         pytest.param("take-out", {"group": "nothing", "member": "sp:Daemon"}, """
 refused: There is no such group any more.
 """, id="a group that is not there"),

@@ -52,6 +52,40 @@ back to ~/registrations/app:Daemon
         pytest.param("remove-secret", {"application": "app:Daemon", "key": "key:Web"}, """
 refused: There is no such secret.
 """, id="no such secret"),
+        pytest.param("add-certificate", {"application": "app:Web"}, """
+Add a certificate to Web? [Add | Leave it] main
+PATCH applications/app:Web {'keyCredentials': [{'keyId': '', 'type': 'AsymmetricX509Cert', 'usage':
+  'Verify', 'key': ''}]}
+note: DRIFT
+field certificate= (Certificate: PEM or base64 of DER, without the key)
+back to ~/registrations/app:Web
+""", id="a certificate that is not given"),
+        pytest.param("remove-certificate", {"application": "app:Web", "key": "key:Web"}, """
+refused: There is no such certificate.
+""", id="no such certificate"),
+        pytest.param("add-federated", {"application": "app:Web", "name": "main"}, """
+Trust which issuer to sign in as Web? [Trust | Leave it] main
+POST applications/app:Web/federatedIdentityCredentials {'name': 'main', 'issuer': '', 'subject': '',
+  'audiences': ['']}
+note: DRIFT
+field name=main (Name, which cannot be changed later)
+field issuer= (Issuer, such as https://token.actions.githubusercontent.com)
+field subject= (Subject of its tokens)
+field audience=api://AzureADTokenExchange (Audience of its tokens)
+back to ~/registrations/app:Web
+""", id="an issuer that is not said"),
+        pytest.param("add-federated", {"application": "app:Web", "name": "main", "issuer": "https://i.example",
+                                       "subject": "s", "audience": "api://x", "description": "d"}, """
+Trust main to sign in as Web? [Trust | Leave it] main
+POST applications/app:Web/federatedIdentityCredentials {'name': 'main', 'issuer':
+  'https://i.example', 'subject': 's', 'audiences': ['api://x'], 'description': 'd'}
++ Whoever gets a token of https://i.example for s signs in as Web.
+note: DRIFT
+back to ~/registrations/app:Web
+""", id="another issuer"),
+        pytest.param("remove-federated", {"application": "app:Web", "federated": "nothing"}, """
+refused: There is no such federated credential.
+""", id="no such federated credential"),
         pytest.param("add-uri", {"application": "app:Web", "uri": "https://x.example/"}, """
 Add which redirect URI to Web? [Add | Leave it] main
 PATCH applications/app:Web {'': {'redirectUris': ['https://x.example/']}}

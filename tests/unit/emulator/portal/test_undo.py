@@ -13,6 +13,7 @@ from entra_emulator import seed
 from entra_emulator.portal.done import KEPT
 from entra_emulator.portal.proposals import PROPOSALS
 from entra_emulator.snapshots.compare import DirectoryDifference, differences
+from tests.unit.emulator.graph import certificates
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser, graph, text_of
 from tests.unit.emulator.portal.showing import names
@@ -23,6 +24,8 @@ CONSENT = {"client": "sp:Spa", "api": "sp:Api", "scopes": "user.admin"}
 TEXTS = {"application": "app:Daemon", "value": "Jobs.Run", "description": "Runs jobs"}
 ROLE, SCOPE = seed.fixed_id("role"), seed.fixed_id("scope")
 POLICY = {"kind": "appManagementPolicies"}
+KEY = seed.fixed_id("certificate")
+TRUSTED = {"name": "main", "issuer": "https://idp.example", "subject": "main", "audience": "api://x"}
 # Each change that the portal offers: names stand for ids.
 UNDONE = [
     ("take-out", {"group": "group:MyApp Writers", "member": "user:Erin Evans"}),
@@ -32,6 +35,13 @@ UNDONE = [
     ("add-secret", {"application": "app:Daemon", "name": "mine"}),
     ("add-uri", X),
     ("remove-uri", {"application": "app:Spa", "uri": SPA, "platform": "spa"}),
+    ("add-certificate", {"application": "app:Daemon", "certificate": certificates.key()}),
+    ("remove-certificate", {"application": "app:Web", "key": KEY}),
+    ("add-federated", {"application": "app:Daemon", **TRUSTED}),
+    ("remove-federated", {"application": "app:Web", "federated": "trusted"}),
+    ("add-owner", {"kind": "applications", "object": "app:Daemon", "owner": "user:Oscar Olsen"}),
+    ("add-owner", {"kind": "groups", "object": "group:MyApp Writers", "owner": "sp:Daemon"}),
+    ("remove-owner", {"kind": "applications", "object": "app:Web", "owner": "user:Oscar Olsen"}),
     ("withdraw", {"grant": "grant:Spa/Api"}),
     ("withdraw", {"grant": "grant:Spa/Api/Bob Baker"}),
     ("withdraw", {"grant": "grant:Spa/Api", "scopes": "user.read"}),
@@ -81,6 +91,12 @@ def browser() -> Browser:
     scope |= {"adminConsentDisplayName": "Reads", "adminConsentDescription": "Reads jobs"}
     body = {"appRoles": [run, old], "api": {"oauth2PermissionScopes": [scope]}}
     assert graph(made, "PATCH", daemon, body).status_code == 204
+    web = f"/applications/{world.application('web')['id']}"
+    keys = {"keyCredentials": [{"keyId": KEY, "key": certificates.key(), "displayName": "deploy"}]}
+    assert graph(made, "PATCH", web, keys).status_code == 204
+    issuer = TRUSTED["issuer"]
+    seed.add_federated_credential(world.tenant, world.application("web"), "trusted", issuer, "s")
+    world.tenant.owners.add(world.application("web")["id"], world.user("oscar")["id"])
     world.assign("user:bob", "daemon", "Run")
     for deleted in (f"/users/{world.user('judy')['id']}", f"/groups/{example.group(world, 'MyApp Admins')}"):
         assert graph(made, "DELETE", deleted).status_code == 204
@@ -92,6 +108,7 @@ def browser() -> Browser:
 def named(browser: Browser, form: Mapping[str, str]) -> dict[str, str]:
     """Return a form with ids in place of names."""
     ids = {name: row_id for row_id, name in names(browser.world).items()}
+    ids |= {row["name"]: row["id"] for row in browser.world.tenant.federated_identity_credentials}
     return {name: ids.get(value, value) for name, value in form.items()}
 
 
