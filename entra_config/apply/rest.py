@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What is left of an approved plan: how its apply died, and which steps are to be done that were done
-    already.
+    already. `withheld`: only what is withheld is left. `empty`: nothing is left.
     """
 
     path: str
     digest: str
     died: Died
     again: tuple[str, ...]
+    withheld: bool
     empty: bool
 
 
@@ -45,7 +46,8 @@ def find_rest(saved: Saved, plan: Work, died: Died, moved: StalePlanError, *, in
             f"{moved}\nAn apply of this plan began at {died.began} and did not finish. What is left is the "
             f"rest of it, nothing else: run `apply {saved.path}` on a terminal, which asks whether to do it"
         )
-    return Rest(saved.path, saved.digest, died, again, empty=not plan.changes)
+    withheld = not plan.changes and not plan.empty
+    return Rest(saved.path, saved.digest, died, again, withheld, plan.empty)
 
 
 def list_repeated(saved: Saved, plan: Work, died: Died) -> tuple[str, ...] | None:

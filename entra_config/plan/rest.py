@@ -142,12 +142,14 @@ def _beyond(was: Content, now: Content, ended: Ends, ends: Ends) -> Iterator[str
     for name, fields in sorted(now.items()):
         kind, _, rest = name.partition(" ")
         match kind:
-            case "step":
-                continue  # what is done says it; a step is the way there
+            case "step" | "withheld":
+                # The changes say what is done. What is withheld is not done, and a restore may bring it to
+                # light.
+                continue
             case "access":
                 if not _was_to_come(was, fields, rest, ended, ends):
                     yield f"{name}: not everybody of these was in it"
-            case "withheld" | "refusal" | "following":
+            case "refusal" | "following":
                 if was.get(name) != fields:
                     yield f"{name}: was not in it"
             case _:

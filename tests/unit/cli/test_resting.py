@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import carrying
+from entra_emulator import seed
 from entra_emulator.embedded import Embedded
+from tests.unit.cli.deleted import ENVIRONMENTS, STAYS, applied, hand, nightly
 from tests.unit.cli.dying import KilledError, kill
 from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run
@@ -150,3 +152,56 @@ def test_a_journal_that_cannot_be_written_stops_nothing(run: Run, monkeypatch: p
 
     assert ran.code == 0
     assert "plan.json.journal: cannot be written" in ran.err
+
+
+@pytest.mark.parametrize(("environment", "code"), ENVIRONMENTS.items())
+@pytest.mark.parametrize("planted", ["owner", "secret of the service principal"])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_is_withheld_after_a_restore_is_reported_with_and_without_a_terminal(
+    *,
+    terminal: bool,
+    planted: str,
+    environment: str,
+    code: int,
+    run: Run,
+    tenant: Embedded,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The apply dies between both restores. An owner is known only afterwards, a secret before."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: terminal)
+    monkeypatch.setattr(carrying, "agreed", lambda _question, _response: True)
+    assert applied(run, environment).code == 0
+    app, principal = nightly(tenant, environment)
+    path = f"/applications/{app['id']}"
+    mallory = seed.fixed_id(seed.CONTOSO, "user", "mallory@contoso.com")
+    if planted == "owner":
+        link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{mallory}"}
+        hand(tenant, "POST", f"{path}/owners/$ref", link)
+    else:
+        hand(tenant, "POST", f"/servicePrincipals/{principal['id']}/addPassword", {})
+    hand(tenant, "DELETE", path)
+    allow = ("--allow", "restore")
+    saved = ("apply", "-e", environment, "plan.json", *allow)
+    assert run("plan", "-e", environment, *allow, "--out", "plan.json").code == 0
+    tables = tenant.directory.tenants[seed.CONTOSO]
+
+    def die(_number: int, phase: str, _method: str, _path: str) -> None:
+        if phase == "after" and app["id"] in tables.applications:
+            raise KilledError
+
+    tenant.faults.on_call = die
+    with pytest.raises(KilledError):
+        run(*saved)
+    tenant.faults.on_call = None
+    assert principal["id"] in tables.deleted_items
+
+    for _ in range(2):  # the journal stays, so that it is reported again
+        again = run(*saved)
+        assert again.code == code, again.err
+        assert "Only what is withheld is left of plan.json:" in again.out
+        assert STAYS in again.out
+        assert "Withheld: 1." in again.err
+    if planted == "owner":
+        hand(tenant, "DELETE", f"{path}/owners/{mallory}/$ref")
+        assert run(*saved).code == (0 if terminal else 1)
+        assert JOURNAL.exists() != terminal
