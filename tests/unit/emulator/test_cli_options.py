@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
 from entra_emulator import background, connect, server
@@ -267,15 +265,6 @@ def test_trust_is_explained_and_done_where_it_is_said(
     assert (ran.exit_code, ran.stdout, ran.stderr, calls) == (0, "", "one\ntwo\n", [remove])
     ran = run(*words, "--yes")
     assert (ran.exit_code, ran.stderr) == (1, "error: no store\n")
-
-
-def test_an_issuer_s_keys_are_read_from_a_file(tmp_path: Path) -> None:
-    """Its name may have a sign of equality in it; the last one parts it from the file."""
-    path = tmp_path / "k.json"
-    path.write_text(json.dumps({"keys": [1]}))
-    assert commands._issuer_keys([f"https://i?a=b={path}"]) == {"https://i?a=b": {"keys": [1]}}
-    with pytest.raises(typer.BadParameter):
-        commands._issuer_keys([str(path)])
 
 
 @pytest.mark.parametrize(

@@ -183,22 +183,6 @@ def test_commands_without_an_emulator(tmp_path: Path) -> None:
     assert "No emulator runs here." in RUNNER.invoke(app, ["stop", "--state", str(tmp_path)]).stderr
 
 
-@pytest.mark.parametrize("setting", ["nonsense", "no_such_fault=1"])
-def test_unknown_faults_are_refused(tmp_path: Path, setting: str) -> None:
-    """A fault that does not exist is a usage error."""
-    outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--fault", setting])
-    assert outcome.exit_code == 2
-    assert "--fault" in outcome.stderr
-
-
-def test_keys_of_other_issuers_are_read_from_files(tmp_path: Path) -> None:
-    """A key set by file must exist."""
-    outcome = RUNNER.invoke(
-        app, ["start", "--state", str(tmp_path), "--issuer-keys", "https://a.example=missing.json"]
-    )
-    assert outcome.exit_code == 2
-
-
 def test_keys_rotate_and_stay_rotated(tmp_path: Path) -> None:
     """After a rotation old tokens are accepted until the old keys are retired, and a restart forgets
     neither.

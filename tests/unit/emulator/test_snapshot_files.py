@@ -3,27 +3,22 @@
 import asyncio
 import copy
 import json
-import os
 import random
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.clock import ManualClock
 from entra_emulator.directory import Tenants
 from entra_emulator.embedded import Embedded
-from entra_emulator.login.service import SignIn
 from entra_emulator.signing_in import SigningIn
-from entra_emulator.snapshots import bounds, files
+from entra_emulator.snapshots import files
 from entra_emulator.snapshots.bounds import SnapshotFileError
 from entra_emulator.snapshots.compare import differences
-from tests.conformance.documented.tenant import Key
-from tests.unit.emulator.snapshot_rows import GRAPH, at, lively, read
+from tests.unit.emulator.snapshot_rows import at, lively, read
 
 
 def test_what_is_written_comes_back(tmp_path: Path) -> None:
@@ -36,44 +31,6 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
     assert after.taken == "2026-01-01T00:00:00Z"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["s.json"]
-
-
-def test_no_key_unless_told(tmp_path: Path) -> None:
-    """Without keys the file holds none, and no secret in clear; with them the same keys sign."""
-    directory = lively()
-    service = SignIn.create(directory)
-    files.write(tmp_path / "plain", directory)
-    text = (tmp_path / "plain").read_text()
-    assert "PRIVATE" not in text
-    assert seed.DEPLOYER_SECRET not in text
-    assert files.read_snapshot(tmp_path / "plain").keys is None
-    files.write(tmp_path / "keys", directory, service.secrets())
-    found = files.read_snapshot(tmp_path / "keys")
-    assert found.keys is not None
-    again = SignIn.restore(found.directory, found.keys)
-    assert again.keys.verify(service.keys.sign({"nbf": 0, "exp": 9e9})) == {"nbf": 0, "exp": 9e9}
-    assert "PRIVATE" not in repr(found)
-
-
-def test_links_pipes_and_large_files(
-    tmp_path: Path, lively_text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A link is not followed, a pipe is not waited for, and no more is read than a snapshot may have."""
-    real = tmp_path / "real.json"
-    real.write_text(lively_text, encoding="utf-8")
-    (tmp_path / "link").symlink_to(real)
-    os.mkfifo(tmp_path / "pipe")
-    for name, words in (
-        ("link", "is a link"),
-        ("pipe", "is no file"),
-        (".", "is no file"),
-        ("no", "No such file"),
-    ):
-        with pytest.raises(SnapshotFileError, match=words):
-            files.read_snapshot(tmp_path / name)
-    monkeypatch.setattr(bounds, "MOST_BYTES", len(lively_text) - 1)
-    with pytest.raises(SnapshotFileError, match="is larger than"):
-        files.read_snapshot(real)
 
 
 def test_a_link_in_the_way_of_writing_is_replaced(tmp_path: Path) -> None:
@@ -174,24 +131,3 @@ COLLECTIONS = (
     "/auditLogs/directoryAudits",
     "/organization",
 )
-
-
-def test_a_certificate_with_a_password_leaves_no_hash_behind(tmp_path: Path) -> None:
-    """What `addKey` makes up for a certificate is told to nobody, and its file can be read again."""
-    emulator, key = Embedded.create(clock=ManualClock()), Key.make()
-
-    async def roll() -> None:
-        async with emulator.client(replace(emulator.app_caller(seed.ADMIN_APP_ID), roles=GRAPH)) as graph:
-            body = {"displayName": "Rolling", "keyCredentials": [key.credential()]}
-            app = (await graph.post("/applications", json=body)).json()
-            new = Key.make().credential() | {"type": "X509CertAndPassword", "usage": "Sign"}
-            proof = key.proof(app["id"], emulator.directory.clock.now())
-            sent = {"keyCredential": new, "passwordCredential": {"secretText": "x"}, "proof": proof}
-            response = await graph.post(f"/applications/{app['id']}/addKey", json=sent)
-            assert response.status_code == 200, response.text
-
-    before = dict(emulator.directory.default.secrets)
-    asyncio.run(roll())
-    assert emulator.directory.default.secrets == before
-    files.write(tmp_path / "s", emulator.directory)
-    assert files.read_snapshot(tmp_path / "s").directory.dump() == emulator.directory.dump()

@@ -14,6 +14,10 @@ TENANT = "0d000000-0000-4000-8000-00000000000a"
 APP, KEY, CERTIFICATE = (f"0d000000-0000-4000-8000-00000000000{digit}" for digit in "bcd")
 HASH = "0123456789abcdef" * 4
 WHERE = "directory.tenants[0]"
+GRANT = {
+    "id": "g", "clientId": APP, "consentType": "AllPrincipals", "principalId": None, "resourceId": APP,
+    "scope": "",
+}  # fmt: skip
 Data = dict[str, Any]
 
 
@@ -58,10 +62,7 @@ def given(*path: Any, value: Any) -> Callable[[Data], None]:
         given("owners", value={APP: [APP]}),
         given("directoryRoles", value={APP: ["a role"]}),
         given("groups", value=[{"id": KEY, "displayName": "G"}]),
-        given("oauth2PermissionGrants", value=[{
-            "id": "g", "clientId": APP, "consentType": "AllPrincipals", "principalId": None,
-            "resourceId": APP, "scope": "",
-        }]),
+        given("oauth2PermissionGrants", value=[GRANT]),
         given("deletedItems", value=[{
             "_type": "group", "id": KEY, "displayName": "G", "deletedDateTime": "2026-01-01T00:00:00Z",
         }]),
@@ -113,6 +114,12 @@ def test_what_has_the_right_form_is_taken(change: Callable[[Data], None]) -> Non
         (given("owners", value={APP: [KEY]}), f"{WHERE}.owners.{APP}: names '{KEY}', which is not in this"),
         (given("directoryRoles", value={KEY: []}), f"{WHERE}.directoryRoles.{KEY}: names '{KEY}'"),
         (given("groups", value=[{"id": APP, "displayName": "G"}]), f"{WHERE}.groups: has the id of another"),
+        (given("groups", value={}), f"{WHERE}.groups: is no list"),
+        (given("groups", value=[7]), f"{WHERE}.groups[0]: is no object"),
+        (
+            given("oauth2PermissionGrants", value=[GRANT | {"clientId": KEY}]),
+            f"{WHERE}.oauth2PermissionGrants[0].clientId: names '{KEY}'",
+        ),
     ],
 )
 def test_what_has_another_form_is_refused(change: Callable[[Data], None], message: str) -> None:

@@ -41,12 +41,6 @@ def test_a_damaged_directory(tmp_path: Path, damaged: bytes, foreground: list[st
     assert "Delete the file to start with a new directory" in error
 
 
-@pytest.mark.parametrize("port", ["-1", "65536", "abc", "1.5"])
-def test_a_bad_port(tmp_path: Path, port: str) -> None:
-    """The option is named."""
-    assert "Invalid value for '--port'" in start(tmp_path / "state", "--port", port)
-
-
 @pytest.mark.parametrize("host", ["nosuch.invalid", "203.0.113.5"])
 def test_an_address_of_no_interface(tmp_path: Path, host: str) -> None:
     """A host that does not resolve, or that is another machine's, is named."""

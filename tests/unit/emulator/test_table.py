@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_emulator.graph.filters import Combine, Compare, In
-from entra_emulator.graph.matching import indexed
 from entra_emulator.graph.searching import Search
 from entra_emulator.table import Table, words
 
@@ -62,40 +60,6 @@ def test_words_and_names_are_those_of_the_rows(writes: list[tuple[int, str]], pr
     assert table.with_word(prefix) == sorted(starting)
     by_name = table.by_name(0, len(table))
     assert by_name == sorted(table, key=lambda row: (row["displayName"].casefold(), row["id"]))
-
-
-def test_a_filter_looks_only_at_rows_that_an_index_finds() -> None:
-    """By a name, by some of them, by both sides of `or`, by the shorter side of `and`; at all rows (None)
-    where one side of `or` has no index.
-    """
-    table = Table({"displayName": names})
-    for key, name in {"b": "One", "a": "one", "c": "Two", "d": "Three"}.items():
-        table.put({"id": key, "displayName": name})
-    one, two = Compare(("displayName",), "eq", "ONE"), Compare(("displayName",), "eq", "two")
-    notes = Compare(("notes",), "eq", "x")
-
-    assert indexed(one, table) == ["a", "b"]
-    assert indexed(In(("displayName",), ("Two", "ONE", "nobody")), table) == ["a", "b", "c"]
-    assert indexed(In(("id",), ("B", "A")), table) == ["a", "b"]
-    assert indexed(Combine("or", two, one), table) == ["a", "b", "c"]
-    assert indexed(Combine("and", one, two), table) == ["c"]
-    assert indexed(Combine("and", notes, one), table) == ["a", "b"]
-    assert indexed(Combine("or", notes, one), table) is None
-
-
-def test_a_search_looks_only_at_rows_that_the_words_of_a_name_narrow_it_to() -> None:
-    """By the rarest word of each alternative; at all rows (None) where an alternative asks for no name."""
-    table = Table()
-    for key in "ihgfedcba":
-        table.put({"id": key, "displayName": "One red" if key in "bdf" else "One", "notes": ["Blue sky"]})
-    one, red, blue = ("displayName", "one"), ("displayName", "red"), ("notes", "blue")
-
-    assert Search(((one,),)).narrowed(table) == list("abcdefghi")
-    assert Search(((one, red),)).narrowed(table) == list("bdf")
-    assert Search(((one, blue),)).narrowed(table) == list("abcdefghi")
-    assert Search(((red, blue), (one,))).narrowed(table) == list("abcdefghi")
-    assert Search(((blue,),)).narrowed(table) is None
-    assert Search(((red,), (blue,))).narrowed(table) is None
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_the_leaf_names_loopback(tmp_path: Path) -> None:
     assert all(name.endswith("localhost") for name in names.get_values_for_type(x509.DNSName))
     assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "::1"]
     leaf.verify_directly_issued_by(ca)
+    assert leaf.not_valid_after_utc == ca.not_valid_after_utc
     assert leaf.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
 
 
@@ -64,15 +65,6 @@ def test_the_cas_key_is_nowhere(tmp_path: Path) -> None:
             assert isinstance(key, ec.EllipticCurvePrivateKey)
             assert key.public_key().public_numbers() != public.public_numbers()
     assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
-
-
-def test_files_are_kept_until_they_are_old(tmp_path: Path) -> None:
-    """The same files serve until thirty days before their end, which is that of both certificates."""
-    files = tls.ensure(tmp_path, NOW)
-    assert load(files.certificate).not_valid_after_utc == load(files.ca).not_valid_after_utc
-    first = tls.ensure(tmp_path, NOW).ca.read_bytes()
-    assert tls.ensure(tmp_path, NOW + dt.timedelta(days=360)).ca.read_bytes() == first
-    assert tls.ensure(tmp_path, NOW + dt.timedelta(days=370)).ca.read_bytes() != first
 
 
 def test_thirty_days_before_its_end_it_is_made_anew_and_a_second_earlier_not(tmp_path: Path) -> None:

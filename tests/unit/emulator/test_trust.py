@@ -22,23 +22,6 @@ def test_each_client_is_explained(client: str, remove: bool) -> None:
     assert any(line.startswith(client) for line in lines)
 
 
-def test_browsers_databases_are_found(tmp_path: Path) -> None:
-    """Chromium's database is always one, Firefox's are those of existing profiles."""
-    profile = tmp_path / ".mozilla/firefox/abc.default"
-    profile.mkdir(parents=True)
-    (profile / "cert9.db").touch()
-    assert trust_commands.databases("Linux", tmp_path) == [tmp_path / ".pki/nssdb", profile]
-
-
-def test_without_debians_tools_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the folder cannot be written to, the reason is told and nothing changes."""
-    ca = tmp_path / "ca.pem"
-    ca.write_text("x", encoding="utf-8")
-    with pytest.raises(trust.TrustError):
-        list(trust.apply(ca, folder=tmp_path / "missing", home=tmp_path))
-    assert [path.name for path in tmp_path.iterdir()] == ["ca.pem"]
-
-
 def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The CA enters a browser's database and leaves it again."""
     assert shutil.which("certutil"), "certutil is not there: apt-get install libnss3-tools (`make test` does)"

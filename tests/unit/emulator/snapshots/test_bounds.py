@@ -49,6 +49,7 @@ def test_the_depth_that_may_be() -> None:
         (b"\xff", "f: is not UTF-8: "),
         (b"{", "f: is no JSON: "),
         (b"", "f: is no JSON: "),
+        (b"1" + b"0" * 5000, "f: is no JSON: "),
         (b"NaN", "f: is no JSON: NaN is no number of JSON"),
         (b"[-Infinity]", "f: is no JSON: -Infinity is no number of JSON"),
         (b'{"b": 1, "a": 1, "a": 2}', "f: is no JSON: 'a' stands twice in one object"),

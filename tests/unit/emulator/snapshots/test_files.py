@@ -57,6 +57,7 @@ def test_a_file_with_keys(tmp_path: Path) -> None:
     found = files.read_snapshot(path, CLOCK)
     assert found.keys is not None
     assert json.loads(found.keys) == KEYS
+    assert "PRIVATE" not in repr(found)
     folder.begin_with(state, found)
     assert json.loads(folder.keys(state)) == KEYS
     assert folder.saved(state).dump() == DIRECTORY.dump()

@@ -113,6 +113,7 @@ def test_a_deleted_object_keeps_what_it_is_restored_with() -> None:
         ("applications", {**APP, "id": ID.upper()}, f"r.id: is no id: '{ID.upper()}'"),
         ("oauth2PermissionGrants", {**GRANT, "id": ""}, "r.id: is no id: ''"),
         ("oauth2PermissionGrants", {**GRANT, "id": "a/b"}, "r.id: is no id: 'a/b'"),
+        ("appRoleAssignments", {**ASSIGNMENT, "id": ["x"]}, "r.id: is no id"),
         ("oauth2PermissionGrants", {**GRANT, "id": "x" * 201}, f"r.id: is no id: '{'x' * 80}'"),
         ("applications", {**APP, "nonsense": 1}, "r.nonsense: is no property of application"),
         ("applications", {**APP, "x" * 81: 1}, f"r.{'x' * 80}: is no property of application"),
@@ -144,6 +145,11 @@ def test_a_deleted_object_keeps_what_it_is_restored_with() -> None:
             "users",
             {"id": ID, "userPrincipalName": "u", "password": "x"},
             "r.password: holds a password in cl",
+        ),
+        (
+            "users",
+            {"id": ID, "userPrincipalName": "u", "passwordProfile": {"password": "x"}},
+            "r.passwordProfile.password: holds a password in clear",
         ),
         ("applications", {**APP, "notes": "-----BEGIN PRIVATE KEY-----"}, "r.notes: holds a private key"),
         (
@@ -213,6 +219,8 @@ def test_a_part_of_a_property_gets_what_it_lacks() -> None:
         **make_application(NO_ID, NO_ID, EPOCH, "")["web"],
         "homePageUrl": "https://a.example",
     }
+    (role,) = rows.checked("applications", {**APP, "appRoles": [{"id": ID}]}, "r")["appRoles"]
+    assert (role["value"], "origin" in role) == (None, False)
     credentials = [{"keyId": ID, "secretText": None}]
     (kept,) = rows.checked("applications", {**APP, "passwordCredentials": credentials}, "r")[
         "passwordCredentials"
