@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from entra_config.manifest import edits, loader
 from entra_config.manifest.environments.pins import Lock
 from tests.unit.manifest.conftest import TENANT, Load, Problems
@@ -42,36 +40,6 @@ def test_a_list_is_read_in_lower_case(load: Load) -> None:
     ]
     assert NAME not in load(written("")).applications["api"].settings
     assert NAME not in load(written("null")).applications["api"].settings
-
-
-@pytest.mark.parametrize(
-    ("says", "wrong"),
-    [
-        ("everybody", "expected `unrestricted`, or a map with `allowedTenants`"),
-        ("{ allowed: [] }", "`allowed` is not a key of"),
-        ("{}", "lists no tenant; without a restriction it is `unrestricted`"),
-        ("{ allowedTenants: [] }", "lists no tenant; without a restriction it is `unrestricted`"),
-        ("{ allowedTenants: [contoso.com] }", "`contoso.com` is not a tenant's id"),
-        (f"{{ allowedTenants: [{ONE}, {TENANT}] }}", "own tenant, which is always allowed"),
-        (f"{{ allowedTenants: [{ONE}, {ONE.upper()}] }}", "stands there twice"),
-        (f"{{ allowedTenants: [{', '.join(f'{n:08}{ONE[8:]}' for n in range(21))}] }}", "Graph takes 20"),
-    ],
-)
-def test_what_is_no_list_of_tenants_is_told_at_its_place(problems: Problems, says: str, wrong: str) -> None:
-    """Each where it stands."""
-    found = problems(written(says))
-    assert any(wrong in each and ":8:" in each for each in found), found
-
-
-def test_it_goes_with_one_audience(problems: Problems) -> None:
-    """`AzureADMultipleOrgs` and no other; `unrestricted` goes with each."""
-    listed = written(f"{{ allowedTenants: [{ONE}] }}")
-    for audience in ("AzureADMyOrg", "AzureADandPersonalMicrosoftAccount"):
-        found = problems(listed.replace("AzureADMultipleOrgs", audience))
-        assert any(
-            f"goes with `signInAudience: AzureADMultipleOrgs`, and it is `{audience}`" in each
-            for each in found
-        )
 
 
 def test_an_api_takes_tokens_of_those_tenants(load: Load, problems: Problems) -> None:

@@ -11,11 +11,10 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 
 from entra_config.manifest.sections.credentials import CertificateError, parse_certificate
-from tests.unit.manifest.conftest import One, Problems
+from tests.unit.manifest.conftest import One
 from tests.unit.manifest.self_signed import make_pem
 
 ROOT = Path(__file__).parents[3]
-FIC = "{ issuer: 'https://i.example', subject: s }"
 
 
 @pytest.mark.parametrize("year", [2030, 2060])
@@ -83,22 +82,3 @@ def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
         parse_certificate(text).der for text in (first, second, third)
     ]
     assert one("type: daemon").certificates is None
-
-
-@pytest.mark.parametrize(
-    ("credentials", "message"),
-    [
-        ("{ ab: %s }" % FIC, "`ab` is not a name of a federated credential"),
-        ("{ -abc: %s }" % FIC, "`-abc` is not a name"),
-        ("{ one: %s, two: %s }" % (FIC, FIC), "`two` has the issuer and subject of `one`"),
-        ("{ abc: { issuer: 'https://i.example' } }", "`subject` of federated credential `abc` is missing"),
-        ("{ abc: { subject: s, issuer: 'http://i.example' } }", "is not an https URL"),
-        ("{ abc: { subject: s, issuer: 'https://i.example', audiences: [x] } }", "Did you mean `audience`?"),
-        (f"{{ abc: {{ issuer: 'https://i.example', subject: {'s' * 601} }} }}", "601 characters long; Graph takes 600"),
-        ("{ %s }" % ", ".join(f"fic{n}: {{ issuer: 'https://i.example', subject: s{n} }}" for n in range(21)), "21 federated credentials; Graph takes 20"),
-    ],
-)  # fmt: skip
-def test_federated_credentials_are_checked(problems: Problems, credentials: str, message: str) -> None:
-    """Graph's rules on names, lengths, doubles and numbers."""
-    text = f"applications: {{ a: {{ type: daemon, displayName: A, federatedCredentials: {credentials} }} }}\n"
-    assert any(message in line for line in problems(text))

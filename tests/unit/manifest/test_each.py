@@ -98,83 +98,6 @@ def test_the_order_of_items_does_not_matter(load: Load) -> None:
     assert list(manifests[0].applications) == list(manifests[1].applications) == ["a", "b"]
 
 
-def test_an_error_in_an_entry_is_reported_once_with_its_count(problems: Problems) -> None:
-    """Twelve items do not make twelve lines of one mistake."""
-    text = f"applications:\n  ${{s}}-job: {{ each: {{ s: [a, b, c] }}, colour: red, {APP} }}\n"
-    (found,) = problems(text)
-    assert found.startswith("entra-config.yaml:4:39 (a): `colour` is not a key of an application.")
-    assert found.endswith(" (and for 2 more of its items)")
-
-
-@pytest.mark.parametrize(
-    ("item", "message"),
-    [
-        ("a: { x: '${colour}' }", "an item is data"),
-        ("a: { x: '$${colour}' }", "an item is data"),
-        ("a: { x: 'costs 5$' }", "an item is data"),
-        ("a: { x: [1] }", "`x`: expected a text or a number, found a list"),
-        ("a: { x: { y: z } }", "`x`: expected a text or a number, found a map"),
-        ("a: { x: true }", "`x`: expected a text or a number, found true"),
-        ("a: { x: null }", "`x`: expected a text or a number, found null"),
-        ("a: text", "`a`: expected a map of texts and numbers"),
-        ("a: null", "`a`: expected a map of texts and numbers"),
-        ("'a b': {}", "`a b` (an item) is no key"),
-        ("'${colour}': {}", "`${colour}` (an item) is no key"),
-        ("a: { 'x y': z }", "`x y` (a field of an item) is no key"),
-        ("a: { only: [nowhere] }", "`nowhere` is not an environment"),
-        ("a: { previously: 'a b' }", "is no key"),
-        ("a: {}, A: {}", "differ only in the case of a letter"),
-    ],
-)
-def test_items_are_data(problems: Problems, item: str, message: str) -> None:
-    """An item has texts and numbers under keys, and nothing else."""
-    found = problems(
-        HEAD
-        + f"lists: {{ all: {{ {item} }} }}\napplications: {{ '${{s}}': {{ each: {{ s: all }}, {APP} }} }}\n"
-    )
-    assert any(message in each for each in found), found
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("'${s}': { each: { s: none }, %s }", "`none` is not a list of `lists`. Did you mean `one`?"),
-        ("'${s}': { each: {}, %s }", "`each` has one name and its list"),
-        ("'${s}': { each: { s: one, t: one }, %s }", "`each` has one name and its list"),
-        ("app: { each: { s: two }, %s }", "the key must be different for each item"),
-        ("'${s}': { each: { s: one }, notes: '${s.x}', %s }", "item `a` has no such field"),
-        (
-            "'${colour}': { each: { colour: one }, type: daemon, displayName: d }",
-            "cannot be the name of an item",
-        ),
-        ("'${one}': { each: { one: one }, type: daemon, displayName: d }", "cannot be the name of an item"),
-        (
-            "'${appId}': { each: { appId: one }, type: daemon, displayName: d }",
-            "cannot be the name of an item",
-        ),
-        ("'${tenantId}': { each: { tenantId: one }, type: daemon, displayName: d }", "cannot be the name"),
-        (
-            "'${environment}': { each: { environment: one }, type: daemon, displayName: d }",
-            "cannot be the name",
-        ),
-        (
-            "'${applications}': { each: { applications: one }, type: daemon, displayName: d }",
-            "cannot be the name",
-        ),
-        ("'${s}': { %s }", "`${s}` (an application) is no key"),
-        ("'${s}': { each: { s: one }, '${s}': x, %s }", "`${s}` is not a key of an application"),
-    ],
-)
-def test_each_is_refused_where_it_is_not_clear(problems: Problems, entry: str, message: str) -> None:
-    """One list per entry, its name stands for nothing else, and no item becomes a key of the structure."""
-    body = entry.replace("%s", APP)
-    found = problems(
-        HEAD
-        + f"lists: {{ one: [a], two: [a, b] }}\napplications: {{ {body}, other: {{ type: daemon, displayName: o }} }}\n"
-    )
-    assert any(message in each for each in found), found
-
-
 def test_a_text_of_an_item_never_makes_a_placeholder(load: Load) -> None:
     """Neither with what is before it, nor with another item's text."""
     manifest = load(
@@ -227,15 +150,6 @@ def test_there_are_limits(problems: Problems, monkeypatch: pytest.MonkeyPatch) -
     assert problems(HEAD + text) == ["entra-config.yaml:3:17: entries with `each` make more than 2 entries"]
     monkeypatch.setattr(expansion, "MOST_ITEMS", 2)
     assert problems(HEAD + text) == ["entra-config.yaml:3:38: `s` has more than 2 items"]
-
-
-@pytest.mark.parametrize("section", ["applications", "appRoleAssignments", "grants"])
-def test_each_is_not_in_overrides(problems: Problems, section: str) -> None:
-    """They change a list, or one of the entries."""
-    over = f"overrides: {{ {section}: {{ app: {{ each: {{ s: [a] }} }} }} }}"
-    root = f"project: myapp\nenvironments: {{ dev: {{ tenantId: {TENANT}, {over} }} }}\n"
-    found = problems(root + "applications: { app: { type: daemon, displayName: a } }\n")
-    assert any("`each` cannot be in `overrides`" in each for each in found), found
 
 
 def test_every_environment_is_loaded(write: Write) -> None:

@@ -118,30 +118,6 @@ def test_an_entry_needs_it_for_each_key_that_it_makes(problems: Problems, load: 
     assert "core-job" in load(_root(["applications/*-job"]), main=main, team=team).applications
 
 
-@pytest.mark.parametrize(
-    ("item", "message"),
-    [
-        ("team-a: { previously: vault }", "`previously: vault` is outside of what this file may declare"),
-        ("team-a: { app: 5c1b2f7e-0000-4000-8000-000000000001 }", "the lock file does not pin it"),
-        ("team-a: { consent: Admin }", "the consent to `vault/Admin` counts only where"),
-    ],
-)
-def test_the_effects_of_an_item_are_those_of_its_file(problems: Problems, item: str, message: str) -> None:
-    """What decides about an application, by a former key, an appId or a consent, is not taken from an item either."""
-    body = "type: daemon, displayName: '${s}'"
-    if "app:" in item:
-        body += ", appId: '${s.app}'"
-    if "consent:" in item:
-        body += ", apiPermissions: { vault: { application: ['${s.consent}'], adminConsent: true } }"
-    main = (
-        "applications:\n  vault: { type: api, displayName: Vault, identifierUris: ['api://${appId}'],"
-        " appRoles: { Admin: { description: A., allowedMemberTypes: [Application] } } }\n"
-        f"  ${{s}}: {{ each: {{ s: services }}, {body} }}\n"
-    )
-    found = problems(_root(OPEN), main=main, team=f"lists: {{ services: {{ {item} }} }}\n")
-    assert any(message in each for each in found), found
-
-
 @pytest.mark.parametrize("start", range(0, RUNS, 100))
 def test_no_attack_reaches_outside(start: int, tmp_path: Path) -> None:
     """Whatever loads differs from the manifest without the file inside of the file's patterns only."""

@@ -53,12 +53,6 @@ def test_null_takes_an_entry_of_a_map_out(load: Load) -> None:
     assert list(load(_root(dev=over, rest=API), "dev").applications["api"].app_roles) == ["Reader"]
 
 
-def test_an_override_of_nothing_is_an_error(problems: Problems) -> None:
-    """A misspelled key in `overrides` declares no application."""
-    found = problems(_root(dev="overrides: { applications: { apj: { notes: x } } }", rest=API), "dev")
-    assert any("`apj` stands in no file" in line and "Did you mean `api`?" in line for line in found)
-
-
 CLIENTS = """\
 applications:
   api:
@@ -112,24 +106,6 @@ appRoleAssignments: { partner: { Any: { groups: [Staff] } } }
     )
 
 
-@pytest.mark.parametrize(
-    ("only", "message"),
-    [
-        ("[stage]", "`stage` is not an environment"),
-        ("[]", "names no environment"),
-        ("dev", "`only`: expected a list"),
-    ],
-)
-def test_only_names_environments(problems: Problems, only: str, message: str) -> None:
-    """A misspelled environment does not silently leave an application out."""
-    assert (
-        message
-        in problems(
-            _root(rest=f"applications: {{ api: {{ type: api, only: {only}, displayName: A }} }}\n"), "dev"
-        )[0]
-    )
-
-
 def test_placeholders_are_filled(load: Load) -> None:
     """Variables keep their type where they stand alone; appIds become references; `$${` stays."""
     text = """\
@@ -151,58 +127,6 @@ applications:
     assert web["identifierUris"].value == [Text(("api://", own)), f"api://{TENANT}/web"]
     assert web["web.homePageUrl"].value == Text(("https://example.com/", spa))
     assert web["web.redirectUris"].value == ["https://example.com/"]
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        (
-            "displayName: '${sufix}'",
-            "`${sufix}` is not a variable of this environment. Did you mean `suffix`?",
-        ),
-        ("displayName: '${appId}'", "an appId is not known yet and cannot stand here"),
-        ("displayName: '${suffix'", "`${` without `}`"),
-        ("displayName: A, notes: '${applications.apj.appId}'", "no application `apj`. Did you mean `api`?"),
-        ("displayName: A, properties: { '${suffix}': x }", "placeholders stand in values, not in keys"),
-    ],
-)
-def test_placeholders_are_checked(problems: Problems, value: str, message: str) -> None:
-    """Each placeholder stands for something, where it may stand."""
-    root = _root(dev="variables: { suffix: x }", rest=f"applications: {{ api: {{ type: api, {value} }} }}\n")
-    assert any(message in line for line in problems(root, "dev"))
-
-
-@pytest.mark.parametrize(
-    ("variables", "message"),
-    [
-        ("{ appId: x }", "is a placeholder of its own"),
-        ("{ a: [1] }", "`a`: expected a string, number"),
-        ("{ a b: x }", "`a b` (a variable) is no key"),
-    ],
-)
-def test_variables_are_checked(problems: Problems, variables: str, message: str) -> None:
-    """A variable is a scalar with a name of its own."""
-    assert any(message in line for line in problems(_root(dev=f"variables: {variables}"), "dev"))
-
-
-def test_appid_outside_of_an_application_is_an_error(problems: Problems) -> None:
-    """`${appId}` is an application's own."""
-    assert "stands only inside an application" in problems("enterpriseApplications: { x: '${appId}' }\n")[0]
-
-
-@pytest.mark.parametrize(
-    ("policy", "message"),
-    [
-        ("{ allow: [mnay] }", "Did you mean `many`?"),
-        ("{ limits: { floor: -1 } }", "expected a number from 0"),
-        ("{ limits: { maxRemovedPercent: 101 } }", "expected a number from 0 to 100"),
-        ("{ consent: { Microsoft Grpah: {} } }", "Did you mean `Microsoft Graph`?"),
-        ("{ consent: { api: { delgated: [] } } }", "Did you mean `delegated`?"),
-    ],
-)
-def test_the_policy_is_checked(problems: Problems, policy: str, message: str) -> None:
-    """A word that lifts nothing is no word."""
-    assert any(message in line for line in problems(_root(dev=f"policy: {policy}", rest=API), "dev"))
 
 
 def test_protected_and_deployers_are_read(load: Load) -> None:

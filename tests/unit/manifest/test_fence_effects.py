@@ -47,24 +47,6 @@ def test_an_application_of_ours_is_no_enterprise_application(
         ]
 
 
-def test_the_names_of_other_environments_are_ours_too(problems: Problems) -> None:
-    """Who names the production API from the manifest of the test environment means one of ours."""
-    root = (
-        f"project: myapp\nenvironments:\n  dev: {{ tenantId: {TENANT}, variables: {{ suffix: ' (dev)' }} }}\n"
-        f"  prod: {{ tenantId: {TENANT}, variables: {{ suffix: '' }} }}\n"
-        "applications: { api: { type: api, displayName: 'API${suffix}' } }\nenterpriseApplications: { other: API }\n"
-    )
-    assert "is `api` of this project" in problems(root, "dev")[0]
-
-
-def test_one_object_stands_under_one_key(problems: Problems) -> None:
-    """Two keys of one object would take each other's holders away."""
-    found = problems(MAIN + "enterpriseApplications:\n  hr: HR\n  people: { displayName: hr }\n")
-    assert found == [
-        "entra-config.yaml:12:3: enterprise application `people` is `hr` too: one object, one key"
-    ]
-
-
 def test_an_app_id_takes_what_the_lock_file_gives_it(load: Load, problems: Problems) -> None:
     """Story 6: a restricted file takes an attacker's or another team's application only where a reviewed pin says so."""
     team = f"applications:\n  billing-tool: {{ type: daemon, displayName: Billing, appId: {OTHER} }}\n"
@@ -109,16 +91,6 @@ def test_a_consent_at_an_api_of_ours_is_given_by_its_fence(
         .api_permissions["api"]
     )
     assert permission.application_consent == {"Admin"}
-
-
-def test_who_says_what_is_requested_says_what_is_consented(problems: Problems) -> None:
-    """`adminConsent: true` in an open file means what a fenced one requests: the fenced one says a part of the consent."""
-    root = restricted().replace("- main.yaml", "- main.yaml\n  - open.yaml")
-    team = "applications: { billing-job: { type: daemon, displayName: B, apiPermissions: { api: { application: [Admin] } } } }\n"
-    consenting = "applications: { billing-job: { apiPermissions: { api: { adminConsent: true } } } }\n"
-    found = problems(root, main=MAIN, team=team, open=consenting)
-    assert [line.split(":")[0] for line in found] == ["team.yaml"]
-    assert "counts only where the path restriction of this file lists `consents/api/Admin`" in found[0]
 
 
 def test_a_request_without_consent_needs_no_fence(load: Load) -> None:

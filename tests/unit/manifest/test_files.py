@@ -29,33 +29,6 @@ def test_maps_merge_across_files(load: Load) -> None:
     assert list(manifest.applications["api"].app_roles) == ["A", "B"]
 
 
-@pytest.mark.parametrize("value", ["displayName: Other", "identifierUris: []"])
-def test_a_value_in_two_files_is_an_error_with_both_places(problems: Problems, value: str) -> None:
-    """A scalar or a list has exactly one file."""
-    key = value.split(":", maxsplit=1)[0]
-    found = problems(
-        HEAD + "files: [a.yaml, b.yaml]\n",
-        a="applications: { api: { type: api, displayName: API, identifierUris: ['api://${appId}'] } }\n",
-        b=f"applications:\n  api:\n    {value}\n",
-    )
-    assert len(found) == 1
-    assert found[0].startswith(f"b.yaml:3:5: `applications.api.{key}` is set here and at a.yaml:1:")
-    assert "exactly one file" in found[0]
-
-
-def test_a_glob_that_matches_nothing_is_an_error(problems: Problems) -> None:
-    """A moved folder does not silently empty the manifest."""
-    assert problems(HEAD + "files: [nowhere/*.yaml]\n") == [
-        "entra-config.yaml:3:9: `nowhere/*.yaml` matches no file below ."
-    ]
-
-
-@pytest.mark.parametrize("path", ["../other.yaml", "/etc/passwd"])
-def test_files_stay_below_the_root_file(problems: Problems, path: str) -> None:
-    """A manifest reads nothing outside of its folder."""
-    assert "stay below its folder" in problems(HEAD + f"files: [{path}]\n")[0]
-
-
 def test_a_link_out_of_the_folder_is_an_error(
     problems: Problems, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -64,61 +37,6 @@ def test_a_link_out_of_the_folder_is_an_error(
     outside.write_text(APP)
     Path("a.yaml").symlink_to(outside)
     assert "leads out of" in problems(HEAD + "files: [a.yaml]\n")[0]
-
-
-@pytest.mark.parametrize("key", ["project", "files", "environments", "removed", "settings"])
-def test_what_is_of_the_root_stands_only_there(problems: Problems, key: str) -> None:
-    """Another file cannot add environments, or release from them."""
-    assert problems(HEAD + "files: [a.yaml]\n", a=f"{key}: {{}}\n") == [
-        f"a.yaml:1:1: `{key}` stands only in the root file"
-    ]
-
-
-def test_all_problems_are_told_at_once_with_near_misses(problems: Problems) -> None:
-    """Unknown keys everywhere are one error, in the order of the files."""
-    found = problems(
-        HEAD + "aplications: {}\nfiles: [a.yaml]\n",
-        a="applications:\n  api:\n    type: ap\n    displayNam: API\n    appRoles:\n      R: { descripton: x }\n",
-    )
-    assert [line.split(": ")[0] for line in found] == [
-        "a.yaml:3:5",
-        "a.yaml:3:11",
-        "a.yaml:4:5",
-        "a.yaml:6:10",
-        "a.yaml:6:12",
-        "entra-config.yaml:3:1",
-    ]
-    text = "\n".join(found)
-    for offer in (
-        "Did you mean `applications`?",
-        "Did you mean `api`",
-        "Did you mean `displayName`",
-        "Did you mean `description`",
-    ):
-        assert offer in text
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "applications: { web: { type: web, displayName: Web, enterpriseApplication: { note: x, notes: y } } }\n",
-            "`note` is not a key of `enterpriseApplication`",
-        ),
-        (
-            "enterpriseApplications: { partner: { displayName: Partner, appID: 1 } }\n",
-            "`appID` is not a key of an enterprise application",
-        ),
-    ],
-)
-def test_a_key_that_no_enterprise_application_has_is_an_error(
-    problems: Problems, text: str, message: str
-) -> None:
-    """Of our own and of others: what is misspelled would be a setting that nobody makes."""
-    (found,) = problems(text)
-
-    assert message in found
-    assert "Did you mean" in found
 
 
 @pytest.mark.parametrize(
@@ -178,50 +96,6 @@ def test_a_fenced_file_declares_what_it_may(load: Load) -> None:
     )
     assert list(manifest.applications["api"].app_roles) == ["Admin", "Billing.Read"]
     assert ("api", "Billing.Read") in manifest.assignments
-
-
-@pytest.mark.parametrize(
-    ("team", "path"),
-    [
-        ("applications: { api: { appRoles: { Sales: Reads. } } }", "applications/api/appRoles/Sales"),
-        ("applications: { api: { notes: mine } }", "applications/api/notes"),
-        ("applications: { api: null }", "applications/api"),
-        ("applications: { mine: { appRoles: { Billing.A: x } } }", "applications/mine/appRoles/Billing.A"),
-        (
-            "appRoleAssignments: { api: { Admin: { users: [mallory@contoso.com] } } }",
-            "appRoleAssignments/api/Admin/users",
-        ),
-        ("enterpriseApplications: { x: Partner }", "enterpriseApplications/x"),
-    ],
-)
-def test_a_key_outside_of_the_fence_is_an_error(problems: Problems, team: str, path: str) -> None:
-    """`*` stays in its segment, and whole branches cannot be replaced from below."""
-    found = problems(FENCED, main=MAIN, team=team + "\n")
-    assert any(
-        line.startswith("team.yaml:1:") and f"`{path}` is outside of what this file may declare" in line
-        for line in found
-    )
-
-
-@pytest.mark.parametrize(
-    "field", ["value: Admin2", "previously: Admin", "id: 5c1b2f7e-0000-4000-8000-000000000000"]
-)
-def test_a_label_inside_takes_over_no_role_outside(problems: Problems, field: str) -> None:
-    """A role of a restricted file cannot become another team's by its value, its old label or its id."""
-    role = f"{{ description: Reads., {field} }}"
-    found = problems(
-        FENCED, main=MAIN, team=f"applications: {{ api: {{ appRoles: {{ Billing.A: {role} }} }} }}\n"
-    )
-    assert any("may declare" in line or "without `mayDeclare`" in line for line in found)
-
-
-def test_a_fence_holds_for_a_file_that_an_open_glob_names_too(problems: Problems) -> None:
-    """The stricter entry wins, in either order."""
-    for files in (
-        "[{ path: t.yaml, mayDeclare: [applications/x] }, '*.yaml']",
-        "['*.yaml', { path: t.yaml, mayDeclare: [applications/x] }]",
-    ):
-        assert "outside of what this file may declare" in problems(HEAD + f"files: {files}\n", t=APP)[0]
 
 
 def test_a_file_that_is_no_text_is_an_error(problems: Problems, folder: Path) -> None:

@@ -15,7 +15,7 @@ from entra_config.manifest.policy import Acknowledged, Removed
 from entra_config.manifest.published.starter import title
 from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.manifest.targets import Targets
-from tests.unit.manifest.conftest import HEAD, TENANT, Load, Problems
+from tests.unit.manifest.conftest import TENANT, Load, Problems
 from tests.unit.manifest.declared import EXTERNAL, OWN
 
 TEXT = "applications: { api: { type: api, displayName: API } }\n"
@@ -150,30 +150,6 @@ def test_a_project_has_a_title(project: str, expected: str) -> None:
 
 
 ID = "5c1b2f7e-0000-4000-8000-00000000000a"
-TWO = HEAD.replace(" } }", " }, prod: { tenantId: 22222222-2222-2222-2222-222222222222 } }")
-
-
-@pytest.mark.parametrize(
-    ("root", "noted"),
-    [
-        (HEAD + TEXT.replace("API }", f"API, appId: {ID} }}"), None),
-        (
-            TWO + TEXT.replace("API }", f"API, appId: {ID} }}"),
-            "entra-config.yaml:3:53: `appId` of `api` would be the same in every environment: write it in `overrides` or the lock file",
-        ),
-        (TWO + TEXT.replace("API }", f"API, appId: {ID}, only: [dev] }}"), None),
-        (
-            HEAD + TEXT + "removed: { applications: { API: { destroy: true } } }\n",
-            "entra-config.yaml:4:28: `API` (an application) and `api` at entra-config.yaml:3:17 differ only in the case of a letter: Graph does not tell them apart",
-        ),
-    ],
-)
-def test_what_is_wrong_with_the_whole(load: Load, problems: Problems, root: str, noted: str | None) -> None:
-    """An appId of several environments, and a key that leaves and stays."""
-    if noted is None:
-        assert load(root, "dev").applications.keys() == {"api"}
-    else:
-        assert problems(root, "dev") == [noted]
 
 
 def test_a_lock_file_of_another_tenant(load: Load, problems: Problems) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from entra_config.manifest.model import Manifest
-from tests.unit.manifest.conftest import Load, Problems
+from tests.unit.manifest.conftest import Load
 
 GUID = "5c1b2f7e-0000-4000-8000-000000000000"
 BASE = """\
@@ -76,20 +74,3 @@ applications:
     assert graph.app_id == "00000003-0000-0000-c000-000000000000"
     assert other.named is not None
     assert other.named.id == GUID
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("enterpriseApplications: { x: { assignmentRequired: true } }", "needs `displayName`, `appId` or `id`"),
-        ("enterpriseApplications: { a: X }\napplications: { a: { type: api, displayName: A } }", "is an application of this manifest already"),
-        ("applications: { a: { type: api, displayName: A, enterpriseApplication: { asignmentRequired: true } } }", "Did you mean `assignmentRequired`?"),
-        ("applications: { a: { type: api, displayName: A, enterpriseApplication: { preferredSingleSignOnMode: oauth } } }", "`oauth` is none of"),
-        ("enterpriseApplications: { x: { displayName: X, asignmentRequired: true } }", "Did you mean `assignmentRequired`?"),
-        ("applications: { a b: { type: api, displayName: A } }", "`a b` (an application) is no key"),
-        (f"applications: {{ {'a' * 65}: {{ type: api, displayName: A }} }}", "is longer than 64 characters"),
-    ],
-)  # fmt: skip
-def test_enterprise_applications_and_keys_are_checked(problems: Problems, text: str, message: str) -> None:
-    """Which one it is must be said, and keys are keys."""
-    assert any(message in line for line in problems(text + "\n"))

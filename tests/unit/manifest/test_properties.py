@@ -68,29 +68,3 @@ def test_a_read_only_property_is_refused(problems: Problems, path: str) -> None:
     reason = table("application")[path]["readOnly"]
     found = problems(f"applications: {{ a: {{ type: api, displayName: A, properties: {{ {path}: x }} }} }}\n")
     assert any(f"`properties.{path}` cannot be written: {reason}" in line for line in found)
-
-
-@pytest.mark.parametrize(
-    ("properties", "message"),
-    [
-        ("{ serviceManagmentReference: x }", "Did you mean `serviceManagementReference`?"),
-        ("{ info: { suportUrl: x } }", "Did you mean `info.supportUrl`?"),
-        ("{ info: x }", "`info`: expected a map of"),
-        ("{ serviceManagementReference: { a: b } }", "`serviceManagementReference`: expected a text"),
-        ("{ web: null }", "`web`: expected a map of"),
-        ("{ isDisabled: maybe }", "`isDisabled`: expected true or false"),
-        ("{ tokenEncryptionKeyId: x }", "`tokenEncryptionKeyId`: expected an id"),
-        ("{ nativeAuthenticationApisEnabled: some }", "`some` is none of `none` or `all`"),
-        ("{ oauth2RequirePostResponse: null }", "cannot be null"),
-        ("{ addIns: [ { typ: x } ] }", "Did you mean `type`?"),
-        ("{ optionalClaims: { accessToken: [] } }", "has a key of its own: `optionalClaims`"),
-        (
-            "{ web: { implicitGrantSettings: { enableAccessTokenIssuance: true } } }",
-            "implicit grant does not fit type `api`",
-        ),
-    ],
-)
-def test_properties_are_checked(problems: Problems, properties: str, message: str) -> None:
-    """Names and types are Graph's."""
-    found = problems(f"applications: {{ a: {{ type: api, displayName: A, properties: {properties} }} }}\n")
-    assert any(message in line for line in found)

@@ -71,121 +71,6 @@ def test_a_manifest_tells_kinds_of_places_apart(load: Load) -> None:
     assert len(digests) == len(KINDS)
 
 
-@pytest.mark.parametrize(
-    ("sinks", "said"),
-    [
-        (
-            "{ web: {} }",
-            "5:14: sink `web`: say what it is, one of `aws`, `azure`, `github`, `command` or `file`",
-        ),
-        ("{ web: { file: /run/x, aws: {} } }", "5:14: sink `web`: say what it is, one of"),
-        ("{ web: { files: /run/x } }", "5:21: `files` is not a key of a sink. Did you mean `file`?"),
-        ("{ web: { file: run/x } }", "5:27: sink `web`: `run/x` is not an absolute path"),
-        ("{ web: { file: /run/../x } }", "`/run/../x` is not an absolute path"),
-        (
-            "{ web: { command: { write: [keep], read: [/bin/show] } } }",
-            "`keep` is not an absolute path of a program",
-        ),
-        ("{ web: { command: { write: /bin/keep, read: [/bin/show] } } }", "`write`: expected a list, found"),
-        ("{ web: { command: { write: [/bin/keep] } } }", "`read` is an argument list, without a shell"),
-        (
-            f'{{ web: {{ aws: {{ secret: "{ARN}", account: "210987654321" }} }} }}',
-            "the ARN is of account 123456789012",
-        ),
-        ('{ web: { aws: { secret: web, account: "123456789012" } } }', "`web` is not the ARN of a secret"),
-        ("{ web: { aws: { secret: x } } }", "`account` of sink `web` is missing: a string"),
-        (
-            '{ web: { azure: { vault: "https://evil.example", secret: web } } }',
-            "is not a vault: https://NAME.vault.azure.net",
-        ),
-        (
-            '{ web: { azure: { vault: "https://a.vault.azure.net.evil.example", secret: web } } }',
-            "is not a vault",
-        ),
-        (
-            "{ web: { github: { repository: myapp, environment: prod, secret: WEB } } }",
-            "`myapp` is not a repository",
-        ),
-        (
-            "{ web: { github: { repository: a/b, environment: prod, secret: GITHUB_X } } }",
-            "is not a name of a secret",
-        ),
-        (
-            '{ web: { github: { repository: a/b, environment: p, secret: X, api: "http://x" } } }',
-            "is not an https address",
-        ),
-        (
-            '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://[" } } }',
-            "is not an https address",
-        ),
-        *(
-            (
-                f'{{ web: {{ github: {{ repository: a/b, environment: p, secret: X, api: "{address}" }} }} }}',
-                "is not an https address",
-            )
-            for address in ("https://a.example/x?y", "https://a.example/x#y", "https://user@a.example")
-        ),
-        (
-            '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://a:b.example" } } }',
-            "is not an https address",
-        ),
-        (
-            "{ web: { file: /run/x }, b: { file: /run/x } }",
-            "5:37: `b` is the same place as `web`: it keeps one secret",
-        ),
-    ],
-)
-def test_a_place_that_cannot_be(problems: Problems, sinks: str, said: str) -> None:
-    """Each error says where it stands and what is wrong."""
-    assert any(said in each for each in problems(root(sinks))), problems(root(sinks))
-
-
-@pytest.mark.parametrize(
-    ("secrets", "said"),
-    [
-        (
-            "{ web: { sink: wbe } }",
-            "7:65: `wbe` is not a sink of prod: `environments.prod.sinks` in the root file.  Did you mean `web`?",
-        ),
-        ("{ web: {} }", "`sink` of secret `web` is missing: a string"),
-        (
-            "{ a: { sink: web }, b: { sink: web } }",
-            "sink `web` keeps the secret of app/a: each secret has a sink of its own",
-        ),
-        (
-            "{ web: { sink: web, lifetime: 90 } }",
-            "`lifetime`: expected a string (write it in quotes), found the number 90",
-        ),
-        ("{ web: { sink: web, lifetime: P3M } }", "`lifetime`: expected days or weeks such as P90D or P12W"),
-        ("{ web: { sink: web, lifetime: P900D } }", "secret `web` lives 900 days; 730 at most"),
-        ("{ web: { sink: web, overlap: P60D } }", "an overlap of 60 days is more than half of 90"),
-        ("{ web: { sink: web, value: x } }", "`value` is not a key of a secret"),
-        ("{ 1a: { sink: web } }", "`1a` (a secret) is no key"),
-    ],
-)
-def test_a_secret_that_cannot_be(problems: Problems, secrets: str, said: str) -> None:
-    """Each error says where it stands and what is wrong."""
-    found = problems(root("{ web: { file: /run/x } }", secrets))
-    assert any(said.replace("  ", " ") in each for each in found), found
-
-
-def test_a_secret_needs_a_service_principal(problems: Problems) -> None:
-    """Without one nothing signs in."""
-    (found,) = problems(root("{ web: { file: /run/x } }", more=", enterpriseApplication: null"))
-    assert "without a service principal no secret signs in" in found
-
-
-def test_sinks_stand_in_the_root_file_only(problems: Problems) -> None:
-    """A file that the root names has no environments, and so no sinks; a fence keeps an application's secrets out too."""
-    text = root("{ web: { file: /run/x } }").replace(
-        "applications:", "files: [{ path: team.yaml, mayDeclare: [applications/b/appRoles] }]\napplications:"
-    )
-    found = problems(text, team="environments: { prod: { sinks: { mine: { file: /run/y } } } }\n")
-    assert any("team.yaml:1:1: `environments`" in each for each in found), found
-    found = problems(text, team="applications: { b: { credentials: { secrets: { x: { sink: web } } } } }\n")
-    assert any("is outside of what this file may declare" in each for each in found), found
-
-
 def test_a_file_lies_outside_of_the_checkout(problems: Problems, load: Load, tmp_path: Path) -> None:
     """What stands in the repository is committed one day."""
     (tmp_path / ".git").mkdir()
@@ -193,16 +78,6 @@ def test_a_file_lies_outside_of_the_checkout(problems: Problems, load: Load, tmp
         "a secret is kept outside the checkout" in problems(root(f"{{ web: {{ file: {tmp_path}/x }} }}"))[0]
     )
     assert load(root(f"{{ web: {{ file: {tmp_path.parent}/x }} }}")).sinks
-
-
-def test_certificates_stand_in_one_place(problems: Problems) -> None:
-    """Beside `credentials` or in it."""
-    text = (
-        root("{}", "{}")
-        .replace("secrets: {}", "certificates: {}")
-        .replace("displayName: App", "displayName: App, certificates: {}")
-    )
-    assert "`certificates` stand beside `credentials` too: say them in one place" in problems(text)[0]
 
 
 @pytest.mark.parametrize(

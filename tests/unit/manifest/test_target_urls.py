@@ -10,7 +10,6 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from tests.unit.manifest.conftest import Load
-from tests.unit.manifest.conftest import Problems as Wrong
 
 HERE = Position("a.yaml", 3, 1)
 API = "applications: {{ api: {{ type: api, displayName: API }} }}\nsettings: {{ apis: {{ api: {{ url: {} }} }} }}\n"
@@ -30,29 +29,6 @@ API = "applications: {{ api: {{ type: api, displayName: API }} }}\nsettings: {{ 
 def test_a_url_that_holds(load: Load, url: str, expected: str) -> None:
     """Of https, of http on this machine alone; no slash at its end."""
     assert load(API.format(f'"{url}"')).settings.api("api").url == expected
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://a.example",
-        "ftp://localhost",
-        "localhost",
-        "https://",
-        "https://a.example?b=c",
-        "https://a.example#b",
-        "https://me@a.example",
-        "https://:secret@a.example",
-        "https://a.example:port",
-        "https://[a.example",
-        "https://a.example/b c",
-        "https://a.example/'b'",
-    ],
-)
-def test_a_url_that_does_not_hold(problems: Wrong, url: str) -> None:
-    """No query, no fragment, nobody's name, nothing that a shell or a file would read otherwise."""
-    found = problems(API.format(f'"{url}"'))
-    assert found[0].endswith(f"`url`: `{url}` is not an https URL (http only on localhost)")
 
 
 def node(*names: Node) -> Map:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from entra_config.manifest.targets import TARGETS
 from entra_config.settings import writers
-from tests.unit.manifest.conftest import Load, Problems
+from tests.unit.manifest.conftest import Load
 from tests.unit.manifest.settings_roots import API, root
 
 
@@ -45,22 +43,6 @@ def test_an_environment_may_go_without(load: Load) -> None:
     assert [len(load(root(API, over), name).settings.apps) for name in ("dev", "prod")] == [1, 0]
 
 
-@pytest.mark.parametrize(
-    ("tenants", "said"),
-    [
-        ("contoso", "`contoso` is not a tenant's id"),
-        ("11111111-1111-1111-1111-111111111111", "is this environment's own tenant"),
-        (", ".join(["22222222-2222-2222-2222-222222222222"] * 2), "stands there twice"),
-    ],
-)
-def test_allowed_tenants_are_others_by_their_ids(problems: Problems, tenants: str, said: str) -> None:
-    """A name, its own tenant, the same twice: each told where it stands."""
-    text = root(f"apis: {{ api: {{ url: https://a.example, allowedTenants: [{tenants}] }} }}")
-    several = text.replace("type: api\n", "type: api\n    signInAudience: AzureADMultipleOrgs\n", 1)
-    (reported,) = problems(several, "dev")
-    assert said in reported
-
-
 WEB = "folder: o\napis: { api: { url: https://api.example } }\nwebs: { bff: { api: api, url: 'https://app.example', dotenv: bff.env, config: c.json } }"
 
 
@@ -69,41 +51,6 @@ def test_a_server_signs_in_for_a_page(load: Load) -> None:
     web = load(root(WEB), "prod").settings.apps[-1]
     assert (web.key, web.section, web.api, web.url) == ("bff", "webs", "api", "https://app.example")
     assert [(each.target, each.path) for each in web.files] == [("dotenv", "bff.env"), ("config", "c.json")]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("/auth/callback", "/callback", "`https://app.example/auth/callback`, where sign-in comes back"),
-        (', "https://app.example/"]', "]", "`https://app.example/`, where sign-out comes back, is no `web`"),
-        ("front-channel-logout", "logout", "is not `https://app.example/auth/front-channel-logout`"),
-        ("idToken: [sid]", "accessToken: [sid]", "`sid` is not an optional claim of `bff`'s ID token"),
-        (
-            "delegated: [read] }} }}, federated",
-            "delegated: [] }} }}, federated",
-            "asks for no scope of `api`",
-        ),
-        (
-            'subject: "arn:aws:iam::123456789012:role/bff"',
-            "matches: \"claims['sub'] eq 'x'\"",
-            "`bff` has no federated credential with a subject",
-        ),
-        (
-            "'https://app.example'",
-            "'https://app.example/x'",
-            "`https://app.example/x` is more than an origin",
-        ),
-    ],
-)
-def test_a_server_s_registration_fits_its_settings(
-    problems: Problems, before: str, after: str, said: str
-) -> None:
-    """What would fail at the first sign-in or sign-out is told beforehand."""
-    before, after = (text.replace("{{", "{").replace("}}", "}") for text in (before, after))
-    text = root(WEB)
-    assert before in text
-    reported = problems(text.replace(before, after, 1), "prod")
-    assert any(said in each for each in reported), reported
 
 
 def test_every_target_has_its_writer() -> None:

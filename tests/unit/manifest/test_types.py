@@ -68,18 +68,6 @@ def test_an_empty_value_is_no_misfit(one: One) -> None:
     )
 
 
-def test_the_type_is_required_and_known(problems: Problems) -> None:
-    """A missing type lists them, a misspelled one offers the nearest."""
-    assert (
-        "`type` of application `a` is missing: api, spa"
-        in problems("applications: { a: { displayName: A } }\n")[0]
-    )
-    assert (
-        "Did you mean `publicClient`?"
-        in problems("applications: { a: { type: publicclient, displayName: A } }\n")[0]
-    )
-
-
 @pytest.mark.parametrize(
     ("kind", "path"),
     [("spa", "spa.redirectUris"), ("publicClient", "publicClient.redirectUris"), ("web", "web.redirectUris")],
@@ -99,14 +87,6 @@ def test_platforms_work_for_every_type(one: One, kind: str) -> None:
     assert settings["web.redirectUris"].value == ["https://w.example/"]
     assert settings["spa.redirectUris"].value == ["https://s.example/"]
     assert settings["publicClient.redirectUris"].value == ["http://localhost"]
-
-
-def test_one_platform_is_written_once(problems: Problems) -> None:
-    """The short form and the long form of one platform are an error, and so is a URI on two platforms."""
-    body = "redirectUris: ['https://a.example/'], platforms: { spa: ['https://b.example/'], web: ['https://a.example/'] }"
-    found = "\n".join(problems(f"applications: {{ a: {{ type: spa, displayName: A, {body} }} }}\n"))
-    assert "`redirectUris` is short for `platforms.spa`" in found
-    assert "stands on `web` and on `spa`" in found
 
 
 def test_free_fields_are_there_when_written(one: One) -> None:
@@ -146,40 +126,6 @@ def test_optional_claims_are_as_graph_answers_them(one: One) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("optionalClaims: { acessToken: [] }", "Did you mean `accessToken`?"),
-        ("optionalClaims: { idToken: [email, email] }", "duplicate claim `email`"),
-        ("groupMembershipClaims: Groups", "`Groups` is none of"),
-        ("tags: [a b]", "holds white space"),
-        ("tags: ['entra-config:owner=other/prod']", "this tool's own marks"),
-        ("tags: [a, a]", "duplicate `a`"),
-        ("tags: a", "`tags`: expected a list, found"),
-        (f"displayName: {'x' * 257}", "257 characters long; Graph takes 256"),
-        ("signInAudience: AzureADMyOrgs", "Did you mean `AzureADMyOrg`"),
-        ("accessTokenVersion: 3", "expected a number from 1 to 2, found 3"),
-        ("accessTokenVersion: '2'", "expected a whole number"),
-        (
-            "signInAudience: PersonalMicrosoftAccount, accessTokenVersion: 1",
-            "must be 2 while personal accounts may sign in",
-        ),
-        ("notes: 12", "`notes`: expected a string (write it in quotes), found the number 12"),
-        ('notes: "\\u0007"', "holds a control character"),
-        ("notes: ''", "`notes` is empty: write null"),
-        ("preventDestroy: 'yes'", "`preventDestroy`: expected true or false"),
-        ("ignoreChanges: [redirectUri]", "Did you mean `redirectUris`?"),
-        ("previously: 'a b'", "is no key"),
-    ],
-)
-def test_fields_are_checked(problems: Problems, body: str, message: str) -> None:
-    """A value of the wrong shape, too long or unknown is told."""
-    head = "" if body.startswith("displayName") else "displayName: A, "
-    assert any(
-        message in line for line in problems(f"applications: {{ a: {{ type: api, {head}{body} }} }}\n")
-    )
-
-
 def test_what_speaks_to_this_tool_is_read(one: One) -> None:
     """`preventDestroy`, `previously`, and `ignoreChanges` as Graph's paths."""
     app = one(
@@ -207,14 +153,6 @@ def test_entries_and_owners_are_bounded(problems: Problems) -> None:
     )
 
 
-def test_a_rename_leaves_the_old_key_out(problems: Problems) -> None:
-    """A former key that is still declared, or claimed twice, is an error."""
-    text = "applications:\n  a: { type: api, displayName: A }\n  b: { type: api, displayName: B, previously: a }\n  c: { type: api, displayName: C, previously: a }\n"
-    found = "\n".join(problems(text))
-    assert "that key is still here" in found
-    assert "stands at `b` too" in found
-
-
 def test_an_app_id_belongs_to_one_environment(load: Load, problems: Problems, one: One) -> None:
     """`appId` in the files of several environments would be one registration with several owners."""
     app_id = "5C1B2F7E-0000-4000-8000-000000000000"
@@ -227,21 +165,3 @@ def test_an_app_id_belongs_to_one_environment(load: Load, problems: Problems, on
     over = f", overrides: {{ applications: {{ a: {{ appId: {app_id} }} }} }}"
     assert load(two % over + base % "", "dev").applications["a"].app_id == app_id.lower()
     assert load(two % over + base % "", "prod").applications["a"].app_id is None
-
-
-@pytest.mark.parametrize(
-    ("written", "more"),
-    [
-        ("spaa", 0),
-        ("SPA", 0),
-        ("nothing of the kind", 1),  # what fits no type: its redirect URIs have no place
-        ("[spa]", 1),
-    ],
-)
-def test_a_mistyped_type_is_the_one_mistake(problems: Problems, written: str, more: int) -> None:
-    """What else is written is held against the type that was meant."""
-    body = f"type: {written}, displayName: A, redirectUris: ['https://a.example/']"
-    found = problems(f"applications: {{ app: {{ {body} }} }}")
-    assert "`type`: " in found[0]
-    assert len(found) == 1 + more
-    assert all("does not fit type `application`" in each for each in found[1:])

@@ -19,7 +19,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.model import TenantInfo
 from entra_config.resource import State
 from tests.unit.checks.ruled import of_changes
-from tests.unit.manifest.conftest import Load, Problems
+from tests.unit.manifest.conftest import Load
 
 PEM = """-----BEGIN CERTIFICATE-----
             MIIBCDCBr6ADAgECAgEHMAoGCCqGSM49BAMCMA4xDDAKBgNVBAMMA29uZTAeFw0y
@@ -71,27 +71,6 @@ appRoleAssignments:
       servicePrincipals: [{{ name: Billing, until: 2027-01-31 }}]
 """
 LAST = datetime(2027, 1, 31, 23, 59, 59, 999999, UTC)
-DAYS = pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("soon", "expected a day such as 2027-06-30, found"),
-        ('""', "is empty"),
-        ("2027-01-31T12:00:00Z", "without a time or zone: it ends at 24:00 UTC of it"),
-        ('"2027-01-31 12:00"', "without a time or zone"),
-        ("2027-01-31+01:00", "without a time or zone"),
-        ("2027-01-31Z", "without a time or zone"),
-        ("2027-02-30", "a day that the calendar has"),
-        ("2027-02-29", "a day that the calendar has"),
-        ("2027-13-01", "a day that the calendar has"),
-        ("0000-01-01", "a day that the calendar has"),
-        ("20270131", "expected a day such as 2027-06-30, found the number 20270131"),
-        ("2027-W04-7", "expected a day such as"),
-        ("2027-1-31", "expected a day such as"),
-        ("31.01.2027", "expected a day such as"),
-        ("true", "`until`: expected a"),
-        ("[2027-01-31]", "found a list"),
-    ],
-)
 
 
 def test_it_stands_wherever_something_may_end(load: Load) -> None:
@@ -197,84 +176,6 @@ def _gone(left: Manifest) -> None:
     assert held.service_principals == ()
     assert left.grants[0].application == ("User.Read.All",)
     assert left.grants[0].absent == ("Mail.Read",)
-
-
-@DAYS
-def test_what_is_no_day_is_told_at_its_place(problems: Problems, written: str, expected: str) -> None:
-    """In each of the shapes that it may stand in, with what was expected."""
-    texts = [
-        f"applications: {{ a: {{ type: api, displayName: A, owners: [{{ name: x@a.b, until: {written} }}] }} }}\n",
-        (
-            "applications:\n  a:\n    type: daemon\n    displayName: A\n    federatedCredentials:\n"
-            f'      red: {{ issuer: "https://i.example.com", subject: s, until: {written} }}\n'
-        ),
-        (
-            "applications:\n  a:\n    type: daemon\n    displayName: A\n    apiPermissions:\n"
-            "      Microsoft Graph: { application: [User.Read.All], "
-            f"adminConsent: [{{ name: User.Read.All, until: {written} }}] }}\n"
-        ),
-        (
-            "applications: { a: { type: api, displayName: A } }\n"
-            f"appRoleAssignments: {{ a: {{ default: {{ groups: [{{ name: G, until: {written} }}] }} }} }}\n"
-        ),
-        (
-            "applications: { a: { type: web, displayName: A } }\n"
-            f"grants: {{ I: {{ Microsoft Graph: {{ application: [{{ name: Mail.Read, until: {written} }}] }} }} }}\n"
-        ),
-    ]
-    for text in texts:
-        (problem,) = problems(text)
-        place, _, message = problem.partition(": ")
-        line, column = map(int, place.split(":")[1:3])
-        lines = (
-            "project: myapp\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n"
-            + text
-        ).splitlines()
-        assert lines[line - 1][column - 1 :].startswith(written)
-        assert expected in message
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("owners: [{ until: 2027-01-31 }]", "a name needs `name`, `id` or both"),
-        (
-            "owners: [{ name: x@a.b, untill: 2027-01-31 }]",
-            "`untill` is not a key of a name in `owners`. Did you mean",
-        ),
-        ("owners: [{ name: x@a.b, until: 2027-01-31 }, x@a.b]", "duplicate `x@a.b`"),
-        (
-            (
-                "apiPermissions: { Microsoft Graph: { application: [User.Read.All], adminConsent: "
-                "[User.Read.All, { name: User.Read.All, until: 2027-01-31 }] } }"
-            ),
-            "duplicate `User.Read.All`",
-        ),
-        (
-            "apiPermissions: { Microsoft Graph: { application: [{ name: User.Read.All, until: 2027-01-31 }] } }",
-            "`application`: expected a string",
-        ),
-        (
-            "apiPermissions: { Microsoft Graph: { application: [Mail.Read], adminConsent: [{ until: 2027-01-31 }] } }",
-            "an entry that is a map needs its `name`",
-        ),
-    ],
-)
-def test_an_entry_that_is_none_is_told(problems: Problems, text: str, expected: str) -> None:
-    """A map without a name, a misspelled key, two words for one thing, and a request, which has no end."""
-    (problem, *_) = problems(f"applications: {{ a: {{ type: daemon, displayName: A, {text} }} }}\n")
-
-    assert expected in problem
-
-
-def test_a_deployer_does_not_end(problems: Problems) -> None:
-    """Who applies here is named for good."""
-    text = (
-        "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, "
-        "deployers: [{ name: Writer, until: 2027-01-31 }] } }\n"
-    )
-
-    assert "`until` is not a key of a name in `deployers`" in problems(text)[0]
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 29), date(2027, 12, 31), date.max])

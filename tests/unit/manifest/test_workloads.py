@@ -13,7 +13,7 @@ from entra_config.cli.options import Common
 from entra_config.errors import ManifestError, Position
 from entra_config.graph import clouds
 from entra_config.manifest.sections import workloads
-from tests.unit.manifest.conftest import One, Problems
+from tests.unit.manifest.conftest import One
 from tests.unit.manifest.workload_forms import AWS, ISSUER, MADE, OBJECT, ROLE, TENANT, read
 
 
@@ -106,16 +106,6 @@ def test_wrong_words_are_told_with_the_right_ones(node: dict[str, Any], message:
     found, problems = read(node)
     assert any(message in line for line in problems), problems
     assert found == workloads.WorkloadIdentity() or "issuer" in node
-
-
-def test_an_error_stands_at_its_word(problems: Problems) -> None:
-    """Not at the credential."""
-    text = (
-        "applications:\n  a:\n    type: daemon\n    displayName: A\n    federatedCredentials:\n      abc:\n"
-        "        aws:\n          issuer: https://sts.amazonaws.com\n          role: arn:aws:sts::123456789012:assumed-role/a/b\n"
-    )
-    lines = problems(text)
-    assert [line.partition(" ")[0].rpartition("yaml:")[2] for line in lines] == ["10:19:", "11:17:"]
 
 
 def test_null_takes_a_word_or_a_form_away() -> None:
