@@ -59,6 +59,7 @@ ATTACKS: Mapping[str, Attack] = {
     "a sandboxed frame": Attack({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, reason="It came from"),
     "plain http": Attack({"Origin": "http://localhost:8443"}, reason="It came from"),
     "no origin": Attack({"Origin": None}, reason="It came from"),
+    "another case of the origin": Attack({"Origin": ORIGIN.upper()}, reason="It came from"),
     "cross-site": Attack({"Sec-Fetch-Site": "cross-site"}, reason="Sec-Fetch-Site"),
     "same-site": Attack({"Sec-Fetch-Site": "same-site"}, reason="Sec-Fetch-Site"),
     "typed by hand": Attack({"Sec-Fetch-Site": "none"}, reason="Sec-Fetch-Site"),

@@ -172,6 +172,15 @@ def test_the_clock_moves_by_one_of_the_steps_up_to_an_end(
     ("form", "status", "problem"),
     [
         ({"latency_ms": " 7 ", "read_quota": "9", "error_rate": "50"}, 303, ""),
+        (
+            {"latency_ms": "5", "error_rate": "much"},
+            400,
+            "“Calls that fail with 503” is no number of %: much",
+        ),
+        ({"latency_ms": "5", "error_rate": "nan"}, 400, "error_rate cannot be nan"),
+        ({"latency_ms": "5", "error_rate": "-1"}, 400, "error_rate cannot be -0.01"),
+        ({"latency_ms": "5", "error_rate": "101"}, 400, "error_rate cannot be 1.01"),
+        ({"latency_ms": "5", "error_rate": "1e999"}, 400, "error_rate cannot be inf"),
         ({"latency_ms": "x"}, 400, "“Each call takes longer by” is no number of ms: x"),
         ({"read_quota": "1.5"}, 400, "“Resource units in 10 s at most” is no number of units: 1.5"),
     ],

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.graph.reading import LARGEST
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser, text_of
 from tests.unit.emulator.portal.labelling import put
@@ -40,36 +39,6 @@ def places(browser: Browser) -> dict[str, str]:
         f"appRoleAssignment.api/Admin/group:{admins['id']}": "access.yaml:4",
         f"appRoleAssignment.api/Writer/group:{writers['id']}": "access.yaml:5",
     }
-
-
-def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browser) -> None:
-    """Labels of other applications and of holders that do not exist show no missing assignment; those that do
-    are ordered by role and name.
-    """
-    page = f"registrations/{browser.world.application('api')['id']}"
-    tenant = browser.world.tenant
-    staff, writers = (tenant.one("groups", "displayName", name) for name in ("all staff", "myapp writers"))
-    assert staff
-    assert writers
-    odd = {
-        f"appRoleAssignment.other/Admin/group:{writers['id']}": "odd.yaml:3",
-        "appRoleAssignment.api/Admin/group:00000000-0000-4000-8000-00000000dead": "odd.yaml:4",
-        f"permissionGrant.api/Admin/group:{writers['id']}": "odd.yaml:5",
-    }
-    missing = {
-        f"appRoleAssignment.api/Writer/group:{writers['id']}": "access.yaml:5",
-        f"appRoleAssignment.api/Writer/group:{staff['id']}": "access.yaml:6",
-        f"appRoleAssignment.api/Reader/group:{writers['id']}": "access.yaml:7",
-    }
-    assert put(browser, {**odd, **missing}).status_code == 200
-    text = text_of(browser.get(page).text)
-
-    assert "odd.yaml" not in text
-    assert re.findall(r"Missing (?:MyApp Writers|All Staff) (access.yaml:\d)", text) == [
-        "access.yaml:7",
-        "access.yaml:6",
-        "access.yaml:5",
-    ]
 
 
 def test_a_name_that_anybody_can_take_declares_nothing(browser: Browser) -> None:
@@ -106,23 +75,6 @@ def test_settings_say_where_and_not_that_anything_was_applied(browser: Browser) 
     put(browser, {}, applied=False)
     reported = browser.client.get("/_emulator/labels").json()["value"][0]
     assert (reported["applied"], reported["labels"]) == (applied, 0)
-
-
-def test_an_apply_is_a_snapshot(browser: Browser) -> None:
-    """The page of changes begins with it; the next apply takes its place."""
-    put(browser, places(browser))
-    put(browser, places(browser))
-    assert [each.name for each in browser.emulator.snapshots.kept()] == ["apply of myapp.prod"]
-    assert "Changes since the last apply of myapp/prod" in text_of(browser.get("changes").text)
-    assert browser.client.get("/_emulator/labels").json()["value"][0]["labels"] == len(places(browser))
-
-
-def test_a_full_shelf_of_snapshots_refuses_no_apply(browser: Browser) -> None:
-    """What others took stays; the places are kept all the same."""
-    for number in range(50):
-        browser.emulator.snapshots.save(f"mine {number}")
-    assert put(browser, places(browser)).status_code == 200
-    assert len(browser.emulator.snapshots.kept()) == 50
 
 
 OBJECT = {"object": "o", "text": "t"}
@@ -171,12 +123,6 @@ def test_what_is_sent_is_checked(browser: Browser, more: dict[str, Any], reason:
     assert browser.client.get("/_emulator/labels").json() == {"value": []}
 
 
-def test_a_body_that_is_too_large_is_refused(browser: Browser) -> None:
-    """Before anything of it is read as JSON."""
-    body = b'{"tenant": "' + b"x" * LARGEST + b'"}'
-    assert browser.client.put("/_emulator/labels", content=body).status_code == 413
-
-
 def test_there_is_a_limit_of_sources(browser: Browser) -> None:
     """A source that is known can send again."""
     for number in range(1_000):
@@ -185,17 +131,6 @@ def test_there_is_a_limit_of_sources(browser: Browser) -> None:
     assert put(browser, {}, source="p/0", applied=False).status_code == 200
     assert browser.client.delete("/_emulator/labels").status_code == 204
     assert put(browser, {}, source="p/one-more", applied=False).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}]
-)
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "GET"])
-def test_a_page_of_another_origin_is_refused(browser: Browser, headers: dict[str, str], method: str) -> None:
-    """As everywhere under `/_emulator`."""
-    assert put(browser, places(browser)).status_code == 200
-    assert browser.client.request(method, "/_emulator/labels", headers=headers).status_code == 403
-    assert len(browser.client.get("/_emulator/labels").json()["value"]) == 1
 
 
 def test_text_of_a_label_is_no_markup(browser: Browser) -> None:

@@ -1,98 +1,14 @@
 """Who may change or stream through the portal: its own pages in this process, and nobody else."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 
 from entra_emulator import background, seed
 from entra_emulator.portal.door import FIELD, HEADER
 from entra_emulator.server_options import ServerOptions
-from tests.conformance.login.login_world import ORIGIN, World
+from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser
-
-Change = Callable[[dict[str, str], dict[str, str]], None]
-EVIL = "https://evil.example"
-
-
-def state_of(browser: Browser) -> str:
-    """Give all that a request through the portal could have changed."""
-    emulator = browser.emulator
-    clock = browser.world.clock.now().isoformat()
-    return json.dumps([browser.world.directory.dump(), emulator.faults.describe(), clock], sort_keys=True)
-
-
-def with_header(name: str, value: str | None) -> Change:
-    """Send a header otherwise, or not at all."""
-
-    def change(headers: dict[str, str], form: dict[str, str]) -> None:
-        headers.pop(name, None)
-        if value is not None:
-            headers[name] = value
-
-    return change
-
-
-def without_token(value: str | None) -> Change:
-    """Send another token, or none."""
-
-    def change(headers: dict[str, str], form: dict[str, str]) -> None:
-        form.pop(FIELD)
-        if value is not None:
-            form[FIELD] = value
-
-    return change
-
-
-REFUSED: dict[str, tuple[Change, str]] = {
-    "rebound host": (with_header("Host", "evil.example:8443"), "The portal is at"),
-    "another name of this machine": (with_header("Host", "evil.localhost:8443"), "The portal is at"),
-    "the address of this machine": (with_header("Host", "127.0.0.1:8443"), "The portal is at"),
-    "another port": (with_header("Host", "localhost:9443"), "The portal is at"),
-    "a longer host": (with_header("Host", "localhost:8443.evil.example"), "The portal is at"),
-    "another origin": (with_header("Origin", EVIL), "It came from"),
-    "a page on another port": (with_header("Origin", "https://localhost:5173"), "It came from"),
-    "plain http": (with_header("Origin", "http://localhost:8443"), "It came from"),
-    "a sandboxed frame": (with_header("Origin", "null"), "It came from"),
-    "no origin": (with_header("Origin", None), "It came from"),
-    "another case of the origin": (with_header("Origin", ORIGIN.upper()), "It came from"),
-    "cross-site": (with_header("Sec-Fetch-Site", "cross-site"), "Sec-Fetch-Site"),
-    "same-site": (with_header("Sec-Fetch-Site", "same-site"), "Sec-Fetch-Site"),
-    "typed by hand": (with_header("Sec-Fetch-Site", "none"), "Sec-Fetch-Site"),
-    "a program": (with_header("Sec-Fetch-Site", None), "Sec-Fetch-Site"),
-    "no cookie": (with_header("Cookie", ""), "cookie"),
-    "no token": (without_token(None), "token"),
-    "another token": (without_token("x" * 43), "token"),
-    "an empty token": (without_token(""), "token"),
-    "a token that is no text of ours": (without_token("é"), "token"),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_one_thing_that_is_not_ours_is_enough_to_be_refused(name: str) -> None:
-    """Whatever path of the portal takes a change: 403 with the reason, and nothing was changed."""
-    change, reason = REFUSED[name]
-    browser = Browser()
-    browser.get("")
-    before = state_of(browser)
-    for path in browser.paths("POST"):
-        headers = dict(SAME)
-        form = {FIELD: browser.portal.door.token, "latency_ms": "5", "seconds": "3600", "token": "a.b.c"}
-        change(headers, form)
-        client = browser.client
-        if headers.get("Cookie") == "":
-            del headers["Cookie"]
-            client = type(client)(browser.emulator, base_url=ORIGIN)
-        response = client.post(path, data=form, headers=headers, follow_redirects=False)
-        assert response.status_code in ({403, 404} if "token" in reason and "nothing" in path else {403}), (
-            path
-        )
-        assert response.status_code == 404 or reason in response.text, (path, response.text)
-        assert not [each for each in response.headers if each.startswith("access-control")]
-        assert response.headers["x-frame-options"] == "DENY"
-    assert state_of(browser) == before
 
 
 def test_the_cookie_of_another_process_opens_nothing() -> None:
@@ -100,8 +16,9 @@ def test_the_cookie_of_another_process_opens_nothing() -> None:
     browser, other = Browser(), Browser()
     browser.get("")
     stolen = {FIELD: other.portal.door.token}
-    response = browser.client.post(f"{CONTOSO}/faults/set", data=stolen, headers=SAME)
-    assert (response.status_code, "started anew" in response.text) == (403, True)
+    for form in (stolen, {FIELD: "é"}):
+        response = browser.client.post(f"{CONTOSO}/faults/set", data=form, headers=SAME)
+        assert (response.status_code, "started anew" in response.text) == (403, True)
     other.client.cookies = browser.client.cookies
     response = other.client.post(f"{CONTOSO}/faults/set", data=stolen, headers=SAME)
     assert (response.status_code, "started anew" in response.text) == (403, True)
@@ -127,18 +44,6 @@ def test_a_page_of_this_process_may() -> None:
     headers = {**SAME, HEADER: browser.portal.door.token}
     response = browser.client.post(f"{CONTOSO}/faults/off", headers=headers, follow_redirects=False)
     assert response.status_code == 303
-
-
-@pytest.mark.parametrize("host", ["evil.example:8443", "evil.localhost:8443", "127.0.0.1:8443", "localhost"])
-def test_no_page_is_shown_under_another_name(host: str) -> None:
-    """A name that was bound to this machine afterwards shows nothing of the tenant, and gives no cookie."""
-    browser = Browser()
-    for path in browser.paths("GET"):
-        response = browser.client.get(path, headers={"Host": host}, follow_redirects=False)
-        assert response.status_code == 403, path
-        assert "Contoso" not in response.text
-        assert browser.portal.door.token not in response.text
-        assert "set-cookie" not in response.headers
 
 
 def test_a_port_that_is_published_as_another(tmp_path: Path) -> None:
@@ -173,27 +78,6 @@ def test_a_port_that_is_published_as_another(tmp_path: Path) -> None:
                     assert "start the emulator with --public-port 9443" in page.text
         finally:
             background.end(state)
-
-
-def test_no_page_may_be_read_framed_or_scripted_by_another() -> None:
-    """Every answer: a policy without inline script or style, no frame, no CORS, whatever the origin asks."""
-    browser = Browser()
-    for path in browser.paths("GET"):
-        for method in ("GET", "OPTIONS"):
-            headers = {"Origin": EVIL, "Access-Control-Request-Method": "POST"}
-            response = browser.client.request(method, path, headers=headers, follow_redirects=False)
-            assert not [name for name in response.headers if name.startswith("access-control")], path
-            if method == "OPTIONS" or response.status_code == 307:
-                continue
-            policy = response.headers["content-security-policy"]
-            assert "default-src 'none'" in policy
-            assert "unsafe" not in policy
-            assert "nonce" not in policy
-            assert "frame-ancestors 'none'" in policy
-            assert response.headers["cross-origin-resource-policy"] == "same-origin"
-            assert "<style" not in response.text
-            assert " style=" not in response.text
-            assert "<script>" not in response.text
 
 
 def test_a_body_without_an_end_is_not_read() -> None:

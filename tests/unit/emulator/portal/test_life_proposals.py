@@ -2,6 +2,7 @@
 
 import pytest
 
+from entra_emulator.fault_plan import FaultPlan
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.asking import asked
 from tests.unit.emulator.portal.browsing import Browser
@@ -266,3 +267,10 @@ def test_a_beginning_and_an_end_say_what_comes_of_it(
 ) -> None:
     """Hold the sentence, the request, who loses and keeps what, and the fields that lack."""
     assert asked(browser, edit, given) == question.strip("\n")
+
+
+def test_a_group_that_cannot_be_restored_says_so() -> None:
+    """Where the tenant deletes security groups for good."""
+    made = example.browser()
+    made.emulator.faults.set(FaultPlan(groups_soft_delete=False))
+    assert "− A security group cannot be restored" in asked(made, "delete-group", {"group": "group:Audit"})

@@ -1,17 +1,12 @@
 """The lists and pages of objects: what is linked to what, and names that are an attack."""
 
-import html
-import json
-import re
-
 import pytest
 
 from entra_emulator import seed
-from entra_emulator.portal import groups
 from entra_emulator.portal.listing import SIZE
 from entra_emulator.table import Table
 from tests.conformance.login.login_world import World
-from tests.unit.emulator.portal.browsing import CONTOSO, Browser, group_of, text_of
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
 from tests.unit.emulator.portal.labelling import put
 
 
@@ -49,45 +44,6 @@ def test_the_first_page_is_that_of_the_tenant_that_the_address_names(browser: Br
         assert leads(f"?tenant={tenant.tenant_id}") not in ("", CONTOSO)
 
 
-def test_roles_of_a_group_beyond_those_listed_are_counted(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One is not several."""
-    monkeypatch.setattr(groups, "LISTED", 1)
-    browser.world.assign("group:MyApp Admins", "api", "Writer")
-    text = text_of(browser.get(f"groups/{group_of(browser, 'MyApp Admins')}").text)
-    assert "1 more is not listed here." in text
-
-
-def test_the_graph_json_is_graphs_own_and_each_form_holds_no_token(browser: Browser) -> None:
-    """JSON as Graph answers it; curl, az and Python with `$TOKEN`."""
-    app = browser.world.application("api")
-    page = browser.get(f"registrations/{app['id']}?graph=json").text
-    shown = re.search(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
-    assert shown
-    assert json.loads(html.unescape(shown[1]))["appId"] == app["appId"]
-    for form, wanted in (("curl", "Bearer $TOKEN"), ("az", "az rest"), ("python", "os.environ['TOKEN']")):
-        text = html.unescape(browser.get(f"registrations/{app['id']}?graph={form}").text)
-        assert wanted in text
-        assert "eyJ" not in text
-
-
-def test_lists_search_page_and_say_what_is_near(browser: Browser) -> None:
-    """A search keeps what matches; where nothing does, it names what is near."""
-    for number in range(60):
-        seed.add_application(browser.world.tenant, f"Orders app {number:05}")
-    text = text_of(browser.get("registrations?q=orders&page=2").text)
-    assert "60 shown by the filter" in text
-    assert "26–50 of 60" in text
-    assert "Orders app 00025" in text
-    assert "51–60 of 60" in text_of(browser.get("registrations?q=orders&page=99").text)
-    near = browser.get("groups?q=MyApp+Admns").text
-    assert "Near: MyApp Admins" in text_of(near)
-    assert "Clear the filter" in near
-    assert "1 shown by the filter" in text_of(browser.get("registrations?owner=myapp%2Fprod").text)
-    assert browser.get(f"find?q={browser.world.app_ids['spa'][:20]}").status_code == 200
-
-
 def test_what_is_not_there_says_where_it_is(browser: Browser) -> None:
     """A page that does not exist: in another tenant, deleted, or nowhere."""
     fabrikam = next(t for t in browser.world.directory.tenants.values() if t.display_name == "Fabrikam")
@@ -96,14 +52,6 @@ def test_what_is_not_there_says_where_it_is(browser: Browser) -> None:
     assert (response.status_code, "It is in Fabrikam." in text_of(response.text)) == (404, True)
     assert "in no other tenant and not among the deleted" in text_of(browser.get("users/nobody").text)
     assert browser.client.get("/portal/nowhere.example").status_code == 404
-
-
-def test_finding_one_thing_leads_to_it(browser: Browser) -> None:
-    """An id, or a name that only one object has."""
-    alice = browser.world.user("alice")
-    assert browser.get(f"find?q={alice['id']}").url.path == f"{CONTOSO}/users/{alice['id']}"
-    assert browser.get("find?q=alice@contoso").url.path == f"{CONTOSO}/users/{alice['id']}"
-    assert "MyApp Writers" in browser.get("find?q=myapp").text
 
 
 def test_a_page_of_a_long_list_asks_for_the_rows_that_it_shows(

@@ -109,19 +109,3 @@ def test_a_file_has_a_name_that_a_snapshot_can_have(browser: Browser) -> None:
     ]  # fmt: skip
     assert "cannot be called" in text_of(brought(browser, content, called="beginning.json").text)
     assert browser.post("snapshots/export", {"name": "nothing"}).status_code == 404
-
-
-def test_a_file_comes_by_the_same_door(browser: Browser) -> None:
-    """Without the token, or from another page: refused, and nothing of it is kept."""
-    content = json.dumps(saved(browser)).encode()
-    browser.get("")
-    files = {"file": ("team.json", content, "application/json")}
-    for form, headers in (
-        ({}, SAME),
-        ({FIELD: "x"}, SAME),
-        ({FIELD: browser.portal.door.token}, {**SAME, "Origin": "https://evil.example"}),
-        ({FIELD: browser.portal.door.token}, {**SAME, "Sec-Fetch-Site": "cross-site"}),
-    ):
-        response = browser.client.post(f"{CONTOSO}/snapshots/import", data=form, files=files, headers=headers)
-        assert response.status_code == 403
-    assert browser.emulator.snapshots.kept() == []

@@ -69,19 +69,6 @@ def test_two_people_are_compared(browser: Browser) -> None:
     assert not {"iat", "nbf", "exp", "uti", "sub", "aud"} & set(marked)
 
 
-def test_whoever_gets_no_token_is_told_why(browser: Browser) -> None:
-    """The refusal stands in the token's place, the other one's token beside it."""
-    browser.world.set_principal("api", appRoleAssignmentRequired=True)
-    page = browser.get(address(browser, "judy@contoso.com", other="bob@contoso.com")).text
-    text = sentences(page)
-    assert "Judy Jones gets no token. AADSTS50105" in text
-    assert "Would get in Bob Baker, Erin Evans" in text
-    assert "Reader: assigned directly" in text
-    assert 'class="differs"' not in page
-    itself = text_of(browser.get(address(browser, "", client="daemon")).text)
-    assert "The client itself" in itself
-
-
 def test_before_and_after_a_change_in_the_portal(browser: Browser) -> None:
     """Without naming a moment it is the one before the last change: what went, why it was there, by whom."""
     world, bob = browser.world, browser.world.user("bob")["id"]
@@ -100,31 +87,6 @@ def test_before_and_after_a_change_in_the_portal(browser: Browser) -> None:
     assert "− Writer: no longer through the group MyApp Writers" in text
     assert "Remove member from group, by Grace Green" in text
     assert "Access token roles differs" in text
-
-
-def test_a_named_snapshot_is_compared_with_now(browser: Browser) -> None:
-    """A scope and a role that came since; the token of then has the time of then."""
-    world, judy = browser.world, browser.world.user("judy")["id"]
-    browser.post("snapshots/save", {"name": "before the test"})
-    world.assign("user:judy", "api", "Admin")
-    page = browser.get(address(browser, judy, before="before the test")).text
-    text = sentences(page)
-    assert '~ roles not there ["Admin"]' in text
-    assert "+ Admin: now assigned directly" in text
-    gone = browser.get(address(browser, judy, before="no such"))
-    assert gone.status_code == 404
-    assert "there is no snapshot" in gone.text
-    assert browser.get(address(browser, judy, before="no such", compare="nothing")).status_code == 200
-
-
-def test_whom_the_moment_did_not_know_gets_no_token_of_it(browser: Browser) -> None:
-    """The person came after the snapshot: the refusal is that moment's, the token of now stands alone."""
-    browser.post("snapshots/save", {"name": "early"})
-    new = {"displayName": "New Comer", "userPrincipalName": "new@contoso.com", "id": "0" * 8}
-    browser.world.tenant.users.put({**browser.world.user("bob"), **new})
-    page = browser.get(address(browser, "0" * 8, before="early")).text
-    assert "Early New Comer gets no token. AADSTS50034" in text_of(page)
-    assert 'class="differs"' not in page
 
 
 def test_a_name_in_a_reason_leads_to_nothing_but_its_page(browser: Browser) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_emulator.fault_plan import FaultPlan
 from entra_emulator.portal.door import HEADER
-from entra_emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
+from entra_emulator.traffic import Exchange
 from tests.conformance.login.login_world import SECRET, World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, graph, text_of
 
@@ -28,48 +27,6 @@ def opened(browser: Browser, number: int = 0) -> str:
     """Give the text of a request that is opened: by default the newest."""
     number = number or browser.emulator.traffic.newest_first()[0].number
     return text_of(browser.get(f"traffic?open={number}").text)
-
-
-def test_a_refusal_says_so_in_words(browser: Browser) -> None:
-    """The code as a chip, what it means beside it, Microsoft's text when it is opened."""
-    browser.world.app_only("daemon", "api://nowhere/.default")
-    text = text_of(browser.get("traffic?result=refused").text)
-    assert "AADSTS500011" in text
-    assert "Daemon · the API has no enterprise application in this tenant" in text
-    assert "api://nowhere" in opened(browser)
-
-
-def test_a_batch_is_one_row(browser: Browser) -> None:
-    """With the number of its parts; opened, each part has its own outcome, in the order of the request."""
-    requested = [
-        {"id": str(n), "method": "GET", "url": url} for n, url in enumerate(("/users", "/nothing", "/groups"))
-    ]
-    graph(browser, "POST", "/$batch", {"requests": requested})
-    text = text_of(browser.get("traffic").text)
-    assert re.search(r"POST /\$batch 200 \d+ ms Emulator admin · 3 parts, 1 refused", text)
-    assert "GET /users 200" not in text
-    parts = opened(browser)
-    assert parts.index("GET /users 200") < parts.index("GET /nothing 400") < parts.index("GET /groups 200")
-    assert "Resource not found for the segment 'nothing'" in parts
-
-
-def test_a_fault_is_named_one(browser: Browser) -> None:
-    """429 is the emulator's own doing."""
-    browser.emulator.faults.set(FaultPlan(throttle_rate=1.0))
-    graph(browser, "GET", "/users")
-    assert "429 fault" in text_of(browser.get("traffic").text)
-
-
-def test_another_tenants_traffic_is_another_tenants(browser: Browser) -> None:
-    """What Fabrikam's people do does not stand on Contoso's page."""
-    browser.client.post(
-        "/fabrikam.com/oauth2/v2.0/token",
-        data={"grant_type": "client_credentials", "client_id": "x-of-fabrikam"},
-    )
-    assert "x-of-fabrikam" not in browser.get("traffic").text
-    number = browser.emulator.traffic.newest_first()[0].number
-    assert "no longer kept" in browser.get(f"traffic?open={number}").text
-    assert "AADSTS700016" in browser.client.get("/portal/fabrikam.onmicrosoft.com/traffic").text
 
 
 def test_no_secret_is_ever_shown(browser: Browser) -> None:
@@ -127,17 +84,6 @@ def test_no_secret_is_ever_shown(browser: Browser) -> None:
         assert not [page for page in shown if secret in page], secret
 
 
-def test_sending_again_asks_before_it_writes(browser: Browser) -> None:
-    """A read is sent at once, and is what is opened then."""
-    graph(browser, "GET", "/groups?$top=1")
-    shown = browser.post(f"traffic/{browser.emulator.traffic.newest_first()[0].number}/again")
-    assert "GET /groups?$top=1" in text_of(shown.text)
-    assert str(shown.url).endswith(f"open={browser.emulator.traffic.newest_first()[0].number}")
-    graph(browser, "DELETE", f"/users/{browser.world.user('bob')['id']}")
-    write = browser.emulator.traffic.newest_first()[0].number
-    assert "Send it again?" in browser.post(f"traffic/{write}/again").text
-
-
 def test_the_stream_sends_what_the_filter_keeps(browser: Browser) -> None:
     """A request that comes while somebody listens: its line as the page has it, escaped."""
     browser.get("")
@@ -150,15 +96,6 @@ def test_the_stream_sends_what_the_filter_keeps(browser: Browser) -> None:
     found = json.loads(events.split("data: ")[1].split("\n")[0])
     assert "/&lt;b&gt;" in found["html"]
     assert "requests since the start" in found["words"]
-
-
-def test_a_stream_without_the_door_is_refused(browser: Browser) -> None:
-    """Neither `EventSource` nor another page's `fetch` reads it."""
-    browser.get("")
-    for method, headers in (("GET", {}), ("POST", {}), ("POST", SAME), ("GET", SAME)):
-        response = browser.client.request(method, f"{CONTOSO}/traffic/stream", headers=headers)
-        assert response.status_code in (403, 404), (method, headers)
-        assert "text/event-stream" not in response.headers["content-type"]
 
 
 async def _listen(browser: Browser, headers: dict[str, str], query: str) -> list[dict[str, Any]]:
@@ -194,16 +131,3 @@ async def _listen(browser: Browser, headers: dict[str, str], query: str) -> list
     gone.set()
     await asyncio.wait_for(listening, 10)
     return sent
-
-
-def test_what_is_kept_has_an_end() -> None:
-    """So many requests, and so many bytes of all bodies together."""
-    traffic = Traffic()
-    for _ in range(KEPT + 5):
-        traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0))
-    assert (len(list(traffic)), traffic.total) == (KEPT, KEPT + 5)
-    for _ in range(5):
-        traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0, response=b"x" * (MOST_BYTES // 3)))
-    assert sum(each.size for each in traffic) <= MOST_BYTES
-    traffic.clear()
-    assert (list(traffic), traffic.total) == ([], KEPT + 10)
