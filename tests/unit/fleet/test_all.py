@@ -189,20 +189,3 @@ def test_a_worker_s_own_process_does_the_shard(run: Callable[..., tuple[int, str
         assert Path(".entra-config/fleet").is_dir()
     finally:
         dask_worker.dask_teardown(None)
-
-
-def test_an_apply_is_begun_once(client: Client) -> None:
-    """Where a worker dies, Dask gives its tasks to another one: that one does not begin."""
-
-    def twice() -> list[str]:
-        found = []
-        for _ in range(2):
-            try:
-                dask_worker._begin("attempt")
-                found.append("")
-            except dask_worker.ShardLostError as error:
-                found.append(str(error))
-        return found
-
-    first, second = client.submit(twice, pure=False).result()
-    assert (first, "while it was applied" in second) == ("", True)

@@ -45,46 +45,6 @@ def test_the_list_has_every_shard_in_order_with_a_hash(run: Run) -> None:
     assert not {each["hash"] for each in document["shards"]} & {each["hash"] for each in allowed["shards"]}
 
 
-def test_shards_are_chosen_by_tag_project_and_wave(run: Run, folder: Path) -> None:
-    """What there is not is an error with near misses."""
-    write(folder, {"fleet.yaml": FLEET + "waves: [{ tags: [eu] }, { rest: true }]\n"})
-
-    def names(*options: str) -> list[str]:
-        return run("fleet", "list", "--names", *options).out.split()
-
-    assert names("--tag", "eu") == names("--wave", "1") == ["contoso/platform", "contoso/myapp"]
-    assert names("--project", "myapp") == ["contoso/myapp", "fabrikam/myapp"]
-    assert names("--wave", "2") == ["fabrikam/myapp"]
-    chunked = run("fleet", "list", "--chunks", "2", "--project", "myapp", "--tag", "eu").out.split()
-    assert chunked[:5] == ["contoso/myapp", "wave", "1,", "chunk", "1"]
-    assert run("fleet", "list", "--wave", "2", "--tag", "eu").out == "0 shards in 0 tenants\n"
-    for options, said in (
-        (("--tag", "ue"), "--tag ue: the fleet has none of that name"),
-        (("--project", "myap"), "Did you mean `myapp`?"),
-        (("--wave", "3"), "--wave 3: fleet.yaml has 2"),
-        (("--chunk", "1"), "--chunk K needs --chunks N"),
-    ):
-        ran = run("fleet", "list", *options)
-        assert (ran.code, said in ran.err) == (1, True)
-
-
-def test_chunks_keep_the_shards_of_a_tenant_together(run: Run, folder: Path) -> None:
-    """Together they are all shards, each once; there are no more of them than tenants."""
-    rows = [
-        f"  t{n}: {{ tenantId: 00000000-0000-4000-8000-{n:012d}, projects: [platform] }}\n" for n in range(9)
-    ]
-    write(folder, {"fleet.yaml": FLEET + "".join(rows)})
-    every = run("fleet", "list", "--names").out.split()
-    document = json.loads(run("fleet", "list", "--json", "--chunks", "4").out)
-    assert document["chunks"] == [1, 2, 3, 4]
-    parts = [
-        run("fleet", "list", "--names", "--chunks", "4", "--chunk", str(n)).out.split() for n in (1, 2, 3, 4)
-    ]
-    assert [name for part in parts for name in part] == every
-    assert sorted(map(len, parts)) == [2, 3, 3, 4]
-    assert json.loads(run("fleet", "list", "--json", "--chunks", "99").out)["chunks"] == list(range(1, 12))
-
-
 def test_a_lock_file_without_a_tenant_is_told(run: Run, folder: Path) -> None:
     """Leaving the fleet removes nothing: what to do stands beside the file."""
     write(folder, {"myapp/locks/customer/gone.lock.yaml": ""})

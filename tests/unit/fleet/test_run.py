@@ -75,60 +75,6 @@ def test_a_change_in_all_tenants_is_one_kind_and_each_shard_stands_once(command:
     assert (whole["code"], whole["withoutResult"], _once(whole)) == (2, [], sorted(NAMES))
 
 
-def test_what_is_done_in_a_run_is_not_done_again(command: Command) -> None:
-    """The file stays as it is; another run, and a manifest that says something else, do it anew."""
-    command.run("fabrikam/myapp")
-    file = Path("results/fabrikam.myapp.json")
-    before = file.stat().st_mtime_ns, file.stat().st_ino
-    assert "fabrikam/myapp: done in this run" in command.run("fabrikam/myapp").err
-    assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
-    command.run("fabrikam/myapp", run="two")
-    assert json.loads(file.read_text(encoding="utf-8"))["run"] == "two"
-    write(Path(), {"tenants/fabrikam.yaml": "tenants: { fabrikam: { variables: { title: Other } } }\n"})
-    assert "done in this run" not in command.run("fabrikam/myapp", run="two").err
-
-
-def test_a_result_of_something_else_is_none(command: Command) -> None:
-    """Of another run, shard, tenant or hash; a link, garbage, too much: each with its reason."""
-    command.run(*NAMES)
-    file, other = Path("results/fabrikam.myapp.json"), Path("results/contoso.myapp.json")
-    good = file.read_text(encoding="utf-8")
-
-    def reason() -> str:
-        report = command.report("--run", "one")
-        assert _once(report) == sorted(NAMES)
-        [found] = report["withoutResult"]  # type: ignore[misc]  # a list, by the schema
-        return str(found["reason"])
-
-    for text, expected in (
-        (good.replace('"run":"one"', '"run":"two"'), "there is one of another run"),
-        (other.read_text(encoding="utf-8"), "there is one of another shard or tenant"),
-        (good.replace(seed.FABRIKAM, seed.CONTOSO, 1), "there is one of another shard or tenant"),
-        (good.replace('"allow":[]', '"allow":["many"]'), "what decides it is not what it was then"),
-        (
-            good.replace('"version":3', '"version":2'),
-            "its result was written by another version of entra-config",
-        ),
-        (
-            good.replace('"after":""', '"after":"](x) <b>"'),
-            "its result is none of this version: change.after",
-        ),
-        ("{", "its result is none of this version"),
-        (good + " " * 1_000_000, "its result is larger than a result can be"),
-    ):
-        file.write_text(text, encoding="utf-8")
-        assert expected in reason()
-    file.unlink()
-    assert reason() == "no result"
-    Path("elsewhere").write_text(good, encoding="utf-8")
-    file.symlink_to(Path("elsewhere").resolve())
-    assert "its result cannot be read" in reason()
-    file.unlink()
-    file.write_text(good, encoding="utf-8")
-    write(Path(), {"tenants/fabrikam.yaml": "tenants: { fabrikam: { variables: { title: Other } } }\n"})
-    assert "what decides it is not what it was then" in reason()
-
-
 def test_what_goes_wrong_in_one_tenant_is_its_result_and_stops_no_other(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,18 +102,6 @@ def test_what_goes_wrong_in_one_tenant_is_its_result_and_stops_no_other(
     )
     assert re.search(r"^run \d{8}T\d{6}Z-[0-9a-f]{8}$", ran.err, re.MULTILINE)
     assert "fabrikam/myapp: failed: ended after 0.2 seconds (--shard-timeout)" in ran.err
-
-
-def test_one_customer_gets_nothing_of_another(command: Command) -> None:
-    """No name, id or path of any other tenant, in any format."""
-    command.run(*NAMES)
-    for form in ("text", "json", "markdown", "html"):
-        ran = command("fleet", "report", "results", "--tenant", "fabrikam", "--format", form)
-        assert ran.code == 2
-        assert "fabrikam/myapp" in ran.out
-        assert "u{a}" not in ran.out  # a line is a line
-        assert not re.search(f"contoso|platform|{seed.CONTOSO}|One", ran.out)
-    assert "Did you mean `fabrikam`?" in command("fleet", "report", "results", "--tenant", "fabricam").err
 
 
 def test_drift_and_lint_are_told_in_kinds_too(command: Command) -> None:
@@ -205,41 +139,6 @@ def test_tests_are_run_in_every_tenant_and_a_report_is_sarif_too(command: Comman
     assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in results}) == len(results)
 
 
-def test_names_of_a_tenant_are_escaped_in_each_format(command: Command) -> None:
-    """A title that is markup stays text."""
-    bad = "<img src=x onerror=y> | `@all` ${env}".replace("${env}", "")
-    said = f"tenants: {{ fabrikam: {{ variables: {{ title: '{bad}' }} }} }}\n"
-    write(Path(), {"tenants/fabrikam.yaml": said})
-    command.run(*NAMES)
-    page = command("fleet", "report", "results", "--format", "html").out
-    assert "<img" not in page
-    assert "&lt;img src=x" in page
-    assert "<script" not in page
-
-
-def test_people_are_named_with_names_only(command: Command) -> None:
-    """Whoever is given a role, in every format; results name them, for their owner alone."""
-    path = Path("myapp/entra-config.yaml")
-    text = path.read_text(encoding="utf-8").replace(
-        "{ groups: [MyApp Admins] }", "{ users: [alice@contoso.com] }"
-    )
-    path.write_text(text, encoding="utf-8")
-    command.run("contoso/myapp")
-    for form in ("text", "json", "markdown", "html"):
-        assert "alice" not in command("fleet", "report", "results", "--format", form).out.casefold()
-    assert "alice@contoso.com" in command("fleet", "report", "results", "--format", "html", "--names").out
-    assert "+ appRoleAssignment api/Reader/user:…" in command("fleet", "report", "results").out
-
-
-def test_a_module_in_the_checkout_takes_no_others_place(command: Command) -> None:
-    """Whoever can write files beside the fleet's runs nothing in the process that signs in."""
-    for name in ("typer", "httpx", "sitecustomize"):
-        Path(f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit(7)\n", encoding="utf-8")
-    assert command.run("fabrikam/myapp").code == 0
-    assert not Path("ran").exists()
-    assert _groups(command.report()) == [["fabrikam/myapp"]]
-
-
 def test_what_is_refused_stands_first_and_says_so(command: Command) -> None:
     """A protected environment whose group nobody pinned, in every tenant: a kind each, before the others."""
     path = Path("myapp/entra-config.yaml")
@@ -254,15 +153,6 @@ def test_what_is_refused_stands_first_and_says_so(command: Command) -> None:
     page = command("fleet", "report", "results", "--format", "html").out
     assert "Refused</span>" in page
     assert "The plan of contoso/myapp" in page
-
-
-def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command) -> None:
-    """And so does an id of a run that would be a path."""
-    ran = command.run("contoso/myapp", "contoso/nothing")
-    assert (ran.code, Path("results").exists()) == (1, False)
-    assert "`contoso/nothing` is not a shard of fleet.yaml" in ran.err
-    assert "--run ../x: letters, digits" in command.run("contoso/myapp", run="../x").err
-    assert "no such folder" in command("fleet", "report", "nowhere").err
 
 
 def test_credentials_are_told_in_kinds_and_no_secret_is(
