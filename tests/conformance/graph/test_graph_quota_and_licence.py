@@ -36,7 +36,9 @@ def test_quota(admin: Graph) -> None:
         ("/applications", {"displayName": "x"}),
         ("/servicePrincipals", {"appId": app["appId"]}),
         ("/groups", {"displayName": "g", "mailEnabled": False, "mailNickname": "g", "securityEnabled": True}),
-    ):
+        ("/users", {"accountEnabled": True, "displayName": "u", "mailNickname": "u",
+                    "userPrincipalName": "u@contoso.com", "passwordProfile": {"password": "Conform-1-P"}}),
+    ):  # fmt: skip
         refused(admin.post(path, body), 403, "Directory_QuotaExceeded", text)
     refused(admin.get("/organization?$select=directorySizeQuota"), 400, "BadRequest", "directorySizeQuota")
     assert admin.delete(f"/applications/{app['id']}").status_code == 204

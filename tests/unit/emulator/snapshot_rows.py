@@ -32,6 +32,11 @@ def lively() -> Tenants:
             await graph.post("/servicePrincipals", json={"appId": app["appId"]})
             await graph.post(f"/applications/{app['id']}/addPassword", json={})
             assert (await graph.delete(f"/applications/{app['id']}")).status_code == 204
+            # The hash of a purged application's secret goes with it: a file that holds one is refused.
+            purged = (await graph.post("/applications", json={"displayName": "Purged"})).json()["id"]
+            await graph.post(f"/applications/{purged}/addPassword", json={})
+            await graph.delete(f"/applications/{purged}")
+            assert (await graph.delete(f"/directory/deletedItems/{purged}")).status_code == 204
 
     asyncio.run(write())
     return emulator.directory

@@ -10,10 +10,9 @@ import pytest
 from entra_emulator.graph import options, queries
 from entra_emulator.graph.call import Call, TableView
 from entra_emulator.graph.entities.group import GROUP
-from entra_emulator.graph.errors import ODataError
 from entra_emulator.table import Row, Table
 from entra_emulator.tenant import TABLES
-from tests.unit.emulator.graph.sending import ADVANCED, V1, World, refusal, short
+from tests.unit.emulator.graph.sending import ADVANCED, World
 
 NAMES = {"1": "delta", "2": "Alpha", "3": "charlie x", "4": "bravo x", "5": "echo x"}
 Pages = list[tuple[str, int | None]]
@@ -141,94 +140,3 @@ def test_some_of_a_table(query: str, within: str, ids: str) -> None:
     assert queries.total(read(query, advanced=True), rules, view, within=list(within)) == len(ids)
     everything = queries.total(read(query, advanced=True), rules, view)
     assert everything == (5 if not query or " in " in query or "starts" in query else 1)
-
-
-INVALID = "400 BadRequest: Invalid value '{}' for ${} query option found."
-SIZE = "400 Request_BadRequest: Invalid page size specified: '{}'. Must be between 1 and 999 inclusive."
-UNSORTED = "400 Request_UnsupportedQuery: Sorting not supported for current query."
-UNFILTERED = (
-    "400 Request_UnsupportedQuery: Unsupported or invalid query filter clause specified for property "
-    "'description' of resource 'Group'."
-)
-EXPIRED = (
-    "400 Directory_ExpiredPageToken: The specified page token value has expired and can no longer be used."
-)
-
-
-@pytest.mark.parametrize(
-    ("query", "advanced", "expected"),
-    [
-        ("$top=0", False, SIZE.format("0")),
-        ("$top=1000", False, SIZE.format("1000")),
-        ("$top=999999999", False, SIZE.format("999999999")),
-        ("$top=1000000000", False, INVALID.format("1000000000", "top")),
-        ("$top=-1", False, INVALID.format("-1", "top")),
-        ("$top=²", False, INVALID.format("²", "top")),
-        ("$top=٣", False, INVALID.format("٣", "top")),
-        ("$top=", False, INVALID.format("", "top")),
-        ("$count=maybe", True, INVALID.format("maybe", "count")),
-        ("$skiptoken=made-up", False, EXPIRED),
-        ("$orderby=mailNickname", True, UNSORTED),
-        ("$orderby=mailNickname", False, UNSORTED),
-        ("$orderby=createdDateTime", False, UNSORTED),
-        ("$orderby=displayName&$filter=displayName eq 'a'", False, UNSORTED),
-        ("$filter=description eq 'a'", False, UNFILTERED),
-        ("$orderby=displayName up", False, "400 BadRequest: Syntax error in 'displayName up'."),
-    ],
-)
-def test_what_is_refused(query: str, advanced: bool, expected: str) -> None:
-    """Hold which page sizes, counts, tokens and orders are refused, and in which words."""
-    call = read(f"{query}&$count=true" if advanced and "count" not in query else query, advanced=advanced)
-    with pytest.raises(ODataError) as refused:
-        queries.page(call, GROUP.rules, TableView(table(), {}))
-    assert refusal(refused.value) == expected
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("/groups?$filter=members/$count eq 2", ["two"]),
-        ("/groups?$filter=owners/$count eq 1", ["one"]),
-        ("/applications?$filter=federatedIdentityCredentials/$count eq 1 and owners/$count eq 1", ["app"]),
-        ("/groups?$filter=assignedLicenses/$count eq 0 and members/$count eq 2", ["two"]),
-    ],
-)
-def test_the_size_of_a_relationship(path: str, expected: list[str]) -> None:
-    """Hold that rows are found by how many members, owners and credentials they have."""
-    world = World()
-    tenant = world.tenant
-    for each in list(tenant.groups):
-        tenant.groups.remove(each["id"])
-    template = World().group("All Staff")
-    for name in ("one", "two"):
-        tenant.groups.put({**template, "id": name, "displayName": name})
-    app = world.app("app")
-    tenant.federated_identity_credentials.put({"id": "f", "name": "f", "_application": app["id"]})
-    for source, target in (("one", "x"), (app["id"], "x")):
-        tenant.owners.add(source, target)
-    for source, target in (("one", "x"), ("two", "x"), ("two", "y")):
-        tenant.members.add(source, target)
-    found = world.get(f"{path}&$count=true", headers=ADVANCED)
-    assert found.body is not None, short(found)
-    assert [each["displayName"] for each in found.body["value"]] == expected
-
-
-def test_a_page_as_it_is_sent() -> None:
-    """Hold the order of context, count, link and rows, and that the link repeats path and query."""
-    world = World()
-    app = world.app("it's", uniqueName="a'b c")
-    for alias in ("alice", "bob", "carol"):
-        world.tenant.owners.add(app["id"], world.user(alias)["id"])
-    path = "/applications(uniqueName='a''b%20c')/owners?$count=true&$select=id&$TOP=2"
-    first = world.get(path, headers=ADVANCED)
-    assert first.body is not None, short(first)
-    link = first.body["@odata.nextLink"]
-    beginning = f"{V1}/applications(uniqueName='a%27b%20c')/owners?$count=true&$select=id&$TOP=2&$skiptoken="
-    assert list(first.body) == ["@odata.context", "@odata.count", "@odata.nextLink", "value"]
-    assert (first.body["@odata.count"], link.startswith(beginning)) == (3, True)
-    assert link.count("?") == 1
-    following = world.get(link.removeprefix(V1), headers=ADVANCED)
-    assert following.body is not None, short(following)
-    assert list(following.body) == ["@odata.context", "value"]
-    everyone = [each["id"] for found in (first, following) for each in (found.body or {})["value"]]
-    assert sorted(everyone) == sorted(world.user(alias)["id"] for alias in ("alice", "bob", "carol"))
