@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A plan before limits, with what the tenant had, and what of that is over by its `until`."""
+    """A plan before limits, with what the tenant had."""
 
     plan: Plan
     actual: State
-    overdue: State = states.NOTHING
 
 
 async def plan(manifest: Manifest, graph: Graph, options: Options = NO_OPTIONS, *, now: datetime) -> Plan:
@@ -80,7 +79,7 @@ def difference(manifest: Manifest, found: Found, options: Options, *, now: datet
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, planned))
     planned = replace(planned, steps=ordered.steps, depth=ordered.depth)
     known = (*both.desired, *both.waiting, *both.actual)
-    return Difference(selection.chosen(planned, options, known), both.actual, both.ended)
+    return Difference(selection.chosen(planned, options, known), both.actual)
 
 
 @dataclass(frozen=True, slots=True)

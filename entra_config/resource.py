@@ -132,7 +132,8 @@ class Resource:
     is known besides; `title` is what a report prints after the kind (a phrase where a person is in it);
     `parent` is the application whose chain of steps carries this resource's changes, `of` the one whose part
     it is to people, where that is another. `ends` has the last days of what of it the manifest wants for a
-    time: by path and key of an entry, or under `WHOLE`.
+    time: by path and key of an entry, or under `WHOLE`. `ended` is only of what the tenant has: the resource
+    as the manifest has it written, with `ends` of what is over and there still.
     """
 
     address: Address
@@ -145,6 +146,7 @@ class Resource:
     positions: Mapping[str, Position] = field(default_factory=dict)
     of: Address | None = None
     ends: Ends = field(default_factory=dict)
+    ended: Resource | None = None
 
     @property
     def application(self) -> Address:

@@ -29,8 +29,7 @@ class States:
     what the tenant has.
 
     `returning` is what may come back with such a service principal, as far as the requests show, and `kept`
-    what shall be left of it. `ended` is what the manifest wanted until a day that is over, while the
-    tenant has it.
+    what shall be left of it.
     """
 
     desired: State
@@ -38,7 +37,6 @@ class States:
     actual: State
     returning: State
     kept: State
-    ended: State = NOTHING
 
     @property
     def names(self) -> dict[str, str]:
@@ -64,11 +62,13 @@ def both(
     """
     actual = live(manifest, directory, kinds)
     wanted = resolved(build(manifest, directory, kinds), actual.ids)
+    if manifest.written is not None:
+        written = resolved(build(manifest.written, directory, kinds), actual.ids)
+        actual = ended.marked(actual, written, wanted, SHAPES)
     return States(
         *until_restored(directory, wanted, actual, kinds, staying),
         actual,
         *_returning(manifest, directory, kinds, actual, staying),
-        _ended(manifest, directory, kinds, wanted, actual),
     )
 
 
@@ -80,7 +80,7 @@ def chosen(both: States, options: Options) -> States:
         return endings_alone(both)
     if not options.overlooking and options.revert is None:
         return both
-    desired = ended.overlooked(both.desired, both.actual, both.ended, SHAPES)
+    desired = ended.overlooked(both.desired, both.actual, SHAPES)
     if options.revert is not None:
         desired = _left_stopped(desired, both.actual)
     return dataclasses.replace(both, desired=desired)
@@ -107,18 +107,7 @@ def endings_alone(both: States) -> States:
             if each.address not in gone and (each.parent is None or each.parent not in gone)
         }
     )
-    return States(
-        ended.without(live, both.ended, SHAPES), NOTHING, live, NOTHING, NOTHING, both.ended.only(live)
-    )
-
-
-def _ended(
-    manifest: Manifest, directory: Directory, kinds: Iterable[Kind], wanted: State, actual: State
-) -> State:
-    if manifest.written is None:
-        return NOTHING
-    written = resolved(build(manifest.written, directory, kinds), actual.ids)
-    return ended.ended(written, wanted, actual, SHAPES)
+    return States(ended.without(live, SHAPES), NOTHING, live, NOTHING, NOTHING)
 
 
 def _returning(

@@ -31,7 +31,7 @@ def compare(
     following = _following(judged, both, directory.labels)
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = notes.hand_over((notes.annotated(change, found, now) for change in difference.changes), directory)
-    noted = lasting.noted(noted, both.ended)
+    noted = lasting.noted(noted)
     asked = ChangesView(manifest, found, judged.desired, noted, following, now, options.strict)
     reported = tuple(dict.fromkeys(rule.judge(table.CHANGES, asked)))
     return Plan(

@@ -11,6 +11,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.until import Ending, format_day, wording
 from entra_config.plan.model import (
     Change,
+    Create,
     Delete,
     FieldChange,
     ItemChange,
@@ -18,9 +19,8 @@ from entra_config.plan.model import (
     Plan,
     Release,
     Update,
-    address_of,
 )
-from entra_config.resource import WHOLE, Ends, Resource, State
+from entra_config.resource import WHOLE, Ends
 
 
 def untils(manifest: Manifest) -> tuple[Ending, ...]:
@@ -45,14 +45,15 @@ def with_notices(plan: Plan, *, elsewhen: bool) -> Plan:
     return dataclasses.replace(plan, warnings=(*said_first, *plan.warnings))
 
 
-def noted(changes: Iterable[Change], over: State) -> tuple[Change, ...]:
+def noted(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes with a note where something is given for a time, or taken because that is over."""
-    return tuple(_noted(change, over.get(address_of(change))) for change in changes)
+    return tuple(map(_noted, changes))
 
 
-def _noted(change: Change, gone: Resource | None) -> Change:
+def _noted(change: Change) -> Change:
     if isinstance(change, Release):
         return change
+    gone = None if isinstance(change, Create) else change.before.ended
     lasting = {} if isinstance(change, Delete) else change.after.ends
     past = {} if gone is None else gone.ends
     if not (lasting or past):

@@ -147,7 +147,7 @@ async def run(
         unmanaged=await _unmanaged(graph) if unmanaged else (),
         warnings=(*_warnings(manifest, deployed, found, compared.plan, known), *_unread(audit)),
         manifest=digest(deployed.written or deployed),
-        overdue=overdue(deployed, found.directory, compared.overdue),
+        overdue=overdue(deployed, found.directory, compared.actual),
         in_hand=in_hand,
         by=found.by,
         names=compared.plan.names,

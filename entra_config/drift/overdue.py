@@ -19,10 +19,10 @@ from entra_config.resource import Resource, State
 APPLY = "entra-config apply --expired"
 
 
-def overdue(manifest: Manifest, directory: Directory, ended: State) -> tuple[Overdue, ...]:
+def overdue(manifest: Manifest, directory: Directory, actual: State) -> tuple[Overdue, ...]:
     """Return what a deployed manifest wanted until a day that is over, and the tenant has, by that day."""
     found = [
-        *(each for resource in ended for each in _parts(manifest, resource)),
+        *(each for live in actual if live.ended for each in _parts(manifest, live.ended)),
         *_secrets(manifest, directory),
     ]
     return tuple(sorted(found, key=lambda each: (each.until, str(each.address), each.sentence)))

@@ -16,24 +16,28 @@ from entra_config.resource import WHOLE, Address, Ends, Resource, State, Value
 Shapes = Mapping[str, Shape]
 
 
-def ended(written: State, wanted: State, actual: State, shapes: Shapes) -> State:
-    """Return what is written, wanted no longer because it is over, and in the tenant still."""
-    found: dict[Address, Resource] = {}
+def marked(actual: State, written: State, wanted: State, shapes: Shapes) -> State:
+    """Return what the tenant has; in `ended` of each is what was written of it, and wanted no longer because
+    it is over.
+    """
+    found = dict(actual.resources)
     for resource in written:
-        live = actual.get(resource.address)
-        after = wanted.get(resource.address)
-        over = {place: day for place, day in resource.ends.items() if not _has(after, place, shapes)}
-        left = {place: day for place, day in over.items() if _has(live, place, shapes)}
-        if left:
-            found[resource.address] = replace(resource, ends=left)
+        live, after = actual.get(resource.address), wanted.get(resource.address)
+        left = {
+            place: day
+            for place, day in resource.ends.items()
+            if _has(live, place, shapes) and not _has(after, place, shapes)
+        }
+        if live is not None and left:
+            found[live.address] = replace(live, ended=replace(resource, ends=left))
     return State(found)
 
 
-def without(actual: State, over: State, shapes: Shapes) -> State:
+def without(actual: State, shapes: Shapes) -> State:
     """Return what the tenant has, without what is over."""
     kept: dict[Address, Resource] = {}
     for live in actual:
-        gone = over.get(live.address)
+        gone = live.ended
         if gone is None:
             kept[live.address] = live
         elif WHOLE not in gone.ends:
@@ -45,21 +49,15 @@ def without(actual: State, over: State, shapes: Shapes) -> State:
     return State(kept)
 
 
-def overlooked(wanted: State, actual: State, over: State, shapes: Shapes) -> State:
+def overlooked(wanted: State, actual: State, shapes: Shapes) -> State:
     """Return what is wanted, with what is over and there still: it is nobody's deed that it is there."""
     found = dict(wanted.resources)
-    for gone in over:
-        after, live = wanted.get(gone.address), actual.get(gone.address)
-        if WHOLE in gone.ends:
-            found[gone.address] = gone
-        elif live is not None:
-            values = {
-                path: _more(path, after.values.get(path) if after is not None else (), gone, shapes)
-                for path in {path for path, _ in gone.ends}
-            }
-            found[gone.address] = replace(
-                after or replace(gone, values={}), values={**(after.values if after else {}), **values}
-            )
+    for gone in (live.ended for live in actual if live.ended is not None):
+        after = wanted.get(gone.address) or replace(gone, values={})
+        paths = {path for path, _ in gone.ends}
+        values = {path: _more(path, after.values.get(path), gone, shapes) for path in paths}
+        whole = WHOLE in gone.ends
+        found[gone.address] = gone if whole else replace(after, values={**after.values, **values})
     return State(found)
 
 

@@ -11,7 +11,7 @@ from entra_config.checks import lasting
 from entra_config.errors import Position
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Release, Sign, Update
 from entra_config.resource import WHOLE, Resource
-from tests.unit.plan.estates import API, plan, state
+from tests.unit.plan.estates import API, plan
 
 DAY, PAST = date(2027, 6, 30), date(2026, 11, 1)
 UNTIL, OVER = "until 30 Jun 2027, ends when applied", "its last day was 1 Nov 2026"
@@ -23,11 +23,16 @@ def resource(ends: dict[tuple[str, str], date] | None = None, position: Position
     return Resource(API, {}, position=position, ends=ends or {})
 
 
-def update(sign: Sign, ends: dict[tuple[str, str], date]) -> Update:
+def there(gone: Resource) -> Resource:
+    """Return the application in the tenant, with what of it is over."""
+    return Resource(API, {}, ended=gone)
+
+
+def update(sign: Sign, ends: dict[tuple[str, str], date], gone: dict[tuple[str, str], date]) -> Update:
     """Return a change of two entries of a list, and of a field that is no list."""
     items = tuple(ItemChange(sign, key, key=key) for key in ("a", "b"))
     fields = (FieldChange("uris", [], [], items), FieldChange("name", "old", "new"))
-    return Update(resource(), resource(ends), fields)
+    return Update(there(resource(gone)), resource(ends), fields)
 
 
 @pytest.mark.parametrize(
@@ -50,35 +55,35 @@ def test_each_entry_of_a_list_has_its_own_day(
     said: list[tuple[str, ...]],
 ) -> None:
     """An entry beside it, and one of another list by the same name, has none."""
-    (made,) = lasting.noted([update(sign, ends)], state(resource(gone)))
+    (made,) = lasting.noted([update(sign, ends, gone)])
 
     assert isinstance(made, Update)
     assert [each.notes for each in made.fields[0].items] == said
-    assert made.fields[1:] == update(sign, ends).fields[1:]
+    assert made.fields[1:] == update(sign, ends, gone).fields[1:]
     assert made.notes == ()
 
 
+OVER_BOTH = resource({HERE: PAST, WHOLE: PAST}, Position("a.yaml", 3, 1))
+
+
 @pytest.mark.parametrize(
-    ("change", "gone", "said"),
+    ("change", "said"),
     [
-        (Create(resource({WHOLE: DAY}), notes=("before",)), None, ("before", UNTIL)),
-        (Create(resource({HERE: DAY})), None, ()),
-        (Create(resource()), None, ()),
-        (Delete(resource()), resource({WHOLE: PAST}), (OVER,)),
+        (Create(resource({WHOLE: DAY}), notes=("before",)), ("before", UNTIL)),
+        (Create(resource({HERE: DAY})), ()),
+        (Create(resource()), ()),
+        (Delete(there(resource({WHOLE: PAST}))), (OVER,)),
         (
-            Delete(resource(), notes=("before",)),
-            resource({HERE: PAST, WHOLE: PAST}, Position("a.yaml", 3, 1)),
+            Delete(there(OVER_BOTH), notes=("before",)),
             ("before", f"{OVER} (a.yaml:3:1)", f"a: {OVER} (a.yaml:3:1)"),
         ),
-        (Delete(resource({WHOLE: DAY})), None, ()),
-        (Release(resource({WHOLE: DAY})), resource({WHOLE: PAST}), ()),
+        (Delete(resource({WHOLE: DAY})), ()),
+        (Release(there(resource({WHOLE: PAST}))), ()),
     ],
 )
-def test_what_comes_or_goes_as_a_whole_says_its_day(
-    change: Change, gone: Resource | None, said: tuple[str, ...]
-) -> None:
+def test_what_comes_or_goes_as_a_whole_says_its_day(change: Change, said: tuple[str, ...]) -> None:
     """With the place where it stood, after what was said already."""
-    (made,) = lasting.noted([change], state(*([gone] if gone else [])))
+    (made,) = lasting.noted([change])
 
     assert made.notes == said
 

@@ -21,7 +21,7 @@ from entra_config.resource import WHOLE, Address, Resource, State
 from tests.unit.plan import estates
 
 JAN, FEB, MAR = (date(2027, month, 28) for month in (1, 2, 3))
-HERE, API = Position("a.yaml", 3), Address("application", "api")
+HERE, API, OTHER = Position("a.yaml", 3), Address("application", "api"), Address("application", "other")
 APPLY = "entra-config apply --expired"
 
 
@@ -37,7 +37,8 @@ def found(
 ) -> tuple[Overdue, ...]:
     """Return what is overdue, of what is over and of an application that is there."""
     live = {"api": Live(Subject("api", body))}
-    return overdue(manifest, Directory("", live=live), estates.state(*resources))
+    there = (Resource(each.address, {}, ended=each) for each in resources)
+    return overdue(manifest, Directory("", live=live), estates.state(*there, Resource(OTHER, {})))
 
 
 ASSIGNMENT = Address("appRoleAssignment", "api/A/user:u1")

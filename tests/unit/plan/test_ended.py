@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -63,10 +64,13 @@ LIVE = {"appRoles": [A, B], "uris": ["x", "y"]}
 def test_what_is_over_and_there_still(
     written: list[Resource], wanted: list[Resource], actual: list[Resource], left: Mapping[Address, Ends]
 ) -> None:
-    """What is written, wanted no longer, and in the tenant still: of each resource just that."""
-    found = ended.ended(estates.state(*written), estates.state(*wanted), estates.state(*actual), SHAPES)
-    assert {each.address: each.ends for each in found} == left
-    assert [each.values for each in found] == [each.values for each in written if each.address in left]
+    """What is written, wanted no longer, and in the tenant still: what is there carries just that."""
+    found = ended.marked(estates.state(*actual), estates.state(*written), estates.state(*wanted), SHAPES)
+    assert {each.address: each.ended.ends for each in found if each.ended} == left
+    assert [each.ended.values for each in found if each.ended] == [
+        each.values for each in written if each.address in left
+    ]
+    assert [replace(each, ended=None) for each in found] == actual
 
 
 HERE, THERE = Position("a.yaml", 1), Position("b.yaml", 2)
@@ -75,58 +79,52 @@ HERE, THERE = Position("a.yaml", 1), Position("b.yaml", 2)
 @pytest.mark.parametrize(
     ("gone", "kept"),
     [
-        ([], [res(LIVE, position=THERE)]),
-        ([res({}, {WHOLE: ONE})], []),
-        ([res({}, {WHOLE: ONE, ROLE_A: ONE})], []),
+        (None, res(LIVE, position=THERE)),
+        (res({}, {WHOLE: ONE}), None),
+        (res({}, {WHOLE: ONE, ROLE_A: ONE}), None),
         (
-            [res({}, {ROLE_A: ONE}, position=HERE, positions={"appRoles": HERE})],
-            [res({"appRoles": [B], "uris": ["x", "y"]}, position=HERE, positions={"appRoles": HERE})],
+            res({}, {ROLE_A: ONE}, position=HERE, positions={"appRoles": HERE}),
+            res({"appRoles": [B], "uris": ["x", "y"]}, position=HERE, positions={"appRoles": HERE}),
         ),
-        ([res({}, BOTH)], [res({"appRoles": [B], "uris": ["y"]})]),
+        (res({}, BOTH), res({"appRoles": [B], "uris": ["y"]})),
         (
-            [res({}, {ROLE_A: ONE, ("appRoles", "b"): ONE})],
-            [res({"appRoles": [], "uris": ["x", "y"]})],
+            res({}, {ROLE_A: ONE, ("appRoles", "b"): ONE}),
+            res({"appRoles": [], "uris": ["x", "y"]}),
         ),
         (
-            [
-                res(
-                    {},
-                    {("appRoles", "a"): ONE, ("appRoles", "b"): ONE, ("uris", "x"): ONE, ("uris", "y"): ONE},
-                )
-            ],
-            [],
+            res(
+                {},
+                {("appRoles", "a"): ONE, ("appRoles", "b"): ONE, ("uris", "x"): ONE, ("uris", "y"): ONE},
+            ),
+            None,
         ),
-        ([res({}, {ROLE_A: ONE}, SPA)], [res(LIVE, position=THERE)]),
     ],
 )
-def test_what_is_over_is_not_there(gone: list[Resource], kept: list[Resource]) -> None:
-    """Whole resources and entries go; a resource of which nothing is left goes too."""
-    assert ended.without(
-        estates.state(res(LIVE, position=THERE)), estates.state(*gone), SHAPES
-    ) == estates.state(*kept)
+def test_what_is_over_is_not_there(gone: Resource | None, kept: Resource | None) -> None:
+    """Whole resources and entries go; a resource of which nothing is left goes too; others stay."""
+    other = res(LIVE, address=SPA, position=THERE)
+    found = ended.without(estates.state(res(LIVE, position=THERE, ended=gone), other), SHAPES)
+    assert [replace(each, ended=None) for each in found] == [*([kept] if kept else []), other]
 
 
 def test_what_is_over_is_wanted_where_it_is_there() -> None:
-    """Whole resources are added, entries beside what is wanted; of what is not there nothing is."""
+    """Whole resources are added as they are written, entries beside what is wanted; nothing else is."""
     whole = res({"a": 1}, {WHOLE: ONE}, SPA)
     part = res(
         {"appRoles": [A, B, C], "uris": None, "more": 1}, {ROLE_A: ONE, ("appRoles", "c"): TWO, URI_X: ONE}
     )
     other = res({"b": 2}, address=Address("application", "other"))
-    wanted, actual = res({"appRoles": [B], "name": "n"}, position=HERE), res(LIVE)
+    wanted, live = res({"appRoles": [B], "name": "n"}, position=HERE), res(LIVE, ended=part)
+    actual = estates.state(live, res({"a": 2}, address=SPA, ended=whole))
 
-    found = ended.overlooked(
-        estates.state(wanted, other), estates.state(actual), estates.state(whole, part), SHAPES
-    )
+    found = ended.overlooked(estates.state(wanted, other), actual, SHAPES)
     both = res({"appRoles": [B, A, C], "uris": [], "name": "n"}, position=HERE)
     assert found == estates.state(both, other, whole)
 
-    alone = ended.overlooked(State({}), estates.state(actual), estates.state(part), SHAPES)
+    alone = ended.overlooked(State({}), estates.state(live), SHAPES)
     assert alone == estates.state(res({"appRoles": [A, C], "uris": []}, part.ends))
 
-    assert ended.overlooked(estates.state(other), State({}), estates.state(part), SHAPES) == estates.state(
-        other
-    )
+    assert ended.overlooked(estates.state(other), estates.state(res(LIVE)), SHAPES) == estates.state(other)
 
 
 @pytest.mark.parametrize(
