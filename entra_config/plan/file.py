@@ -64,7 +64,7 @@ class Saved:
                 f"this command has {words}. A saved plan is applied with the options that it was saved with. "
                 f"Remove {words} from this command, or save a new plan with {words}."
             )
-        return replace(self.options, allow=given.allow)
+        return replace(self.options, allow=given.allow, saved=True)
 
 
 def text(plan: Work, options: Options = NO_OPTIONS) -> str:

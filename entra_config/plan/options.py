@@ -20,7 +20,8 @@ class Options:
 
     `revert` is set for a plan that puts findings of drift right: the targets are their addresses, without
     what belongs to these, nothing that `disable` stopped is enabled, and what is over is left. It names the
-    commit whose manifest the plan is made from; empty for the files as they are.
+    commit whose manifest the plan is made from; empty for the files as they are. `saved`: the targets are
+    those of a saved plan, so one that no longer exists is not a mistake.
 
     `trusting`: nothing will be granted by the comparison; `overlooking`: what is over and there still is left
     as it is.
@@ -36,6 +37,7 @@ class Options:
     made: frozenset[str] = frozenset()
     edits: Edits | None = None
     revert: str | None = None
+    saved: bool = False
     trusting: bool = False
     overlooking: bool = False
 

@@ -20,7 +20,8 @@ def chosen(plan: Plan, options: Options, known: Iterable[Resource]) -> Plan:
     if not options.targets:
         return plan
     known = list(known)
-    _check_targets(plan, options, known)
+    if not options.saved:
+        _check_targets(plan, options, known)
     if options.revert is not None:
         return exactly(plan, options.targets, known)
     return only(plan, options.targets, known)

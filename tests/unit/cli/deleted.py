@@ -14,6 +14,12 @@ from tests.unit.cli.ran import Run
 
 # The exit code of an apply that withholds something.
 ENVIRONMENTS = {"dev": 0, "prod": 3}
+EVIL = {
+    "name": "evil",
+    "issuer": "https://token.actions.githubusercontent.com",
+    "subject": "repo:evil/evil:ref:refs/heads/main",
+    "audiences": ["api://AzureADTokenExchange"],
+}
 STAYS = "the service principal of nightly stays deleted, and its roles and consents with it: "
 
 

@@ -6,16 +6,9 @@ import pytest
 
 from entra_emulator import seed
 from entra_emulator.embedded import Embedded
-from tests.unit.cli.deleted import ENVIRONMENTS, STAYS, applied, hand, nightly
+from tests.unit.cli.deleted import ENVIRONMENTS, EVIL, STAYS, applied, hand, nightly
 from tests.unit.cli.example import edit
 from tests.unit.cli.ran import Run
-
-EVIL = {
-    "name": "evil",
-    "issuer": "https://token.actions.githubusercontent.com",
-    "subject": "repo:evil/evil:ref:refs/heads/main",
-    "audiences": ["api://AzureADTokenExchange"],
-}
 
 
 def roles(tenant: Embedded, principal: str) -> int:

@@ -20,6 +20,7 @@ from entra_config.plan.model import Refusal, Withheld
 from entra_config.resource import Address
 from entra_emulator.embedded import Embedded
 from tests.unit.cli import git_folder
+from tests.unit.cli.deleted import EVIL
 from tests.unit.cli.dying import KilledError, kill
 from tests.unit.cli.example import APPLY, edit
 from tests.unit.cli.ran import Ran, Run
@@ -84,6 +85,22 @@ def test_each_finding_ends_with_the_command_that_puts_it_right(tampered: Run, te
         left -= {words[words.index("--revert") + 1]}
         assert {each["address"] for each in report(tampered)["findings"]} <= left
     assert report(tampered)["drifted"] is False
+
+
+def test_a_revert_that_is_applied_twice_says_that_nothing_of_it_is_to_be_done(
+    run: Run, tenant: Embedded
+) -> None:
+    """As any other saved plan does: what it removed is at no address any more."""
+    assert run(*APPLY).code == 0
+    app = row(tenant, "SPA")
+    path = f"/applications/{app['id']}/federatedIdentityCredentials"
+    send(tenant, "POST", path, EVIL)
+    address = "federatedCredential.spa/evil"
+    assert revert(run, address).code == 0
+    assert run("apply", "-e", "dev", "r.json").code == 0
+    again = run("apply", "-e", "dev", "r.json")
+    assert again.code == 1
+    assert f"  {address}: is no longer to be done" in again.err
 
 
 def test_the_manifest_of_the_deployed_commit_decides(tampered: Run, folder: Path) -> None:
