@@ -172,19 +172,6 @@ def test_why_a_person_is_not_let_in(user: str, client: str, expected: str) -> No
     assert absence.unassigned(world.directory, user, world.app_ids.get(client, client)) == expected
 
 
-def test_any_assignment_lets_in() -> None:
-    """So that one of a group around a group is what is told; one at another API is not."""
-    world = World()
-    inner = group(world, "Inner", dora(world)["id"])
-    group(world, "Outer", inner)
-    world.assign("group:Outer", "other", "Reader")
-    web = world.app_ids["web"]
-    assert absence.unassigned(world.directory, "dora@contoso.com", web).endswith("direct member: Inner.")
-    world.assign("group:Outer", "web", "default")
-    found = absence.unassigned(world.directory, "dora@contoso.com", web)
-    assert found.startswith("dora@contoso.com is in Outer through Inner only")
-
-
 @pytest.mark.parametrize(
     ("user", "client", "scope", "expected"),
     [

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from entra_emulator import seed
 from entra_emulator.login import consent
-from entra_emulator.login.consent import AZURE_CLI_APP_ID, Need
+from entra_emulator.login.consent import AZURE_CLI_APP_ID
 from entra_emulator.login.errors import LoginError
 from entra_emulator.login.parties import Party
-from entra_emulator.login.scopes import ScopeRequest, parse
+from entra_emulator.login.scopes import parse
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party
 
@@ -101,34 +99,6 @@ def test_what_a_page_asks_for(grants: str, scope: str, again: bool, found: Needs
     if grants:
         world.grant("web", "api", grants)
     assert needed(world, scope, again=again) == found
-
-
-@pytest.mark.parametrize(("known", "more"), [(True, [("Api", "Other", ("user.write",))]), (False, [])])
-def test_one_page_asks_for_a_client_and_the_api_behind_it(known: bool, more: Needs) -> None:
-    """Where the API says that it knows the client."""
-    world = World()
-    lists(world, "web", api="user.read")
-    lists(world, "api", other="user.write")
-    if known:
-        world.set("api", api={"knownClientApplications": ["x", world.app_ids["web"]]})
-    assert needed(world, "api://api/.default") == [("Web", "Api", ("user.read",)), *more]
-
-
-def test_what_rows_may_lack() -> None:
-    """A grant its scope, a registration what it requires, and a scope whether it is on."""
-    world = World()
-    client, api, bob = party(world, "web"), party(world, "api"), world.user("bob")
-    world.grant("web", "api", "")
-    (row,) = (each for each in world.tenant.oauth2_permission_grants if each["scope"] == "")
-    world.tenant.oauth2_permission_grants.put({**row, "scope": None})
-    assert consent.consented(world.tenant, client, api, bob) == []
-    (written,) = consent.record(world.tenant, client, [Need(client, api, ("user.read",))], None)
-    assert (written.row["id"], written.row["scope"], written.before) == (row["id"], "user.read", "")
-    world.set("web", requiredResourceAccess=None)
-    assert needed(world, "api://other/.default") == []
-    scope: dict[str, Any] = {"id": "1", "value": "x"}
-    offering = Party("a", {"api": {"oauth2PermissionScopes": [scope]}}, {})
-    consent.check_exists(client, offering, ScopeRequest("a", ("x", ".default")))
 
 
 def test_a_registration_that_lists_what_nobody_knows() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -48,39 +47,3 @@ def proven(request: TokenRequest, *, public: bool = False) -> str | int:
 def test_how_a_client_proves_itself(form: dict[str, str], *, public: bool, found: str | int) -> None:
     """A public one not at all; an assertion goes before a secret."""
     assert proven(asks(World(), form), public=public) == found
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "found"),
-    [
-        (None, None, "1"),
-        ("2026-01-01T00:00:00Z", None, "1"),
-        ("2026-01-01T00:00:01Z", None, 7000222),
-        (None, "2026-01-01T00:00:01Z", "1"),
-        (None, "2026-01-01T00:00:00Z", 7000222),
-        ("2025-01-01T00:00:00Z", "2027-01-01T00:00:00Z", "1"),
-    ],
-)
-def test_when_a_secret_is_valid(start: str | None, end: str | None, found: Any) -> None:
-    """From its beginning to before its end; who signs in with it is noted."""
-    world = World()
-    (row,) = world.application("web")["passwordCredentials"]
-    world.set("web", passwordCredentials=[{**row, "startDateTime": start, "endDateTime": end}])
-    assert proven(asks(world, {"client_secret": SECRET})) == found
-    assert world.tenant.key_uses == ({row["keyId"]: "2026-01-01T00:00:00Z"} if found == "1" else {})
-
-
-@pytest.mark.parametrize("held", [None, []])
-def test_a_service_principal_may_have_the_secret(held: Any) -> None:
-    """Though the registration has none, or lies elsewhere."""
-    world = World()
-    (row,) = world.application("web")["passwordCredentials"]
-    world.set("web", passwordCredentials=held, keyCredentials=held)
-    world.set_principal("web", passwordCredentials=None, keyCredentials=None)
-    assert proven(asks(world, {"client_secret": SECRET})) == 7000215
-    world.set_principal("web", passwordCredentials=[row])
-    assert proven(asks(world, {"client_secret": SECRET})) == "1"
-    request = asks(world, {"client_secret": SECRET})
-    assert list(credentials._certificates(request)) == []
-    world.set_principal("web", keyCredentials=[{"keyId": "k"}])
-    assert list(credentials._certificates(asks(world, {}))) == [{"keyId": "k"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import httpx
@@ -151,20 +150,6 @@ def administrates(world: World, method: str = "post", **parameters: str) -> http
     path = f"/{seed.CONTOSO}/v2.0/adminconsent"
     sent: dict[str, Any] = {"params" if method == "get" else "data": given}
     return world.browser.request(method, path, **sent)
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_page_names_the_administrators(method: str) -> None:
-    """And nobody else; nothing is written before one accepts."""
-    world = World()
-    before = len(world.tenant.audit)
-    for more in ({}, {"user": "nobody", "decision": "accept"}, {"user": world.user("grace")["id"]}):
-        page = administrates(world, method, scope="api://api/user.read", **more)
-        assert page.status_code == 200
-        assert "user.read" in page.text
-        ids = re.findall(r'<option value="([^"]+)"', page.text)
-        assert set(ids) == {world.user(name)["id"] for name in ("grace", "alice")}
-    assert len(world.tenant.audit) == before
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -36,47 +34,6 @@ def request(
         return {"type": "http.request", "body": urlencode(form).encode(), "more_body": False}
 
     return Request(scope, receive)
-
-
-@pytest.mark.parametrize(
-    ("headers", "more", "origin"),
-    [
-        ({"host": "localhost:8443"}, {}, "https://localhost:8443"),
-        ({"host": "a.test:443"}, {}, "https://a.test"),
-        ({"host": "a.test:80"}, {"scheme": "http"}, "http://a.test"),
-        ({"host": "a.test:80"}, {}, "https://a.test:80"),
-        ({}, {}, "https://emulator.test:8443"),
-    ],
-)
-def test_the_origin_that_a_client_used(headers: dict[str, str], more: dict[str, Any], origin: str) -> None:
-    """Without the port that its scheme has anyway."""
-    assert exchange.origin_of(request(headers, **more)) == origin
-
-
-def basic(text: str) -> dict[str, str]:
-    """Return credentials in a header."""
-    return {"authorization": f"Basic {base64.b64encode(text.encode()).decode()}"}
-
-
-@pytest.mark.parametrize(
-    ("headers", "form", "expected"),
-    [
-        ({}, {}, {}),
-        ({}, {"a": "1", "b": ""}, {"a": "1", "b": ""}),
-        (basic("id:secret"), {}, {"client_id": "id", "client_secret": "secret"}),
-        (basic("a%3Ab:s+1%2B:2"), {}, {"client_id": "a:b", "client_secret": "s 1+:2"}),
-        (basic("id"), {}, {"client_id": "id", "client_secret": ""}),
-        (basic("id:secret"), {"client_id": "mine"}, {"client_id": "mine", "client_secret": "secret"}),
-        ({"authorization": "bAsIc aWQ6cw=="}, {}, {"client_id": "id", "client_secret": "s"}),
-        ({"authorization": "Bearer aWQ6cw=="}, {}, {}),
-        ({"authorization": ""}, {"a": "1"}, {"a": "1"}),
-    ],
-)
-def test_the_fields_of_a_form(
-    headers: dict[str, str], form: dict[str, str], expected: dict[str, str]
-) -> None:
-    """Credentials of the header among them, where the form has none."""
-    assert asyncio.run(exchange.form_of(request(headers, form=form))) == expected
 
 
 @pytest.mark.parametrize("header", ["Basic a", "Basic /////w=="])

@@ -7,11 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from entra_emulator.login import issue
 from entra_emulator.login.keys import b64url
-from entra_emulator.login.parties import Party
 from tests.conformance.login.login_world import REDIRECTS, World
-from tests.unit.emulator.login.seen import party
 
 READ = "api://api/user.read"
 
@@ -65,17 +62,3 @@ def test_what_comes_back(types: str, scope: str, parameters: dict[str, str], nam
         hashes = {name: half(text) for name, text in expected.items() if text}
         assert {name: claims[name] for name in ("c_hash", "at_hash") if name in claims} == hashes
         assert claims["nonce"] == "the nonce"
-
-
-def test_an_application_that_is_new_in_a_tenant_gets_its_service_principal() -> None:
-    """Once; one that is there already, or that has no registration, stays as it is."""
-    world = World()
-    known, microsoft = party(world, "web"), party(world, "graph")
-    assert issue.with_service_principal(world.tenant, known) is known
-    assert issue.with_service_principal(world.tenant, microsoft) is microsoft
-    nothing = Party("x", {}, {})
-    assert issue.with_service_principal(world.tenant, nothing) is nothing
-    world.tenant.service_principals.remove(known.id)
-    made = issue.with_service_principal(world.tenant, party(world, "web"))
-    assert made.service_principal == world.principal("web")
-    assert made.application == known.application

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -46,17 +45,6 @@ def test_a_key_of_another_kind_is_none() -> None:
     )
     with pytest.raises(TypeError, match="RSA keys"):
         _ = SigningKey(other.decode(), b"").private
-
-
-def test_a_key_s_certificate_is_its_own() -> None:
-    """Signed by itself, valid from now on for five years."""
-    found = x509.load_der_x509_certificate(ONE.certificate)
-    found.verify_directly_issued_by(found)
-    assert found.not_valid_before_utc == CLOCK.now()
-    assert found.not_valid_after_utc - found.not_valid_before_utc == dt.timedelta(days=1825)
-    assert WEAK.private.key_size == 1024
-    assert ONE.private.key_size == 2048
-    assert KeyRing.generate(CLOCK.now, 1024).current.private.key_size == 1024
 
 
 def test_a_ring_under_another_clock_is_its_own() -> None:

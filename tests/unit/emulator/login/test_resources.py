@@ -53,10 +53,3 @@ def test_names_of_azure_s_management(requested: str) -> None:
     found = parties.find_resource(world.directory, world.tenant, requested)
     name = "Windows Azure Service Management API"
     assert found == Party(MANAGEMENT_APP_ID, {}, {"displayName": name})
-
-
-def test_clients_are_found_whatever_the_case() -> None:
-    """Their id is in small letters then."""
-    world = World()
-    found = parties.find_client(world.directory, world.tenant, world.app_ids["web"].upper())
-    assert found == Party(world.app_ids["web"], world.application("web"), world.principal("web"))

@@ -99,17 +99,6 @@ def test_a_code_lives_ten_minutes(age: int, code: int) -> None:
         assert list(world.service.redeemed) == ["c2", "c3"]
 
 
-@pytest.mark.parametrize(
-    ("valid", "code"), [(None, 0), ("2026-01-01T00:00:00.5Z", 0), ("2026-01-01T00:00:01Z", 50173)]
-)
-def test_sessions_that_were_taken_back(valid: str | None, code: int) -> None:
-    """What was granted before that second is refused."""
-    world = started()
-    found = redeemed(world, granted(world))
-    world.set_user("bob", signInSessionsValidFromDateTime=valid)
-    assert world.refresh("web", found).code == code
-
-
 def test_a_refresh_token_is_its_client_s() -> None:
     """And its user's, who is a guest nowhere; it brings the next one though nobody asks for it."""
     world = started()
