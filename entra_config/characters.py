@@ -28,6 +28,9 @@ _DRAWN_BLANK = frozenset("\u2800\U0001d159")
 # command.
 _WORKFLOW_START = re.compile(r"\A(\s*):(?=:)")
 _WORKFLOW_OLD = re.compile(r"##\[")
+# Stands for the backslash of an escape: it is invisible, so no character of a text comes through as this one.
+_ESCAPE = "\0"
+_AMBIGUOUS = re.compile(rf"(\\+)(?={_ESCAPE}?u\{{)")
 
 
 def bidi(char: str) -> bool:
@@ -65,12 +68,13 @@ def printed(value: str) -> str:
     r"""Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a
     visible escape.
 
-    What cannot be seen is `\u{200b}`, and a backslash is doubled, so that two values that differ never print
-    alike.
+    What cannot be seen is `\u{200b}`. Backslashes are doubled only before `u{`, where they would read as such
+    an escape, so that two values that differ never print alike.
     """
     line = "".join(_visible(value))
-    line = _WORKFLOW_START.sub(r"\1\\u{3a}", line)
-    return _WORKFLOW_OLD.sub(r"##\\u{5b}", line)
+    line = _WORKFLOW_START.sub(rf"\1{_ESCAPE}u{{3a}}", line)
+    line = _WORKFLOW_OLD.sub(f"##{_ESCAPE}u{{5b}}", line)
+    return _AMBIGUOUS.sub(r"\1\1", line).replace(_ESCAPE, "\\")
 
 
 def _visible(value: str) -> Iterator[str]:
@@ -81,8 +85,8 @@ def _visible(value: str) -> Iterator[str]:
     for char in value:
         marks = mark(char)
         if invisible(char) or (marks and not based):
-            yield f"\\u{{{ord(char):x}}}"
+            yield f"{_ESCAPE}u{{{ord(char):x}}}"
             based = False
         else:
-            yield "\\\\" if char == "\\" else char
+            yield char
             based = based if marks else char != " "

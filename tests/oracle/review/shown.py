@@ -19,15 +19,17 @@ def shown(text: str) -> str:
     """Return a text as a report prints it."""
     reported = ""
     drawn = False  # there is something that a mark could be drawn onto
-    for char in text:
+    backslashes = ""  # those before the character
+    for index, char in enumerate(text):
         kind = unicodedata.category(char)
         hidden = kind[0] == "C" or (kind[0] == "Z" and char != " ") or char in BLANK or _selects(char)
         if hidden or (kind[0] == "M" and not drawn):
-            reported += f"\\u{{{ord(char):x}}}"
+            reported += f"{backslashes}\\u{{{ord(char):x}}}"
             drawn = False
         else:
-            reported += "\\\\" if char == "\\" else char
+            reported += f"{backslashes}{char}" if text[index : index + 2] == "u{" else char
             drawn = drawn if kind[0] == "M" else char != " "
+        backslashes = f"{backslashes}\\" if char == "\\" else ""
     return reported
 
 

@@ -77,6 +77,8 @@ def test_text_is_no_workflow_command(name: str) -> None:
 @given(names, names)
 @example("a\u200b", "a")
 @example("\\u{200b}", "\u200b")
+@example("\\\\u{200b}", "\\\u200b")
+@example("\\\u200b", "\\u{200b}")
 @example("\n", "\\n")
 @example("e\u0301", "\u00e9")
 def test_what_differs_never_prints_alike(one: str, other: str) -> None:
@@ -92,7 +94,8 @@ def test_what_differs_never_prints_alike(one: str, other: str) -> None:
         ("\u0301x", "\\u{301}x"),
         ("a \u0301", "a \\u{301}"),
         ("\u3164", "\\u{3164}"),
-        ("C:\\x", "C:\\\\x"),
+        ("C:\\x", "C:\\x"),
+        ("\\u{7}\\\a", "\\\\u{7}\\\\\\u{7}"),
         ("\U000e0041", "\\u{e0041}"),
         ("Zoe\u0308", "Zoe\u0308"),
     ],

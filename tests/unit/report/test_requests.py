@@ -22,7 +22,7 @@ def test_each_request_is_shown_as_it_would_be_sent() -> None:
         f"{HEAD}"
         "  PATCH /applications/1\n"
         "      step a/edit\n"
-        '      {"displayName": "n", "notes": "späte \\\\u0007"}\n'
+        '      {"displayName": "n", "notes": "späte \\u0007"}\n'
         "  DELETE /x\\u{7}\n"
         "      step b\\u{7}/d, after a\\u{7}/1, b/2\n"
         "  POST /x\n"

@@ -71,7 +71,7 @@ def render(source: str, **values: object) -> str:
     ("value", "shown"),
     [
         ('<b a="\'">&', "&lt;b a=&quot;&#x27;&quot;&gt;&amp;"),
-        ("\u202e\x1b[1m\\", "\\u{202e}\\u{1b}[1m\\\\"),
+        ("\u202e\x1b[1m\\", "\\u{202e}\\u{1b}[1m\\"),
         (Printed("\\u{202e}<"), "\\u{202e}&lt;"),
         (Markup("<b>"), "<b>"),
         (3, "3"),
