@@ -85,7 +85,7 @@ class Place:
     `text` is the complete key or text, `start` and `end` are the characters of it that are the name; `is_key`
     tells whether it is the key at the end of the path or the text there. `environment` is set where the path
     is below one environment, be it in `overrides` or in the lock file. `alias` is the YAML alias by which the
-    place is reached. `variables` are those that write the name; then no part of the text is it.
+    place is reached. `variables` are those that write the name; then the part has their placeholders.
     `pattern`: the name is a pattern of `mayDeclare` with `*`.
     """
 
@@ -461,8 +461,8 @@ class _FileReading:
         elif isinstance(node.value, str) and node.value != "absent":
             place = self._place(spot.path, node.position, node.value)
             for word in re.finditer(r"\S+", node.value):
-                at = replace(place, start=word.start(), end=word.end())
-                yield from (self._reference(named, word[0], at, spot) for named in names)
+                at = self._part(place, *word.span())
+                yield from (self._reference(named, self._fill(word[0]), at, spot) for named in names)
 
     def _record(self, node: Map, record: Record, spot: _Spot) -> Iterator[Reference]:
         if "asks" in record.keys:
@@ -490,7 +490,7 @@ class _FileReading:
     def _fill(self, key: str) -> str:
         """Return a key as its item makes it, in all environments that are read together."""
         scope = next(iter(self.scopes.values()), None)
-        if "${" not in key or scope is None:
+        if "${" not in key or scope is None or not self.fills:
             return key
         return scope.fill(Scalar(key, Position(str(self.file), 1))) or ""
 
@@ -511,10 +511,7 @@ class _FileReading:
         below = spot.below(entry.key)
         place = self._place(below.path, entry.position, entry.key, is_key=True)
         key = self._fill(entry.key)
-        if key == entry.key:
-            place = replace(place, end=len(key))
-        else:
-            place = replace(place, variables=self._variables(list(mentions(entry.key)), list(self.scopes)))
+        place = self._part(place, 0, len(entry.key))
         for named in _possible(names, key):
             if named == "role" and key == "default":
                 continue
@@ -529,20 +526,19 @@ class _FileReading:
         inside = list(mentions(text)) if self.fills else []
         for each in inside:
             if each.application:
-                yield self._reference(
-                    "client", each.name, replace(place, start=each.start, end=each.end), spot
-                )
+                part = self._part(place, each.start, each.end)
+                yield self._reference("client", self._fill(each.name), part, spot)
         if not names:
             return
+        whole = replace(place, end=len(text))
         if "${" not in text or not self.fills:
-            whole = replace(place, end=len(text))
             yield from self._named(names, text, whole, spot, self._environments(place))
             return
         by_name: dict[str, list[str]] = {}
         for name in self._environments(place):
             by_name.setdefault(self.scopes[name].fill(node) or "", []).append(name)
         for name, environments in by_name.items():
-            written = replace(place, variables=self._variables(inside, environments))
+            written = replace(whole, variables=self._variables(inside, environments))
             yield from self._named(names, name, written, spot, tuple(environments))
 
     def _named(
@@ -565,10 +561,12 @@ class _FileReading:
         key, slash, label = text.partition("/")
         if not slash or "://" in text:
             return
-        yield self._reference("client", key, replace(place, end=len(key)), spot)
+        length = place.text.find("/")
+        part = replace(place, end=length) if length >= 0 else place
+        yield self._reference("client", key, part, spot)
         if label != ".default":
-            whole = replace(place, start=len(key) + 1, end=len(text))
-            yield self._reference("scope", label, whole, replace(spot, of=key))
+            part = replace(place, start=length + 1)
+            yield self._reference("scope", label, part, replace(spot, of=key))
 
     def _pattern(self, text: str, place: Place) -> Iterator[Reference]:
         """Yield what the segments of a pattern of `mayDeclare` name."""
@@ -595,6 +593,12 @@ class _FileReading:
 
     def _environments(self, place: Place) -> tuple[str, ...]:
         return (place.environment,) if place.environment in self.scopes else tuple(self.scopes)
+
+    def _part(self, place: Place, start: int, end: int) -> Place:
+        """Return the place of a part of a text, with the placeholders that are in it."""
+        inside = list(mentions(place.text[start:end])) if self.fills else []
+        variables = self._variables(inside, list(self.scopes))
+        return replace(place, start=start, end=end, variables=variables)
 
     def _variables(self, inside: list[Mention], environments: list[str]) -> tuple[VariableText, ...]:
         nowhere = Position(str(self.file), 1)

@@ -99,15 +99,16 @@ class EntryKey:
         return {key: new.replace(self.token, self._item(key)) for key in sorted(self.keys)}
 
     def write(self, place: Place, target: str, new: str) -> str:
-        """Return the new text of a place that names an application, empty if it cannot be written."""
+        """Return what names an application at a place from then on, empty if it cannot be written."""
+        part = _named(place)
         if place.pattern:
-            return place.text if matches_segment(_named(place), target) else ""
+            return part if matches_segment(part, target) else ""
         if not place.variables:
-            return f"{place.text[: place.start]}{target}{place.text[place.end :]}"
+            return target
         for own in {f"${{{each.name}}}" for each in place.variables}:
             written = self.text.replace(self.token, own)
-            if place.text.count(written) == 1:
-                return place.text.replace(written, new.replace(self.token, own))
+            if part.count(written) == 1:
+                return part.replace(written, new.replace(self.token, own))
         return ""
 
     def _item(self, key: str) -> str:
@@ -364,11 +365,21 @@ class Editor:
             if place.variables or (place.pattern and not matches_segment(_named(place), new))
         } | self._find_shared(mentions)
         _refuse(f"the new name `{new}` cannot be written everywhere", reasons)
+        self._write_parts((place, new) for place in places if not place.pattern)
+
+    def _write_parts(self, parts: Iterable[tuple[Place, str]]) -> None:
+        """Write what is new at each place; several can be parts of one text."""
+        texts: dict[tuple[Path, TextPath, bool], list[tuple[Place, str]]] = {}
+        for place, new in parts:
+            texts.setdefault((place.file, place.path, place.is_key), []).append((place, new))
         # The innermost first, and the last one in a text, so that no other place moves.
-        for place in sorted(places, key=lambda place: (len(place.path), place.start), reverse=True):
-            if not place.pattern:
-                written = place.text[: place.start] + new + place.text[place.end :]
-                trees.write_text(self._file(place).tree, place.path, written, is_key=place.is_key)
+        for of_text in sorted(texts.values(), key=lambda found: len(found[0][0].path), reverse=True):
+            spans = {(place.start, place.end): new for place, new in of_text}
+            place = of_text[0][0]
+            text = place.text
+            for (start, end), new in sorted(spans.items(), reverse=True):
+                text = text[:start] + new + text[end:]
+            trees.write_text(self._file(place).tree, place.path, text, is_key=place.is_key)
 
     def find_items(self, key: str) -> EntryKey | None:
         """Return the key of the entry with `each` that makes an application, None for a plain application."""
@@ -383,7 +394,7 @@ class Editor:
         names: dict[tuple[object, ...], set[str]] = {}
         for each in self.references.every:
             names.setdefault(_where(each), set()).add(each.name)
-        texts: dict[tuple[Path, TextPath, bool], tuple[Place, str]] = {}
+        parts: dict[tuple[object, ...], tuple[Place, str]] = {}
         reasons: dict[Place, str] = {}
         for key, target in renamed.items():
             for mention in self.references.to_application(key):
@@ -391,14 +402,13 @@ class Editor:
                 if place.kind == "lock" or mention.former:
                     continue
                 text = entry.write(place, target, new)
-                first = texts.setdefault((place.file, place.path, place.is_key), (place, text))
+                first = parts.setdefault(_where(mention), (place, text))
                 if others := names[_where(mention)] - renamed.keys():
                     reasons[place] = f"it is about `{min(others)}` too"
                 elif not text or first[1] != text:
                     reasons[place] = place.obstacle or "it names several applications"
         _refuse(f"the new key `{new}` cannot be written everywhere", reasons)
-        for place, text in sorted(texts.values(), key=lambda item: len(item[0].path), reverse=True):
-            trees.write_text(self._file(place).tree, place.path, text, is_key=place.is_key)
+        self._write_parts(parts.values())
         self.put(("applications", new, "previously"), entry.text)
         return renamed
 

@@ -22,6 +22,8 @@ from entra_config.resource import Address, Ref, Text
 
 TOKEN = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 _APPLICATION = re.compile(r"applications\.([^.]+)\.appId")
+# A placeholder that names an application, also one that has the item of `each` in its key.
+_NESTED = re.compile(r"\$\$\{|\$\{applications\.((?:[^.{}]|\$\{[^{}]*\})+)\.appId\}")
 BUILT_IN = ("environment", "tenantId", "appId")
 
 Variable = str | int | float | bool | None
@@ -44,13 +46,15 @@ class Mention:
 
 def mentions(text: str) -> Iterator[Mention]:
     """Yield each placeholder of a text that names a variable or an application."""
-    for token in TOKEN.finditer(text):
-        if token[1] is None:
-            continue
-        found = _APPLICATION.fullmatch(token[1])
-        start = token.start(1) + (found.start(1) if found else 0)
-        name = found[1] if found else token[1]
-        yield Mention(name, start, start + len(name), found is not None)
+    found = [
+        *(Mention(token[1], *token.span(1), True) for token in _NESTED.finditer(text) if token[1]),
+        *(
+            Mention(token[1], *token.span(1), False)
+            for token in TOKEN.finditer(text)
+            if token[1] is not None and not _APPLICATION.fullmatch(token[1])
+        ),
+    ]
+    yield from sorted(found, key=lambda mention: mention.start)
 
 
 class Placeholders:

@@ -247,6 +247,49 @@ def test_a_key_is_renamed_for_all() -> None:
     assert "apiPermissions: { orders-backend: " in edited.after[Path("plain.yaml")]
 
 
+def test_placeholders_of_appids_are_renamed() -> None:
+    """Also with the item in them, several in one text, and those of another application stay."""
+    for name, more in (
+        ("services", "notes: '${applications.${service}-api.appId} ${applications.${service}-api.appId}'"),
+        (
+            "plain",
+            "notes: '${applications.tool.appId} ${applications.orders-api.appId} $${applications.tool}'",
+        ),
+    ):
+        path = Path(f"{name}.yaml")
+        text = path.read_text("utf-8").replace("type: web\n", f"type: web\n    {more}\n")
+        path.write_text(text.replace("displayName: Tool\n", f"displayName: Tool\n    {more}\n"), "utf-8")
+    every = move.key(HERE, "orders-api", "${service}-backend", every=True)
+    (edited,) = every.edits
+    assert "'${applications.${service}-backend.appId} ${applications.${service}-backend.appId}'" in written(
+        edited
+    )
+    assert (
+        "'${applications.tool.appId} ${applications.orders-backend.appId} $${applications.tool}'"
+        in (edited.after[Path("plain.yaml")])
+    )
+    (one,) = move.key(HERE, "tool", "shed").edits
+    assert (
+        "'${applications.shed.appId} ${applications.orders-api.appId} $${applications.tool}'"
+        in (one.after[Path("plain.yaml")])
+    )
+    found = read_references(HERE).to_application("billing-api")
+    nested = [each.place for each in found if each.place.path[-1] == "notes"]
+    assert {place.text[place.start : place.end] for place in nested} == {"${service}-api"}
+    assert nested[0].obstacle.startswith(
+        "it is written by the placeholder `${service}`, set at services.yaml:4"
+    )
+
+
+def test_two_parts_of_one_text_are_renamed() -> None:
+    """The application is named twice in one text."""
+    path = Path("plain.yaml")
+    twice = "'${applications.tool.appId}, ${applications.tool.appId}.'"
+    path.write_text(PLAIN.replace("displayName: Tool", f"displayName: Tool\n    notes: {twice}"), "utf-8")
+    (edit_,) = move.key(HERE, "tool", "shed").edits
+    assert twice.replace("tool", "shed") in edit_.after[path]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "every", "message"),
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.errors import ManifestError
-from entra_config.manifest.editing import edit
+from entra_config.manifest.editing import edit, move
 from entra_config.manifest.references import read_references
 from entra_config.testing import edits, github, junit, markdown, reading, runs
 from entra_config.testing.model import AccessTest
@@ -194,6 +194,12 @@ def test_edits_in_place_find_names_of_items(write: Write) -> None:
         path = write(text)
         renamed = edit.rename(Path("manifests"), "orders-api", "Reader", "Viewer", scope="all")
         assert "roles: [Viewer]" in renamed.after[path]
+
+    path = write(ONE.replace("roles: [Reader]", "aud: '${service}-api', roles: [Reader]"))
+    (edited,) = move.key(Path("manifests"), "orders-api", "${service}-backend", every=True).edits
+    assert 'asks: ["${service}-backend/read"]' in edited.after[path]
+    assert "aud: '${service}-backend'" in edited.after[path]
+    write(GRID)
 
     named = [each for each in read_references(Path("manifests")).every if each.place.kind == "tests"]
     groups = {
