@@ -14,6 +14,7 @@ from entra_config.importing.links import KnownNames
 from entra_config.importing.tenant import Export, Registration
 from entra_config.kinds.base import OWNER_TAG, ownership
 from entra_config.kinds.graph_values import at
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import PLATFORMS
@@ -29,7 +30,8 @@ _NEVER = {
     "choices": "Tenant-wide policies cannot be declared in a manifest.",
     "organization": "The organization cannot be declared in a manifest.",
 }
-_OF_APPLICATIONS = ("applications", "servicePrincipals", "owners", "federatedIdentityCredentials")
+_OF_APPLICATIONS = ("applications", "servicePrincipals", "owners")
+_SIGN_INS = frozenset(each.path for each in SIGN_IN_LISTS)
 _NO_LINES = {
     "": _IMPORT,
     "passwordCredentials": "A manifest contains no secret. Declare its name under credentials.secrets; "
@@ -104,8 +106,8 @@ def _application_of(change: Change, moments: Moments) -> Row:
         if row.get("consentType") != "AllPrincipals":
             raise _NotDeclarableError("The consent of one person cannot be declared in a manifest.")
         principal = tenant.service_principals.get(str(row.get("clientId")))
-    elif change.place == "federatedIdentityCredentials":
-        row = tenant.federated_identity_credentials.get(change.id) or row
+    elif change.place in _SIGN_INS:
+        row = tenant.tables[change.place].get(change.id) or row
         principal = tenant.applications.get(str(row.get("_application")))
     elif change.place in _OF_APPLICATIONS:
         id_ = change.id.partition("/")[0]
@@ -193,8 +195,8 @@ class _Project:
     def _entry(self, change: Change, app: Row) -> dict[str, Any]:
         """Return the lines below the key of an application."""
         match change.place, change.path:
-            case "federatedIdentityCredentials", _:
-                row = self.tenant.federated_identity_credentials.get(change.id) or change.after or {}
+            case place, _ if place in _SIGN_INS:
+                row = self.tenant.tables[place].get(change.id) or change.after or {}
                 return {"federatedCredentials": federated.entries([row], self.tenant.tenant_id, ())}
             case "owners", _:
                 return {"owners": [self._name_of(change.id.partition("/")[2])]}

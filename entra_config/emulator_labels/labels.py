@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from entra_config import claimants
 from entra_config.emulator_labels import places
 from entra_config.kinds import secret_names
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.manifest.sections import microsoft
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _PARTS = {
     "credential": "credentials",
 }
 _LINKS = {"permissionGrant": "oauth2PermissionGrants", "authorizedClient": "preAuthorizedApplications"}
+_SIGN_INS = {each.kind: each.path for each in SIGN_IN_LISTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _labels(manifest: Manifest, live: LiveObjects, address: str, text: str) -> I
     key, *rest = map(unquote, joined.split("/"))
     app = live.applications.get(key)
     match kind, rest:
-        case (("application" | "federatedCredential" | "owner"), _):
+        case _ if kind in {"application", "owner", *_SIGN_INS}:
             yield from _of_application(app, live, kind, rest, text) if app else ()
         case "enterpriseApplication", _:
             yield from _enterprise(manifest, live, key, rest, text)
@@ -93,8 +95,8 @@ def _of_application(
                 yield _part(id_, "credentials", key_id, f"{text} (by its name alone)")
         case "application", [noun, value] if noun in _PARTS:
             yield _part(id_, _PARTS[noun], _resolved(value, live), text)
-        case "federatedCredential", [name]:
-            yield _part(id_, "federatedIdentityCredentials", name, text)
+        case _, [name] if kind in _SIGN_INS:
+            yield _part(id_, _SIGN_INS[kind], name, text)
         case "owner", [name]:
             yield {"link": "owners", "from": name, "to": id_, "text": text}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from entra_config.kinds.base import segment
 from entra_config.kinds.facts import AssignmentFacts
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.properties import REDIRECT_URIS
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def _credentials(key: str, application: Application, manifest: Manifest) -> Foun
 
 def _links(key: str, application: Application, manifest: Manifest) -> Found:
     for name, credential in application.federated_credentials.items():
-        yield f"federatedCredential.{segment(key)}/{segment(name)}", credential.position
+        for listed in SIGN_IN_LISTS:
+            yield f"{listed.kind}.{segment(key)}/{segment(name)}", credential.position
     for owner in application.owners or ():
         yield (
             f"owner.{segment(key)}/{segment(owner.id or owner.name)}",

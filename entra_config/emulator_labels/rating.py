@@ -8,6 +8,7 @@ from typing import Any
 from entra_config.drift import risks
 from entra_config.drift.model import Finding
 from entra_config.kinds import redirect_hosts
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.properties import REDIRECT_URIS
 from entra_config.resource import Address
 from entra_config.risk import CLASSES, RANK, RiskClass, highest, of_property
@@ -19,8 +20,8 @@ _KINDS = {
     "servicePrincipals": "enterpriseApplication",
     "appRoleAssignments": "appRoleAssignment",
     "oauth2PermissionGrants": "permissionGrant",
-    "federatedIdentityCredentials": "federatedCredential",
     "owners": "owner",
+    **{each.path: each.kind for each in SIGN_IN_LISTS},
 }
 _OBJECTS = ("application", "enterpriseApplication")
 # What a service principal repeats of its application, for people to read.

@@ -191,12 +191,15 @@ class AllowedTenants:
 
 @dataclass(frozen=True, slots=True)
 class SignInList:
-    """A list below an application of whose tokens sign in as it; `path` is Graph's name of it.
+    """A list below an application of whose tokens sign in as it: `path` is Graph's name of it, `type` that of
+    an item, `kind` ours.
 
     `match` makes what Graph answers of one that the manifest declares.
     """
 
     path: str
+    type: str
+    kind: str
     detail: Detail[FederatedTrust]
     match: Callable[[FederatedCredential], Mapping[str, Value]]
 

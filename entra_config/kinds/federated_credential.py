@@ -25,8 +25,10 @@ from entra_config.properties import log_names, rows_of
 from entra_config.resource import WHOLE, Address, Facts, Ref, Resource, Text, Value
 
 PATH = "federatedIdentityCredentials"
+TYPE = "federatedIdentityCredential"
+NAME = "federatedCredential"
 EXPRESSION = "claimsMatchingExpression"
-FIELDS = tuple(row.path for row in rows_of("federatedIdentityCredential"))
+FIELDS = tuple(row.path for row in rows_of(TYPE))
 # The only version of the language that there is (federatedIdentityExpression documentation).
 _LANGUAGE = 1
 
@@ -46,18 +48,18 @@ def match(each: FederatedCredential) -> Mapping[str, Value]:
 
 
 FEDERATED = Detail("federated credentials", FederatedTrust.read)
-LIST = SignInList(PATH, FEDERATED, match)
+LIST = SignInList(PATH, TYPE, NAME, FEDERATED, match)
 
 
 class FederatedCredentialKind(GrantsNothing):
     """One for each name; written one after another, because side by side they collide (entra-docs)."""
 
-    name = "federatedCredential"
+    name = NAME
     trace = Trace(
         "federated credential",
         Part(
             PATH,
-            log_names("federatedIdentityCredential"),
+            log_names(TYPE),
             name=lambda own: CredentialFacts.of(own).name,
             id="credential",
         ),
@@ -87,7 +89,7 @@ class FederatedCredentialKind(GrantsNothing):
                 continue
             for credential in application.federated_credentials.values():
                 yield Resource(
-                    Address("federatedCredential", f"{key}/{credential.name}"),
+                    Address(NAME, f"{key}/{credential.name}"),
                     {
                         "issuer": credential.issuer,
                         "subject": credential.subject,
@@ -110,7 +112,7 @@ class FederatedCredentialKind(GrantsNothing):
                 continue
             for entry in live.rows(FEDERATED):
                 yield Resource(
-                    Address("federatedCredential", f"{key}/{entry.name}"),
+                    Address(NAME, f"{key}/{entry.name}"),
                     _values(entry),
                     CredentialFacts(entry.id, entry.name),
                     title=f"{key}/{entry.name}",

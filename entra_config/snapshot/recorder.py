@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from entra_config.graph import odata
 from entra_config.graph.client import ResponseReceived
 from entra_config.graph.request import Request, Response
+from entra_config.kinds.table import SIGN_IN_LISTS
 from entra_config.properties import ROLE_ASSIGNMENT, SNAPSHOT
 
 State = Literal["read", "partly", "not_permitted", "failed"]
@@ -28,11 +29,7 @@ _PLURAL = {type_: collection for collection, type_ in _OBJECTS.items()}
 _RELATED = {
     ("applications", "owners"): ("applicationOwners", "directoryObject", "of"),
     ("servicePrincipals", "owners"): ("servicePrincipalOwners", "directoryObject", "of"),
-    ("applications", "federatedIdentityCredentials"): (
-        "federatedIdentityCredentials",
-        "federatedIdentityCredential",
-        "of",
-    ),
+    **{("applications", each.path): (each.path, each.type, "of") for each in SIGN_IN_LISTS},
     ("groups", "members"): ("groupMembers", "directoryObject", "of"),
     ("servicePrincipals", "appRoleAssignments"): ("appRoleAssignments", ROLE_ASSIGNMENT, "principalId"),
     ("servicePrincipals", "appRoleAssignedTo"): ("appRoleAssignments", ROLE_ASSIGNMENT, "resourceId"),

@@ -59,13 +59,6 @@ KINDS = {
                 # The key of the manifest, which settings, bootstrap and lint read too, and its rows.
                 "manifest/fields/signing_in.py",
                 "properties.py",
-                # Names of the emulator's collections, and of its labels.
-                "emulator_labels/declaring.py",
-                "emulator_labels/labels.py",
-                "emulator_labels/places.py",
-                "emulator_labels/rating.py",
-                # Collections of a snapshot, as its document names them.
-                "snapshot/recorder.py",
                 # Terraform's name of an import.
                 "importing/terraform/export.py",
             }
