@@ -1,7 +1,8 @@
 """A manifest with mistakes has exactly the problems, at exactly the places, that a row of `problems/*.yaml` lists;
-one with none is loaded.
+one with none is loaded, and its parts under `reads` are exactly so.
 
-A row's `text` stands for `…` in `within` of its group, and `<x times 250>` for so many of a letter. `files` are other
+A row's `text` stands for `…` in `within` of its group, and `<x times 250>` for so many letters, in which `#`
+is the number of each, from 0. `files` are other
 files by name. A text without `project:` gets two lines in front of it (`conftest.HEAD`).
 """
 
@@ -17,6 +18,7 @@ import yaml
 
 from entra_config.errors import ManifestError
 from tests.unit.manifest.conftest import Load
+from tests.unit.manifest.plain import find_part
 
 
 def _rows() -> Iterator[Any]:
@@ -27,8 +29,11 @@ def _rows() -> Iterator[Any]:
                 yield pytest.param(group, row, id=f"{path.stem}: {sentence} ({number})")
 
 
-def _repeat_letters(text: str) -> str:
-    return re.sub(r"<(\S) times (\d+)>", lambda found: found[1] * int(found[2]), text)
+def _repeat(text: str) -> str:
+    def written_out(found: re.Match[str]) -> str:
+        return "".join(found[1].replace("#", str(number)) for number in range(int(found[2])))
+
+    return re.sub(r"<([^<>\n]+) times (\d+)>", written_out, text)
 
 
 @pytest.mark.parametrize(("group", "row"), [*_rows()])
@@ -38,13 +43,16 @@ def test_a_manifest_has_exactly_these_problems(
     """All of them, in the order of the files, and no others."""
     text = group.get("within", "…").replace("…", row.get("text", ""))
     files = group.get("files", {}) | row.get("files", {})
-    problems = []
+    problems, manifest = [], None
     try:
-        load(
-            _repeat_letters(text),
+        manifest = load(
+            _repeat(text),
             row.get("environment", group.get("environment")),
-            **{name: _repeat_letters(of) for name, of in files.items()},
+            **{name: _repeat(of) for name, of in files.items()},
         )
     except ManifestError as error:
         problems = [str(problem) for problem in error.problems]
-    assert problems == [_repeat_letters(expected) for expected in row["problems"]]
+    assert problems == [_repeat(expected) for expected in row.get("problems", ())]
+    reads = row.get("reads", {})
+    assert manifest or not reads
+    assert {path: find_part(manifest, path) for path in reads if manifest} == reads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entra_config.manifest.parts import AppRole, Scope
-from tests.unit.manifest.conftest import One, Problems
+from tests.unit.manifest.conftest import One
 
 SCOPE = "{ displayName: Read, description: Reads it.%s }"
 
@@ -70,14 +70,3 @@ def test_a_role_and_a_scope_may_share_a_value_where_they_agree(one: One) -> None
     """Their texts and state are one."""
     app = one(f"type: api, scopes: {{ read: {{ {SAME} }} }}, appRoles: {{ read: {{ {SAME} }} }}")
     assert app.scopes["read"].value == app.app_roles["read"].value
-
-
-def test_seven_hundred_definitions_are_the_most(one: One, problems: Problems) -> None:
-    """Scopes and roles count together, disabled ones too."""
-    roles = ", ".join(f"R{n}: x" for n in range(650))
-    fits = ", ".join(f"s{n}: x" for n in range(50))
-    assert len(one(f"type: api, appRoles: {{ {roles} }}, scopes: {{ {fits} }}").app_roles) == 650
-    found = problems(
-        f"applications: {{ a: {{ type: api, displayName: A, appRoles: {{ {roles} }}, scopes: {{ {fits}, more: x }} }} }}\n"
-    )
-    assert any("701 scopes and roles; Graph takes 700" in line for line in found)

@@ -135,24 +135,6 @@ def test_what_speaks_to_this_tool_is_read(one: One) -> None:
     assert app.ignore_changes == ("spa.redirectUris", "requiredResourceAccess", "info.supportUrl")
 
 
-def test_entries_and_owners_are_bounded(problems: Problems) -> None:
-    """Twelve hundred entries in all lists together, a hundred owners."""
-    lists = ", ".join(
-        [
-            f"appRoles: {{ {', '.join(f'R{n}: x' for n in range(650))} }}",
-            f"redirectUris: [{', '.join(f'https://a.example/{n}' for n in range(250))}]",
-            f"apiPermissions: {{ Microsoft Graph: {{ delegated: [{', '.join(f'P{n}' for n in range(301))}] }} }}",
-        ]
-    )
-    found = problems(f"applications: {{ a: {{ type: web, displayName: A, {lists} }} }}\n")
-    assert ["has 1201 entries in its lists; Graph takes 1200 in all" in line for line in found] == [True]
-    owners = ", ".join(f"u{n}@contoso.com" for n in range(101))
-    assert (
-        "101 owners; Graph takes 100"
-        in problems(f"applications: {{ a: {{ type: api, displayName: A, owners: [{owners}] }} }}\n")[0]
-    )
-
-
 def test_an_app_id_belongs_to_one_environment(load: Load, problems: Problems, one: One) -> None:
     """`appId` in the files of several environments would be one registration with several owners."""
     app_id = "5C1B2F7E-0000-4000-8000-000000000000"

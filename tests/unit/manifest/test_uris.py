@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.manifest.conftest import TENANT, One, Problems
+from tests.unit.manifest.conftest import TENANT, One
 
 GOOD = [
     ("web", "https://a.example/"),
@@ -35,19 +35,6 @@ def test_old_redirect_uris_are_taken_as_they_are(one: One) -> None:
         "http://old.example",
         "x:y",
     ]
-
-
-def test_the_number_of_redirect_uris_is_bounded(problems: Problems) -> None:
-    """256 over all platforms, 100 with personal accounts."""
-    uris = ", ".join(f"'https://a.example/{n}'" for n in range(200))
-    more = ", ".join(f"'https://b.example/{n}'" for n in range(57))
-    body = f"type: spa, displayName: A, redirectUris: [{uris}]"
-    found = problems(f"applications: {{ a: {{ {body}, platforms: {{ web: [{more}] }} }} }}\n")
-    assert any("257 redirect URIs; Graph takes 256" in line for line in found)
-    found = problems(
-        f"applications: {{ a: {{ {body}, signInAudience: AzureADandPersonalMicrosoftAccount }} }}\n"
-    )
-    assert any("200 redirect URIs; Graph takes 100" in line for line in found)
 
 
 @pytest.mark.parametrize(
