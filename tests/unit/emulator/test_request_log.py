@@ -1,12 +1,7 @@
 """The log of requests: its size, its total, and how a client reads and sets them."""
 
-import asyncio
-import json
-
-import httpx
 import pytest
 
-from entra_emulator.embedded import Embedded
 from entra_emulator.request_log import RequestLog
 
 
@@ -30,27 +25,3 @@ def test_a_size_that_cannot_be(size: int) -> None:
     """A size is a number, not below nothing, not beyond a million."""
     with pytest.raises(ValueError, match="the log keeps 0 to 1000000 requests"):
         RequestLog(2).resize(size)
-
-
-def test_a_client_reads_and_sets_it() -> None:
-    """The control endpoint tells total and size beside the requests, and takes another size."""
-
-    async def story() -> tuple[dict[str, object], dict[str, object], int]:
-        embedded = Embedded.create(seed="log")
-        async with embedded.client(embedded.app_caller()) as http:
-            for _ in range(3):
-                await http.get("/applications?$top=1")
-            before = (await http.get("https://graph.microsoft.com/_emulator/requests")).json()
-            after = (
-                await http.put(
-                    "https://graph.microsoft.com/_emulator/requests", content=json.dumps({"size": 2})
-                )
-            ).json()
-            wrong: httpx.Response = await http.put(
-                "https://graph.microsoft.com/_emulator/requests", content=json.dumps({"size": "many"})
-            )
-            return before, after, wrong.status_code
-
-    before, after, wrong = asyncio.run(story())
-    assert (before["total"], before["size"], after["size"], wrong) == (3, 2000, 2, 400)
-    assert len(list(after["value"])) == 2

@@ -18,8 +18,7 @@ from entra_config.errors import Item, Position, Problem
 from entra_config.lint import table
 from entra_config.lint.model import LintFinding, Report, Suppressed
 from entra_config.plan.model import Notice, Refusal, Withheld
-from entra_config.report import drift_sarif, github, lint_json, lint_junit, lint_sarif, lint_text
-from entra_config.report.lines import format_lines
+from entra_config.report import drift_sarif, github, lint_json, lint_junit, lint_sarif
 from tests.unit.report.drifts import HOSTILE, sample
 from tests.unit.report.plans import HERE, worked_example
 
@@ -180,12 +179,3 @@ def test_junit_has_a_case_for_each_finding_and_each_rule() -> None:
     assert suite.get("failures") == str(len(failed)) == "5"
     assert "redirect-many" not in failed
     assert {case.get("classname") for case in suite} == set(RULES) | {each.rule for each in REPORT.findings}
-
-
-def test_the_text_counts_what_it_shows() -> None:
-    """What is silenced and what could not be read is said."""
-    reported = format_lines(lint_text.lines(REPORT, {}))
-
-    assert "not read: owners of `app`: Forbidden" in reported
-    assert "4 errors, 1 warning, 1 info found in dev, prod. 1 silenced." in reported
-    assert "\x1b" not in reported

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from entra_config.errors import Position
 from entra_config.plan import file
-from entra_config.plan.model import Bound, Effect, FieldChange, Update
+from entra_config.plan.model import Bound, FieldChange, Update
 from entra_config.report import html
 from entra_config.report.made import HowMade
-from entra_config.report.overview import SQUARES
 from tests.unit.report.elements import skeleton
 from tests.unit.report.plans import API, named, resource, worked_example
 
@@ -120,37 +119,6 @@ def test_of_whom_nobody_could_count_the_limit_says_so() -> None:
     """A number that is not known is not 0."""
     plan = replace(worked_example(), bounds=(Bound("people", None, 10), Bound("applications", 0, 10)))
     assert "an unknown number of at most 10 people" in text_of(html.render(plan))
-
-
-def test_each_change_has_one_square_and_each_part_a_filter() -> None:
-    """Squares lead to the changes, by application and risk; boxes hide rows, effects and changes on a
-    screen, and nothing on paper.
-    """
-    page = html.render(replace(worked_example(), effects=(Effect("owner", "o", API), Effect("pin", "p"))))
-    squares = re.findall(r'<a class="square (\w+)" href="#change-(\d+)"', page)
-    articles = re.findall(r'<article class="is-(\w+) of-\d+" id="change-(\d+)">', page)
-    assert sorted(squares, key=lambda each: int(each[1])) == articles
-    assert len(articles) == len(worked_example().changes)
-    for level, application in set(re.findall(r'class="is-(\w+) of-(\d+)"', page)):
-        for box, rule in (
-            (f"risk-{level}", f".is-{level}"),
-            (f"application-{application}", f".of-{application}"),
-        ):
-            assert f'<input type="checkbox" id="{box}" checked>' in page
-            hides = rf"main:has\(#{box}:not\(:checked\)\) {re.escape(rule)}\s*[,{{]"
-            assert re.search(hides, page)
-    outside = re.sub(r"@media screen \{.*?\n?\} ?\}|@media screen \{\n.*?\n\}", "", page, flags=re.DOTALL)
-    assert ":has(" not in outside, "on paper all of it is there"
-    assert "the manifest</label>" in page
-
-
-def test_many_changes_are_counted_behind_their_squares() -> None:
-    """A cell of hundreds of squares would be no picture; below it each change is there all the same."""
-    update = worked_example().changes[0]
-    page = html.render(replace(worked_example(), changes=(update,) * (SQUARES + 3)))
-    assert page.count('<a class="square') == SQUARES
-    assert "and 3 more" in page
-    assert page.count("<article") == SQUARES + 3
 
 
 def test_values_and_places_are_whole() -> None:

@@ -5,32 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import Create, Effect, FieldChange, ItemChange, Notice, Plan, Refusal, Update
+from entra_config.plan.model import Create, FieldChange, ItemChange, Notice, Refusal
 from entra_config.report import markdown
 from entra_config.resource import Address
 from tests.unit.report.plans import API, HERE, resource, worked_example
-
-HOSTILE = [
-    markdown.REST,
-    "@octocat",
-    "#1",
-    "<img src=x>",
-    "```",
-    "[x](javascript:1)",
-    "\x1b[0m",
-    "\n\n# title",
-    "https://evil.example",
-]
-
-
-def outside_of_code(shown: str) -> str:
-    """Return what is left of Markdown when fenced blocks and code spans are taken out."""
-    bare = re.sub(r"^(`{3,})diff\n.*?^\1$", "", shown, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", bare)
 
 
 def test_the_worked_example_as_markdown() -> None:
@@ -131,22 +110,3 @@ def test_a_huge_plan_is_whole() -> None:
 
     assert all(f'application a{index} "' in shown for index in range(2000))
     assert shown.count(f"\n{markdown.REST}\n") == 1
-
-
-@given(st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec=None), max_size=30)))
-def test_no_name_leaves_its_code(name: str) -> None:
-    """Outside of code spans and blocks stands nothing that the tenant's people could have written."""
-
-    def skeleton(text: str) -> str:
-        api = resource(API, text, text, HERE)
-        plan: Plan = replace(
-            worked_example(),
-            changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
-            warnings=(Notice(text, API),),
-            refusals=(Refusal("", text, API),),
-            effects=(Effect("setting", text, API),),
-            tenant=replace(worked_example().tenant, name=text),
-        )
-        return outside_of_code(markdown.render(plan, names=True))
-
-    assert skeleton(name) == skeleton("name")

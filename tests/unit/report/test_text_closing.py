@@ -129,22 +129,6 @@ def gains(number: int) -> tuple[AccessChange, ...]:
     )
 
 
-def test_many_gains_are_a_table() -> None:
-    """Six are a sentence, seven a table of three columns."""
-    assert closing(Delete(OWN), access=gains(6))[1:] == [
-        "Access: 1 person gains R0, 1000 gain R1, 3 gain R2, 4 gain R3, 5 gain R4, 6 gain R5."
-    ]
-    plan = replace(estates.plan(Delete(OWN)), access=gains(7))
-    found = format_lines(text.lines(plan)).splitlines()
-    start = found.index("Access:")
-    assert found[start + 1 : start + 4] == [
-        "  1 person     gains  api/R0",
-        "  1000 people  gain   api/R1",
-        "  3 people     gain   api/R2",
-    ]
-    assert len(found) == start + 8
-
-
 def test_what_it_costs_is_told_where_all_is_wanted() -> None:
     """What reading took, and of a plan that does something, what applying takes."""
     steps = (Step("s", (API,), Phase.EDIT, Request("PATCH", "/x")),)

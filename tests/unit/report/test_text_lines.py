@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from entra_config.errors import Position
 from entra_config.plan.model import (
     Delete,
     FieldChange,
@@ -23,21 +22,6 @@ from entra_config.plan.model import (
 from entra_config.report import lines, text
 from entra_config.resource import Address
 from tests.unit.report.plans import API, HERE, TENANT, plan_of, resource, steps
-
-
-def test_positions_are_flush_right_whatever_the_script() -> None:
-    """Wide characters count as the two columns that they take."""
-    for name in ("MyApp API", "開発者ポータル", "Zoë"):
-        shown = text.render(plan_of(Delete(resource(API, "api", name, HERE)))).splitlines()[3]
-        assert lines.cells(shown) == lines.WIDTH
-
-
-def test_a_line_that_is_too_long_keeps_its_position() -> None:
-    """What does not fit pushes the position to the right, never away."""
-    where = Position("manifests/" + "x" * 80 + ".yaml", 3)
-    shown = text.render(plan_of(Delete(resource(API, "api", "n" * 60, where))))
-
-    assert f"  {where.file}:3" in shown
 
 
 @given(st.text(st.characters(codec=None), max_size=60))

@@ -74,7 +74,9 @@ def test_roles_at_twenty_applications_are_named(browser: Browser, number: int, m
 def test_several_roles_at_one_application_stand_together(browser: Browser) -> None:
     """Hold that they stand by name, and that an application that is gone has no name."""
     world = browser.world
-    crowd(world, 1)
+    row = crowd(world, 1)
+    assert effects.gives(visit(browser), row) == ("Gains no role.",)
+    assert effects.without_members(visit(browser), row) == (("Nobody loses a role.",), ())
     for label in ("Writer", "Admin", "Reader"):
         world.assign("group:Crowd", "api", label)
     (group,) = world.tenant.groups.find("displayName", "crowd")
