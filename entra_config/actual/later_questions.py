@@ -13,6 +13,7 @@ from entra_config.actual.question import (
     DELETED_PRINCIPALS,
     OUR_APPLICATIONS,
     About,
+    AllCertificates,
     ApplicationByAppId,
     Certificates,
     ExpandedGroup,
@@ -29,6 +30,10 @@ from entra_config.kinds.directory import Subject
 from entra_config.manifest.model import Manifest
 
 DELETED = "/directory/deletedItems/microsoft.graph."
+# Graph answers 150 requests a minute and tenant that select keyCredentials (application-list and
+# serviceprincipal-list). Reads by key of many applications and their service principals would wait for that.
+# A page of a list has 999 objects, and is one request.
+MANY_KEYS = 50
 
 
 def details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> Questions:
@@ -63,14 +68,18 @@ def _absent(manifest: Manifest, responses: Responses, sure: Mapping[str, Subject
     without_keys = questions.application_select(manifest, keys=False)
     principal_select = questions.principal_select(manifest)
     tagged = {app["appId"] for app in responses[OUR_APPLICATIONS]}
+    pinned = {app.app_id for app in manifest.applications.values() if app.app_id} - tagged
+    few = len(pinned) < MANY_KEYS
+    of_pinned = questions.application_select(manifest, keys=few)
+    principal_of_pinned = questions.principal_select(manifest, keys=few)
     for key, application in manifest.applications.items():
         subject = sure.get(key)
         app_id = application.app_id
-        if app_id and app_id not in tagged:
+        if app_id in pinned:
             requests[ApplicationByAppId(app_id)] = Request(
-                "GET", f"{by_key('applications', 'appId', app_id)}?$select={select}"
+                "GET", f"{by_key('applications', 'appId', app_id)}?$select={of_pinned}"
             )
-            requests[PrincipalByAppId(app_id)] = _principal(app_id, principal_select)
+            requests[PrincipalByAppId(app_id)] = _principal(app_id, principal_of_pinned)
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
             requests[PrincipalByAppId(known)] = _principal(known, principal_select)
@@ -134,12 +143,26 @@ def lost(manifest: Manifest, subjects: Mapping[str, Subject], responses: Respons
 
 
 def certificates(subjects: Mapping[str, Subject]) -> Questions:
-    """Return the question for the certificates of each application that was found by name, and so without
+    """Return what asks for the certificates that were not read with their objects: two lists, if many lack
     them.
     """
-    bodies = [subject.application for subject in subjects.values() if subject.application is not None]
+    lacking = certificates_by_key(subjects)
+    if len(lacking) < MANY_KEYS:
+        return lacking
+    collections = dict.fromkeys(str(request.path).split("/")[1] for request in lacking.values())
     return {
-        Certificates(body["id"]): Request("GET", f"/applications/{body['id']}?$select=id,keyCredentials")
-        for body in bodies
-        if "keyCredentials" not in body
+        AllCertificates(name): Request("GET", f"/{name}?$select=id,keyCredentials&$top=999")
+        for name in collections
+    }
+
+
+def certificates_by_key(subjects: Mapping[str, Subject]) -> Questions:
+    """Return the question for the certificates of each object of ours that was read without them."""
+    ours = [subject for subject in subjects.values() if subject.application is not None]
+    bodies = [("applications", subject.application) for subject in ours]
+    bodies += [("servicePrincipals", subject.service_principal) for subject in ours]
+    return {
+        Certificates(body["id"]): Request("GET", f"/{name}/{body['id']}?$select=id,keyCredentials")
+        for name, body in bodies
+        if body is not None and "keyCredentials" not in body
     }

@@ -120,7 +120,11 @@ class OthersRegistration(Of):
 
 
 class Certificates(Of):
-    """The certificates of an application that was read without them."""
+    """The certificates of an application or service principal that was read without them."""
+
+
+class AllCertificates(Of):
+    """The certificates of all objects of a collection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,18 +69,22 @@ def application_select(manifest: Manifest, *, keys: bool = True) -> str:
     paths = (path for application in manifest.applications.values() for path in application.settings)
     written = {path.split(".")[0] for path in paths if not of_beta([path])}
     fields = dict.fromkeys((*APPLICATION_FIELDS, *sorted(written)))
-    return ",".join(name for name in fields if keys or name != "keyCredentials")
+    return _join(fields, keys=keys)
 
 
-def principal_select(manifest: Manifest) -> str:
-    """Return the service principal's properties that this manifest is about (never all: one may be 280
-    KB).
+def principal_select(manifest: Manifest, *, keys: bool = True) -> str:
+    """Return the service principal's properties that this manifest is about (never all: one may be 280 KB);
+    without keys for what is asked many times.
     """
     declared = [
         application.enterprise for application in manifest.applications.values() if application.enterprise
     ]
     written = {path.split(".")[0] for enterprise in declared for path in enterprise.settings}
-    return ",".join(dict.fromkeys((*PRINCIPAL_FIELDS, *sorted(written))))
+    return _join(dict.fromkeys((*PRINCIPAL_FIELDS, *sorted(written))), keys=keys)
+
+
+def _join(fields: Iterable[str], *, keys: bool) -> str:
+    return ",".join(name for name in fields if keys or name != "keyCredentials")
 
 
 def _apis(manifest: Manifest) -> Iterator[tuple[Question[Any], Request]]:

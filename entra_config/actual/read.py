@@ -177,9 +177,12 @@ class Reading:
         )
         if level:
             await self._answer(level)
-            self.subjects = {
-                key: subjects.with_keys(subject, self.responses) for key, subject in self.subjects.items()
-            }
+            self.subjects = subjects.with_keys(self.subjects, self.responses)
+        # A list may not show yet what was created a moment ago.
+        unlisted = later_questions.certificates_by_key(self.subjects)
+        if missing := {key: request for key, request in unlisted.items() if key not in self.responses}:
+            self.responses.take(await fetch(self.graph, missing))
+            self.subjects = subjects.with_keys(self.subjects, self.responses)
 
     async def unnamed(self) -> None:
         """Ask for the names of applications of which only what was read late holds something."""

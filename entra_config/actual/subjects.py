@@ -12,8 +12,10 @@ from entra_config.actual.question import (
     DELETED_PRINCIPALS,
     OUR_APPLICATIONS,
     OUR_PRINCIPALS,
+    AllCertificates,
     ApiOfOthers,
     Certificates,
+    Json,
     PrincipalByAppId,
 )
 from entra_config.claimants import Candidates
@@ -64,16 +66,22 @@ def identified(manifest: Manifest, found: identity.Identified, responses: Respon
     return subjects
 
 
-def with_keys(subject: Subject, responses: Responses) -> Subject:
-    """Return a subject with the certificates that were asked for later."""
-    found = (
-        responses.first(Certificates(subject.application["id"])) if subject.application is not None else None
-    )
-    return (
-        replace(subject, application={**subject.application, **found})
-        if found and subject.application
-        else subject
-    )
+def with_keys(subjects: Mapping[str, Subject], responses: Responses) -> dict[str, Subject]:
+    """Return the subjects with the certificates that were asked for later, by key or by a list."""
+    found = {item["id"]: item for item in responses.every(AllCertificates)}
+    found |= {item["id"]: item for item in responses.every(Certificates)}
+    return {
+        key: replace(
+            subject,
+            application=_with_keys(subject.application, found),
+            service_principal=_with_keys(subject.service_principal, found),
+        )
+        for key, subject in subjects.items()
+    }
+
+
+def _with_keys(body: Json | None, found: Mapping[str, Json]) -> Json | None:
+    return body if body is None else {**body, **found.get(body["id"], {})}
 
 
 def purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:

@@ -8,11 +8,13 @@ import pytest
 
 from entra_config.actual import later_questions
 from entra_config.actual.fetch import Questions, Responses
+from entra_config.actual.later_questions import MANY_KEYS
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     DELETED_PRINCIPALS,
     OUR_APPLICATIONS,
     About,
+    AllCertificates,
     ApplicationByAppId,
     ByIds,
     Certificates,
@@ -156,7 +158,7 @@ def test_of_what_is_found_by_name_alone_the_rest_is_asked() -> None:
     asked.add(PrincipalByAppId("a3"), [])
     found = subjects(
         Subject("one", BODY),
-        Subject("whole", {**BODY, "appId": "a2"}, OWN),
+        Subject("whole", {**BODY, "appId": "a2"}, {**OWN, "keyCredentials": []}),
         Subject("asked", {**BODY, "appId": "a3"}),
         Subject("gone", {**BODY, "appId": "a4", "deletedDateTime": "2026"}),
         Subject("theirs", None, None),
@@ -165,3 +167,17 @@ def test_of_what_is_found_by_name_alone_the_rest_is_asked() -> None:
     assert later_questions.lost(declared(), found, asked) == principal("a1") | principal("a5")
     lacking = get("/applications/o1?$select=id,keyCredentials")
     assert later_questions.certificates(found) == {Certificates("o1"): lacking}
+
+
+def test_certificates_of_many_applications_are_two_lists() -> None:
+    """Graph answers 150 requests a minute that ask for certificates: of many, each is not asked alone."""
+    many = [Subject(f"k{number}", {**BODY, "id": f"o{number}"}) for number in range(MANY_KEYS - 1)]
+    few = later_questions.certificates(subjects(*many))
+    assert len(few) == MANY_KEYS - 1
+    more = subjects(*many, Subject("last", {**BODY, "keyCredentials": []}, {"id": "p1", "appId": "a1"}))
+    assert later_questions.certificates(more) == {
+        AllCertificates(name): get(f"/{name}?$select=id,keyCredentials&$top=999")
+        for name in ("applications", "servicePrincipals")
+    }
+    alone = get("/servicePrincipals/p1?$select=id,keyCredentials")
+    assert later_questions.certificates_by_key(more) == {**few, Certificates("p1"): alone}

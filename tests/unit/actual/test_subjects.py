@@ -8,6 +8,7 @@ from entra_config.actual.question import (
     DELETED_PRINCIPALS,
     OUR_APPLICATIONS,
     OUR_PRINCIPALS,
+    AllCertificates,
     ApiOfOthers,
     Certificates,
     PrincipalByAppId,
@@ -61,14 +62,18 @@ def test_only_what_is_beyond_doubt_is_read_early() -> None:
 
 
 def test_certificates_that_were_asked_later_are_added() -> None:
-    """To the application that they are of."""
+    """To the application that they are of, from a read by key or a list; the read by key is newer."""
+    others = {"two": Subject("two", TWO), "none": Subject("none")}
     responses = Responses()
     responses.add(Certificates("o1"), [{"id": "o1", "keyCredentials": [1]}])
-    assert subjects.with_keys(Subject("one", ONE), responses) == Subject(
-        "one", {**ONE, "keyCredentials": [1]}
-    )
-    for other in (Subject("two", TWO), Subject("none")):
-        assert subjects.with_keys(other, responses) == other
+    one = Subject("one", {**ONE, "keyCredentials": [1]})
+    assert subjects.with_keys({"one": Subject("one", ONE), **others}, responses) == {"one": one, **others}
+    listed = [{"id": each["id"], "keyCredentials": [2]} for each in (ONE, TWO)]
+    responses.add(AllCertificates("applications"), listed)
+    responses.add(AllCertificates("servicePrincipals"), [{"id": "p2", "keyCredentials": [3]}])
+    two = Subject("two", {**TWO, "keyCredentials": [2]}, {**PRINCIPALS[1], "keyCredentials": [3]})
+    found = {"one": one, **others, "two": Subject("two", TWO, PRINCIPALS[1])}
+    assert subjects.with_keys(found, responses) == {**found, "two": two}
 
 
 def test_what_is_deleted_is_purged_with_its_service_principal() -> None:
