@@ -26,7 +26,7 @@ from entra_config.identity import Identified
 from entra_config.kinds.details import Detail, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Json, Live, Subject
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Effect, Notice, Refusal, TenantInfo
+from entra_config.plan.model import Deployer, Effect, Notice, Refusal, TenantInfo
 from entra_config.resource import Address
 
 
@@ -37,7 +37,8 @@ class Found:
     `seen` are the appIds of all that has our ownership tags or was looked for; `problems` only reach who
     asked not to fail; `edits` are the guards and pins that a change edits; `policies` is None where what
     the tenant refuses was not asked; `person`: a user is signed in, `by` is what people call who is.
-    `makers` are the appIds of the deployers whose creations prove themselves.
+    `makers` are the deployers whose creations prove themselves, `ranks` how each key's object is known to be
+    it.
     """
 
     tenant: TenantInfo
@@ -55,7 +56,8 @@ class Found:
     policies: Policies | None = None
     person: bool = False
     by: str = ""
-    makers: frozenset[str] = frozenset()
+    makers: tuple[Deployer, ...] = ()
+    ranks: Mapping[str, Rank] = field(default_factory=dict)
 
 
 def found(
@@ -84,6 +86,7 @@ def found(
         person=_is(responses, signed_in, "user"),
         by=names.reader(graph.identity, directory),
         makers=makers.trusted(manifest, responses, signed_in),
+        ranks=identified.ranks,
         seen=frozenset(app["appId"] for app in identifying.everything(responses)),
         problems=(
             *identified.problems,

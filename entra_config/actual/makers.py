@@ -20,6 +20,7 @@ from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Json
 from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Deployer
 
 SELECT = "id,appId,isFallbackPublicClient,publicClient,web,spa"
 MANAGED = "ManagedIdentity"
@@ -31,7 +32,7 @@ def questions(manifest: Manifest, responses: Responses, signed_in: str) -> Quest
         DeployerRegistration(item["appId"]): Request(
             "GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}"
         )
-        for item in _named(manifest, responses, signed_in)
+        for _, item in _named(manifest, responses, signed_in)
         if item.get("servicePrincipalType") != MANAGED
         and item.get("appOwnerOrganizationId") == manifest.tenant_id
     }
@@ -41,31 +42,33 @@ def proven(manifest: Manifest, responses: Responses, signed_in: str, apps: Itera
     """Return the appIds of the applications that a deployer made for this owner: both is immutable, and
     both is read.
     """
-    makers = trusted(manifest, responses, signed_in)
+    makers = {each.app_id for each in trusted(manifest, responses, signed_in)}
     ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
     return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
 
 
-def trusted(manifest: Manifest, responses: Responses, signed_in: str) -> frozenset[str]:
-    """Return the appIds of the deployers whose creations prove themselves."""
+def trusted(manifest: Manifest, responses: Responses, signed_in: str) -> tuple[Deployer, ...]:
+    """Return the deployers whose creations prove themselves."""
     of_fleet = {named.name for named in manifest.deployers or () if named.by_app_id}
-    return frozenset(
-        item["appId"]
-        for item in _named(manifest, responses, signed_in)
+    return tuple(
+        Deployer(name, item["id"], item["appId"])
+        for name, item in _named(manifest, responses, signed_in)
         if item.get("servicePrincipalType") == MANAGED
         or (item["appId"] in of_fleet and item.get("appOwnerOrganizationId") != manifest.tenant_id)
         or _signs_in_alone(responses[DeployerRegistration(item["appId"])])
     )
 
 
-def _named(manifest: Manifest, responses: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:
+def _named(
+    manifest: Manifest, responses: Responses, signed_in: str
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each service principal that `deployers` names and pins, by its appId too, or names while it is
-    signed in as itself.
+    signed in as itself; with its name there.
     """
     known = {item["id"]: item for item in responses.every(ByIds)}
     for named in manifest.deployers or ():
         if named.by_app_id:
-            yield from responses[NameBearers(APP_ID, named.name)]
+            yield from ((named.name, item) for item in responses[NameBearers(APP_ID, named.name)])
             continue
         found = [{"id": named.id}] if named.id else responses[NameBearers("servicePrincipal", named.name)]
         for item in found:
@@ -73,7 +76,7 @@ def _named(manifest: Manifest, responses: Responses, signed_in: str) -> Iterator
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):
                 reported = pins.difference(manifest, named, principal(whole)) if manifest.protected else None
                 if reported is None or reported.pinned:
-                    yield whole
+                    yield named.name, whole
 
 
 def _signs_in_alone(registrations: list[Json]) -> bool:

@@ -11,6 +11,7 @@ from entra_config.actual.found import Found
 from entra_config.checks import certificates, lasting, notes, rule, table, watches
 from entra_config.checks.changes import ChangesView
 from entra_config.checks.judging import Judged
+from entra_config.checks.objects import find_objects
 from entra_config.kinds.table import SHAPES
 from entra_config.kinds.writes import WriteView
 from entra_config.manifest import ending
@@ -54,6 +55,7 @@ def compare(
         endings_alone=options.expired,
         by=found.by,
         names=both.names,
+        objects=find_objects(manifest, found, actual, (*noted, *following)),
         declared=tuple(
             (each.address, each.position, each.facts) for each in both.desired if each.position is not None
         ),

@@ -213,7 +213,8 @@ async def _applications(
         if holder is not None and body is not None and holder["id"] == body["id"]:
             continue  # tags and an immutable name agree
         if holder is not None and (
-            holder.get("createdByAppId") in found.makers or set(tags_of(deployed, key)) <= set(holder["tags"])
+            holder.get("createdByAppId") in {each.app_id for each in found.makers}
+            or set(tags_of(deployed, key)) <= set(holder["tags"])
         ):
             pins[key] = holder["appId"]
         elif key in earlier.applications:

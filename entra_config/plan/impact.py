@@ -34,8 +34,6 @@ from entra_config.resource import Address
 
 Sign = Literal["gain", "lose"]
 
-LISTED = 50  # people named for each value in a plan; the count is the whole number
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -110,7 +108,7 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
             move.value.value,
             move.sign,
             move.count,
-            move.people[:LISTED],
+            move.people,
             causes.get((move.value, move.sign)),
             kind=move.value.kind,
             applications=move.applications,
@@ -118,10 +116,17 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
             if move.value.kind == "role"
             else "",
             client=move.value.client,
+            role_id=_role_id(move.value, after, before),
         )
         for move in sorted(moves(before, after, known), key=lambda move: (move.value, move.sign))
     )
     return (*known_moves, *unknown)
+
+
+def _role_id(value: Value, *sides: Side) -> str:
+    """Return the id of the role that a value is of; empty for what is not a role."""
+    roles = (role for side in sides for role in side.roles.get(value.application, {}).items())
+    return next((id_ for id_, role in roles if value.kind == "role" and role.value == value.value), "")
 
 
 def moving(before: Side, after: Side) -> frozenset[str]:

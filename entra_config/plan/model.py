@@ -224,8 +224,8 @@ class AccessChange:
     read before. `authorized`: it gets a new service principal. Both are used at whatever others' APIs
     authorize them: nobody can list these.
 
-    `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications
-    are counted apart. `label` is the manifest's name for the value.
+    `people` are all that were read; `count` is the whole number, None when a group was not read whole.
+    Applications are counted apart. `label` is the manifest's name for the value, `role_id` the id of a role.
     """
 
     application: str
@@ -238,6 +238,7 @@ class AccessChange:
     applications: tuple[Affected, ...] = ()
     label: str = ""
     client: str = ""
+    role_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,48 @@ class TenantInfo:
     id: str
     name: str
     domains: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+
+
+Proof = Literal["pin", "manifest", "creator", "none"]
+IdName = Literal["object", "appId", "servicePrincipal", "client", "principal", "resource", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyObject:
+    """The objects of one key, as far as the tenant has them, and what proves that they are the key's.
+
+    `pin`: the lock file names the appId; `manifest`: only the manifest does; `creator`: a deployer created it
+    with a `uniqueName` of this environment; `none`: tags alone, or there is no object.
+    """
+
+    key: str
+    object: str | None = None
+    app_id: str | None = None
+    service_principal: str | None = None
+    proof: Proof = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployer:
+    """A service principal that the manifest names under `deployers` and whose creations prove themselves."""
+
+    name: str
+    id: str
+    app_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What Graph calls what a plan is about, so that other code can check an apply of it.
+
+    `ids` are those of each change, by address and by what they are to it; `principals` the ids of service
+    principals, by key, by the name of an API, and by appId.
+    """
+
+    ids: Mapping[Address, Mapping[IdName, str | None]] = field(default_factory=dict)
+    principals: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[KeyObject, ...] = ()
+    deployers: tuple[Deployer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,5 +392,6 @@ class Plan(Work):
     # Who was signed in, and what the applications are called, by key.
     by: str = field(default="", compare=False)
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    objects: Objects = field(default_factory=Objects, compare=False, repr=False)
     # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
     declared: tuple[tuple[Address, Position, Facts], ...] = field(default=(), compare=False, repr=False)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from entra_config.documents import DocumentPart
 from entra_config.errors import Position
+from entra_config.plan.model import IdName, Proof
 
 Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
 
@@ -80,6 +81,13 @@ class Change(DocumentPart):
     position: Place | None
     fields: list[FieldDifference]
     notes: list[str]
+    ids: dict[IdName, str | None] = Field(
+        description=(
+            "The ids that Graph has for what the change is about; null where it does not exist yet. `object` "
+            "is what is written. `appId` and `servicePrincipal` are those of its application, `client` and "
+            "`resource` service principals, `principal` who holds or owns it, and `role` the app role."
+        )
+    )
 
 
 class PersonPart(DocumentPart):
@@ -96,10 +104,11 @@ class AccessPart(DocumentPart):
     """Who gains or loses one value that tokens carry: `count` people (null: a group was not read whole), and
     applications apart.
 
-    `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`)
-    is to be let in. `restored`: the application comes back with what it held and who held its roles: that
-    cannot be read before (count null). `authorized`: it gets a new service principal. Both are used at
-    whatever others' APIs authorize them (count null).
+    `people` are complete, unless `count` is greater or null: 999 members of a group are read. A `scope` is
+    one that `client` has without asking anybody; `signIn` (as `default`) is to be let in. `restored`: the
+    application comes back with what it held and who held its roles: that cannot be read before (count null).
+    `authorized`: it gets a new service principal. Both are used at whatever others' APIs authorize them
+    (count null).
     """
 
     kind: Literal["role", "scope", "signIn", "restored", "authorized"]
@@ -112,6 +121,17 @@ class AccessPart(DocumentPart):
     people: list[PersonPart]
     application_count: int
     applications: list[PersonPart]
+    ids: AccessIdsPart
+
+
+class AccessIdsPart(DocumentPart):
+    """What Graph calls the ends of a value: the service principals of the API and the client, and the app
+    role; null where there is none yet.
+    """
+
+    resource: str | None
+    role: str | None
+    client: str | None
 
 
 class NoticePart(DocumentPart):
@@ -153,6 +173,30 @@ class EffectPart(DocumentPart):
     text: str
     address: SubjectPart | None
     position: Place | None
+
+
+class KeyPart(DocumentPart):
+    """Which objects are a key's, null where the tenant has none, and what proves it.
+
+    `pin`: the lock file names the appId; `manifest`: only the manifest does; `creator`: a deployer created
+    the registration with a `uniqueName` of this environment; `none`: tags alone, or there is no object.
+    `withheld`: the plan withholds something of it.
+    """
+
+    key: str
+    object: str | None
+    app_id: str | None
+    service_principal: str | None
+    proof: Proof
+    withheld: bool
+
+
+class DeployerPart(DocumentPart):
+    """A service principal under `deployers` whose creations prove themselves."""
+
+    name: str
+    id: str
+    app_id: str
 
 
 class Summary(DocumentPart):
@@ -243,10 +287,11 @@ class TestsDocument(DocumentPart):
 class PlanDocument(DocumentPart):
     """What would change in a tenant, for whom, and what it costs."""
 
-    version: Literal[3]
+    version: Literal[4]
     kind: Literal["plan"]
     project: str
     environment: str
+    protected: bool
     tenant: TenantPart
     blocked: bool
     summary: Summary
@@ -259,6 +304,8 @@ class PlanDocument(DocumentPart):
         )
     )
     access: list[AccessPart]
+    keys: list[KeyPart]
+    deployers: list[DeployerPart]
     warnings: list[NoticePart]
     refusals: list[RefusalPart]
     withheld: list[WithheldPart]

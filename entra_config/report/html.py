@@ -20,6 +20,8 @@ from entra_config.report.overview import Overview
 from entra_config.report.pages import Fact, Listed, Named, show_lines
 from entra_config.risk import CLASSES, LEVELS, Risk
 
+_LISTED = 50  # people named for each value; the count is the whole number
+
 
 def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None, saved: str = "") -> str:
     """Return the plan as an HTML document, with lines about its access tests; it names people.
@@ -115,7 +117,7 @@ def _gain(each: AccessChange, plan: Plan, items: Overview) -> dict[str, Any]:
         "what": access.value(each) or "all that it held",
         "application": Named.of(each.application, plan.names),
         "who": access.clause(each, "it", noun=True),
-        "names": ", ".join(sorted({person.name for person in (*each.people, *each.applications)})),
+        "names": ", ".join(sorted({one.name for one in (*each.people[:_LISTED], *each.applications)})),
         "through": access.through(each, names=True),
         "limit": _limit(each, plan.bounds),
     }

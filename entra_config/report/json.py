@@ -12,13 +12,16 @@ from entra_config.errors import Position
 from entra_config.plan import effects, model, values
 from entra_config.plan.steps import Step
 from entra_config.report.document import (
+    AccessIdsPart,
     AccessPart,
     Action,
     Change,
     Cost,
+    DeployerPart,
     EffectPart,
     FieldDifference,
     Item,
+    KeyPart,
     NoticePart,
     PersonPart,
     Place,
@@ -59,17 +62,22 @@ def published(found: BaseModel) -> str:
 def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
     """Return the plan as the published document."""
     return PlanDocument(
-        version=3,
+        version=4,
         kind="plan",
         project=plan.project,
         environment=plan.environment,
+        protected=plan.protected,
         tenant=TenantPart(id=plan.tenant.id, name=_safe(plan.tenant.name)),
         blocked=plan.blocked,
         summary=_summary(plan),
         effects=[_effect(each) for each in plan.effects],
-        changes=[_change(change) for change in plan.changes],
-        following=[_change(change) for change in plan.following],
-        access=[_access(each) for each in plan.access],
+        changes=[_change(change, plan.objects) for change in plan.changes],
+        following=[_change(change, plan.objects) for change in plan.following],
+        access=[_access(each, plan.objects.principals) for each in plan.access],
+        keys=_keys(plan),
+        deployers=[
+            DeployerPart(name=_safe(d.name), id=d.id, app_id=d.app_id) for d in plan.objects.deployers
+        ],
         warnings=[_warning(each) for each in plan.warnings],
         refusals=[_refusal(each) for each in plan.refusals],
         withheld=[_withheld(each) for each in plan.withheld],
@@ -95,8 +103,9 @@ def action(change: model.Change) -> Action:
             return "release"
 
 
-def _change(change: model.Change) -> Change:
+def _change(change: model.Change, objects: model.Objects) -> Change:
     resource = model.subject_of(change)
+    ids = objects.ids.get(resource.address, {})
     return Change(
         action=action(change),
         address=SubjectPart(kind=resource.address.kind, key=_safe(resource.address.key)),
@@ -105,7 +114,23 @@ def _change(change: model.Change) -> Change:
         position=_place(resource.position),
         fields=_fields(change.fields),
         notes=[_safe(note) for note in change.notes],
+        ids=dict(ids),
     )
+
+
+def _keys(plan: model.Plan) -> list[KeyPart]:
+    withheld = {each.address.key for each in plan.withheld if each.address is not None}
+    return [
+        KeyPart(
+            key=_safe(each.key),
+            object=each.object,
+            app_id=each.app_id,
+            service_principal=each.service_principal,
+            proof=each.proof,
+            withheld=each.key in withheld,
+        )
+        for each in plan.objects.keys
+    ]
 
 
 def _fields(fields: Iterable[model.FieldChange]) -> list[FieldDifference]:
@@ -156,7 +181,7 @@ def _safe(value: str) -> str:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _access(each: model.AccessChange) -> AccessPart:
+def _access(each: model.AccessChange, principals: Mapping[str, str]) -> AccessPart:
     return AccessPart(
         kind=each.kind,
         application=_safe(each.application),
@@ -168,6 +193,11 @@ def _access(each: model.AccessChange) -> AccessPart:
         people=[_person(one) for one in each.people],
         application_count=len(each.applications),
         applications=[_person(one) for one in each.applications],
+        ids=AccessIdsPart(
+            resource=principals.get(each.application),
+            role=each.role_id or None,
+            client=principals.get(each.client),
+        ),
     )
 
 

@@ -6,8 +6,13 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
-from tests.unit.cli.example import PLAN
+from entra_config.cli.demo import tampering
+from entra_emulator import seed
+from entra_emulator.embedded import Embedded
+from tests.unit.cli.deleted import EVIL, hand, nightly
+from tests.unit.cli.example import APPLY, PLAN
 from tests.unit.cli.ran import ROOT, Run
 
 
@@ -54,3 +59,85 @@ def test_show_requests_lists_what_would_be_sent(run: Run) -> None:
 
     assert "POST /applications\n" in ran.out
     assert "step application.api/create" in ran.out
+
+
+def test_a_plan_of_what_is_not_there_yet_has_no_ids_but_those_of_others(run: Run) -> None:
+    """A user, the role's id and Microsoft Graph exist; each object of a key is null and unproven."""
+    found = json.loads(run(*PLAN, "--format", "json").out)
+    ids = {f"{each['address']['kind']}.{each['address']['key']}": each["ids"] for each in found["changes"]}
+    graph = next(each["ids"]["resource"] for each in found["access"] if each["application"] != "api")
+    alice = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
+    (writer,) = (each["ids"]["role"] for each in found["access"] if each["role"] == "Writer")
+
+    assert ids["application.api"] == {"object": None, "appId": None, "servicePrincipal": None}
+    assert ids["permissionGrant.spa/Microsoft Graph"] == {"object": None, "client": None, "resource": graph}
+    of_alice = {"object": None, "resource": None, "role": writer, "principal": alice}
+    assert ids[f"appRoleAssignment.api/Writer/user:{alice}"] == of_alice
+    assert [each["key"] for each in found["keys"]] == ["api", "spa", "devClient", "docs", "nightly"]
+    none = dict.fromkeys(("object", "appId", "servicePrincipal"))
+    proofs = [{"key": each["key"], **none, "proof": "none", "withheld": False} for each in found["keys"]]
+    assert found["keys"] == proofs
+    assert [each["name"] for each in found["deployers"]] == ["MyApp Writer (dev)"]
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_plan_has_the_ids_of_each_change_and_what_proves_each_key(
+    pinned: bool, run: Run, tenant: Embedded
+) -> None:
+    """Of every kind, as the tenant has them."""
+    assert run(*APPLY, *(("--pins", "write") if pinned else ())).code == 0
+    app, principal = nightly(tenant, "dev")
+    hand(tenant, "POST", f"/applications/{app['id']}/federatedIdentityCredentials", EVIL)
+    tampering.tamper(tenant)
+    found = json.loads(run(*PLAN, "--format", "json").out)
+    ids = {each["address"]["kind"]: each["ids"] for each in found["changes"]}
+    tables = tenant.directory.default
+    api, spa, dev_client = (
+        next(each for each in tables.applications if f"entra-config:key={key}" in each["tags"])
+        for key in ("api", "spa", "devClient")
+    )
+    services = {each["appId"]: each["id"] for each in tables.service_principals}
+    (credential,) = (each["id"] for each in tables.federated_identity_credentials if each["name"] == "evil")
+    (assignment,) = (
+        each for each in tables.app_role_assignments if each["id"] == ids["appRoleAssignment"]["object"]
+    )
+    (grant,) = (
+        each for each in tables.oauth2_permission_grants if each["id"] == ids["permissionGrant"]["object"]
+    )
+
+    assert ids["application"] == {
+        "object": spa["id"],
+        "appId": spa["appId"],
+        "servicePrincipal": services[spa["appId"]],
+    }
+    assert ids["authorizedClient"] == {
+        "object": api["id"],
+        "appId": api["appId"],
+        "client": services[dev_client["appId"]],
+        "resource": services[api["appId"]],
+    }
+    assert ids["federatedCredential"] == {"object": credential, "appId": app["appId"]}
+    assert ids["appRoleAssignment"] == {
+        "object": assignment["id"],
+        "resource": assignment["resourceId"],
+        "role": assignment["appRoleId"],
+        "principal": assignment["principalId"],
+    }
+    assert ids["permissionGrant"] == {
+        "object": grant["id"],
+        "client": grant["clientId"],
+        "resource": grant["resourceId"],
+    }
+    assert found["keys"][-1] == {
+        "key": "nightly",
+        "object": app["id"],
+        "appId": app["appId"],
+        "servicePrincipal": principal["id"],
+        "proof": "pin" if pinned else "none",
+        "withheld": bool(found["withheld"]),
+    }
+    (lost,) = (each["ids"] for each in found["access"] if each["kind"] == "role")
+    assert lost == {"resource": services[api["appId"]], "role": assignment["appRoleId"], "client": None}
+    scopes = [each["ids"] for each in found["access"] if each["client"] == "devClient"]
+    client = {"resource": services[api["appId"]], "role": None, "client": services[dev_client["appId"]]}
+    assert scopes == [client] * len(scopes) != []

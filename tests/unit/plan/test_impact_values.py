@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from entra_config.plan import impact
-from entra_config.plan.held import Members, Side
+from entra_config.plan.held import Holder, Members, Side
 from entra_config.plan.model import AccessChange, Affected, Afterwards
 from entra_config.resource import Address
 from tests.unit.plan.estates import holder
@@ -111,6 +111,14 @@ APPS = (Affected("cron", "cron", "application"), Affected("job", "job", "applica
 def test_who_gains_and_loses_a_value(before: Side, after: Side, changes: list[AccessChange]) -> None:
     """Net, each person once, applications apart, and counted only where all are known."""
     assert list(impact.compute(before, after, KNOWN)) == changes
+
+
+def test_all_people_are_listed_with_the_id_of_the_role() -> None:
+    """However many they are: another program checks them one by one."""
+    many = [Holder("user", f"u{number}", f"u{number}") for number in range(60)]
+    (found,) = impact.compute(side(), side(*(held("1", who) for who in many)), {})
+    assert {person.id for person in found.people} == {who.id for who in many}
+    assert (found.count, found.role_id) == (60, "1")
 
 
 THERE = Address("appRoleAssignment", "there")

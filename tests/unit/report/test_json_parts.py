@@ -16,10 +16,14 @@ from entra_config.plan.model import (
     Change,
     Create,
     Delete,
+    Deployer,
     Effect,
     FieldChange,
+    IdName,
     ItemChange,
+    KeyObject,
     Notice,
+    Objects,
     Plan,
     Refusal,
     Release,
@@ -57,10 +61,10 @@ def test_an_empty_plan_has_each_part() -> None:
     """Whose it is, and nothing else; requests and tests only where somebody wants them."""
     plan = replace(estates.plan(), read=Usage(5, 2, 3), depth=4, unchanged=6, left_out=7)
     numbers = {"add": 0, "change": 0, "remove": 0, "adopt": 0, "restore": 0, "release": 0}
-    parts = ("effects", "changes", "following", "access", "warnings", "refusals", "withheld")
+    parts = ("effects", "changes", "following", "access", "keys", "deployers", "warnings", "refusals")
     empty: dict[str, list[Any]] = {name: [] for name in parts}
     assert parsed(plan) == {
-        "version": 3,
+        "version": 4,
         "kind": "plan",
         "project": "myapp",
         "environment": "prod",
@@ -68,6 +72,8 @@ def test_an_empty_plan_has_each_part() -> None:
         "blocked": False,
         "summary": {**numbers, "unchanged": 6, "withheld": 0, "skipped": 7},
         **empty,
+        "protected": False,
+        "withheld": [],
         "steps": 0,
         "read": {"requests": 5, "calls": 2, "depth": 3},
         "apply": {"requests": 0, "calls": None, "depth": 4},
@@ -93,7 +99,8 @@ def test_an_empty_plan_has_each_part() -> None:
 )
 def test_each_change_has_a_word_and_a_number(change: Change, action: str, counted: str) -> None:
     """Of what follows there is no number."""
-    found = parsed(replace(estates.plan(change), following=(change,)))
+    ids: dict[Address, dict[IdName, str | None]] = {OWN.address: {"object": "o", "appId": None}}
+    found = parsed(replace(estates.plan(change), following=(change,), objects=Objects(ids)))
     whole = {
         "action": action,
         "address": SUBJECT,
@@ -102,6 +109,7 @@ def test_each_change_has_a_word_and_a_number(change: Change, action: str, counte
         "position": PLACE,
         "fields": [],
         "notes": [],
+        "ids": {"object": "o", "appId": None},
     }
     assert found["changes"] == found["following"] == [whole]
     numbers = {name: number for name, number in found["summary"].items() if number}
@@ -164,10 +172,11 @@ def test_who_gains_and_loses_is_listed() -> None:
     """People and applications apart; a count that nobody knows and a client that is none are null."""
     li = Affected("u1", "li", "direct")
     shown = {"id": "u1", "name": "li", "through": "direct"}
-    role = AccessChange("api", "Read", "gain", 2, (li,), API, label="reader")
+    role = AccessChange("api", "Read", "gain", 2, (li,), API, label="reader", role_id="r")
     scope = AccessChange("api", "user", "lose", None, (), None, "scope", (li, li), client="job")
     base = {"application": "api"}
-    assert parsed(replace(estates.plan(), access=(role, scope)))["access"] == [
+    objects = Objects(principals={"api": "s", "job": "c"})
+    assert parsed(replace(estates.plan(), access=(role, scope), objects=objects))["access"] == [
         {
             **base,
             "kind": "role",
@@ -179,6 +188,7 @@ def test_who_gains_and_loses_is_listed() -> None:
             "people": [shown],
             "applicationCount": 0,
             "applications": [],
+            "ids": {"resource": "s", "role": "r", "client": None},
         },
         {
             **base,
@@ -191,8 +201,33 @@ def test_who_gains_and_loses_is_listed() -> None:
             "people": [],
             "applicationCount": 2,
             "applications": [shown, shown],
+            "ids": {"resource": "s", "role": None, "client": "c"},
         },
     ]
+
+
+def test_each_key_has_its_objects_and_what_proves_them() -> None:
+    """A key of which something is withheld is marked; a deployer is listed by name and ids."""
+    keys = (KeyObject("api", "o", "a", "s", "pin"), KeyObject("job"))
+    plan = replace(
+        estates.plan(),
+        withheld=(Withheld("w", "r", Address("application", "job")),),
+        objects=Objects(keys=keys, deployers=(Deployer("ci", "d", "b"),)),
+    )
+    found = parsed(plan)
+    none = dict.fromkeys(("object", "appId", "servicePrincipal"))
+    assert found["keys"] == [
+        {
+            "key": "api",
+            "object": "o",
+            "appId": "a",
+            "servicePrincipal": "s",
+            "proof": "pin",
+            "withheld": False,
+        },
+        {"key": "job", **none, "proof": "none", "withheld": True},
+    ]
+    assert found["deployers"] == [{"name": "ci", "id": "d", "appId": "b"}]
 
 
 def test_what_is_said_is_listed_with_its_place() -> None:

@@ -48,7 +48,7 @@ def test_the_worked_example_as_json() -> None:
     """Counts, addresses, places and people are where the schema says."""
     found = jsonlib.loads(json.render(worked_example()))
 
-    assert found["version"] == 3
+    assert found["version"] == 4
     assert found["summary"] == {
         "add": 1, "change": 1, "remove": 1, "adopt": 0, "restore": 0, "release": 0, "unchanged": 41,
         "withheld": 0,
