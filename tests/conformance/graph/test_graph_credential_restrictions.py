@@ -81,6 +81,10 @@ def test_key_lifetime(admin: Graph) -> None:
         admin.patch(path, body), 400, "CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds"
     )
     assert admin.patch(path, {"keyCredentials": [there, certificate(300)]}).status_code == 204
+    principal = f"/servicePrincipals/{admin.principal(admin.application())['id']}"
+    long, short = ({"keyCredentials": [certificate(days)]} for days in (400, 300))
+    refused(admin.patch(principal, long), 400, "CredentialInvalidLifetimeAsPerAppPolicy")
+    assert admin.patch(principal, short).status_code == 204
 
 
 @fact(

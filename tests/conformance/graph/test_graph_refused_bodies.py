@@ -86,6 +86,7 @@ ROWS: list[tuple[str, Any, str]] = [
     ("POST /applications", named(**web(256)), "201"),
     ("POST /applications", named(**web(257)), INVALID.format("web")),
     ("POST /applications", named(web={"logoutUrl": "http://a.example"}), INVALID.format("web")),
+    ("POST /applications", named(web={"logoutUrl": "https://a.example/" + "x" * 240}), INVALID.format("web")),
     ("POST /applications", named(spa={"redirectUris": ["brk-multihub://a"]}), "201"),
     ("POST /applications", named(spa={"redirectUris": ["myapp://a"]}), INVALID.format("spa")),
     ("POST /applications", named(web={"redirectUris": ["brk-multihub://a"]}), INVALID.format("web")),
@@ -252,6 +253,8 @@ ROWS: list[tuple[str, Any, str]] = [
     ),
     ("POST /policies/permissionGrantPolicies/{policy}/includes", {"permissionType": "delegated"}, "201"),
     ("POST /directoryObjects/getByIds", {}, "400"),
+    ("POST /directoryObjects/getByIds", {"ids": [], "ids@odata.type": "x"}, "200"),
+    ("GET /beta/groups(uniqueName='{name}')/members?$top=1", None, "200 /beta/groups(uniqueName='"),
     ("POST /directoryObjects/getByIds", {"ids": "x"}, "400 Invalid value specified for parameter 'ids'."),
     (
         "POST /directoryObjects/getByIds",

@@ -12,7 +12,7 @@ from entra_emulator.app_policies import DEFAULT_ID
 from entra_emulator.tenant import Tenant
 
 NOTHING: Mapping[str, Any] = {"passwordCredentials": [], "keyCredentials": []}
-ADDITION, LIFETIME = ({"restrictionType": kind} for kind in ("passwordAddition", "passwordLifetime"))
+LIFETIME = {"restrictionType": "passwordLifetime"}
 
 
 def policy(applications: Mapping[str, Any], principals: Mapping[str, Any], *, on: bool) -> dict[str, Any]:

@@ -169,19 +169,6 @@ def test_a_record_of_the_audit_log_is_late_by_the_same_time_whenever_it_is_asked
     assert Faults().audit_apart() == 0.0
 
 
-def test_foreign_token_is_refused() -> None:
-    """A token that this app did not make is 401."""
-    embedded = Embedded.create(seed="s")
-
-    async def run() -> int:
-        async with embedded.client() as client:
-            return (
-                await client.get("/applications", headers={"Authorization": "Bearer made.up"})
-            ).status_code
-
-    assert asyncio.run(run()) == 401
-
-
 @pytest.mark.parametrize("status", [400, 599])
 def test_a_fault_answers_with_an_error(status: int) -> None:
     """From 400 to 599, for all calls and for those of a rule."""
@@ -207,3 +194,16 @@ def test_a_rule_looks_at_the_path_in_any_case_and_hits_for_ever_where_it_says_so
         faults.call("GET", path).refusal is not None for path in ["/users", "/x", "/groups", *["/GROUPS"] * 3]
     ]
     assert hit == [False, False, False, True, True, True]
+
+
+def test_foreign_token_is_refused() -> None:
+    """A token that this app did not make is 401."""
+    embedded = Embedded.create(seed="s")
+
+    async def run() -> int:
+        async with embedded.client() as client:
+            return (
+                await client.get("/applications", headers={"Authorization": "Bearer made.up"})
+            ).status_code
+
+    assert asyncio.run(run()) == 401

@@ -146,15 +146,6 @@ def test_an_azure_resource_has_one_identity() -> None:
     assert again == {"error": "Contoso has an identity called worker already"}
 
 
-def test_no_page_of_a_browser_registers_anything() -> None:
-    """A request that a page of another site sends is refused."""
-    _, service, client = _made()
-    before = len(service.directory.default.applications)
-    body = {"preset": "az", "displayName": "x"}
-    answer = client.post("/emulator/seed", json=body, headers={"Origin": "https://evil.example"})
-    assert (answer.status_code, len(service.directory.default.applications)) == (400, before)
-
-
 def test_a_fault_between_the_two_requests_is_told() -> None:
     """The message has the appId of the application that was made."""
     app, service, client = _made()

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,39 +85,6 @@ def _done(text: str) -> bytes:
     task = tenant_result.Task.of_json(request["task"], Path("theirs"), "global")
     tenant_run.run(Common(fleet=Path("fleet.yaml"), output=Output(quiet=True)), task)
     return task.file.read_bytes()
-
-
-def test_every_shard_is_done_once_and_never_two_of_a_tenant_at_a_time(
-    run: Callable[..., tuple[int, str]],
-) -> None:
-    """Each has its result; what has one is not done again; an earlier wave is left out where that is said."""
-    began: list[str] = []
-    busy: set[str] = set()
-    twice: list[bool] = []
-    lock = threading.Lock()
-
-    def slowly(text: str) -> bytes:
-        shard = json.loads(text)["task"]["shard"]
-        tenant = shard.partition("/")[0]
-        with lock:
-            twice.append(tenant in busy)
-            began.append(shard)
-            busy.add(tenant)
-        found = _done(text)
-        time.sleep(0.2)
-        busy.discard(tenant)
-        return found
-
-    code, said = run(slowly)
-    assert code == 0, said
-    assert sorted(began) == sorted(NAMES)
-    assert not any(twice)
-    assert [result_of(each)["shard"] for each in NAMES] == NAMES
-    assert "wave 1, 3/3" in said
-    # What has findings is an error, and errors are tried again.
-    assert "wave 1: 1 of 3 shards have a result" in run(slowly)[1]
-    assert sorted(began) == sorted([*NAMES, "contoso/myapp", "fabrikam/myapp"])
-    assert "0 shards, 0 waves" in run(slowly, "--from-wave", "2")[1]
 
 
 def test_a_cluster_serves_no_pages(client: Client) -> None:

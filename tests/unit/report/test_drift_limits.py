@@ -44,13 +44,6 @@ def test_markdown_fits_into_an_issue_and_counts_what_does_not(findings: int, war
     assert (cut == [0, 0]) == (findings + warnings < 10)
 
 
-def test_markdown_of_a_small_limit_has_the_head_and_the_count() -> None:
-    """Where nothing fits, all is counted."""
-    written = drift_markdown.render(flood(5, 2), longest=10)
-    assert "**5 findings and 2 warnings more" in written
-    assert "not applied yet" in written
-
-
 def test_sarif_counts_what_github_would_drop() -> None:
     """Of more than 5,000 results the first ones are kept, and a notification says how many are missing."""
     log = drift_sarif.document(flood(sarif.MOST - 1, 4), root=ROOT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from entra_config.resource import Address, Resource
 from tests.unit.plan import estates
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-EARLY = NOW - timedelta(hours=1)
 API = Address("application", "api")
 LI, BO = Actor("user", "1", "li@x", "portal"), Actor("user", "2", "bo@x")
 CI = Actor("application", "3", "CI")

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from entra_fleet.report import html
 from entra_fleet.report.document import FleetReportDocument
 from entra_fleet.report.html import render
 from tests.unit.report import fleets
@@ -16,18 +15,6 @@ LARGEST = 5_000_000  # bytes
 
 def _squares(page: str) -> int:
     return len(re.findall(r"M\d+ \d+h8", page))
-
-
-def test_each_shard_has_one_square_and_counts_once() -> None:
-    """By wave and by what came of it; the words of a picture say the numbers."""
-    page = render(fleets.sample())
-    assert _squares(page) == 1002
-    assert 'aria-label="Wave 2: 1 Withheld, 95 Low"' in page
-    assert 'aria-label="Wave 3: 1 Refused, 1 Medium, 891 Low, 1 Failed, 1 No result"' in page
-    assert '<th scope="row" role="rowheader">All</th>' in page
-    assert '<td role="cell" data-label="All">1,002</td>' in page
-    assert "<b>`x`" not in page
-    assert page.index("Withheld") < page.index("996</span>")
 
 
 @pytest.mark.parametrize(
@@ -75,17 +62,6 @@ def test_a_kind_opens_to_one_plan_and_to_its_members_with_a_column_for_each_vari
     assert "<b>`x`" not in page
 
 
-def test_what_a_sheet_has_no_room_for_is_in_one_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty variables; and only the first members where all of them would be too many."""
-    monkeypatch.setattr(html, "WHOLE", 300_000)
-    every = fleets.group([fleets.member(each, taken=20) for each in range(200)], "low")
-    page = render(fleets.report([every]))
-    assert 'role="columnheader">Taken out</th>' in page
-    assert "<code>${spaUrl19}</code> → <code>https://t99.example.com</code>" in page
-    assert "https://t100.example.com" not in page
-    assert "And 100 more" in page
-
-
 @pytest.mark.parametrize(
     ("size", "counts", "named"),
     [
@@ -103,21 +79,3 @@ def test_a_kind_that_is_closed_names_few_members(size: int, counts: bool, named:
     page = render(fleets.report([fleets.group(members, "low", **more)]))
     (few,) = re.findall(r'<span class="meta">([^<]*)</span></h3>', page)
     assert few.startswith(f" · {named}") if named else not few
-
-
-@pytest.mark.parametrize(
-    ("waves", "called"),
-    [
-        (["canary", "all <the> rest"], ["1, canary", "2, all &lt;the&gt; rest", "3"]),
-        (["canary", ""], ["1, canary", "2", "3"]),
-        (["all"], ["1", "2", "3"]),
-        ([], ["1", "2", "3"]),
-    ],
-)
-def test_a_wave_is_called_by_who_is_in_it_where_there_are_several(
-    waves: list[str], called: list[str]
-) -> None:
-    """By its number too, and by that alone where nothing else is known."""
-    report = fleets.sample().model_copy(update={"waves": waves})
-    found = re.findall(r'<tr role="row"><th scope="row" role="rowheader">(.*?)</th>', render(report))
-    assert found[:3] == called

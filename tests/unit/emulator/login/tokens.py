@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
-import uuid
 from typing import Any
 
 from entra_emulator import seed
@@ -37,18 +35,6 @@ def sub(world: World, name: str, app: str) -> str:
     app_id = world.app_ids.get(app, seed.GRAPH_APP_ID)
     key = f"{world.user(name)['id']}:{app_id}".encode()
     return b64url(hmac.digest(world.tenant.tenant_id.encode(), key, hashlib.sha256))
-
-
-def opaque(world: World, recipient: str) -> dict[str, str]:
-    """Return the claims that mean nothing to anybody."""
-    app_id = world.app_ids.get(recipient, seed.GRAPH_APP_ID)
-    ids = uuid.UUID(world.tenant.tenant_id).bytes_le + uuid.UUID(app_id).bytes_le
-    return {
-        "aio": base64.b64encode(entropy(48)).decode(),
-        "rh": f"1.{b64url(bytes((1, 12, 0)) + ids + entropy(5))}.",
-        "uti": b64url(entropy(15) + b"\0"),
-        "xms_ftd": b64url(entropy(32) + b"\x01loopback-dsms"),
-    }
 
 
 def times(world: World, lives: int) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """A browser on the portal of an emulator in this process: it sends what browsers send, or else."""
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -79,14 +78,6 @@ def graph(browser: Browser, method: str, path: str, body: Any = None) -> Any:
     token = browser.client.post("/emulator/token", json=requested).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}", "User-Agent": "a-test/1"}
     return browser.client.request(method, f"/v1.0{path}", json=body, headers=headers)
-
-
-def graph_of(browser: Browser, page: str) -> dict[str, Any]:
-    """Read the Graph JSON of a page."""
-    found = re.search(r"<pre[^>]*>(.*?)</pre>", browser.get(f"{page}?graph=json").text, re.DOTALL)
-    assert found
-    shown: dict[str, Any] = json.loads(html.unescape(found[1]))
-    return shown
 
 
 def group_of(browser: Browser, name: str) -> str:

@@ -143,3 +143,31 @@ def test_forged_and_broken_tokens_are_named_so(browser: Browser) -> None:
     forged = browser.post("token/pasted", {"token": token[:-8] + "AAAAAAAA"}).text
     assert "Access token validation failure." in forged
     assert "This is not a JWT" in browser.post("token/pasted", {"token": "nonsense"}).text
+
+
+def test_whoever_gets_no_token_is_told_why(browser: Browser) -> None:
+    """The refusal stands in the token's place, the other one's token beside it."""
+    browser.world.set_principal("api", appRoleAssignmentRequired=True)
+    page = browser.get(address(browser, "judy@contoso.com", other="bob@contoso.com")).text
+    text = sentences(page)
+    assert "Judy Jones gets no token. AADSTS50105" in text
+    assert "Would get in Bob Baker, Erin Evans" in text
+    assert "Reader: assigned directly" in text
+    assert 'class="differs"' not in page
+    itself = text_of(browser.get(address(browser, "", client="daemon")).text)
+    assert "The client itself" in itself
+
+
+def test_a_named_snapshot_is_compared_with_now(browser: Browser) -> None:
+    """A scope and a role that came since; the token of then has the time of then."""
+    world, judy = browser.world, browser.world.user("judy")["id"]
+    browser.post("snapshots/save", {"name": "before the test"})
+    world.assign("user:judy", "api", "Admin")
+    page = browser.get(address(browser, judy, before="before the test")).text
+    text = sentences(page)
+    assert '~ roles not there ["Admin"]' in text
+    assert "+ Admin: now assigned directly" in text
+    gone = browser.get(address(browser, judy, before="no such"))
+    assert gone.status_code == 404
+    assert "there is no snapshot" in gone.text
+    assert browser.get(address(browser, judy, before="no such", compare="nothing")).status_code == 200

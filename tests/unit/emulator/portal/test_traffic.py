@@ -131,3 +131,17 @@ async def _listen(browser: Browser, headers: dict[str, str], query: str) -> list
     gone.set()
     await asyncio.wait_for(listening, 10)
     return sent
+
+
+def test_a_batch_is_one_row(browser: Browser) -> None:
+    """With the number of its parts; opened, each part has its own outcome, in the order of the request."""
+    requested = [
+        {"id": str(n), "method": "GET", "url": url} for n, url in enumerate(("/users", "/nothing", "/groups"))
+    ]
+    graph(browser, "POST", "/$batch", {"requests": requested})
+    text = text_of(browser.get("traffic").text)
+    assert re.search(r"POST /\$batch 200 \d+ ms Emulator admin · 3 parts, 1 refused", text)
+    assert "GET /users 200" not in text
+    parts = opened(browser)
+    assert parts.index("GET /users 200") < parts.index("GET /nothing 400") < parts.index("GET /groups 200")
+    assert "Resource not found for the segment 'nothing'" in parts
