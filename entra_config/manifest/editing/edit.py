@@ -5,14 +5,16 @@ loader.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from entra_config import quoting
-from entra_config.errors import UsageError
+from entra_config.errors import EntraConfigError, UsageError
+from entra_config.manifest.editing import trees
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath, Scope
 from entra_config.manifest.parts import MemberType
 from entra_config.manifest.reading.problems import listing, near
@@ -39,16 +41,24 @@ def add(
 ) -> Edit:
     """Add a role to an application; `scope` says for which, where one entry makes several."""
     editor = Editor(path)
+    run = partial(
+        add, path, application, role, description=description, display_name=display_name, members=members
+    )
     command = ("entra-config", "app-role", "add", f"{application}/{role}", "--description", description)
-    ways = [quoting.command(*command, option) for option in ("--all", "--only-here")]
+    scopes: tuple[tuple[Scope, str], ...] = (("all", "--all"), ("here", "--only-here"))
+    ways = _find_accepted(
+        (partial(run, scope=each), quoting.command(*command, option)) for each, option in scopes
+    )
     target = ("applications", editor.application(application, scope, ways), "appRoles", role)
-    if editor.holders(target):
-        raise UsageError(f"`{application}` already has a role `{role}`: {editor.place(target)}")
     value = {
         "displayName": display_name or role,
         "description": description,
         "allowedMemberTypes": list(members),
     }
+    for own in editor.own_paths(application, target):
+        if editor.tree(own) == value:
+            editor.drop(own)
+    _check_label(editor, application, target, role)
     editor.put(target, value)
     return editor.finish()
 
@@ -60,8 +70,7 @@ def rename(
     editor = Editor(path)
     way = quoting.command("entra-config", "app-role", "rename", f"{application}/{role}", new, "--all")
     target = editor.role(application, role, scope, [way])
-    if editor.holders((*target[:-1], new)):
-        raise UsageError(f"`{application}` already has a role `{new}`: {editor.place((*target[:-1], new))}")
+    _check_label(editor, application, target, new)
     fields = editor.tree(target)
     if isinstance(fields, str):
         fields = {"description": fields}
@@ -86,6 +95,32 @@ def rename(
         editor.put((*target, "breaking"), True)
     editor.rename_mentions(mentions, new)
     return editor.finish(breaking=not explicit and not keep_value)
+
+
+def _find_accepted(tries: Iterable[tuple[Callable[[], Edit], str]]) -> Iterator[str]:
+    """Yield the commands that are accepted, by the edit of each. If none is, raise the first error."""
+    errors, found = [], 0
+    for run, command in tries:
+        try:
+            run()
+        except EntraConfigError as error:
+            errors.append(error)
+        else:
+            found += 1
+            yield command
+    if errors and not found:
+        raise errors[0]
+
+
+def _check_label(editor: Editor, application: str, target: KeyPath, label: str) -> None:
+    """Refuse the label of a role that an application of an entry has, by whichever entry."""
+    keys = editor.made_with(application, target[1])
+    labels = (each for each in editor.references.every if each.noun == "role" and each.declares)
+    for each in labels:
+        there = each.name == label and each.of in keys
+        # A label that the edit dropped is in no file any more.
+        if there and editor.holders(tuple(map(str, each.place.path))):
+            raise UsageError(f"`{each.of}` already has a role `{label}`: {each.place.position}")
 
 
 def remove(path: Path, application: str, role: str, *, scope: Scope = "") -> Edit:
@@ -116,16 +151,7 @@ def assign(
     """
     names = dict(zip(_NOUNS, (users, groups, applications), strict=True))
     words = () if until is None else ("--until", until.isoformat())
-    editor = Editor(path, environment)
-    command = _Command("assign", application, role, words)
-    target = editor.assignees(application, role, environment, scope, command.format_ways(names))
-    for kind, chosen in names.items():
-        holders = _Holders(editor, (*target, kind), environment, command, scope)
-        for name in chosen:
-            holders.check_missing(name)
-            where = editor.prepare((*target, kind), environment)
-            editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
-    return editor.finish(notes=_find_overrides(editor, application, target, environment))
+    return _Command(path, "assign", application, role, words).run(names, environment, scope)
 
 
 def unassign(
@@ -143,15 +169,7 @@ def unassign(
     is as for `add`.
     """
     names = dict(zip(_NOUNS, (users, groups, applications), strict=True))
-    editor = Editor(path, environment)
-    command = _Command("unassign", application, role)
-    target = editor.assignees(application, role, environment, scope, command.format_ways(names))
-    for kind, chosen in names.items():
-        holders = _Holders(editor, (*target, kind), environment, command, scope)
-        removed = {index for name in chosen for index in holders.find_entries(name)}
-        if removed:
-            editor.remove_items(editor.prepare((*target, kind), environment), removed)
-    return editor.finish(notes=_find_overrides(editor, application, target, environment))
+    return _Command(path, "unassign", application, role).run(names, environment, scope)
 
 
 def _find_overrides(
@@ -162,10 +180,14 @@ def _find_overrides(
     return tuple(note for key in keys for note in editor.overridden(key, target[2]))
 
 
+_Names = Mapping[str, Sequence[str]]  # of holders, by their kind
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """The command that edits who holds a role, to be printed with other options."""
+    """A command that edits who holds a role. It can be run, and printed with other options."""
 
+    path: Path
     verb: Literal["assign", "unassign"]
     application: str
     role: str
@@ -175,16 +197,47 @@ class _Command:
     def subject(self) -> str:
         return f"{self.application}/{self.role}"
 
-    def format(self, names: Mapping[str, Sequence[str]], *options: str) -> str:
-        """Return the command line for some holders by their kind."""
+    def run(self, names: _Names, environment: str | None, scope: Scope, *, advises: bool = True) -> Edit:
+        """Return the edit for some holders. `advises`: an error has the commands that are accepted."""
+        editor = Editor(self.path, environment)
+        ways = self._find_ways(editor, names) if advises else ()
+        target = editor.assignees(self.application, self.role, environment, scope, ways)
+        for kind, chosen in names.items():
+            if chosen:
+                holders = _Holders(editor, (*target, kind), environment, self, scope)
+                holders.check_alone(ways)
+                if self.verb == "assign":
+                    holders.add(names)
+                else:
+                    holders.remove(chosen)
+        return editor.finish(notes=_find_overrides(editor, self.application, target, environment))
+
+    def format(self, names: _Names, *options: str) -> str:
+        """Return the command line for some holders."""
         holders = (word for kind, chosen in names.items() for name in chosen for word in (_FLAGS[kind], name))
         return quoting.command(
             "entra-config", "app-role", self.verb, self.subject, *holders, *self.words, *options
         )
 
-    def format_ways(self, names: Mapping[str, Sequence[str]]) -> list[str]:
-        """Return the commands for all applications of an entry, and for the one alone."""
-        return [self.format(names, option) for option in ("--all", "--only-here")]
+    def _find_ways(self, editor: Editor, names: _Names) -> Iterator[str]:
+        """Yield the command with each option that is accepted: for all applications of an entry, for the one
+        alone, or else for the one in each environment.
+        """
+        texts = {
+            kind: [editor.find_text(self.application, self.role, kind, name) for name in names[kind]]
+            for kind in names
+        }
+        environments = editor.environments_of(self.application)
+        run = partial(self.run, advises=False)
+        tries = [
+            (partial(run, texts, None, "all"), self.format(texts, "--all")),
+            (partial(run, names, None, "here"), self.format(names, "--only-here")),
+            *((partial(run, names, each, ""), self.format(names, "-e", each)) for each in environments),
+        ]
+        for command in _find_accepted(tries):
+            yield command
+            if command == self.format(names, "--only-here"):
+                return
 
 
 class _Holders:
@@ -194,6 +247,7 @@ class _Holders:
         self, editor: Editor, path: KeyPath, environment: str | None, command: _Command, scope: Scope
     ) -> None:
         self._editor, self._command, self._scope = editor, command, scope
+        self._list, self._environment = path, environment
         self._path = path if environment is None else path[3:]
         self._noun = _NOUNS[path[-1]]
         # Without a list in `overrides`, that of all environments counts.
@@ -215,33 +269,61 @@ class _Holders:
                 for name in self._mentions.keys() & set(each.environments):
                     self._mentions[name].setdefault(index, []).append(each)
 
-    def _check_alone(self, name: str) -> None:
+    def check_alone(self, ways: Iterable[str]) -> None:
         """Refuse to change for one application what the entry with `each` sets for all."""
         if not self._is_of_all or self._base == self._path:
             return
-        texts = (
-            each.place.text
-            for each in self._editor.references.every
-            if each.place.path[: len(self._base)] == self._base
-            and each.of == self._command.application
-            and each.name.casefold() == name.casefold()
-        )
-        having = [each.manifest for each in self._editor.loaded]
-        environments = [each.environment for each in having if self._command.application in each.applications]
-        names = {self._path[-1]: [name]}
-        ways = [
-            self._command.format({self._path[-1]: [next(texts, name)]}, "--all"),
-            *(self._command.format(names, "-e", each) for each in environments),
-        ]
+        if self._noun != "servicePrincipal" and not self._editor.tree(self._base):
+            # Without the empty list the others have nobody, too.
+            self._editor.drop(self._base)
+            return
         message = (
-            f"`{self._path[-1]}` of {self._command.subject} is set for all applications of the entry "
+            f"`{self._path[-1]}` of {self._role} is set for all applications of the entry "
             f"`{self._base[1]}`, and a list can only be in one place: {self._editor.place(self._base)}. Use:"
         )
         raise UsageError("\n".join([message, *(f"  {way}" for way in ways)]))
 
-    def check_missing(self, name: str) -> None:
+    def add(self, names: _Names) -> None:
+        """Add the holders of this kind to the list."""
+        chosen, words = names[self._path[-1]], self._command.words
+        for name in chosen:
+            self._check_missing(name)
+            where = self._editor.prepare(self._list, self._environment)
+            self._editor.add_item(where, {"name": name, "until": words[1]} if words else name)
+        if not self._is_of_all:
+            return
+        items = self._editor.tree(self._list)
+        for own in self._editor.own_paths(self._command.application, self._list):
+            others = [item for item in self._editor.tree(own) if item not in items]
+            if others:
+                raise UsageError("\n".join(self._format_own(own, others, names)))
+            # The entry has everybody of it.
+            self._editor.drop(own)
+
+    def remove(self, chosen: Sequence[str]) -> None:
+        """Remove holders from the list."""
+        removed = {index for name in chosen for index in self._find_entries(name)}
+        self._editor.remove_items(self._editor.prepare(self._list, self._environment), removed)
+
+    def _format_own(self, own: KeyPath, others: Sequence[Any], names: _Names) -> Iterator[str]:
+        """Yield why a list of one application's own is in the way, and the commands that make one list."""
+        kind, subject = own[-1], f"{own[1]}/{own[2]}"
+        yield (
+            f"`{kind}` of {subject} is set in an entry of its own, and a list can only be in one place: "
+            f"{self._editor.place(own)}. Use:"
+        )
+        holders = {kind: [_name(item) for item in self._editor.tree(own)]}
+        command = replace(self._command, application=own[1], role=own[2], words=())
+        yield f"  {replace(command, verb='unassign').format(holders, '--only-here')}"
+        yield f"  {self._command.format(names, '--all')}"
+        for item in others:
+            until = ("--until", str(item["until"])) if isinstance(item, dict) and "until" in item else ()
+            for environment in self._editor.environments_of(own[1]):
+                again = replace(command, words=until)
+                yield f"  {again.format({kind: [_name(item)]}, '-e', environment)}"
+
+    def _check_missing(self, name: str) -> None:
         """Refuse a name that has the role already, in each environment or in some."""
-        self._check_alone(name)
         held = self._find(name)
         having = [environment for environment, found in held.items() if found]
         missing = [environment for environment, found in held.items() if not found]
@@ -257,11 +339,10 @@ class _Holders:
             f"{self._format_commands(name, missing)}"
         )
 
-    def find_entries(self, name: str) -> set[int]:
+    def _find_entries(self, name: str) -> set[int]:
         """Return the indexes of a holder's entries; refuse one that means others in other environments, or
         for other items.
         """
-        self._check_alone(name)
         held = self._find(name)
         entries = {index: found for every in held.values() for index, found in every.items()}
         if not entries:
@@ -324,6 +405,9 @@ class _Holders:
 
     def _explain(self, name: str) -> str:
         """Return where the role is assigned instead, or names in the list that are alike."""
+        for own in self._editor.own_paths(self._command.application, self._list):
+            if any(trees.says(item, name) for item in self._editor.tree(own)):
+                return f" by the entry, but `{own[1]}` has an entry of its own: use --only-here"
         names = self._names(name)
         overrides = sorted(
             {
@@ -350,3 +434,8 @@ class _Holders:
         """Return a command line for each environment."""
         names = {self._path[-1]: [name]}
         return "\n".join(f"  {self._command.format(names, '-e', each)}" for each in environments)
+
+
+def _name(item: Any) -> str:
+    """Return the name of an entry of a list, its id if it has no name."""
+    return str(item.get("name") or item["id"]) if isinstance(item, dict) else str(item)

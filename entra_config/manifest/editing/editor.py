@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,7 @@ from entra_config.manifest.environments import expansion, source
 from entra_config.manifest.environments.path_restriction import matches_segment
 from entra_config.manifest.environments.placeholders import TOKEN
 from entra_config.manifest.environments.source import EACH
-from entra_config.manifest.fields.root import ROOT_ONLY
+from entra_config.manifest.fields.root import EXPANDING, ROOT_ONLY
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.reading.aliases import TextPath
 from entra_config.manifest.reading.node import Map, node_at, to_data
@@ -164,7 +164,7 @@ class Editor:
         """Return the environments that are not of a fleet, as the files are."""
         return loader.checked(self._root)
 
-    def application(self, key: str, scope: Scope = "", ways: Sequence[str] = ()) -> str:
+    def application(self, key: str, scope: Scope = "", ways: Iterable[str] = ()) -> str:
         """Return the key of the entry to edit for an application, refusing one that is not there.
 
         An entry with `each` makes others too: it is edited with the scope `all`, an entry next to it with the
@@ -180,7 +180,7 @@ class Editor:
             raise UsageError(f"`{key}` is an entry of its own: leave out --{_OPTIONS[scope]}")
         return key
 
-    def _choose(self, key: str, made: Reference, scope: Scope, ways: Sequence[str]) -> str:
+    def _choose(self, key: str, made: Reference, scope: Scope, ways: Iterable[str]) -> str:
         if scope:
             return str(made.place.path[1]) if scope == "all" else key
         message = (
@@ -218,7 +218,7 @@ class Editor:
             if each.noun == "application" and each.place.is_key and each.place.path == place.path
         }
 
-    def role(self, application: str, role: str, scope: Scope = "", ways: Sequence[str] = ()) -> KeyPath:
+    def role(self, application: str, role: str, scope: Scope = "", ways: Iterable[str] = ()) -> KeyPath:
         """Return where a role is declared, refusing one that is not."""
         made = self._made_by(application, *_DECLARING)
         own, of_all = (
@@ -230,9 +230,10 @@ class Editor:
         entry = application if is_own else self.application(application, scope, ways)
         roles = ("applications", entry, "appRoles")
         known = [name for file in self._files for name in trees.at(file.tree, roles) or {}]
-        if role not in known:
+        label = self.find_label(entry, application, role)
+        if label not in known:
             raise UsageError(f"`{role}` is not a role of `{entry}`.{near(role, known)}")
-        return (*roles, role)
+        return (*roles, label)
 
     def assignees(
         self,
@@ -240,7 +241,7 @@ class Editor:
         role: str,
         environment: str | None,
         scope: Scope = "",
-        ways: Sequence[str] = (),
+        ways: Iterable[str] = (),
     ) -> KeyPath:
         """Return where the holders of a role are, or would be. `overrides` have the application's own key."""
         made = self._made_by(application, *_DECLARING)
@@ -251,7 +252,8 @@ class Editor:
             if role not in known:
                 raise UsageError(f"`{role}` is not a role of `{application}`.{near(role, known)}")
         if environment is None:
-            return ("appRoleAssignments", self._assignments(application, made, scope, ways), role)
+            entry = self._assignments(application, made, scope, ways)
+            return ("appRoleAssignments", entry, self.find_label(entry, application, role))
         if scope == "all":
             raise UsageError(
                 "--all and -e exclude each other: the overrides of an environment are for one application"
@@ -262,7 +264,7 @@ class Editor:
         return ("environments", environment, "overrides", "appRoleAssignments", application, role)
 
     def _assignments(
-        self, application: str, declared: Reference | None, scope: Scope, ways: Sequence[str]
+        self, application: str, declared: Reference | None, scope: Scope, ways: Iterable[str]
     ) -> str:
         """Return the key of the entry to edit for who holds roles of an application."""
         made = self._made_by(application, "appRoleAssignments")
@@ -278,8 +280,59 @@ class Editor:
     def base(self, path: KeyPath) -> KeyPath:
         """Return where the list of an application's role is: in the entry with `each`, if that has it."""
         made = self._made_by(path[1], "appRoleAssignments")
-        of_all = (path[0], made.place.text, *path[2:]) if made else path
+        if made is None:
+            return path
+        entry = made.place.text
+        of_all = (path[0], entry, self.find_label(entry, path[1], path[2]), *path[3:])
         return of_all if self.holders(of_all) else path
+
+    def find_label(self, entry: str, application: str, role: str) -> str:
+        """Return the key by which an entry with `each` has a role of an application, else the label."""
+        labels = (
+            each.place.text
+            for each in self.references.every
+            if each.noun == "role" and each.of == application and each.name == role and each.place.is_key
+            if each.place.path[1:2] == (entry,)
+        )
+        return next(labels, role)
+
+    def find_text(self, application: str, role: str, kind: str, name: str) -> str:
+        """Return the text by which the entry with `each` gives a role to a holder, else the name."""
+        base = self.base(("appRoleAssignments", application, role, kind))
+        texts = (
+            each.place.text
+            for each in self.references.every
+            if each.place.path[: len(base)] == base
+            and each.of == application
+            and each.name.casefold() == name.casefold()
+        )
+        return next(texts, name)
+
+    def own_paths(self, application: str, path: KeyPath) -> list[KeyPath]:
+        """Return where entries next to one with `each` have the same key, for one application each."""
+        made = self._made_by(application, path[0]) or self._made_by(application, *_DECLARING)
+        if made is None or path[1] == application:
+            return []
+        at = path.index("appRoles") + 1 if "appRoles" in path else 2
+        labels = dict.fromkeys(self._made_at(made.place), path[at]) | {
+            each.of: each.name
+            for each in self.references.every
+            if each.noun == "role" and each.place.text == path[at] and each.place.path[1:2] == path[1:2]
+        }
+        paths = ((path[0], key, *path[2:at], label, *path[at + 1 :]) for key, label in sorted(labels.items()))
+        return [own for own in paths if self.holders(own)]
+
+    def environments_of(self, application: str) -> list[str]:
+        """Return the environments that have an application."""
+        manifests = (each.manifest for each in self.loaded)
+        return [each.environment for each in manifests if application in each.applications]
+
+    def drop(self, path: KeyPath) -> None:
+        """Remove a key, and the maps above it in its entry that are then empty, the entry included."""
+        self.remove(path)
+        for length in range(len(path) - 1, 1, -1):
+            if self.tree(path[:length]) == {}:
+                self.remove(path[:length])
 
     def prepare(self, where: KeyPath, environment: str | None) -> KeyPath:
         """Make sure that a list stands there; in `overrides` it begins as the list that it replaces."""
@@ -504,8 +557,21 @@ class Editor:
     def _home(self, path: KeyPath) -> _File:
         if path[0] in ROOT_ONLY:
             return self._files[0]
+        restrictions = source.read(self._root).path_restrictions
+        may_declare = [
+            file
+            for file in self._files
+            if all(each.allows(path) for each in restrictions.get(str(file.path), ()))
+        ]
+        made = self._made_by(path[1], path[0]) if path[0] in EXPANDING and len(path) > 1 else None
+        if made is not None and not self.holders(path[:2]):
+            # What is different for one application is next to the entry that makes it.
+            entries = [file for file in self.holders((path[0], made.place.text, EACH)) if file in may_declare]
+            if entries:
+                return entries[0]
         for length in range(len(path) - 1, -1, -1):
             files = self.holders(path[:length]) if length else self._files
+            files = [file for file in files if file in may_declare] or (files if not may_declare else [])
             if files:
                 return next((file for file in files if path[0] in file.tree), files[-1 if not length else 0])
         raise AssertionError("a manifest has a root file")

@@ -70,6 +70,8 @@ def draw(seed: int) -> Drawn:
             "type": "web",
             "displayName": "${s}",
             "redirectUris": ["https://${s.host}/callback"],
+            "notes": "Calls ${applications.${s}-api.appId}, not ${applications.shared.appId}, "
+            "${applications.${s}-api.appId}.",
             "apiPermissions": {
                 "${s}-api": {"delegated": ["read"], "adminConsent": random.random() < 0.7},
                 "shared": {"application": ["Use"], "adminConsent": True},

@@ -10,6 +10,7 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import edit, move
+from entra_config.manifest.editing.editor import Edit
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.references import read_references
@@ -61,6 +62,88 @@ def test_what_an_entry_with_each_makes_is_not_edited(run: Callable[[], object]) 
     assert "the entry `${service}-api` at services.yaml:" in str(caught.value)
     assert "is for 2 applications" in str(caught.value)
     assert texts() == before
+
+
+def roles(made: Edit, environment: str) -> list[tuple[str, str]]:
+    """Return the roles of the changed manifest that the files have not."""
+    before, after = (
+        {
+            (key, label)
+            for key, application in loader.load(HERE, environment, contents=contents).applications.items()
+            for label in application.app_roles
+        }
+        for contents in ({}, made.after)
+    )
+    return sorted(after - before)
+
+
+HOLDERS = {
+    "orders-api": ("orders readers",),
+    "billing-api": ("billing readers",),
+    "tool": ("alice@contoso.com",),
+}
+
+
+def holders(made: Edit, environment: str = "prod") -> dict[str, tuple[str, ...]]:
+    """Return who holds Reader of each application of the changed manifest, if that is another."""
+    found = {
+        key: tuple(sorted(each.name for each in (*assignees.groups, *assignees.users)))
+        for (key, _), assignees in loader.load(HERE, environment, contents=made.after).assignments.items()
+    }
+    return {key: names for key, names in found.items() if names != HOLDERS[key]}
+
+
+def written(made: Edit) -> str:
+    """Return the new text of the file of entries with `each`."""
+    return made.after.get(Path("services.yaml"), "")
+
+
+def test_lists_of_one_application_become_one_of_all() -> None:
+    """`--all` takes in who has the role by an own entry, also after the last holder of it is removed."""
+    bob, carol = "bob@contoso.com", "carol@contoso.com"
+    edit.assign(HERE, "orders-api", "Reader", users=[bob], scope="here").write()
+    assert "  orders-api: " in written(edit.assign(HERE, "orders-api", "Reader", users=[carol], scope="here"))
+    every = edit.assign(HERE, "orders-api", "Reader", users=[bob], scope="all")
+    assert holders(every)["billing-api"] == ("billing readers", bob)
+    with pytest.raises(UsageError) as caught:
+        edit.assign(HERE, "billing-api", "Reader", users=[carol], scope="all")
+    assert [line.strip() for line in str(caught.value).splitlines()[1:]] == [
+        f"entra-config app-role unassign orders-api/Reader --user {bob} --only-here",
+        f"entra-config app-role assign billing-api/Reader --user {carol} --all",
+        f"entra-config app-role assign orders-api/Reader --user {bob} -e dev",
+        f"entra-config app-role assign orders-api/Reader --user {bob} -e prod",
+    ]
+    with pytest.raises(UsageError, match="`orders-api` has an entry of its own: use --only-here"):
+        edit.unassign(HERE, "billing-api", "Reader", users=[bob], scope="all")
+    with pytest.raises(UsageError) as caught:
+        edit.unassign(HERE, "orders-api", "Reader", groups=["orders readers"])
+    assert "--only-here" not in str(caught.value)
+    edit.unassign(HERE, "orders-api", "Reader", users=[bob], scope="here").write()
+    every = edit.assign(HERE, "billing-api", "Reader", users=[carol], scope="all")
+    assert holders(every)["orders-api"] == (carol, "orders readers")
+    edit.unassign(HERE, "billing-api", "Reader", groups=["${service} readers"], scope="all").write()
+    alone = edit.assign(HERE, "orders-api", "Reader", groups=["Staff"], scope="here")
+    assert holders(alone) == {"orders-api": ("Staff",)}
+
+
+def test_what_is_only_here_is_in_the_file_of_the_entry() -> None:
+    """Not in a file before it, and not in one that may not declare it. The same role for all takes it in."""
+    root = Path("entra-config.yaml")
+    restricted = "[{ path: plain.yaml, mayDeclare: [applications/tool, appRoleAssignments/tool, applications/orders-job] }, services.yaml]"
+    text = root.read_text("utf-8").replace("[services.yaml, plain.yaml]", restricted)
+    root.write_text(text, encoding="utf-8")
+    made = edit.add(HERE, "orders-api", "Auditor", description="Audits.", scope="here")
+    assert set(made.after) == {Path("services.yaml")}
+    made.write()
+    with pytest.raises(UsageError, match="`orders-api` already has a role `Auditor`"):
+        edit.add(HERE, "billing-api", "Auditor", description="Other.", scope="all")
+    with pytest.raises(UsageError, match="`orders-api` already has a role `Reader`"):
+        edit.add(HERE, "orders-api", "Reader", description="Reads.", scope="here")
+    every = edit.add(HERE, "billing-api", "Auditor", description="Audits.", scope="all")
+    assert roles(every, "prod") == [("billing-api", "Auditor")]
+    assert "  orders-api:" not in written(every)
+    here = edit.assign(HERE, "orders-api", "Reader", users=["bob@contoso.com"], scope="here")
+    assert set(here.after) == {Path("services.yaml")}
 
 
 def test_a_key_is_renamed_for_all() -> None:
