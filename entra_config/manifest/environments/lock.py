@@ -153,14 +153,16 @@ def write(lock: Lock, environment: str, tenant: str = "", *, before: str = "") -
 
 
 def _pin_lines(name: str, pin: Pin) -> Iterator[str]:
+    # Names are texts of the tenant.
     if not (pin.was or pin.organization):
-        yield f"  {_format_scalar(name)}: {_format_scalar(pin.id)}"
+        yield f"  {_quote(name)}: {_format_scalar(pin.id)}"
         return
-    yield f"  {_format_scalar(name)}:"
+    yield f"  {_quote(name)}:"
     yield f"    id: {_format_scalar(pin.id)}"
-    for key, value in (("was", pin.was), ("organization", pin.organization)):
-        if value:
-            yield f"    {key}: {_format_scalar(value)}"
+    if pin.was:
+        yield f"    was: {_quote(pin.was)}"
+    if pin.organization:
+        yield f"    organization: {_format_scalar(pin.organization)}"
 
 
 def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
@@ -180,8 +182,10 @@ def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
 
 
 def _format_scalar(text: str) -> str:
-    if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
-        return text
+    return text if _PLAIN.fullmatch(text) and yaml.is_text(text) else _quote(text)
+
+
+def _quote(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(f"\\U{ord(c):08x}" if invisible(c) else c for c in escaped) + '"'
 

@@ -51,6 +51,9 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _NAN = frozenset({".nan", ".NaN", ".NAN"})
 _PREFIX = "tag:yaml.org,2002:"
+# PyYAML finds what YAML 1.1 makes of a plain scalar, but for these (yaml.org/type/bool).
+_RESOLVER: Any = yaml.resolver.Resolver()
+_TRUTH = frozenset("yYnN")
 _QUOTES = frozenset("'\"")
 _EVENTS: dict[type, Literal["map", "list", "scalar", "alias", "end"]] = {
     MappingStartEvent: "map",
@@ -189,6 +192,14 @@ def scalar(text: str) -> str | int | float | bool | None:
     return float("nan") if text in _NAN else text
 
 
+def is_text(text: str) -> bool:
+    """Tell whether readers of YAML 1.1 and of 1.2 take a plain scalar for a text: `yes` and `2026-01-01` are
+    none in 1.1.
+    """
+    in_1_1 = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == f"{_PREFIX}str"
+    return in_1_1 and text not in _TRUTH and isinstance(scalar(text), str)
+
+
 class _Builder:
     """Builds one tree from parser events, with its own bounds: libyaml's composer recurses without one."""
 
@@ -276,7 +287,7 @@ class _Builder:
             where = self._at(event)  # of an alias, too: it stands elsewhere than what it is
             if type(event) is ScalarEvent and event.anchor is None:
                 self._grow(1, where)
-                key = self._key(self._value(event, where), where)
+                key = self._key(self._value(event, where), where, quoted=not event.implicit[0])
             else:
                 named = self._node(event, events, depth)
                 key = self._key(named.value if isinstance(named, Scalar) else named, where)
@@ -294,9 +305,9 @@ class _Builder:
         return Map(entries, position)
 
     @staticmethod
-    def _key(value: object, position: Position) -> str:
+    def _key(value: object, position: Position, *, quoted: bool = False) -> str:
         if isinstance(value, str):
-            if value == "<<":
+            if value == "<<" and not quoted:
                 raise _error(
                     position, "the merge key `<<` is not YAML 1.2: write the keys out, or alias whole values"
                 )

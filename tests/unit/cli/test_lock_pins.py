@@ -138,7 +138,7 @@ def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder
     directory.groups.put({**group, "displayName": "Former staff"})
     squatter = seed.add_group(directory, "All Staff", row_id=seed.fixed_id("squatter"))
     path = folder / "manifests/entra-config.dev.lock.yaml"
-    said = f"  All Staff:\n    id: {group['id']}\n    was: Former staff\n"
+    said = f'  "All Staff":\n    id: {group["id"]}\n    was: "Former staff"\n'
     assert run("lock", "-e", "dev", "--check").code == 2
     kept = run("lock", "-e", "dev")
     assert (
@@ -150,7 +150,7 @@ def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder
     renewed = run("lock", "-e", "dev", "--renew")
 
     assert f"! group All Staff: was {group['id']}, the name means {squatter['id']} now" in renewed.err
-    assert f"  All Staff: {squatter['id']}\n" in path.read_text()
+    assert f'  "All Staff": {squatter["id"]}\n' in path.read_text()
 
 
 def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:

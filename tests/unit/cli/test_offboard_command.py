@@ -16,7 +16,7 @@ def test_offboard_knows_a_person_by_both_names(run: Run, tenant: Embedded, folde
     assert alice
     directory.users.put({**alice, "userPrincipalName": "alicia@contoso.com"})
     assert run("lock", "-e", "prod").code == 0
-    assert "was: alicia@contoso.com" in (folder / "manifests/entra-config.prod.lock.yaml").read_text()
+    assert 'was: "alicia@contoso.com"' in (folder / "manifests/entra-config.prod.lock.yaml").read_text()
     assert run("offboard", "Alicia@contoso.com").code == 0
     files = [
         path.read_text() for path in (folder / "manifests").rglob("*.yaml") if path.parent.name != "tests"

@@ -104,7 +104,7 @@ def test_a_guard_that_is_lowered_leads_the_kind_of_all_tenants(fleet: Fleet) -> 
         assert fleet(*words, session=fleet.session(name)).code == 0
         path = f"myapp/locks/customer/{name}.lock.yaml"
         pins = Path(path).read_text(encoding="utf-8")
-        write(Path("before"), {path: re.sub(r"(Admins: )[0-9a-f]{8}", r"\g<1>00000000", pins)})
+        write(Path("before"), {path: re.sub(r"(Admins.: )[0-9a-f]{8}", r"\g<1>00000000", pins)})
 
     assert _kinds(fleet, "--base", "before") == [list(SHARDS)]
     [group] = fleet.report()["groups"]

@@ -157,4 +157,4 @@ def test_of_people_a_report_tells_the_step_and_no_name(command: Fleet) -> None:
         assert "zoe" not in command("fleet", "report", "results", "--format", form).out
     assert "zoe@contoso.com" in command("fleet", "report", "results", "--format", "html", "--names").out
     assert command("fleet", "lock", "results", "--class", group["id"]).code == 0
-    assert "zoe@fabrikam.com: " in LOCKS["fabrikam/myapp"].read_text(encoding="utf-8")
+    assert '"zoe@fabrikam.com": ' in LOCKS["fabrikam/myapp"].read_text(encoding="utf-8")

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from entra_config.characters import invisible
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.lock import LARGEST
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.reading.node import to_data
 from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.yaml import read
 from tests.unit.candidates import app_id
 from tests.unit.manifest.conftest import TENANT
 
 APP_ID = "5c1b2f7e-0000-4000-8000-000000000001"
 OTHER = "5c1b2f7e-0000-4000-8000-000000000002"
+# Names that are the same once they are normalized are one key to the loader.
+NAMES = (
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+    .map(lambda name: unicodedata.normalize("NFC", name))
+    .filter(lambda name: "\0" not in name)
+)
 
 
 def problems(path: Path) -> list[str]:
@@ -128,10 +142,10 @@ applications:
         "# Reviewed by the platform team.",
         f"tenantId: {TENANT}",
         "users:",
-        f"  aaa@a.org: {ids[2]}",
+        f'  "aaa@a.org": {ids[2]}',
         "  # On leave until May.",
-        f"  ann@a.org: {ids[0]}",
-        f"  bob@a.org: {ids[1]}  # the other Bob",
+        f'  "ann@a.org": {ids[0]}',
+        f'  "bob@a.org": {ids[1]}  # the other Bob',
         "applications:",
         "  api:",
         f"    appId: {ids[3]}  # created 2026-01-01",
@@ -158,3 +172,27 @@ def test_an_invisible_character_is_written_as_an_escape(char: str, folder: Path)
     problems = Problems()
     assert lock.read(path, problems) == pins
     assert not problems.found
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+@example(["yes", "on", "y", "~", "null", "1e3", "0b1", "1_000", "2026-01-01", "12:30", "=", "<<"])
+@example(
+    ["a: b", "*x", "&x", "- a", "#", "a #b", "'", '"', "\\", "{", "[a]", "%a", "@a", "`a", "!a", "|", ">"]
+)
+def test_every_reader_of_yaml_reads_the_names_that_were_written(names: list[str]) -> None:
+    """Readers of YAML 1.1 take `yes` and `2026-01-01` for something else, unless they are quoted."""
+    ids = [str(UUID(int=number)) for number in range(len(names))]
+    pins = {name: Pin(id_, was=name) for name, id_ in zip(names, ids, strict=True)}
+    written = Lock(TENANT, users={name: Pin(pin.id) for name, pin in pins.items()}, groups=pins)
+    text = lock.write(written, "dev")
+
+    in_1_1 = yaml.safe_load(text)
+    assert in_1_1["users"] == dict(zip(names, ids, strict=True))
+    assert in_1_1["groups"] == {name: {"id": pin.id, "was": name} for name, pin in pins.items()}
+    document = read(text, "lock")
+    assert document is not None
+    in_1_2 = to_data(document)
+    assert (in_1_2["users"], in_1_2["groups"]) == (in_1_1["users"], in_1_1["groups"])
+    for char in text:
+        assert char == "\n" or not invisible(char)
+    assert text.count('"') >= 6 * len(names)
