@@ -18,6 +18,8 @@ from entra_emulator.portal.proposal import (
 from entra_emulator.portal.visit import Visit
 
 EVERYBODY = "everybody"
+# Of an API with more scopes, such as Microsoft Graph, they are typed.
+_BOXES = 40
 
 
 def consent(visit: Visit, given: Given) -> Proposal:
@@ -101,7 +103,7 @@ def _scopes(visit: Visit, client: Row, api: Row) -> Input:
     every = app["requiredResourceAccess"] if app else ()
     entries = [one for one in every if one["resourceAppId"] == api["appId"]]
     requested = [offered.get(each["id"], "") for one in entries for each in one["resourceAccess"]]
-    known = tuple(dict.fromkeys(offered.values()))
-    return Input(
-        "scopes", "Scopes, with spaces between them", known=known, value=" ".join(filter(None, requested))
-    )
+    known, value = tuple(dict.fromkeys(offered.values())), " ".join(filter(None, requested))
+    if 0 < len(known) <= _BOXES:
+        return Input("scopes", "Scopes", known=known, value=value, boxes=True)
+    return Input("scopes", "Scopes, with spaces between them", known=known, value=value)

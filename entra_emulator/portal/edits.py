@@ -49,7 +49,8 @@ _CUT = "The connection was cut by a fault that is on: nobody knows whether it wa
 
 def show(visit: Visit) -> Response:
     """Ask before a change: what is lost, what is kept, the request, as whom."""
-    return _question(visit, dict(visit.request.query_params))
+    params = visit.request.query_params
+    return _question(visit, {name: " ".join(params.getlist(name)) for name in params})
 
 
 async def carry_out(visit: Visit) -> Response:

@@ -47,6 +47,8 @@ class Input:
     # Suggestions for a text, and what it begins with.
     known: tuple[str, ...] = ()
     value: str = ""
+    # A box to check for each that is known, in place of a text; `value` has those that are checked.
+    boxes: bool = False
 
 
 class Request(NamedTuple):

@@ -38,5 +38,6 @@ def _lines(proposal: Proposal) -> Iterator[str]:
         yield "note: " + _NOTES.get(proposal.note, proposal.note.replace(DRIFT, "DRIFT"))
     for one in proposal.inputs:
         options = ", ".join((*(f"{key}: {words}" for key, words in one.options), *one.known))
-        yield f"field {one.name}={one.value} ({one.words}) of {options}".removesuffix(" of ")
+        sort = "boxes" if one.boxes else "field"
+        yield f"{sort} {one.name}={one.value} ({one.words}) of {options}".removesuffix(" of ")
     yield f"back to {proposal.back}" + (f", or to {proposal.made}/ID" if proposal.made else "")

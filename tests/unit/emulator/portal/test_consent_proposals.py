@@ -1,10 +1,12 @@
 """What is asked before a consent is given."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.asking import asked
-from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.browsing import Browser, text_of
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +56,13 @@ field who=everybody (For everybody, or for a person: UPN) of everybody, alice@co
   bob@contoso.com, carol@contoso.com, dave@contoso.com, erin@contoso.com, frank@contoso.com,
   grace@contoso.com, heidi@contoso.com, ivan@contoso.com, judy@contoso.com, li@contoso.com,
   mallory@contoso.com, oscar@contoso.com
-field scopes=user.read user.write user.admin (Scopes, with spaces between them) of user.read,
-  user.write, user.admin, user.old
+boxes scopes=user.read user.write user.admin (Scopes) of user.read, user.write, user.admin, user.old
 back to ~/grants
 """, id="neither for whom nor what"),
         pytest.param("consent", {"client": "Spa", "api": "Api", "who": " Everybody "}, """
 Let Spa act at Api for whom, with which scopes? [ | Leave it] main
 POST
-field scopes=user.read user.write user.admin (Scopes, with spaces between them) of user.read,
-  user.write, user.admin, user.old
+boxes scopes=user.read user.write user.admin (Scopes) of user.read, user.write, user.admin, user.old
 back to ~/grants
 """, id="not what"),
         pytest.param("consent", {"client": "Web", "api": "Api", "scopes": "user.read"}, """
@@ -77,7 +77,7 @@ back to ~/grants
         pytest.param("consent", {"client": "Web", "api": "Api", "who": "everybody"}, """
 Let Web act at Api for whom, with which scopes? [ | Leave it] main
 POST
-field scopes= (Scopes, with spaces between them) of user.read, user.write, user.admin, user.old
+boxes scopes= (Scopes) of user.read, user.write, user.admin, user.old
 back to ~/grants
 """, id="what the client asks for"),
         pytest.param(
@@ -152,3 +152,11 @@ def test_a_consent_says_who_gets_what(
 ) -> None:
     """Hold which fields lack, and with all of them the sentence, the request and its effects."""
     assert asked(browser, edit, given) == question.strip("\n")
+
+
+def test_boxes_that_are_checked_are_one_list_of_scopes(browser: Browser) -> None:
+    """A browser sends the name of the field once for each box."""
+    given = {"client": "Web", "api": "Api", "who": "everybody"}
+    boxes = [*given.items(), ("scopes", "user.read"), ("scopes", "user.write")]
+    question = text_of(browser.get(f"edit/consent?{urlencode(boxes)}").text)
+    assert "Let Web act for everybody at Api with user.read user.write?" in question
