@@ -189,8 +189,12 @@ class Case:
             if before and (start := self._start(before[0], report.last)):
                 known.append(start)
             gone = {id_ for each in self._deleted_before(report) for id_ in each["ids"].values()}
+            clients = self._clients_removed_before(report.last)
             if not before and not any(
-                self._stands_since(element, report.last.at) or gone & set(element[1:]) for element in about
+                self._stands_since(element, report.last.at)
+                or gone & set(element[1:])
+                or (element[0] == "clientScope" and element[1:3] in clients)
+                for element in about
             ):
                 known.append(report.last.at)
         return max(known, default=None)
@@ -206,6 +210,18 @@ class Case:
             for each in before
             if each["address"].startswith(whole) and each["sign"] == "removed" and not each["path"]
         ]
+
+    def _clients_removed_before(self, last: Reported) -> set[Element]:
+        """Return the authorized clients that a report is without, by API and client: it says nothing of their
+        scopes.
+        """
+        return {
+            element[1:]
+            for each in last.document["findings"]
+            if each["sign"] == "removed"
+            for element in reading.elements(each)
+            if element[0] == "client"
+        }
 
     def _stands_since(self, element: Element, when: datetime) -> bool:
         history = [act for act in self.history.get(element, ()) if not act.along]
