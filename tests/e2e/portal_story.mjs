@@ -30,9 +30,10 @@ page.on("console", (message) => message.type() === "error" && complaints.push(`c
 const text = async (selector) => (await page.textContent(selector)).replaceAll(/\s+/g, " ").trim();
 const press = (selector) => Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
 const picture = (name) => page.screenshot({ path: `${world.screenshots}/story-${name}.png`, fullPage: true });
+const run = ([program, ...words]) => execFileSync(program, words, { encoding: "utf8", env: world.environment });
 const drift = () => {
   try {
-    return execFileSync(world.drift[0], world.drift.slice(1), { encoding: "utf8", env: world.environment });
+    return run(world.drift);
   } catch (error) {
     return error.stdout;
   }
@@ -150,4 +151,16 @@ for (const where of [
 ]) {
   tell("attack", { where, ...(await attack(where)) });
 }
+await page.goto(`${PORTAL}/changes`, { waitUntil: "load" });
+tell("kept", await page.locator("select[name=since] option").allTextContents());
+
+const list = await context.newPage();
+await list.goto(`${PORTAL}/traffic`, { waitUntil: "load" });
+await list.waitForFunction(() => document.querySelector("#live").textContent === "Live");
+await list.evaluate(() => (window.before = true));
+run(world.stop);
+await list.waitForFunction(() => document.querySelector("#live").textContent === "Ended: waiting for the emulator");
+run(world.start);
+await list.waitForFunction(() => !window.before && document.querySelector("#live")?.textContent === "Live", null, { timeout: 60_000 });
+tell("reconnected", await list.textContent("#live"));
 await browser.close();

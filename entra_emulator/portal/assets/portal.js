@@ -66,15 +66,19 @@ if (list) {
   const pause = document.querySelector("#pause");
   let stop;
   const run = async () => {
-    stop = new AbortController();
+    const own = new AbortController();
+    stop = own;
     live.textContent = "Live";
     live.classList.remove("paused");
-    try {
-      await follow(list, document.querySelector("#words"), stop);
-      live.textContent = "Ended: load the page again";
-    } catch (error) {
-      live.textContent = error.name === "AbortError" ? "Paused" : "Ended: load the page again";
+    await follow(list, document.querySelector("#words"), own).catch(() => {});
+    if (!own.signal.aborted) live.textContent = "Ended: waiting for the emulator";
+    // An emulator that was started again believes the token of a new page alone.
+    while (!own.signal.aborted) {
+      await new Promise((done) => setTimeout(done, 1000));
+      const page = await fetch(location.href, { signal: own.signal }).catch(() => null);
+      if (page?.ok) return location.reload();
     }
+    live.textContent = "Paused";
     live.classList.add("paused");
   };
   if (pause) {
