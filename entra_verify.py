@@ -780,7 +780,7 @@ class Plan:
             "federatedCredential": self._add_federated_credential,
         }
         if kind not in builders:
-            raise NotVerifiedError(f"the plan has an unknown kind of change: {clean(kind)}")
+            raise NotVerifiedError(f"the plan has a change of a kind that cannot be checked: {clean(kind)}")
         builders[kind](step, change, change.get("ids", {}))
         return step
 
@@ -1423,8 +1423,15 @@ class Verification:
         pinned = {pinned_key for pinned_key, app_id in self.lock.app_ids.items() if app_id == item["appId"]}
         if key in pinned or (pinned and pinned.isdisjoint(self.plan.keys)):  # a key that was renamed
             return "pin"
-        made = item.get("createdByAppId") in self.plan.deployer_ids
-        return "creator" if made and self.plan.has_unique_name(item, key) else "none"
+        if item.get("createdByAppId") not in self.plan.deployer_ids:
+            return "none"
+        if self.plan.has_unique_name(item, key):
+            return "creator"
+        # A unique name stays when a key is renamed, and no reader of a plan knows the former key. That of
+        # another key of this plan proves nothing.
+        others = [other for other in self.plan.keys if self.plan.has_unique_name(item, other)]
+        ours = (item.get("uniqueName") or "").startswith(f"{self.plan.project}.{self.plan.environment}.")
+        return "former key" if ours and not others else "none"
 
     def _check_claim(self, key: str, claim: Json) -> None:
         """Compare the proof that the plan claims with the computed one."""
@@ -1475,8 +1482,8 @@ class Verification:
                 what = f"{given}, and it was created by {creator}, which is not a pinned deployer"
                 self._add("unexplained", 3, name, what, (application,))
             return
-        if proof == "none":
-            result = "violated" if claimed == "none" else "unexplained"
+        if proof in {"none", "former key"}:
+            result = "violated" if claimed == proof == "none" else "unexplained"
             what = f"{given}, and nothing proves that it is {key}. Run: entra-config lock"
             self._add(result, 3, name, what, (application,))
         accepted = self.lock.accepted.get(key, set()) | self.lock.ids

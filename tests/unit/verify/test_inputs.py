@@ -31,7 +31,7 @@ def run(made: Documents, folder: Path, capsys: pytest.CaptureFixture[str]) -> tu
         (lambda made: made.plan.pop("access"), "the plan is not complete: KeyError('access')"),
         (
             lambda made: made.plan["changes"][0]["address"].update(kind="policy"),
-            "unknown kind of change: policy",
+            "a change of a kind that cannot be checked: policy",
         ),
         (lambda made: made.plan.update(tenant={"id": guid(9)}), "files of different tenants"),
         (lambda made: made.before["tenant"].update(id=guid(9)), "files of different tenants"),

@@ -67,6 +67,13 @@ def make_by_deployer(made: Documents) -> None:
         made.items("applications", before=before)[1]["createdByAppId"] = world.APP_IDS[world.DEPLOYER]
 
 
+def name_by_deployer(made: Documents, name: str) -> None:
+    """Let web be what the pinned deployer made under another unique name."""
+    make_by_deployer(made)
+    for before in (True, False):
+        made.items("applications", before=before)[1]["uniqueName"] = name
+
+
 def create(
     made: Documents, creator: str | None = world.APP_IDS[world.DEPLOYER], uris: tuple[str, ...] = ()
 ) -> None:
@@ -197,6 +204,11 @@ VIOLATED: list[tuple[str, Change, list[tuple[int, str, str]]]] = [
         [(3, "web", "the plan claims the proof 'creator'")],
     ),
     (
+        "the unique name is that of another key of the plan",
+        lambda made: name_by_deployer(made, "p.prod.api"),
+        [(3, "web", "the plan claims the proof 'creator'")],
+    ),
+    (
         "an application that the lock file rejects",
         lambda made: setattr(made, "lock", f"{made.lock}rejected:\n  - {world.APP_IDS[world.WEB]}\n"),
         [(3, "Web", "the lock file rejects it"), (3, "Web", "the lock file rejects it")],
@@ -232,6 +244,11 @@ UNEXPLAINED: list[tuple[str, Change, list[tuple[int, str, str]]]] = [
         "an extra assignment to an application",
         lambda made: give(made, world.OTHER_SP, "ServicePrincipal"),
         [(1, "Other", "was given role Reader of API")],
+    ),
+    (
+        "the unique name is that of a former key, which no reader of the plan knows",
+        lambda made: name_by_deployer(made, "p.prod.site"),
+        [(3, "Web", "nothing proves that it is web")] * 2 + [(3, "web", "give 'former key'")],
     ),
     ("an extra consent", lambda made: give_to_other(made, by_plan=False), [(1, "Other", "was given consent to read")]),
     (
