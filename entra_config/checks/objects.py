@@ -18,8 +18,8 @@ from entra_config.kinds.facts import (
     Tenant,
     application_at,
 )
-from entra_config.kinds.federated_credential import CredentialFacts
 from entra_config.kinds.table import TRACES
+from entra_config.kinds.trace import Part
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, IdName, KeyObject, Objects, Proof, address_of
 from entra_config.resource import State
@@ -57,7 +57,8 @@ def _find_principals(directory: Directory, tenant: Tenant) -> dict[str, str]:
 def _find_ids(change: Change, tenant: Tenant, principals: Mapping[str, str]) -> Ids:
     """Return the ids of what a change is about, by what they are to it; None of what does not exist yet."""
     resource = change.after if isinstance(change, Create) else change.before
-    facts, ends = resource.facts, TRACES[resource.address.kind].ends(resource, tenant)
+    facts, trace = resource.facts, TRACES[resource.address.kind]
+    ends = trace.ends(resource, tenant)
     application = application_at(tenant, resource.application)
     ids: Ids = {"object": ends.get("object")}
     match facts:
@@ -71,12 +72,12 @@ def _find_ids(change: Change, tenant: Tenant, principals: Mapping[str, str]) -> 
                 "client": principals.get(ends["clientApp"] or ""),
                 "resource": principals.get(facts.api),
             }
-        case CredentialFacts():
-            ids = {"object": facts.id, "appId": application.app_id}
         case ConsentFacts():
             ids = {"object": facts.id, "client": ends["client"], "resource": ends["resource"]}
         case AssignmentFacts():
             ids = {name: ends[name] for name in ("resource", "role", "principal")} | {"object": facts.id}
+        case _ if isinstance(trace.reported, Part) and trace.reported.id:
+            ids = {"object": ends[trace.reported.id], "appId": application.app_id}
         case _ if facts.principal:
             ids["principal"] = facts.principal
     return {name: id_ or None for name, id_ in ids.items()}
