@@ -30,13 +30,19 @@ def _document_schema(name: str) -> str:
 
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/attacks.md": lambda: attacks.text(attacks.table(), attacks.outcomes()),
-    "docs/checks.md": checks_page.text,
+    "docs/checks/README.md": checks_page.text,
+    **{f"docs/checks/{name}.md": partial(checks_page.page, name) for name in checks_page.PAGES},
     "docs/cli/README.md": reference.text,
     **{f"docs/cli/{name}.md": partial(reference.page, name) for name in command_line.COMMANDS},
     "docs/entra-config.1": manual.text,
     "docs/life-of-a-plan.md": life.page,
-    "docs/lint.md": lint_page.text,
-    "docs/manifest.md": manifest_reference.text,
+    "docs/lint/README.md": lint_page.text,
+    **{f"docs/lint/{name}.md": partial(lint_page.page, name) for name in lint_page.PAGES},
+    "docs/manifest/README.md": manifest_reference.text,
+    **{
+        f"docs/manifest/{name}.md": partial(manifest_reference.page, name)
+        for name in manifest_reference.names()
+    },
     "docs/messages.md": lambda: "\n".join(messages.page()) + "\n",
     "docs/outcomes.md": outcomes.text,
     "docs/risk.md": risk_page.text,

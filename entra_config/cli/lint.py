@@ -1,4 +1,4 @@
-"""`entra-config lint`: the manifest held against the rules of docs/lint.md."""
+"""`entra-config lint`: check the manifest against the rules of docs/lint/."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def command(
         bool, typer.Option("--dry-run", help="With --fix: show the edits, write nothing.")
     ] = False,
 ) -> int:
-    """Check the manifest for risks, by the rules of docs/lint.md; without -e in all environments. Exit code 1
+    """Check the manifest for risks, by the rules of docs/lint/; without -e in all environments. Exit code 1
     when one is broken.
     """
     from entra_config.lint import plugins

@@ -240,9 +240,7 @@ class _Project:
         for name in ("appRoles", "scopes", "identifierUris", "authorizedClients"):
             if name in entry and change.path.rpartition(".")[2] in _LISTS[name]:
                 return {name: entry[name]}
-        raise _NotDeclarableError(
-            f"Declare {change.path} by hand, under the key that docs/manifest.md names."
-        )
+        raise _NotDeclarableError(f"Declare {change.path} by hand, under the key that docs/manifest/ names.")
 
     def _redirect_uri(self, change: Change, app: Row) -> dict[str, Any]:
         """Return the line of a redirect URI, where the declared ones of its platform are."""
@@ -339,7 +337,7 @@ def _setting(fields: Sequence[Any], path: str, value: Any) -> dict[str, Any]:
     """Return the line of one property."""
     key = next((field.key for field in fields if field.plain and field.graph == path), None)
     if key is None:
-        raise _NotDeclarableError(f"Declare {path} by hand, under the key that docs/manifest.md names.")
+        raise _NotDeclarableError(f"Declare {path} by hand, under the key that docs/manifest/ names.")
     if value is None:
         raise _NotDeclarableError(f"Remove {key} where it is declared.")
     return {key: value}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.checks import dangers
-from entra_config.lint import table
+from entra_config.lint import page, table
 from entra_config.properties import PROPERTIES
 from entra_config.risk import CLASSES, HELD_BACK, LEVELS, REFUSED
 
@@ -69,8 +69,12 @@ def _rules() -> Iterator[str]:
     yield "## Rules of lint, by level\n"
     for level in LEVELS.values():
         found = [rule.id for rule in table.built_in().values() if rule.severity == level.lint]
-        yield f"- {level.word}: {', '.join(f'[{name}](lint.md#{name})' for name in found)}."
+        yield f"- {level.word}: {', '.join(_link(name) for name in found)}."
     yield ""
+
+
+def _link(rule: str) -> str:
+    return f"[{rule}](lint/{page.find_page(rule)}.md#{rule})"
 
 
 def _dangers() -> Iterator[str]:

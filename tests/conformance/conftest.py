@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep what was found: docs/fidelity.md is made of it."""
+    """Keep what was found: docs/fidelity/ is made of it."""
     item.config.stash.setdefault(FOUND, []).append(item)
 
 

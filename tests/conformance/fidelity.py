@@ -1,7 +1,6 @@
-"""The markers of the conformance tests in; `docs/fidelity.md`, fact by fact, out (`python -m
-tests.conformance.fidelity`).
-"""
+"""Write docs/fidelity/ from the markers of the conformance tests: `python -m tests.conformance.fidelity`."""
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,12 +13,11 @@ from tests.conformance.documented.outcomes import NOT_BUILT as EXAMPLES_NOT_BUIL
 from tests.conformance.documented.outcomes import NOT_RESPONDED, OTHER_STATUS
 from tests.conformance.documented.requests import examples
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "fidelity.md"
+FOLDER = Path(__file__).parents[2] / "docs" / "fidelity"
 HERE = Path(__file__).parent
 HEAD = """# How faithful the emulator is
 
-Generated from the conformance tests by `python -m tests.conformance.fidelity`; a test fails when it is not \
-current.
+<!-- Made by `python -m tests.conformance.fidelity` from the conformance tests; a test compares it. -->
 
 Each row is one documented behaviour of Microsoft Graph, Entra sign-in or the audit log. *Same*: a test \
 shows that the emulator
@@ -52,13 +50,35 @@ SEK, G2O and others
 are published captures of audit logs, EMU-FIX of sign-in.
 """
 _COLUMNS = "| fact | documented | recorded | grade | source | emulator | test |"
+_NOT_BUILT_COLUMNS = ("| fact | source | why |", "|---|---|---|")
 _YEARS_UNTIL_OLD = 2
-DOCUMENTED = """
-## Microsoft's own examples
-
+# The pages of facts: the title, and which files of tests of Graph belong to it; all others to "requests".
+PAGES = {
+    "requests": ("Requests and responses of Graph", r"envelope|queries|batch"),
+    "applications": (
+        "Applications and their credentials",
+        r"application_values|applications|audience|certificate|credential|identifier|logos|names|owners|secrets",
+    ),
+    "principals": (
+        "Service principals, roles, consents and permissions",
+        r"access|grants|identity|permissions_of|principals|role_assignments",
+    ),
+    "directory": (
+        "Users, groups, devices and the directory",
+        r"deleted|devices|directory|groups|licence|managers|organization|references|relationships|users|user_",
+    ),
+    "policies": ("Policies of the tenant", r"policies|policy|choices"),
+    "audit-log": ("The audit log", r"audit|records"),
+    "sign-in": ("Sign-in", "login"),
+}
+_TITLES = {name: title for name, (title, _) in PAGES.items()} | {
+    "not-built": "What is known and not built",
+    "examples": "Microsoft's own examples",
+}
+DOCUMENTED = """\
 {all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; \
 their table is
-[`documented/examples.csv`](../tests/conformance/documented/examples.csv): page, method, path, \
+[`documented/examples.csv`](../../tests/conformance/documented/examples.csv): page, method, path, \
 status, and the names of the properties that the page's \
 answer shows (of its
 first item too, where it is a list).
@@ -225,8 +245,8 @@ class _Collected:
         self.items = list(items)
 
 
-def write() -> str:
-    """Collect the tests and write the document's text."""
+def write() -> dict[str, str]:
+    """Collect the tests and return the text of each page by its name."""
     collected = _Collected()
     arguments = ["--collect-only", "-qq", "-p", "no:cacheprovider", "--no-header", str(HERE)]
     code = pytest.main(arguments, plugins=[collected])
@@ -253,26 +273,44 @@ def rows(items: Iterable[pytest.Item]) -> list[Row]:
     return sorted(found.values(), key=lambda row: (row.part, row.section))
 
 
-def render(found: list[Row]) -> str:
-    """Write the document."""
+def render(found: list[Row]) -> dict[str, str]:
+    """Return the text of each page by its name."""
     head = HEAD.replace("{newest}", sources.newest())
-    lines = [head, f"{len(found)} facts are shown by tests, {len(NOT_BUILT)} are known and not built."]
-    for part, title in (("graph", "Graph and the audit log"), ("login", "Sign-in")):
-        lines += [f"\n## {title}\n", _COLUMNS, "|---|---|---|---|---|---|---|"]
-        for row in found:
-            if row.part == part:
-                tests = "<br>".join(f"`{test}`" for test in row.tests)
-                lines.append(
-                    f"| {_cell(row.section)} | {'yes' if _is_documented(row) else 'no'} | "
-                    f"{_recorded(row)} | {row.grade} | {_cell(_source(row.source))} | "
-                    f"{_cell(row.verdict)} | {tests} |"
-                )
-    lines += ["\n## Known and not built\n", "| fact | source | why |", "|---|---|---|"]
-    lines += [
+    pages = (f"- [{title}]({name}.md)" for name, title in _TITLES.items())
+    count = f"{len(found)} facts are shown by tests, {len(NOT_BUILT)} are known and not built."
+    texts = {"README": "\n".join((head, count, "\n## Pages\n", *pages))}
+    for name in PAGES:
+        lines = [_COLUMNS, "|---|---|---|---|---|---|---|"]
+        lines += [_fact(row) for row in found if _page(row) == name]
+        texts[name] = "\n".join((_head(name), *lines))
+    not_built = [
         f"| {_cell(fact)} | {_cell(_source(source))} | {_cell(why)} |" for fact, source, why in NOT_BUILT
     ]
-    lines += _documented()
-    return "\n".join(lines) + "\n"
+    texts["not-built"] = "\n".join((_head("not-built"), *_NOT_BUILT_COLUMNS, *not_built))
+    texts["examples"] = "\n".join((_head("examples"), *_documented()))
+    return {name: f"{text}\n" for name, text in texts.items()}
+
+
+def _head(name: str) -> str:
+    title = f"{_TITLES[name][:1].lower()}{_TITLES[name][1:]}"
+    return f"# Fidelity: {title}\n\n[How to read this table](README.md).\n"
+
+
+def _page(row: Row) -> str:
+    """Return the page of a fact, by the file of its first test."""
+    file = row.tests[0].partition("::")[0].rpartition("/")[2]
+    if row.part == "login":
+        return "sign-in"
+    return next((name for name, (_, words) in PAGES.items() if re.search(words, file)), "requests")
+
+
+def _fact(row: Row) -> str:
+    tests = "<br>".join(f"`{test}`" for test in row.tests)
+    return (
+        f"| {_cell(row.section)} | {'yes' if _is_documented(row) else 'no'} | "
+        f"{_recorded(row)} | {row.grade} | {_cell(_source(row.source))} | "
+        f"{_cell(row.verdict)} | {tests} |"
+    )
 
 
 def _is_documented(row: Row) -> bool:
@@ -335,5 +373,6 @@ if __name__ == "__main__":
     import contextlib
 
     with contextlib.redirect_stdout(sys.stderr):
-        text = write()
-    DOCUMENT.write_text(text, encoding="utf-8")
+        texts = write()
+    for name, text in texts.items():
+        (FOLDER / f"{name}.md").write_text(text, encoding="utf-8")

@@ -37,8 +37,8 @@ class Part:
 
     @property
     def markdown(self) -> str:
-        """Return it as the page shows it, a place in the repository as seen from docs/."""
-        to = self.place if self.place.startswith("http") else f"../{self.place}".replace("../docs/", "")
+        """Return it as the page shows it, a place in the repository as seen from docs/fidelity/."""
+        to = self.place if self.place.startswith("http") else f"../../{self.place}".replace("../docs/", "")
         return f"[{self.words}]({to})" if self.place else self.words
 
 

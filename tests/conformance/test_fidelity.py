@@ -1,5 +1,6 @@
-"""The fidelity document is what the tests say."""
+"""The pages of docs/fidelity/ contain what the tests show."""
 
+import json
 import re
 import subprocess
 import sys
@@ -14,24 +15,28 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_document_is_current(request: pytest.FixtureRequest) -> None:
-    """`docs/fidelity.md` is the text that the markers give: of this run's own tests where it has found all,
+    """docs/fidelity/ has the pages that the markers give: of this run's own tests where it has found all,
     else of a run that does nothing but find them.
     """
     found = request.config.stash[FOUND]
     if {item.path for item in found} == set((ROOT / "tests/conformance").rglob("test_*.py")):
-        text = fidelity.render(fidelity.rows(found))
+        texts = fidelity.render(fidelity.rows(found))
     else:
-        code = "from tests.conformance.fidelity import write; import sys; sys.stderr.write(write())"
-        text = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stderr
-    written = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
-    assert text.strip() == written.strip(), "run: python -m tests.conformance.fidelity"
+        code = (
+            "from tests.conformance.fidelity import write; import json, sys; json.dump(write(), sys.stderr)"
+        )
+        texts = json.loads(
+            subprocess.run(
+                [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+            ).stderr
+        )
+    written = {path.stem: path.read_text(encoding="utf-8") for path in fidelity.FOLDER.glob("*.md")}
+    assert texts == written, "run: python -m tests.conformance.fidelity"
 
 
 def page() -> str:
-    """Return the page."""
-    return (ROOT / "docs/fidelity.md").read_text(encoding="utf-8")
+    """Return the text of all pages."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(fidelity.FOLDER.glob("*.md")))
 
 
 def facts() -> list[list[str]]:
@@ -76,7 +81,7 @@ def test_each_link_is_whole() -> None:
     }
     for to in set(re.findall(r"\]\(([^)]+)\)", page())):
         host = re.fullmatch(r"https://([\w.-]+)(?:/[\w./?=#&%-]*)?", to)
-        assert host[1] in hosts if host else (ROOT / "docs" / to).exists(), to
+        assert host[1] in hosts if host else (fidelity.FOLDER / to).exists(), to
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,12 @@ def replaces(page: str, before: str, after: str) -> Break:
 
 BREAKS: dict[str, tuple[Break, str]] = {
     "a link to a page that is not there": (adds("[there](nowhere.md)"), "nowhere.md is not there"),
-    "a link to a heading that is not there": (adds("[there](lint.md#no-such-rule)"), "no-such-rule"),
+    "a link to a heading that is not there": (adds("[there](lint/README.md#no-such-rule)"), "no-such-rule"),
     "a link to a heading of its own that is not there": (adds("[there](#nowhere)"), "#nowhere"),
-    "a link that begins at the root": (adds("[there](/docs/lint.md)"), "/docs/lint.md is not there"),
+    "a link that begins at the root": (
+        adds("[there](/docs/lint/README.md)"),
+        "/docs/lint/README.md is not there",
+    ),
     "a picture that is not there": (
         adds("![this](images/nowhere.png)"),
         "images/nowhere.png is not there",

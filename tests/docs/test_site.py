@@ -23,7 +23,7 @@ import pages  # noqa: E402  # of tools/docs
 import troubleshooting  # noqa: E402  # of tools/docs
 
 SITE = PROJECT / "output/docs/site"
-SHOWN_BY = ("entra_config/**/*.py", "entra_emulator/**/*.py", "spa/src/auth/problem.ts", "docs/*.md")
+SHOWN_BY = ("entra_config/**/*.py", "entra_emulator/**/*.py", "spa/src/auth/problem.ts", "docs/**/*.md")
 
 
 def shown() -> set[int]:

@@ -45,11 +45,15 @@ def files(_: str = "") -> Iterator[tuple[str, str]]:
     for name in schemas.DOCUMENTS:
         yield f"schemas/{name}.json", json.dumps(schemas.build(name), indent=2) + "\n"
     for name, text in {
-        "checks.md": checks_page.text(),
-        "cli.md": reference.text(),
+        "checks/README.md": checks_page.text(),
+        **{f"checks/{name}.md": checks_page.page(name) for name in checks_page.PAGES},
+        "cli/README.md": reference.text(),
+        **{f"cli/{name}.md": reference.page(name) for name in main.COMMANDS},
         "entra-config.1": manual.text(),
-        "lint.md": lint_page.text(),
-        "manifest.md": manifest_reference.text(),
+        "lint/README.md": lint_page.text(),
+        **{f"lint/{name}.md": lint_page.page(name) for name in lint_page.PAGES},
+        "manifest/README.md": manifest_reference.text(),
+        **{f"manifest/{name}.md": manifest_reference.page(name) for name in manifest_reference.names()},
         "messages.md": "\n".join(messages.page()),
         "outcomes.md": outcomes.text(),
         "risk.md": risk_page.text(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from tests.oracle.rules_of_consent import NOTHING, Consent, Some
 from tests.oracle.token_endpoint import AsItself, AsUser, Json, Refused, Token, Unknown
 
-# L is a section of the notes on sign-in, G of those on Graph (docs/fidelity.md tells the grades);
+# L is a section of the notes on sign-in, G of those on Graph (docs/fidelity/ explains the grades);
 # owner/repo#n quotes an answer. Each rule, and where it is said:
 # - `roles`: the subject's app roles on the resource by value; without value it adds nothing [L4.4, L4.6 D]
 # - people hold roles directly, or through a group that they are a direct member of [L2.7, L4.6 D]

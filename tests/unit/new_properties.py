@@ -142,7 +142,8 @@ def main(folder: Path) -> dict[str, Any]:
         for name, entity in (("addIns", "application"), ("relayState", "servicePrincipal"))
     ]
     found["prose"] = values.pair("a" * 300 + "b", "a" * 300 + "c", PROSE)[0].count("a") < 300
-    found["documented"] = [each in reference.text() for each in (*PATHS, PROSE)]
+    text = "\n".join(map(reference.page, reference.names()))
+    found["documented"] = [each in text for each in (*PATHS, PROSE)]
     return found
 
 

@@ -38,11 +38,14 @@ FILES = {
 }
 # Pages that only the site has, by the group of the README's shelves that lists them last.
 MADE = {"Commands": ["by-hand.md"], "Trouble": ["troubleshooting.md"]}
-# Folders of pages, by the group that has them below their own heading; a folder's README.md is its index.
+# Folders of pages with their headings, by the group that has them; a folder's README.md is its index.
 INDEXED = {
-    "First hour": ("Tasks", "tasks"),
-    "Commands": ("Every command", "cli"),
-    "Design": ("Decisions", "decisions"),
+    "First hour": {"Tasks": "tasks"},
+    "Manifest": {"Every key": "manifest"},
+    "Review and test": {"Rules of lint": "lint", "Rules of plan": "checks"},
+    "Commands": {"Every command": "cli"},
+    "Design": {"Decisions": "decisions"},
+    "Evidence": {"Fidelity of the emulator": "fidelity"},
 }
 LINK = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
@@ -168,8 +171,7 @@ def nav(names: Mapping[str, str]) -> list[object]:
         for group, linked in groups.items():
             members: list[object] = [name for name in linked if not name.endswith("/README.md")]
             members += MADE.get(group, [])
-            if group in INDEXED:
-                heading, folder = INDEXED[group]
+            for heading, folder in INDEXED.get(group, {}).items():
                 index = f"{folder}/README.md"
                 targets = (target for _, target in LINK.findall(names.get(index, "")))
                 paths = (os.path.normpath(f"{folder}/{target}") for target in targets)

@@ -52,7 +52,7 @@ def _own() -> Iterator[str]:
         f"| `{each.rule}` | {_cell(each.text)} | {_cell(each.advice) or 'nothing; it is told'} |"
         for each in MESSAGES
     )
-    yield "\nFindings of `lint`, each with why and how to mend it: [lint](lint.md)."
+    yield "\nFindings of `lint`, each with the reason and the fix: [lint](lint/README.md)."
     yield "What a limit refuses: [commands](cli/README.md)."
 
 

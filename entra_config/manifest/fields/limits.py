@@ -1,4 +1,4 @@
-"""What Graph takes at most of each thing that a manifest says, by name (docs/manifest.md says the same
+"""What Graph takes at most of each thing that a manifest says, by name (docs/manifest/ says the same
 figures).
 """
 

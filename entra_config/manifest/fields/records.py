@@ -183,7 +183,7 @@ MCP = Record(
         row(
             "clients",
             "texts",
-            "Clients of others that need no consent: names of [the table](mcp.md#clients), or appIds.",
+            "External clients that need no consent: names from the table in docs/mcp.md, or appIds.",
             ["VS Code"],
         ),
         row(

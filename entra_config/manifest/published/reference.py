@@ -1,4 +1,6 @@
-"""The reference of the manifest (docs/manifest.md), made from the tables that the loader reads."""
+"""Write the reference of the manifest from the tables that the loader reads: an index and a page for each
+section, in docs/manifest/.
+"""
 
 from __future__ import annotations
 
@@ -56,14 +58,37 @@ from entra_config.manifest.sections import microsoft
 from entra_config.manifest.targets import TARGETS
 from entra_config.properties import find
 
+_MADE = "<!-- Made by `make generated`; a test compares it. -->"
+
 
 def text() -> str:
-    """Return the reference in Markdown: the prose of data/reference.md with its tables."""
+    """Return the index: what all sections share, and a link to the page of each."""
+    head, sections = _read_prose()
+    links = (f"- [{title}]({name}.md)" for name, (title, _) in sections.items())
+    return f"{head}## Sections\n\n" + "\n".join(links) + "\n"
+
+
+def names() -> list[str]:
+    """Return the names of the pages, in the order of the index."""
+    return list(_read_prose()[1])
+
+
+def page(name: str) -> str:
+    """Return the page of a section: its prose in data/reference.md, with its tables."""
+    title, prose = _read_prose()[1][name]
+    for table_name, table_text in _tables().items():
+        prose = prose.replace(f"<!-- table: {table_name} -->", table_text.rstrip())
+    paragraphs = (added_field.prose for added_field in added().values())
+    prose = prose.replace("<!-- fields of kinds -->", "\n\n".join(paragraphs))
+    return f"# {title}\n\n{_MADE}\n\n{prose.strip()}\n"
+
+
+def _read_prose() -> tuple[str, Mapping[str, tuple[str, str]]]:
+    """Return the head of data/reference.md, and title and text of each section by its page's name."""
     prose = resources.files("entra_config.manifest").joinpath("data/reference.md").read_text(encoding="utf-8")
-    for name, table_text in _tables().items():
-        prose = prose.replace(f"<!-- table: {name} -->", table_text.rstrip())
-    paragraphs = (each.prose for each in added().values())
-    return prose.replace("<!-- fields of kinds -->", "\n\n".join(paragraphs))
+    head, *sections = prose.split("\n## ")
+    parts = (section.partition("\n") for section in sections)
+    return f"{head}\n", {title.lower().replace(" ", "-"): (title, text) for title, _, text in parts}
 
 
 def _tables() -> Mapping[str, str]:

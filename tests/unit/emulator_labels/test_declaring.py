@@ -67,7 +67,7 @@ OTHERS = "The API does not offer it, or it has no name that a manifest can use."
          "Its application is not tagged as managed by a project: `entra-config import` writes its manifest."),
         ("applications", "changed", {"path": "notes"}, "Remove notes where it is declared."),
         ("applications", "changed", {"path": "logo", "after": 1},
-         "Declare logo by hand, under the key that docs/manifest.md names."),
+         "Declare logo by hand, under the key that docs/manifest/ names."),
         ("applications", "removed", {"path": "appRoles", "before": {"value": "Reader"}},
          AT.format("roles.yaml:1")),
         ("applications", "removed", {"path": "api.oauth2PermissionScopes", "before": {"value": "user.read"}},
@@ -165,9 +165,9 @@ def test_settings_of_an_enterprise_application_and_owners_have_their_keys(visit:
         assert found == ({"applications": {"api": said}}, "api.yaml")
     for piece, reason in (
         ({"place": "servicePrincipals", "path": "loginUrl2", "after": "x"},
-         "Declare loginUrl2 by hand, under the key that docs/manifest.md names."),
+         "Declare loginUrl2 by hand, under the key that docs/manifest/ names."),
         ({"place": "applications", "path": "appRoleAssignmentRequired", "after": False},
-         "Declare appRoleAssignmentRequired by hand, under the key that docs/manifest.md names."),
+         "Declare appRoleAssignmentRequired by hand, under the key that docs/manifest/ names."),
         ({"place": "owners", "id": f"{api}/gone"},
          "The owner does not exist any more."),
     ):  # fmt: skip

@@ -47,7 +47,7 @@ def main() -> None:
         if not module.name.endswith("__main__"):
             import_module(module.name)
     assert schema.build()
-    assert reference.text()
+    assert all(map(reference.page, reference.names()))
     print(
         json.dumps(
             {"package": entra_config.__path__[0], **asyncio.run(run(Path(sys.argv[1])))}, sort_keys=True

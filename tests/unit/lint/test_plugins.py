@@ -15,7 +15,7 @@ from entra_config.lint import plugins, table
 from tests.unit.architecture.sources import imported, list_files, name_place
 from tests.unit.lint.snippets import HEAD, marked
 
-PAGE = (Path(__file__).parents[3] / "docs/lint.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/lint/README.md").read_text(encoding="utf-8")
 CODE = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
 POINT = re.search(r'```toml\n\[project.entry-points."entra_config.lint"\]\n(.*?)```', PAGE, re.DOTALL)
 Install = Callable[[str, str], None]
