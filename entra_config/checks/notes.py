@@ -59,9 +59,7 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
             notes += _reviving(before, after, found.directory)
             return dataclasses.replace(change, adopts=adopts, notes=(*change.notes, *notes))
         case Delete(before) if _of_others(before, found.directory):
-            note = (
-                "another project may list it too: `additive: true` beside the role adds and never takes away"
-            )
+            note = "another project may list it too: `additive: true` next to a role only adds holders"
             return dataclasses.replace(change, notes=(*change.notes, note))
         case Create(after) if address_of(change) in found.purges:
             note = f"the deleted '{after.display_name}' is purged first and cannot come back"

@@ -9,7 +9,7 @@ RULES: dict[str, str] = {
     "a rename leaves the old name out": r"that (key|label) is still here",
     "a changed value says `breaking`": r"write `breaking: true`",
     "a scope or role that others require": r"\bused\b",
-    "a disabled role is given to nobody new": r"is disabled, and Graph gives",
+    "a disabled role is given to nobody new": r"is disabled, and Graph assigns",
     "a role of mixed holders": r"allowedMemberTypes|not for applications|not for users",
 }
 

@@ -65,7 +65,7 @@ def uri_refused(view: ChangesView, change: Change) -> Iterator[Finding]:
 
 @rule(
     "refuse",
-    "{why}",
+    "Microsoft Graph would refuse a new assignment at {key}, because {why}",
     example="""\
 manifest:
   applications:
@@ -89,17 +89,17 @@ def role_refused(view: ChangesView, change: Change) -> Iterator[Finding]:
     member = _MEMBERS.get(change.after.facts.principal_type, "User")
     why = ""
     if id_ == DEFAULT_ACCESS and any(role["isEnabled"] for role in roles):
-        why = f"access without a role can be given only where an application offers none, and {key} has roles"
+        why = f"access without a role is possible only if an application has none, and {key} has roles"
     elif role is not None and not role["isEnabled"]:
         why = (
-            f"role {_name(role)} of {key} is disabled, and Graph gives a disabled role to nobody new: "
-            "enable it first"
+            f"role {_name(role)} of {key} is disabled, and Graph assigns a disabled role to nobody. "
+            "Enable the role first"
         )
     elif role is not None and member not in role["allowedMemberTypes"]:
         whom = "applications" if member == "Application" else "users and groups"
         why = f"role {_name(role)} of {key} is not for {whom}"
     if why:
-        yield Finding({"why": why}, change.after.parent, change.after.position)
+        yield Finding({"key": key, "why": why}, change.after.parent, change.after.position)
 
 
 def _uris(view: ChangesView, change: Change) -> Iterator[tuple[str, Position | None]]:

@@ -25,8 +25,8 @@ Names = Mapping[str, str | Person]
 
 @rule(
     "refuse",
-    "the value of {key}/{label} would change from {before!r} to {after!r}; tokens carry it: write "
-    "`breaking: true` beside it if the apps are ready",
+    "the value of {key}/{label} would change from {before!r} to {after!r}, and tokens contain it. If the "
+    "applications are ready, write `breaking: true` next to it",
     example="""\
 manifest:
   applications:

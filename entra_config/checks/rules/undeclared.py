@@ -173,7 +173,7 @@ def _given(holder: given.Grantee, row: RoleHolding) -> Watched:
 
 @rule(
     "notice",
-    "{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` enables "
+    "{key} is disabled: nobody can sign in as {key} or to {key}. `entra-config enable {key}` enables "
     "it again, `enterpriseApplication: {{ enabled: false }}` declares that it is disabled",
     example="""\
 manifest:
@@ -202,9 +202,9 @@ def disabled(_: TenantView, own: Own) -> Iterator[Finding]:
 
 @rule(
     "notice",
-    "the registration of {key} is disabled, in every tenant: whoever signs in as it or to it is "
-    "refused. `entra-config enable {key}` enables it again, `properties: {{ {property}: true }}` says "
-    "that it is meant",
+    "the registration of {key} is disabled, in every tenant: nobody can sign in as {key} or to {key}. "
+    "`entra-config enable {key}` enables it again, `properties: {{ {property}: true }}` declares that it "
+    "is disabled",
     example="""\
 manifest:
   applications: {web: {type: web, displayName: Web}}

@@ -19,7 +19,7 @@ from tests.unit.plan.estates import API
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HOLDS = Address("appRoleAssignment", "api/Admin/user:u")
 OURS = ["entra-config:owner=myapp/prod"]
-ADDITIVE = "another project may list it too: `additive: true` beside the role adds and never takes away"
+ADDITIVE = "another project may list it too: `additive: true` next to a role only adds holders"
 ADOPTED = "adopted: it gets the ownership tags; ids of its roles and scopes stay"
 
 
