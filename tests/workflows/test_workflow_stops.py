@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import yaml
 
 from entra_config.credentials import keypair
 from entra_emulator import seed
@@ -250,8 +251,7 @@ def test_a_lock_line_is_read_first(estate: Estate) -> None:
     estate.start()
     lock = estate.desk / "manifests/entra-config.prod.lock.yaml"
     text = lock.read_text()
-    names = ("MyApp Admins", "MyApp Writers")
-    pins = dict(line.strip().split(": ") for line in text.splitlines() if line.strip().startswith(names))
+    pins = yaml.safe_load(text)["groups"]
     lock.write_text(text.replace(pins["MyApp Admins"], pins["MyApp Writers"]))
 
     jobs = estate.open_pull(11, "A better pin")

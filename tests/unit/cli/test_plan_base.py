@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.unit.cli.ran import Run
 
@@ -24,9 +25,7 @@ def edited(run: Run, folder: Path) -> Path:
         subprocess.run(["git", *who, *arguments], check=True, cwd=folder)
     shutil.copytree(folder / "manifests", folder / "main")
     text = (folder / LOCK).read_text()
-    pins = dict(
-        line.strip().split(": ") for line in text.splitlines() if line.startswith(("  MyApp A", "  All S"))
-    )
+    pins = yaml.safe_load(text)["groups"]
     (folder / LOCK).write_text(text.replace(pins["MyApp Admins"], pins["All Staff"]))
     return folder
 
