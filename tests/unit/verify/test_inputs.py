@@ -12,7 +12,7 @@ import pytest
 import entra_verify
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
-from tests.unit.verify.documents import LOCK, TENANT, Documents, guid
+from tests.unit.verify.documents import LOCK, TENANT, WEB, Documents, change, guid, listed, scalar
 
 Change = Callable[[Documents], object]
 
@@ -32,6 +32,22 @@ def run(made: Documents, folder: Path, capsys: pytest.CaptureFixture[str]) -> tu
         (
             lambda made: made.plan["changes"][0]["address"].update(kind="policy"),
             "a change of a kind that cannot be checked: policy",
+        ),
+        (
+            lambda made: made.plan["changes"].append(change("restore", "application", "web", object=WEB)),
+            "the plan restores web, and a restore cannot be checked",
+        ),
+        (
+            lambda made: made.plan["changes"].append(
+                change("update", "application", "web", listed("keyCredentials", add=("ci (AB)",)), object=WEB)
+            ),
+            "the plan adds a certificate, whose key cannot be checked",
+        ),
+        (
+            lambda made: made.plan["changes"].append(
+                change("update", "application", "web", scalar("optionalClaims", {"idToken": []}), object=WEB)
+            ),
+            "the plan changes optionalClaims, which cannot be checked",
         ),
         (lambda made: made.plan.update(tenant={"id": guid(9)}), "files of different tenants"),
         (lambda made: made.before["tenant"].update(id=guid(9)), "files of different tenants"),
