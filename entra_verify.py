@@ -681,10 +681,8 @@ class Step:
     expected: dict[Fact, Any] = field(default_factory=dict)  # None: not there afterwards
     tolerated: set[Fact] = field(default_factory=set)  # beginnings of facts
     gone: set[str] = field(default_factory=set)  # objects that are deleted, with all that names them
-    returned: set[str] = field(default_factory=set)  # objects that are restored, with what they had
     missing: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
-    follows: bool = False  # only if what is restored shows that it is needed
     gives: list[tuple[str, str]] = field(default_factory=list)  # (client or principal, what)
 
 
@@ -712,9 +710,8 @@ class Plan:
             self.names = {one["id"]: one["name"] for entry in self.access for one in entry["people"]}
             self.ours = {state.name: self._ours(state) for state in (before, after)}
             self.steps = [] if self.blocked else [self._step(change) for change in document["changes"]]
-            self.steps += (
-                [] if self.blocked else [self._step(one, follows=True) for one in document["following"]]
-            )
+            if document["following"]:
+                raise NotVerifiedError("a part of the plan follows a restore, which cannot be checked")
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise NotVerifiedError(f"the plan is not complete: {clean(repr(error))}") from error
 
@@ -765,11 +762,9 @@ class Plan:
         named = [one for one, item in self.before.principals.items() if key in {one, item["displayName"]}]
         return pinned or (named[0] if len(named) == 1 else "")
 
-    def _step(self, change: Json, *, follows: bool = False) -> Step:
+    def _step(self, change: Json) -> Step:
         kind, key = change["address"]["kind"], change["address"]["key"]
-        step = Step(
-            f"{change['action']} {kind} {change['title']}", kind, change["action"], key, follows=follows
-        )
+        step = Step(f"{change['action']} {kind} {change['title']}", kind, change["action"], key)
         builders = {
             "application": self._add_application,
             "enterpriseApplication": self._add_principal,
@@ -799,12 +794,10 @@ class Plan:
         if step.action == "delete":
             self._delete(step, step.target)
             return
-        if step.action in {"create", "restore"}:
+        if step.action == "create":
             step.expected[target] = True
             step.tolerated |= {(*target, name) for name in SET_BY_GRAPH}
-        if step.action == "restore":
-            self._restore(step, step.target)
-        if step.action in {"create", "adopt", "restore"}:
+        if step.action in {"create", "adopt"}:
             self._tolerate_name(step)
         self._expect_fields(step, target, change["fields"])
 
@@ -818,13 +811,6 @@ class Plan:
             gone.append(self.before.principal_of[app_id])
         step.gone |= set(gone)
         step.tolerated |= {("deleted", one) for one in gone}
-
-    def _restore(self, step: Step, identifier: str) -> None:
-        """Tolerate that a registration comes back with what it had when it was deleted."""
-        prefix = ("application", identifier)
-        step.returned.add(identifier)
-        step.tolerated.add(("deleted", identifier))
-        step.tolerated |= {fact for fact, _ in _flatten(prefix, self.before.deleted.get(identifier, {}))}
 
     def _tolerate_name(self, step: Step) -> None:
         """Tolerate the unique name and the creation tag that belong to this key, and the creator as owner."""
@@ -857,14 +843,9 @@ class Plan:
         if step.action == "delete":
             self._delete(step, step.target)
             return
-        if step.action in {"create", "restore"}:
+        if step.action == "create":
             step.expected[target] = True
             step.tolerated |= {(*target, name) for name in SET_WITH_PRINCIPAL}
-            step.tolerated |= {("deleted", step.target)}
-        if step.action == "restore":
-            item = self.before.deleted_principals.get(step.target, {})
-            step.tolerated |= {fact for fact, _ in _flatten(target, item)}
-            step.returned.add(step.target)
         self._tolerate_owners(step, self.after.principals.get(step.target, {}))
         self._expect_fields(step, target, change["fields"])
 
@@ -1159,12 +1140,10 @@ class Verification:
         self.expected: dict[Fact, Any] = {}
         self.tolerated: set[Fact] = set()
         self.gone: set[str] = set()
-        self.returned: set[str] = set()
         for step in plan.steps:
             self.expected |= step.expected
             self.tolerated |= step.tolerated
             self.gone |= step.gone
-            self.returned |= step.returned
         old, new = before.facts, after.facts
         self.changed = [fact for fact in {**old, **new} if old.get(fact) != new.get(fact)]
         self.unexplained = [fact for fact in self.changed if not self._is_explained(fact)]
@@ -1205,8 +1184,6 @@ class Verification:
         if len(fact) > 2 and (*fact[:2], fact[2].partition(".")[0]) in self.tolerated:
             return True
         if fact not in self.after.facts and not self.gone.isdisjoint(fact):
-            return True
-        if fact not in self.before.facts and not self.returned.isdisjoint(fact):
             return True
         return self._is_copied_tag(fact) or self._is_purged(fact)
 
@@ -1323,9 +1300,9 @@ class Verification:
         )
 
     def _claimed(self) -> tuple[dict[tuple[str, Fact], set[str]], set[str], set[tuple[str, Fact]]]:
-        """Return whom the plan lists, what comes back with what it had, and which lists are not complete."""
+        """Return whom the plan lists, which APIs it says more of, and which lists are not complete."""
         claimed: dict[tuple[str, Fact], set[str]] = defaultdict(set)
-        loose = set(self.returned)
+        loose: set[str] = set()
         uncounted: set[tuple[str, Fact]] = set()
         for entry in self.plan.access:
             resource = self.plan.principal(entry.get("ids", {}).get("resource"), entry["application"])
@@ -1393,7 +1370,7 @@ class Verification:
         ]
         missing = [*step.missing, *(one for one in absent if one)]
         if missing or absent or step.unclear:
-            result = "unexplained" if step.follows or not (missing or absent) else "violated"
+            result = "violated" if missing or absent else "unexplained"
             details = ": " + ", ".join([*missing, *step.unclear]) if missing or step.unclear else ""
             self._add(result, 4, step.title, f"this planned change is missing{details}", (step.target,))
 
