@@ -57,10 +57,11 @@ def add_certificate(visit: Visit, given: Given) -> Proposal:
     """Add a certificate; the private key stays where it is."""
     app, text = row_of(visit, "applications", given, "application"), given.get("certificate", "").strip()
     key = given.get("key") or (visit.held.service.guid() if text else "")
+    usage = given.get("usage") or "Verify"
     new = {
         "keyId": key,
         "type": "AsymmetricX509Cert",
-        "usage": "Verify",
+        "usage": usage,
         # A browser's field of one line leaves out the line breaks of PEM.
         "key": re.sub(r"-----(BEGIN|END) CERTIFICATE-----|\s", "", text),
     }
@@ -74,7 +75,7 @@ def add_certificate(visit: Visit, given: Given) -> Proposal:
         f"applications/{app['id']}",
         visit.path("registrations", str(app["id"])),
         {"keyCredentials": [*_known(app), new]},
-        gained=(f"Whoever has its private key signs in as {name_of(app)}.",) if text else (),
+        gained=(f"Whoever has its private key {_power(usage)} {name_of(app)}.",) if text else (),
         note=DRIFT,
         inputs=() if text else (Input("certificate", "Certificate: PEM or base64 of DER, without the key"),),
         look="main",
@@ -93,6 +94,7 @@ def remove_certificate(visit: Visit, given: Given) -> Proposal:
         [each for each in _known(app) if each != _reference(key)],
     )
     certificate = {"application": str(app["id"]), "certificate": str(key["key"]), "key": str(key["keyId"])}
+    power = _power(str(key["usage"]))
     return Proposal(
         f"Remove the certificate {name or key['keyId']} of {name_of(app)}?",
         "Remove",
@@ -101,13 +103,17 @@ def remove_certificate(visit: Visit, given: Given) -> Proposal:
         f"applications/{app['id']}",
         visit.path("registrations", str(app["id"])),
         {"keyCredentials": others},
-        lost=("Whoever signs in with it is refused from now on.",),
+        lost=(f"From now on, whoever has its private key no longer {power} {name_of(app)}.",),
         kept=(
             f"{count(len(app['passwordCredentials']), 'secret')}, {count(len(others), 'other certificate')}.",
         ),
         note=DRIFT,
-        inverse=("add-certificate", {**certificate, "name": name}),
+        inverse=("add-certificate", {**certificate, "name": name, "usage": str(key["usage"])}),
     )
+
+
+def _power(usage: str) -> str:
+    return "signs in as" if usage == "Verify" else "reads tokens that are encrypted for"
 
 
 def _known(app: Row) -> list[Row]:

@@ -24,7 +24,7 @@ CONSENT = {"client": "sp:Spa", "api": "sp:Api", "scopes": "user.admin"}
 TEXTS = {"application": "app:Daemon", "value": "Jobs.Run", "description": "Runs jobs"}
 ROLE, SCOPE = seed.fixed_id("role"), seed.fixed_id("scope")
 POLICY = {"kind": "appManagementPolicies"}
-KEY = seed.fixed_id("certificate")
+KEY, ENCRYPTS = seed.fixed_id("certificate"), seed.fixed_id("encrypts")
 TRUSTED = {"name": "main", "issuer": "https://idp.example", "subject": "main", "audience": "api://x"}
 # Each change that the portal offers: names stand for ids.
 UNDONE = [
@@ -37,6 +37,7 @@ UNDONE = [
     ("remove-uri", {"application": "app:Spa", "uri": SPA, "platform": "spa"}),
     ("add-certificate", {"application": "app:Daemon", "certificate": certificates.key()}),
     ("remove-certificate", {"application": "app:Web", "key": KEY}),
+    ("remove-certificate", {"application": "app:Web", "key": ENCRYPTS}),
     ("add-federated", {"application": "app:Daemon", **TRUSTED}),
     ("remove-federated", {"application": "app:Web", "federated": "trusted"}),
     ("add-owner", {"kind": "applications", "object": "app:Daemon", "owner": "user:Oscar Olsen"}),
@@ -92,8 +93,9 @@ def browser() -> Browser:
     body = {"appRoles": [run, old], "api": {"oauth2PermissionScopes": [scope]}}
     assert graph(made, "PATCH", daemon, body).status_code == 204
     web = f"/applications/{world.application('web')['id']}"
-    keys = {"keyCredentials": [{"keyId": KEY, "key": certificates.key(), "displayName": "deploy"}]}
-    assert graph(made, "PATCH", web, keys).status_code == 204
+    signs = {"keyId": KEY, "key": certificates.key(), "displayName": "deploy"}
+    encrypts = {**signs, "keyId": ENCRYPTS, "key": certificates.key(30), "usage": "Encrypt"}
+    assert graph(made, "PATCH", web, {"keyCredentials": [signs, encrypts]}).status_code == 204
     issuer = TRUSTED["issuer"]
     seed.add_federated_credential(world.tenant, world.application("web"), "trusted", issuer, "s")
     world.tenant.owners.add(world.application("web")["id"], world.user("oscar")["id"])
