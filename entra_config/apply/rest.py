@@ -43,8 +43,8 @@ def find_rest(saved: Saved, plan: Work, died: Died, moved: StalePlanError, *, in
         raise moved
     if plan.changes and not interactive:
         raise StalePlanError(
-            f"{moved}\nAn apply of this plan began at {died.began} and did not finish. What is left is the "
-            f"rest of it, nothing else: run `apply {saved.path}` on a terminal, which asks whether to do it"
+            f"{moved}\nAn apply of this plan began at {died.began} and did not finish. Every change "
+            f"that is left is in it: run `apply {saved.path}` on a terminal, which asks whether to do it"
         )
     withheld = not plan.changes and not plan.empty
     return Rest(saved.path, saved.digest, died, again, withheld, plan.empty)

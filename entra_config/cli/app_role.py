@@ -64,7 +64,7 @@ All = Annotated[
     bool, typer.Option("--all", help="Edit the entry with `each`, for all applications that it makes.")
 ]
 OnlyHere = Annotated[
-    bool, typer.Option("--only-here", help="Write an entry of its own, for one application of several.")
+    bool, typer.Option("--only-here", help="Edit the application's own entry, not the one with `each`.")
 ]
 KeepValue = Annotated[bool, typer.Option("--keep-value", help="Tokens go on carrying the old name.")]
 

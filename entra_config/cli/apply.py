@@ -310,8 +310,8 @@ def _rest_lines(rest: Rest) -> Iterator[Line]:
     from entra_config.report.lines import line
 
     yield line()
-    what = "Only what is withheld is left of" if rest.withheld else "This and nothing else is the rest of"
-    yield line((f"{'Nothing is left of' if rest.empty else what} {rest.path}:", "bold"))
+    left = "Only what is withheld is left" if rest.withheld else "These changes are left"
+    yield line((f"{'Nothing is left' if rest.empty else left} of {rest.path}:", "bold"))
     yield line(
         f"  an apply of it began at {rest.died.began} and did not finish; "
         f"{len(rest.died.done)} of {rest.died.steps} steps are known to be done"

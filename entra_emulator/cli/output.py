@@ -1,6 +1,7 @@
 """Errors and other people's text, as a terminal shows them."""
 
 import os
+import re
 import sys
 import unicodedata
 from typing import NoReturn
@@ -10,11 +11,17 @@ import typer
 # Characters that renderers leave out or draw as a blank, although their category does not say so.
 _HIDDEN = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10)}
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
+# A zero byte stands for the backslash of an escape until the line is done: as a character it is invisible.
+_AMBIGUOUS = re.compile(r"(\\+)(?=\0?u\{)")
 
 
 def escape(text: str) -> str:
-    r"""Return `text` as one line in which invisible characters are escapes, such as `\u{200b}`."""
-    return "".join(_escape_character(character) for character in text)
+    r"""Return `text` as one line in which invisible characters are escapes, such as `\u{200b}`.
+
+    A backslash is doubled only before `u{`, where it would read as such an escape.
+    """
+    line = "".join(map(_escape_character, text))
+    return _AMBIGUOUS.sub(r"\1\1", line).replace("\0", "\\")
 
 
 def report_error(message: str) -> None:
@@ -31,11 +38,9 @@ def fail(message: str) -> NoReturn:
 
 
 def _escape_character(character: str) -> str:
-    if character == "\\":
-        return "\\\\"
     if character == " " or not (unicodedata.category(character) in _UNSEEN or ord(character) in _HIDDEN):
         return character
-    return f"\\u{{{ord(character):x}}}"
+    return f"\0u{{{ord(character):x}}}"
 
 
 def _is_coloured() -> bool:

@@ -94,6 +94,8 @@ class EntryKey:
 
     def rename(self, new: str) -> dict[str, str]:
         """Return the new key of each application."""
+        if new == self.text:
+            raise UsageError(f"`{new}` is the key of the entry already")
         if [token[0] for token in TOKEN.finditer(new)] != [self.token] or self.text.count("${") != 1:
             raise UsageError(f"`{new}`: expected a key with `{self.token}`, as `{self.text}` has it")
         return {key: new.replace(self.token, self._item(key)) for key in sorted(self.keys)}
@@ -254,9 +256,10 @@ class Editor:
         if environment is None:
             entry = self._assignments(application, made, scope, ways)
             return ("appRoleAssignments", entry, self.find_label(entry, application, role))
-        if scope == "all":
+        if scope:
             raise UsageError(
-                "--all and -e exclude each other: the overrides of an environment are for one application"
+                f"--{_OPTIONS[scope]} and -e exclude each other: with -e the command edits the overrides of "
+                "the environment, which are for one application"
             )
         names = [name for file in self._files for name in file.tree.get("environments") or {}]
         if environment not in names:

@@ -56,7 +56,7 @@ def test_without_a_terminal_nothing_goes_on(died: Run, tenant: Embedded) -> None
 
     assert again.code == 1
     assert "moved since this plan was made; nothing was changed" in again.err
-    assert "What is left is the rest of it, nothing else" in again.err.replace("\n", " ")
+    assert "Every change that is left is in it" in again.err.replace("\n", " ")
     assert tenant.directory.dump() == before
 
 
@@ -67,7 +67,7 @@ def test_the_rest_is_asked_for_and_done(died: Run, requested: list[str]) -> None
     assert again.code == 0, again.err
     (question,) = requested
     assert question.startswith("Apply the rest to contoso")
-    assert "This and nothing else is the rest of plan.json:" in again.out
+    assert "These changes are left of plan.json:" in again.out
     assert "of 23 steps are known to be done" in " ".join(again.out.split())
     assert "Taken back" not in again.out
     assert not JOURNAL.exists()

@@ -103,7 +103,10 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(
 
 def test_other_people_s_text_cannot_steer_a_terminal() -> None:
     """What nobody would see is an escape, and two texts that differ never print alike."""
-    assert output.escape("Ann\x1b[2J\u200b\u202e\u3164 é\\") == r"Ann\u{1b}[2J\u{200b}\u{202e}\u{3164} é\\"
+    assert output.escape("Ann\x1b[2J\u200b\u202e\u3164 é\\") == "Ann\\u{1b}[2J\\u{200b}\\u{202e}\\u{3164} é\\"
+    assert output.escape(r"C:\temp") == r"C:\temp"
+    alike = ["\u200b", r"\u{200b}", "\\\u200b", r"\\u{200b}", "\\\\\u200b"]
+    assert len({output.escape(text) for text in alike}) == len(alike)
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,7 @@ def test_two_parts_of_one_text_are_renamed() -> None:
             "entra-config move key orders-api '${service}-backend' --all",
         ),
         ("orders-api", "sales", False, "entra-config move key orders-api '${service}-sales' --all"),
+        ("orders-api", "${service}-api", True, "`${service}-api` is the key of the entry already"),
         ("tool", "shed", True, "`tool` is an entry of its own: leave out --all"),
     ],
 )
