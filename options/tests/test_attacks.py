@@ -1,4 +1,4 @@
-"""Each attack in each place comes to what docs/attacks.md says of it."""
+"""Each attack in each place has the outcome that `outcomes.json` has for it."""
 
 import json
 
